@@ -1,0 +1,17 @@
+import type { Config } from '../config/schema.ts'
+import type { Ledger } from '../journal/ledger.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { RandomId } from '../lib/ids.ts'
+import type { Log } from '../lib/log.ts'
+import type { Store } from '../store/store.ts'
+
+/** What the admin pages are given. */
+export type AdminDeps = {
+  readonly store: Store
+  /** Undefined when the journal cannot be read at the moment. */
+  readonly ledger: () => Promise<Ledger | undefined>
+  readonly config: Config
+  readonly clock: Clock
+  readonly randomId: RandomId
+  readonly log: Log
+}

@@ -1,0 +1,66 @@
+// The shape of config.yaml, its defaults, and what an editor can be told of it.
+
+import { z } from 'zod'
+import { duration, flow, keep } from '../flow/schema.ts'
+
+const file = z.string().min(1)
+
+export const config = z.strictObject({
+  server: z
+    .strictObject({
+      port: z.int().min(1).max(65535).default(8080),
+      /** Where Meta and people reach us from outside; decides the links we print and whether cookies are Secure. */
+      public_url: z.url({ protocol: /^https?$/, error: 'expected a URL such as https://flows.example.com' }).optional(),
+      /** How many proxies in front of us add to X-Forwarded-For; 0 believes no header. */
+      trusted_proxies: z.int().min(0).max(10).default(0),
+      /** Whose midnight `today` means. */
+      timezone: z
+        .string()
+        .refine(isTimezone, { error: 'expected a time zone such as Europe/Lisbon or UTC' })
+        .default('UTC'),
+    })
+    .prefault({}),
+  meta: z.strictObject({
+    app_secrets: z.array(z.string().min(1)).default([]),
+    /** Must be written out to skip the check of X-Hub-Signature-256. */
+    signature: z.enum(['required', 'off']).default('required'),
+    keys: z.array(z.strictObject({ file, passphrase: z.string().optional() })).min(1),
+  }),
+  store: z.strictObject({ uri: z.string().default('sqlite:data/screentrail.db') }).prefault({}),
+  journal: z
+    .strictObject({ file: file.default('data/journal.db'), durability: z.enum(['disk', 'process']).default('disk') })
+    .prefault({}),
+  session: z
+    .strictObject({
+      gap: duration.prefault('24h'),
+      lost_after: duration.prefault('24h'),
+      repeat_window: duration.prefault('15s'),
+    })
+    .prefault({}),
+  privacy: z
+    .strictObject({
+      /** The key of the pseudonyms (HMAC-SHA-256); lives outside the database. */
+      key: file.default('keys/pseudonym.key'),
+      default_text: keep.default('length'),
+      hash_after: duration.optional(),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({ events: duration.optional(), sessions: duration.optional(), archive: file.optional() })
+    .prefault({}),
+  flows: z.record(
+    z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'expected lower-case letters, digits, - or _' }),
+    flow,
+  ),
+})
+
+export type Config = z.output<typeof config>
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

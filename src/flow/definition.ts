@@ -1,0 +1,259 @@
+// From the config of one flow to what answering needs: expressions parsed, references checked, defaults made explicit.
+
+import { createHash } from 'node:crypto'
+import { RE2JS } from 're2js'
+import { canonical, type Json, type JsonObject } from '../lib/json.ts'
+import { SUCCESS } from '../trail/event.ts'
+import { type Expression, parseExpression } from './expression.ts'
+import type { FieldConfig, FlowConfig, ScreenConfig, SourceConfig } from './schema.ts'
+
+/** A flow that can be answered from. */
+export type Flow = {
+  readonly key: string
+  /** Fingerprint of the definition: changes when anything in the flow's config does. */
+  readonly version: string
+  readonly start: string
+  readonly screens: ReadonlyMap<string, Screen>
+  readonly sources: ReadonlyMap<string, Source>
+  /** Ordered steps, each reached on any of its screens. */
+  readonly funnel: readonly (readonly string[])[]
+  readonly trigger?: Expression
+  readonly sequence?: Expression
+  readonly tokens?: { readonly accept: Expression; readonly expiredMessage: string }
+  readonly failureMessage: string
+}
+
+export type Screen = {
+  readonly id: string
+  readonly data: readonly DataEntry[]
+  readonly fields: readonly Field[]
+  /** Tried in order; the first whose `when` holds is taken. Empty on a screen that is never submitted. */
+  readonly next: readonly { readonly when?: Expression; readonly to: string }[]
+  /** Where submitting this screen ends the flow: the params of the completion. */
+  readonly complete?: readonly { readonly name: string; readonly value: Expression | { readonly fixed: Json } }[]
+}
+
+/** One property of the data a screen is sent with. */
+export type DataEntry =
+  | { readonly kind: 'fixed'; readonly name: string; readonly value: Json }
+  | { readonly kind: 'expression'; readonly name: string; readonly expression: Expression }
+  | { readonly kind: 'source'; readonly name: string; readonly source: string; readonly with: readonly Parameter[] }
+
+export type Parameter = { readonly name: string; readonly expression: Expression }
+
+export type Field = {
+  readonly name: string
+  readonly config: FieldConfig
+  readonly pattern?: RE2JS
+  readonly checks: readonly { readonly that: Expression; readonly message?: string }[]
+}
+
+export type Source = { readonly name: string; readonly config: SourceConfig; readonly map?: Expression }
+
+/** A mistake in a flow: where in the config (keys from the flow downwards) and what to do about it. */
+export type Problem = { readonly path: readonly (string | number)[]; readonly message: string }
+
+export type Compiled = { readonly ok: true; readonly flow: Flow } | { readonly ok: false; readonly problems: Problem[] }
+
+/** Finds every mistake, not just the first. */
+export function compileFlow(key: string, config: FlowConfig): Compiled {
+  const problems: Problem[] = []
+  const report: Report = (path, message) => problems.push({ path, message })
+  const expression: Parse = (path, text) => {
+    try {
+      return parseExpression(text)
+    } catch (error) {
+      report(path, `${JSON.stringify(text)} is not a JSONata expression: ${(error as Error).message}`)
+      return NEVER_EVALUATED
+    }
+  }
+
+  const screens = new Map(
+    Object.entries(config.screens).map(([id, screen]) => [id, compileScreen(id, screen, { report, expression })]),
+  )
+  const funnel = (config.funnel ?? Object.keys(config.screens)).map((step) => [step].flat())
+  const flow: Flow = {
+    key,
+    version: createHash('sha256')
+      .update(canonical(config as unknown as JsonObject))
+      .digest('hex')
+      .slice(0, 8),
+    start: config.start,
+    screens,
+    sources: new Map(
+      Object.entries(config.sources).map(([name, source]) => [
+        name,
+        { name, config: source, ...optional('map', source.map, ['sources', name, 'map'], expression) },
+      ]),
+    ),
+    funnel,
+    ...optional('trigger', config.trigger, ['trigger'], expression),
+    ...optional('sequence', config.sequence, ['sequence'], expression),
+    ...(config.tokens && {
+      tokens: {
+        accept: expression(['tokens', 'accept'], config.tokens.accept),
+        expiredMessage: config.tokens.expired_message,
+      },
+    }),
+    failureMessage: config.failure_message,
+  }
+  checkReferences(config, flow, report)
+  return problems.length === 0 ? { ok: true, flow } : { ok: false, problems }
+}
+
+/** The closed-choice fields of each screen: the ones whose values are kept and can explain why people leave. */
+export function choicesOf(flow: Flow): { [screen: string]: string[] } {
+  return Object.fromEntries(
+    [...flow.screens.values()].map((screen) => [
+      screen.id,
+      screen.fields.filter((field) => /^(choice|choices|boolean)$/.test(field.config.type)).map((field) => field.name),
+    ]),
+  )
+}
+
+type Path = readonly (string | number)[]
+type Report = (path: Path, message: string) => void
+type Parse = (path: Path, text: string) => Expression
+type Tools = { readonly report: Report; readonly expression: Parse }
+
+const NEVER_EVALUATED: Expression = { text: '', evaluate: async () => ({ ok: false, message: 'not an expression' }) }
+
+function optional<K extends string>(key: K, text: string | undefined, path: Path, parse: Parse) {
+  return (text === undefined ? {} : { [key]: parse(path, text) }) as { [key in K]?: Expression }
+}
+
+function compileScreen(id: string, config: ScreenConfig, tools: Tools): Screen {
+  const path = ['screens', id]
+  const branches = typeof config.next === 'string' ? [{ to: config.next }] : (config.next ?? [])
+  return {
+    id,
+    data: Object.entries(config.data).map(([name, value]) => compileData(name, value, [...path, 'data', name], tools)),
+    fields: Object.entries(config.fields).map(([name, field]) =>
+      compileField(name, field, [...path, 'fields', name], tools),
+    ),
+    next: branches.map((branch, index) => ({
+      to: branch.to,
+      ...optional('when', branch.when, [...path, 'next', index, 'when'], tools.expression),
+    })),
+    ...(config.complete && {
+      complete: Object.entries(config.complete).map(([name, value]) => ({
+        name,
+        value:
+          typeof value === 'string' ? tools.expression([...path, 'complete', name], value) : { fixed: value as Json },
+      })),
+    }),
+  }
+}
+
+function compileData(name: string, value: unknown, path: Path, { report, expression }: Tools): DataEntry {
+  if (!isObject(value) || !('source' in value || 'expr' in value)) return { kind: 'fixed', name, value: value as Json }
+
+  const allowed = 'expr' in value ? ['expr'] : ['source', 'with']
+  for (const key of Object.keys(value).filter((key) => !allowed.includes(key)))
+    report([...path, key], `${key} does not belong here; expected only ${allowed.join(' and ')}`)
+
+  if (typeof value.expr === 'string')
+    return { kind: 'expression', name, expression: expression([...path, 'expr'], value.expr) }
+  if (typeof value.source === 'string') {
+    const parameters = isObject(value.with) ? Object.entries(value.with) : []
+    if (value.with !== undefined && !isObject(value.with))
+      report([...path, 'with'], 'expected parameters by name, such as { day: input.day }')
+    return {
+      kind: 'source',
+      name,
+      source: value.source,
+      with: parameters.map(([parameter, text]) => {
+        const at = [...path, 'with', parameter]
+        if (typeof text !== 'string') report(at, `expected a JSONata expression, found ${JSON.stringify(text)}`)
+        return { name: parameter, expression: expression(at, typeof text === 'string' ? text : '""') }
+      }),
+    }
+  }
+  const key = 'expr' in value ? 'expr' : 'source'
+  report([...path, key], `expected ${key === 'expr' ? 'a JSONata expression' : 'the name of a source'}`)
+  return { kind: 'fixed', name, value: '' }
+}
+
+function compileField(name: string, config: FieldConfig, path: Path, { report, expression }: Tools): Field {
+  checkBounds(config, path, report)
+  if (config.in && !/^(choice|choices|text|number)$/.test(config.type))
+    report(
+      [...path, 'in'],
+      `a ${config.type} has no list of allowed values; use \`in\` with choice, choices, text or number`,
+    )
+  const checks = typeof config.check === 'string' ? [{ that: config.check }] : (config.check ?? [])
+  return {
+    name,
+    config,
+    ...(config.pattern !== undefined && compilePattern(config.pattern, [...path, 'pattern'], report)),
+    checks: checks.map((check, index) => ({
+      that: expression(
+        typeof config.check === 'string' ? [...path, 'check'] : [...path, 'check', index, 'that'],
+        check.that,
+      ),
+      ...('message' in check && check.message !== undefined && { message: check.message }),
+    })),
+  }
+}
+
+/** RE2 runs in linear time, so no text a stranger types can stall the process, whatever the pattern. */
+function compilePattern(pattern: string, path: Path, report: Report): { pattern?: RE2JS } {
+  try {
+    return { pattern: RE2JS.compile(pattern) }
+  } catch (error) {
+    report(path, `${JSON.stringify(pattern)} is not an RE2 pattern: ${(error as Error).message}`)
+    return {}
+  }
+}
+
+/** A day as a bound: `2026-12-31`, or counted from today: `today`, `today+30d`, `today-1d`. */
+export const DAY_BOUND = /^(?:\d{4}-\d{2}-\d{2}|today(?:[+-]\d+d)?)$/
+
+function checkBounds(config: FieldConfig, path: Path, report: Report): void {
+  const isDate = config.type === 'date' || config.type === 'date_range'
+  const hasSize = /^(text|phone|email|number|choices|files)$/.test(config.type)
+  for (const key of ['min', 'max'] as const) {
+    const value = config[key]
+    if (value === undefined) continue
+    if (isDate && !(typeof value === 'string' && DAY_BOUND.test(value)))
+      report([...path, key], `${JSON.stringify(value)} is not a day; expected 2026-12-31, today, today+30d or today-1d`)
+    else if (hasSize && typeof value !== 'number')
+      report([...path, key], `expected a number for a ${config.type} field, found ${JSON.stringify(value)}`)
+    else if (!isDate && !hasSize) report([...path, key], `a ${config.type} field has no ${key}`)
+  }
+  if (typeof config.min === 'number' && typeof config.max === 'number' && config.min > config.max)
+    report([...path, 'min'], `min ${config.min} is above max ${config.max}, so no value would be accepted`)
+}
+
+function checkReferences(config: FlowConfig, flow: Flow, report: Report): void {
+  const known = `; the screens are ${[...flow.screens.keys()].join(', ')}`
+  const mustExist = (screen: string, path: Path) => {
+    if (!flow.screens.has(screen)) report(path, `screen ${JSON.stringify(screen)} is not defined${known}`)
+  }
+
+  mustExist(config.start, ['start'])
+  config.funnel?.forEach((step, index) => {
+    if (typeof step === 'string') mustExist(step, ['funnel', index])
+    else for (const [inner, screen] of step.entries()) mustExist(screen, ['funnel', index, inner])
+  })
+  for (const screen of flow.screens.values()) {
+    const path = ['screens', screen.id]
+    const isList = Array.isArray(config.screens[screen.id]?.next)
+    screen.next.forEach((branch, index) => {
+      const at = isList ? [...path, 'next', index, 'to'] : [...path, 'next']
+      if (branch.to === SUCCESS) report(at, `${SUCCESS} is not a screen; write \`complete\` to end the flow here`)
+      else mustExist(branch.to, at)
+    })
+    if (screen.next.length > 0 && screen.complete)
+      report([...path, 'complete'], `screen ${screen.id} has both next and complete; it can only do one of them`)
+    for (const entry of screen.data)
+      if (entry.kind === 'source' && !flow.sources.has(entry.source))
+        report(
+          [...path, 'data', entry.name, 'source'],
+          `source ${JSON.stringify(entry.source)} is not defined under sources`,
+        )
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,18 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** Where fresh ids and secrets come from. Passed in, so that tests and seeded runs can repeat themselves. */
+export type RandomId = () => string
+
+/** 128 random bits, base64url. */
+export const randomId: RandomId = () => randomBytes(16).toString('base64url')
+
+/** SHA-256 as base64url, 43 characters. */
+export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('base64url')
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** The first 60 bits of a SHA-256, in 12 characters that people can read to each other on the phone. */
+export function readableId(content: string): string {
+  const bytes = createHash('sha256').update(content).digest()
+  return Array.from({ length: 12 }, (_, index) => CROCKFORD[(bytes[index] as number) & 31]).join('')
+}

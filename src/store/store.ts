@@ -1,0 +1,132 @@
+// The one contract every store keeps. `contract.ts` beside this file is the suite that holds each of them to it.
+
+import type { Json } from '../lib/json.ts'
+import type { TrailEvent } from '../trail/event.ts'
+import type { Incident, IncidentCategory } from '../trail/incident.ts'
+import type { Ending, Session, SessionRulebook } from '../trail/session.ts'
+
+export interface Store {
+  /**
+   * Stores the events and brings the sessions of their tokens up to date. Safe to repeat: an event whose id is known is
+   * counted as repeated and changes nothing. Any order of arrival and any split into batches gives the same sessions.
+   * When the promise resolves, the events survive a crash of this process. Rejects when the store is out of reach, in which
+   * case some of the batch may be stored already: send it again.
+   */
+  record(events: readonly TrailEvent[], rules: SessionRulebook): Promise<Recorded>
+
+  /** Stores incidents, idempotent by id, and keeps only the newest `keep`: what strangers send cannot fill the disk. */
+  addIncidents(incidents: readonly Incident[], keep: number): Promise<void>
+
+  /** All events of one token in one flow, by instant received, then id. */
+  eventsOf(flow: string, token: string): Promise<readonly TrailEvent[]>
+
+  session(id: string): Promise<Session | undefined>
+
+  /** The sessions of these tokens, in no particular order. */
+  sessionsOf(tokens: readonly { readonly flow: string; readonly token: string }[]): Promise<readonly Session[]>
+
+  /** Newest first by `startedAt`, then id. One page; `next` is there when more follow. */
+  sessions(query: SessionQuery): Promise<Page<Session>>
+
+  /** Events in the order of (at, id), oldest first. One page; `next` is there when more follow. */
+  events(query: EventQuery): Promise<Page<TrailEvent>>
+
+  /** Newest first. One page. */
+  incidents(query: IncidentQuery): Promise<Page<Incident>>
+
+  /** Counts of what the store holds; `endings` as of `now`. */
+  totals(now: number, lostAfterMs: number): Promise<Totals>
+
+  /** Small documents by kind and key: accounts, logins, job state. Returns undefined when absent or expired at `now`. */
+  getDocument(kind: string, key: string, now: number): Promise<Json | undefined>
+
+  /**
+   * Writes a small document. With `onlyIfAbsent`, writes nothing and returns false when an unexpired one is there: of two
+   * callers at once exactly one gets true.
+   */
+  putDocument(document: Document, options: { now: number; onlyIfAbsent?: boolean }): Promise<boolean>
+
+  /** Deletes the document, or with no key all of the kind. Returns how many were there. */
+  deleteDocuments(kind: string, key?: string): Promise<number>
+
+  /** Appends to the audit log: who did what, when. */
+  audit(entry: AuditEntry): Promise<void>
+
+  /** Newest first. */
+  audits(limit: number): Promise<readonly AuditEntry[]>
+
+  /** Idempotent. After it every other call rejects. */
+  close(): Promise<void>
+}
+
+export type Recorded = {
+  /** Events that were new. */
+  readonly stored: number
+  /** Events whose id was known already. */
+  readonly repeated: number
+  /** Events that the store refuses for their content; sending them again would not help. */
+  readonly refused: readonly { readonly id: string; readonly reason: string }[]
+}
+
+/** An opaque place to continue from; as given by `Page.next`. Anything else is treated as absent. */
+export type Cursor = string
+
+export type Page<T> = { readonly items: readonly T[]; readonly next?: Cursor }
+
+export type SessionQuery = {
+  readonly flow?: string
+  readonly ending?: Ending
+  /** The screen the person was last on. */
+  readonly exit?: string
+  /** The whole flow token. */
+  readonly token?: string
+  /** Sessions that started at or after `from` and before `until`, milliseconds since the epoch. */
+  readonly from?: number
+  readonly until?: number
+  /** What `ending` is judged by. */
+  readonly now: number
+  readonly lostAfterMs: number
+  readonly limit: number
+  readonly after?: Cursor
+}
+
+export type EventQuery = {
+  readonly flow?: string
+  readonly from?: number
+  readonly until?: number
+  readonly limit: number
+  readonly after?: Cursor
+}
+
+export type IncidentQuery = { readonly category?: IncidentCategory; readonly limit: number; readonly after?: Cursor }
+
+export type Totals = {
+  readonly events: number
+  /** Events without a token of their own; they belong to no session. */
+  readonly untracked: number
+  readonly endings: { readonly [ending in Ending]: number }
+  /** Requests refused, by category; summaries count for what they stand for. */
+  readonly incidents: { readonly [category in IncidentCategory]?: number }
+  /** Bytes on disk, or 0 where the store cannot tell. */
+  readonly bytes: number
+  /** Flow keys that have sessions, and the screens people were last on: what the filters offer. */
+  readonly flows: readonly string[]
+  readonly exits: readonly string[]
+}
+
+export type Document = {
+  readonly kind: string
+  readonly key: string
+  readonly value: Json
+  /** Milliseconds since the epoch; gone from then on. */
+  readonly expiresAt?: number
+}
+
+export type AuditEntry = {
+  readonly at: number
+  /** The account's name, or `system`. */
+  readonly who: string
+  /** `login`, `login_failed`, `export_sessions`, … */
+  readonly what: string
+  readonly detail: string
+}
