@@ -1,7 +1,6 @@
 // Calls across a thread: an object of functions on one side, the same object with promises on the other.
 
-// biome-ignore lint/suspicious/noExplicitAny: a table of functions of any arguments has no other spelling.
-type Functions = { readonly [name: string]: (...args: any[]) => unknown }
+type Functions = { readonly [name: string]: (...args: never[]) => unknown }
 
 /** The functions of `T` as seen from the other thread. */
 export type Remote<T extends Functions> = {
@@ -11,13 +10,13 @@ export type Remote<T extends Functions> = {
 type Request = { readonly call: number; readonly name: string; readonly args: readonly unknown[] }
 type Reply = { readonly call: number; readonly value?: unknown; readonly error?: { name: string; message: string } }
 
-/** In the worker: answers calls with these functions, one after the other. */
+/** In the worker: answers calls with these functions, in the order they come. */
 export function serveCalls(functions: Functions): void {
-  const scope = self as unknown as Worker
+  const scope = globalThis as unknown as Worker
   scope.onmessage = async ({ data }: MessageEvent<Request>) => {
     const { call, name, args } = data
     try {
-      const value = await (functions[name] as (...args: readonly unknown[]) => unknown)(...args)
+      const value = await (functions[name] as unknown as (...args: readonly unknown[]) => unknown)(...args)
       scope.postMessage({ call, value } satisfies Reply)
     } catch (error) {
       const { name = 'Error', message = String(error) } = error as Error
