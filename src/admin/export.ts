@@ -1,0 +1,52 @@
+import { PRIVATE_HEADERS } from '../http/headers.ts'
+import { type ExportFormat, type ExportWhat, exportRows } from '../store/export.ts'
+import { dayOf } from './calendar.ts'
+import { queryOf, readFilters, searchOf } from './filters.ts'
+import type { KnownVisit, PageDeps } from './visit.ts'
+
+/** Sends the rows while they are read; a browser that goes away stops the reading. */
+export async function sendExport(deps: PageDeps, { url, visitor }: KnownVisit, what: ExportWhat): Promise<Response> {
+  const { store, config, clock } = deps
+  const { timezone } = config.server
+  const now = clock()
+  const format: ExportFormat = url.searchParams.get('format') === 'ndjson' ? 'ndjson' : 'csv'
+  const filters = readFilters(url.searchParams, timezone)
+  const detail = `${format}, ${searchOf(filters) || 'everything'}`
+  await store.audit({ at: now, who: visitor.name, what: `export_${what}`, detail })
+
+  const rows = exportRows(store, what, format, queryOf(filters, timezone), now, config.session.lost_after)
+  return new Response(
+    streamOf(rows, (error) => deps.log.error({ err: error, what }, 'an export broke off')),
+    {
+      headers: {
+        ...PRIVATE_HEADERS,
+        'content-type': TYPES[format],
+        'content-disposition': `attachment; filename="${what}-${dayOf(now, timezone)}.${format}"`,
+      },
+    },
+  )
+}
+
+const TYPES: { readonly [format in ExportFormat]: string } = {
+  csv: 'text/csv; charset=utf-8',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+}
+
+function streamOf(chunks: AsyncGenerator<string>, onError: (error: unknown) => void): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { value, done } = await chunks.next()
+        if (done) controller.close()
+        else controller.enqueue(encoder.encode(value))
+      } catch (error) {
+        onError(error)
+        controller.error(error)
+      }
+    },
+    async cancel() {
+      await chunks.return(undefined)
+    },
+  })
+}

@@ -1,0 +1,25 @@
+import { type Message, MessageCard, MessagePage } from '../../views/message.tsx'
+import { fragment, page, wantsFragment } from '../http/page.ts'
+import type { Visitor } from './auth/login.ts'
+
+/** Says something instead of the page, or of the part of it that was asked for. */
+export function sayInstead(request: Request, message: Message, status: number, visitor?: Visitor): Response {
+  if (wantsFragment(request)) return fragment(<MessageCard message={message} />, { status })
+  return page(<MessagePage message={message} {...(visitor && { account: visitor.name })} />, { status })
+}
+
+const HOME = { href: '/admin/sessions', label: 'Go to the sessions' }
+
+export const FOREIGN: Message = {
+  title: 'Not sent from here',
+  text: 'Your browser says that this form was sent by another site, so nothing was done. Open the page anew and try again. Behind a proxy, make sure that it hands on the Host header.',
+  link: HOME,
+}
+
+export const NOT_FOUND: Message = { title: 'No such page', text: 'There is nothing at this address.', link: HOME }
+
+export const BROKEN: Message = {
+  title: 'Something broke',
+  text: 'The page could not be made. The log says why; people in your flows are answered all the same.',
+  link: HOME,
+}

@@ -1,0 +1,66 @@
+import { MessagePage } from '../../views/message.tsx'
+import type { StepView } from '../../views/parts/steps.tsx'
+import { SessionPage, type SessionView } from '../../views/session.tsx'
+import { page } from '../http/page.ts'
+import { showDuration } from '../lib/units.ts'
+import { repeatsOf } from '../trail/derive.ts'
+import { endingOf, type Session, type SessionRules, type Step } from '../trail/session.ts'
+import { funnelLength } from './funnel-length.ts'
+import { timelineOf } from './timeline.ts'
+import type { KnownVisit, PageDeps } from './visit.ts'
+
+export async function showSession(deps: PageDeps, { visitor }: KnownVisit, id: string): Promise<Response> {
+  const session = await deps.store.session(id)
+  if (!session) return page(<MessagePage account={visitor.name} message={UNKNOWN} />, { status: 404 })
+
+  const ofToken = await deps.store.eventsOf(session.flow, session.token)
+  const events = ofToken.filter((event) => session.startedAt <= event.at && event.at <= session.lastAt)
+  const timeline = timelineOf(events.slice(0, SHOWN), repeatsOf(events, rulesOf(deps)), deps.calendar)
+  const view = { ...factsOf(session, deps), timeline, isCut: events.length > SHOWN }
+  return page(<SessionPage account={visitor.name} session={view} />)
+}
+
+/** A longer timeline helps nobody and costs the browser; the export has every event. */
+const SHOWN = 500
+
+const UNKNOWN = {
+  title: 'No such session',
+  text: 'It may have been removed when its retention ended, or the address is not complete.',
+  link: { href: '/admin/sessions', label: 'Back to the sessions' },
+}
+
+/** Telling repeats apart needs no more of the rules than this. */
+const rulesOf = ({ config }: PageDeps): SessionRules => ({
+  gapMs: config.session.gap,
+  repeatWindowMs: config.session.repeat_window,
+  funnel: [],
+  choices: {},
+})
+
+function factsOf(session: Session, { config, calendar, clock }: PageDeps): Omit<SessionView, 'timeline' | 'isCut'> {
+  const { id, flow, version, token, exit, counts } = session
+  const ending = endingOf(session, clock(), config.session.lost_after)
+  return {
+    ...{ id, flow, version, token, exit, counts, ending },
+    started: calendar.second(session.startedAt),
+    last: calendar.second(session.lastAt),
+    ...(session.completedAt !== undefined && { completed: calendar.second(session.completedAt) }),
+    timezone: calendar.timezone,
+    duration: showDuration(session.lastAt - session.startedAt),
+    reached: session.furthest + 1,
+    funnelSteps: funnelLength(config, session),
+    choices: Object.entries(session.choices),
+    steps: session.steps.map((step) => stepView(step, ending)),
+  }
+}
+
+function stepView(step: Step, ending: SessionView['ending']): StepView {
+  return {
+    screen: step.screen,
+    isInferred: step.showing === 'inferred',
+    dwell: step.requests > 0 ? showDuration(step.dwellMs) : '',
+    end: step.end ?? (ending === 'lost' ? 'left' : 'open'),
+    rejects: step.rejects.reduce((sum, reject) => sum + reject.count, 0),
+    errors: step.errors.length,
+  }
+}

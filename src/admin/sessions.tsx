@@ -1,0 +1,56 @@
+import { type SessionLine, SessionResults, type SessionResultsView, SessionsPage } from '../../views/sessions.tsx'
+import type { Config } from '../config/schema.ts'
+import { fragment, page, wantsFragment } from '../http/page.ts'
+import { showDuration } from '../lib/units.ts'
+import type { Totals } from '../store/store.ts'
+import { endingOf, type Session } from '../trail/session.ts'
+import { queryOf, readFilters, searchOf } from './filters.ts'
+import { flowAddresses } from './flow-addresses.ts'
+import { funnelLength } from './funnel-length.ts'
+import type { KnownVisit, PageDeps } from './visit.ts'
+
+export async function showSessions(deps: PageDeps, { request, url, visitor }: KnownVisit): Promise<Response> {
+  const { store, config } = deps
+  const filters = readFilters(url.searchParams, config.server.timezone)
+  const after = url.searchParams.get('after')
+  const asked = { now: deps.clock(), lostAfterMs: config.session.lost_after }
+  const query = { ...queryOf(filters, config.server.timezone), ...asked, limit: PAGE, ...(after && { after }) }
+  const found = await store.sessions(query)
+  const results: SessionResultsView = {
+    lines: found.items.map((session) => lineOf(session, deps, asked.now)),
+    search: searchOf(filters),
+    ...(after && { newest: `/admin/sessions${searchOf(filters)}` }),
+    ...(found.next && { older: `/admin/sessions${searchOf(filters, { after: found.next })}` }),
+    addresses: flowAddresses(config),
+  }
+  if (wantsFragment(request))
+    return fragment(<SessionResults results={results} />, {
+      headers: { 'hx-push-url': `/admin/sessions${results.search}` },
+    })
+
+  const totals = await store.totals(asked.now, asked.lostAfterMs)
+  const choices = { flows: flowsOf(config, totals), exits: totals.exits }
+  return page(<SessionsPage account={visitor.name} {...{ totals, filters, choices, results }} />)
+}
+
+const PAGE = 50
+
+function lineOf(session: Session, { config, calendar }: PageDeps, now: number): SessionLine {
+  return {
+    id: session.id,
+    started: calendar.minute(session.startedAt),
+    flow: session.flow,
+    token: session.token,
+    ending: endingOf(session, now, config.session.lost_after),
+    exit: session.exit,
+    reached: session.furthest + 1,
+    steps: funnelLength(config, session),
+    duration: showDuration(session.lastAt - session.startedAt),
+    events: session.counts.events,
+    rejects: session.counts.rejects,
+  }
+}
+
+const flowsOf = (config: Config, totals: Totals): string[] => [
+  ...new Set([...Object.keys(config.flows), ...totals.flows]),
+]

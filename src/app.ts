@@ -1,0 +1,180 @@
+// The composition root: the only file that knows every part and wires them together.
+
+import { readFile } from 'node:fs/promises'
+import { Elysia } from 'elysia'
+import { setupLink } from './admin/auth/setup.ts'
+import type { AdminDeps } from './admin/deps.ts'
+import { adminRoutes } from './admin/routes.ts'
+import type { Loaded } from './config/loaded.ts'
+import type { Config } from './config/schema.ts'
+import { createEndpoint } from './endpoint/endpoint.ts'
+import { createIncidentLog } from './endpoint/incidents.ts'
+import { createLiveSessions } from './endpoint/live-sessions.ts'
+import { endpointRoute } from './endpoint/route.ts'
+import { choicesOf, type Flow } from './flow/definition.ts'
+import { createSources } from './flow/source.ts'
+import { type Drain, startDrain } from './journal/drain.ts'
+import { type Journal, openJournal } from './journal/journal.ts'
+import type { Ledger } from './journal/ledger.ts'
+import { type Clock, systemClock, systemStopwatch } from './lib/clock.ts'
+import { randomId } from './lib/ids.ts'
+import type { Log } from './lib/log.ts'
+import { openSqliteStore } from './store/sqlite/sqlite.ts'
+import type { Store } from './store/store.ts'
+import type { SessionRulebook } from './trail/session.ts'
+import { type FlowKey, importFlowKey } from './wire/keys.ts'
+
+export type App = {
+  readonly store: Store
+  /** Answers a request without a network. */
+  handle(request: Request): Promise<Response>
+  /** Starts to listen; returns the port. Port 0 takes a free one. */
+  listen(port: number): number
+  ledger(): Promise<Ledger>
+  /** Resolves when the store has everything the journal had. */
+  settled(): Promise<void>
+  /** The one-time link to the first account; undefined once there is one. */
+  setupLink(base: string): Promise<string | undefined>
+  /** Lets requests under way finish, hands the journal to the store, closes both. Idempotent. */
+  stop(): Promise<void>
+}
+
+export type AppOptions = { readonly log: Log; readonly clock?: Clock }
+
+/** How long requests under way, and then the store, get to finish when we are asked to stop. What is left stays in the journal. */
+const STOP_PATIENCE_MS = 5_000
+
+/** A larger body than any of ours is refused by its Content-Length before it gets here. */
+const SERVER_BODY_LIMIT = 64 * 1024 * 1024
+
+/** Rejects with a sentence that names what could not be opened and the fix. */
+export async function createApp({ config, flows }: Loaded, { log, clock = systemClock }: AppOptions): Promise<App> {
+  const keys = await readKeys(config)
+  const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
+  const store = await openSqliteStore(config.store.uri.replace(/^sqlite:/, ''))
+  let drain: Drain | undefined
+  const journal = await openJournal({
+    file: config.journal.file,
+    durability: config.journal.durability,
+    onCommit: () => drain?.wake(),
+  })
+  const rulebook = rulebookOf(config, flows)
+  drain = startDrain({ journal, store, rules: () => rulebook, clock, log })
+
+  const incidents = createIncidentLog({ note: journal.note, clock, randomId })
+  const summaries = setInterval(() => incidents.summarise(), 60_000)
+  summaries.unref()
+
+  const endpoint = createEndpoint({
+    flows,
+    keys,
+    appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
+    policy: { key: pseudonymKey, defaultText: config.privacy.default_text },
+    gapMs: config.session.gap,
+    timezone: config.server.timezone,
+    ask: createSources({ fetch, clock, stopwatch: systemStopwatch }),
+    live: createLiveSessions({ eventsOf: eventsWrittenDown(store, journal), gapMs: config.session.gap }),
+    incidents,
+    append: journal.append,
+    clock,
+    stopwatch: systemStopwatch,
+    log,
+  })
+  const admin: AdminDeps = {
+    store,
+    ledger: () => journal.ledger().catch(() => undefined),
+    config,
+    clock,
+    randomId,
+    log,
+  }
+  const server = serverOf(log).use(endpointRoute(endpoint)).use(healthRoutes(journal)).use(adminRoutes(admin))
+
+  const settled = async () => {
+    await journal.flush()
+    await drain.settled()
+  }
+  let stopping: Promise<void> | undefined
+  const stop = async () => {
+    clearInterval(summaries)
+    await within(STOP_PATIENCE_MS, Promise.resolve(server.server?.stop()))
+    await server.server?.stop(true)
+    incidents.summarise(true)
+    await within(STOP_PATIENCE_MS, settled())
+    await drain.stop()
+    await journal.close()
+    await store.close()
+  }
+
+  return {
+    store,
+    handle: (request) => server.handle(request),
+    listen(port) {
+      server.listen(port)
+      return server.server?.port as number
+    },
+    ledger: journal.ledger,
+    settled,
+    setupLink: (base) => setupLink(admin, base),
+    stop() {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}
+
+function rulebookOf({ session }: Config, flows: ReadonlyMap<string, Flow>): SessionRulebook {
+  const timing = { gapMs: session.gap, repeatWindowMs: session.repeat_window }
+  return {
+    flows: Object.fromEntries(
+      [...flows].map(([key, flow]) => [key, { ...timing, funnel: flow.funnel, choices: choicesOf(flow) }]),
+    ),
+    otherwise: { ...timing, funnel: [], choices: {} },
+  }
+}
+
+async function readKeys({ meta }: Config): Promise<FlowKey[]> {
+  return Promise.all(
+    meta.keys.map(async ({ file, passphrase }) => {
+      try {
+        return await importFlowKey(await readFile(file, 'utf8'), passphrase)
+      } catch (error) {
+        throw new Error(`meta.keys: ${file}: ${(error as Error).message}`)
+      }
+    }),
+  )
+}
+
+/** What the store has not taken yet is in the journal; an event in both is the same event. */
+const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: string, token: string) =>
+  (await Promise.all([store.eventsOf(flow, token), journal.eventsOf(flow, token)])).flat()
+
+function serverOf(log: Log) {
+  return new Elysia({ serve: { maxRequestBodySize: SERVER_BODY_LIMIT } }).onError(({ code, error, request }) => {
+    if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
+    if (code === 'PARSE' || code === 'VALIDATION') return new Response('The request is malformed.\n', { status: 400 })
+    log.error({ err: error, method: request.method, path: new URL(request.url).pathname }, 'a request failed')
+    return new Response('Something went wrong here; the log says what.\n', { status: 500 })
+  })
+}
+
+/** `/up`: the process is alive. `/ready`: it can also write down what it acknowledges. */
+function healthRoutes(journal: Journal) {
+  return new Elysia({ name: 'health' })
+    .get('/', () => new Response(null, { status: 302, headers: { location: '/admin' } }))
+    .get('/up', () => 'up\n')
+    .get('/ready', async () => {
+      const ledger = await journal.ledger().catch(() => undefined)
+      return ledger ? 'ready\n' : new Response('the journal cannot be read\n', { status: 503 })
+    })
+}
+
+/** Waits for the work to end, well or badly, but no longer than this. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work.catch(() => {}), deadline])
+  clearTimeout(timer)
+}

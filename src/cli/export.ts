@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { Argument, Command, Option } from 'commander'
+import { dayBounds } from '../admin/calendar.ts'
+import { loadConfig, showMistake } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { systemClock } from '../lib/clock.ts'
+import { type ExportFormat, type ExportQuery, type ExportWhat, exportRows } from '../store/export.ts'
+import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+
+const HELP = `
+Writes to standard output, while the server may be running. Days are whole days in server.timezone.
+The CSV is RFC 4180 in UTF-8; a text that a spreadsheet would run as a formula gets a leading apostrophe. In ndjson
+each line is one JSON object with every value as it is.
+
+Examples:
+  $ screentrail export sessions > sessions.csv
+  $ screentrail export events --flow repair-booking --from 2026-11-01 --until 2026-11-30 --format ndjson`
+
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('Write the sessions, or every event, as CSV or NDJSON.')
+    .addArgument(new Argument('<what>', 'what a row is').choices(['sessions', 'events']))
+    .addOption(new Option('--format <format>', 'csv or ndjson').choices(['csv', 'ndjson']).default('csv'))
+    .option('--flow <key>', 'only this flow, by its key in the config')
+    .option('--from <day>', 'only from this day on, as 2026-11-01')
+    .option('--until <day>', 'only until this day, which is included')
+    .option('--config <file>', 'the config of the server', 'config.yaml')
+    .addHelpText('after', HELP)
+    .action(runExport)
+}
+
+type Options = {
+  readonly format: ExportFormat
+  readonly flow?: string
+  readonly from?: string
+  readonly until?: string
+  readonly config: string
+}
+
+async function runExport(what: ExportWhat, options: Options): Promise<void> {
+  const loaded = await loadConfig(options.config, process.env)
+  if (!loaded.ok) throw new Error(`the config has mistakes\n${loaded.mistakes.map(showMistake).join('\n')}`)
+  const { config } = loaded
+  const query = queryOf(options, config.server.timezone)
+  const store = await openSqliteStore(storeFile(config))
+  try {
+    const now = systemClock()
+    const detail = [options.format, options.flow, options.from, options.until].filter(Boolean).join(', ')
+    await store.audit({ at: now, who: 'command line', what: `export_${what}`, detail })
+    await print(exportRows(store, what, options.format, query, now, config.session.lost_after))
+  } finally {
+    await store.close()
+  }
+}
+
+function queryOf({ flow, from, until }: Options, timezone: string): ExportQuery {
+  const day = (name: string, text: string) => {
+    const bounds = dayBounds(text, timezone)
+    if (!bounds) throw new Error(`${name} ${JSON.stringify(text)} is not a day; expected one such as 2026-11-22`)
+    return bounds
+  }
+  return {
+    ...(flow !== undefined && { flow }),
+    ...(from !== undefined && { from: day('--from', from).from }),
+    ...(until !== undefined && { until: day('--until', until).until }),
+  }
+}
+
+function storeFile({ store }: Config): string {
+  const [, file] = /^sqlite:(.+)$/.exec(store.uri) ?? []
+  if (file === undefined) throw new Error('store.uri is no sqlite: file, and only those can be exported from')
+  if (!existsSync(file))
+    throw new Error(`${file} is not there yet; \`screentrail serve\` makes it with the first request`)
+  return file
+}
+
+/** A reader that has seen enough (`… | head`) is no error. */
+async function print(chunks: AsyncGenerator<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(chunks), process.stdout, { end: false })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  }
+}

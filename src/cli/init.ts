@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import example from '../../config.example.yaml' with { type: 'text' }
+import { fileReason } from '../config/file-reason.ts'
+import { generateFlowKey, randomSecret } from '../config/keys.ts'
+import { type NewFile, type Written, writeNewFiles } from '../config/new-files.ts'
+import { uploadLine } from './keygen.ts'
+
+const HELP = `
+Writes, for the owner's eyes only where it is secret:
+  config.yaml                    one complete flow, with every section explained
+  keys/flow-private.pem          the private key that opens Meta's requests (RSA-2048, encrypted)
+  keys/flow-private.passphrase   what it is encrypted with
+  keys/flow-public.pem           the public key, to be uploaded to Meta
+  keys/pseudonym.key             the key under which phones and e-mails become pseudonyms
+  keys/app-secret                a random stand-in for the secret of your Meta app
+  data/                          where the journal and the store will be
+
+Nothing is ever overwritten: if any of these files is there, none is written.
+
+Example:
+  $ screentrail init my-flows && cd my-flows && screentrail check`
+
+export function initCommand(): Command {
+  return new Command('init')
+    .description('make a folder ready to serve from: a config to start with, keys, and a place for the data')
+    .argument('[folder]', 'where to; made if it is not there', '.')
+    .addHelpText('after', HELP)
+    .action(async (folder: string) => {
+      try {
+        const written = await initFolder(folder)
+        if (written.ok) process.stdout.write(nextSteps(folder, written.files))
+        else fail(alreadyThere(written.existing))
+      } catch (error) {
+        fail(`Cannot write to ${folder}: ${fileReason(error)}\n`)
+      }
+    })
+}
+
+/** Writes a config that can be served from, with its keys and folders, or nothing when any of its files is there. */
+export async function initFolder(folder: string): Promise<Written> {
+  const pair = await generateFlowKey()
+  const file = (path: string, content: string, access: NewFile['access']) => ({
+    path: join(folder, path),
+    content,
+    access,
+  })
+  const written = await writeNewFiles([
+    file('config.yaml', withoutSchemaLine(example), 'public'),
+    file('keys/flow-private.pem', pair.privatePem, 'secret'),
+    file('keys/flow-private.passphrase', `${pair.passphrase}\n`, 'secret'),
+    file('keys/flow-public.pem', pair.publicPem, 'public'),
+    file('keys/pseudonym.key', `${randomSecret()}\n`, 'secret'),
+    file('keys/app-secret', `${randomSecret()}\n`, 'secret'),
+  ])
+  if (written.ok) await mkdir(join(folder, 'data'), { recursive: true, mode: 0o700 })
+  return written
+}
+
+function fail(message: string): void {
+  process.stderr.write(message)
+  process.exitCode = 1
+}
+
+/** The line names a file of this repository, which is not there beside a config elsewhere. */
+const withoutSchemaLine = (text: string) => text.replace(/^# yaml-language-server:.*\n#\n/, '')
+
+const alreadyThere = (existing: readonly string[]) => `Nothing was written, because this is here already:
+${lines(existing)}Move it away, or give another folder: screentrail init FOLDER
+`
+
+const nextSteps = (folder: string, files: readonly string[]) => `Written:
+${lines([...files, join(folder, 'data/')])}
+Next${folder === '.' ? '' : `, in ${folder}`}:
+  1. Try it without Meta: screentrail serve, and in another terminal screentrail simulate.
+  2. Describe your own flow in config.yaml; screentrail check tells what is wrong with it.
+  3. Put the secret of your Meta app (App settings, Basic) into keys/app-secret.
+  4. Upload the public key, once for each phone number:
+
+${uploadLine('keys/flow-public.pem')}
+`
+
+const lines = (items: readonly string[]) => items.map((item) => `  ${item}\n`).join('')

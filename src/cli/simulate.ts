@@ -1,0 +1,201 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { loadConfig, showMistake } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import type { Flow } from '../flow/definition.ts'
+import { randomId } from '../lib/ids.ts'
+import { loadProfile } from '../simulate/load-profile.ts'
+import { parseProfile } from '../simulate/profile.ts'
+import { type Progress, type SimulateDeps, type SimulateOptions, simulate } from '../simulate/run.ts'
+import { isClean, showReport } from '../simulate/show-report.ts'
+
+const HELP = `
+Each person opens the flow as a phone would: their requests are encrypted and signed with the keys of the config, and every
+answer is decrypted and checked against the flow. They fill in what the rules accept, now and then get something wrong, tap
+twice, go back or leave; a profile says how often (see flows/repair-booking.profile.yaml).
+
+Exit code 0 when every answer was right; 1 when one was wrong or did not come.
+
+Examples:
+  Try a flow before Meta is connected, while \`screentrail serve\` runs in another terminal:
+    $ screentrail simulate --sessions 50 --profile flows/repair-booking.profile.yaml
+
+  A quarter of an hour of people as slow as people are, five new ones each second:
+    $ screentrail simulate --human --rate 5 --sessions 4500 --concurrency 500`
+
+export function simulateCommand(): Command {
+  return new Command('simulate')
+    .description('Play people walking a flow against a running endpoint, and check every answer they get.')
+    .option('--config <file>', 'the config that the endpoint serves', 'config.yaml')
+    .option('--flow <key>', 'which flow (default: the first in the config)')
+    .option('--url <url>', 'the endpoint (default: http://localhost:PORT/flows/KEY)')
+    .option('--sessions <n>', 'how many people', wholeNumber, 200)
+    .option('--rate <n>', 'people starting each second (default: as one goes, the next comes)', positive)
+    .option('--concurrency <n>', 'people at the same time, at most', wholeNumber, 16)
+    .option('--profile <file>', 'what the people are like')
+    .option('--seed <text>', 'the same seed gives people who decide alike (default: a new one, printed at the end)')
+    .addOption(
+      new Option('--tokens <kind>', 'fresh: new people in each run; seeded: the same people again for the same seed')
+        .choices(['fresh', 'seeded'])
+        .default('fresh'),
+    )
+    .option('--pace <n>', '0: flat out, 1: as slow as people are, 0.05: twenty times faster', notNegative, 0)
+    .option('--human', 'the same as --pace 1')
+    .option('--keep-going', 'do not mind requests that get no answer, as when the endpoint is restarted on purpose')
+    .option('--json', 'print the report as JSON')
+    .option('--yes-really-remote', 'allow a URL that is not on this machine; this makes load, so be sure it is yours')
+    .addHelpText('after', HELP)
+    .action(run)
+}
+
+type Flags = {
+  readonly config: string
+  readonly flow?: string
+  readonly url?: string
+  readonly sessions: number
+  readonly rate?: number
+  readonly concurrency: number
+  readonly profile?: string
+  readonly seed?: string
+  readonly tokens: 'fresh' | 'seeded'
+  readonly pace: number
+  readonly human?: true
+  readonly keepGoing?: true
+  readonly json?: true
+  readonly yesReallyRemote?: true
+}
+
+async function run(flags: Flags): Promise<void> {
+  const prepared = await prepare(flags)
+  if (!prepared.ok) return fail(prepared.sentences)
+
+  const stop = new AbortController()
+  const onInterrupt = () => stop.abort()
+  process.once('SIGINT', onInterrupt)
+  const progress = progressWriter()
+  const report = await simulate(prepared.options, { ...DEPS, signal: stop.signal, onProgress: progress.show })
+  process.off('SIGINT', onInterrupt)
+  progress.clear()
+
+  process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : showReport(report))
+  if (!isClean(report, flags.keepGoing === true)) fail(['Not every answer was right; see the report.'])
+}
+
+const DEPS: SimulateDeps = {
+  fetch,
+  now: () => performance.timeOrigin + performance.now(),
+  // Cut short by the signal, it has slept enough.
+  sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }).catch(() => undefined),
+}
+
+type Prepared =
+  | { readonly ok: true; readonly options: SimulateOptions }
+  | { readonly ok: false; readonly sentences: readonly string[] }
+
+async function prepare(flags: Flags): Promise<Prepared> {
+  const loaded = await loadConfig(flags.config, process.env)
+  if (!loaded.ok) return refuse(...loaded.mistakes.map(showMistake))
+  const { config, flows } = loaded
+  const flow = flags.flow === undefined ? flows.values().next().value : flows.get(flags.flow)
+  const known = [...flows.keys()].join(', ')
+  if (!flow) return refuse(`${flags.config} has no flow ${flags.flow ?? 'at all'}; it has ${known || 'none'}.`)
+
+  const url = flags.url ?? `http://localhost:${config.server.port}/flows/${flow.key}`
+  if (!URL.canParse(url))
+    return refuse(`${url} is not a URL; expected one such as http://localhost:8080/flows/${flow.key}.`)
+  if (!isLocal(new URL(url)) && !flags.yesReallyRemote)
+    return refuse(
+      `${url} is not on this machine, and this makes load: up to ${flags.concurrency} people at once.`,
+      'If the endpoint is yours and can take it, add --yes-really-remote.',
+    )
+  const profile = await profileOf(flags, flow)
+  if (!profile.ok) return refuse(...profile.mistakes.map(showMistake))
+
+  const seed = flags.seed ?? randomId().slice(0, 8)
+  const appSecret = config.meta.signature === 'off' ? undefined : config.meta.app_secrets[0]
+  return {
+    ok: true,
+    options: {
+      flow,
+      url,
+      publicKey: await publicKeyOf(config),
+      ...(appSecret !== undefined && { appSecret }),
+      profile: profile.profile,
+      timezone: config.server.timezone,
+      sessions: flags.sessions,
+      concurrency: flags.concurrency,
+      ...(flags.rate !== undefined && { rate: flags.rate }),
+      seed,
+      run: flags.tokens === 'seeded' ? seed : randomId().slice(0, 8),
+      pace: flags.human ? 1 : flags.pace,
+    },
+  }
+}
+
+const refuse = (...sentences: readonly string[]): Prepared => ({ ok: false, sentences })
+
+function fail(sentences: readonly string[]): void {
+  process.stderr.write(sentences.map((sentence) => `${sentence}\n`).join(''))
+  process.exitCode = 1
+}
+
+const isLocal = ({ hostname }: URL): boolean => /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
+
+async function profileOf({ profile }: Flags, flow: Flow) {
+  if (profile !== undefined) return loadProfile(profile, flow)
+  const defaults = parseProfile({}, flow)
+  if (!defaults.ok) throw new Error('the default profile does not suit every flow')
+  return defaults
+}
+
+/** Phones have the newest key. The config was loaded, so it opens. */
+async function publicKeyOf({ meta }: Config): Promise<KeyObject> {
+  const [newest] = meta.keys
+  if (!newest) throw new Error('a config has at least one key')
+  const key = await readFile(newest.file)
+  return createPublicKey(
+    createPrivateKey({ key, ...(newest.passphrase !== undefined && { passphrase: newest.passphrase }) }),
+  )
+}
+
+/** One line that is rewritten on a terminal; a line for every tenth of the way elsewhere. */
+function progressWriter(): { show(progress: Progress): void; clear(): void } {
+  const { stderr } = process
+  let shown = -1
+  return {
+    show({ finished, sessions }) {
+      const step = Math.floor((finished * (stderr.isTTY ? 100 : 10)) / sessions)
+      if (step === shown) return
+      shown = step
+      const text = `${finished} of ${sessions} people`
+      stderr.write(stderr.isTTY ? `\r\x1b[K${bar(finished / sessions)} ${text}` : `${text}\n`)
+    },
+    clear() {
+      if (stderr.isTTY) stderr.write('\r\x1b[K')
+    },
+  }
+}
+
+const BAR_WIDTH = 30
+const bar = (share: number): string => '━'.repeat(Math.round(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '─')
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number from 1 up.')
+  return value
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (!(Number.isFinite(value) && value > 0)) throw new InvalidArgumentError('Expected a number above 0.')
+  return value
+}
+
+function notNegative(text: string): number {
+  const value = Number(text)
+  if (!(Number.isFinite(value) && value >= 0) || text.trim() === '')
+    throw new InvalidArgumentError('Expected a number from 0 up.')
+  return value
+}

@@ -1,0 +1,72 @@
+// What no schema can see: whether the files a config names are there, and whether its parts fit together.
+
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { importFlowKey } from '../wire/keys.ts'
+import type { Path } from './document.ts'
+import type { Finding } from './explain.ts'
+import { fileReason } from './file-reason.ts'
+import type { Config } from './schema.ts'
+
+export type Setting = {
+  /** The config file's folder; relative paths count from here. */
+  readonly folder: string
+  /** What the file says where a value was filled in from elsewhere. */
+  readonly written: (path: Path) => string | undefined
+}
+
+export function checkSignature({ signature, app_secrets }: Config['meta']): Finding[] {
+  if (signature === 'off' || app_secrets.length > 0) return []
+  const fix = 'add the app secret from your Meta app (App settings, Basic), or write `signature: off` to skip the check'
+  return [
+    finding(['meta', 'app_secrets'], `\`app_secrets\` is empty, so no request’s signature can be checked; ${fix}`),
+  ]
+}
+
+export async function checkFlowKeys({ keys }: Config['meta'], { folder, written }: Setting): Promise<Finding[]> {
+  const found = await Promise.all(
+    keys.map(async ({ file, passphrase }, index): Promise<Finding[]> => {
+      const path = ['meta', 'keys', index, 'file']
+      const read = await readKey(resolve(folder, file))
+      if ('reason' in read)
+        return [finding(path, `cannot read ${written(path) ?? file}: ${read.reason}; ${MAKE_FLOW_KEY}`)]
+      try {
+        await importFlowKey(read.text, passphrase)
+        return []
+      } catch (error) {
+        return [finding(['meta', 'keys', index], `cannot use ${written(path) ?? file}: ${(error as Error).message}`)]
+      }
+    }),
+  )
+  return found.flat()
+}
+
+export async function checkPseudonymKey({ key }: Config['privacy'], { folder, written }: Setting): Promise<Finding[]> {
+  const path = ['privacy', 'key']
+  const name = `the key of the pseudonyms, ${written(path) ?? key}`
+  const read = await readKey(resolve(folder, key))
+  if ('reason' in read) return [finding(path, `cannot read ${name}: ${read.reason}; ${MAKE_PSEUDONYM_KEY}`)]
+  if (read.text.trim().length >= 16) return []
+  return [finding(path, `${name}, is shorter than 16 characters; ${MAKE_PSEUDONYM_KEY}`)]
+}
+
+export function checkStore({ uri }: Config['store']): Finding[] {
+  if (/^sqlite:./.test(uri)) return []
+  const found = /^mongodb(\+srv)?:/.test(uri)
+    ? 'this version stores in SQLite only, the MongoDB store is not in it yet'
+    : '`uri` does not name a store'
+  return [finding(['store', 'uri'], `${found}; expected sqlite:PATH, such as sqlite:data/screentrail.db`)]
+}
+
+const MAKE_FLOW_KEY = '`screentrail keygen` makes one'
+const MAKE_PSEUDONYM_KEY = '`screentrail init` makes one, and so does `openssl rand -base64 32`'
+
+async function readKey(file: string): Promise<{ text: string } | { reason: string }> {
+  try {
+    return { text: await readFile(file, 'utf8') }
+  } catch (error) {
+    return { reason: fileReason(error) }
+  }
+}
+
+const finding = (path: Path, message: string): Finding => ({ path, at: 'value', message })

@@ -1,0 +1,19 @@
+/** Why a file could not be read or written, for people. Anything that is not about the file is thrown on. */
+export function fileReason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  const reason = REASONS[code]
+  if (reason === undefined) throw error
+  return reason
+}
+
+const REASONS: { readonly [code: string]: string } = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of its path is not a folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its symbolic links go round in a circle',
+}

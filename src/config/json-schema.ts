@@ -1,0 +1,36 @@
+// The config's shape as JSON Schema: for editors (docs/config.schema.json) and for naming the keys that fit in a place.
+// Run this file to write the document anew.
+
+import { z } from 'zod'
+import { DESCRIPTIONS } from './descriptions.ts'
+import type { Path } from './document.ts'
+import { config } from './schema.ts'
+
+export type JsonSchema = z.core.JSONSchema.BaseSchema
+
+export function configJsonSchema(): JsonSchema {
+  // Through JSON, because equal parts of it are one object otherwise, and would share their description.
+  const schema: JsonSchema = JSON.parse(JSON.stringify(z.toJSONSchema(config, { io: 'input' })))
+  for (const [place, description] of Object.entries(DESCRIPTIONS)) {
+    const part = schemaAt(schema, place.split('.'))
+    if (!part) throw new Error(`descriptions.ts describes ${place}, which the config does not have`)
+    part.description = description
+  }
+  return { ...schema, title: 'Screentrail config' }
+}
+
+/** The part of the schema that a place in the file is held to. `*` or any unnamed key leads into a mapping of free keys. */
+export function schemaAt(schema: JsonSchema | undefined, [step, ...rest]: Path): JsonSchema | undefined {
+  if (step === undefined || !schema) return schema
+  const inner = schema.properties?.[String(step)] ?? schema.additionalProperties ?? schema.items
+  if (isSchema(inner)) return schemaAt(inner, rest)
+  return schema.anyOf?.map((option) => schemaAt(option as JsonSchema, [step, ...rest])).find(Boolean)
+}
+
+const isSchema = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null
+
+if (import.meta.main)
+  await Bun.write(
+    new URL('../../docs/config.schema.json', import.meta.url),
+    `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+  )

@@ -1,0 +1,331 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${…}` is what the config reads, not a slip.
+
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { initFolder } from '../cli/init.ts'
+import { loadConfig, showMistake } from './load.ts'
+import type { LoadResult } from './loaded.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'screentrail-config-'))
+  await initFolder(folder)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const KEY = `{ file: keys/flow-private.pem, passphrase: "\${file:keys/flow-private.passphrase}" }`
+const META = `meta: { app_secrets: [s], keys: [${KEY}] }\n`
+const FLOWS = 'flows: { a: { start: A, screens: { A: {} } } }\n'
+
+describe('a config that is good', () => {
+  test('may leave out everything but keys and flows', async () => {
+    const { config, warnings } = good(await load(META + FLOWS))
+    expect(config.server).toMatchObject({ port: 8080, trusted_proxies: 0, timezone: 'UTC' })
+    expect(config.session).toEqual({ gap: 86_400_000, lost_after: 86_400_000, repeat_window: 15_000 })
+    expect(warnings).toEqual([])
+  })
+
+  test('has its file names counted from its own folder, whatever the working directory', async () => {
+    const { config } = good(await load(`${META}${FLOWS}retention: { archive: old/events }\n`))
+    expect(config.meta.keys[0]?.file).toBe(join(folder, 'keys/flow-private.pem'))
+    expect(config.store.uri).toBe(`sqlite:${join(folder, 'data/screentrail.db')}`)
+    expect(config.journal.file).toBe(join(folder, 'data/journal.db'))
+    expect(config.privacy.key).toBe(join(folder, 'keys/pseudonym.key'))
+    expect(config.retention.archive).toBe(join(folder, 'old/events'))
+  })
+
+  test('keeps absolute file names as they are', async () => {
+    const { config } = good(
+      await load(`${META}${FLOWS}store: { uri: "sqlite:/srv/trail.db" }\njournal: { file: /srv/j.db }\n`),
+    )
+    expect(config).toMatchObject({ store: { uri: 'sqlite:/srv/trail.db' }, journal: { file: '/srv/j.db' } })
+  })
+
+  test('compiles every flow', async () => {
+    const { flows } = good(
+      await load(`${META}flows:\n  a: { start: A, screens: { A: {} } }\n  b: { start: B, screens: { B: {} } }\n`),
+    )
+    expect([...flows.keys()]).toEqual(['a', 'b'])
+  })
+
+  test('may say a thing once and refer to it', async () => {
+    const { flows } = good(await load(`${META}flows: { a: &flow { start: A, screens: { A: {} } }, b: *flow }\n`))
+    expect(flows.get('b')?.start).toBe('A')
+  })
+
+  test.each([
+    [
+      'a screen nothing leads to',
+      'a: { start: A, screens: { A: {}, LOST: {} } }',
+      '2:43 no `next` leads to screen LOST',
+    ],
+    [
+      'a source nothing uses',
+      'a: { start: A, screens: { A: {} }, sources: { s: { url: "https://x.example", fallback: 1 } } }',
+      '2:56 no screen uses source s',
+    ],
+  ])('is warned of %s', async (_, flow, warning) => {
+    const { warnings } = good(await load(`${META}flows: { ${flow} }\n`))
+    expect(warnings.map(showMistake)).toEqual([`${join(folder, 'config.yaml')}:${warning}`])
+  })
+})
+
+describe('filling in', () => {
+  const accept = async (text: string, env = {}) => {
+    const { flows } = good(
+      await load(`${META}flows: { a: { start: A, screens: { A: { data: { x: ${text} } } } } }\n`, env),
+    )
+    const entry = flows.get('a')?.screens.get('A')?.data[0]
+    return entry?.kind === 'fixed' ? entry.value : undefined
+  }
+
+  test.each([
+    ['a variable', '"${ONE}"', 'first'],
+    ['several in one text', '"<${ONE}-${TWO}>"', '<first-${ONE}>'],
+    ['an empty variable', '"[${EMPTY}]"', '[]'],
+    ['an escaped reference', '"$${ONE}"', '${ONE}'],
+    ['an escape next to a reference', '"$${${ONE}}"', '${first}'],
+    ['a file, without the white space around its text', '"${file:note.txt}"', 'from a file'],
+    ['references in lists and mappings', '[{ y: "${ONE}" }]', [{ y: 'first' }]],
+    ['dollars and braces that are no reference', '"$5 {x} $x"', '$5 {x} $x'],
+  ])('takes %s', async (_, text, value) => {
+    await writeFile(join(folder, 'note.txt'), '\n  from a file \n')
+    expect(await accept(text, { ONE: 'first', TWO: '${ONE}', EMPTY: '' })).toEqual(value)
+  })
+
+  test('takes a number where one belongs, and text that looks like one where text belongs', async () => {
+    const { config } = good(
+      await load(`server: { port: "\${PORT}" }\nmeta: { app_secrets: ["\${SECRET}"], keys: [${KEY}] }\n${FLOWS}`, {
+        PORT: '9090',
+        SECRET: '12345',
+      }),
+    )
+    expect(config.server.port).toBe(9090)
+    expect(config.meta.app_secrets).toEqual(['12345'])
+  })
+
+  test.each([
+    ['"${NOPE}"', 'the environment variable NOPE is not set'],
+    ['"${file:nope.txt}"', 'cannot read the file of ${file:nope.txt}: there is no such file'],
+    ['"${file:keys}"', 'cannot read the file of ${file:keys}: it is a folder'],
+    ['"${a b}"', 'expected ${NAME} or ${file:path}, found ${a b}; write $${ for a plain ${'],
+    ['"${NOPE"', 'expected ${NAME} or ${file:path}, found ${NOPE; write $${ for a plain ${'],
+  ])('says of %s what is wrong, once', async (text, message) => {
+    expect(await mistakesOf(`${META}${FLOWS}server: { timezone: ${text} }\n`)).toEqual([`3:21 ${message}`])
+  })
+})
+
+describe('a mistake is told with its place', () => {
+  const inScreen = (text: string) => `${META}flows:\n  a:\n    start: A\n    screens:\n      A: ${text}\n`
+
+  test.each([
+    ['an empty file', '', ['1:1 the file must be a mapping, found nothing']],
+    ['a file that is one text', 'hello', ['1:1 the file must be a mapping, found a text']],
+    ['a missing section', FLOWS, ['1:1 `meta` is missing; expected a mapping']],
+    ['a missing key', `${META}flows:\n  a: { screens: { A: {} } }\n`, ['3:3 `start` is missing in `a`; expected text']],
+    ['an empty section', `${META}${FLOWS}session:\n`, ['3:1 `session` must be a mapping, found nothing']],
+    [
+      'a number that is too big',
+      `${META}${FLOWS}server: { port: 70000 }`,
+      ['3:17 `port` must be at most 65535, found 70000'],
+    ],
+    ['a number that is too small', `${META}${FLOWS}server: { port: 0 }`, ['3:17 `port` must be at least 1, found 0']],
+    ['a fraction', `${META}${FLOWS}server: { port: 80.5 }`, ['3:17 `port` must be a whole number, found 80.5']],
+    [
+      'a word that is not one of a few',
+      `${META}${FLOWS}journal: { durability: disc }`,
+      ['3:24 `durability` must be one of disk, process, found "disc"; did you mean disk?'],
+    ],
+    [
+      'a duration without a unit',
+      `${META}${FLOWS}session: { repeat_window: 15 }`,
+      ['3:27 `repeat_window` must be a duration such as 15s or 24h, found 15'],
+    ],
+    ['a swapped letter in a key', `${META}${FLOWS}sesison: {}`, ['3:1 unknown key `sesison`; did you mean `session`?']],
+    [
+      'a key that resembles none',
+      `${META}${FLOWS}store: { path: x }`,
+      ['3:10 unknown key `path` in `store`; expected one of uri'],
+    ],
+    [
+      'a key written twice',
+      `${META}${FLOWS}store: {}\nstore: {}\n`,
+      ['4:1 `store` is written twice in the same mapping; keep one of them'],
+    ],
+    [
+      'a flow name',
+      `${META}flows: { A: { start: A, screens: { A: {} } } }`,
+      ['2:10 `A` cannot be used as a name: expected lower-case letters, digits, - or _'],
+    ],
+    [
+      'a screen id that Meta would refuse',
+      `${META}flows: { a: { start: A, screens: { A: { next: B2 }, B2: {} } } }`,
+      ['2:53 `B2` cannot be used as a name: expected letters and underscores only, as Meta requires of a screen id'],
+    ],
+    [
+      'the right kind of several, wrong inside',
+      inScreen('{ next: [{ wen: x, to: A }] }'),
+      ['6:21 unknown key `wen` in `next[0]`; did you mean `when`?'],
+    ],
+    [
+      'none of several kinds',
+      inScreen('{ next: 3 }'),
+      ['6:18 `next`: expected a screen, or a list of { when, to }, found 3'],
+    ],
+    [
+      'none of several kinds, in a list',
+      inScreen('{ fields: { f: { type: choice, in: [a, true] } } }'),
+      ['6:49 `in[1]` must be text or a number, found true'],
+    ],
+    ['an empty list', inScreen('{ fields: { f: { type: choice, in: [] } } }'), ['6:45 `in` must not be empty']],
+    [
+      'an expression',
+      inScreen('{ data: { x: { expr: "a +" } } }'),
+      [expect.stringMatching(/^6:31 "a \+" is not a JSONata expression/)],
+    ],
+    ['a screen that is not there', inScreen('{ next: B }'), ['6:18 screen "B" is not defined; the screens are A']],
+    [
+      'no app secret',
+      `meta: { keys: [${KEY}] }\n${FLOWS}`,
+      [expect.stringMatching(/^1:1 `app_secrets` is empty, .+ or write `signature: off` to skip the check$/)],
+    ],
+    [
+      'a key that is not there',
+      `meta:\n  app_secrets: [s]\n  keys:\n    - file: keys/none.pem\n${FLOWS}`,
+      ['4:13 cannot read keys/none.pem: there is no such file; `screentrail keygen` makes one'],
+    ],
+    [
+      'a wrong passphrase',
+      `meta:\n  app_secrets: [s]\n  keys:\n    - { file: keys/flow-private.pem, passphrase: wrong }\n${FLOWS}`,
+      [
+        '4:7 cannot use keys/flow-private.pem: the private key could not be opened: the passphrase is wrong or the PEM is damaged',
+      ],
+    ],
+    [
+      'a public key where the private one belongs',
+      `meta:\n  app_secrets: [s]\n  keys:\n    - { file: keys/flow-public.pem }\n${FLOWS}`,
+      [expect.stringMatching(/^4:7 cannot use keys\/flow-public\.pem: expected a private key in PEM form/)],
+    ],
+    [
+      'a pseudonym key that is not there',
+      `${META}${FLOWS}privacy: { key: none.key }`,
+      [
+        expect.stringMatching(
+          /^3:17 cannot read the key of the pseudonyms, none\.key: there is no such file; `screentrail init`/,
+        ),
+      ],
+    ],
+    [
+      'MongoDB',
+      `${META}${FLOWS}store: { uri: "mongodb://user:hunter22@host/db" }`,
+      [
+        '3:15 this version stores in SQLite only, the MongoDB store is not in it yet; expected sqlite:PATH, such as sqlite:data/screentrail.db',
+      ],
+    ],
+    [
+      'another store',
+      `${META}${FLOWS}store: { uri: "redis://host" }`,
+      ['3:15 `uri` does not name a store; expected sqlite:PATH, such as sqlite:data/screentrail.db'],
+    ],
+  ])('%s', async (_, text, mistakes) => {
+    expect(await mistakesOf(text)).toEqual(mistakes)
+  })
+
+  test.each([
+    ['a tab', 'meta:\n\tkeys: []\n', /^2:1 expected spaces as indentation, found a tab$/],
+    ['a missing quote', "meta: 'x\n", /^\d:\d+ a closing quote, a closing bracket or a colon/],
+    ['a missing bracket', 'meta: {\nflows: {}\n', /^\d:\d+ the indentation or a closing bracket is wrong/],
+    ['an unquoted colon', 'meta: a: b\n', /^1:7 a key must begin its own line, .+ needs quotes around it$/],
+    [
+      'an unquoted reference inside braces',
+      'meta: { keys: ${X} }\n',
+      /^1:\d+ this does not belong here; .+ needs quotes/,
+    ],
+    ['a reserved character', 'meta: @x\n', /^1:7 a text that begins with @ or ` needs quotes around it$/],
+    ['an unknown escape', 'meta: "\\d"\n', /^1:8 in double quotes a backslash begins an escape/],
+    ['a second document', 'meta: 1\n---\nmeta: 2\n', /^2:1 expected one document/],
+    ['a tag', 'meta: !x 1\n', /^1:7 tags \(!\) are not understood here/],
+    ['an alias of nothing', 'meta: *x\n', /^1:7 this alias \(\*\) has no anchor/],
+    [
+      'an alias of what it stands in',
+      'meta: &a { keys: *a }\n',
+      /^1:18 an alias \(\*\) cannot stand inside what it names$/,
+    ],
+  ])('that is no YAML: %s', async (_, text, sentence) => {
+    const [mistake, ...others] = await mistakesOf(text)
+    expect(mistake).toMatch(sentence)
+    expect(others).toEqual([])
+  })
+
+  test('that is no YAML: aliases that unfold to millions of values', async () => {
+    const level = (name: string, inner: string) => `${name}: &${name} [${Array(10).fill(inner).join(', ')}]\n`
+    const bomb = 'bcdefgh'.split('').reduce((text, name, i) => text + level(name, `*${'abcdefg'[i]}`), 'a: &a x\n')
+    expect(await mistakesOf(bomb)).toEqual(['1:1 the aliases (*) repeat too much to be read'])
+  })
+
+  test('whole, however many there are: of the flows that have the right shape as well as of the rest', async () => {
+    const text = `server: { port: x }\n${META}flows:\n  a: { start: B, screens: { A: {} } }\n  b: { strat: A }\n`
+    expect(await mistakesOf(text)).toEqual([
+      '1:17 `port` must be a number, found "x"',
+      '4:15 screen "B" is not defined; the screens are A',
+      '5:3 `start` is missing in `b`; expected text',
+      '5:3 `screens` is missing in `b`; expected a mapping',
+      '5:8 unknown key `strat` in `b`; did you mean `start`?',
+    ])
+  })
+})
+
+test('no secret is repeated in a message, wherever it was written', async () => {
+  const SECRET = 'correct-horse-battery'
+  const flow = (text: string) => `${META}flows: { a: { start: A, screens: { A: {} }, ${text} } }\n`
+  const files = [
+    `meta: { app_secrets: ${SECRET}, keys: ${SECRET} }\n${FLOWS}`,
+    `meta: { app_secrets: [s], keys: [{ file: keys/flow-private.pem, passphrase: ${SECRET} }] }\n${FLOWS}`,
+    `${META}${FLOWS}store: { uri: "postgres://u:${SECRET}@h" }\n`,
+    flow(`sources: { s: { url: "ftp://u:${SECRET}@h", fallback: 1 } }`),
+    flow('tokens: { accept: "${IN_ENV} +" }'),
+    flow('tokens: { accept: "a = \'${IN_ENV}\' b" }'),
+    flow('start: "${IN_ENV}"').replace('start: A, ', ''),
+    `${META}${FLOWS}server: { timezone: "\${IN_ENV}", port: "\${IN_ENV}" }\n`,
+    `${META}${FLOWS}server: { timezone: "\${file:secret.txt}" }\n`,
+    `meta: { app_secrets: [*${SECRET}] }\n`,
+    `meta: { app_secrets: ["${SECRET}] }\n`,
+    `meta: { app_secrets: [@${SECRET}] }\n`,
+    `meta: { keys: [a]: ${SECRET} }\n`,
+  ]
+  await writeFile(join(folder, 'secret.txt'), SECRET)
+  for (const text of files) {
+    const mistakes = await mistakesOf(text, { IN_ENV: SECRET })
+    expect(mistakes).not.toEqual([])
+    for (const word of SECRET.split('-')) expect(mistakes.join('\n')).not.toContain(word)
+  }
+})
+
+test('a config in another folder has its own surroundings', async () => {
+  await mkdir(join(folder, 'sub'))
+  await writeFile(join(folder, 'sub/secret'), 'below')
+  const text = `meta:\n  app_secrets: ["\${file:secret}"]\n  keys: [{ file: ../keys/flow-private.pem, passphrase: "\${file:../keys/flow-private.passphrase}" }]\nprivacy: { key: ../keys/pseudonym.key }\n${FLOWS}`
+  await writeFile(join(folder, 'sub/config.yaml'), text)
+  const { config } = good(await loadConfig(join(folder, 'sub/config.yaml'), {}))
+  expect(config.meta.app_secrets).toEqual(['below'])
+  expect(config.journal.file).toBe(join(folder, 'sub/data/journal.db'))
+})
+
+async function load(text: string, env: { [name: string]: string } = {}): Promise<LoadResult> {
+  await writeFile(join(folder, 'config.yaml'), text)
+  return loadConfig(join(folder, 'config.yaml'), env)
+}
+
+function good(result: LoadResult) {
+  if (!result.ok) throw new Error(result.mistakes.map(showMistake).join('\n'))
+  return result
+}
+
+/** `LINE:COLUMN sentence` */
+async function mistakesOf(text: string, env: { [name: string]: string } = {}): Promise<string[]> {
+  const result = await load(text, env)
+  if (result.ok) throw new Error(`expected mistakes in\n${await readFile(result.file, 'utf8')}`)
+  return result.mistakes.map((mistake) => showMistake({ ...mistake, file: '' }).slice(1))
+}

@@ -1,0 +1,38 @@
+import { access, mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+export type NewFile = {
+  readonly path: string
+  readonly content: string
+  /** `secret`: for the owner only. */
+  readonly access: 'secret' | 'public'
+}
+
+export type Written =
+  | { readonly ok: true; readonly files: readonly string[] }
+  | { readonly ok: false; readonly existing: readonly string[] }
+
+/** Writes all of the files, or none when one of them is there already. Never overwrites. */
+export async function writeNewFiles(files: readonly NewFile[]): Promise<Written> {
+  const paths = files.map((file) => file.path)
+  const there = await Promise.all(paths.map(exists))
+  if (there.includes(true)) return { ok: false, existing: paths.filter((_, index) => there[index]) }
+
+  for (const { path, content, access } of files) {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    // `wx`: a file that appeared since is an error, not overwritten.
+    await writeFile(path, content, { flag: 'wx', mode: access === 'secret' ? 0o600 : 0o644 })
+  }
+  return { ok: true, files: paths }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path)
+    return true
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return false
+    throw error
+  }
+}

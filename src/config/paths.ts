@@ -1,0 +1,16 @@
+import { resolve } from 'node:path'
+import type { Config } from './schema.ts'
+
+/** The config with its file names absolute; relative ones count from `folder`. */
+export function withAbsolutePaths(config: Config, folder: string): Config {
+  const absolute = (path: string) => resolve(folder, path)
+  const { meta, store, journal, privacy, retention } = config
+  return {
+    ...config,
+    meta: { ...meta, keys: meta.keys.map((key) => ({ ...key, file: absolute(key.file) })) },
+    store: { ...store, uri: store.uri.replace(/^sqlite:(.+)$/, (_, path: string) => `sqlite:${absolute(path)}`) },
+    journal: { ...journal, file: absolute(journal.file) },
+    privacy: { ...privacy, key: absolute(privacy.key) },
+    retention: { ...retention, ...(retention.archive !== undefined && { archive: absolute(retention.archive) }) },
+  }
+}

@@ -1,0 +1,26 @@
+// Which parts of the config are secret. What is secret is never shown: not in messages, not in logs, not on pages.
+
+import type { Path } from './document.ts'
+
+/** Everything in these places is a secret. `*` stands for any one key. */
+const SECRET = [
+  ['meta', 'app_secrets'],
+  ['meta', 'keys', '*', 'passphrase'],
+  ['flows', '*', 'sources', '*', 'headers'],
+] as const
+
+/** Places where a secret is a part of the value, or where one may be written by mistake. */
+const DELICATE = [
+  ['meta', 'keys'],
+  ['store', 'uri'],
+  ['flows', '*', 'sources', '*', 'url'],
+] as const
+
+export const isSecret = (path: Path): boolean => SECRET.some((place) => isWithin(path, place))
+
+/** Whether a message should rather say what kind of value it found than the value. No whole section is a plain value. */
+export const isDelicate = (path: Path): boolean =>
+  path.length < 2 || isSecret(path) || DELICATE.some((place) => isWithin(path, place))
+
+const isWithin = (path: Path, place: readonly string[]): boolean =>
+  path.length >= place.length && place.every((step, index) => step === '*' || step === path[index])

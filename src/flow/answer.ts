@@ -1,0 +1,179 @@
+// The heart: a request and the flow's definition → the reply. Pure but for the sources, which come in as a function.
+
+import type { Json } from '../lib/json.ts'
+import { SUCCESS, type TrailError } from '../trail/event.ts'
+import type { FlowRequest } from '../wire/request.ts'
+import type { Flow, Screen } from './definition.ts'
+import { isTrue, type Scope } from './expression.ts'
+import { type LiveSession, type Stop, stopBefore, stopOf } from './live.ts'
+import { type Packed, pack, type Turn } from './reply.ts'
+import { type AskSource, expressionsOf, show } from './show.ts'
+import { validate } from './validate.ts'
+
+export type AnswerContext = {
+  readonly ask: AskSource
+  /** What this session said before; undefined on its first request. */
+  readonly session: LiveSession | undefined
+  /** The session's id, known from its first request on. */
+  readonly sessionId: string
+  readonly now: number
+  /** The day where the business is, `YYYY-MM-DD`. */
+  readonly today: string
+}
+
+export type Answer =
+  | { readonly kind: 'token_refused'; readonly detail: string }
+  | (Packed & { readonly kind: 'reply'; readonly trigger?: string; readonly sequence?: string })
+
+const MAX_REPORTED = 300
+
+export async function answer(flow: Flow, request: FlowRequest, context: AnswerContext): Promise<Answer> {
+  if (request.action === 'client_error') return acknowledge(request)
+
+  const scope = scopeOf(request, context)
+  const refusal = await refuseToken(flow, scope)
+  if (refusal) return refusal
+
+  const [trigger, sequence] = await Promise.all([markerOf(flow.trigger, scope), markerOf(flow.sequence, scope)])
+  const turn = await takeTurn(flow, request, context, scope, trigger)
+  return {
+    kind: 'reply',
+    ...pack(flow, request, turn),
+    ...(trigger !== undefined && { trigger }),
+    ...(sequence !== undefined && { sequence }),
+  }
+}
+
+/** Whether answering this request could depend on what the session said before. */
+export function needsSession(flow: Flow, request: FlowRequest): boolean {
+  if (request.action !== 'init') return request.action !== 'client_error'
+  const texts = flow.screens.get(flow.start)?.data.flatMap(expressionsOf) ?? []
+  return [flow.tokens?.accept.text ?? '', ...texts].some((text) => /\bsession\b/.test(text))
+}
+
+function acknowledge({ data }: FlowRequest): Answer {
+  const key = [data.error, data.error_key].find((value) => typeof value === 'string') as string
+  const message = typeof data.error_message === 'string' ? data.error_message.slice(0, MAX_REPORTED) : undefined
+  return {
+    kind: 'reply',
+    text: JSON.stringify({ data: { acknowledged: true } }),
+    outcome: 'acknowledged',
+    next: '',
+    errors: [{ code: `client:${key.slice(0, 80) || 'unnamed'}`, ...(message !== undefined && { message }) }],
+    upstreamMs: 0,
+  }
+}
+
+function scopeOf(request: FlowRequest, { session, sessionId, now }: AnswerContext): Scope {
+  return {
+    input: request.data,
+    session: {
+      id: sessionId,
+      inputs: session?.inputs ?? {},
+      startedAt: session?.startedAt ?? now,
+      screens: session?.path.map((stop) => stop.screen) ?? [],
+    },
+    token: request.token,
+    now,
+  }
+}
+
+async function refuseToken(flow: Flow, scope: Scope): Promise<Answer | undefined> {
+  if (!flow.tokens) return undefined
+  const accepted = await flow.tokens.accept.evaluate(scope)
+  if (isTrue(accepted)) return undefined
+  const detail = accepted.ok
+    ? `tokens.accept is not true: ${flow.tokens.accept.text}`
+    : `tokens.accept failed: ${accepted.message}`
+  return { kind: 'token_refused', detail }
+}
+
+async function markerOf(expression: Flow['trigger'], scope: Scope): Promise<string | undefined> {
+  const evaluated = await expression?.evaluate(scope)
+  if (!evaluated?.ok || (typeof evaluated.value !== 'string' && typeof evaluated.value !== 'number')) return undefined
+  return String(evaluated.value).slice(0, 80) || undefined
+}
+
+async function takeTurn(
+  flow: Flow,
+  request: FlowRequest,
+  context: AnswerContext,
+  scope: Scope,
+  trigger: string | undefined,
+): Promise<Turn> {
+  const path = context.session?.path ?? []
+  const showStop = (stop: Stop) => show(flow, stop.screen, { ...scope, input: stop.input }, context.ask)
+  const first: Stop = { screen: flow.start, input: {} }
+
+  if (request.action === 'init') return show(flow, flow.start, scope, context.ask)
+  if (request.action === 'back') return showStop(stopBefore(path, request.screen) ?? first)
+
+  const screen = flow.screens.get(request.screen)
+  const here = stopOf(path, request.screen)
+  if (!screen) {
+    const error = {
+      code: 'unknown_screen',
+      message: `the request came from screen ${JSON.stringify(request.screen)}, which the config does not define`,
+    }
+    return fail(flow, await showStop(here && flow.screens.has(here.screen) ? here : first), error)
+  }
+
+  const stay = () => showStop({ screen: screen.id, input: here?.screen === screen.id ? here.input : {} })
+  if (trigger !== undefined) return show(flow, screen.id, scope, context.ask)
+
+  const refusals = await validate(screen.fields, request.data, context.today, scope)
+  if (refusals.length > 0) {
+    const turn = await stay()
+    const error_message = [...new Set(refusals.map((refusal) => refusal.message))].join(' ')
+    return {
+      ...turn,
+      outcome: 'rejected',
+      data: { ...turn.data, error_message },
+      errors: [...refusals, ...turn.errors],
+    }
+  }
+  if (screen.complete) return complete(screen.complete, request, scope)
+
+  const { to, errors } = await branchOf(screen, scope)
+  if (to !== undefined) {
+    const turn = await show(flow, to, scope, context.ask)
+    return { ...turn, errors: [...errors, ...turn.errors] }
+  }
+  return fail(flow, await stay(), ...errors, { code: 'no_next', message: `no branch of ${screen.id}'s next applies` })
+}
+
+async function branchOf(screen: Screen, scope: Scope): Promise<{ to?: string; errors: TrailError[] }> {
+  const errors: TrailError[] = []
+  for (const { when, to } of screen.next) {
+    if (!when) return { to, errors }
+    const evaluated = await when.evaluate(scope)
+    if (isTrue(evaluated)) return { to, errors }
+    if (!evaluated.ok) errors.push({ code: 'expression_failed', message: evaluated.message })
+  }
+  return { errors }
+}
+
+async function complete(entries: NonNullable<Screen['complete']>, request: FlowRequest, scope: Scope): Promise<Turn> {
+  const errors: TrailError[] = []
+  const params: { [name: string]: Json } = {}
+  for (const { name, value } of entries) {
+    const evaluated = 'fixed' in value ? ({ ok: true, value: value.fixed } as const) : await value.evaluate(scope)
+    if (!evaluated.ok) errors.push({ code: 'expression_failed', field: name, message: evaluated.message })
+    else if (evaluated.value !== undefined) params[name] = evaluated.value
+  }
+  return {
+    outcome: 'completed',
+    next: SUCCESS,
+    data: { extension_message_response: { params: { ...params, flow_token: request.token } } },
+    errors,
+    upstreamMs: 0,
+  }
+}
+
+/** We could not do what was asked: the person stays where they are and is told so. */
+const fail = (flow: Flow, turn: Turn, ...errors: TrailError[]): Turn => ({
+  ...turn,
+  outcome: 'failed',
+  data: { ...turn.data, error_message: flow.failureMessage },
+  errors: [...errors, ...turn.errors],
+})

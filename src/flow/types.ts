@@ -1,0 +1,61 @@
+// What a value of each field type looks like on the wire, as Meta's components submit it.
+// https://developers.facebook.com/docs/whatsapp/flows/reference/components
+
+import type { Json } from '../lib/json.ts'
+import type { FieldType } from './schema.ts'
+
+/** Nothing was entered: absent, null, empty text or an empty list. */
+export const isMissing = (value: Json | undefined): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+
+export function hasType(value: Json, type: FieldType): boolean {
+  switch (type) {
+    case 'text':
+      return typeof value === 'string'
+    case 'phone':
+      return typeof value === 'string' && PHONE.test(value)
+    case 'email':
+      return typeof value === 'string' && value.length <= 254 && EMAIL.test(value)
+    case 'number':
+      return numberOf(value) !== undefined
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'date':
+      return dayOf(value) !== undefined
+    case 'date_range':
+      return isRange(value) && dayOf(value['start-date']) !== undefined && dayOf(value['end-date']) !== undefined
+    case 'choice':
+      return typeof value === 'string' || typeof value === 'number'
+    case 'choices':
+      return Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number')
+    case 'files':
+      return Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null)
+  }
+}
+
+/** A number, also when it comes as text, which is how TextInput submits it. */
+export function numberOf(value: Json | undefined): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  if (typeof value !== 'string' || !/^\s*[+-]?\d+(\.\d+)?\s*$/.test(value)) return undefined
+  return Number(value)
+}
+
+/** The day as `YYYY-MM-DD`. Flow JSON before 5.0 sends milliseconds since the epoch as text instead. */
+export function dayOf(value: Json | undefined): string | undefined {
+  if (typeof value !== 'string') return undefined
+  const day = /^\d{10,14}$/.test(value) ? isoDay(Number(value)) : value
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) && isoDay(Date.parse(`${day}T00:00:00Z`)) === day ? day : undefined
+}
+
+/** The first and last day of a CalendarPicker range. */
+export const isRange = (value: Json): value is { 'start-date': Json; 'end-date': Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && 'start-date' in value && 'end-date' in value
+
+/** Milliseconds since the epoch → the day in UTC; empty when there is no such day. */
+export function isoDay(ms: number): string {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 10)
+}
+
+const PHONE = /^\+?\d[\d\s().-]{3,30}$/
+const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/

@@ -1,0 +1,126 @@
+// What a submission is refused for. Every field is checked and every refusal is reported at once.
+
+import type { Json, JsonObject } from '../lib/json.ts'
+import type { TrailError } from '../trail/event.ts'
+import type { Field } from './definition.ts'
+import { isTrue, type Scope } from './expression.ts'
+import { dayOf, hasType, isMissing, isoDay, isRange, numberOf } from './types.ts'
+
+export type Rule = 'required' | 'type' | 'in' | 'pattern' | 'min' | 'max' | 'length' | 'check'
+
+/** A refused field: `code` is `invalid_field`, `message` what the person is told. */
+export type Refusal = TrailError & { readonly field: string; readonly rule: Rule; readonly message: string }
+
+/** Longer text is refused whatever the author allows; Meta's own TextArea ends at 600 characters. */
+const MAX_TEXT = 4_096
+
+/**
+ * `today` is the day (`YYYY-MM-DD`) where the business is. Each field is refused for one rule at most: the first broken of
+ * required, type, in, length, min, max, pattern, check. A check sees `scope` and the field's own `value`.
+ */
+export async function validate(
+  fields: readonly Field[],
+  input: JsonObject,
+  today: string,
+  scope: Scope,
+): Promise<Refusal[]> {
+  const refusals = await Promise.all(fields.map((field) => refuse(field, input[field.name], today, scope)))
+  return refusals.filter((refusal) => refusal !== undefined)
+}
+
+/** `today+30d` → the day thirty days after `today`; a written day stays as it is. */
+export function resolveDay(bound: string, today: string): string {
+  const [, sign, days] = /^today(?:([+-])(\d+)d)?$/.exec(bound) ?? []
+  if (!bound.startsWith('today')) return bound
+  const shift = days === undefined ? 0 : Number(`${sign}${days}`)
+  return isoDay(Date.parse(`${today}T00:00:00Z`) + shift * 86_400_000)
+}
+
+async function refuse(
+  field: Field,
+  value: Json | undefined,
+  today: string,
+  scope: Scope,
+): Promise<Refusal | undefined> {
+  const { name, config } = field
+  if (value === undefined || isMissing(value))
+    return config.required ? refusal(field, 'required', `Please fill in ${name}.`) : undefined
+  if (!hasType(value, config.type)) return refusal(field, 'type', TYPE_MESSAGES[config.type](name))
+  const broken = brokenAllowed(field, value) ?? brokenSize(field, value) ?? brokenRange(field, value, today)
+  if (broken) return broken
+  if (field.pattern && !(typeof value === 'string' && field.pattern.matches(value)))
+    return refusal(field, 'pattern', `Please check ${name}: it does not have the expected form.`)
+  return brokenCheck(field, { ...scope, value })
+}
+
+function brokenAllowed(field: Field, value: Json): Refusal | undefined {
+  const allowed = field.config.in?.map(String)
+  if (!allowed || [value].flat().every((item) => allowed.includes(String(item)))) return undefined
+  return refusal(field, 'in', `Please choose one of the options for ${field.name}.`)
+}
+
+/** `length` on anything countable; `min` and `max` mean the size of a text or a list. */
+function brokenSize({ name, config, ...field }: Field, value: Json): Refusal | undefined {
+  const isText = typeof value === 'string' && /^(text|phone|email|choice)$/.test(config.type)
+  if (!isText && !Array.isArray(value)) return undefined
+  const size = typeof value === 'string' ? [...value].length : (value as readonly Json[]).length
+  const sized = config.type !== 'choice'
+  const written = typeof config.length === 'number' ? { min: config.length, max: config.length } : config.length
+  const least = written?.min ?? (sized && typeof config.min === 'number' ? config.min : 0)
+  const most = Math.min(MAX_TEXT, written?.max ?? (sized && typeof config.max === 'number' ? config.max : MAX_TEXT))
+  if (size >= least && size <= most) return undefined
+  const what = isText ? 'characters' : 'entries'
+  const message =
+    size < least ? `${name} needs at least ${least} ${what}.` : `${name} can have at most ${most} ${what}.`
+  return refusal({ ...field, name, config }, 'length', message)
+}
+
+function brokenRange(field: Field, value: Json, today: string): Refusal | undefined {
+  const { name, config } = field
+  if (config.type === 'number') {
+    const number = numberOf(value) as number
+    if (typeof config.min === 'number' && number < config.min)
+      return refusal(field, 'min', `${name} must be ${config.min} or more.`)
+    if (typeof config.max === 'number' && number > config.max)
+      return refusal(field, 'max', `${name} must be ${config.max} or less.`)
+    return undefined
+  }
+  if (config.type !== 'date' && config.type !== 'date_range') return undefined
+
+  const [first, last] = isRange(value)
+    ? [dayOf(value['start-date']), dayOf(value['end-date'])]
+    : [dayOf(value), dayOf(value)]
+  if (!first || !last || first > last) return refusal(field, 'type', TYPE_MESSAGES.date_range(name))
+  const earliest = typeof config.min === 'string' ? resolveDay(config.min, today) : undefined
+  const latest = typeof config.max === 'string' ? resolveDay(config.max, today) : undefined
+  if (earliest && first < earliest) return refusal(field, 'min', `${name} must be ${earliest} or later.`)
+  if (latest && last > latest) return refusal(field, 'max', `${name} must be ${latest} or earlier.`)
+  return undefined
+}
+
+/** A check that fails to run refuses as well: what it was to guard against cannot be told. */
+async function brokenCheck(field: Field, scope: Scope): Promise<Refusal | undefined> {
+  for (const { that, message } of field.checks) {
+    if (!isTrue(await that.evaluate(scope))) return refusal(field, 'check', `Please check ${field.name}.`, message)
+  }
+  return undefined
+}
+
+function refusal(field: Field, rule: Rule, fallback: string, own?: string): Refusal {
+  const { message } = field.config
+  const written = typeof message === 'string' ? message : message?.[rule]
+  return { code: 'invalid_field', field: field.name, rule, message: own ?? written ?? fallback }
+}
+
+const TYPE_MESSAGES: { readonly [type in Field['config']['type']]: (name: string) => string } = {
+  text: (name) => `Please enter ${name} as text.`,
+  phone: (name) => `Please enter ${name} as a phone number, such as +351 912 345 678.`,
+  email: (name) => `Please enter ${name} as an e-mail address.`,
+  number: (name) => `Please enter ${name} as a number.`,
+  boolean: (name) => `Please answer ${name} with yes or no.`,
+  date: (name) => `Please pick a day for ${name}.`,
+  date_range: (name) => `Please pick a first and a last day for ${name}.`,
+  choice: (name) => `Please choose an option for ${name}.`,
+  choices: (name) => `Please choose options for ${name}.`,
+  files: (name) => `Please attach ${name} again.`,
+}

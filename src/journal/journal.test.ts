@@ -1,0 +1,182 @@
+import { Database } from 'bun:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { eventOf } from '../../test/arbitrary-events.ts'
+import { until } from '../../test/until.ts'
+import { createLog } from '../lib/log.ts'
+import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+import type { Store } from '../store/store.ts'
+import { startDrain } from './drain.ts'
+import { type Journal, openJournal } from './journal.ts'
+import { isBalanced } from './ledger.ts'
+
+let folder: string
+let file: string
+let commits: number
+const open = () => openJournal({ file, durability: 'disk', onCommit: () => commits++ })
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'journal-'))
+  file = join(folder, 'journal.db')
+  commits = 0
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const events = (count: number) =>
+  Array.from({ length: count }, (_, index) => eventOf({ at: 1_000 + index, token: `t${index % 3}` }))
+const bodies = async (journal: Journal) => (await journal.take(1_000)).map((entry) => JSON.parse(entry.body).at)
+
+describe('the journal', () => {
+  test('holds what was appended, oldest first, until it is settled, across a restart', async () => {
+    const first = await open()
+    for (const event of events(5)) await first.append(event)
+    expect(await bodies(first)).toEqual([1000, 1001, 1002, 1003, 1004])
+    const [, , third] = await first.take(3)
+    await first.settle({ through: third?.seq as number, stored: 3, repeated: 0, refused: [] }, 1)
+    await first.close()
+
+    const second = await open()
+    expect(await bodies(second)).toEqual([1003, 1004])
+    expect(await second.ledger()).toEqual({
+      received: 5,
+      stored: 3,
+      repeated: 0,
+      waiting: 2,
+      quarantined: 0,
+      dropped: 0,
+    })
+    await second.close()
+  })
+
+  test('commits what arrives together together', async () => {
+    const journal = await open()
+    await Promise.all(events(300).map(journal.append))
+    expect(commits).toBeLessThan(5)
+    expect((await journal.ledger()).waiting).toBe(300)
+    await journal.close()
+  })
+
+  test('keeps what the store refused, with the reason, out of the way', async () => {
+    const journal = await open()
+    await Promise.all(events(3).map(journal.append))
+    const batch = await journal.take(3)
+    const refused = [{ seq: batch[1]?.seq as number, reason: 'at is not a number' }]
+    await journal.settle({ through: batch[2]?.seq as number, stored: 2, repeated: 0, refused }, 1)
+    const ledger = await journal.ledger()
+    expect(ledger).toMatchObject({ waiting: 0, stored: 2, quarantined: 1 })
+    expect(isBalanced(ledger)).toBe(true)
+    await journal.close()
+  })
+
+  test('tells the events of one token that wait', async () => {
+    const journal = await open()
+    for (const event of events(6)) await journal.append(event)
+    const { flow } = eventOf({})
+    expect((await journal.eventsOf(flow, 't1')).map((event) => event.at)).toEqual([1001, 1004])
+    expect(await journal.eventsOf('other', 't1')).toEqual([])
+    await journal.close()
+  })
+
+  test('counts what it could not write as dropped, and goes on when it can again', async () => {
+    const journal = await open()
+    const [good, lost, next] = events(3)
+    await journal.append(good as never)
+    const disk = new Database(file)
+    disk.run("CREATE TRIGGER full BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'the disk is full'); END")
+    expect(await journal.append(lost as never).catch(String)).toContain('the disk is full')
+    expect(await journal.ledger()).toMatchObject({ received: 2, dropped: 1, waiting: 1 })
+    disk.run('DROP TRIGGER full')
+    disk.close()
+    await journal.append(next as never)
+    const ledger = await journal.ledger()
+    expect(ledger).toMatchObject({ received: 3, dropped: 1, waiting: 2 })
+    await journal.close()
+  })
+
+  test('closes twice, and refuses events afterwards with a count', async () => {
+    const journal = await open()
+    await Promise.all([journal.close(), journal.close()])
+    await journal.close()
+    await expect(journal.append(eventOf({}))).rejects.toThrow('closed')
+  })
+
+  test.each([
+    ['a folder that cannot be made', () => '/proc/nowhere/journal.db'],
+    ['a file that is no database', () => join(folder, 'text.db')],
+  ])('says what to do about %s', async (_, path) => {
+    await writeFile(join(folder, 'text.db'), 'this is not a database, whatever its name says '.repeat(50))
+    const failed = openJournal({ file: path(), durability: 'disk', onCommit: () => {} })
+    await expect(failed).rejects.toThrow(new RegExp(`the journal ${path()} could not be opened: .*journal.file`))
+  })
+})
+
+describe('the drain', () => {
+  const rules = { flows: {}, otherwise: { gapMs: 1e9, repeatWindowMs: 0, funnel: [], choices: {} } }
+  const start = (journal: Journal, store: Pick<Store, 'record' | 'addIncidents'>) =>
+    startDrain({ journal, store, rules: () => rules, clock: () => 1, log: createLog('silent') })
+
+  test('moves everything to the store, and the ledger balances', async () => {
+    const store = await openSqliteStore(join(folder, 'store.db'))
+    const journal = await open()
+    await Promise.all(events(1_203).map(journal.append))
+    const repeated = events(1)[0] as never
+    await journal.append(repeated)
+    const drain = start(journal, store)
+    await drain.settled()
+    const ledger = await journal.ledger()
+    expect(ledger).toEqual({ received: 1_204, stored: 1_203, repeated: 1, waiting: 0, quarantined: 0, dropped: 0 })
+    expect((await store.totals(1, 1)).events).toBe(1_203)
+    await drain.stop()
+    await journal.close()
+    await store.close()
+  })
+
+  test('waits out a store that is away, and loses nothing', async () => {
+    const store = await openSqliteStore(join(folder, 'store.db'))
+    const journal = await open()
+    await Promise.all(events(10).map(journal.append))
+    let attempts = 0
+    const flaky: Pick<Store, 'record' | 'addIncidents'> = {
+      addIncidents: store.addIncidents,
+      record(batch, rulebook) {
+        attempts++
+        return attempts <= 3 ? Promise.reject(new Error('connection refused')) : store.record(batch, rulebook)
+      },
+    }
+    const drain = start(journal, flaky)
+    await until('the third attempt failed', () => attempts >= 3)
+    expect((await journal.ledger()).waiting).toBe(10)
+    await drain.settled()
+    expect((await store.totals(1, 1)).events).toBe(10)
+    await drain.stop()
+    await journal.close()
+    await store.close()
+  })
+
+  test('quarantines what the store refuses and moves the rest', async () => {
+    const store = await openSqliteStore(join(folder, 'store.db'))
+    const journal = await open()
+    const [a, b, c] = events(3)
+    for (const event of [a, { ...b, id: 'not a hash' }, c]) await journal.append(event as never)
+    const drain = start(journal, store)
+    await drain.settled()
+    expect(await journal.ledger()).toMatchObject({ stored: 2, quarantined: 1, waiting: 0 })
+    await drain.stop()
+    await journal.close()
+    await store.close()
+  })
+
+  test('stops while the store is away, leaving the journal as it is', async () => {
+    const journal = await open()
+    await journal.append(eventOf({}))
+    const away = { record: () => Promise.reject(new Error('away')), addIncidents: async () => {} }
+    const drain = start(journal, away)
+    const waiting = drain.settled().catch((error: Error) => error.message)
+    await drain.stop()
+    expect(await waiting).toBe('the drain is stopped')
+    expect((await journal.ledger()).waiting).toBe(1)
+    await journal.close()
+  })
+})

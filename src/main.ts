@@ -1,0 +1,28 @@
+#!/usr/bin/env bun
+import { Command } from 'commander'
+import packageJson from '../package.json' with { type: 'json' }
+import { checkCommand } from './cli/check.ts'
+import { demoCommand } from './cli/demo.ts'
+import { exportCommand } from './cli/export.ts'
+import { initCommand } from './cli/init.ts'
+import { keygenCommand } from './cli/keygen.ts'
+import { serveCommand } from './cli/serve.ts'
+import { simulateCommand } from './cli/simulate.ts'
+
+const program = new Command('screentrail')
+  .description('The data endpoint of your WhatsApp Flows, and the trail of every screen people walk.')
+  .version(packageJson.version)
+  .addCommand(initCommand())
+  .addCommand(checkCommand())
+  .addCommand(serveCommand())
+  .addCommand(keygenCommand())
+  .addCommand(simulateCommand())
+  .addCommand(demoCommand())
+  .addCommand(exportCommand())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`screentrail: ${(error as Error).message}\n`)
+  process.exitCode = 1
+}

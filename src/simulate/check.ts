@@ -1,0 +1,96 @@
+// Whether a reply is one that a phone could use, and the one the flow promises. Each check gives the rest of a sentence about
+// what is wrong, or undefined.
+
+import type { Flow } from '../flow/definition.ts'
+import { canonical, type Json, type JsonObject } from '../lib/json.ts'
+import { SUCCESS } from '../trail/event.ts'
+
+export type Expectation = {
+  readonly flow: Flow
+  readonly version: string
+  readonly token: string
+  /** The screens that may follow. */
+  readonly to: readonly string[]
+  /** Whether what was sent must be refused: an `error_message` comes with exactly those replies. */
+  readonly isRefused: boolean
+}
+
+export function wrongScreen(reply: JsonObject, expectation: Expectation): string | undefined {
+  return (
+    wrongNull(reply) ??
+    wrongVersion(reply, expectation) ??
+    wrongNext(reply, expectation) ??
+    wrongRefusal(reply, expectation) ??
+    (reply.screen === SUCCESS ? wrongCompletion(reply, expectation) : wrongData(reply, expectation))
+  )
+}
+
+export const wrongPing = (reply: JsonObject): string | undefined => wrongExactly(reply, { data: { status: 'active' } })
+
+export const wrongAcknowledgement = (reply: JsonObject): string | undefined =>
+  wrongExactly(reply, { data: { acknowledged: true } })
+
+function wrongExactly(reply: JsonObject, expected: JsonObject): string | undefined {
+  if (canonical(reply) === canonical(expected)) return undefined
+  return `expected exactly ${JSON.stringify(expected)}, found ${excerpt(reply)}`
+}
+
+function wrongNull(reply: JsonObject): string | undefined {
+  const place = placeOfNull(reply)
+  return place === undefined ? undefined : `expected no null anywhere, found one at ${place}`
+}
+
+function placeOfNull(value: Json): string | undefined {
+  if (value === null) return ''
+  if (typeof value !== 'object') return undefined
+  for (const [key, item] of Object.entries(value)) {
+    const inside = placeOfNull(item)
+    if (inside !== undefined) return inside === '' ? key : `${key}.${inside}`
+  }
+  return undefined
+}
+
+function wrongVersion(reply: JsonObject, { version }: Expectation): string | undefined {
+  return reply.version === version ? undefined : `expected version ${version} back, found ${excerpt(reply.version)}`
+}
+
+function wrongNext({ screen, data }: JsonObject, { flow, to }: Expectation): string | undefined {
+  if (typeof screen === 'string' && to.includes(screen)) return undefined
+  const known = screen === SUCCESS || (typeof screen === 'string' && flow.screens.has(screen))
+  const message =
+    isObject(data) && typeof data.error_message === 'string' ? ` saying ${excerpt(data.error_message)}` : ''
+  const found = `screen ${excerpt(screen)}${known ? '' : ', which the flow does not define'}${message}`
+  return `expected screen ${to.join(' or ')}, found ${found}`
+}
+
+function wrongRefusal({ data }: JsonObject, { isRefused }: Expectation): string | undefined {
+  const message = isObject(data) ? data.error_message : undefined
+  if (isRefused && !(typeof message === 'string' && message !== ''))
+    return `expected an error_message, found ${excerpt(message)}`
+  if (!isRefused && message !== undefined) return `expected no error_message, found ${excerpt(message)}`
+  return undefined
+}
+
+function wrongCompletion({ data }: JsonObject, { token }: Expectation): string | undefined {
+  const response = isObject(data) ? data.extension_message_response : undefined
+  const params = isObject(response) ? response.params : undefined
+  const found = isObject(params) ? params.flow_token : undefined
+  if (found === token) return undefined
+  return `expected data.extension_message_response.params.flow_token to be the token, found ${excerpt(found)}`
+}
+
+function wrongData({ screen, data }: JsonObject, { flow }: Expectation): string | undefined {
+  const promised = flow.screens.get(String(screen))?.data ?? []
+  const missing = promised.filter(({ name }) => !isObject(data) || data[name] === undefined)
+  if (missing.length === 0) return undefined
+  return `expected all that ${screen} is shown with, found data without ${missing.map(({ name }) => name).join(', ')}`
+}
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function excerpt(value: Json | undefined): string {
+  if (value === undefined) return 'none'
+  const text = JSON.stringify(value)
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}

@@ -1,0 +1,76 @@
+// One request and its answer: sealed, sent, timed, opened.
+
+import type { KeyObject } from 'node:crypto'
+import type { JsonObject } from '../lib/json.ts'
+import { openReply, type Secret, sealRequest } from './client.ts'
+import type { Kind, Tally } from './tally.ts'
+
+export type Exchanged =
+  | { readonly ok: true; readonly reply: JsonObject }
+  /** `wrong`: an answer that no phone could use · `unreachable`: none. `found` is the rest of a sentence. */
+  | { readonly ok: false; readonly reason: 'wrong' | 'unreachable'; readonly found: string }
+
+export type Exchange = (kind: Kind, request: JsonObject) => Promise<Exchanged>
+
+/** A request that was answered, as it went over the wire. */
+export type Answered = { readonly kind: Kind; readonly body: string; readonly status: number }
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+export type ExchangeDeps = {
+  readonly url: string
+  readonly publicKey: KeyObject
+  readonly appSecret: string | undefined
+  readonly fetch: Fetch
+  /** Milliseconds, with a fraction. */
+  readonly now: () => number
+  readonly tally: Tally
+  readonly onReply?: ((answered: Answered) => void) | undefined
+}
+
+/** Meta's own limit for an endpoint. */
+const TIMEOUT_MS = 10_000
+
+export function createExchange({ url, publicKey, appSecret, fetch, now, tally, onReply }: ExchangeDeps): Exchange {
+  return async (kind, request) => {
+    const { body, headers, secret } = sealRequest(request, publicKey, appSecret)
+    const sentAt = now()
+    tally.sent(kind)
+    try {
+      const signal = AbortSignal.timeout(TIMEOUT_MS)
+      const response = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal })
+      const text = await response.text()
+      tally.answered(kind, response.status, now() - sentAt)
+      onReply?.({ kind, body, status: response.status })
+      return readAnswer(response, text, secret)
+    } catch (error) {
+      return { ok: false, reason: 'unreachable', found: reasonOf(error) }
+    }
+  }
+}
+
+function readAnswer({ status, headers }: Response, text: string, secret: Secret): Exchanged {
+  if (status !== 200) return wrong(describeStatus(status, text, secret))
+  const opened = openReply(text, secret)
+  if (!opened.ok) return wrong(opened.found)
+  const type = headers.get('content-type') ?? 'none'
+  return type.startsWith('text/plain') ? opened : wrong(`content type ${type} instead of text/plain`)
+}
+
+const wrong = (found: string): Exchanged => ({ ok: false, reason: 'wrong', found })
+
+function describeStatus(status: number, text: string, secret: Secret): string {
+  if (status === 421) return 'status 421: it cannot decrypt; is its private key the first of meta.keys in this config?'
+  if (status === 432) return "status 432: it refuses the signature; is its app secret the first of this config's?"
+  if (status !== 427) return `status ${status}${text ? ` saying ${JSON.stringify(text.slice(0, 200))}` : ''}`
+  if (text === '') return 'status 427: it refuses the flow token'
+  const opened = openReply(text, secret)
+  return opened.ok
+    ? `status 427: it refuses the flow token, saying ${JSON.stringify(opened.reply.error_msg ?? '')}`
+    : `status 427 with ${opened.found}`
+}
+
+function reasonOf(error: unknown): string {
+  const { name, message } = error as Error
+  return name === 'TimeoutError' ? `no answer within ${TIMEOUT_MS / 1_000} s` : message
+}

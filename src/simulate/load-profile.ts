@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises'
+import { readDocument } from '../config/document.ts'
+import type { Mistake } from '../config/loaded.ts'
+import type { Flow } from '../flow/definition.ts'
+import { type ParsedProfile, type Profile, parseProfile } from './profile.ts'
+
+export type LoadedProfile =
+  | { readonly ok: true; readonly profile: Profile }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] }
+
+/** Reads a profile's YAML; each mistake in it is named with its place in the file. */
+export async function loadProfile(file: string, flow: Flow): Promise<LoadedProfile> {
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  if (text === undefined) return refuse(file, [{ line: 1, column: 1, message: 'this profile cannot be read' }])
+
+  const { document, mistakes } = readDocument(text)
+  if (!document || mistakes.length > 0) return refuse(file, mistakes)
+  const parsed: ParsedProfile = parseProfile(document.values(), flow)
+  if (parsed.ok) return parsed
+  return refuse(
+    file,
+    parsed.problems.map(({ path, at, message }) => ({
+      ...(at === 'key' ? document.placeOfKey(path) : document.placeOf(path)),
+      message,
+    })),
+  )
+}
+
+function refuse(file: string, mistakes: readonly Omit<Mistake, 'file'>[]): LoadedProfile {
+  return { ok: false, mistakes: mistakes.map((mistake) => ({ file, ...mistake })) }
+}

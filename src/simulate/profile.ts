@@ -1,0 +1,189 @@
+// What the simulated people are like: what they enter, where they leave, how often they get things wrong.
+
+import { z } from 'zod'
+import type { Flow } from '../flow/definition.ts'
+import { type Expression, parseExpression } from '../flow/expression.ts'
+import type { Json } from '../lib/json.ts'
+
+export type Profile = {
+  /** What people enter, by field. A field that is not here gets anything its rules accept. */
+  readonly values: ReadonlyMap<string, readonly Wish[]>
+  /** The first rule that fits decides how likely a person leaves on arriving at a screen. */
+  readonly leave: readonly LeaveRule[]
+  /** How likely a person, on each screen, enters something wrong, taps twice, goes back, closes the flow and opens it again. */
+  readonly invalid: number
+  readonly doubleTap: number
+  readonly back: number
+  readonly reopen: number
+  /** How likely a person's phone reports, on arriving, that it could not use what it was sent. */
+  readonly clientError: number
+  /** Time on a screen is log-normal: half of the people take less than the median. */
+  readonly pace: { readonly medianMs: number; readonly spread: number }
+  /** With 4.0, requests carry a flow_token_signature. */
+  readonly dataApi: '3.0' | '4.0'
+}
+
+export type Wish = { readonly value: Json; readonly weight: number }
+
+export type LeaveRule = {
+  /** Any screen where it names none. */
+  readonly screen?: string
+  /** Sees `inputs`: what the person has entered so far, by field. */
+  readonly when?: Expression
+  readonly chance: number
+}
+
+/** A mistake in a profile: where (keys from the top downwards, and whether it is the last key itself) and what to do. */
+export type ProfileProblem = {
+  readonly path: readonly PropertyKey[]
+  readonly at: 'value' | 'key'
+  readonly message: string
+}
+
+export type ParsedProfile =
+  | { readonly ok: true; readonly profile: Profile }
+  | { readonly ok: false; readonly problems: readonly ProfileProblem[] }
+
+/** Finds every mistake, those against the flow included. Nothing at all is a profile too: the defaults. */
+export function parseProfile(content: unknown, flow: Flow): ParsedProfile {
+  const parsed = schema.safeParse(content ?? {})
+  if (!parsed.success)
+    return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, content)) }
+
+  const { values, leave, double_tap, client_error, pace, data_api, ...chances } = parsed.data
+  const problems: ProfileProblem[] = []
+  const profile: Profile = {
+    ...chances,
+    doubleTap: double_tap,
+    clientError: client_error,
+    values: new Map(Object.entries(values).map(([field, wishes]) => [field, wishesOf(wishes)])),
+    leave: leave.map(({ screen, when, chance }, index) => ({
+      ...(screen !== undefined && { screen }),
+      ...(when !== undefined && parseWhen(when, ['leave', index, 'when'], problems)),
+      chance,
+    })),
+    pace: { medianMs: pace.median * 1_000, spread: pace.spread },
+    dataApi: data_api,
+  }
+  problems.push(...problemsWithFlow(profile, flow))
+  return problems.length === 0 ? { ok: true, profile } : { ok: false, problems }
+}
+
+const SPREAD = 0.6
+const A_CHANCE = { error: 'expected a chance from 0 to 1' }
+const WISHES = { error: 'expected a list of values, or weights by value such as { emergency: 0.4, routine: 0.6 }' }
+const A_RULE = 'expected a rule such as { screen: DATE_TIME, chance: 0.1 }'
+
+const chance = z.number(A_CHANCE).min(0, A_CHANCE).max(1, A_CHANCE)
+const weights = z
+  .record(z.string(), z.number().nonnegative())
+  .refine((all) => Object.values(all).some((weight) => weight > 0), WISHES)
+const wishes = z.union([z.array(z.json()).min(1), weights], WISHES)
+const leaveRule = z.strictObject({ screen: z.string().optional(), when: z.string().optional(), chance })
+const pace = z.union(
+  [
+    z
+      .number()
+      .positive()
+      .transform((median) => ({ median, spread: SPREAD })),
+    z.strictObject({ median: z.number().positive(), spread: z.number().min(0).max(3).default(SPREAD) }),
+  ],
+  { error: 'expected the median seconds on a screen, such as 8 or { median: 8, spread: 0.6 }' },
+)
+
+const schema = z.strictObject({
+  values: z.record(z.string(), wishes).default({}),
+  leave: z.array(leaveRule).default([{ chance: 0.05 }]),
+  invalid: chance.default(0.08),
+  double_tap: chance.default(0.02),
+  back: chance.default(0.04),
+  client_error: chance.default(0.005),
+  reopen: chance.default(0.02),
+  pace: pace.prefault(8),
+  data_api: z.enum(['3.0', '4.0'], { error: 'expected "3.0" or "4.0", with the quotes' }).default('4.0'),
+})
+
+const SHAPES: { readonly [path: string]: string } = {
+  '': 'expected settings such as `invalid: 0.1`',
+  values: 'expected values by field, such as { service: { emergency: 0.4, routine: 0.6 } }',
+  leave: `expected a list; ${A_RULE}`,
+  'leave.*': A_RULE,
+}
+
+function problemsOf(issue: z.core.$ZodIssue, content: unknown): ProfileProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(issue.path.length === 0 ? schema.shape : leaveRule.shape).join(', ')
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      at: 'key' as const,
+      message: `${key} is not a setting here; expected one of ${known}`,
+    }))
+  }
+  const shape = issue.path.map((key) => (typeof key === 'number' ? '*' : String(key))).join('.')
+  const found = at(content, issue.path)
+  const expected = SHAPES[shape] ?? issue.message
+  return [
+    {
+      path: issue.path,
+      at: 'value',
+      message: `${expected}, found ${found === undefined ? 'nothing' : JSON.stringify(found)}`,
+    },
+  ]
+}
+
+function at(content: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as { [key: PropertyKey]: unknown } | null)?.[key], content)
+}
+
+const wishesOf = (written: z.output<typeof wishes>): Wish[] =>
+  Array.isArray(written)
+    ? written.map((value) => ({ value, weight: 1 }))
+    : Object.entries(written).map(([value, weight]) => ({ value, weight }))
+
+function parseWhen(text: string, path: ProfileProblem['path'], problems: ProfileProblem[]): { when?: Expression } {
+  try {
+    return { when: parseExpression(text) }
+  } catch (error) {
+    problems.push({
+      path,
+      at: 'value',
+      message: `${JSON.stringify(text)} is not a JSONata expression: ${(error as Error).message}`,
+    })
+    return {}
+  }
+}
+
+function problemsWithFlow(profile: Profile, flow: Flow): ProfileProblem[] {
+  const fields = [...flow.screens.values()].flatMap((screen) => screen.fields)
+  const names = [...new Set(fields.map(({ name }) => name))].join(', ')
+
+  const unknownScreens = profile.leave.flatMap(({ screen }, index) =>
+    screen === undefined || flow.screens.has(screen)
+      ? []
+      : [
+          {
+            path: ['leave', index, 'screen'],
+            at: 'value' as const,
+            message: `screen ${JSON.stringify(screen)} is not in the flow; the screens are ${[...flow.screens.keys()].join(', ')}`,
+          },
+        ],
+  )
+  const unknownFields = [...profile.values.keys()]
+    .filter((name) => !fields.some((field) => field.name === name))
+    .map((name) => ({
+      path: ['values', name],
+      at: 'key' as const,
+      message: `field ${JSON.stringify(name)} is not in the flow; the fields are ${names}`,
+    }))
+  const refused = fields.flatMap(({ name, config }) =>
+    (profile.values.get(name) ?? [])
+      .flatMap(({ value }) => [value].flat())
+      .filter((value) => config.in && !config.in.map(String).includes(String(value)))
+      .map((value) => ({
+        path: ['values', name],
+        at: 'value' as const,
+        message: `${JSON.stringify(value)} is not a value of ${name}; it takes ${config.in?.join(', ')}`,
+      })),
+  )
+  return [...unknownScreens, ...unknownFields, ...refused]
+}

@@ -1,0 +1,129 @@
+// Many people walking a flow against an endpoint, and what came of it.
+
+import type { KeyObject } from 'node:crypto'
+import type { Flow } from '../flow/definition.ts'
+import { wrongPing } from './check.ts'
+import { signToken } from './client.ts'
+import { dayReader } from './days.ts'
+import { type Answered, createExchange, type Exchange, type Fetch } from './exchange.ts'
+import { type Person, walk } from './person.ts'
+import type { Profile } from './profile.ts'
+import { seededRandom } from './random.ts'
+import { createTally, type Finding, type Totals } from './tally.ts'
+
+export type SimulateOptions = {
+  readonly flow: Flow
+  /** The flow's endpoint. */
+  readonly url: string
+  readonly publicKey: KeyObject
+  /** Absent where the endpoint does not check signatures. */
+  readonly appSecret?: string
+  readonly profile: Profile
+  /** Whose midnight `today` means to the endpoint. */
+  readonly timezone: string
+  /** How many people come, and how many of them are there at the same time at most. */
+  readonly sessions: number
+  readonly concurrency: number
+  /** People starting per second; absent: as soon as one goes, the next comes. */
+  readonly rate?: number
+  /** The same seed gives people who make the same decisions. */
+  readonly seed: string
+  /** Part of every token. Two runs with the same one are the same people to the endpoint. */
+  readonly run: string
+  /** 1: as slow as people are · 0.05: twenty times faster · 0: flat out. */
+  readonly pace: number
+}
+
+export type SimulateDeps = {
+  readonly fetch: Fetch
+  /** Milliseconds since the epoch, with a fraction. */
+  readonly now: () => number
+  /** Resolves early when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>
+  /** Ends the run: nobody starts any more, and whoever is under way stops after their current request. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+  /** Sees every request that was answered. */
+  readonly onReply?: (answered: Answered) => void
+}
+
+export type Progress = { readonly finished: number; readonly sessions: number }
+
+export type Report = Totals & {
+  readonly flow: string
+  readonly url: string
+  readonly seed: string
+  readonly durationMs: number
+  readonly requestsPerSecond: number
+}
+
+export async function simulate(options: SimulateOptions, deps: SimulateDeps): Promise<Report> {
+  const { url, publicKey, appSecret, sessions, rate } = options
+  const { fetch, now, sleep, signal, onReply } = deps
+  const tally = createTally()
+  const exchange = createExchange({ url, publicKey, appSecret, fetch, now, tally, onReply })
+  const makePerson = personMaker(options, deps, exchange)
+  const startedAt = now()
+  let next = 0
+  let finished = 0
+
+  const meetOneAfterAnother = async () => {
+    for (let index = next++; index < sessions; index = next++) {
+      if (rate !== undefined) await wait(sleep, startedAt + (index / rate) * 1_000 - now(), signal)
+      if (signal?.aborted) return
+
+      if (index % PING_EVERY === 0) await checkHealth(exchange, options.profile, tally.noted)
+      tally.started()
+      const end = await walk(makePerson(index))
+      tally.ended(end)
+      deps.onProgress?.({ finished: ++finished, sessions })
+      if (end.how === 'unreachable') await wait(sleep, RECOVERY_MS, signal)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(options.concurrency, sessions) }, meetOneAfterAnother))
+
+  const totals = tally.totals()
+  const durationMs = now() - startedAt
+  const answers = Object.values(totals.statuses).reduce((sum, count) => sum + count, 0)
+  const requestsPerSecond = durationMs > 0 ? answers / (durationMs / 1_000) : 0
+  return { flow: options.flow.key, url, seed: options.seed, ...totals, durationMs, requestsPerSecond }
+}
+
+/** Meta's servers ask for a sign of life now and then; so does a run, before every so many people. */
+const PING_EVERY = 50
+/** An endpoint that restarts finds people still to come. */
+const RECOVERY_MS = 250
+
+async function wait(sleep: SimulateDeps['sleep'], ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (ms > 0 && !signal?.aborted) await sleep(ms, signal)
+}
+
+function personMaker(options: SimulateOptions, deps: SimulateDeps, exchange: Exchange): (index: number) => Person {
+  const { flow, profile, appSecret, seed, run, pace } = options
+  const { now, sleep, signal } = deps
+  const dayAt = dayReader(options.timezone)
+  return (index) => {
+    const token = `sim-${run}-${index + 1}`
+    const isSigned = profile.dataApi === '4.0' && appSecret !== undefined
+    return {
+      name: `person ${index + 1} (${token})`,
+      token,
+      ...(isSigned && { tokenSignature: signToken(token, appSecret) }),
+      flow,
+      profile,
+      random: seededRandom(`${seed}/${index}`),
+      exchange,
+      wait: (ms) => wait(sleep, ms * pace, signal),
+      now,
+      today: () => dayAt(now()),
+      isStopped: () => signal?.aborted === true,
+    }
+  }
+}
+
+async function checkHealth(exchange: Exchange, { dataApi }: Profile, note: (finding: Finding) => void): Promise<void> {
+  const answered = await exchange('ping', { version: dataApi, action: 'ping' })
+  const found = answered.ok ? wrongPing(answered.reply) : `expected an encrypted answer, found ${answered.found}`
+  if (found === undefined) return
+  note({ how: answered.ok ? 'wrong' : answered.reason, sentence: `the health check (ping): ${found}` })
+}

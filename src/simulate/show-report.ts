@@ -1,0 +1,43 @@
+import { showDuration } from '../lib/units.ts'
+import type { Report } from './run.ts'
+import type { Findings } from './tally.ts'
+
+/** Whether everything was as it should be. People who could not reach the endpoint may be expected. */
+export const isClean = ({ wrong, unreachable, stuck }: Report, allowsUnreachable: boolean): boolean =>
+  wrong.count === 0 && stuck.count === 0 && (allowsUnreachable || unreachable.count === 0)
+
+/** The report for people. */
+export function showReport(report: Report): string {
+  const { sessions, requests, statuses, latencyMs, durationMs, requestsPerSecond, seed } = report
+  const rows = [
+    ['people', counts(sessions)],
+    ['requests', counts(requests)],
+    ['status', Object.keys(statuses).length > 0 ? counts(statuses) : 'no answers'],
+    ['answered in', listed(Object.entries(latencyMs).map(([name, ms]) => `${name} ${showDuration(ms)}`))],
+    ['took', `${showDuration(durationMs)}, ${Math.round(requestsPerSecond)} answers a second`],
+    ['seed', seed],
+  ]
+  const table = rows.map(([name = '', value = '']) => `${name.padEnd(13)}${value}\n`).join('')
+  const findings = [
+    showFindings(report.wrong, 'wrong answer'),
+    showFindings(report.unreachable, 'request without an answer', 'requests without an answer'),
+    showFindings(report.stuck, 'person who did not know what to enter', 'people who did not know what to enter'),
+  ]
+  return table + findings.join('')
+}
+
+function showFindings({ count, first }: Findings, one: string, many = `${one}s`): string {
+  if (count === 0) return ''
+  const title =
+    first.length < count ? `${count} ${many}, the first ${first.length}` : `${count} ${count === 1 ? one : many}`
+  return `\n${title}:\n${first.map((sentence) => `  - ${sentence}\n`).join('')}`
+}
+
+const counts = (numbers: { readonly [name: string]: number }): string =>
+  listed(
+    Object.entries(numbers)
+      .filter(([name, count]) => count > 0 || name === 'completed')
+      .map(([name, count]) => `${name.replace('_', ' ')} ${count}`),
+  )
+
+const listed = (items: readonly string[]): string => items.join(' · ')

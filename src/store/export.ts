@@ -1,0 +1,102 @@
+// Rows for spreadsheets and scripts, read page by page: memory stays the same for ten rows and for ten million.
+
+import { stringify } from 'csv-stringify/sync'
+import { EVENT_COLUMNS, eventRow, type Row, SESSION_COLUMNS, sessionRow } from '../trail/columns.ts'
+import { isTracked, type TrailEvent } from '../trail/event.ts'
+import type { Session } from '../trail/session.ts'
+import type { Page, SessionQuery, Store } from './store.ts'
+
+export type ExportWhat = 'sessions' | 'events'
+export type ExportFormat = 'csv' | 'ndjson'
+
+/** Which rows. For events, `ending`, `exit` and `token` choose the sessions whose events are exported. */
+export type ExportQuery = Pick<SessionQuery, 'flow' | 'ending' | 'exit' | 'token' | 'from' | 'until'>
+
+/**
+ * The file in chunks. CSV is RFC 4180 (CRLF, UTF-8) with a header; a text that a spreadsheet would
+ * run as a formula gets a leading apostrophe. NDJSON has every value as it is.
+ */
+export async function* exportRows(
+  store: Store,
+  what: ExportWhat,
+  format: ExportFormat,
+  query: ExportQuery,
+  now: number,
+  lostAfterMs: number,
+): AsyncGenerator<string> {
+  const columns = what === 'sessions' ? SESSION_COLUMNS : EVENT_COLUMNS
+  const source: Source = { store, query: { ...query, now, lostAfterMs, limit: PAGE } }
+  if (format === 'csv') yield csv([], columns, true)
+  for await (const rows of what === 'sessions' ? sessionRows(source) : eventRows(source))
+    if (rows.length > 0) yield format === 'csv' ? csv(rows, columns, false) : ndjson(rows)
+}
+
+const PAGE = 1_000
+
+type Source = { readonly store: Store; readonly query: SessionQuery }
+
+async function* sessionRows({ store, query }: Source): AsyncGenerator<Row[]> {
+  for await (const sessions of pagesOf((after) => store.sessions({ ...query, ...after })))
+    yield sessions.map((session) => sessionRow(session, query.now, query.lostAfterMs))
+}
+
+function eventRows(source: Source): AsyncGenerator<Row[]> {
+  const { ending, exit, token } = source.query
+  return (ending ?? exit ?? token) ? eventRowsOfSessions(source) : allEventRows(source)
+}
+
+async function* allEventRows({ store, query }: Source): AsyncGenerator<Row[]> {
+  const { flow, from, until, limit } = query
+  const wanted = {
+    limit,
+    ...(flow && { flow }),
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { until }),
+  }
+  for await (const events of pagesOf((after) => store.events({ ...wanted, ...after }))) {
+    const sessions = Map.groupBy(await store.sessionsOf(tokensOf(events)), keyOf)
+    yield events.map((event) =>
+      eventRow(event, sessions.get(keyOf(event))?.find((session) => holds(session, event))?.id),
+    )
+  }
+}
+
+async function* eventRowsOfSessions({ store, query }: Source): AsyncGenerator<Row[]> {
+  for await (const sessions of pagesOf((after) => store.sessions({ ...query, ...after }))) {
+    for (const session of sessions) {
+      const events = await store.eventsOf(session.flow, session.token)
+      yield events.filter((event) => holds(session, event)).map((event) => eventRow(event, session.id))
+    }
+  }
+}
+
+async function* pagesOf<T>(read: (after: { after?: string }) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
+  let next: string | undefined
+  do {
+    const page = await read(next === undefined ? {} : { after: next })
+    yield page.items
+    next = page.next
+  } while (next !== undefined)
+}
+
+const tokensOf = (events: readonly TrailEvent[]) =>
+  [...new Map(events.filter((event) => isTracked(event.token)).map((event) => [keyOf(event), event])).values()].map(
+    ({ flow, token }) => ({ flow, token }),
+  )
+
+const keyOf = ({ flow, token }: { readonly flow: string; readonly token: string }): string => `${flow}\n${token}`
+
+const holds = (session: Session, event: TrailEvent): boolean =>
+  session.startedAt <= event.at && event.at <= session.lastAt
+
+function csv(rows: readonly Row[], columns: readonly string[], header: boolean): string {
+  return stringify([...rows], {
+    columns,
+    header,
+    escape_formulas: true,
+    record_delimiter: 'windows',
+    quote_record_delimiter: true,
+  })
+}
+
+const ndjson = (rows: readonly Row[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')

@@ -1,0 +1,82 @@
+// Opening the file: where it is, whether it is ours, and bringing its tables up to date.
+
+import { Database, SQLiteError } from 'bun:sqlite'
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { MIGRATIONS } from './schema.ts'
+
+/** Creates the file and its folder when they are missing. Throws one sentence that names the file and the fix. */
+export function openDatabase(file: string): Database {
+  const path = resolve(file)
+  makeFolder(path)
+  let db: Database | undefined
+  try {
+    db = new Database(path, { create: true, readwrite: true, strict: true })
+    for (const pragma of PRAGMAS) db.run(`PRAGMA ${pragma}`)
+    migrate(db, path)
+    return db
+  } catch (error) {
+    db?.close()
+    throw error instanceof SQLiteError ? new Error(explain(error, path)) : error
+  }
+}
+
+/** 'STRL' in ASCII: marks the file as ours, so that the database of another program is never written to. */
+const APPLICATION_ID = 0x5354524c
+
+// busy_timeout comes first: without it the change to WAL itself fails at once when another process has the file open.
+// synchronous is FULL because the journal lets go of what `record` acknowledged, so that must outlive a power cut.
+const PRAGMAS = [
+  'busy_timeout = 10000',
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'cache_size = -32768',
+  'temp_store = MEMORY',
+  'journal_size_limit = 67108864',
+  'trusted_schema = OFF',
+]
+
+function makeFolder(path: string): void {
+  const folder = dirname(path)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new Error(`store: cannot make the folder ${folder} (${(error as Error).message}); ${CHOOSE_ANOTHER}`)
+  }
+}
+
+function migrate(db: Database, path: string): void {
+  db.transaction(() => {
+    const version = numberOf(db, 'user_version')
+    const isOurs = numberOf(db, 'application_id') === APPLICATION_ID
+    const isEmpty = db.query('SELECT 1 FROM sqlite_schema LIMIT 1').get() === null
+    if (!isOurs && !isEmpty) throw new Error(`store: ${path} is the database of another program; ${CHOOSE_ANOTHER}`)
+    if (version > MIGRATIONS.length)
+      throw new Error(
+        `store: ${path} was written by a newer Screentrail (layout ${version}, this one knows up to ${MIGRATIONS.length}); ` +
+          'update Screentrail, or restore a backup from before the update',
+      )
+    for (const step of MIGRATIONS.slice(version)) db.run(step)
+    db.run(`PRAGMA application_id = ${APPLICATION_ID}`)
+    db.run(`PRAGMA user_version = ${MIGRATIONS.length}`)
+  }).immediate()
+}
+
+function numberOf(db: Database, pragma: string): number {
+  const row = db.query<{ [name: string]: number }, []>(`PRAGMA ${pragma}`).get()
+  return row?.[pragma] ?? 0
+}
+
+const CHOOSE_ANOTHER = 'point store.uri in the config at another file'
+
+function explain(error: SQLiteError, path: string): string {
+  const code = error.code ?? ''
+  if (code === 'SQLITE_NOTADB') return `store: ${path} is not a SQLite database; ${CHOOSE_ANOTHER}`
+  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_PERM'))
+    return `store: cannot write to ${path} (${error.message}); let the user who runs Screentrail write to it and its folder, or ${CHOOSE_ANOTHER}`
+  if (code.startsWith('SQLITE_BUSY'))
+    return `store: ${path} is locked by another process (${error.message}); stop that process and start again`
+  if (code.startsWith('SQLITE_CORRUPT'))
+    return `store: ${path} is damaged (${error.message}); restore a backup, or ${CHOOSE_ANOTHER}`
+  return `store: cannot open ${path} (${error.message}); free some disk space or check the disk, or ${CHOOSE_ANOTHER}`
+}

@@ -1,0 +1,33 @@
+// Event ids as bytes: 33 instead of 43, and in the same order as the texts, so that the index sorts as everyone else does.
+
+export const isEventId = (value: unknown): boolean => typeof value === 'string' && /^[\w-]{43}$/.test(value)
+
+export function packId(id: string): Uint8Array {
+  return Buffer.from(translate(`${id}${LOWEST}`, TO_STANDARD), 'base64url')
+}
+
+export function unpackId(bytes: Uint8Array): string {
+  return translate(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url'),
+    TO_SORTED,
+  ).slice(0, -1)
+}
+
+const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const SORTED = [...STANDARD].sort().join('')
+const LOWEST = SORTED[0]
+
+const TO_STANDARD = tableFrom(SORTED, STANDARD)
+const TO_SORTED = tableFrom(STANDARD, SORTED)
+
+function tableFrom(from: string, to: string): Uint8Array {
+  const table = new Uint8Array(128)
+  for (let value = 0; value < from.length; value++) table[from.charCodeAt(value)] = to.charCodeAt(value)
+  return table
+}
+
+function translate(text: string, table: Uint8Array): string {
+  const bytes = Buffer.from(text, 'latin1')
+  for (let at = 0; at < bytes.length; at++) bytes[at] = table[bytes[at] as number] as number
+  return bytes.toString('latin1')
+}

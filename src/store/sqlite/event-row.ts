@@ -1,0 +1,100 @@
+// One event as a row of `events`, and back.
+
+import type { JsonObject } from '../../lib/json.ts'
+import type { Action, Outcome, TrailEvent } from '../../trail/event.ts'
+import { type ErrorTuple, fromTuple, toTuple } from './error-tuple.ts'
+import { packId, unpackId } from './event-id.ts'
+import { fromHundredths, toHundredths } from './hundredths.ts'
+import type { Words } from './words.ts'
+
+// Stored as the position in these lists: add at the end only.
+export const ACTIONS: readonly Action[] = ['init', 'submit', 'back', 'client_error']
+export const OUTCOMES: readonly Outcome[] = ['shown', 'rejected', 'completed', 'failed', 'acknowledged']
+
+export type EventRow = {
+  readonly trail: number
+  readonly id: Uint8Array
+  readonly at: number
+  readonly version: number
+  readonly action: number
+  readonly screen: number
+  readonly next: number
+  readonly outcome: number
+  readonly trigger_word: number | null
+  readonly sequence: string | null
+  /** Null for `{}`. */
+  readonly input: string | null
+  readonly fingerprint: string
+  /** Null for none. */
+  readonly errors: string | null
+  readonly processing: number
+  readonly upstream: number
+  readonly request_bytes: number
+  readonly reply_bytes: number
+}
+
+export const EVENT_COLUMNS = [
+  'trail',
+  'id',
+  'at',
+  'version',
+  'action',
+  'screen',
+  'next',
+  'outcome',
+  'trigger_word',
+  'sequence',
+  'input',
+  'fingerprint',
+  'errors',
+  'processing',
+  'upstream',
+  'request_bytes',
+  'reply_bytes',
+] as const satisfies readonly (keyof EventRow)[]
+
+export function toEventRow(event: TrailEvent, trail: number, words: Words): EventRow {
+  const input = JSON.stringify(event.input)
+  return {
+    trail,
+    id: packId(event.id),
+    at: event.at,
+    version: words.idOf(event.version),
+    action: ACTIONS.indexOf(event.action),
+    screen: words.idOf(event.screen),
+    next: words.idOf(event.next),
+    outcome: OUTCOMES.indexOf(event.outcome),
+    trigger_word: event.trigger === undefined ? null : words.idOf(event.trigger),
+    sequence: event.sequence ?? null,
+    input: input === '{}' ? null : input,
+    fingerprint: event.fingerprint,
+    errors: event.errors.length === 0 ? null : JSON.stringify(event.errors.map(toTuple)),
+    processing: toHundredths(event.processingMs),
+    upstream: toHundredths(event.upstreamMs),
+    request_bytes: event.requestBytes,
+    reply_bytes: event.replyBytes,
+  }
+}
+
+export function fromEventRow(row: EventRow, trail: { flow: string; token: string }, words: Words): TrailEvent {
+  return {
+    id: unpackId(row.id),
+    flow: trail.flow,
+    version: words.wordOf(row.version),
+    token: trail.token,
+    at: row.at,
+    action: ACTIONS[row.action] as Action,
+    screen: words.wordOf(row.screen),
+    next: words.wordOf(row.next),
+    outcome: OUTCOMES[row.outcome] as Outcome,
+    ...(row.trigger_word !== null && { trigger: words.wordOf(row.trigger_word) }),
+    ...(row.sequence !== null && { sequence: row.sequence }),
+    input: row.input === null ? {} : (JSON.parse(row.input) as JsonObject),
+    fingerprint: row.fingerprint,
+    errors: row.errors === null ? [] : (JSON.parse(row.errors) as ErrorTuple[]).map(fromTuple),
+    processingMs: fromHundredths(row.processing),
+    upstreamMs: fromHundredths(row.upstream),
+    requestBytes: row.request_bytes,
+    replyBytes: row.reply_bytes,
+  }
+}

@@ -1,0 +1,55 @@
+import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import type { TrailEvent } from '../../trail/event.ts'
+import type { EventQuery, Page } from '../store.ts'
+import { given, whereAll } from './conditions.ts'
+import { pageOf, readCursor } from './cursor.ts'
+import { packId } from './event-id.ts'
+import { EVENT_COLUMNS, type EventRow, fromEventRow, toEventRow } from './event-row.ts'
+import type { TrailKey } from './trails.ts'
+import type { Words } from './words.ts'
+
+export type Events = {
+  /** False when the event was there already. */
+  add(event: TrailEvent, trail: number): boolean
+  /** In no particular order: sorting thousands of short lists in SQLite would take half of all the time it spends. */
+  ofTrail(trail: number, key: TrailKey): TrailEvent[]
+  page(query: EventQuery): Page<TrailEvent>
+}
+
+export function createEvents(db: Database, words: Words): Events {
+  const columns = EVENT_COLUMNS.map((column) => `events.${column}`).join(', ')
+  const add = db.prepare<unknown, EventRow>(
+    `INSERT INTO events (${EVENT_COLUMNS.join(', ')}) VALUES (${EVENT_COLUMNS.map((column) => `$${column}`).join(', ')})
+     ON CONFLICT (trail, substr(id, 1, 10)) DO NOTHING`,
+  )
+  const ofTrail = db.prepare<EventRow, [number]>(
+    `SELECT ${columns} FROM events INDEXED BY events_of_trail WHERE trail = ?`,
+  )
+
+  return {
+    add: (event, trail) => add.run(toEventRow(event, trail, words)).changes > 0,
+
+    ofTrail: (trail, key) => ofTrail.all(trail).map((row) => fromEventRow(row, key, words)),
+
+    page({ flow, from, until, limit, after }) {
+      const word = flow === undefined ? undefined : words.find(flow)
+      if (flow !== undefined && word === undefined) return { items: [] }
+
+      const { where, values } = whereAll([
+        ...given(word, (word) => ['trails.flow = ?', word]),
+        ...given(from, (from) => ['at >= ?', from]),
+        ...given(until, (until) => ['at < ?', until]),
+        ...given(readCursor(after), ({ at, id }) => ['(at, events.id) > (?, ?)', at, packId(id)]),
+      ])
+      const rows = db
+        .query<EventRow & { flow: number; token: string }, SQLQueryBindings[]>(
+          `SELECT ${columns}, trails.flow, trails.token
+           FROM events INDEXED BY events_in_time CROSS JOIN trails ON trails.id = events.trail
+           ${where} ORDER BY at, events.id LIMIT ?`,
+        )
+        .all(...values, limit + 1)
+      const events = rows.map((row) => fromEventRow(row, { flow: words.wordOf(row.flow), token: row.token }, words))
+      return pageOf(events, limit, ({ at, id }) => ({ at, id }))
+    },
+  }
+}

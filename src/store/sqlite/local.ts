@@ -1,0 +1,56 @@
+// The whole store on one thread, synchronous. `worker.ts` runs it, `sqlite.ts` calls it from outside.
+
+import { inOrder } from '../../trail/derive.ts'
+import type { AuditEntry, Document, EventQuery, IncidentQuery, SessionQuery } from '../store.ts'
+import { createAudits } from './audits.ts'
+import { openDatabase } from './database.ts'
+import { createDocuments } from './documents.ts'
+import { createEvents } from './events.ts'
+import { createIncidents } from './incidents.ts'
+import { createRecord } from './record.ts'
+import { createSessions } from './sessions.ts'
+import { createTotals } from './totals.ts'
+import { createTrails, type TrailKey } from './trails.ts'
+import { createWords } from './words.ts'
+
+export type LocalStore = ReturnType<typeof openLocalStore>
+
+export function openLocalStore(file: string) {
+  const db = openDatabase(file)
+  const words = createWords(db)
+  const trails = createTrails(db, words)
+  const events = createEvents(db, words)
+  const sessions = createSessions(db, words)
+  const incidents = createIncidents(db)
+  const documents = createDocuments(db)
+  const audits = createAudits(db)
+
+  return {
+    record: createRecord(db, { words, trails, events, sessions }),
+    addIncidents: db.transaction(incidents.add).immediate,
+    eventsOf(flow: string, token: string) {
+      const trail = trails.find({ flow, token })
+      return trail === undefined ? [] : inOrder(events.ofTrail(trail, { flow, token }))
+    },
+    session: (id: string) => sessions.byId(id),
+    sessionsOf(keys: readonly TrailKey[]) {
+      const found = new Set(keys.map(trails.find).filter((trail) => trail !== undefined))
+      return [...found].flatMap(sessions.ofTrail)
+    },
+    sessions: (query: SessionQuery) => sessions.page(query),
+    events: (query: EventQuery) => events.page(query),
+    incidents: (query: IncidentQuery) => incidents.page(query),
+    totals: createTotals(db, words),
+    getDocument: documents.get,
+    putDocument: (document: Document, options: { now: number; onlyIfAbsent?: boolean }) =>
+      documents.put(document, options),
+    deleteDocuments: documents.remove,
+    audit: (entry: AuditEntry) => audits.add(entry),
+    audits: (limit: number) => audits.newest(limit),
+    close() {
+      db.run('PRAGMA wal_checkpoint(TRUNCATE)')
+      // Waits for nothing and leaves nothing: without `true`, prepared statements would keep the file open until they are collected.
+      db.close(true)
+    },
+  }
+}

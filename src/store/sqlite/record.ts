@@ -1,0 +1,47 @@
+import type { Database } from 'bun:sqlite'
+import { sessionsOf } from '../../trail/derive.ts'
+import { isTracked, type TrailEvent } from '../../trail/event.ts'
+import type { SessionRulebook } from '../../trail/session.ts'
+import type { Recorded } from '../store.ts'
+import type { Events } from './events.ts'
+import { refusalOf } from './refusal.ts'
+import type { Sessions } from './sessions.ts'
+import type { TrailKey, Trails } from './trails.ts'
+import type { Words } from './words.ts'
+
+type Parts = { readonly words: Words; readonly trails: Trails; readonly events: Events; readonly sessions: Sessions }
+
+/** Events and the sessions that follow from them, in one transaction: either all of a batch is kept, or nothing. */
+export function createRecord(db: Database, { words, trails, events, sessions }: Parts) {
+  const write = db.transaction((batch: readonly TrailEvent[], rulebook: SessionRulebook) => {
+    const changed = new Map<number, TrailKey>()
+    let stored = 0
+    for (const event of batch) {
+      const trail = trails.idOf(event)
+      if (!events.add(event, trail)) continue
+      stored++
+      if (isTracked(event.token)) changed.set(trail, event)
+    }
+    for (const [trail, key] of changed) {
+      const rules = rulebook.flows[key.flow] ?? rulebook.otherwise
+      sessions.replace(trail, sessionsOf(events.ofTrail(trail, key), rules))
+    }
+    return stored
+  })
+
+  return (batch: readonly TrailEvent[], rulebook: SessionRulebook): Recorded => {
+    const refused: { id: string; reason: string }[] = []
+    const accepted = batch.filter((event) => {
+      const reason = refusalOf(event)
+      if (reason !== undefined) refused.push({ id: String(event?.id), reason })
+      return reason === undefined
+    })
+    try {
+      const stored = write.immediate(accepted, rulebook)
+      return { stored, repeated: accepted.length - stored, refused }
+    } catch (error) {
+      words.forget()
+      throw error
+    }
+  }
+}

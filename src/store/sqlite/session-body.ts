@@ -1,0 +1,97 @@
+// The part of a session that nothing filters by, as JSON without names: times count from the start of the session, zeros at
+// the end of a list are left out.
+
+import type { JsonObject } from '../../lib/json.ts'
+import type { Session, Step, StepEnd } from '../../trail/session.ts'
+import { type ErrorTuple, fromTuple, toTuple } from './error-tuple.ts'
+import { fromHundredths, toHundredths } from './hundredths.ts'
+import type { Words } from './words.ts'
+
+export type SessionBody = Pick<Session, 'steps' | 'furthest' | 'choices' | 'counts'>
+
+export function toBody({ steps, furthest, choices, counts, startedAt }: Session, words: Words): string {
+  const { events, repeats, rejects, backs, reopens, clientErrors } = counts
+  return JSON.stringify([
+    steps.map((step) => toStepTuple(step, startedAt, words)),
+    furthest,
+    trimmed([events, repeats, rejects, backs, reopens, clientErrors]),
+    choices,
+  ])
+}
+
+export function fromBody(text: string, startedAt: number, words: Words): SessionBody {
+  const [steps, furthest, counts, choices] = JSON.parse(text) as BodyTuple
+  const [events = 0, repeats = 0, rejects = 0, backs = 0, reopens = 0, clientErrors = 0] = counts
+  return {
+    steps: steps.map((step) => fromStepTuple(step, startedAt, words)),
+    furthest,
+    choices,
+    counts: { events, repeats, rejects, backs, reopens, clientErrors },
+  }
+}
+
+type BodyTuple = readonly [steps: Partial<StepTuple>[], furthest: number, counts: number[], choices: JsonObject]
+
+/**
+ * `state`: showing and end in one number. `stay`: from shown to left, null while the visit lasts. `away`: the part of the
+ * stay that is not dwell, mostly 0. Lists that are empty are 0, so that they can be left out.
+ */
+type StepTuple = readonly [
+  screen: number,
+  state: number,
+  shown: number,
+  stay: number | null,
+  away: number,
+  processing: number,
+  upstream: number,
+  requests: number,
+  rejects: readonly RejectTuple[] | 0,
+  errors: readonly ErrorTuple[] | 0,
+]
+type RejectTuple = readonly [field: string, rule: string, count: number]
+
+// Stored as the position in these lists: add at the end only.
+const SHOWINGS: readonly Step['showing'][] = ['seen', 'inferred']
+const ENDS: readonly (StepEnd | undefined)[] = [undefined, 'submitted', 'completed', 'back', 'reopened', 'moved']
+
+function toStepTuple(step: Step, startedAt: number, words: Words): readonly unknown[] {
+  const stay = step.leftAt === undefined ? null : step.leftAt - step.shownAt
+  const tuple: StepTuple = [
+    words.idOf(step.screen),
+    SHOWINGS.indexOf(step.showing) + SHOWINGS.length * ENDS.indexOf(step.end),
+    step.shownAt - startedAt,
+    stay,
+    (stay ?? 0) - step.dwellMs,
+    toHundredths(step.processingMs),
+    toHundredths(step.upstreamMs),
+    step.requests,
+    step.rejects.length === 0 ? 0 : step.rejects.map(({ field, rule, count }) => [field, rule, count]),
+    step.errors.length === 0 ? 0 : step.errors.map(toTuple),
+  ]
+  return trimmed(tuple)
+}
+
+function fromStepTuple(tuple: Partial<StepTuple>, startedAt: number, words: Words): Step {
+  const [screen = 0, state = 0, shown = 0, stay = 0, away = 0, processing = 0, upstream = 0, requests = 0] = tuple
+  const [, , , , , , , , rejects, errors] = tuple
+  const shownAt = startedAt + shown
+  const end = ENDS[Math.floor(state / SHOWINGS.length)]
+  return {
+    screen: words.wordOf(screen),
+    showing: SHOWINGS[state % SHOWINGS.length] as Step['showing'],
+    shownAt,
+    ...(stay !== null && { leftAt: shownAt + stay }),
+    ...(end && { end }),
+    dwellMs: (stay ?? 0) - away,
+    processingMs: fromHundredths(processing),
+    upstreamMs: fromHundredths(upstream),
+    requests,
+    rejects: (rejects || []).map(([field, rule, count]) => ({ field, rule, count })),
+    errors: (errors || []).map(fromTuple),
+  }
+}
+
+/** Without the zeros at its end. */
+function trimmed(items: readonly unknown[]): readonly unknown[] {
+  return items.slice(0, items.findLastIndex((item) => item !== 0) + 1)
+}

@@ -1,0 +1,134 @@
+import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import type { Ending, Session } from '../../trail/session.ts'
+import type { Page, SessionQuery } from '../store.ts'
+import { type Condition, given, whereAll } from './conditions.ts'
+import { pageOf, readCursor } from './cursor.ts'
+import { fromBody, toBody } from './session-body.ts'
+import type { Words } from './words.ts'
+
+export type Sessions = {
+  /** Makes these the sessions of the trail, save for those that were computed from more events than these. */
+  replace(trail: number, sessions: readonly Session[]): void
+  byId(id: string): Session | undefined
+  ofTrail(trail: number): Session[]
+  page(query: SessionQuery): Page<Session>
+}
+
+export function createSessions(db: Database, words: Words): Sessions {
+  const put = db.prepare<unknown, Omit<SessionRow, 'token'> & { trail: number }>(`
+    INSERT INTO sessions (id, trail, flow, version, started_at, last_at, completed_at, exit, basis, body)
+    VALUES ($id, $trail, $flow, $version, $started_at, $last_at, $completed_at, $exit, $basis, $body)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, started_at = excluded.started_at,
+      last_at = excluded.last_at, completed_at = excluded.completed_at, exit = excluded.exit, basis = excluded.basis,
+      body = excluded.body
+    WHERE excluded.basis >= sessions.basis`)
+  const stored = db.prepare<{ number: number; id: string; basis: number }, [number]>(
+    'SELECT number, id, basis FROM sessions WHERE trail = ?',
+  )
+  const remove = db.prepare<unknown, [number]>('DELETE FROM sessions WHERE number = ?')
+  const byId = db.prepare<SessionRow, [string]>(`${selectFrom('sessions')} WHERE sessions.id = ?`)
+  const ofTrail = db.prepare<SessionRow, [number]>(`${selectFrom('sessions')} WHERE trail = ?`)
+
+  const fromRow = (row: SessionRow): Session => ({
+    id: row.id,
+    flow: words.wordOf(row.flow),
+    version: words.wordOf(row.version),
+    token: row.token,
+    startedAt: row.started_at,
+    lastAt: row.last_at,
+    ...(row.completed_at !== null && { completedAt: row.completed_at }),
+    exit: words.wordOf(row.exit),
+    basis: row.basis,
+    ...fromBody(row.body, row.started_at, words),
+  })
+
+  return {
+    replace(trail, sessions) {
+      const ids = new Set(sessions.map(({ id }) => id))
+      const basis = Math.max(...sessions.map((session) => session.basis))
+      for (const row of stored.all(trail)) if (!ids.has(row.id) && row.basis <= basis) remove.run(row.number)
+      for (const session of sessions)
+        put.run({
+          id: session.id,
+          trail,
+          flow: words.idOf(session.flow),
+          version: words.idOf(session.version),
+          started_at: session.startedAt,
+          last_at: session.lastAt,
+          completed_at: session.completedAt ?? null,
+          exit: words.idOf(session.exit),
+          basis: session.basis,
+          body: toBody(session, words),
+        })
+    },
+
+    byId(id) {
+      const row = byId.get(id)
+      return row ? fromRow(row) : undefined
+    },
+
+    ofTrail: (trail) => ofTrail.all(trail).map(fromRow),
+
+    page(query) {
+      const conditions = conditionsOf(query, words)
+      if (!conditions) return { items: [] }
+      const { where, values } = whereAll(conditions)
+      const rows = db
+        .query<SessionRow, SQLQueryBindings[]>(
+          `${selectFrom(`sessions INDEXED BY ${indexFor(query)}`)} ${where}
+           ORDER BY started_at DESC, sessions.id DESC LIMIT ?`,
+        )
+        .all(...values, query.limit + 1)
+      return pageOf(rows.map(fromRow), query.limit, ({ startedAt, id }) => ({ at: startedAt, id }))
+    },
+  }
+}
+
+type SessionRow = {
+  readonly id: string
+  readonly flow: number
+  readonly token: string
+  readonly version: number
+  readonly started_at: number
+  readonly last_at: number
+  readonly completed_at: number | null
+  readonly exit: number
+  readonly basis: number
+  readonly body: string
+}
+
+const selectFrom = (table: string): string =>
+  `SELECT sessions.id, sessions.flow, token, version, started_at, last_at, completed_at, exit, basis, body
+   FROM ${table} CROSS JOIN trails ON trails.id = sessions.trail`
+
+/** Undefined when a name is asked for that nothing was ever stored with. */
+function conditionsOf(query: SessionQuery, words: Words): Condition[] | undefined {
+  const flow = query.flow === undefined ? undefined : words.find(query.flow)
+  const exit = query.exit === undefined ? undefined : words.find(query.exit)
+  if ((query.flow !== undefined && flow === undefined) || (query.exit !== undefined && exit === undefined))
+    return undefined
+
+  return [
+    ...given(query.token, (token) => ['trail IN (SELECT id FROM trails WHERE token = ?)', token]),
+    ...given(flow, (flow) => ['sessions.flow = ?', flow]),
+    ...given(exit, (exit) => ['exit = ?', exit]),
+    ...given(query.ending, (ending) => endingIs(ending, query.now - query.lostAfterMs)),
+    ...given(query.from, (from) => ['started_at >= ?', from]),
+    ...given(query.until, (until) => ['started_at < ?', until]),
+    ...given(readCursor(query.after), ({ at, id }) => ['(started_at, sessions.id) < (?, ?)', at, id]),
+  ]
+}
+
+/** `lostSince`: who has been silent since then, or longer, is lost. */
+function endingIs(ending: Ending, lostSince: number): Condition {
+  if (ending === 'completed') return ['completed_at IS NOT NULL']
+  return [`completed_at IS NULL AND last_at ${ending === 'open' ? '>' : '<='} ?`, lostSince]
+}
+
+/** The narrowest index for the query. Named, because the planner's own choice would follow statistics that go stale. */
+function indexFor({ token, ending, exit, flow }: SessionQuery): string {
+  if (token !== undefined) return 'sessions_of_trail'
+  if (ending === 'open') return 'sessions_uncompleted'
+  if (exit !== undefined) return 'sessions_by_exit'
+  return flow === undefined ? 'sessions_in_time' : 'sessions_of_flow'
+}

@@ -1,0 +1,57 @@
+import { connectWorker } from '../../lib/worker.ts'
+import type { Store } from '../store.ts'
+import type { LocalStore } from './local.ts'
+
+/**
+ * A store in one SQLite file, which is created with its folder when missing. Rejects with one sentence that names the file
+ * and the fix when it cannot be opened.
+ */
+export async function openSqliteStore(file: string): Promise<Store> {
+  const worker = connectWorker<LocalStore & { open(file: string): void }>(new Worker(workerUrl()))
+  const { remote } = worker
+  try {
+    await remote.open(file)
+  } catch (error) {
+    worker.close()
+    throw error
+  }
+
+  let closed: Promise<void> | undefined
+  const close = async () => {
+    try {
+      await remote.close()
+    } finally {
+      worker.close()
+    }
+  }
+  const whenOpen =
+    <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    (...args: Args): Promise<Result> =>
+      closed ? Promise.reject(new Error(`store: ${file} is closed`)) : call(...args)
+
+  return {
+    record: whenOpen(remote.record),
+    addIncidents: whenOpen(remote.addIncidents),
+    eventsOf: whenOpen(remote.eventsOf),
+    session: whenOpen(remote.session),
+    sessionsOf: whenOpen(remote.sessionsOf),
+    sessions: whenOpen(remote.sessions),
+    events: whenOpen(remote.events),
+    incidents: whenOpen(remote.incidents),
+    totals: whenOpen(remote.totals),
+    getDocument: whenOpen(remote.getDocument),
+    putDocument: whenOpen(remote.putDocument),
+    deleteDocuments: whenOpen(remote.deleteDocuments),
+    audit: whenOpen(remote.audit),
+    audits: whenOpen(remote.audits),
+    close() {
+      closed ??= close()
+      return closed
+    },
+  }
+}
+
+/** In a compiled binary this module has become part of the one at the root; only the worker still has its folder. */
+function workerUrl(): string {
+  return new URL(Bun.isStandaloneExecutable ? './store/sqlite/worker.ts' : './worker.ts', import.meta.url).href
+}

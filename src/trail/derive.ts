@@ -1,0 +1,114 @@
+// From the events of one token to its sessions. Pure, so that sessions can always be recomputed and never drift: any order
+// of arrival, any duplication and any split into batches gives the same sessions.
+
+import { readableId } from '../lib/ids.ts'
+import type { Json } from '../lib/json.ts'
+import type { TrailEvent } from './event.ts'
+import type { Session, SessionRules } from './session.ts'
+import { startWalk } from './walk.ts'
+
+/** `events`: all events of one token in one flow, in any order, duplicates allowed. */
+export function sessionsOf(events: readonly TrailEvent[], rules: SessionRules): Session[] {
+  const ordered = inOrder(events)
+  return spansOf(ordered, rules.gapMs).map((span) => sessionOf(span, rules, ordered.length))
+}
+
+/** Each event once, by instant received, then id. */
+export function inOrder(events: readonly TrailEvent[]): TrailEvent[] {
+  const unique = new Map(events.map((event) => [event.id, event]))
+  return [...unique.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+}
+
+/** The id of the session that this event begins. */
+export const sessionIdOf = (first: Pick<TrailEvent, 'flow' | 'token' | 'id'>): string =>
+  readableId(`${first.flow}\n${first.token}\n${first.id}`)
+
+/**
+ * The ids of the events that repeat another: the same action, screen and data as the event before, soon after it; or, where
+ * the author numbers the requests, a number seen before. People tap again when a reply is slow, and each tap is encrypted
+ * afresh. Trying again after a refusal or a failure of ours is no repeat. `ordered`: one session's events.
+ */
+export function repeatsOf(ordered: readonly TrailEvent[], rules: SessionRules): ReadonlySet<string> {
+  const repeats = new Set<string>()
+  const bySequence = new Map<string, TrailEvent>()
+  let previous: TrailEvent | undefined
+  for (const event of ordered) {
+    const numbered = event.sequence === undefined ? undefined : bySequence.get(event.sequence)
+    const soonAfter = previous && event.at - previous.at <= rules.repeatWindowMs && isSame(event, previous)
+    if ((soonAfter && wasServed(previous)) || wasServed(numbered)) repeats.add(event.id)
+    if (event.sequence !== undefined) bySequence.set(event.sequence, event)
+    previous = event
+  }
+  return repeats
+}
+
+const isSame = (a: TrailEvent, b: TrailEvent): boolean =>
+  a.action === b.action && a.screen === b.screen && a.fingerprint === b.fingerprint
+
+const wasServed = (event: TrailEvent | undefined): boolean =>
+  event !== undefined && event.outcome !== 'rejected' && event.outcome !== 'failed'
+
+function spansOf(ordered: readonly TrailEvent[], gapMs: number): TrailEvent[][] {
+  const spans: TrailEvent[][] = []
+  let last = Number.NEGATIVE_INFINITY
+  for (const event of ordered) {
+    if (event.at - last > gapMs) spans.push([])
+    spans.at(-1)?.push(event)
+    last = event.at
+  }
+  return spans
+}
+
+function sessionOf(events: readonly TrailEvent[], rules: SessionRules, basis: number): Session {
+  const first = events[0] as TrailEvent
+  const repeats = repeatsOf(events, rules)
+  const fresh = events.filter((event) => !repeats.has(event.id))
+  const walk = startWalk()
+  for (const event of fresh) walk.take(event)
+  const { steps, backs, reopens } = walk.end()
+  const completion = fresh.find((event) => event.outcome === 'completed')
+  return {
+    id: sessionIdOf(first),
+    flow: first.flow,
+    version: first.version,
+    token: first.token,
+    startedAt: first.at,
+    lastAt: (events.at(-1) as TrailEvent).at,
+    ...(completion && { completedAt: completion.at }),
+    steps,
+    furthest: furthestStep(
+      steps.map((step) => step.screen),
+      rules.funnel,
+    ),
+    exit: steps.at(-1)?.screen ?? '',
+    choices: lastChoices(fresh, rules),
+    counts: {
+      events: events.length,
+      repeats: repeats.size,
+      rejects: fresh.filter((event) => event.outcome === 'rejected').length,
+      backs,
+      reopens,
+      clientErrors: fresh.filter((event) => event.action === 'client_error').length,
+    },
+    basis,
+  }
+}
+
+/** The index of the last funnel step that was reached in order; -1 when not even the first was. */
+function furthestStep(screens: readonly string[], funnel: SessionRules['funnel']): number {
+  let furthest = -1
+  for (const screen of screens) if (funnel[furthest + 1]?.includes(screen)) furthest++
+  return furthest
+}
+
+/** A value that the field policy did not keep is an object that says so (`{ $length: 4 }`); it is no choice. */
+function lastChoices(events: readonly TrailEvent[], rules: SessionRules): { [field: string]: Json } {
+  const choices: { [field: string]: Json } = {}
+  for (const event of events) {
+    for (const field of rules.choices[event.screen] ?? []) {
+      const value = event.input[field]
+      if (value !== undefined && (typeof value !== 'object' || Array.isArray(value))) choices[field] = value
+    }
+  }
+  return choices
+}

@@ -1,0 +1,45 @@
+// Who sent this? Meta signs the raw body with the app secret; from data API 4.0 on it signs the flow token as well.
+
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+/**
+ * Checks `X-Hub-Signature-256: sha256=<hex>` over the body exactly as received: escaped slashes are part of what is signed.
+ * Several secrets are for a rotation. Returns undefined when it is right, or a sentence that says what is wrong.
+ */
+export function signatureProblem(
+  header: string | null,
+  body: Uint8Array,
+  secrets: readonly string[],
+): string | undefined {
+  if (header === null) return 'the X-Hub-Signature-256 header is missing'
+  const [, hex] = /^sha256=([0-9a-f]{64})$/i.exec(header.trim()) ?? []
+  if (hex === undefined) return 'the X-Hub-Signature-256 header is not sha256= and 64 hex digits'
+  const given = Buffer.from(hex, 'hex')
+  const fits = secrets.some((secret) => timingSafeEqual(createHmac('sha256', secret).update(body).digest(), given))
+  return fits ? undefined : 'the signature is not made with any of our app secrets'
+}
+
+/**
+ * Checks `flow_token_signature`: a JWT, HS256 under the app secret, that names the flow token. It carries no expiry, and
+ * none is required. Returns undefined when it is right, or a sentence that says what is wrong.
+ */
+export function tokenSignatureProblem(jwt: string, flowToken: string, secrets: readonly string[]): string | undefined {
+  const [header, payload, signature, ...rest] = jwt.split('.')
+  if (!header || !payload || !signature || rest.length > 0) return 'flow_token_signature is not a JWT'
+  if (claim(header, 'alg') !== 'HS256') return 'flow_token_signature is not signed with HS256'
+  const given = Buffer.from(signature, 'base64url')
+  const fits = secrets.some((secret) => {
+    const made = createHmac('sha256', secret).update(`${header}.${payload}`).digest()
+    return made.length === given.length && timingSafeEqual(made, given)
+  })
+  if (!fits) return 'flow_token_signature is not made with any of our app secrets'
+  return claim(payload, 'flow_token') === flowToken ? undefined : 'flow_token_signature names another flow token'
+}
+
+function claim(part: string, name: string): unknown {
+  try {
+    return (JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown> | null)?.[name]
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,145 @@
+// An admin with a real store in a temp folder, a clock that only moves when told, and people's trails to look at.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setupLink } from '../src/admin/auth/setup.ts'
+import type { AdminDeps } from '../src/admin/deps.ts'
+import { adminRoutes } from '../src/admin/routes.ts'
+import { config as configSchema } from '../src/config/schema.ts'
+import type { Ledger } from '../src/journal/ledger.ts'
+import { randomId } from '../src/lib/ids.ts'
+import { createLog } from '../src/lib/log.ts'
+import { openSqliteStore } from '../src/store/sqlite/sqlite.ts'
+import type { TrailEvent } from '../src/trail/event.ts'
+import type { SessionRulebook } from '../src/trail/session.ts'
+import { eventOf, START } from './arbitrary-events.ts'
+
+export const BASE = 'http://localhost'
+export const PASSWORD = 'three blind mice'
+export const FUNNEL = ['SERVICE_SELECTION', 'DATE_TIME', 'CONTACT_INFO', 'CONFIRMATION'] as const
+
+const HOUR = 3_600_000
+
+export async function openAdmin({ server = {}, now = START + 48 * HOUR }: { server?: object; now?: number } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'screentrail-admin-'))
+  const store = await openSqliteStore(join(folder, 'trail.db'))
+  const time = { now }
+  const config = configOf(server)
+  const deps: AdminDeps = {
+    store,
+    ledger: async () => LEDGER,
+    config,
+    clock: () => time.now,
+    randomId,
+    log: createLog('silent'),
+  }
+  const routes = adminRoutes(deps)
+  await routes.modules
+  const send = (path: string, init: RequestInit = {}) => routes.handle(new Request(`${BASE}${path}`, init))
+  return {
+    deps,
+    store,
+    time,
+    routes,
+    /** As a browser asks; `headers` may hold a cookie. */
+    get: (path: string, headers: Headers = {}) => send(path, { headers }),
+    /** As a form on one of our pages is sent. */
+    post: (path: string, form: { readonly [name: string]: string }, headers: Headers = {}) =>
+      send(path, {
+        method: 'POST',
+        headers: { 'sec-fetch-site': 'same-origin', ...headers },
+        body: new URLSearchParams(form),
+      }),
+    send,
+    seed: (events: readonly TrailEvent[]) => store.record(events, RULES),
+    async close() {
+      await store.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type Admin = Awaited<ReturnType<typeof openAdmin>>
+
+/** Makes the account `ada` through the setup link; returns the headers of who is logged in. */
+export async function enter(admin: Admin): Promise<{ cookie: string }> {
+  const token = new URL((await setupLink(admin.deps, BASE)) as string).searchParams.get('token') as string
+  const reply = await admin.post('/admin/setup', { token, name: 'Ada', password: PASSWORD, again: PASSWORD })
+  return { cookie: cookieOf(reply) }
+}
+
+/** What a browser would send back. */
+export const cookieOf = (reply: Response): string => (reply.headers.get('set-cookie') ?? '').split(';')[0] as string
+
+/** A person who books: chooses, is refused once for the date, gives their name. Five requests within two minutes. */
+export function bookedTrail(token: string, at: number): TrailEvent[] {
+  const event = (seconds: number, partial: Partial<TrailEvent>) =>
+    eventOf({ token, at: at + seconds * 1_000, ...partial })
+  return [
+    event(0, { action: 'init', screen: '', next: 'SERVICE_SELECTION' }),
+    event(14, {
+      screen: 'SERVICE_SELECTION',
+      next: 'DATE_TIME',
+      input: { service: 'routine' },
+      upstreamMs: 182.5,
+      processingMs: 187,
+    }),
+    event(41, {
+      screen: 'DATE_TIME',
+      next: 'DATE_TIME',
+      outcome: 'rejected',
+      input: { date: '2026-03-01', slot: 's2' },
+      errors: [{ code: 'invalid_field', field: 'date', rule: 'min', message: 'Pick a day from today on' }],
+    }),
+    event(55, { screen: 'DATE_TIME', next: 'CONTACT_INFO', input: { date: '2026-03-05', slot: 's2' } }),
+    event(92, {
+      screen: 'CONTACT_INFO',
+      next: 'CONFIRMATION',
+      input: { phone: { $hash: 'h:5GQm2f8Zk1' }, note: { $length: 12 }, card: { $mask: '••••1234' } },
+    }),
+    event(108, { screen: 'CONFIRMATION', next: 'SUCCESS', outcome: 'completed' }),
+  ]
+}
+
+/** A person who chooses, taps twice and is not seen again. */
+export function lostTrail(token: string, at: number): TrailEvent[] {
+  const tap = { token, screen: 'SERVICE_SELECTION', next: 'DATE_TIME', input: { service: 'emergency' } }
+  return [
+    eventOf({ token, at, action: 'init', screen: '', next: 'SERVICE_SELECTION' }),
+    eventOf({ ...tap, at: at + 9_000 }),
+    eventOf({ ...tap, at: at + 11_000 }),
+  ]
+}
+
+const RULE = {
+  gapMs: 24 * HOUR,
+  repeatWindowMs: 15_000,
+  funnel: FUNNEL.map((screen) => [screen]),
+  choices: { SERVICE_SELECTION: ['service'], DATE_TIME: ['slot'] },
+}
+const RULES: SessionRulebook = { flows: { 'repair-booking': RULE }, otherwise: { ...RULE, funnel: [] } }
+
+const LEDGER: Ledger = { received: 1_210, stored: 1_204, repeated: 4, waiting: 2, quarantined: 0, dropped: 0 }
+
+type Headers = { readonly [name: string]: string }
+
+const configOf = (server: object) =>
+  configSchema.parse({
+    server,
+    meta: {
+      app_secrets: ['app-secret-never-shown'],
+      keys: [{ file: '/keys/flow.pem', passphrase: 'pass-never-shown' }],
+    },
+    flows: {
+      'repair-booking': {
+        start: 'SERVICE_SELECTION',
+        screens: {
+          SERVICE_SELECTION: { fields: { service: { type: 'choice' } }, next: 'DATE_TIME' },
+          DATE_TIME: { next: 'CONTACT_INFO' },
+          CONTACT_INFO: { next: 'CONFIRMATION' },
+          CONFIRMATION: { complete: {} },
+        },
+      },
+    },
+  })

@@ -1,0 +1,79 @@
+// The frame of every page.
+
+import type { ComponentChildren, JSX } from 'preact'
+import { Icon, type IconName } from './parts/icons.tsx'
+
+export type Area = 'sessions' | 'incidents' | 'health'
+
+type LayoutProps = {
+  readonly title: string
+  /** Who is logged in; without it the page has no navigation. */
+  readonly account?: string
+  readonly area?: Area
+  readonly children: ComponentChildren
+}
+
+export function Layout({ title, account, area, children }: LayoutProps): JSX.Element {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <meta name="htmx-config" content={HTMX} />
+        <title>{`${title} · Screentrail`}</title>
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
+        <script src="/assets/theme.js" />
+        <link rel="stylesheet" href="/assets/tabler.min.css" />
+        <link rel="stylesheet" href="/assets/screentrail.css" />
+        <script src="/assets/htmx.min.js" defer />
+      </head>
+      <body>
+        <a class="skip-link" href="#content">
+          Skip to content
+        </a>
+        {account === undefined ? null : <Navigation account={account} {...(area && { area })} />}
+        <main id="content" class={account === undefined ? 'door' : 'container-xl py-3'}>
+          {children}
+        </main>
+      </body>
+    </html>
+  )
+}
+
+const HTMX = JSON.stringify({ defaultTimeout: 20_000, includeIndicatorCSS: false })
+
+const AREAS: readonly { readonly area: Area; readonly label: string; readonly icon: IconName }[] = [
+  { area: 'sessions', label: 'Sessions', icon: 'sessions' },
+  { area: 'incidents', label: 'Incidents', icon: 'incidents' },
+  { area: 'health', label: 'Health', icon: 'health' },
+]
+
+function Navigation({ account, area }: { readonly account: string; readonly area?: Area }): JSX.Element {
+  return (
+    <header class="topbar">
+      <div class="container-xl topbar-row">
+        <a class="brand" href="/admin/sessions">
+          <img src="/assets/icon.svg" width="24" height="24" alt="" />
+          <span>Screentrail</span>
+        </a>
+        <nav class="areas" aria-label="Areas">
+          {AREAS.map((item) => (
+            <a href={`/admin/${item.area}`} class="area" {...(item.area === area && { 'aria-current': 'page' })}>
+              <Icon name={item.icon} />
+              <span>{item.label}</span>
+            </a>
+          ))}
+        </nav>
+        <form class="leave" method="post" action="/admin/logout">
+          <span class="leave-name text-secondary" title={`Logged in as ${account}`}>
+            {account}
+          </span>
+          <button class="btn btn-icon btn-ghost-secondary" type="submit" title="Log out" aria-label="Log out">
+            <Icon name="logout" />
+          </button>
+        </form>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,46 @@
+import type { JSX } from 'preact'
+import { Entrance, Entry } from './parts/entrance.tsx'
+
+export type LoginView = {
+  /** Where to go afterwards. */
+  readonly next: string
+  readonly name: string
+  readonly problem?: string
+}
+
+export function LoginPage({ next, name, problem }: LoginView): JSX.Element {
+  return (
+    <Entrance
+      title="Log in"
+      lead="The trail of every screen people walk in your flows."
+      action="/admin/login"
+      button="Log in"
+      {...(problem !== undefined && { problem })}
+    >
+      <input type="hidden" name="next" value={next} />
+      <Entry name="name" label="Name">
+        <input
+          class="form-control"
+          type="text"
+          id="name"
+          name="name"
+          value={name}
+          autoComplete="username"
+          maxLength={80}
+          required
+        />
+      </Entry>
+      <Entry name="password" label="Password">
+        <input
+          class="form-control"
+          type="password"
+          id="password"
+          name="password"
+          autoComplete="current-password"
+          maxLength={1_000}
+          required
+        />
+      </Entry>
+    </Entrance>
+  )
+}

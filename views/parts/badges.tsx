@@ -1,0 +1,13 @@
+// One word, and its colour everywhere.
+
+import type { JSX } from 'preact'
+import type { Outcome } from '../../src/trail/event.ts'
+import type { Ending } from '../../src/trail/session.ts'
+
+export function EndingBadge({ ending }: { readonly ending: Ending }): JSX.Element {
+  return <span class={`tag tag-${ending}`}>{ending}</span>
+}
+
+export function OutcomeBadge({ outcome }: { readonly outcome: Outcome }): JSX.Element {
+  return <span class={`tag tag-${outcome}`}>{outcome}</span>
+}

@@ -1,0 +1,43 @@
+import type { JSX } from 'preact'
+import type { Totals } from '../../src/store/store.ts'
+import { count } from './count.ts'
+
+/** What the store holds, at a glance. */
+export function TotalsStrip({ totals }: { readonly totals: Totals }): JSX.Element {
+  const refused = Object.values(totals.incidents).reduce((sum, many) => sum + many, 0)
+  return (
+    <>
+      <dl class="card totals">
+        <Total label="Completed" tone="completed" value={totals.endings.completed} note="reached the end" />
+        <Total label="Open" tone="open" value={totals.endings.open} note="may still come back" />
+        <Total label="Lost" tone="lost" value={totals.endings.lost} note="left before the end" />
+        <Total label="Refused requests" tone="refused" value={refused} note="see Incidents" href="/admin/incidents" />
+      </dl>
+      {totals.untracked > 0 && (
+        <p class="hint">
+          {`${count(totals.untracked, 'event')} came without a flow token of their own and belong to no session: set a unique flow_token in each message you send.`}
+        </p>
+      )}
+    </>
+  )
+}
+
+type TotalProps = {
+  readonly label: string
+  readonly tone: string
+  readonly value: number
+  readonly note: string
+  readonly href?: string
+}
+
+function Total({ label, tone, value, note, href }: TotalProps): JSX.Element {
+  return (
+    <div class={`total total-${tone}`}>
+      <dt>{label}</dt>
+      <dd>
+        <span class="total-value">{value.toLocaleString('en')}</span>
+        <span class="total-note">{href ? <a href={href}>{note}</a> : note}</span>
+      </dd>
+    </div>
+  )
+}

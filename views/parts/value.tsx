@@ -1,0 +1,19 @@
+// A stored value as a person reads it; what the field policy did not keep says so.
+
+import type { JSX } from 'preact'
+import type { Json } from '../../src/lib/json.ts'
+
+export function Value({ value }: { readonly value: Json }): JSX.Element {
+  const withheld = withheldText(value)
+  if (withheld !== undefined) return <span class="withheld">{withheld}</span>
+  if (value === null || value === '') return <span class="withheld">empty</span>
+  return <span class="kept">{typeof value === 'string' ? value : JSON.stringify(value)}</span>
+}
+
+function withheldText(value: Json): string | undefined {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
+  const { $length, $hash, $mask } = value as { readonly [key: string]: Json }
+  if (typeof $length === 'number') return `${$length} ${$length === 1 ? 'character' : 'characters'}, not kept`
+  if (typeof $hash === 'string') return `pseudonym ${$hash}`
+  return typeof $mask === 'string' ? $mask : undefined
+}
