@@ -46,11 +46,19 @@ try {
 
   const reopened = await openSqliteStore(join(folder, 'store.db'))
   const { events, endings, bytes } = await reopened.totals(START, 24 * HOUR)
-  const times = await Promise.all([
-    timed('one page of sessions', () => reopened.sessions({ now: START, lostAfterMs: 24 * HOUR, limit: 50 })),
-    timed('one timeline', () => reopened.eventsOf('repair-booking', tokenOf(7))),
-    timed('totals', () => reopened.totals(START, 24 * HOUR)),
-  ])
+  const asked = { now: START + TOTAL * 37, lostAfterMs: 24 * HOUR, limit: 50 }
+  const times = [
+    await timed('totals, the first question', () => reopened.totals(asked.now, asked.lostAfterMs)),
+    await timed('one page of sessions', () => reopened.sessions(asked)),
+    await timed('one page of a flow', () =>
+      reopened.sessions({ ...asked, flow: 'repair-booking', ending: 'completed' }),
+    ),
+    await timed('one page of what is not there', () =>
+      reopened.sessions({ ...asked, flow: 'repair-booking', ending: 'lost' }),
+    ),
+    await timed('one timeline', () => reopened.eventsOf('repair-booking', tokenOf(7))),
+    await timed('1,000 events for an export', () => reopened.events({ limit: 1_000 })),
+  ]
   await reopened.close()
 
   console.log(`${events} events in ${Object.values(endings).reduce((a, b) => a + b)} sessions, batches of ${BATCH}`)

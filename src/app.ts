@@ -28,8 +28,8 @@ export type App = {
   readonly store: Store
   /** Answers a request without a network. */
   handle(request: Request): Promise<Response>
-  /** Starts to listen; returns the port. Port 0 takes a free one. */
-  listen(port: number): number
+  /** Starts to listen; resolves with the port. Port 0 takes a free one. Rejects, and stops, when the port is not to be had. */
+  listen(port: number): Promise<number>
   ledger(): Promise<Ledger>
   /** Resolves when the store has everything the journal had. */
   settled(): Promise<void>
@@ -51,12 +51,15 @@ const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 export async function createApp({ config, flows }: Loaded, { log, clock = systemClock }: AppOptions): Promise<App> {
   const keys = await readKeys(config)
   const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
-  const store = await openSqliteStore(config.store.uri.replace(/^sqlite:/, ''))
   let drain: Drain | undefined
   const journal = await openJournal({
     file: config.journal.file,
     durability: config.journal.durability,
     onCommit: () => drain?.wake(),
+  })
+  const store = await openSqliteStore(config.store.uri.replace(/^sqlite:/, '')).catch(async (error: unknown) => {
+    await journal.close()
+    throw error
   })
   const rulebook = rulebookOf(config, flows)
   drain = startDrain({ journal, store, rules: () => rulebook, clock, log })
@@ -106,20 +109,29 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     await store.close()
   }
 
+  const stopOnce = () => {
+    stopping ??= stop()
+    return stopping
+  }
+
   return {
     store,
     handle: (request) => server.handle(request),
-    listen(port) {
-      server.listen(port)
-      return server.server?.port as number
+    async listen(port) {
+      try {
+        server.listen(port)
+        return server.server?.port as number
+      } catch (error) {
+        await stopOnce()
+        throw new Error(
+          `port ${port} cannot be listened on: ${(error as Error).message}. Choose another with --port or server.port`,
+        )
+      }
     },
     ledger: journal.ledger,
     settled,
     setupLink: (base) => setupLink(admin, base),
-    stop() {
-      stopping ??= stop()
-      return stopping
-    },
+    stop: stopOnce,
   }
 }
 
@@ -150,12 +162,14 @@ const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: strin
   (await Promise.all([store.eventsOf(flow, token), journal.eventsOf(flow, token)])).flat()
 
 function serverOf(log: Log) {
-  return new Elysia({ serve: { maxRequestBodySize: SERVER_BODY_LIMIT } }).onError(({ code, error, request }) => {
-    if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
-    if (code === 'PARSE' || code === 'VALIDATION') return new Response('The request is malformed.\n', { status: 400 })
-    log.error({ err: error, method: request.method, path: new URL(request.url).pathname }, 'a request failed')
-    return new Response('Something went wrong here; the log says what.\n', { status: 500 })
-  })
+  return new Elysia({ serve: { maxRequestBodySize: SERVER_BODY_LIMIT, reusePort: false } }).onError(
+    ({ code, error, request }) => {
+      if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
+      if (code === 'PARSE' || code === 'VALIDATION') return new Response('The request is malformed.\n', { status: 400 })
+      log.error({ err: error, method: request.method, path: new URL(request.url).pathname }, 'a request failed')
+      return new Response('Something went wrong here; the log says what.\n', { status: 500 })
+    },
+  )
 }
 
 /** `/up`: the process is alive. `/ready`: it can also write down what it acknowledges. */

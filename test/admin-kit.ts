@@ -21,14 +21,16 @@ export const FUNNEL = ['SERVICE_SELECTION', 'DATE_TIME', 'CONTACT_INFO', 'CONFIR
 
 const HOUR = 3_600_000
 
-export async function openAdmin({ server = {}, now = START + 48 * HOUR }: { server?: object; now?: number } = {}) {
+type AdminOptions = { readonly server?: object; readonly ledger?: AdminDeps['ledger'] }
+
+export async function openAdmin({ server = {}, ledger = async () => LEDGER }: AdminOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'screentrail-admin-'))
   const store = await openSqliteStore(join(folder, 'trail.db'))
-  const time = { now }
+  const time = { now: START + 48 * HOUR }
   const config = configOf(server)
   const deps: AdminDeps = {
     store,
-    ledger: async () => LEDGER,
+    ledger,
     config,
     clock: () => time.now,
     randomId,
@@ -118,7 +120,7 @@ const RULE = {
   funnel: FUNNEL.map((screen) => [screen]),
   choices: { SERVICE_SELECTION: ['service'], DATE_TIME: ['slot'] },
 }
-const RULES: SessionRulebook = { flows: { 'repair-booking': RULE }, otherwise: { ...RULE, funnel: [] } }
+export const RULES: SessionRulebook = { flows: { 'repair-booking': RULE }, otherwise: { ...RULE, funnel: [] } }
 
 const LEDGER: Ledger = { received: 1_210, stored: 1_204, repeated: 4, waiting: 2, quarantined: 0, dropped: 0 }
 

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import type { When } from '../src/admin/calendar.ts'
 import type { Ledger } from '../src/journal/ledger.ts'
@@ -56,7 +57,7 @@ export function HealthPage({ account, view }: { readonly account: string; readon
       </section>
       <section class="card" aria-labelledby="config">
         <h2 class="card-name" id="config">
-          Config in force <span class="text-secondary">secrets hidden</span>
+          Config in force <span class="text-secondary">secrets hidden, durations in milliseconds</span>
         </h2>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <pre class="config" tabIndex={0}>

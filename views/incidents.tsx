@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import type { When } from '../src/admin/calendar.ts'
 import type { IncidentMeaning } from '../src/admin/incident-categories.ts'
@@ -78,7 +79,9 @@ function Newest({ view }: { readonly view: IncidentsView }): JSX.Element {
             <tr>
               <th scope="col">When</th>
               <th scope="col">Kind</th>
-              <th scope="col">Flow</th>
+              <th scope="col" class="wide-only">
+                Flow
+              </th>
               <th scope="col">What was found</th>
               <th scope="col" class="number">
                 Requests
@@ -92,7 +95,7 @@ function Newest({ view }: { readonly view: IncidentsView }): JSX.Element {
                   <Time when={line.when} />
                 </th>
                 <td>{labelOf(view, line.category)}</td>
-                <td>{line.flow}</td>
+                <td class="wide-only">{line.flow}</td>
                 <td class="detail">{line.detail}</td>
                 <td class="number">{line.count.toLocaleString('en')}</td>
               </tr>

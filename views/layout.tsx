@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The frame of every page.
 
 import type { ComponentChildren, JSX } from 'preact'
@@ -26,6 +27,8 @@ export function Layout({ title, account, area, children }: LayoutProps): JSX.Ele
         <script src="/assets/theme.js" />
         <link rel="stylesheet" href="/assets/tabler.min.css" />
         <link rel="stylesheet" href="/assets/screentrail.css" />
+        <link rel="stylesheet" href="/assets/lists.css" />
+        <link rel="stylesheet" href="/assets/trail.css" />
         <script src="/assets/htmx.min.js" defer />
       </head>
       <body>

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // A page that only has to say something: not found, refused, broken.
 
 import type { JSX } from 'preact'

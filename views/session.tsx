@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import type { When } from '../src/admin/calendar.ts'
 import type { Moment } from '../src/admin/timeline.ts'

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import type { When } from '../src/admin/calendar.ts'
 import type { Filters } from '../src/admin/filters.ts'

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { stringify } from 'yaml'
 import { HealthPage } from '../../views/health.tsx'
 import { redact } from '../config/redact.ts'

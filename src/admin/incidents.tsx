@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { IncidentsPage } from '../../views/incidents.tsx'
 import { page } from '../http/page.ts'
 import type { IncidentQuery } from '../store/store.ts'

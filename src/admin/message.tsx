@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { type Message, MessageCard, MessagePage } from '../../views/message.tsx'
 import { fragment, page, wantsFragment } from '../http/page.ts'
 import type { Visitor } from './auth/login.ts'

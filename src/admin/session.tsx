@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { MessagePage } from '../../views/message.tsx'
 import type { StepView } from '../../views/parts/steps.tsx'
 import { SessionPage, type SessionView } from '../../views/session.tsx'
@@ -58,9 +59,9 @@ function stepView(step: Step, ending: SessionView['ending']): StepView {
   return {
     screen: step.screen,
     isInferred: step.showing === 'inferred',
-    dwell: step.requests > 0 ? showDuration(step.dwellMs) : '',
+    dwell: step.dwellMs > 0 ? showDuration(step.dwellMs) : '',
     end: step.end ?? (ending === 'lost' ? 'left' : 'open'),
-    rejects: step.rejects.reduce((sum, reject) => sum + reject.count, 0),
+    refusals: step.rejects.reduce((sum, reject) => sum + reject.count, 0),
     errors: step.errors.length,
   }
 }

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { type SessionLine, SessionResults, type SessionResultsView, SessionsPage } from '../../views/sessions.tsx'
 import type { Config } from '../config/schema.ts'
 import { fragment, page, wantsFragment } from '../http/page.ts'

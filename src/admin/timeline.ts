@@ -8,7 +8,7 @@ import type { Calendar, When } from './calendar.ts'
 export type Moment = {
   readonly id: string
   readonly at: When
-  /** Since the session began: `+12.4 s`. */
+  /** Since the session began: `+12 s`. */
   readonly since: string
   readonly action: TrailEvent['action']
   readonly screen: string
@@ -32,11 +32,11 @@ export function timelineOf(
   calendar: Pick<Calendar, 'moment'>,
 ): Moment[] {
   return events.map((event, index) => {
-    const dwell = dwellBefore(events, index)
+    const dwell = dwellBefore(events, index, repeats)
     return {
       id: event.id,
       at: calendar.moment(event.at),
-      since: `+${showDuration(event.at - (events[0] as TrailEvent).at)}`,
+      since: index === 0 ? 'start' : `+${showDuration(event.at - (events[0] as TrailEvent).at)}`,
       action: event.action,
       screen: event.screen,
       next: event.next,
@@ -53,10 +53,11 @@ export function timelineOf(
 }
 
 /** From our last reply until this request, where that reply left the person on the screen the request came from. */
-function dwellBefore(events: readonly TrailEvent[], index: number): number | undefined {
+function dwellBefore(events: readonly TrailEvent[], index: number, repeats: ReadonlySet<string>): number | undefined {
   const event = events[index] as TrailEvent
-  if (event.action !== 'submit' && event.action !== 'back') return undefined
-  const previous = events.slice(0, index).findLast((earlier) => earlier.action !== 'client_error')
+  if (repeats.has(event.id) || (event.action !== 'submit' && event.action !== 'back')) return undefined
+  const isAnswer = (earlier: TrailEvent) => earlier.action !== 'client_error' && !repeats.has(earlier.id)
+  const previous = events.slice(0, index).findLast(isAnswer)
   if (!previous || (previous.next || previous.screen) !== event.screen) return undefined
   return Math.max(0, event.at - previous.at - previous.processingMs)
 }

@@ -36,7 +36,7 @@ async function demo(flags: Flags): Promise<void> {
   let app: App | undefined
   try {
     app = await startIn(folder)
-    const port = app.listen(flags.port)
+    const port = await app.listen(flags.port)
     const base = `http://localhost:${port}`
     say(`A flow is served at ${base}/flows/repair-booking, from ${folder}`)
     say(`People walk it now; it takes some ten seconds.\n`)

@@ -33,8 +33,9 @@ async function serve(options: { config: string; port?: number; logLevel: string 
 
   const { server } = loaded.config
   const log = createLog(options.logLevel)
+  const stopAsked = stopSignal()
   const app = await createApp(loaded, { log })
-  const port = app.listen(options.port ?? server.port)
+  const port = await app.listen(options.port ?? server.port)
   const base = server.public_url?.replace(/\/$/, '') ?? `http://localhost:${port}`
   process.stdout.write(`screentrail is up on port ${port}\n`)
   for (const flow of loaded.flows.keys()) process.stdout.write(`  data endpoint   ${base}/flows/${flow}\n`)
@@ -42,7 +43,7 @@ async function serve(options: { config: string; port?: number; logLevel: string 
   const link = await app.setupLink(base)
   if (link) process.stdout.write(`\nMake the first account here (works once, within 24 hours):\n  ${link}\n`)
 
-  await stopSignal()
+  await stopAsked
   log.info('stopping')
   await app.stop()
 }

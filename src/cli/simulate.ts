@@ -163,7 +163,7 @@ async function publicKeyOf({ meta }: Config): Promise<KeyObject> {
 /** One line that is rewritten on a terminal; a line for every tenth of the way elsewhere. */
 function progressWriter(): { show(progress: Progress): void; clear(): void } {
   const { stderr } = process
-  let shown = -1
+  let shown = 0
   return {
     show({ finished, sessions }) {
       const step = Math.floor((finished * (stderr.isTTY ? 100 : 10)) / sessions)

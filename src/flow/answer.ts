@@ -48,7 +48,8 @@ export async function answer(flow: Flow, request: FlowRequest, context: AnswerCo
 export function needsSession(flow: Flow, request: FlowRequest): boolean {
   if (request.action !== 'init') return request.action !== 'client_error'
   const texts = flow.screens.get(flow.start)?.data.flatMap(expressionsOf) ?? []
-  return [flow.tokens?.accept.text ?? '', ...texts].some((text) => /\bsession\b/.test(text))
+  const others = [flow.tokens?.accept, flow.trigger, flow.sequence].map((expression) => expression?.text ?? '')
+  return [...others, ...texts].some((text) => /\bsession\b/.test(text))
 }
 
 function acknowledge({ data }: FlowRequest): Answer {
@@ -101,7 +102,8 @@ async function takeTurn(
   scope: Scope,
   trigger: string | undefined,
 ): Promise<Turn> {
-  const path = context.session?.path ?? []
+  // A session can be older than the config: screens that it no longer has cannot be shown.
+  const path = context.session?.path.filter((stop) => flow.screens.has(stop.screen)) ?? []
   const showStop = (stop: Stop) => show(flow, stop.screen, { ...scope, input: stop.input }, context.ask)
   const first: Stop = { screen: flow.start, input: {} }
 
@@ -115,7 +117,7 @@ async function takeTurn(
       code: 'unknown_screen',
       message: `the request came from screen ${JSON.stringify(request.screen)}, which the config does not define`,
     }
-    return fail(flow, await showStop(here && flow.screens.has(here.screen) ? here : first), error)
+    return fail(flow, await showStop(here ?? first), error)
   }
 
   const stay = () => showStop({ screen: screen.id, input: here?.screen === screen.id ? here.input : {} })

@@ -6,11 +6,12 @@ import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { type Expression, parseExpression } from './expression.ts'
 import type { FieldConfig, FlowConfig, ScreenConfig, SourceConfig } from './schema.ts'
+import { dayOf } from './types.ts'
 
 /** A flow that can be answered from. */
 export type Flow = {
   readonly key: string
-  /** Fingerprint of the definition: changes when anything in the flow's config does. */
+  /** Fingerprint of the definition: changes when anything in the flow's config does, and with the order of the funnel. */
   readonly version: string
   readonly start: string
   readonly screens: ReadonlyMap<string, Screen>
@@ -75,7 +76,7 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
   const flow: Flow = {
     key,
     version: createHash('sha256')
-      .update(canonical(config as unknown as JsonObject))
+      .update(canonical({ ...config, funnel } as unknown as JsonObject))
       .digest('hex')
       .slice(0, 8),
     start: config.start,
@@ -207,22 +208,41 @@ function compilePattern(pattern: string, path: Path, report: Report): { pattern?
 }
 
 /** A day as a bound: `2026-12-31`, or counted from today: `today`, `today+30d`, `today-1d`. */
-export const DAY_BOUND = /^(?:\d{4}-\d{2}-\d{2}|today(?:[+-]\d+d)?)$/
+const isDayBound = (bound: string): boolean => isRelative(bound) || (!/^\d+$/.test(bound) && dayOf(bound) !== undefined)
+
+const isRelative = (bound: string): boolean => /^today(?:[+-]\d+d)?$/.test(bound)
 
 function checkBounds(config: FieldConfig, path: Path, report: Report): void {
-  const isDate = config.type === 'date' || config.type === 'date_range'
-  const hasSize = /^(text|phone|email|number|choices|files)$/.test(config.type)
+  const { type, min, max, length } = config
+  const isDate = type === 'date' || type === 'date_range'
+  const hasSize = /^(text|phone|email|number|choices|files)$/.test(type)
   for (const key of ['min', 'max'] as const) {
     const value = config[key]
     if (value === undefined) continue
-    if (isDate && !(typeof value === 'string' && DAY_BOUND.test(value)))
+    if (isDate && !(typeof value === 'string' && isDayBound(value)))
       report([...path, key], `${JSON.stringify(value)} is not a day; expected 2026-12-31, today, today+30d or today-1d`)
     else if (hasSize && typeof value !== 'number')
-      report([...path, key], `expected a number for a ${config.type} field, found ${JSON.stringify(value)}`)
-    else if (!isDate && !hasSize) report([...path, key], `a ${config.type} field has no ${key}`)
+      report([...path, key], `expected a number for a ${type} field, found ${JSON.stringify(value)}`)
+    else if (!isDate && !hasSize) report([...path, key], `a ${type} field has no ${key}`)
   }
-  if (typeof config.min === 'number' && typeof config.max === 'number' && config.min > config.max)
-    report([...path, 'min'], `min ${config.min} is above max ${config.max}, so no value would be accepted`)
+  if (length !== undefined && !/^(text|phone|email|choice|choices|files)$/.test(type))
+    report([...path, 'length'], `a ${type} field has no length`)
+  if (config.pattern !== undefined && !/^(text|phone|email|number|choice|date)$/.test(type))
+    report([...path, 'pattern'], `a ${type} field has no pattern`)
+
+  const mustLeaveRoom = (at: Path, least?: number | string, most?: number | string) => {
+    if (isAbove(least, most)) report(at, `min ${least} is above max ${most}, so no value would be accepted`)
+  }
+  mustLeaveRoom([...path, 'min'], min, max)
+  if (typeof length === 'object') mustLeaveRoom([...path, 'length'], length.min, length.max)
+}
+
+/** Whether nothing can lie between. A written day and one counted from today cannot be compared once and for all. */
+function isAbove(min: number | string | undefined, max: number | string | undefined): boolean {
+  if (typeof min === 'number' && typeof max === 'number') return min > max
+  if (typeof min !== 'string' || typeof max !== 'string' || isRelative(min) !== isRelative(max)) return false
+  const days = (bound: string) => Number(bound.slice('today'.length, -1))
+  return isRelative(min) ? days(min) > days(max) : min > max
 }
 
 function checkReferences(config: FlowConfig, flow: Flow, report: Report): void {

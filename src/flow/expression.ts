@@ -24,9 +24,11 @@ export function parseExpression(text: string): Expression {
       try {
         // Bindings make JSONata open a frame of its own for this call; without them concurrent calls would share one.
         const value: unknown = await compiled.evaluate(scope, {})
-        return { ok: true, value: value as Json | undefined }
+        const data = dataOf(value)
+        if (value !== undefined && data === undefined) return { ok: false, message: `${text}: the result is not data` }
+        return { ok: true, value: data }
       } catch (error) {
-        return { ok: false, message: `${text}: ${reasonOf(error)}` }
+        return { ok: false, message: `${text}: ${withoutValues(error)}` }
       }
     },
   }
@@ -41,12 +43,42 @@ function truthOf(value: Json | undefined): boolean {
   return Boolean(value)
 }
 
+/** What JSON can hold of a result. JSONata can also give functions, and numbers such as Infinity. */
+function dataOf(value: unknown): Json | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  if (typeof value !== 'object' || '_jsonata_function' in value || '_jsonata_lambda' in value) return undefined
+  if (Array.isArray(value)) return value.map(dataOf).filter((item) => item !== undefined)
+  const entries = Object.entries(value).map(([key, item]) => [key, dataOf(item)] as const)
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined))
+}
+
 function compile(text: string): jsonata.Expression {
   try {
     return jsonata(text)
   } catch (error) {
     const position = (error as { position?: number }).position
     throw new SyntaxError(`${reasonOf(error)}${position === undefined ? '' : ` (at character ${position})`}`)
+  }
+}
+
+/**
+ * Why an expression failed, without the values that JSONata quotes: people typed them, and what is kept of that is for the
+ * field policy to say. `$error` and `$assert` can be given any text, so theirs is not repeated either.
+ */
+function withoutValues(error: unknown): string {
+  const { code, value, value2, exp } = (error ?? {}) as { readonly [detail: string]: unknown }
+  if (code === 'D3137' || code === 'D3141') return 'it raised an error of its own'
+  const quoted = [value, value2, exp].map(quote).filter((text) => text !== undefined)
+  return quoted.reduce((reason, text) => reason.replaceAll(text, '…'), reasonOf(error))
+}
+
+function quote(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    // A function that contains itself; JSONata could not have quoted it either.
+    return undefined
   }
 }
 

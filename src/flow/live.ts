@@ -30,9 +30,10 @@ export function advance(
   input: JsonObject,
   gapMs: number,
 ): LiveSession {
-  const { id, startedAt, path, inputs } = continued(session, event.at, gapMs) ?? {
+  const { id, startedAt, lastAt, path, inputs } = continued(session, event.at, gapMs) ?? {
     id: sessionIdOf(event),
     startedAt: event.at,
+    lastAt: event.at,
     path: [],
     inputs: {},
   }
@@ -40,7 +41,7 @@ export function advance(
   return {
     id,
     startedAt,
-    lastAt: event.at,
+    lastAt: Math.max(lastAt, event.at),
     path: pathAfter(path, event, input).slice(-MAX_PATH),
     inputs: wasAccepted ? { ...inputs, ...input } : inputs,
   }

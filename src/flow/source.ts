@@ -24,7 +24,10 @@ type Fetched = { readonly value: Json; readonly size: number } | { readonly fail
  * answer at the same time share one request.
  */
 export function createSources({ fetch, clock, stopwatch }: SourceDeps): AskSource {
-  const entries = new LRUCache<string, Entry>({ maxSize: CACHE_BYTES, sizeCalculation: (entry) => entry.size })
+  const entries = new LRUCache<string, Entry>({
+    maxSize: CACHE_BYTES,
+    sizeCalculation: (entry, key) => entry.size + key.length,
+  })
   const underWay = new Map<string, Promise<Fetched>>()
 
   const refresh = (key: string, source: Source, parameters: JsonObject): Promise<Fetched> => {
@@ -46,7 +49,7 @@ export function createSources({ fetch, clock, stopwatch }: SourceDeps): AskSourc
   }
 
   return async (source, parameters): Promise<SourceAnswer> => {
-    const key = `${source.name}\n${canonical({ url: source.config.url, parameters })}`
+    const key = keyOf(source, parameters)
     const { cache, stale } = source.config
     const entry = entries.get(key)
     const age = entry ? clock() - entry.at : Number.POSITIVE_INFINITY
@@ -62,6 +65,10 @@ export function createSources({ fetch, clock, stopwatch }: SourceDeps): AskSourc
     return { value: source.config.fallback, waitedMs, error: fetched.failure }
   }
 }
+
+/** Sources of several flows can share a name and an address and still ask differently. */
+const keyOf = ({ name, config }: Source, parameters: JsonObject): string =>
+  `${name}\n${canonical({ config: config as unknown as JsonObject, parameters })}`
 
 async function fetchJson(source: Source, parameters: JsonObject, fetch: SourceDeps['fetch']): Promise<Fetched> {
   const fail = (code: string, message: string) => ({ failure: { code, field: source.name, message } })
@@ -87,14 +94,21 @@ async function fetchJson(source: Source, parameters: JsonObject, fetch: SourceDe
     return { value: mapped.value, size }
   } catch (error) {
     if (signal.aborted) return fail('upstream_timeout', `${source.name} did not answer within ${timeout} ms`)
-    return fail('upstream_unreachable', `${source.name} could not be reached: ${(error as Error).message}`)
+    return fail('upstream_unreachable', `${source.name} could not be reached: ${reasonOf(error)}`)
   }
+}
+
+/** A code such as ECONNREFUSED: messages of `fetch` can quote the URL, and with it what people typed. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: unknown; message: string }
+  return typeof code === 'string' ? code : message
 }
 
 /** GET sends the parameters in the query, POST as a JSON object. */
 function requestOf({ config }: Source, parameters: JsonObject): { url: string; init: RequestInit } {
   if (config.method === 'POST') {
-    const headers = { 'content-type': 'application/json', ...config.headers }
+    const headers = new Headers(config.headers)
+    if (!headers.has('content-type')) headers.set('content-type', 'application/json')
     return { url: config.url, init: { method: 'POST', headers, body: JSON.stringify(parameters) } }
   }
   const url = new URL(config.url)

@@ -35,9 +35,9 @@ export function hasType(value: Json, type: FieldType): boolean {
 
 /** A number, also when it comes as text, which is how TextInput submits it. */
 export function numberOf(value: Json | undefined): number | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-  if (typeof value !== 'string' || !/^\s*[+-]?\d+(\.\d+)?\s*$/.test(value)) return undefined
-  return Number(value)
+  const isWritten = typeof value === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value)
+  const number = isWritten ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined
 }
 
 /** The day as `YYYY-MM-DD`. Flow JSON before 5.0 sends milliseconds since the epoch as text instead. */
@@ -57,5 +57,5 @@ export function isoDay(ms: number): string {
   return Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 10)
 }
 
-const PHONE = /^\+?\d[\d\s().-]{3,30}$/
+const PHONE = /^\+?\(?\d[\d\s().-]{3,30}$/
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@.]+$/

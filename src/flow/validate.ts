@@ -1,6 +1,6 @@
 // What a submission is refused for. Every field is checked and every refusal is reported at once.
 
-import type { Json, JsonObject } from '../lib/json.ts'
+import { type Json, type JsonObject, own } from '../lib/json.ts'
 import type { TrailError } from '../trail/event.ts'
 import type { Field } from './definition.ts'
 import { isTrue, type Scope } from './expression.ts'
@@ -8,7 +8,10 @@ import { dayOf, hasType, isMissing, isoDay, isRange, numberOf } from './types.ts
 
 export type Rule = 'required' | 'type' | 'in' | 'pattern' | 'min' | 'max' | 'length' | 'check'
 
-/** A refused field: `code` is `invalid_field`, `message` what the person is told. */
+/**
+ * A refused field: `code` is `invalid_field`, or `expression_failed` where its check could not be run; `message` is what
+ * the person is told.
+ */
 export type Refusal = TrailError & { readonly field: string; readonly rule: Rule; readonly message: string }
 
 /** Longer text is refused whatever the author allows; Meta's own TextArea ends at 600 characters. */
@@ -24,7 +27,7 @@ export async function validate(
   today: string,
   scope: Scope,
 ): Promise<Refusal[]> {
-  const refusals = await Promise.all(fields.map((field) => refuse(field, input[field.name], today, scope)))
+  const refusals = await Promise.all(fields.map((field) => refuse(field, own(input, field.name), today, scope)))
   return refusals.filter((refusal) => refusal !== undefined)
 }
 
@@ -101,7 +104,10 @@ function brokenRange(field: Field, value: Json, today: string): Refusal | undefi
 /** A check that fails to run refuses as well: what it was to guard against cannot be told. */
 async function brokenCheck(field: Field, scope: Scope): Promise<Refusal | undefined> {
   for (const { that, message } of field.checks) {
-    if (!isTrue(await that.evaluate(scope))) return refusal(field, 'check', `Please check ${field.name}.`, message)
+    const evaluated = await that.evaluate(scope)
+    if (isTrue(evaluated)) continue
+    const refused = refusal(field, 'check', `Please check ${field.name}.`, message)
+    return evaluated.ok ? refused : { ...refused, code: 'expression_failed' }
   }
   return undefined
 }

@@ -39,6 +39,7 @@ const BATCH_BYTES = 4 * 1024 * 1024
 
 /** Opens the file, making it and its folder where they are missing. Throws a sentence that names the file. */
 export function openJournalFile(file: string, durability: Durability) {
+  const lock = takeLock(file)
   const db = openDatabase(file, durability)
   const insert = db.query('INSERT INTO entries (kind, owner, body) VALUES (?, ?, ?)')
   const receive = db.query('UPDATE ledger SET received = received + ?, dropped = dropped + ?')
@@ -96,15 +97,37 @@ export function openJournalFile(file: string, durability: Durability) {
     close(): void {
       db.run('PRAGMA wal_checkpoint(TRUNCATE)')
       db.close()
+      lock.close()
     },
   }
 }
 
 export type JournalFile = ReturnType<typeof openJournalFile>
 
-function openDatabase(file: string, durability: Durability): Database {
+/**
+ * Two processes that drain one journal would count its events twice. The lock is a file of its own, so that the journal can
+ * still be read from outside, and the operating system lets go of it however the process ends.
+ */
+function takeLock(file: string): Database {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    const lock = new Database(`${file}.lock`, { create: true })
+    lock.run(`PRAGMA busy_timeout = ${LOCK_PATIENCE_MS}`)
+    lock.run('BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw cannotOpen(file, error)
+    throw new Error(
+      `the journal ${file} is in use by another screentrail process. Stop that one first, or give this one another journal.file`,
+    )
+  }
+}
+
+/** Long enough for a process that is just stopping. */
+const LOCK_PATIENCE_MS = 2_000
+
+function openDatabase(file: string, durability: Durability): Database {
+  try {
     const db = new Database(file, { strict: true, create: true })
     // busy_timeout first: changing the journal mode needs a lock that another process may hold for a moment.
     db.run('PRAGMA busy_timeout = 5000')
@@ -114,8 +137,11 @@ function openDatabase(file: string, durability: Durability): Database {
     db.run(SCHEMA)
     return db
   } catch (error) {
-    throw new Error(
-      `the journal ${file} could not be opened: ${(error as Error).message}. Check that its folder can be written to, or name another file under journal.file`,
-    )
+    throw cannotOpen(file, error)
   }
 }
+
+const cannotOpen = (file: string, error: unknown): Error =>
+  new Error(
+    `the journal ${file} could not be opened: ${(error as Error).message}. Check that its folder can be written to, or name another file under journal.file`,
+  )

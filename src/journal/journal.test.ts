@@ -102,6 +102,14 @@ describe('the journal', () => {
     await expect(journal.append(eventOf({}))).rejects.toThrow('closed')
   })
 
+  test('is for one process at a time', async () => {
+    const first = await open()
+    const second = await open().catch((error: Error) => error.message)
+    expect(second).toContain(`the journal ${file} is in use by another screentrail process`)
+    await first.close()
+    await (await open()).close()
+  })
+
   test.each([
     ['a folder that cannot be made', () => '/proc/nowhere/journal.db'],
     ['a file that is no database', () => join(folder, 'text.db')],

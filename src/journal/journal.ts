@@ -1,7 +1,7 @@
 // The write-behind buffer: what is acknowledged to a user is on disk here before the user hears of it, and leaves only when
 // the store has it.
 
-import { connectWorker } from '../lib/worker.ts'
+import { connectWorker, startThread } from '../lib/worker.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident } from '../trail/incident.ts'
 import type { Durability, Entry, Settlement, WaitingEntry } from './file.ts'
@@ -43,7 +43,7 @@ type Pending = { readonly entry: Entry; readonly resolve: () => void; readonly r
 
 /** Rejects with a sentence when the file cannot be opened. */
 export async function openJournal({ file, durability, onCommit }: JournalOptions): Promise<Journal> {
-  const { remote, close } = connectWorker<JournalCalls>(new Worker(new URL('./worker.ts', import.meta.url).href))
+  const { remote, close } = connectWorker<JournalCalls>(startThread('journal/worker.ts'))
   await remote.open(file, durability).catch((error: Error) => {
     close()
     throw error
@@ -83,8 +83,7 @@ export async function openJournal({ file, durability, onCommit }: JournalOptions
         return reject(new Error(closing ? 'the journal is closed' : 'too many events wait for the journal’s disk'))
       }
       pending.push({ entry, resolve, reject })
-      // Starting at the end of this turn of the event loop lets the requests of one burst share the first commit.
-      committing ??= new Promise<void>((start) => setImmediate(start)).then(commit)
+      committing ??= Promise.resolve().then(commit)
     })
 
   return {

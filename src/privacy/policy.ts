@@ -11,7 +11,10 @@ export type PseudonymKey = string | Uint8Array
 
 export type PolicyRules = { readonly key: PseudonymKey; readonly defaultText: Keep }
 
-/** Stands in for a value that is not kept: its length in characters, a keyed hash, or its last four characters. */
+/**
+ * Stands in for a value that is not kept: its length in characters, a keyed hash, or its last four characters, fewer where
+ * they would be more than half of it.
+ */
 export type Withheld = { readonly $length: number } | { readonly $hash: string } | { readonly $mask: string }
 
 const MAX_FIELDS = 100
@@ -47,14 +50,14 @@ function keepOf(value: Json, field: Field | undefined, rules: PolicyRules): Keep
   if (!field) return 'length'
   const { keep, type } = field.config
   if (keep && keep !== 'keep') return keep
-  if (keep === 'keep' && type === 'text') return 'keep'
-  if (type === 'phone' || type === 'email') return keep ?? 'hash'
+  if (!keep && (type === 'phone' || type === 'email')) return 'hash'
   if (!isAsDeclared(value, field)) return 'length'
   return keep ?? (type === 'text' ? rules.defaultText : type === 'files' ? 'length' : 'keep')
 }
 
 function isAsDeclared(value: Json, { config }: Field): boolean {
   if (!hasType(value, config.type)) return false
+  if (config.type === 'date_range') return Object.keys(value as JsonObject).length === 2
   const allowed = config.in
   if (!allowed || (config.type !== 'choice' && config.type !== 'choices')) return true
   return [value].flat().every((item) => allowed.some((option) => String(option) === String(item)))
@@ -65,14 +68,22 @@ function store(value: Json, keep: Keep, key: PseudonymKey): Json | undefined {
     case 'drop':
       return undefined
     case 'length':
-      return { $length: textOf(value).length }
+      return lengthOf(value)
     case 'hash':
       return { $hash: pseudonymOf(value, key) }
     case 'mask':
-      return { $mask: `••••${[...textOf(value)].slice(-4).join('')}` }
+      return { $mask: `••••${endOf(textOf(value))}` }
     case 'keep':
-      return textOf(value).length > MAX_KEPT ? { $length: textOf(value).length } : value
+      return textOf(value).length > MAX_KEPT ? lengthOf(value) : value
   }
+}
+
+const lengthOf = (value: Json): Withheld => ({ $length: [...textOf(value)].length })
+
+function endOf(text: string): string {
+  const characters = [...text]
+  const shown = Math.min(4, Math.floor(characters.length / 2))
+  return characters.slice(characters.length - shown).join('')
 }
 
 const textOf = (value: Json): string => (typeof value === 'string' ? value : canonical(value))
@@ -80,5 +91,5 @@ const textOf = (value: Json): string => (typeof value === 'string' ? value : can
 /** `+351 912-345-678` and `+351912345678` are one phone; `Ana@Example.com ` and `ana@example.com` one address. */
 function normalise(text: string): string {
   const trimmed = text.trim().toLowerCase()
-  return /^[+\d][\d\s().-]*$/.test(trimmed) ? trimmed.replace(/[^\d]/g, '') : trimmed
+  return /^\+?\(?\d[\d\s().-]*$/.test(trimmed) ? trimmed.replace(/[^\d]/g, '') : trimmed
 }

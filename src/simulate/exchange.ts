@@ -71,6 +71,13 @@ function describeStatus(status: number, text: string, secret: Secret): string {
 }
 
 function reasonOf(error: unknown): string {
-  const { name, message } = error as Error
-  return name === 'TimeoutError' ? `no answer within ${TIMEOUT_MS / 1_000} s` : message
+  const { name, message, code = '' } = error as Error & { readonly code?: string }
+  if (name === 'TimeoutError') return `none within ${TIMEOUT_MS / 1_000} s`
+  return `none: ${REASONS[code] ?? message}`
+}
+
+const REASONS: { readonly [code: string]: string } = {
+  ECONNREFUSED: 'the connection was refused; is the endpoint running?',
+  ConnectionRefused: 'the connection was refused; is the endpoint running?',
+  ECONNRESET: 'the connection was lost',
 }

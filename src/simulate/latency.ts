@@ -30,8 +30,10 @@ export function createLatencies(): Latencies {
         seen += count
         return seen >= share * total
       })
-      return Math.min(LEAST_MS * Math.exp(bucket * GROWTH), longest)
+      return rounded(Math.min(LEAST_MS * Math.exp(bucket * GROWTH), longest))
     },
-    max: () => longest,
+    max: () => rounded(longest),
   }
 }
+
+const rounded = (ms: number): number => Math.round(ms * 100) / 100

@@ -85,8 +85,15 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
   const totals = tally.totals()
   const durationMs = now() - startedAt
   const answers = Object.values(totals.statuses).reduce((sum, count) => sum + count, 0)
-  const requestsPerSecond = durationMs > 0 ? answers / (durationMs / 1_000) : 0
-  return { flow: options.flow.key, url, seed: options.seed, ...totals, durationMs, requestsPerSecond }
+  const requestsPerSecond = durationMs > 0 ? Math.round(answers / (durationMs / 1_000)) : 0
+  return {
+    flow: options.flow.key,
+    url,
+    seed: options.seed,
+    ...totals,
+    durationMs: Math.round(durationMs),
+    requestsPerSecond,
+  }
 }
 
 /** Meta's servers ask for a sign of life now and then; so does a run, before every so many people. */

@@ -8,13 +8,12 @@ export const isClean = ({ wrong, unreachable, stuck }: Report, allowsUnreachable
 
 /** The report for people. */
 export function showReport(report: Report): string {
-  const { sessions, requests, statuses, latencyMs, durationMs, requestsPerSecond, seed } = report
+  const { sessions, requests, statuses, durationMs, requestsPerSecond, seed } = report
   const rows = [
     ['people', counts(sessions)],
     ['requests', counts(requests)],
-    ['status', Object.keys(statuses).length > 0 ? counts(statuses) : 'no answers'],
-    ['answered in', listed(Object.entries(latencyMs).map(([name, ms]) => `${name} ${showDuration(ms)}`))],
-    ['took', `${showDuration(durationMs)}, ${Math.round(requestsPerSecond)} answers a second`],
+    ...(Object.keys(statuses).length > 0 ? answerRows(report) : [['status', 'no answers']]),
+    ['took', `${showDuration(durationMs)}, ${requestsPerSecond} answers a second`],
     ['seed', seed],
   ]
   const table = rows.map(([name = '', value = '']) => `${name.padEnd(13)}${value}\n`).join('')
@@ -25,6 +24,11 @@ export function showReport(report: Report): string {
   ]
   return table + findings.join('')
 }
+
+const answerRows = ({ statuses, latencyMs }: Report) => [
+  ['status', counts(statuses)],
+  ['answered in', listed(Object.entries(latencyMs).map(([name, ms]) => `${name} ${showDuration(ms)}`))],
+]
 
 function showFindings({ count, first }: Findings, one: string, many = `${one}s`): string {
   if (count === 0) return ''

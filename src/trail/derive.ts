@@ -2,7 +2,7 @@
 // of arrival, any duplication and any split into batches gives the same sessions.
 
 import { readableId } from '../lib/ids.ts'
-import type { Json } from '../lib/json.ts'
+import { type Json, own } from '../lib/json.ts'
 import type { TrailEvent } from './event.ts'
 import type { Session, SessionRules } from './session.ts'
 import { startWalk } from './walk.ts'
@@ -13,10 +13,12 @@ export function sessionsOf(events: readonly TrailEvent[], rules: SessionRules): 
   return spansOf(ordered, rules.gapMs).map((span) => sessionOf(span, rules, ordered.length))
 }
 
-/** Each event once, by instant received, then id. */
+/** By instant received, then id; each event once, as it was received first. */
 export function inOrder(events: readonly TrailEvent[]): TrailEvent[] {
-  const unique = new Map(events.map((event) => [event.id, event]))
-  return [...unique.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+  const unique = new Map<string, TrailEvent>()
+  for (const event of [...events].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)))
+    if (!unique.has(event.id)) unique.set(event.id, event)
+  return [...unique.values()]
 }
 
 /** The id of the session that this event begins. */
@@ -30,13 +32,14 @@ export const sessionIdOf = (first: Pick<TrailEvent, 'flow' | 'token' | 'id'>): s
  */
 export function repeatsOf(ordered: readonly TrailEvent[], rules: SessionRules): ReadonlySet<string> {
   const repeats = new Set<string>()
-  const bySequence = new Map<string, TrailEvent>()
+  const servedNumbers = new Set<string>()
   let previous: TrailEvent | undefined
   for (const event of ordered) {
-    const numbered = event.sequence === undefined ? undefined : bySequence.get(event.sequence)
-    const soonAfter = previous && event.at - previous.at <= rules.repeatWindowMs && isSame(event, previous)
-    if ((soonAfter && wasServed(previous)) || wasServed(numbered)) repeats.add(event.id)
-    if (event.sequence !== undefined) bySequence.set(event.sequence, event)
+    const isTap =
+      previous && wasServed(previous) && event.at - previous.at <= rules.repeatWindowMs && isSame(event, previous)
+    const isNumbered = event.sequence !== undefined && servedNumbers.has(event.sequence)
+    if (isTap || isNumbered) repeats.add(event.id)
+    if (event.sequence !== undefined && wasServed(event)) servedNumbers.add(event.sequence)
     previous = event
   }
   return repeats
@@ -45,8 +48,7 @@ export function repeatsOf(ordered: readonly TrailEvent[], rules: SessionRules): 
 const isSame = (a: TrailEvent, b: TrailEvent): boolean =>
   a.action === b.action && a.screen === b.screen && a.fingerprint === b.fingerprint
 
-const wasServed = (event: TrailEvent | undefined): boolean =>
-  event !== undefined && event.outcome !== 'rejected' && event.outcome !== 'failed'
+const wasServed = ({ outcome }: TrailEvent): boolean => outcome !== 'rejected' && outcome !== 'failed'
 
 function spansOf(ordered: readonly TrailEvent[], gapMs: number): TrailEvent[][] {
   const spans: TrailEvent[][] = []
@@ -105,8 +107,8 @@ function furthestStep(screens: readonly string[], funnel: SessionRules['funnel']
 function lastChoices(events: readonly TrailEvent[], rules: SessionRules): { [field: string]: Json } {
   const choices: { [field: string]: Json } = {}
   for (const event of events) {
-    for (const field of rules.choices[event.screen] ?? []) {
-      const value = event.input[field]
+    for (const field of own(rules.choices, event.screen) ?? []) {
+      const value = own(event.input, field)
       if (value !== undefined && (typeof value !== 'object' || Array.isArray(value))) choices[field] = value
     }
   }

@@ -20,18 +20,21 @@ export function startWalk() {
   let backs = 0
   let reopens = 0
 
+  // A request can come while another is still being answered. Visits follow each other all the same: none ends before it
+  // began, and none begins before the one before it ended.
   const leave = (at: number, end: StepEnd) => {
     if (!open) return
-    steps.push({ ...open, leftAt: at, end })
+    steps.push({ ...open, leftAt: Math.max(at, open.shownAt), end })
     open = undefined
   }
 
   const arrive = (screen: string, showing: Step['showing'], at: number) => {
     if (screen === '' || screen === SUCCESS) return
+    const shownAt = Math.max(at, steps.at(-1)?.leftAt ?? at)
     open = {
       screen,
       showing,
-      shownAt: at,
+      shownAt,
       dwellMs: 0,
       processingMs: 0,
       upstreamMs: 0,
@@ -39,7 +42,7 @@ export function startWalk() {
       rejects: [],
       errors: [],
     }
-    sentAt = showing === 'seen' ? at : undefined
+    sentAt = showing === 'seen' ? shownAt : undefined
   }
 
   /** A request from a screen other than the one we sent: the client moved there by itself (`navigate`, its own Back). */
@@ -55,36 +58,40 @@ export function startWalk() {
     open.processingMs += event.processingMs
     open.upstreamMs += event.upstreamMs
     if (sentAt !== undefined) open.dwellMs += Math.max(0, event.at - sentAt)
-    sentAt = repliedAt(event)
+    sentAt = Math.max(repliedAt(event), open.shownAt)
     note(open, event)
   }
 
+  const begin = (event: TrailEvent) => {
+    if (open || steps.length > 0) reopens++
+    leave(event.at, 'reopened')
+    arrive(event.next, 'seen', repliedAt(event))
+    if (open) note(open, event)
+  }
+
+  const proceed = (event: TrailEvent) => {
+    if (event.action === 'back') backs++
+    follow(event)
+    tally(event)
+    const end = endOf(event, open?.screen)
+    if (!end) return
+    leave(event.at, end)
+    arrive(event.next, 'seen', repliedAt(event))
+  }
+
   const take = (event: TrailEvent) => {
-    if (event.action === 'client_error') {
-      if (open) note(open, event)
-    } else if (event.action === 'init') {
-      if (open || steps.length > 0) reopens++
-      leave(event.at, 'reopened')
-      arrive(event.next, 'seen', repliedAt(event))
-    } else {
-      if (event.action === 'back') backs++
-      follow(event)
-      tally(event)
-      const end = endOf(event)
-      if (end) {
-        leave(event.at, end)
-        arrive(event.next, 'seen', repliedAt(event))
-      }
-    }
+    if (event.action === 'init') begin(event)
+    else if (event.action !== 'client_error') proceed(event)
+    else if (open) note(open, event)
   }
 
   return { take, end: () => ({ steps: open ? [...steps, open] : steps, backs, reopens }) }
 }
 
-/** How this request ends the visit it came from; undefined when the user stays on the screen. */
-function endOf(event: TrailEvent): StepEnd | undefined {
+/** How this request ends the visit to the screen it came from; undefined when the user stays `here`. */
+function endOf(event: TrailEvent, here: string | undefined): StepEnd | undefined {
   if (event.outcome === 'completed') return 'completed'
-  if (event.next === '' || event.next === event.screen) return undefined
+  if (event.next === '' || event.next === here) return undefined
   if (event.outcome !== 'shown') return 'moved'
   return event.action === 'back' ? 'back' : 'submitted'
 }

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // One word, and its colour everywhere.
 
 import type { JSX } from 'preact'
@@ -5,9 +6,9 @@ import type { Outcome } from '../../src/trail/event.ts'
 import type { Ending } from '../../src/trail/session.ts'
 
 export function EndingBadge({ ending }: { readonly ending: Ending }): JSX.Element {
-  return <span class={`tag tag-${ending}`}>{ending}</span>
+  return <span class={`word word-${ending}`}>{ending}</span>
 }
 
 export function OutcomeBadge({ outcome }: { readonly outcome: Outcome }): JSX.Element {
-  return <span class={`tag tag-${outcome}`}>{outcome}</span>
+  return <span class={`word word-${outcome}`}>{outcome}</span>
 }

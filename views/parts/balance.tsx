@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import type { Ledger } from '../../src/journal/ledger.ts'
 import { Icon } from './icons.tsx'

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The card at the door: login and setup.
 
 import type { ComponentChildren, JSX } from 'preact'

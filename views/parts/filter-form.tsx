@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import { ENDINGS, type Filters } from '../../src/admin/filters.ts'
 

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // The few pictures the pages use, drawn as strokes in the colour of the text around them.
 
 import type { JSX } from 'preact'

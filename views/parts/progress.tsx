@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from 'preact'
 
 type ProgressProps = { readonly reached: number; readonly of: number }

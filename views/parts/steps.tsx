@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import type { StepEnd } from '../../src/trail/session.ts'
 import { count } from './count.ts'
@@ -10,7 +11,8 @@ export type StepView = {
   readonly dwell: string
   /** `left`: the person never came back. `open`: they still may. */
   readonly end: StepEnd | 'left' | 'open'
-  readonly rejects: number
+  /** Refused fields, each time counted. */
+  readonly refusals: number
   readonly errors: number
 }
 
@@ -22,7 +24,7 @@ export function Steps({ steps }: { readonly steps: readonly StepView[] }): JSX.E
         <li class={`step step-${step.end}${step.isInferred ? ' step-inferred' : ''}`}>
           <span class="screen">{step.screen}</span>
           <span class="step-note">{noteOf(step)}</span>
-          {step.rejects > 0 && <span class="step-note is-bad">{count(step.rejects, 'reject')}</span>}
+          {step.refusals > 0 && <span class="step-note is-bad">{count(step.refusals, 'refusal')}</span>}
           {step.errors > 0 && <span class="step-note is-bad">{count(step.errors, 'error')}</span>}
         </li>
       ))}

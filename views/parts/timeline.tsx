@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import type { Moment } from '../../src/admin/timeline.ts'
 import type { TrailError } from '../../src/trail/event.ts'
@@ -28,15 +29,19 @@ function MomentBody({ moment }: { readonly moment: Moment }): JSX.Element {
       <div class="moment-head">
         <span class="moment-action">{ACTIONS[moment.action]}</span>
         {moment.screen && <span class="screen">{moment.screen}</span>}
-        {moment.next && <Icon name="arrow" />}
-        {moment.next && <span class="screen">{moment.next}</span>}
+        {moment.next !== moment.screen && moment.next !== '' && (
+          <>
+            <Icon name="arrow" />
+            <span class="screen">{moment.next}</span>
+          </>
+        )}
         <OutcomeBadge outcome={moment.outcome} />
         {moment.isRepeat && (
-          <span class="tag tag-repeat" title="The same request again; counted as an attempt, not as a step">
+          <span class="word word-repeat" title="The same request again; counted as an attempt, not as a step">
             repeat
           </span>
         )}
-        {moment.trigger && <span class="tag">{moment.trigger}</span>}
+        {moment.trigger && <span class="word">{moment.trigger}</span>}
       </div>
       {moment.inputs.length > 0 && (
         <dl class="inputs">
@@ -52,7 +57,7 @@ function MomentBody({ moment }: { readonly moment: Moment }): JSX.Element {
       )}
       {moment.errors.length > 0 && <Errors errors={moment.errors} />}
       <p class="moment-foot">
-        {[moment.dwell && `${moment.dwell} on the screen before`, `answered in ${moment.cost}`, moment.sizes]
+        {[moment.dwell && `after ${moment.dwell} on the screen`, `answered in ${moment.cost}`, moment.sizes]
           .filter(Boolean)
           .join(' · ')}
       </p>

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import type { Totals } from '../../src/store/store.ts'
 import { count } from './count.ts'

@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 // A stored value as a person reads it; what the field policy did not keep says so.
 
 import type { JSX } from 'preact'

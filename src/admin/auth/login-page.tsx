@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { z } from 'zod'
 import { LoginPage } from '../../../views/login.tsx'
 import { MessagePage } from '../../../views/message.tsx'

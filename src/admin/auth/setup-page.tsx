@@ -1,3 +1,4 @@
+/** @jsxImportSource preact */
 import { z } from 'zod'
 import { MessagePage } from '../../../views/message.tsx'
 import { SetupPage } from '../../../views/setup.tsx'

@@ -49,7 +49,7 @@ export function openLocalStore(file: string) {
     audits: (limit: number) => audits.newest(limit),
     close() {
       db.run('PRAGMA wal_checkpoint(TRUNCATE)')
-      // Waits for nothing and leaves nothing: without `true`, prepared statements would keep the file open until they are collected.
+      // With `true`, because otherwise prepared statements keep the file open until they are collected.
       db.close(true)
     },
   }

@@ -121,8 +121,9 @@ function conditionsOf(query: SessionQuery, words: Words): Condition[] | undefine
 
 /** `lostSince`: who has been silent since then, or longer, is lost. */
 function endingIs(ending: Ending, lostSince: number): Condition {
-  if (ending === 'completed') return ['completed_at IS NOT NULL']
-  return [`completed_at IS NULL AND last_at ${ending === 'open' ? '>' : '<='} ?`, lostSince]
+  if (ending === 'completed') return ['is_completed = 1']
+  if (ending === 'lost') return ['is_completed = 0 AND last_at <= ?', lostSince]
+  return ['completed_at IS NULL AND last_at > ?', lostSince]
 }
 
 /** The narrowest index for the query. Named, because the planner's own choice would follow statistics that go stale. */

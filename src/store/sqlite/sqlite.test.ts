@@ -1,12 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { Database } from 'bun:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { eventOf, START } from '../../../test/arbitrary-events.ts'
+import { allEvents, answersOf, expectedAnswers, HOUR, RULES } from '../contract/expected.ts'
 import { storeContract } from '../contract.ts'
 import { openSqliteStore } from './sqlite.ts'
 
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'screentrail-store-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
 storeContract('sqlite', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'screentrail-store-'))
-  const file = join(folder, 'store.db')
+  const file = join(mkdtempSync(join(folder, 'contract-')), 'store.db')
   const store = await openSqliteStore(file)
   let current = store
   return {
@@ -16,9 +25,118 @@ storeContract('sqlite', async () => {
       current = await openSqliteStore(file)
       return current
     },
-    async dispose() {
-      await current.close()
-      await rm(folder, { recursive: true })
-    },
+    dispose: () => current.close(),
+  }
+})
+
+describe('the file of a sqlite store', () => {
+  test('is made with its folder, which is nobody else’s to read', async () => {
+    const store = await openSqliteStore(join(folder, 'data', 'deeper', 'store.db'))
+    await store.close()
+    expect(statSync(join(folder, 'data', 'deeper')).mode & 0o777).toBe(0o700)
+    expect(readdirSync(join(folder, 'data', 'deeper'))).toEqual(['store.db'])
+  })
+
+  test('is counted in bytes, with what waits beside it', async () => {
+    const store = await openSqliteStore(join(folder, 'store.db'))
+    const { bytes: empty } = await store.totals(START, HOUR)
+    await store.record(
+      Array.from({ length: 500 }, (_, at) => eventOf({ at })),
+      RULES,
+    )
+    expect((await store.totals(START, HOUR)).bytes).toBeGreaterThan(empty + 50_000)
+    await store.close()
+  })
+
+  test.each([
+    ['where its folder is a file', 'plain/store.db', /cannot make the folder .*plain.*; point store.uri/],
+    ['where it is a folder', 'folder', /cannot write to .*folder .*let the user who runs Screentrail/],
+    ['where it is no database', 'plain', /plain is not a SQLite database; point store.uri/],
+    ['where it is the database of another program', 'other.db', /other.db is the database of another program; point/],
+    ['where a newer Screentrail has been', 'newer.db', /newer.db was written by a newer .*layout 99.*; update/],
+  ])('cannot be opened %s, and the reason says what to do', async (_, name, reason) => {
+    writeFileSync(join(folder, 'plain'), 'no database at all, '.repeat(100))
+    mkdirSync(join(folder, 'folder'))
+    const other = new Database(join(folder, 'other.db'))
+    other.run('CREATE TABLE theirs (a)')
+    other.close(true)
+    await (await openSqliteStore(join(folder, 'newer.db'))).close()
+    const newer = new Database(join(folder, 'newer.db'))
+    newer.run('PRAGMA user_version = 99')
+    newer.close(true)
+
+    await expect(openSqliteStore(join(folder, name))).rejects.toThrow(reason)
+  })
+
+  test.skipIf(process.getuid?.() === 0)('cannot be opened in a folder that may not be written to', async () => {
+    mkdirSync(join(folder, 'theirs'))
+    chmodSync(join(folder, 'theirs'), 0o500)
+    await expect(openSqliteStore(join(folder, 'theirs', 'store.db'))).rejects.toThrow(/cannot write to .*let the user/)
+  })
+
+  test('can be open twice, as when something is exported beside the server', async () => {
+    const [one, two] = await Promise.all(['store.db', 'store.db'].map((name) => openSqliteStore(join(folder, name))))
+    const events = Array.from({ length: 40 }, (_, at) => eventOf({ at, screen: `SCREEN_${at % 7}` }))
+    await Promise.all(events.map((event, index) => (index % 2 ? one : two)?.record([event], RULES)))
+    for (const store of [one, two]) if (store) expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
+    await Promise.all([one?.close(), two?.close()])
+  })
+})
+
+describe('a sqlite store in trouble', () => {
+  /** Records batch after batch of ten events, and prints how many it has been told are safe. */
+  const recorder = `
+    import { writeSync } from 'node:fs'
+    import { openSqliteStore } from ${JSON.stringify(import.meta.resolve('./sqlite.ts'))}
+    import { RULES } from ${JSON.stringify(import.meta.resolve('../contract/expected.ts'))}
+    import { eventOf } from ${JSON.stringify(import.meta.resolve('../../../test/arbitrary-events.ts'))}
+    const store = await openSqliteStore(process.argv.at(-1))
+    try {
+      for (let count = 0; ; count += 10) {
+        const events = Array.from({ length: 10 }, (_, index) =>
+          eventOf({ at: count + index, token: 'token ' + index, screen: 'SCREEN_' + count, sequence: 'x'.repeat(500) }))
+        await store.record(events, RULES)
+        writeSync(1, count + 10 + '\\n')
+      }
+    } catch (error) {
+      writeSync(1, error.message)
+      process.exit(3)
+    }`
+
+  test('that is killed has kept all that it said was safe, and sessions that fit the events', async () => {
+    const file = join(folder, 'store.db')
+    const child = Bun.spawn([process.execPath, '-e', recorder, file], { stdout: 'pipe', stderr: 'inherit' })
+    let printed = ''
+    for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+      printed += chunk
+      if (printed.split('\n').length > 30) child.kill('SIGKILL')
+    }
+    const safe = Number(printed.trim().split('\n').at(-1))
+    expect(safe).toBeGreaterThanOrEqual(300)
+    await expectWhole(file, safe, safe + 10)
+  })
+
+  test('that runs out of disk rejects, and keeps nothing of the batch', async () => {
+    const file = join(folder, 'store.db')
+    // A process may be forbidden to write files beyond a size (in blocks of 512 bytes), which is how a full disk feels.
+    const limited = 'trap "" XFSZ; ulimit -f 3000; exec "$0" "$@"'
+    const child = Bun.spawn(['sh', '-c', limited, process.execPath, '-e', recorder, file], { stdout: 'pipe' })
+    const lines = (await new Response(child.stdout).text()).split('\n')
+    expect(await child.exited).toBe(3)
+    expect(lines.pop()).toMatch(/disk|full/i)
+    const safe = Number(lines.at(-1))
+    expect(safe).toBeGreaterThan(100)
+    await expectWhole(file, safe, safe)
+  })
+
+  async function expectWhole(file: string, least: number, most: number): Promise<void> {
+    expect(existsSync(file)).toBe(true)
+    const store = await openSqliteStore(file)
+    const events = await allEvents(store)
+    expect(events.length).toBeGreaterThanOrEqual(least)
+    expect(events.length).toBeLessThanOrEqual(most)
+    expect(events.map(({ at }) => at)).toEqual(events.map((_, index) => index))
+    expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
+    await store.close()
   }
 })

@@ -1,10 +1,10 @@
 // What a store that was given these events must answer, worked out in plain code; and how to ask one for everything.
 
-import type { EventQuery, Page, SessionQuery, Store } from '../src/store/store.ts'
-import { inOrder, sessionsOf } from '../src/trail/derive.ts'
-import { isTracked, type TrailEvent } from '../src/trail/event.ts'
-import { endingOf, type Session, type SessionRulebook } from '../src/trail/session.ts'
-import { START } from './arbitrary-events.ts'
+import { START } from '../../../test/arbitrary-events.ts'
+import { inOrder, sessionsOf } from '../../trail/derive.ts'
+import { isTracked, type TrailEvent } from '../../trail/event.ts'
+import { endingOf, type Session, type SessionRulebook } from '../../trail/session.ts'
+import type { EventQuery, Page, SessionQuery, Store } from '../store.ts'
 
 export const HOUR = 3_600_000
 
@@ -89,21 +89,25 @@ export async function answersOf(
   }
 }
 
-export const allEvents = (store: Store) => everyPage((after) => store.events({ limit: 7, ...after }))
-export const allSessions = (store: Store) => everyPage((after) => store.sessions({ ...ANY, limit: 7, ...after }))
+export const allEvents = (store: Store) => everyPage(7, (page) => store.events(page))
+export const allSessions = (store: Store) => everyPage(7, (page) => store.sessions({ ...ANY, ...page }))
 
 /** Walks from page to page; `between` happens before each of the first few pages but the first. */
 export async function everyPage<T>(
-  ask: (after: { after?: string }) => Promise<Page<T>>,
+  limit: number,
+  ask: (page: { limit: number; after?: string }) => Promise<Page<T>>,
   between: () => Promise<void> = async () => {},
 ): Promise<T[]> {
   const items: T[] = []
-  let page = await ask({})
+  let page = await ask({ limit })
   for (let turned = 0; page.next !== undefined; turned++) {
+    if (page.items.length !== limit) throw new Error(`a page of ${limit} with more to follow has ${page.items.length}`)
     items.push(...page.items)
     if (turned < 5) await between()
-    page = await ask({ after: page.next })
+    page = await ask({ limit, after: page.next })
+    if (page.items.length === 0) throw new Error('a page said that more follow, and none did')
   }
+  if (page.items.length > limit) throw new Error(`a page of ${limit} has ${page.items.length}`)
   return [...items, ...page.items]
 }
 

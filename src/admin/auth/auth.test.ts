@@ -1,0 +1,254 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { type Admin, BASE, cookieOf, enter, openAdmin, PASSWORD } from '../../../test/admin-kit.ts'
+import { setupLink } from './setup.ts'
+
+let admin: Admin
+beforeEach(async () => {
+  admin = await openAdmin()
+})
+afterEach(() => admin.close())
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const GUARDED = [
+  '/admin',
+  '/admin/',
+  '/admin/sessions',
+  '/admin/sessions/SF5A5VX4ZY5Q',
+  '/admin/incidents',
+  '/admin/health',
+  '/admin/export/sessions',
+  '/admin/export/events?format=ndjson',
+  '/admin/whatever/comes/later',
+  '/admin/login/extra',
+]
+
+const login = (form: object = {}, headers: Record<string, string> = {}) =>
+  admin.post('/admin/login', { name: 'ada', password: PASSWORD, ...form }, headers)
+
+async function freshToken(): Promise<string> {
+  const link = await setupLink(admin.deps, BASE)
+  return new URL(link as string).searchParams.get('token') as string
+}
+
+const setupForm = (token: string, more: object = {}) => ({
+  token,
+  name: 'Ada',
+  password: PASSWORD,
+  again: PASSWORD,
+  ...more,
+})
+
+test.each(GUARDED)('a guest at %s is sent to the login', async (path) => {
+  const reply = await admin.get(path)
+  expect(reply.status).toBe(303)
+  expect(reply.headers.get('location')).toStartWith('/admin/login')
+  expect(await reply.text()).toBe('')
+})
+
+test('a guest whose page asks through htmx is sent as a whole page', async () => {
+  const reply = await admin.get('/admin/sessions?flow=x', { 'hx-request': 'true', 'hx-request-type': 'partial' })
+  expect([reply.status, reply.headers.get('hx-redirect'), await reply.text()]).toEqual([200, '/admin/login', ''])
+})
+
+test('a guest may load what pages look like, and not what else lies beside it', async () => {
+  const reply = await admin.get('/assets/screentrail.css')
+  expect(reply.status).toBe(200)
+  expect(reply.headers.get('content-type')).toStartWith('text/css')
+  expect(reply.headers.get('cache-control')).toBe('no-cache')
+  const again = await admin.get('/assets/screentrail.css', { 'if-none-match': reply.headers.get('etag') as string })
+  expect(again.status).toBe(304)
+  for (const path of ['/assets/README.md', '/assets/%2e%2e/package.json', '/assets/..%2fpackage.json'])
+    expect((await admin.get(path)).status).toBe(404)
+})
+
+test('the setup link makes the account and logs in', async () => {
+  const token = await freshToken()
+  const form = await admin.get(`/admin/setup?token=${token}`)
+  expect([form.status, await form.text()]).toEqual([200, expect.stringContaining('Make your account')])
+
+  const made = await admin.post('/admin/setup', setupForm(token))
+  expect([made.status, made.headers.get('location')]).toEqual([303, '/admin/sessions'])
+  expect((await admin.get('/admin/sessions', { cookie: cookieOf(made) })).status).toBe(200)
+})
+
+test('the setup link works once, and there is no further one', async () => {
+  const token = await freshToken()
+  expect((await admin.post('/admin/setup', setupForm(token))).status).toBe(303)
+  expect((await admin.post('/admin/setup', setupForm(token, { name: 'Eve' }))).status).toBe(403)
+  expect((await admin.get(`/admin/setup?token=${token}`)).headers.get('location')).toBe('/admin/login')
+  expect(await setupLink(admin.deps, BASE)).toBeUndefined()
+})
+
+test('of several who use the setup link at once exactly one gets the account', async () => {
+  const token = await freshToken()
+  const replies = await Promise.all(
+    ['a', 'b', 'c'].map((name) => admin.post('/admin/setup', setupForm(token, { name }))),
+  )
+  expect(replies.map((reply) => reply.status).sort()).toEqual([303, 403, 403])
+})
+
+test.each([
+  ['a made-up one', async () => 'made-up'],
+  ['none', async () => ''],
+  ['one that a newer replaced', async () => [await freshToken(), await freshToken()][0] as string],
+  [
+    'one of yesterday',
+    async () => {
+      const token = await freshToken()
+      admin.time.now += DAY
+      return token
+    },
+  ],
+])('a setup token is refused: %s', async (_, token) => {
+  const sent = await token()
+  expect((await admin.get(`/admin/setup?token=${sent}`)).status).toBe(403)
+  expect((await admin.post('/admin/setup', setupForm(sent))).status).toBe(403)
+})
+
+test.each([
+  ['a short password', { password: 'nine char', again: 'nine char' }, 'at least 10 characters'],
+  ['two different passwords', { again: `${PASSWORD}!` }, 'not the same'],
+  ['no name', { name: '  ' }, 'Enter a name'],
+])('setup says what is wrong and keeps the link: %s', async (_, more, problem) => {
+  const token = await freshToken()
+  const reply = await admin.post('/admin/setup', setupForm(token, more))
+  expect([reply.status, await reply.text()]).toEqual([422, expect.stringContaining(problem)])
+  expect((await admin.post('/admin/setup', setupForm(token))).status).toBe(303)
+})
+
+test('before there is an account the login says where the link is', async () => {
+  expect(await (await admin.get('/admin/login')).text()).toContain('one-time link')
+  expect((await login()).status).toBe(401)
+})
+
+test('the name may be typed in any case, and the login leads back to the wanted page', async () => {
+  await enter(admin)
+  const sent = await admin.get('/admin/sessions?ending=lost')
+  const next = new URL(sent.headers.get('location') as string, BASE).searchParams.get('next') as string
+  const reply = await login({ name: ' ADA ', next })
+  expect([reply.status, reply.headers.get('location')]).toEqual([303, '/admin/sessions?ending=lost'])
+})
+
+test.each(['https://evil.test/', '//evil.test', '/admin/\\evil.test', '/admin/../../x y', '/elsewhere', ''])(
+  'the login never leads away: %p',
+  async (next) => {
+    await enter(admin)
+    expect((await login({ next })).headers.get('location')).toBe('/admin/sessions')
+  },
+)
+
+test('a wrong name and a wrong password get the same answer', async () => {
+  await enter(admin)
+  const [wrongName, wrongPassword] = [await login({ name: 'mallory' }), await login({ password: 'wrong wrong wrong' })]
+  expect([wrongName.status, wrongPassword.status]).toEqual([401, 401])
+  const [a, b] = [await wrongName.text(), await wrongPassword.text()]
+  expect(a.replace('mallory', 'ada')).toBe(b)
+  expect(a).toContain('The name or the password is wrong.')
+})
+
+test('too many wrong tries have to wait, however right the next one is; a right one costs nothing', async () => {
+  await enter(admin)
+  for (let index = 0; index < 12; index++) expect((await login()).status).toBe(303)
+  for (let index = 0; index < 10; index++) expect((await login({ password: 'wrong' })).status).toBe(401)
+  const refused = await login()
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '30'])
+  expect(await refused.text()).toContain('Try again in 30 seconds.')
+  admin.time.now += 30_000
+  expect((await login()).status).toBe(303)
+})
+
+test('guesses at one name are counted over all addresses', async () => {
+  await admin.close()
+  admin = await openAdmin({ server: { trusted_proxies: 1 } })
+  await enter(admin)
+  const from = (ip: number) => ({ 'x-forwarded-for': `10.0.0.${ip}` })
+  for (let ip = 0; ip < 10; ip++) await login({ password: 'wrong' }, from(ip))
+  expect((await login({}, from(200))).status).toBe(429)
+  expect((await login({ name: 'grace' }, from(201))).status).toBe(401)
+})
+
+test('a form that was not sent from our pages does nothing', async () => {
+  const { cookie } = await enter(admin)
+  const foreign = [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': '', origin: 'http://evil.test' }]
+  for (const headers of foreign) {
+    const reply = await admin.post('/admin/logout', {}, { cookie, ...headers })
+    expect([reply.status, await reply.text()]).toEqual([403, expect.stringContaining('nothing was done')])
+  }
+  expect((await admin.send('/admin/login', { method: 'POST', body: 'name=ada' })).status).toBe(403)
+  expect((await admin.get('/admin/sessions', { cookie })).status).toBe(200)
+})
+
+test('a form of any size is not read beyond what ours can be', async () => {
+  const reply = await login({ password: 'x'.repeat(1_000_000) })
+  expect([reply.status, await reply.text()]).toEqual([422, expect.stringContaining('too large')])
+})
+
+test('a login ends after a week without a visit, and each visit puts that off', async () => {
+  const { cookie } = await enter(admin)
+  const status = async () => (await admin.get('/admin/health', { cookie })).status
+  admin.time.now += 6 * DAY
+  expect(await status()).toBe(200)
+  admin.time.now += 6 * DAY
+  expect(await status()).toBe(200)
+  admin.time.now += 7 * DAY
+  expect(await status()).toBe(303)
+})
+
+test('logging out ends the login on our side, not just in the browser', async () => {
+  const { cookie } = await enter(admin)
+  const reply = await admin.post('/admin/logout', {}, { cookie })
+  expect(reply.headers.get('set-cookie')).toContain('Max-Age=0')
+  expect((await admin.get('/admin/sessions', { cookie })).status).toBe(303)
+})
+
+test.each([
+  ['nothing', 'screentrail='],
+  ['no secret', 'screentrail=abc'],
+  ['another name', 'session=a.b'],
+])('a cookie of %s is nobody', async (_, cookie) => {
+  expect((await admin.get('/admin/sessions', { cookie })).status).toBe(303)
+})
+
+test('a secret does not open another login, nor does a longer or shorter one', async () => {
+  const { cookie } = await enter(admin)
+  const other = cookieOf(await login())
+  const [[, id = ''], [, secret = '']] = [cookie.split(/[=.]/), other.split('.')]
+  for (const value of [`${id}.${secret}`, `${cookie.split('=')[1]}x`, cookie.split('=')[1]?.slice(0, -1)])
+    expect((await admin.get('/admin/sessions', { cookie: `screentrail=${value}` })).status).toBe(303)
+})
+
+test('the cookie is kept from scripts and other sites, and from plain http where there is https', async () => {
+  await enter(admin)
+  const plain = (await login()).headers.get('set-cookie')
+  expect(plain).toMatch(/^screentrail=[\w-]+\.[\w-]+; Path=\/admin; Max-Age=\d+; HttpOnly; SameSite=Lax$/)
+
+  await admin.close()
+  admin = await openAdmin({ server: { public_url: 'https://flows.example.com' } })
+  await enter(admin)
+  const secure = (await login()).headers.get('set-cookie')
+  expect(secure).toMatch(
+    /^__Secure-screentrail=[\w-]+\.[\w-]+; Path=\/admin; Max-Age=\d+; Secure; HttpOnly; SameSite=Lax$/,
+  )
+})
+
+test('the store holds no secret that opens anything', async () => {
+  const token = await freshToken()
+  const setup = await admin.store.getDocument('setup', 'link', admin.time.now)
+  expect(JSON.stringify(setup)).not.toContain(token)
+  const [id = '', secret = ''] = (
+    cookieOf(await admin.post('/admin/setup', setupForm(token))).split('=')[1] ?? ''
+  ).split('.')
+  const kept = await admin.store.getDocument('login', id, admin.time.now)
+  expect(JSON.stringify(kept)).not.toContain(secret)
+  expect(JSON.stringify(await admin.store.getDocument('account', 'owner', admin.time.now))).toContain('$argon2id$')
+})
+
+test('the audit log says who came and who tried, and not what they typed', async () => {
+  const { cookie } = await enter(admin)
+  await login({ name: 'my password by mistake' })
+  await admin.post('/admin/logout', {}, { cookie })
+  const audits = await admin.store.audits(10)
+  expect(audits.map(({ who, what }) => `${who} ${what}`)).toEqual(['ada logout', 'somebody login_failed', 'ada setup'])
+  expect(JSON.stringify(audits)).not.toContain('mistake')
+})

@@ -1,0 +1,86 @@
+// `export` as people run it: in a process of its own, on a config that `init` made.
+
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bookedTrail, lostTrail, RULES } from '../../test/admin-kit.ts'
+import { START } from '../../test/arbitrary-events.ts'
+import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+
+const MAIN = join(import.meta.dir, '../main.ts')
+const DAY = 86_400_000
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'screentrail-export-'))
+  await screentrail('init', '.')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const file = () => join(folder, 'data/screentrail.db')
+
+async function screentrail(...args: string[]) {
+  const child = Bun.spawn([process.execPath, MAIN, ...args], { cwd: folder, stdout: 'pipe', stderr: 'pipe' })
+  const [stdout, stderr, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ])
+  return { stdout, stderr, exitCode }
+}
+
+test('before there is a store it says so, and makes none', async () => {
+  const { stdout, stderr, exitCode } = await screentrail('export', 'sessions')
+  expect([stdout, exitCode]).toEqual(['', 1])
+  expect(stderr).toContain('screentrail.db is not there yet')
+  expect(await Bun.file(file()).exists()).toBe(false)
+})
+
+test('writes rows to standard output, by flow and day, and notes it in the audit log', async () => {
+  const store = await openSqliteStore(file())
+  await store.record([...bookedTrail('booked', START), ...lostTrail('lost', START + DAY)], RULES)
+
+  const lines = async (...args: string[]) => {
+    const { stdout, stderr, exitCode } = await screentrail('export', ...args)
+    expect([stderr, exitCode]).toEqual(['', 0])
+    return stdout.trimEnd().split('\n')
+  }
+  expect(await lines('sessions')).toHaveLength(3)
+  expect(await lines('events', '--format', 'ndjson', '--until', '2026-03-02')).toHaveLength(6)
+  expect(await lines('events', '--format', 'ndjson', '--from', '2026-03-03')).toHaveLength(3)
+  expect(await lines('sessions', '--flow', 'other')).toHaveLength(1)
+
+  const audits = await store.audits(10)
+  expect(audits.map(({ who, what, detail }) => `${who} ${what} ${detail}`)).toEqual([
+    'command line export_sessions csv, other',
+    'command line export_events ndjson, 2026-03-03',
+    'command line export_events ndjson, 2026-03-02',
+    'command line export_sessions csv',
+  ])
+  await store.close()
+})
+
+test('a reader that goes away early is no error', async () => {
+  const store = await openSqliteStore(file())
+  const many = Array.from({ length: 3_000 }, (_, index) => bookedTrail(`tok-${index}`, START + index)).flat()
+  await store.record(many, RULES)
+  await store.close()
+
+  const command = `"${process.execPath}" "${MAIN}" export events | head -n 1; echo "exit \${PIPESTATUS[0]}"`
+  const child = Bun.spawn(['bash', '-c', command], { cwd: folder, stdout: 'pipe', stderr: 'pipe' })
+  const [stdout, stderr] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+  expect([stdout.split(',')[0], stdout.trim().split('\n').at(-1), stderr]).toEqual(['event_id', 'exit 0', ''])
+})
+
+test.each([
+  [['export', 'people'], 'Allowed choices are sessions, events'],
+  [['export', 'sessions', '--format', 'xlsx'], 'Allowed choices are csv, ndjson'],
+  [['export', 'sessions', '--from', 'yesterday'], '--from "yesterday" is not a day; expected one such as 2026-11-22'],
+  [['export', 'sessions', '--config', 'nowhere.yaml'], 'nowhere.yaml:1:1'],
+])('%p is refused in one sentence', async (args, sentence) => {
+  const { stdout, stderr, exitCode } = await screentrail(...args)
+  expect([stdout, exitCode]).toEqual(['', 1])
+  expect(stderr).toContain(sentence)
+  expect(stderr).not.toContain('    at ')
+})

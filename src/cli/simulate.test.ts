@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { type Running, startApp } from '../../test/kit.ts'
+
+let running: Running
+let url = ''
+beforeAll(async () => {
+  running = await startApp()
+  url = `http://localhost:${await running.app.listen(0)}/flows/repair-booking`
+})
+afterAll(() => running.stop())
+
+async function screentrail(...args: string[]) {
+  const main = join(import.meta.dir, '../main.ts')
+  const command = [process.execPath, main, 'simulate', '--config', running.folder.config, ...args]
+  const child = Bun.spawn(command, { stdout: 'pipe', stderr: 'pipe' })
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ])
+  return { out, err, code }
+}
+
+/** A port that nobody listens on. */
+function deafUrl(): string {
+  const server = Bun.serve({ port: 0, fetch: () => new Response() })
+  server.stop(true)
+  return `http://localhost:${server.port}/flows/repair-booking`
+}
+
+describe('screentrail simulate', () => {
+  test('ends well when every answer was right, and tells what happened', async () => {
+    const { out, err, code } = await screentrail('--url', url, '--sessions', '20', '--seed', 'abc')
+    expect(out).toMatch(/^people {7}started 20 · completed \d+/)
+    expect(out).toMatch(/^requests {5}ping 1 · init \d+ · submit \d+/m)
+    expect(out).toMatch(/^status {7}200 \d+$/m)
+    expect(out).toMatch(/^answered in {2}p50 .+ · p90 .+ · p99 .+ · max /m)
+    expect(out).toMatch(/^seed {9}abc$/m)
+    expect(err).toContain('20 of 20 people')
+    expect(code).toBe(0)
+  })
+
+  test('prints its report as JSON and nothing else', async () => {
+    const { out, code } = await screentrail('--url', url, '--sessions', '3', '--json')
+    expect(JSON.parse(out)).toMatchObject({
+      flow: 'repair-booking',
+      url,
+      sessions: { started: 3 },
+      wrong: { count: 0 },
+    })
+    expect(code).toBe(0)
+  })
+
+  test('ends badly when nobody answers, unless that is expected', async () => {
+    const deaf = deafUrl()
+    const minding = await screentrail('--url', deaf, '--sessions', '1')
+    expect(minding.out).toContain('person 1 (sim-')
+    expect(minding.out).toContain('the connection was refused; is the endpoint running?')
+    expect(minding.err).toContain('Not every answer was right')
+    expect(minding.code).toBe(1)
+    expect((await screentrail('--url', deaf, '--sessions', '1', '--keep-going')).code).toBe(0)
+  })
+
+  const refused: [string, string[], string][] = [
+    [
+      'an endpoint elsewhere',
+      ['--url', 'https://flows.example.com/flows/x'],
+      'is not on this machine, and this makes load',
+    ],
+    ['an address that only looks local', ['--url', 'http://localhost.example.com/'], 'add --yes-really-remote'],
+    [
+      'what is no URL',
+      ['--url', 'localhost'],
+      'localhost is not a URL; expected one such as http://localhost:8080/flows/',
+    ],
+    ['a flow that is not there', ['--flow', 'loan'], 'has no flow loan; it has repair-booking.'],
+    ['a profile that is not there', ['--profile', 'nobody.yaml'], 'nobody.yaml:1:1 this profile cannot be read'],
+    ['a number that is none', ['--sessions', 'many'], 'Expected a whole number from 1 up.'],
+  ]
+  test.each(refused)('refuses %s in one sentence', async (_, args, sentence) => {
+    const { out, err, code } = await screentrail(...args)
+    expect(err).toContain(sentence)
+    expect(out).toBe('')
+    expect(code).toBe(1)
+  })
+})

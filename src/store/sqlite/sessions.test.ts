@@ -1,0 +1,39 @@
+import { Database } from 'bun:sqlite'
+import { expect, test } from 'bun:test'
+import { eventOf } from '../../../test/arbitrary-events.ts'
+import { sessionsOf } from '../../trail/derive.ts'
+import { RULES } from '../contract/expected.ts'
+import { MIGRATIONS } from './schema.ts'
+import { createSessions } from './sessions.ts'
+import { createTrails } from './trails.ts'
+import { createWords } from './words.ts'
+
+const [first, second, third] = [0, 1_000, 2_000].map((at) => eventOf({ at, token: 'ada' })) as [Event, Event, Event]
+type Event = ReturnType<typeof eventOf>
+
+const ofTwo = sessionsOf([first, second], RULES.otherwise)
+const ofThree = sessionsOf([first, second, third], RULES.otherwise)
+const ofLast = sessionsOf([third], RULES.otherwise)
+
+// Events go before the sessions made from them do, so what is computed later may know less.
+test.each([
+  ['more events replaces', ofTwo, ofThree, ofThree],
+  [
+    'as many events replaces',
+    ofTwo,
+    sessionsOf([second, third], RULES.otherwise),
+    sessionsOf([second, third], RULES.otherwise),
+  ],
+  ['fewer events does not replace', ofThree, ofTwo, ofThree],
+  ['fewer events, under another id, stands beside', ofThree, ofLast, [...ofThree, ...ofLast]],
+])('a summary of %s', (_, before, after, kept) => {
+  const db = new Database(':memory:', { strict: true })
+  for (const step of MIGRATIONS) db.run(step)
+  const words = createWords(db)
+  const sessions = createSessions(db, words)
+  const trail = createTrails(db, words).idOf(first)
+
+  sessions.replace(trail, before)
+  sessions.replace(trail, after)
+  expect(sessions.ofTrail(trail)).toEqual(kept)
+})

@@ -1,0 +1,323 @@
+import { describe, expect, test } from 'bun:test'
+import { drawSteps, linesOf, trailOf } from '../../test/drawn-trail.ts'
+import { inOrder, sessionIdOf, sessionsOf } from './derive.ts'
+import type { Session, SessionRules } from './session.ts'
+
+const rules: SessionRules = {
+  gapMs: 24 * 3_600_000,
+  repeatWindowMs: 15_000,
+  funnel: [['A'], ['B', 'BB'], ['C']],
+  choices: { A: ['service'], B: ['service'] },
+}
+
+function sessionOf(drawn: string, more: Partial<SessionRules> = {}): Session {
+  const sessions = sessionsOf(trailOf(drawn), { ...rules, ...more })
+  if (sessions.length !== 1) throw new Error(`expected one session, found ${sessions.length}`)
+  return sessions[0] as Session
+}
+
+describe('the visits of a session', () => {
+  test.each<[name: string, events: string, steps: string, counts?: Partial<Session['counts']>]>([
+    [
+      'a straight walk',
+      ` 0s   init    -  A    shown      took=250
+        10s  submit  A  B    shown      took=1000 upstream=500
+        31s  submit  B  C    shown      data=x
+        40s  submit  C  END  completed`,
+      ` A  seen  0.25s..10s  submitted  dwell 9.75s  1 request
+        B  seen  11s..31s    submitted  dwell 20s    1 request
+        C  seen  31s..40s    completed  dwell 9s     1 request`,
+      { events: 4, repeats: 0, rejects: 0 },
+    ],
+    ['a start and nothing more', '0s init - A shown', 'A seen 0s.. open dwell 0s 0 requests'],
+    [
+      'refused, then accepted: the time before each attempt adds up',
+      ` 0s   init    -  A  shown
+        10s  submit  A  A  rejected  data=1  took=2000  refused=day:min,slot:in
+        20s  submit  A  A  rejected  data=2  refused=day:min  error=upstream_timeout
+        25s  submit  A  B  shown     data=3`,
+      ` A  seen  0s..25s  submitted  dwell 23s  3 requests  day:min×2  slot:in×1  upstream_timeout
+        B  seen  25s..    open       dwell 0s   0 requests`,
+      { rejects: 2 },
+    ],
+    [
+      'a second tap is a repeat, not a second step',
+      ` 0s   init    -  A    shown
+        10s  submit  A  B    shown      data=x
+        14s  submit  A  B    shown      data=x
+        28s  submit  A  B    shown      data=x
+        30s  submit  B  END  completed`,
+      ` A  seen  0s..10s   submitted  dwell 10s  1 request
+        B  seen  10s..30s  completed  dwell 20s  1 request`,
+      { events: 5, repeats: 2 },
+    ],
+    [
+      'the same after the window is no repeat',
+      ` 0s     init    -  A  shown
+        10s    submit  A  B  shown  data=x
+        25.1s  submit  A  B  shown  data=x`,
+      ` A  seen      0s..10s       submitted  dwell 10s  1 request
+        B  seen      10s..25.1s    moved      dwell 0s   0 requests
+        A  inferred  25.1s..25.1s  submitted  dwell 0s   1 request
+        B  seen      25.1s..       open       dwell 0s   0 requests`,
+      { repeats: 0 },
+    ],
+    [
+      'other data is no repeat',
+      ` 0s   init    -  A  shown
+        10s  submit  A  A  shown  data=x
+        11s  submit  A  A  shown  data=y`,
+      'A seen 0s.. open dwell 11s 2 requests',
+      { repeats: 0 },
+    ],
+    [
+      'trying again after a refusal or a failure of ours is no repeat',
+      ` 0s  init    -  A  shown
+        2s  submit  A  A  rejected  data=x  refused=f:in
+        4s  submit  A  A  failed    data=x  error=no_next
+        6s  submit  A  A  failed    data=x  error=no_next
+        8s  submit  A  B  shown     data=x`,
+      ` A  seen  0s..8s  submitted  dwell 8s  4 requests  f:in×1  no_next  no_next
+        B  seen  8s..    open       dwell 0s  0 requests`,
+      { repeats: 0, rejects: 1 },
+    ],
+    [
+      'a number seen before is a repeat at any distance',
+      ` 0s    init    -  A  shown
+        10s   submit  A  B  shown   seq=1  data=x
+        100s  submit  A  B  shown   seq=1  data=y
+        200s  submit  A  B  failed  seq=1  data=z
+        300s  submit  A  B  shown   seq=1  data=z
+        400s  submit  B  C  shown   seq=2`,
+      ` A  seen  0s..10s    submitted  dwell 10s   1 request
+        B  seen  10s..400s  submitted  dwell 390s  1 request
+        C  seen  400s..     open       dwell 0s    0 requests`,
+      { events: 6, repeats: 3 },
+    ],
+    [
+      'a number that was refused may come again',
+      ` 0s   init    -  A  shown
+        10s  submit  A  A  rejected  seq=1  refused=f:in
+        50s  submit  A  B  shown     seq=1`,
+      ` A  seen  0s..50s  submitted  dwell 50s  2 requests  f:in×1
+        B  seen  50s..    open       dwell 0s   0 requests`,
+      { repeats: 0 },
+    ],
+    [
+      'a request from a screen we did not send: the client moved there',
+      ` 0s   init    -  A  shown
+        10s  submit  B  B  rejected  refused=f:in
+        15s  submit  B  C  shown     data=2`,
+      ` A  seen      0s..10s   moved      dwell 0s  0 requests
+        B  inferred  10s..15s  submitted  dwell 5s  2 requests  f:in×1
+        C  seen      15s..     open       dwell 0s  0 requests`,
+    ],
+    [
+      'no INIT reaches us when the message opens a screen itself',
+      '5s submit A B shown',
+      ` A  inferred  5s..5s  submitted  dwell 0s  1 request
+        B  seen      5s..    open       dwell 0s  0 requests`,
+    ],
+    [
+      'back, said from where and not',
+      ` 0s   init    -  A  shown
+        10s  submit  A  B  shown
+        15s  back    B  A  shown
+        20s  submit  A  B  shown  data=2
+        30s  back    -  A  shown`,
+      ` A  seen  0s..10s   submitted  dwell 10s  1 request
+        B  seen  10s..15s  back       dwell 5s   1 request
+        A  seen  15s..20s  submitted  dwell 5s   1 request
+        B  seen  20s..30s  back       dwell 10s  1 request
+        A  seen  30s..     open       dwell 0s   0 requests`,
+      { backs: 2 },
+    ],
+    [
+      'nowhere to go back to: the person stays',
+      ` 0s   init    -  A  shown
+        10s  back    A  A  shown
+        90s  back    -  A  shown`,
+      'A seen 0s.. open dwell 90s 2 requests',
+      { backs: 2 },
+    ],
+    [
+      'a request that names no screen and is answered with the one at hand',
+      ` 0s   init    -  A  shown
+        10s  submit  -  A  failed  error=unknown_screen
+        20s  submit  A  B  shown`,
+      ` A  seen  0s..20s  submitted  dwell 20s  2 requests  unknown_screen
+        B  seen  20s..    open       dwell 0s   0 requests`,
+    ],
+    [
+      'opened again',
+      ` 0s   init    -  A  shown
+        10s  submit  A  B  shown
+        60s  init    -  A  shown
+        70s  submit  A  B  shown  data=2`,
+      ` A  seen  0s..10s   submitted  dwell 10s  1 request
+        B  seen  10s..60s  reopened   dwell 0s   0 requests
+        A  seen  60s..70s  submitted  dwell 10s  1 request
+        B  seen  70s..     open       dwell 0s   0 requests`,
+      { reopens: 1 },
+    ],
+    [
+      'opened by an impatient finger: one opening',
+      ` 0s  init  -  A  shown  took=4000
+        3s  init  -  A  shown  took=10`,
+      'A seen 4s.. open dwell 0s 0 requests',
+      { reopens: 0, repeats: 1 },
+    ],
+    [
+      'what went wrong at the start belongs to the screen that was sent',
+      '0s init - A shown error=upstream_timeout',
+      'A seen 0s.. open dwell 0s 0 requests upstream_timeout',
+    ],
+    [
+      'an error on the client belongs to the screen at hand and moves nobody',
+      ` 0s   init          -  A  shown
+        10s  submit        A  B  shown
+        11s  client_error  A  -  acknowledged  error=client:payload-schema-error
+        20s  submit        A  B  shown         data=2`,
+      ` A  seen      0s..10s   submitted  dwell 10s  1 request
+        B  seen      10s..20s  moved      dwell 0s   0 requests  client:payload-schema-error
+        A  inferred  20s..20s  submitted  dwell 0s   1 request
+        B  seen      20s..     open       dwell 0s   0 requests`,
+      { clientErrors: 1 },
+    ],
+    [
+      'an error on the client alone',
+      '0s client_error - - acknowledged error=client:x',
+      '',
+      { events: 1, clientErrors: 1 },
+    ],
+    [
+      'completed, then opened again',
+      ` 0s   init    -  A    shown
+        10s  submit  A  END  completed
+        60s  init    -  A    shown`,
+      ` A  seen  0s..10s  completed  dwell 10s  1 request
+        A  seen  60s..    open       dwell 0s   0 requests`,
+      { reopens: 1 },
+    ],
+    [
+      'sent elsewhere by a failure of ours',
+      ` 0s   init    -  A  shown
+        10s  submit  X  A  failed  error=unknown_screen`,
+      ` A  seen      0s..10s   moved  dwell 0s  0 requests
+        X  inferred  10s..10s  moved  dwell 0s  1 request  unknown_screen
+        A  seen      10s..     open   dwell 0s  0 requests`,
+    ],
+    [
+      'two requests that overtake each other: no visit ends before it began',
+      ` 0s  init    -  A  shown
+        1s  submit  A  B  shown  data=1  took=5000
+        2s  submit  A  C  shown  data=2`,
+      ` A  seen      0s..1s  submitted  dwell 1s  1 request
+        B  seen      6s..6s  moved      dwell 0s  0 requests
+        A  inferred  6s..6s  submitted  dwell 0s  1 request
+        C  seen      6s..    open       dwell 0s  0 requests`,
+    ],
+  ])('%s', (_name, events, steps, counts = {}) => {
+    const session = sessionOf(events)
+    expect(drawSteps(session)).toEqual(linesOf(steps))
+    expect(session.counts).toMatchObject(counts)
+  })
+
+  test('a step remembers twenty errors, not a thousand', () => {
+    const failures = Array.from({ length: 50 }, (_, n) => `${n + 1}s submit A A failed data=${n} error=no_next`)
+    const session = sessionOf(`0s init - A shown\n${failures.join('\n')}`)
+    expect(session.steps[0]?.errors).toHaveLength(20)
+    expect(session.steps[0]?.requests).toBe(50)
+  })
+})
+
+describe('one session or several', () => {
+  const drawn = `
+    0h   init    -  A    shown
+    1h   submit  A  END  completed
+    25h  init    -  A    shown
+    50h  init    -  B    shown`
+  const sessions = sessionsOf(trailOf(drawn), rules)
+
+  test('a silence longer than the gap begins another', () => {
+    expect(sessions.map(({ counts, exit }) => [counts.events, exit])).toEqual([
+      [3, 'A'],
+      [1, 'B'],
+    ])
+  })
+
+  test('each has the id that its first event gives, and rests on all events of the token', () => {
+    const events = trailOf(drawn)
+    const firsts = [events[0], events[3]].map((event) => event && sessionIdOf(event))
+    expect(sessions.map((session) => session.id)).toEqual(firsts as string[])
+    expect(sessions.map((session) => session.basis)).toEqual([4, 4])
+    expect(sessions[0]?.id).toMatch(/^[0-9A-HJKMNP-TV-Z]{12}$/)
+  })
+
+  test('completing counts for good; what the person does afterwards shows', () => {
+    const [first] = sessions
+    expect(first).toMatchObject({ startedAt: trailOf(drawn)[0]?.at, completedAt: trailOf(drawn)[1]?.at, exit: 'A' })
+    expect(sessions[1]?.completedAt).toBeUndefined()
+  })
+
+  test('no event, no session', () => expect(sessionsOf([], rules)).toEqual([]))
+
+  test('bytes that were sent again count at the first instant, in whatever order they arrive', () => {
+    const [first, second] = trailOf('0s submit A B shown\n3s submit B C shown')
+    if (!first || !second) throw new Error('two events')
+    const again = { ...first, at: first.at + 9_000 }
+    expect(inOrder([again, second, first])).toEqual([first, second])
+    expect(inOrder([first, second, again])).toEqual([first, second])
+  })
+})
+
+describe('the furthest funnel step', () => {
+  const walk = (...screens: string[]) =>
+    sessionOf(
+      screens
+        .map((next, n) => `${n * 60}s ${n === 0 ? 'init -' : `submit ${screens[n - 1]}`} ${next} shown`)
+        .join('\n'),
+    ).furthest
+
+  test.each<[screens: string[], furthest: number]>([
+    [['A'], 0],
+    [['A', 'B'], 1],
+    [['A', 'BB', 'C'], 2],
+    [['A', 'C'], 0],
+    [['A', 'C', 'B', 'C'], 2],
+    [['B', 'C'], -1],
+    [['B', 'A', 'C', 'B'], 1],
+    [['X'], -1],
+    [['A', 'B', 'A', 'B', 'BB'], 1],
+    [['A', 'X', 'Y', 'B'], 1],
+  ])('%j reach step %d: each step counts only after the one before it', (screens, furthest) => {
+    expect(walk(...screens)).toBe(furthest)
+  })
+
+  test('a screen counts as reached when a request comes from it', () => {
+    expect(sessionOf('0s init - A shown\n9s submit B B rejected').furthest).toBe(1)
+  })
+})
+
+describe('the last choices', () => {
+  test.each<[name: string, events: string, choices: Session['choices']]>([
+    ['the later one counts', '0s submit A A shown service=a\n60s submit B C shown service=b', { service: 'b' }],
+    ['from a screen that has no such choice, none does', '0s submit C A shown service=a', {}],
+    ['one that was not kept is none', '0s submit A B shown service=withheld', {}],
+    [
+      'nor does it hide the one before',
+      '0s submit A B shown service=a\n60s submit B C shown service=withheld',
+      { service: 'a' },
+    ],
+    [
+      'nor do repeats count',
+      '0s submit A A shown seq=1 service=a\n60s submit A A shown seq=1 service=b',
+      { service: 'a' },
+    ],
+  ])('%s', (_name, events, choices) => expect(sessionOf(events).choices).toEqual(choices))
+
+  test.each(['constructor', '__proto__', 'toString'])('a screen or a field called %s is one like any other', (name) => {
+    expect(sessionOf(`0s submit ${name} A failed`).choices).toEqual({})
+    expect(sessionOf('0s submit A B shown', { choices: { A: [name] } }).choices).toEqual({})
+  })
+})

@@ -1,0 +1,166 @@
+// The admin in a real browser: what only a browser can tell (the policy holds, htmx works, nothing overflows).
+
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { setupLink } from '../src/admin/auth/setup.ts'
+import { type Admin, bookedTrail, lostTrail, openAdmin, PASSWORD } from './admin-kit.ts'
+import { START } from './arbitrary-events.ts'
+import { findChromium, launchChromium } from './browser.ts'
+
+const chromium = findChromium()
+if (chromium === undefined)
+  console.log('admin.browser.test.ts skipped: no Chromium in $CHROMIUM or at /usr/bin/chromium')
+
+const HOUR = 3_600_000
+
+describe.skipIf(chromium === undefined)('the admin in a browser', () => {
+  let admin: Admin
+  let browser: Browser
+  let base: string
+  const complaints: string[] = []
+
+  beforeAll(async () => {
+    admin = await openAdmin()
+    for (let index = 0; index < 60; index++) {
+      const at = START + 47 * HOUR - index * HOUR
+      await admin.seed(index % 3 === 0 ? lostTrail(`tok-lost-${index}`, at) : bookedTrail(`tok-booked-${index}`, at))
+    }
+    const incident = { at: START, flow: 'repair-booking', detail: 'no key of ours opens it', count: 1 } as const
+    await admin.store.addIncidents([{ id: 'one', category: 'decrypt_failed', ...incident }], 100)
+    admin.routes.listen(0)
+    base = `http://localhost:${admin.routes.server?.port}`
+    browser = await launchChromium(chromium as string)
+  })
+
+  afterAll(async () => {
+    await browser.close()
+    await admin.routes.stop(true)
+    await admin.close()
+  })
+
+  async function open(context: BrowserContext): Promise<Page> {
+    const page = await context.newPage()
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    return page
+  }
+
+  const rowsOn = (page: Page) => page.locator('.session-table tbody tr')
+  const overflow = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+
+  /** The list below the form has changed, and so has the address bar. */
+  async function filtered(page: Page, search: string): Promise<void> {
+    await page.waitForURL(`**/admin/sessions${search}`)
+    await page.locator(`#results a[href$="sessions${search}"]`).waitFor()
+  }
+
+  async function login(page: Page): Promise<void> {
+    await page.goto(`${base}/admin`)
+    await page.getByLabel('Name').fill('ada')
+    await page.getByLabel('Password').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.waitForURL('**/admin/sessions')
+  }
+
+  test('from the setup link through the filters to one session and out again', async () => {
+    const page = await open(await browser.newContext())
+    await page.goto((await setupLink(admin.deps, base)) as string)
+    await page.getByLabel('Name').fill('Ada')
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await page.getByLabel('Password again').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Make the account' }).click()
+    await page.waitForURL('**/admin/sessions')
+    expect(await rowsOn(page).count()).toBe(50)
+
+    await page.evaluate('document.body.dataset.sameDocument = "yes"')
+    await page.getByLabel('Ending').selectOption('open')
+    await filtered(page, '?ending=open')
+    expect(await rowsOn(page).count()).toBe(8)
+    await page.getByLabel('Flow token').pressSequentially('tok-lost-3')
+    await filtered(page, '?ending=open&token=tok-lost-3')
+    expect(await rowsOn(page).count()).toBe(1)
+    expect(await page.evaluate<string>('document.body.dataset.sameDocument')).toBe('yes')
+
+    await page.reload()
+    expect(await page.getByLabel('Flow token').inputValue()).toBe('tok-lost-3')
+    await rowsOn(page).first().click()
+    await page.waitForURL('**/admin/sessions/*')
+    expect(await page.locator('.moment').count()).toBe(3)
+    expect(await page.locator('.word-repeat').count()).toBe(1)
+
+    for (const area of ['Incidents', 'Health']) {
+      await page.getByRole('link', { name: area, exact: true }).click()
+      await page.getByRole('heading', { level: 1, name: area }).waitFor()
+    }
+    await page.getByRole('button', { name: 'Log out' }).click()
+    await page.waitForURL('**/admin/login')
+    await page.goto(`${base}/admin/health`)
+    expect(new URL(page.url()).pathname).toBe('/admin/login')
+    await page.context().close()
+  }, 30_000)
+
+  test('going back takes a filter off again, list and form alike', async () => {
+    const page = await open(await browser.newContext())
+    await login(page)
+    await page.getByLabel('Ending').selectOption('open')
+    await filtered(page, '?ending=open')
+    await page.goBack()
+    await page.waitForURL('**/admin/sessions')
+    await rowsOn(page).nth(49).waitFor()
+    await page.locator('#ending option[value=""]:checked').waitFor({ state: 'attached' })
+    await page.context().close()
+  }, 30_000)
+
+  test('a login that ended while the page was open leads to the login, not into the list', async () => {
+    const page = await open(await browser.newContext())
+    await login(page)
+    await page.context().clearCookies()
+    await page.getByLabel('Ending').selectOption('open')
+    await page.waitForURL('**/admin/login')
+    expect(await page.locator('h1').count()).toBe(1)
+    await page.context().close()
+  }, 30_000)
+
+  test('the export is a download', async () => {
+    const page = await open(await browser.newContext())
+    await login(page)
+    const started = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Sessions as CSV' }).click()
+    const download = await started
+    expect(download.suggestedFilename()).toBe('sessions-2026-03-04.csv')
+    expect((await Bun.file(await download.path()).text()).trimEnd().split('\r\n')).toHaveLength(61)
+    await page.context().close()
+  }, 30_000)
+
+  test.each([
+    ['light', 390],
+    ['dark', 390],
+    ['dark', 1280],
+  ] as const)(
+    'every page fits in %s at %i px',
+    async (colorScheme, width) => {
+      const page = await open(await browser.newContext({ colorScheme, viewport: { width, height: 844 } }))
+      await page.goto(`${base}/admin/login`)
+      expect(await overflow(page)).toBeLessThanOrEqual(0)
+      await login(page)
+      expect(await page.locator('html').getAttribute('data-bs-theme')).toBe(colorScheme)
+      const session = await page.locator('.row-link').first().getAttribute('href')
+      for (const path of [
+        '/admin/sessions',
+        session,
+        '/admin/sessions?flow=none',
+        '/admin/incidents',
+        '/admin/health',
+      ]) {
+        await page.goto(base + path)
+        expect([path, await overflow(page)]).toEqual([path, 0])
+      }
+      await page.context().close()
+    },
+    30_000,
+  )
+
+  test('the browser had nothing to complain about', () => {
+    expect(complaints).toEqual([])
+  })
+})

@@ -1,0 +1,69 @@
+// The product as a process of its own, as people run it.
+
+import { join } from 'node:path'
+import type { Folder } from './kit.ts'
+
+export type Served = {
+  readonly port: number
+  /** Everything it has printed so far. */
+  output(): string
+  kill(): Promise<void>
+  /** SIGTERM, then the exit code. */
+  stop(): Promise<number>
+}
+
+const MAIN = join(import.meta.dir, '../src/main.ts')
+
+/** `screentrail serve` on a free port. Rejects with what it printed when it does not come up. */
+export async function serve(folder: Folder): Promise<Served> {
+  const child = Bun.spawn([process.execPath, MAIN, 'serve', '--config', folder.config, '--port', '0'], {
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  let printed = ''
+  const collect = async (stream: ReadableStream<Uint8Array>, onText: () => void = () => {}) => {
+    for await (const chunk of stream.pipeThrough(
+      new TextDecoderStream() as never,
+    ) as unknown as AsyncIterable<string>) {
+      printed += chunk
+      onText()
+    }
+  }
+  const port = await new Promise<number>((resolve, reject) => {
+    const look = () => {
+      const found = /up on port (\d+)/.exec(printed)?.[1]
+      if (found) resolve(Number(found))
+    }
+    void collect(child.stdout, look)
+    void collect(child.stderr)
+    void child.exited.then((code) => reject(new Error(`serve ended with ${code}:\n${printed}`)))
+  })
+  return {
+    port,
+    output: () => printed,
+    async kill() {
+      child.kill('SIGKILL')
+      await child.exited
+    },
+    async stop() {
+      child.kill('SIGTERM')
+      return child.exited
+    },
+  }
+}
+
+/** Any other command; runs to its end. */
+export async function run(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
+  const child = Bun.spawn([process.execPath, MAIN, ...args], {
+    cwd,
+    stdout: 'pipe',
+    stderr: 'pipe',
+    env: { ...process.env, ...env },
+  })
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ])
+  return { stdout, stderr, code }
+}

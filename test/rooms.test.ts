@@ -1,0 +1,113 @@
+// Which way the arrows point between the rooms of the house.
+
+import { expect, test } from 'bun:test'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const ROOT = join(import.meta.dir, '..')
+
+/** What each room may take from; a room may always take from itself. */
+const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
+  lib: [],
+  // Pure. The request of a client is told in the words of the trail, and the field policy goes by the fields of a flow.
+  trail: ['lib'],
+  wire: ['lib', 'trail'],
+  flow: ['lib', 'trail', 'wire'],
+  privacy: ['lib', 'trail', 'flow'],
+  config: ['lib', 'trail', 'wire', 'flow'],
+  store: ['lib', 'trail'],
+  journal: ['lib', 'trail', 'store'],
+  http: ['lib'],
+  endpoint: ['lib', 'trail', 'wire', 'flow', 'privacy', 'journal', 'store', 'http'],
+  // Views get ready data: they know its shapes, and the admin's pages know the views. No file knows itself that way (below).
+  views: ['lib', 'trail', 'store', 'journal', 'admin'],
+  admin: ['lib', 'trail', 'flow', 'config', 'store', 'journal', 'http', 'views'],
+  simulate: ['lib', 'trail', 'wire', 'flow', 'config'],
+}
+const ANYTHING = ['app', 'cli', 'main']
+const PURE = ['trail', 'wire', 'flow', 'privacy']
+
+const files = ['src', 'views'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((path) => join(folder, path))
+    .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path) && !path.startsWith('src/store/contract')),
+)
+const sources = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]))
+
+/** Modules by name; our own files by their path from the root. */
+const imports = new Map(
+  [...sources].map(([file, text]) => [
+    file,
+    [...text.matchAll(/\b(?:from|import)\s*\(?\s*'([^'\n]+)'/g)].map(([, name = '']) =>
+      name.startsWith('.') ? join(dirname(file), name) : name,
+    ),
+  ]),
+)
+
+const importsOf = (file: string): readonly string[] => imports.get(file) ?? []
+
+/** `src/flow/answer.ts` is in flow, `src/app.ts` in app; undefined for what is no file of ours. */
+const roomOf = (path: string): string | undefined =>
+  /^views\//.test(path) ? 'views' : /^src\/(\w+)(?:\/|\.ts$)/.exec(path)?.[1]
+
+test('the imports of the house are read', () => {
+  expect(files.length).toBeGreaterThan(80)
+  expect(importsOf('src/flow/answer.ts')).toContain('src/wire/request.ts')
+  expect(importsOf('src/app.ts')).toContain('elysia')
+  expect(importsOf('src/store/sqlite/database.ts')).toContain('bun:sqlite')
+  for (const file of files) expect([...Object.keys(MAY_IMPORT), ...ANYTHING]).toContain(roomOf(file) as string)
+})
+
+test.each(Object.entries(MAY_IMPORT))('%s imports from no room but %j', (room, allowed) => {
+  const strays = files
+    .filter((file) => roomOf(file) === room)
+    .flatMap((file) => importsOf(file).map((target) => ({ file, target, to: roomOf(target) })))
+    .filter(({ to }) => to !== undefined && to !== room && !allowed.includes(to))
+  expect(strays.map(({ file, target }) => `${file} imports ${target}`)).toEqual([])
+})
+
+test('only the command line knows main, only it knows the composition root', () => {
+  const knowing = (rooms: readonly string[]) =>
+    files.filter((file) => importsOf(file).some((target) => rooms.includes(roomOf(target) ?? '')))
+  expect(knowing(['app', 'cli', 'main']).filter((file) => !/^src\/(?:cli\/|main\.ts$)/.test(file))).toEqual([])
+})
+
+test('no file imports itself by way of others', () => {
+  const done = new Set<string>()
+  const cycleFrom = (file: string, path: readonly string[]): readonly string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file]
+    if (done.has(file)) return undefined
+    for (const target of importsOf(file)) {
+      const cycle = cycleFrom(target, [...path, file])
+      if (cycle) return cycle
+    }
+    done.add(file)
+    return undefined
+  }
+  expect(files.map((file) => cycleFrom(file, [])).filter((cycle) => cycle !== undefined)).toEqual([])
+})
+
+test('the pure rooms know no clock, no chance, no files and no network', () => {
+  const impure =
+    /bun:|node:(?!crypto')|\bBun\.|\bprocess\.|Date\.now\(|new Date\(\)|Math\.random\(|setTimeout\(|performance\.|\bfetch\(/g
+  const found = files
+    .filter((file) => PURE.includes(roomOf(file) ?? ''))
+    .flatMap((file) => (sources.get(file)?.match(impure) ?? []).map((what) => `${file}: ${what}`))
+  // Handed its fetch, the only file that asks outside APIs.
+  expect(found).toEqual(['src/flow/source.ts: fetch('])
+})
+
+test('a database is opened in the store and in the journal only', () => {
+  const opening = files.filter((file) => importsOf(file).includes('bun:sqlite'))
+  expect(opening.filter((file) => !/^src\/(?:store\/sqlite|journal)\//.test(file))).toEqual([])
+})
+
+test('Elysia is met only where routes are', () => {
+  const meeting = files.filter((file) => importsOf(file).some((name) => /^@?elysia/.test(name)))
+  expect(meeting.filter((file) => !file.startsWith('src/http/')).toSorted()).toEqual([
+    'src/admin/assets.ts',
+    'src/admin/routes.ts',
+    'src/app.ts',
+    'src/endpoint/route.ts',
+  ])
+})

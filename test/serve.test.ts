@@ -1,0 +1,90 @@
+// What only a real socket can show.
+
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { connect } from 'node:net'
+import { type Client, clientOf, type Folder, makeFolder } from './kit.ts'
+import { run, type Served, serve } from './process.ts'
+
+let folder: Folder
+let served: Served
+let client: Client
+beforeAll(async () => {
+  folder = await makeFolder()
+  served = await serve(folder)
+  client = clientOf(fetch, folder, `http://localhost:${served.port}`)
+})
+afterAll(async () => {
+  expect(await served.stop()).toBe(0)
+  await folder.remove()
+})
+
+const INIT = { version: '3.0', action: 'INIT', screen: '', data: {}, flow_token: 'socket' }
+const isAlive = async () => (await client.send('repair-booking', INIT)).status === 200
+
+describe('a served flow', () => {
+  test('answers in text/plain, as Meta’s client expects', async () => {
+    const { sealed } = await client.send('repair-booking', INIT)
+    const response = await client.post('repair-booking', sealed.body, { ...sealed.headers })
+    expect(response.headers.get('content-type')).toStartWith('text/plain')
+    expect(await response.text()).toMatch(/^[A-Za-z0-9+/]+=*$/)
+  })
+
+  test('prints the one-time link to the first account', () => {
+    expect(served.output()).toMatch(/http:\/\/localhost:\d+\/admin\/setup\?token=\S{20,}/)
+  })
+
+  test.each([
+    ['/up', 200],
+    ['/ready', 200],
+    ['/flows/repair-booking', 405],
+    ['/nowhere', 404],
+    ['/flows/%E0%A4%A', 405],
+  ])('GET %s is %d', async (path, status) => {
+    expect((await fetch(`http://localhost:${served.port}${path}`)).status).toBe(status)
+  })
+
+  test('refuses a 10 MB body without reading it, whether or not its length is announced', async () => {
+    expect((await client.post('repair-booking', 'x'.repeat(10_000_000))).status).toBe(413)
+    const stream = new Blob(['x'.repeat(10_000_000)]).stream()
+    expect((await client.post('repair-booking', stream as never)).status).toBe(413)
+    expect(await isAlive()).toBe(true)
+  })
+
+  test.each([
+    ['garbage', 'hello\r\n\r\n'],
+    ['half a request', 'POST /flows/repair-booking HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{"encrypted'],
+    ['a lying length', 'POST /flows/repair-booking HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n'],
+    ['an endless header', `POST /flows/repair-booking HTTP/1.1\r\nX: ${'a'.repeat(200_000)}\r\n\r\n`],
+  ])('survives %s on the socket', async (_, bytes) => {
+    await new Promise<void>((resolve) => {
+      const socket = connect(served.port, '127.0.0.1', () => socket.end(bytes))
+      socket.on('error', () => {})
+      socket.on('close', () => resolve())
+      socket.resume()
+    })
+    expect(await isAlive()).toBe(true)
+  })
+
+  test('a port in use is said in a sentence', async () => {
+    const other = await makeFolder()
+    const { code, stderr } = await run(['serve', '--port', String(served.port)], other.path)
+    await other.remove()
+    expect(code).toBe(1)
+    expect(stderr).toContain(`port ${served.port} cannot be listened on`)
+  })
+
+  test('so is a folder that is served already', async () => {
+    const { code, stderr } = await run(['serve', '--port', '0'], folder.path)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/journal\.db is in use by another screentrail process/)
+  })
+})
+
+describe('the demo', () => {
+  test('records what its people did and ends by itself', async () => {
+    const { code, stdout } = await run(['demo', '--exit', '--sessions', '60'], folder.path)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/Recorded: \d+ events in 60 sessions, \d+ completed/)
+    expect(stdout).toContain('Ledger balanced')
+  }, 30_000)
+})
