@@ -92,6 +92,8 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     log,
   }
   const server = serverOf(log).use(endpointRoute(endpoint)).use(healthRoutes(journal)).use(adminRoutes(admin))
+  // The static files are read before the first request, not some time after it.
+  await server.modules
 
   const settled = async () => {
     await journal.flush()

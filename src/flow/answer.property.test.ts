@@ -19,7 +19,7 @@ const flow = flowOf(`
     A: { data: { x: { expr: $sum(input.list) }, y: { source: api, with: { q: input } } }, next: B }
     B:
       fields: { ${fields} }
-      next: [{ when: input.number > 3, to: A }, { when: $contains(input.text, "x"), to: C }]
+      next: [{ when: input.number > 3, to: A }, { when: '$contains(input.text, "x")', to: C }]
     C:
       fields: { d: { type: date, min: today, max: today+3d }, s: { type: text, min: 2, max: 9, pattern: "[a-z]*" } }
       complete: { all: input, last: "input.list[-1]", day: $fromMillis(input.number) }

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite'
+import { own } from '../../lib/json.ts'
 import { sessionsOf } from '../../trail/derive.ts'
 import { isTracked, type TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
@@ -23,7 +24,7 @@ export function createRecord(db: Database, { words, trails, events, sessions }: 
       if (isTracked(event.token)) changed.set(trail, event)
     }
     for (const [trail, key] of changed) {
-      const rules = rulebook.flows[key.flow] ?? rulebook.otherwise
+      const rules = own(rulebook.flows, key.flow) ?? rulebook.otherwise
       sessions.replace(trail, sessionsOf(events.ofTrail(trail, key), rules))
     }
     return stored

@@ -1,4 +1,4 @@
-import { connectWorker } from '../../lib/worker.ts'
+import { connectWorker, startThread } from '../../lib/worker.ts'
 import type { Store } from '../store.ts'
 import type { LocalStore } from './local.ts'
 
@@ -7,7 +7,7 @@ import type { LocalStore } from './local.ts'
  * and the fix when it cannot be opened.
  */
 export async function openSqliteStore(file: string): Promise<Store> {
-  const worker = connectWorker<LocalStore & { open(file: string): void }>(new Worker(workerUrl()))
+  const worker = connectWorker<LocalStore & { open(file: string): void }>(startThread('store/sqlite/worker.ts'))
   const { remote } = worker
   try {
     await remote.open(file)
@@ -49,9 +49,4 @@ export async function openSqliteStore(file: string): Promise<Store> {
       return closed
     },
   }
-}
-
-/** In a compiled binary this module has become part of the one at the root; only the worker still has its folder. */
-function workerUrl(): string {
-  return new URL(Bun.isStandaloneExecutable ? './store/sqlite/worker.ts' : './worker.ts', import.meta.url).href
 }
