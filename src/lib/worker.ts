@@ -14,7 +14,7 @@ type Reply = { readonly call: number; readonly value?: unknown; readonly error?:
  * A message that wakes a thread costs tens of microseconds on either side, more than most calls. So calls travel together:
  * the first at the end of this turn of the event loop, those that follow at most once in this time (milliseconds).
  */
-const PACE_MS = 2
+const PACE_MS = 3
 
 /** Answers that are ready wait for the rest of their message no longer than this (milliseconds). */
 const REPLY_PATIENCE_MS = 1

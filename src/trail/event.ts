@@ -1,13 +1,15 @@
 import type { JsonObject } from '../lib/json.ts'
 
-export type Action = 'init' | 'submit' | 'back' | 'client_error'
+export const ACTIONS = ['init', 'submit', 'back', 'client_error'] as const
+export type Action = (typeof ACTIONS)[number]
 
 /**
  * What became of the request.
  * `shown`: a screen was sent · `rejected`: the same screen again, with validation errors · `completed`: the flow ended ·
  * `failed`: we could not answer properly · `acknowledged`: an error the user's client reported to us.
  */
-export type Outcome = 'shown' | 'rejected' | 'completed' | 'failed' | 'acknowledged'
+export const OUTCOMES = ['shown', 'rejected', 'completed', 'failed', 'acknowledged'] as const
+export type Outcome = (typeof OUTCOMES)[number]
 
 /** Something that went wrong within an answered request: a refused field, a client's error key, an upstream failure. */
 export type TrailError = {

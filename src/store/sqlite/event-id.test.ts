@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { isEventId, packId, unpackId } from './event-id.ts'
+import { isEventId } from '../refusal.ts'
+import { packId, unpackId } from './event-id.ts'
 
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
 const arbitraryId = fc.string({ unit: fc.constantFrom(...letters), minLength: 43, maxLength: 43 })

@@ -1,7 +1,5 @@
 // Event ids as bytes: 33 instead of 43, and in the same order as the texts, so that the index sorts as everyone else does.
 
-export const isEventId = (value: unknown): boolean => typeof value === 'string' && /^[\w-]{43}$/.test(value)
-
 export function packId(id: string): Uint8Array {
   return Buffer.from(translate(`${id}${LOWEST}`, TO_STANDARD), 'base64url')
 }

@@ -8,8 +8,8 @@ import { fromHundredths, toHundredths } from './hundredths.ts'
 import type { Words } from './words.ts'
 
 // Stored as the position in these lists: add at the end only.
-export const ACTIONS: readonly Action[] = ['init', 'submit', 'back', 'client_error']
-export const OUTCOMES: readonly Outcome[] = ['shown', 'rejected', 'completed', 'failed', 'acknowledged']
+const STORED_ACTIONS: readonly Action[] = ['init', 'submit', 'back', 'client_error']
+const STORED_OUTCOMES: readonly Outcome[] = ['shown', 'rejected', 'completed', 'failed', 'acknowledged']
 
 export type EventRow = {
   readonly trail: number
@@ -60,10 +60,10 @@ export function toEventRow(event: TrailEvent, trail: number, words: Words): Even
     id: packId(event.id),
     at: event.at,
     version: words.idOf(event.version),
-    action: ACTIONS.indexOf(event.action),
+    action: STORED_ACTIONS.indexOf(event.action),
     screen: words.idOf(event.screen),
     next: words.idOf(event.next),
-    outcome: OUTCOMES.indexOf(event.outcome),
+    outcome: STORED_OUTCOMES.indexOf(event.outcome),
     trigger_word: event.trigger === undefined ? null : words.idOf(event.trigger),
     sequence: event.sequence ?? null,
     input: input === '{}' ? null : input,
@@ -83,10 +83,10 @@ export function fromEventRow(row: EventRow, trail: { flow: string; token: string
     version: words.wordOf(row.version),
     token: trail.token,
     at: row.at,
-    action: ACTIONS[row.action] as Action,
+    action: STORED_ACTIONS[row.action] as Action,
     screen: words.wordOf(row.screen),
     next: words.wordOf(row.next),
-    outcome: OUTCOMES[row.outcome] as Outcome,
+    outcome: STORED_OUTCOMES[row.outcome] as Outcome,
     ...(row.trigger_word !== null && { trigger: words.wordOf(row.trigger_word) }),
     ...(row.sequence !== null && { sequence: row.sequence }),
     input: row.input === null ? {} : (JSON.parse(row.input) as JsonObject),

@@ -1,6 +1,8 @@
 // The whole store on one thread, synchronous. `worker.ts` runs it, `sqlite.ts` calls it from outside.
 
 import { inOrder } from '../../trail/derive.ts'
+import type { TrailEvent } from '../../trail/event.ts'
+import type { SessionRulebook } from '../../trail/session.ts'
 import type { AuditEntry, Document, EventQuery, IncidentQuery, SessionQuery } from '../store.ts'
 import { createAudits } from './audits.ts'
 import { openDatabase } from './database.ts'
@@ -24,9 +26,11 @@ export function openLocalStore(file: string) {
   const incidents = createIncidents(db)
   const documents = createDocuments(db)
   const audits = createAudits(db)
+  const record = createRecord(db, { words, trails, events, sessions })
 
   return {
-    record: createRecord(db, { words, trails, events, sessions }),
+    /** `events`: a JSON list of them. */
+    record: (batch: string, rules: SessionRulebook) => record(JSON.parse(batch) as TrailEvent[], rules),
     addIncidents: db.transaction(incidents.add).immediate,
     eventsOf(flow: string, token: string) {
       const trail = trails.find({ flow, token })

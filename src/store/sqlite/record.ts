@@ -5,7 +5,6 @@ import { isTracked, type TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import type { Recorded } from '../store.ts'
 import type { Events } from './events.ts'
-import { refusalOf } from './refusal.ts'
 import type { Sessions } from './sessions.ts'
 import type { TrailKey, Trails } from './trails.ts'
 import type { Words } from './words.ts'
@@ -30,16 +29,10 @@ export function createRecord(db: Database, { words, trails, events, sessions }: 
     return stored
   })
 
-  return (batch: readonly TrailEvent[], rulebook: SessionRulebook): Recorded => {
-    const refused: { id: string; reason: string }[] = []
-    const accepted = batch.filter((event) => {
-      const reason = refusalOf(event)
-      if (reason !== undefined) refused.push({ id: String(event?.id), reason })
-      return reason === undefined
-    })
+  return (batch: readonly TrailEvent[], rulebook: SessionRulebook): Omit<Recorded, 'refused'> => {
     try {
-      const stored = write.immediate(accepted, rulebook)
-      return { stored, repeated: accepted.length - stored, refused }
+      const stored = write.immediate(batch, rulebook)
+      return { stored, repeated: batch.length - stored }
     } catch (error) {
       words.forget()
       throw error

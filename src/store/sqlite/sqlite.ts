@@ -1,4 +1,7 @@
 import { connectWorker, startThread } from '../../lib/worker.ts'
+import type { TrailEvent } from '../../trail/event.ts'
+import type { SessionRulebook } from '../../trail/session.ts'
+import { sift } from '../refusal.ts'
 import type { Store } from '../store.ts'
 import type { LocalStore } from './local.ts'
 
@@ -30,7 +33,11 @@ export async function openSqliteStore(file: string): Promise<Store> {
       closed ? Promise.reject(new Error(`store: ${file} is closed`)) : call(...args)
 
   return {
-    record: whenOpen(remote.record),
+    record: whenOpen(async (events: readonly TrailEvent[], rules: SessionRulebook) => {
+      const { accepted, refused } = sift(events)
+      // As text, because copying objects from thread to thread costs several times as much.
+      return { ...(await remote.record(JSON.stringify(accepted), rules)), refused }
+    }),
     addIncidents: whenOpen(remote.addIncidents),
     eventsOf: whenOpen(remote.eventsOf),
     session: whenOpen(remote.session),

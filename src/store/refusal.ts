@@ -1,11 +1,22 @@
 // Which events can be stored. They were parsed long before they come here, so a refusal means a fault in a writer; refusing
 // the one event keeps it from holding up all others behind it.
 
-import { isEventId } from './event-id.ts'
-import { ACTIONS, OUTCOMES } from './event-row.ts'
+import { ACTIONS, OUTCOMES, type TrailEvent } from '../trail/event.ts'
+import type { Recorded } from './store.ts'
+
+/** The events that can be stored, and what is wrong with the others. */
+export function sift(batch: readonly TrailEvent[]): { accepted: TrailEvent[]; refused: Recorded['refused'] } {
+  const refused: { id: string; reason: string }[] = []
+  const accepted = batch.filter((event) => {
+    const reason = refusalOf(event)
+    if (reason !== undefined) refused.push({ id: String(event?.id), reason })
+    return reason === undefined
+  })
+  return { accepted, refused }
+}
 
 /** What is wrong with the event, as one sentence for the operator; undefined when it can be stored. */
-export function refusalOf(event: unknown): string | undefined {
+function refusalOf(event: unknown): string | undefined {
   if (typeof event !== 'object' || event === null) return 'the event is not an object'
   const found = event as { readonly [field: string]: unknown }
   for (const [field, { is, expected }] of CHECKS)
@@ -14,6 +25,8 @@ export function refusalOf(event: unknown): string | undefined {
 }
 
 type Check = { readonly is: (value: unknown) => boolean; readonly expected: string }
+
+export const isEventId = (value: unknown): boolean => typeof value === 'string' && /^[\w-]{43}$/.test(value)
 
 const text: Check = { is: isText, expected: 'text' }
 const optionalText: Check = { is: (value) => value === undefined || isText(value), expected: 'text or nothing' }
