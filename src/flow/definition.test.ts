@@ -81,6 +81,11 @@ describe('a mistake is told with its place', () => {
       `${AT}.pattern: a boolean field has no pattern`,
     ],
     [
+      'a message for a rule that is none',
+      withField('type: text, message: { requird: x }'),
+      `${AT}.message.requird: requird is not a rule; the rules are required, type, in, length, min, max, pattern, check`,
+    ],
+    [
       'in on a date',
       withField('type: date, in: [a]'),
       `${AT}.in: a date has no list of allowed values; use \`in\` with choice, choices, text or number`,

@@ -5,6 +5,7 @@ import { RE2JS } from 're2js'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { type Expression, parseExpression } from './expression.ts'
+import { RULES } from './rules.ts'
 import type { FieldConfig, FlowConfig, ScreenConfig, SourceConfig } from './schema.ts'
 import { dayOf } from './types.ts'
 
@@ -182,6 +183,10 @@ function compileField(name: string, config: FieldConfig, path: Path, { report, e
       [...path, 'in'],
       `a ${config.type} has no list of allowed values; use \`in\` with choice, choices, text or number`,
     )
+  if (typeof config.message === 'object') {
+    for (const rule of Object.keys(config.message).filter((rule) => !RULES.some((known) => known === rule)))
+      report([...path, 'message', rule], `${rule} is not a rule; the rules are ${RULES.join(', ')}`)
+  }
   const checks = typeof config.check === 'string' ? [{ that: config.check }] : (config.check ?? [])
   return {
     name,

@@ -1,5 +1,6 @@
 import jsonata from 'jsonata'
 import type { Json } from '../lib/json.ts'
+import { createRegexEngine, regexesIn } from './regex.ts'
 
 /** What an expression can see. `input`: this request's data · `session`: what this session said before. */
 export type Scope = { readonly [name: string]: unknown }
@@ -53,9 +54,16 @@ function dataOf(value: unknown): Json | undefined {
   return Object.fromEntries(entries.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined))
 }
 
+/** An expression that calls itself for ever, or makes ever more, is stopped here; what any form needs is far below. */
+const LIMITS = { timeout: 500, stack: 500, sequence: 100_000 }
+
 function compile(text: string): jsonata.Expression {
+  const RegexEngine = createRegexEngine()
   try {
-    return jsonata(text)
+    // JSONata's types ask for JavaScript's own constructor; it only calls `exec` on what that makes.
+    const compiled = jsonata(text, { ...LIMITS, RegexEngine: RegexEngine as unknown as RegExpConstructor })
+    for (const regex of regexesIn(compiled.ast())) new RegexEngine(regex)
+    return compiled
   } catch (error) {
     const position = (error as { position?: number }).position
     throw new SyntaxError(`${reasonOf(error)}${position === undefined ? '' : ` (at character ${position})`}`)

@@ -32,7 +32,7 @@ beforeEach(() => {
 
 function source(more = '', url = `${server.url.origin}/slots`): Source {
   const flow = flowOf(
-    `{ start: A, screens: { A: {} }, sources: { slots: { url: "${url}", fallback: [none], ${more} } } }`,
+    `{ start: A, screens: { A: {} }, sources: { slots: { url: "${url}", fallback: none, ${more} } } }`,
   )
   return flow.sources.get('slots') as Source
 }
@@ -145,7 +145,7 @@ describe('remembering', () => {
     const error = { code: 'upstream_status', field: 'slots', message: 'slots answered 503' }
     expect(await ask(kept, {})).toEqual({ value: 1, waitedMs: 0, error })
     now += 50_000
-    expect(await ask(kept, {})).toMatchObject({ value: ['none'], error })
+    expect(await ask(kept, {})).toMatchObject({ value: 'none', error })
     count()
     expect(await ask(kept, {})).toEqual({ value: 1, waitedMs: 5 })
   })
@@ -165,7 +165,7 @@ describe('remembering', () => {
 describe('whatever the API does, there is an answer', () => {
   const failing = async (make: Source, parameters: JsonObject = {}) => {
     const { value, error, waitedMs } = await ask(make, parameters)
-    expect({ value, waitedMs, field: error?.field }).toEqual({ value: ['none'], waitedMs: 5, field: 'slots' })
+    expect({ value, waitedMs, field: error?.field }).toEqual({ value: 'none', waitedMs: 5, field: 'slots' })
     return `${error?.code}: ${error?.message}`
   }
 
@@ -241,4 +241,18 @@ test('map makes of the answer what the screen needs', async () => {
     { id: '1', title: 'One' },
     { id: '2', title: 'Two' },
   ])
+})
+
+describe('where the fallback is a list', () => {
+  test.each([
+    ['many', [{ id: 1 }, { id: 2 }], [1, 2]],
+    ['one', [{ id: 1 }], [1]],
+    ['none', [], []],
+  ])('an answer of %s is a list too', async (_, items, ids) => {
+    reply = () => Response.json({ items })
+    const flow = flowOf(
+      `{ start: A, screens: { A: {} }, sources: { slots: { url: "${server.url.origin}", map: items.id, fallback: [] } } }`,
+    )
+    expect(await ask(flow.sources.get('slots') as Source, {})).toEqual({ value: ids, waitedMs: 5 })
+  })
 })

@@ -89,14 +89,21 @@ async function fetchJson(source: Source, parameters: JsonObject, fetch: SourceDe
     if (!source.map) return { value: json, size }
     const mapped = await source.map.evaluate(json as unknown as JsonObject)
     if (!mapped.ok) return fail('upstream_map', mapped.message)
-    if (mapped.value === undefined)
+    const value = Array.isArray(source.config.fallback) ? listOf(mapped.value) : mapped.value
+    if (value === undefined)
       return fail('upstream_map', `${source.map.text} finds nothing in the answer of ${source.name}`)
-    return { value: mapped.value, size }
+    return { value, size }
   } catch (error) {
     if (signal.aborted) return fail('upstream_timeout', `${source.name} did not answer within ${timeout} ms`)
     return fail('upstream_unreachable', `${source.name} could not be reached: ${reasonOf(error)}`)
   }
 }
+
+/**
+ * JSONata gives a list of one as that one, and an empty list as nothing, which a screen that declares a list cannot show.
+ * Where the fallback is a list, a list it is.
+ */
+const listOf = (value: Json | undefined): Json => (value === undefined ? [] : [value].flat())
 
 /** A code such as ECONNREFUSED: messages of `fetch` can quote the URL, and with it what people typed. */
 function reasonOf(error: unknown): string {

@@ -4,9 +4,8 @@ import { type Json, type JsonObject, own } from '../lib/json.ts'
 import type { TrailError } from '../trail/event.ts'
 import type { Field } from './definition.ts'
 import { isTrue, type Scope } from './expression.ts'
+import type { Rule } from './rules.ts'
 import { dayOf, hasType, isMissing, isoDay, isRange, numberOf } from './types.ts'
-
-export type Rule = 'required' | 'type' | 'in' | 'pattern' | 'min' | 'max' | 'length' | 'check'
 
 /**
  * A refused field: `code` is `invalid_field`, or `expression_failed` where its check could not be run; `message` is what

@@ -1,4 +1,4 @@
-import type { Cursor, Page } from '../store.ts'
+import type { Cursor, Page } from './store.ts'
 
 /** Where a page ended: the instant and the id of its last item. */
 export type Position = { readonly at: number; readonly id: string }

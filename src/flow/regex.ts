@@ -1,0 +1,45 @@
+// Regular expressions inside expressions, in linear time: JavaScript's own can take ages over a text made for it.
+
+import { RE2JS } from 're2js'
+
+/** What JSONata asks of a regular expression: `exec` from `lastIndex` on, which moves behind what was found. */
+export type RegexEngine = new (regex: RegExp) => { lastIndex: number; exec(text: string): RegExpMatchArray | null }
+
+/** An engine that compiles each regular expression of an expression once. Its constructor throws what RE2 cannot do. */
+export function createRegexEngine(): RegexEngine {
+  const compiled = new Map<RegExp, RE2JS>()
+  const compile = (regex: RegExp): RE2JS => {
+    const known = compiled.get(regex)
+    if (known) return known
+    const flags = (regex.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) | (regex.multiline ? RE2JS.MULTILINE : 0)
+    const pattern = RE2JS.compile(regex.source, flags)
+    compiled.set(regex, pattern)
+    return pattern
+  }
+
+  return class {
+    lastIndex = 0
+    readonly #pattern: RE2JS
+
+    constructor(regex: RegExp) {
+      this.#pattern = compile(regex)
+    }
+
+    exec(text: string): RegExpMatchArray | null {
+      const matcher = this.#pattern.matcher(text)
+      const isFound = this.lastIndex <= text.length && matcher.find(this.lastIndex)
+      this.lastIndex = isFound ? matcher.end() : 0
+      if (!isFound) return null
+      const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, index) => matcher.group(index) ?? undefined)
+      return Object.assign(groups as string[], { index: matcher.start() }) as RegExpMatchArray
+    }
+  }
+}
+
+/** The regular expressions in a parsed expression. */
+export function regexesIn(node: unknown, seen = new Set<unknown>()): RegExp[] {
+  if (node instanceof RegExp) return [node]
+  if (typeof node !== 'object' || node === null || seen.has(node)) return []
+  seen.add(node)
+  return Object.values(node).flatMap((child) => regexesIn(child, seen))
+}

@@ -1,0 +1,17 @@
+import type { Model } from 'mongoose'
+import type { AuditEntry } from '../store.ts'
+
+export type Audits = {
+  add(entry: AuditEntry): Promise<void>
+  /** Newest first. */
+  newest(limit: number): Promise<AuditEntry[]>
+}
+
+export function createAudits(model: Model<AuditEntry>): Audits {
+  return {
+    async add({ at, who, what, detail }) {
+      await model.collection.insertOne({ at, who, what, detail })
+    },
+    newest: (limit) => model.find({}, { _id: 0 }).sort({ at: -1, _id: -1 }).limit(limit).lean<AuditEntry[]>(),
+  }
+}

@@ -1,0 +1,55 @@
+import type { Model } from 'mongoose'
+import type { Json } from '../../lib/json.ts'
+import type { Document } from '../store.ts'
+import { duplicatesIn } from './duplicates.ts'
+
+export type StoredDocument = {
+  readonly _id: string
+  readonly kind: string
+  /** JSON. */
+  readonly value: string
+  readonly expiresAt?: number
+}
+
+export type Documents = {
+  get(kind: string, key: string, now: number): Promise<Json | undefined>
+  put(document: Document, options: { now: number; onlyIfAbsent?: boolean }): Promise<boolean>
+  /** How many were there. */
+  remove(kind: string, key?: string): Promise<number>
+}
+
+export function createDocuments(model: Model<StoredDocument>): Documents {
+  /** False when there is one. */
+  const insert = async (document: StoredDocument): Promise<boolean> => {
+    const found = await duplicatesIn(model.collection.bulkWrite([{ insertOne: { document } }], { ordered: false }))
+    return found.size === 0
+  }
+
+  return {
+    async get(kind, key, now) {
+      const found = await model.findById(idOf(kind, key)).lean<StoredDocument>()
+      const isThere = found && (found.expiresAt === undefined || found.expiresAt > now)
+      return isThere ? (JSON.parse(found.value) as Json) : undefined
+    },
+
+    async put({ kind, key, value, expiresAt }, { now, onlyIfAbsent = false }) {
+      const content = { kind, value: JSON.stringify(value), ...(expiresAt !== undefined && { expiresAt }) }
+      const _id = idOf(kind, key)
+      await model.deleteMany({ expiresAt: { $lte: now } })
+      if (onlyIfAbsent) return insert({ _id, ...content })
+      // Deleted by another between the two, it is neither to be inserted nor to be replaced; then all begins again.
+      for (;;) {
+        if (await insert({ _id, ...content })) return true
+        const { matchedCount } = await model.collection.replaceOne({ _id }, content)
+        if (matchedCount > 0) return true
+      }
+    },
+
+    async remove(kind, key) {
+      const { deletedCount } = await model.deleteMany(key === undefined ? { kind } : { _id: idOf(kind, key) })
+      return deletedCount
+    },
+  }
+}
+
+const idOf = (kind: string, key: string): string => JSON.stringify([kind, key])

@@ -1,0 +1,71 @@
+import type { Model } from 'mongoose'
+import { inOrder } from '../../trail/derive.ts'
+import type { TrailEvent } from '../../trail/event.ts'
+import { pageOf, readCursor } from '../cursor.ts'
+import type { EventQuery, Page } from '../store.ts'
+import { given, isAfter, whereAll } from './conditions.ts'
+import { duplicatesIn } from './duplicates.ts'
+import { type EventDocument, fromEventDocument, toEventDocument } from './event-document.ts'
+import { type TrailKey, textOf, tokensOf } from './trail-key.ts'
+
+export type Events = {
+  /** How many of them were new. */
+  add(events: readonly TrailEvent[]): Promise<number>
+  /** By `textOf` their trail, in no particular order. */
+  ofTrails(trails: readonly TrailKey[]): Promise<Map<string, TrailEvent[]>>
+  /** How many events each trail has, by `textOf` it. */
+  countsOf(trails: readonly TrailKey[]): Promise<Map<string, number>>
+  ofTrail(flow: string, token: string): Promise<TrailEvent[]>
+  page(query: EventQuery): Promise<Page<TrailEvent>>
+}
+
+export function createEvents(model: Model<EventDocument>): Events {
+  return {
+    async add(events) {
+      if (events.length === 0) return 0
+      const documents = events.map((event) => ({ insertOne: { document: toEventDocument(event) } }))
+      const known = await duplicatesIn(model.collection.bulkWrite(documents, { ordered: false }))
+      return events.length - known.size
+    },
+
+    async ofTrails(trails) {
+      // A token may be in other flows, too. That is so rare that a narrower question would cost more.
+      const found = await model
+        .find({ token: { $in: tokensOf(trails) } })
+        .batchSize(LARGE_BATCH)
+        .lean<EventDocument[]>()
+      return Map.groupBy(found.map(fromEventDocument), textOf)
+    },
+
+    async countsOf(trails) {
+      const counts = await model.aggregate<{ _id: TrailKey; count: number }>([
+        { $match: { token: { $in: tokensOf(trails) } } },
+        { $group: { _id: { flow: '$flow', token: '$token' }, count: { $sum: 1 } } },
+      ])
+      return new Map(counts.map(({ _id, count }) => [textOf(_id), count]))
+    },
+
+    async ofTrail(flow, token) {
+      const found = await model.find({ token, flow }).batchSize(LARGE_BATCH).lean<EventDocument[]>()
+      return inOrder(found.map(fromEventDocument))
+    },
+
+    async page({ flow, from, until, limit, after }) {
+      const where = whereAll([
+        ...given(flow, (flow) => ({ flow })),
+        ...given(from, (from) => ({ at: { $gte: from } })),
+        ...given(until, (until) => ({ at: { $lt: until } })),
+        ...given(readCursor(after), (position) => isAfter('at', position)),
+      ])
+      const found = await model
+        .find(where)
+        .sort({ at: 1, _id: 1 })
+        .limit(limit + 1)
+        .lean<EventDocument[]>()
+      return pageOf(found.map(fromEventDocument), limit, ({ at, id }) => ({ at, id }))
+    },
+  }
+}
+
+/** Documents per answer; more of them than the server sends of itself, so that most questions have one answer. */
+const LARGE_BATCH = 10_000

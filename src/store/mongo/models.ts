@@ -1,0 +1,123 @@
+// The collections, as mongoose is told of them, and their indexes: one for each way we ask, and no more.
+//
+// A sharded cluster spreads `events` and `sessions` by `{ token: 'hashed' }` and leaves the others whole. An `_id` is unique
+// within its shard only, which is enough: an event has its id from the bytes of its request, and a session has its own from
+// its first event, so equal ids have equal tokens and meet on the same shard.
+
+import type { Connection, IndexDefinition, Model, Mongoose, SchemaDefinition } from 'mongoose'
+import type { AuditEntry } from '../store.ts'
+import type { StoredDocument } from './documents.ts'
+import type { EventDocument } from './event-document.ts'
+import type { IncidentDocument, MarkDocument } from './incidents.ts'
+import type { SessionDocument } from './session-document.ts'
+
+export type Models = {
+  readonly events: Model<EventDocument>
+  readonly sessions: Model<SessionDocument>
+  readonly incidents: Model<IncidentDocument>
+  readonly incidentMarks: Model<MarkDocument>
+  readonly documents: Model<StoredDocument>
+  readonly audits: Model<AuditEntry>
+}
+
+export function createModels({ Schema }: Mongoose, connection: Connection): Models {
+  const create = <T>(name: keyof Models): Model<T> => {
+    const options = {
+      collection: name,
+      strict: 'throw',
+      strictQuery: 'throw',
+      versionKey: false,
+      autoIndex: false,
+      autoCreate: false,
+      // `errors` is the name of a method of mongoose's documents, of which we make none: all reads are lean.
+      suppressReservedKeysWarning: true,
+    } as const
+    const schema = new Schema<T>(FIELDS[name] as SchemaDefinition<T>, options)
+    for (const index of INDEXES[name]) schema.index(index)
+    return connection.model<T>(name, schema)
+  }
+  return {
+    events: create('events'),
+    sessions: create('sessions'),
+    incidents: create('incidents'),
+    incidentMarks: create('incidentMarks'),
+    documents: create('documents'),
+    audits: create('audits'),
+  }
+}
+
+export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinition[] } = {
+  events: [
+    // The events of a token, and how many they are, without a look at the documents.
+    { token: 1, flow: 1 },
+    // Pages in order of time.
+    { at: 1, _id: 1 },
+  ],
+  sessions: [
+    // The sessions of a token: to bring them up to date, and for the token filter.
+    { token: 1, flow: 1 },
+    // The list with no filter but time.
+    { startedAt: -1, _id: -1 },
+    // The list of one flow, and which flows there are.
+    { flow: 1, startedAt: -1, _id: -1 },
+    // The list of one exit screen, and which exit screens there are.
+    { exit: 1, startedAt: -1, _id: -1 },
+    // The open sessions, and the counts of all endings.
+    { isCompleted: 1, lastAt: 1 },
+  ],
+  incidents: [
+    // The list, newest first, and what to trim.
+    { at: -1, _id: -1 },
+    // The list of one category.
+    { category: 1, at: -1, _id: -1 },
+  ],
+  incidentMarks: [],
+  documents: [
+    // All of a kind, to delete them.
+    { kind: 1 },
+    // What has expired, to clear it away.
+    { expiresAt: 1 },
+  ],
+  // The newest.
+  audits: [{ at: -1, _id: -1 }],
+}
+
+const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
+  events: {
+    _id: String,
+    flow: String,
+    version: String,
+    token: String,
+    at: Number,
+    action: String,
+    screen: String,
+    next: String,
+    outcome: String,
+    trigger: String,
+    sequence: String,
+    input: String,
+    fingerprint: String,
+    errors: String,
+    processingMs: Number,
+    upstreamMs: Number,
+    requestBytes: Number,
+    replyBytes: Number,
+  },
+  sessions: {
+    _id: String,
+    flow: String,
+    version: String,
+    token: String,
+    startedAt: Number,
+    lastAt: Number,
+    completedAt: Number,
+    isCompleted: Boolean,
+    exit: String,
+    basis: Number,
+    body: String,
+  },
+  incidents: { _id: String, at: Number, category: String, flow: String, detail: String, count: Number },
+  incidentMarks: { _id: String, at: Number, id: String, counts: Object },
+  documents: { _id: String, kind: String, value: String, expiresAt: Number },
+  audits: { at: Number, who: String, what: String, detail: String },
+}

@@ -1,0 +1,110 @@
+import type { Model } from 'mongoose'
+import type { Ending, Session } from '../../trail/session.ts'
+import { pageOf, readCursor } from '../cursor.ts'
+import type { Page, SessionQuery } from '../store.ts'
+import { type Condition, given, isBefore, whereAll } from './conditions.ts'
+import { duplicatesIn } from './duplicates.ts'
+import { fromSessionDocument, type SessionDocument, toSessionDocument } from './session-document.ts'
+import { type TrailKey, textOf, tokensOf } from './trail-key.ts'
+
+/** The sessions of one trail, and how many events they were computed from. */
+export type Derived = TrailKey & { readonly sessions: readonly Session[]; readonly basis: number }
+
+export type Sessions = {
+  /** Makes these the sessions of their trails, save for those that were computed from more events than these. */
+  replace(trails: readonly Derived[]): Promise<void>
+  byId(id: string): Promise<Session | undefined>
+  ofTrails(trails: readonly TrailKey[]): Promise<Session[]>
+  page(query: SessionQuery): Promise<Page<Session>>
+}
+
+export function createSessions(model: Model<SessionDocument>): Sessions {
+  /**
+   * Where a summary of more events stands, the filter of `replacing` finds nothing to replace, and the insertion that it asks
+   * for instead meets the `_id`. So it does when another process inserted first, from fewer events; then it is tried again.
+   */
+  const put = async (sessions: readonly Session[]): Promise<void> => {
+    let waiting = sessions
+    while (waiting.length > 0) {
+      const refused = await duplicatesIn(model.collection.bulkWrite(waiting.map(replacing), { ordered: false }))
+      if (refused.size === 0) return
+      const failed = waiting.filter((_, index) => refused.has(index))
+      const stored = await model.find(areThese(failed), { basis: 1 }).lean<Pick<SessionDocument, '_id' | 'basis'>[]>()
+      const bases = new Map(stored.map(({ _id, basis }) => [_id, basis]))
+      waiting = failed.filter(({ id, basis }) => (bases.get(id) ?? 0) <= basis)
+    }
+  }
+
+  return {
+    async replace(trails) {
+      const stored = await model.find({ token: { $in: tokensOf(trails) } }, HEAD).lean<Head[]>()
+      await put(trails.flatMap(({ sessions }) => sessions))
+      const stale = staleOf(stored, trails)
+      if (stale.length > 0) await model.collection.bulkWrite(stale, { ordered: false })
+    },
+
+    async byId(id) {
+      const found = await model.findById(id).lean<SessionDocument>()
+      return found ? fromSessionDocument(found) : undefined
+    },
+
+    async ofTrails(trails) {
+      const wanted = new Set(trails.map(textOf))
+      const found = await model.find({ token: { $in: tokensOf(trails) } }).lean<SessionDocument[]>()
+      return found.filter((document) => wanted.has(textOf(document))).map(fromSessionDocument)
+    },
+
+    async page(query) {
+      const found = await model
+        .find(whereAll(conditionsOf(query)))
+        .sort({ startedAt: -1, _id: -1 })
+        .limit(query.limit + 1)
+        .lean<SessionDocument[]>()
+      return pageOf(found.map(fromSessionDocument), query.limit, ({ startedAt, id }) => ({ at: startedAt, id }))
+    },
+  }
+}
+
+// Each filter names the token, so that a sharded cluster knows where to go.
+
+function replacing(session: Session) {
+  const { _id, ...replacement } = toSessionDocument(session)
+  const filter = { _id, token: session.token, basis: { $lte: session.basis } }
+  return { replaceOne: { filter, replacement, upsert: true } }
+}
+
+const areThese = (sessions: readonly Session[]): Condition => ({
+  token: { $in: tokensOf(sessions) },
+  _id: { $in: sessions.map(({ id }) => id) },
+})
+
+type Head = Pick<SessionDocument, '_id' | 'flow' | 'token' | 'basis'>
+const HEAD = { flow: 1, token: 1, basis: 1 } as const
+
+/** Deletes what is stored of these trails, is none of their sessions, and was not computed from more events. */
+function staleOf(stored: readonly Head[], trails: readonly Derived[]) {
+  const derived = new Map(trails.map((trail) => [textOf(trail), trail]))
+  return stored.flatMap((head) => {
+    const trail = derived.get(textOf(head))
+    if (!trail || trail.sessions.some(({ id }) => id === head._id)) return []
+    return [{ deleteOne: { filter: { _id: head._id, token: head.token, basis: { $lte: trail.basis } } } }]
+  })
+}
+
+function conditionsOf(query: SessionQuery): Condition[] {
+  return [
+    ...given(query.token, (token) => ({ token })),
+    ...given(query.flow, (flow) => ({ flow })),
+    ...given(query.exit, (exit) => ({ exit })),
+    ...given(query.ending, (ending) => endingIs(ending, query.now - query.lostAfterMs)),
+    ...given(query.from, (from) => ({ startedAt: { $gte: from } })),
+    ...given(query.until, (until) => ({ startedAt: { $lt: until } })),
+    ...given(readCursor(query.after), (position) => isBefore('startedAt', position)),
+  ]
+}
+
+/** `lostSince`: who has been silent since then, or longer, is lost. */
+function endingIs(ending: Ending, lostSince: number): Condition {
+  if (ending === 'completed') return { isCompleted: true }
+  return { isCompleted: false, lastAt: ending === 'lost' ? { $lte: lostSince } : { $gt: lostSince } }
+}
