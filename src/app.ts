@@ -7,6 +7,7 @@ import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
 import type { Loaded } from './config/loaded.ts'
 import type { Config } from './config/schema.ts'
+import { createBodyReader } from './endpoint/body.ts'
 import { createEndpoint } from './endpoint/endpoint.ts'
 import { createIncidentLog } from './endpoint/incidents.ts'
 import { createLiveSessions } from './endpoint/live-sessions.ts'
@@ -70,6 +71,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
 
   const endpoint = createEndpoint({
     flows,
+    readBody: createBodyReader(),
     keys,
     appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
     policy: { key: pseudonymKey, defaultText: config.privacy.default_text },

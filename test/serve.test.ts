@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { connect } from 'node:net'
 import { type Client, clientOf, type Folder, makeFolder } from './kit.ts'
 import { run, type Served, serve } from './process.ts'
+import { until } from './until.ts'
 
 let folder: Folder
 let served: Served
@@ -48,6 +49,24 @@ describe('a served flow', () => {
     const stream = new Blob(['x'.repeat(10_000_000)]).stream()
     expect((await client.post('repair-booking', stream as never)).status).toBe(413)
     expect(await isAlive()).toBe(true)
+  })
+
+  test('does not let slow large bodies pile up in memory, and answers people meanwhile', async () => {
+    const statuses: string[] = []
+    const senders = Array.from({ length: 80 }, () => {
+      const socket = connect(served.port, '127.0.0.1')
+      socket.on('error', () => {})
+      socket.on('data', (reply) => statuses.push(reply.toString().slice(9, 12)))
+      socket.write('POST /flows/repair-booking HTTP/1.1\r\nHost: x\r\nContent-Length: 1300000\r\n\r\nbegun')
+      return socket
+    })
+    // 64 MB hold 51 of them; the others hear at once that there are too many.
+    await until('29 are turned away', () => statuses.length >= 29)
+    expect(await isAlive()).toBe(true)
+    expect(statuses).toEqual(Array(29).fill('413'))
+    for (const socket of senders) socket.destroy()
+    const large = { ...INIT, data: { note: 'x'.repeat(900_000) } }
+    await until('there is room again', async () => (await client.send('repair-booking', large)).status === 200)
   })
 
   test.each([

@@ -5,7 +5,7 @@ import { openEnvelope, parseEnvelope, type ReplyKey } from '../wire/envelope.ts'
 import type { FlowKey } from '../wire/keys.ts'
 import { type FlowRequest, parseRequest } from '../wire/request.ts'
 import { signatureProblem, tokenSignatureProblem } from '../wire/signature.ts'
-import { readBody } from './body.ts'
+import type { BodyReader } from './body.ts'
 
 export type Admission =
   | {
@@ -23,6 +23,7 @@ export type Admission =
     }
 
 export type AdmissionDeps = {
+  readonly readBody: BodyReader
   /** Newest first. */
   readonly keys: readonly FlowKey[]
   /** Undefined where the config says `signature: off`. */
@@ -30,7 +31,7 @@ export type AdmissionDeps = {
 }
 
 /** The cheap checks come first: without the app secret nobody makes us do RSA work. */
-export async function admit(http: Request, { keys, appSecrets }: AdmissionDeps): Promise<Admission> {
+export async function admit(http: Request, { readBody, keys, appSecrets }: AdmissionDeps): Promise<Admission> {
   const body = await readBody(http)
   if ('problem' in body) return refused(body.problem, body.detail)
   const { bytes } = body
