@@ -14,13 +14,18 @@ import { createLiveSessions } from './endpoint/live-sessions.ts'
 import { endpointRoute } from './endpoint/route.ts'
 import { choicesOf, type Flow } from './flow/definition.ts'
 import { createSources } from './flow/source.ts'
+import { watchAppends } from './health/append-watch.ts'
+import { createMetrics } from './health/metrics.ts'
+import { createReadiness } from './health/ready.ts'
+import { healthRoutes, metricsRoute } from './health/route.ts'
+import { allowScraper } from './health/scraper.ts'
 import { type Drain, startDrain } from './journal/drain.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
 import { type Clock, systemClock, systemStopwatch } from './lib/clock.ts'
 import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
-import { openSqliteStore } from './store/sqlite/sqlite.ts'
+import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import type { SessionRulebook } from './trail/session.ts'
 import { type FlowKey, importFlowKey } from './wire/keys.ts'
@@ -58,7 +63,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     durability: config.journal.durability,
     onCommit: () => drain?.wake(),
   })
-  const store = await openSqliteStore(config.store.uri.replace(/^sqlite:/, '')).catch(async (error: unknown) => {
+  const store = await openStore(config.store.uri, log).catch(async (error: unknown) => {
     await journal.close()
     throw error
   })
@@ -66,6 +71,8 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
   drain = startDrain({ journal, store, rules: () => rulebook, clock, log })
 
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
+  const metrics = createMetrics({ journal, flows, clock })
+  const appends = watchAppends(journal.append, clock)
   const summaries = setInterval(() => incidents.summarise(), 60_000)
   summaries.unref()
 
@@ -80,7 +87,8 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     ask: createSources({ fetch, clock, stopwatch: systemStopwatch }),
     live: createLiveSessions({ eventsOf: eventsWrittenDown(store, journal), gapMs: config.session.gap }),
     incidents,
-    append: journal.append,
+    metrics,
+    append: appends.append,
     clock,
     stopwatch: systemStopwatch,
     log,
@@ -93,7 +101,12 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     randomId,
     log,
   }
-  const server = serverOf(log).use(endpointRoute(endpoint)).use(healthRoutes(journal)).use(adminRoutes(admin))
+  const server = serverOf(log)
+    .get('/', () => new Response(null, { status: 302, headers: { location: '/admin' } }))
+    .use(endpointRoute(endpoint))
+    .use(healthRoutes(createReadiness({ journal, store, appendFailure: appends.failure, clock })))
+    .use(metricsRoute({ metrics, allow: allowScraper(config.server.metrics_token) }))
+    .use(adminRoutes(admin))
   // The static files are read before the first request, not some time after it.
   await server.modules
 
@@ -174,17 +187,6 @@ function serverOf(log: Log) {
       return new Response('Something went wrong here; the log says what.\n', { status: 500 })
     },
   )
-}
-
-/** `/up`: the process is alive. `/ready`: it can also write down what it acknowledges. */
-function healthRoutes(journal: Journal) {
-  return new Elysia({ name: 'health' })
-    .get('/', () => new Response(null, { status: 302, headers: { location: '/admin' } }))
-    .get('/up', () => 'up\n')
-    .get('/ready', async () => {
-      const ledger = await journal.ledger().catch(() => undefined)
-      return ledger ? 'ready\n' : new Response('the journal cannot be read\n', { status: 503 })
-    })
 }
 
 /** Waits for the work to end, well or badly, but no longer than this. */

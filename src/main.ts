@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import { checkCommand } from './cli/check.ts'
 import { demoCommand } from './cli/demo.ts'
+import { doctorCommand } from './cli/doctor.ts'
 import { exportCommand } from './cli/export.ts'
 import { initCommand } from './cli/init.ts'
 import { keygenCommand } from './cli/keygen.ts'
@@ -19,6 +20,7 @@ const program = new Command('screentrail')
   .addCommand(simulateCommand())
   .addCommand(demoCommand())
   .addCommand(exportCommand())
+  .addCommand(doctorCommand())
 
 try {
   await program.parseAsync()

@@ -32,10 +32,10 @@ flows:
 ${flows.replace(/^/gm, '  ')}
 `
 
-/** A temporary folder as `screentrail init` makes it; with its own config if one is given. */
-export async function makeFolder(config?: string): Promise<Folder> {
+/** A temporary folder as `screentrail init` makes it; with its own config or its own store if one is given. */
+export async function makeFolder(config?: string, storeUri?: string): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), 'screentrail-'))
-  const made = await initFolder(path)
+  const made = await initFolder(path, storeUri)
   if (!made.ok) throw new Error(`init found ${made.existing.join(', ')}`)
   const file = join(path, 'config.yaml')
   if (config !== undefined) await writeFile(file, config)

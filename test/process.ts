@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Folder } from './kit.ts'
 
 export type Served = {
+  readonly pid: number
   readonly port: number
   /** Everything it has printed so far. */
   output(): string
@@ -39,6 +40,7 @@ export async function serve(folder: Folder): Promise<Served> {
     void child.exited.then((code) => reject(new Error(`serve ended with ${code}:\n${printed}`)))
   })
   return {
+    pid: child.pid,
     port,
     output: () => printed,
     async kill() {

@@ -22,6 +22,7 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   // Views get ready data: they know its shapes, and the admin's pages know the views. No file knows itself that way (below).
   views: ['lib', 'trail', 'store', 'journal', 'admin'],
   admin: ['lib', 'trail', 'flow', 'config', 'store', 'journal', 'http', 'views'],
+  health: ['lib', 'trail', 'config', 'store', 'journal', 'simulate'],
   simulate: ['lib', 'trail', 'wire', 'flow', 'config'],
 }
 const ANYTHING = ['app', 'cli', 'main']
@@ -97,9 +98,9 @@ test('the pure rooms know no clock, no chance, no files and no network', () => {
   expect(found).toEqual(['src/flow/source.ts: fetch('])
 })
 
-test('a database is opened in the store and in the journal only', () => {
+test('a database is opened in the store and in the journal, looked into by the doctor, and nowhere else', () => {
   const opening = files.filter((file) => importsOf(file).includes('bun:sqlite'))
-  expect(opening.filter((file) => !/^src\/(?:store\/sqlite|journal)\//.test(file))).toEqual([])
+  expect(opening.filter((file) => !/^src\/(?:store\/sqlite\/|journal\/|health\/read-only\.ts$)/.test(file))).toEqual([])
 })
 
 test('Elysia is met only where routes are', () => {
@@ -109,5 +110,6 @@ test('Elysia is met only where routes are', () => {
     'src/admin/routes.ts',
     'src/app.ts',
     'src/endpoint/route.ts',
+    'src/health/route.ts',
   ])
 })

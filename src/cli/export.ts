@@ -6,8 +6,9 @@ import { dayBounds } from '../admin/calendar.ts'
 import { loadConfig, showMistake } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { systemClock } from '../lib/clock.ts'
+import { createLog } from '../lib/log.ts'
 import { type ExportFormat, type ExportQuery, type ExportWhat, exportRows } from '../store/export.ts'
-import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+import { openStore } from '../store/open.ts'
 
 const HELP = `
 Writes to standard output, while the server may be running. Days are whole days in server.timezone.
@@ -44,7 +45,7 @@ async function runExport(what: ExportWhat, options: Options): Promise<void> {
   if (!loaded.ok) throw new Error(`the config has mistakes\n${loaded.mistakes.map(showMistake).join('\n')}`)
   const { config } = loaded
   const query = queryOf(options, config.server.timezone)
-  const store = await openSqliteStore(storeFile(config))
+  const store = await openStore(storeOf(config), createLog('warn'))
   try {
     const now = systemClock()
     const detail = [options.format, options.flow, options.from, options.until].filter(Boolean).join(', ')
@@ -68,12 +69,11 @@ function queryOf({ flow, from, until }: Options, timezone: string): ExportQuery 
   }
 }
 
-function storeFile({ store }: Config): string {
+function storeOf({ store }: Config): string {
   const [, file] = /^sqlite:(.+)$/.exec(store.uri) ?? []
-  if (file === undefined) throw new Error('store.uri is no sqlite: file, and only those can be exported from')
-  if (!existsSync(file))
+  if (file !== undefined && !existsSync(file))
     throw new Error(`${file} is not there yet; \`screentrail serve\` makes it with the first request`)
-  return file
+  return store.uri
 }
 
 /** A reader that has seen enough (`… | head`) is no error. */

@@ -26,10 +26,15 @@ export function initCommand(): Command {
   return new Command('init')
     .description('make a folder ready to serve from: a config to start with, keys, and a place for the data')
     .argument('[folder]', 'where to; made if it is not there', '.')
+    .option(
+      '--store <uri>',
+      'where events and sessions are kept: sqlite:PATH or mongodb://HOST/DATABASE',
+      EMBEDDED_STORE,
+    )
     .addHelpText('after', HELP)
-    .action(async (folder: string) => {
+    .action(async (folder: string, { store }: { store: string }) => {
       try {
-        const written = await initFolder(folder)
+        const written = await initFolder(folder, store)
         if (written.ok) process.stdout.write(nextSteps(folder, written.files))
         else fail(alreadyThere(written.existing))
       } catch (error) {
@@ -39,7 +44,7 @@ export function initCommand(): Command {
 }
 
 /** Writes a config that can be served from, with its keys and folders, or nothing when any of its files is there. */
-export async function initFolder(folder: string): Promise<Written> {
+export async function initFolder(folder: string, storeUri = EMBEDDED_STORE): Promise<Written> {
   const pair = await generateFlowKey()
   const file = (path: string, content: string, access: NewFile['access']) => ({
     path: join(folder, path),
@@ -47,7 +52,7 @@ export async function initFolder(folder: string): Promise<Written> {
     access,
   })
   const written = await writeNewFiles([
-    file('config.yaml', withoutSchemaLine(example), 'public'),
+    file('config.yaml', withoutSchemaLine(example).replace(EMBEDDED_STORE, storeUri), 'public'),
     file('keys/flow-private.pem', pair.privatePem, 'secret'),
     file('keys/flow-private.passphrase', `${pair.passphrase}\n`, 'secret'),
     file('keys/flow-public.pem', pair.publicPem, 'public'),
@@ -64,6 +69,8 @@ function fail(message: string): void {
 }
 
 /** The line names a file of this repository, which is not there beside a config elsewhere. */
+const EMBEDDED_STORE = 'sqlite:data/screentrail.db'
+
 const withoutSchemaLine = (text: string) => text.replace(/^# yaml-language-server:.*\n#\n/, '')
 
 const alreadyThere = (existing: readonly string[]) => `Nothing was written, because this is here already:

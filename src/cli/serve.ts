@@ -1,7 +1,8 @@
+import { setTimeout } from 'node:timers/promises'
 import { Command, InvalidArgumentError } from 'commander'
-import { createApp } from '../app.ts'
+import { type App, createApp } from '../app.ts'
 import { loadConfig, showMistake } from '../config/load.ts'
-import { createLog } from '../lib/log.ts'
+import { createLog, type Log } from '../lib/log.ts'
 
 const HELP = `
 Answers Meta at /flows/<flow>, keeps the trail, and serves the admin at /admin.
@@ -40,8 +41,7 @@ async function serve(options: { config: string; port?: number; logLevel: string 
   process.stdout.write(`screentrail is up on port ${port}\n`)
   for (const flow of loaded.flows.keys()) process.stdout.write(`  data endpoint   ${base}/flows/${flow}\n`)
   process.stdout.write(`  admin           ${base}/admin\n`)
-  const link = await app.setupLink(base)
-  if (link) process.stdout.write(`\nMake the first account here (works once, within 24 hours):\n  ${link}\n`)
+  await Promise.race([printSetupLink(app, base, log), stopAsked])
 
   await stopAsked
   log.info('stopping')
@@ -49,6 +49,22 @@ async function serve(options: { config: string; port?: number; logLevel: string 
   // The static files' plugin keeps a timer that nothing ends; all that matters is closed by now.
   process.exit()
 }
+
+/** While the store is away nobody can say whether there is an account: then this waits for it. */
+async function printSetupLink(app: App, base: string, log: Log): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const link = await app.setupLink(base)
+      if (link) process.stdout.write(`\nMake the first account here (works once, within 24 hours):\n  ${link}\n`)
+      return
+    } catch (error) {
+      if (attempt === 0) log.warn({ err: error }, 'the admin waits for the store; people are answered meanwhile')
+      await setTimeout(SETUP_RETRY_MS)
+    }
+  }
+}
+
+const SETUP_RETRY_MS = 2_000
 
 /** Resolves at the first SIGINT or SIGTERM; the second one ends the process at once. */
 export function stopSignal(): Promise<void> {

@@ -51,11 +51,9 @@ export async function checkPseudonymKey({ key }: Config['privacy'], { folder, wr
 }
 
 export function checkStore({ uri }: Config['store']): Finding[] {
-  if (/^sqlite:./.test(uri)) return []
-  const found = /^mongodb(\+srv)?:/.test(uri)
-    ? 'this version stores in SQLite only, the MongoDB store is not in it yet'
-    : '`uri` does not name a store'
-  return [finding(['store', 'uri'], `${found}; expected sqlite:PATH, such as sqlite:data/screentrail.db`)]
+  if (/^sqlite:./.test(uri) || /^mongodb(\+srv)?:\/\/[^/]/.test(uri)) return []
+  const expected = 'sqlite:PATH, such as sqlite:data/screentrail.db, or mongodb://HOST/DATABASE'
+  return [finding(['store', 'uri'], `\`uri\` does not name a store; expected ${expected}`)]
 }
 
 const MAKE_FLOW_KEY = '`screentrail keygen` makes one'

@@ -5,6 +5,8 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'server.public_url': 'The address Meta and people use from outside. With https, cookies are marked Secure.',
   'server.trusted_proxies': 'How many proxies in front add to X-Forwarded-For. 0 believes no such header.',
   'server.timezone': 'Whose midnight `today` means, such as Europe/Lisbon.',
+  'server.metrics_token':
+    'Who sends it as a bearer token may read /metrics; without one only processes on this machine may.',
   meta: 'What ties this server to your app at Meta.',
   'meta.app_secrets':
     'The secret of your Meta app; during a change the new and the old one. Checks X-Hub-Signature-256.',
@@ -12,7 +14,7 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'meta.keys': 'The private keys, newest first. All are tried, so the old one can stay while phones learn the new one.',
   'meta.keys.*.file': 'A PEM file with an RSA private key of 2048 bits.',
   'meta.keys.*.passphrase': 'What the PEM file is encrypted with, best taken from a file of its own.',
-  'store.uri': 'Where events and sessions are kept: sqlite:PATH.',
+  'store.uri': 'Where events and sessions are kept: sqlite:PATH, or mongodb://HOST/DATABASE.',
   journal: 'Every interaction is written here before it is answered, and moved to the store afterwards.',
   'journal.file': 'The journal’s file.',
   'journal.durability':

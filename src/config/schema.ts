@@ -13,6 +13,8 @@ export const config = z.strictObject({
       public_url: z.url({ protocol: /^https?$/, error: 'expected a URL such as https://flows.example.com' }).optional(),
       /** How many proxies in front of us add to X-Forwarded-For; 0 believes no header. */
       trusted_proxies: z.int().min(0).max(10).default(0),
+      /** Lets a Prometheus on another machine read /metrics. */
+      metrics_token: z.string().min(16, { error: 'expected at least 16 characters' }).optional(),
       /** Whose midnight `today` means. */
       timezone: z
         .string()

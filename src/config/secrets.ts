@@ -4,6 +4,7 @@ import type { Path } from './document.ts'
 
 /** Everything in these places is a secret. `*` stands for any one key. */
 const SECRET = [
+  ['server', 'metrics_token'],
   ['meta', 'app_secrets'],
   ['meta', 'keys', '*', 'passphrase'],
   ['flows', '*', 'sources', '*', 'headers'],

@@ -27,11 +27,23 @@ export type EndpointDeps = AdmissionDeps & {
   readonly ask: AskSource
   readonly live: LiveSessions
   readonly incidents: IncidentLog
+  readonly metrics: EndpointMetrics
   /** Resolves when the event is written down; rejects when it cannot be. */
   readonly append: (event: TrailEvent) => Promise<void>
   readonly clock: Clock
   readonly stopwatch: Stopwatch
   readonly log: Log
+}
+
+/** What is counted of each request; `flow` is the one asked for, of ours or not. */
+export type EndpointMetrics = {
+  observeReply(reply: {
+    readonly flow: string
+    readonly status: number
+    readonly ms: number
+    readonly isPing: boolean
+  }): void
+  observeIncident(category: IncidentCategory): void
 }
 
 /**
@@ -56,16 +68,21 @@ const JOURNAL_PATIENCE_MS = 2_000
 export type Endpoint = (flowKey: string, request: Request) => Promise<Response>
 
 export function createEndpoint(deps: EndpointDeps): Endpoint {
-  const { flows, incidents, clock, stopwatch } = deps
+  const { flows, incidents, metrics, clock, stopwatch } = deps
   const dayIn = dayFormatter(deps.timezone)
 
   return async (flowKey, http) => {
     const at = clock()
     const started = stopwatch()
 
+    const reply = (status: number, body: string, isPing = false): Response => {
+      metrics.observeReply({ flow: flowKey, status, ms: stopwatch() - started, isPing })
+      return plain(status, body)
+    }
     const refuse = (category: IncidentCategory, detail: string, body = BODIES[category] ?? detail): Response => {
       incidents.record(category, flowKey, detail)
-      return plain(STATUS[category], body)
+      metrics.observeIncident(category)
+      return reply(STATUS[category], body)
     }
     const refuseToken = (message: string, detail: string, key: ReplyKey): Response =>
       refuse('token_refused', detail, sealReply(JSON.stringify({ error_msg: message }), key))
@@ -78,7 +95,7 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
       const { category, detail, replyKey } = admitted
       return replyKey ? refuseToken(messageOf(flow), detail, replyKey) : refuse(category, detail)
     }
-    if (admitted.kind === 'ping') return plain(200, sealReply(PONG, admitted.replyKey))
+    if (admitted.kind === 'ping') return reply(200, sealReply(PONG, admitted.replyKey), true)
 
     const { request, bytes, replyKey } = admitted
     const id = sha256(bytes)
@@ -89,7 +106,7 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
     const event = eventOf(flow, request, answered, deps.policy, measured)
     if (isTracked(request.token)) deps.live.advance(event, request.data)
     await writeDown(event, deps)
-    return plain(200, sealReply(answered.text, replyKey))
+    return reply(200, sealReply(answered.text, replyKey))
   }
 }
 

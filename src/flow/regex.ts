@@ -37,9 +37,9 @@ export function createRegexEngine(): RegexEngine {
 }
 
 /** The regular expressions in a parsed expression. */
-export function regexesIn(node: unknown, seen = new Set<unknown>()): RegExp[] {
-  if (node instanceof RegExp) return [node]
-  if (typeof node !== 'object' || node === null || seen.has(node)) return []
-  seen.add(node)
-  return Object.values(node).flatMap((child) => regexesIn(child, seen))
+export function regexesIn(part: unknown, seen = new Set<unknown>()): RegExp[] {
+  if (part instanceof RegExp) return [part]
+  if (typeof part !== 'object' || part === null || seen.has(part)) return []
+  seen.add(part)
+  return Object.values(part).flatMap((child) => regexesIn(child, seen))
 }

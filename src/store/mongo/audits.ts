@@ -1,5 +1,6 @@
 import type { Model } from 'mongoose'
 import type { AuditEntry } from '../store.ts'
+import { rawOf } from './raw.ts'
 
 export type Audits = {
   add(entry: AuditEntry): Promise<void>
@@ -10,7 +11,7 @@ export type Audits = {
 export function createAudits(model: Model<AuditEntry>): Audits {
   return {
     async add({ at, who, what, detail }) {
-      await model.collection.insertOne({ at, who, what, detail })
+      await rawOf(model).insertOne({ at, who, what, detail })
     },
     newest: (limit) => model.find({}, { _id: 0 }).sort({ at: -1, _id: -1 }).limit(limit).lean<AuditEntry[]>(),
   }

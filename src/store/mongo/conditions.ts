@@ -22,3 +22,8 @@ export const isBefore = (field: string, { at, id }: Position): Condition => ({
   [field]: { $lte: at },
   $or: [{ [field]: { $lt: at } }, { _id: { $lt: id } }],
 })
+
+export const isUpTo = (field: string, { at, id }: Position): Condition => ({
+  [field]: { $lte: at },
+  $or: [{ [field]: { $lt: at } }, { _id: { $lte: id } }],
+})

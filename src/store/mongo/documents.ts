@@ -2,6 +2,7 @@ import type { Model } from 'mongoose'
 import type { Json } from '../../lib/json.ts'
 import type { Document } from '../store.ts'
 import { duplicatesIn } from './duplicates.ts'
+import { rawOf } from './raw.ts'
 
 export type StoredDocument = {
   readonly _id: string
@@ -21,7 +22,7 @@ export type Documents = {
 export function createDocuments(model: Model<StoredDocument>): Documents {
   /** False when there is one. */
   const insert = async (document: StoredDocument): Promise<boolean> => {
-    const found = await duplicatesIn(model.collection.bulkWrite([{ insertOne: { document } }], { ordered: false }))
+    const found = await duplicatesIn(rawOf(model).bulkWrite([{ insertOne: { document } }], { ordered: false }))
     return found.size === 0
   }
 
@@ -40,7 +41,7 @@ export function createDocuments(model: Model<StoredDocument>): Documents {
       // Deleted by another between the two, it is neither to be inserted nor to be replaced; then all begins again.
       for (;;) {
         if (await insert({ _id, ...content })) return true
-        const { matchedCount } = await model.collection.replaceOne({ _id }, content)
+        const { matchedCount } = await rawOf(model).replaceOne({ _id }, content)
         if (matchedCount > 0) return true
       }
     },

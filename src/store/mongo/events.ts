@@ -3,9 +3,11 @@ import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { EventQuery, Page } from '../store.ts'
+import { byId } from './by-id.ts'
 import { given, isAfter, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { type EventDocument, fromEventDocument, toEventDocument } from './event-document.ts'
+import { rawOf } from './raw.ts'
 import { type TrailKey, textOf, tokensOf } from './trail-key.ts'
 
 export type Events = {
@@ -23,8 +25,8 @@ export function createEvents(model: Model<EventDocument>): Events {
   return {
     async add(events) {
       if (events.length === 0) return 0
-      const documents = events.map((event) => ({ insertOne: { document: toEventDocument(event) } }))
-      const known = await duplicatesIn(model.collection.bulkWrite(documents, { ordered: false }))
+      const documents = events.toSorted(byId).map((event) => ({ insertOne: { document: toEventDocument(event) } }))
+      const known = await duplicatesIn(rawOf(model).bulkWrite(documents, { ordered: false }))
       return events.length - known.size
     },
 

@@ -1,15 +1,17 @@
 // The newest refusals, and how many there ever were of each category.
 //
-// The mark is the newest incident that was trimmed. It holds the counts of all up to there; what is newer is counted from the
-// incidents themselves. Trimming moves the mark, in one step that succeeds only where the mark still is what it was, and then
-// deletes what the mark has counted. So no incident is counted twice, whoever trims and wherever it is broken off.
+// The mark stands at the newest incident that was trimmed, with the counts of all up to there; those after it are counted one
+// by one. Trimming moves the mark, which only one process can from where it stands, and then deletes what the mark has counted.
+// So wherever that is broken off, nothing is counted twice. What arrives behind the mark is taken for counted, as in SQLite.
 
 import type { Model } from 'mongoose'
 import type { Incident, IncidentCategory } from '../../trail/incident.ts'
 import { type Position, pageOf, readCursor } from '../cursor.ts'
 import type { IncidentQuery, Page, Totals } from '../store.ts'
-import { type Condition, given, isAfter, isBefore, whereAll } from './conditions.ts'
+import { byId } from './by-id.ts'
+import { type Condition, given, isAfter, isBefore, isUpTo, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
+import { rawOf } from './raw.ts'
 
 export type IncidentDocument = Omit<Incident, 'id'> & { readonly _id: string }
 
@@ -20,13 +22,22 @@ type Counts = Totals['incidents']
 export type Incidents = {
   add(incidents: readonly Incident[], keep: number): Promise<void>
   page(query: IncidentQuery): Promise<Page<Incident>>
+  /** How many requests were refused, by category. */
   counts(): Promise<Counts>
 }
 
 export function createIncidents(model: Model<IncidentDocument>, marks: Model<MarkDocument>): Incidents {
   const readMark = async () => (await marks.findById(MARK).lean<MarkDocument>()) ?? undefined
 
-  const sumsOf = async (conditions: readonly Condition[]): Promise<Counts> => {
+  const insert = async (incidents: readonly Incident[]): Promise<void> => {
+    if (incidents.length === 0) return
+    const documents = incidents.toSorted(byId).map(({ id, at, category, flow, detail, count }) => ({
+      insertOne: { document: { _id: id, at, category, flow, detail, count } },
+    }))
+    await duplicatesIn(rawOf(model).bulkWrite(documents, { ordered: false }))
+  }
+
+  const countsWhere = async (conditions: readonly Condition[]): Promise<Counts> => {
     const sums = await model.aggregate<{ _id: IncidentCategory; count: number }>([
       { $match: whereAll(conditions) },
       { $group: { _id: '$category', count: { $sum: '$count' } } },
@@ -34,20 +45,70 @@ export function createIncidents(model: Model<IncidentDocument>, marks: Model<Mar
     return Object.fromEntries(sums.map(({ _id, count }) => [_id, count]))
   }
 
-  const insert = async (incidents: readonly Incident[]) => {
-    if (incidents.length === 0) return
-    const documents = incidents.map((incident) => ({ insertOne: { document: toDocument(incident) } }))
-    await duplicatesIn(model.collection.bulkWrite(documents, { ordered: false }))
+  /** False when it no longer stands where it did. */
+  const moveMark = async (from: MarkDocument | undefined, to: Omit<MarkDocument, '_id'>): Promise<boolean> => {
+    if (from) {
+      const { matchedCount } = await rawOf(marks).replaceOne({ _id: MARK, at: from.at, id: from.id }, to)
+      return matchedCount > 0
+    }
+    const first = { insertOne: { document: { _id: MARK, ...to } } }
+    return (await duplicatesIn(rawOf(marks).bulkWrite([first], { ordered: false }))).size === 0
   }
 
-  /** False when another process moved it in the meantime. */
-  const moveMark = async (from: MarkDocument | undefined, { _id, ...to }: MarkDocument): Promise<boolean> => {
-    const filter = { _id, at: from?.at ?? to.at, id: from?.id ?? to.id }
-    const move = from
-      ? { replaceOne: { filter, replacement: to } }
-      : { updateOne: { filter: { _id }, update: { $setOnInsert: to }, upsert: true } }
-    return false
+  /** True when no more than `keep` are left. */
+  const trim = async (keep: number): Promise<boolean> => {
+    const [tooMany] = await model.find({}, { at: 1 }).sort(NEWEST_FIRST).skip(keep).limit(1).lean<IncidentDocument[]>()
+    if (!tooMany) return true
+    const last = { at: tooMany.at, id: tooMany._id }
+    const mark = await readMark()
+    if (mark && !isLater(last, mark)) {
+      await model.deleteMany(isUpTo('at', mark))
+      return false
+    }
+    const counts = await countsWhere([isUpTo('at', last), ...given(mark, (mark) => isAfter('at', mark))])
+    if (!(await moveMark(mark, { ...last, counts: sumOf(mark?.counts ?? {}, counts) }))) return false
+    await model.deleteMany(isUpTo('at', last))
+    return true
   }
 
-  return { add: async () => {}, page: async () => ({ items: [] }), counts: async () => ({}) }
+  return {
+    async add(incidents, keep) {
+      await insert(incidents)
+      while (!(await trim(keep)));
+    },
+
+    async page({ category, limit, after }) {
+      const where = whereAll([
+        ...given(category, (category) => ({ category })),
+        ...given(readCursor(after), (position) => isBefore('at', position)),
+      ])
+      const found = await model
+        .find(where)
+        .sort(NEWEST_FIRST)
+        .limit(limit + 1)
+        .lean<IncidentDocument[]>()
+      const incidents = found.map(({ _id, ...rest }): Incident => ({ id: _id, ...rest }))
+      return pageOf(incidents, limit, ({ at, id }) => ({ at, id }))
+    },
+
+    async counts() {
+      for (;;) {
+        const mark = await readMark()
+        const counts = await countsWhere(given(mark, (mark) => isAfter('at', mark)))
+        const after = await readMark()
+        // Had it moved in between, what it passed would be missing.
+        if (after?.at === mark?.at && after?.id === mark?.id) return sumOf(mark?.counts ?? {}, counts)
+      }
+    },
+  }
+}
+
+const MARK = 'trimmed'
+const NEWEST_FIRST = { at: -1, _id: -1 } as const
+
+const isLater = (a: Position, b: Position): boolean => a.at > b.at || (a.at === b.at && a.id > b.id)
+
+function sumOf(a: Counts, b: Counts): Counts {
+  const categories = Object.keys({ ...a, ...b }) as IncidentCategory[]
+  return Object.fromEntries(categories.map((category) => [category, (a[category] ?? 0) + (b[category] ?? 0)]))
 }

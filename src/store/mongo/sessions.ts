@@ -2,8 +2,10 @@ import type { Model } from 'mongoose'
 import type { Ending, Session } from '../../trail/session.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Page, SessionQuery } from '../store.ts'
+import { byId } from './by-id.ts'
 import { type Condition, given, isBefore, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
+import { rawOf } from './raw.ts'
 import { fromSessionDocument, type SessionDocument, toSessionDocument } from './session-document.ts'
 import { type TrailKey, textOf, tokensOf } from './trail-key.ts'
 
@@ -22,16 +24,20 @@ export function createSessions(model: Model<SessionDocument>): Sessions {
   /**
    * Where a summary of more events stands, the filter of `replacing` finds nothing to replace, and the insertion that it asks
    * for instead meets the `_id`. So it does when another process inserted first, from fewer events; then it is tried again.
+   * That two tokens get one id (of 60 bits) is not to be expected; the first would keep it.
    */
   const put = async (sessions: readonly Session[]): Promise<void> => {
-    let waiting = sessions
+    let waiting: readonly Session[] = sessions.toSorted(byId)
     while (waiting.length > 0) {
-      const refused = await duplicatesIn(model.collection.bulkWrite(waiting.map(replacing), { ordered: false }))
+      const refused = await duplicatesIn(rawOf(model).bulkWrite(waiting.map(replacing), { ordered: false }))
       if (refused.size === 0) return
       const failed = waiting.filter((_, index) => refused.has(index))
-      const stored = await model.find(areThese(failed), { basis: 1 }).lean<Pick<SessionDocument, '_id' | 'basis'>[]>()
-      const bases = new Map(stored.map(({ _id, basis }) => [_id, basis]))
-      waiting = failed.filter(({ id, basis }) => (bases.get(id) ?? 0) <= basis)
+      const stored = await model.find({ _id: { $in: failed.map(({ id }) => id) } }, HEAD).lean<Head[]>()
+      const inTheWay = new Map(stored.map((head) => [head._id, head]))
+      waiting = failed.filter(({ id, token, basis }) => {
+        const other = inTheWay.get(id)
+        return !other || (other.token === token && other.basis <= basis)
+      })
     }
   }
 
@@ -39,8 +45,8 @@ export function createSessions(model: Model<SessionDocument>): Sessions {
     async replace(trails) {
       const stored = await model.find({ token: { $in: tokensOf(trails) } }, HEAD).lean<Head[]>()
       await put(trails.flatMap(({ sessions }) => sessions))
-      const stale = staleOf(stored, trails)
-      if (stale.length > 0) await model.collection.bulkWrite(stale, { ordered: false })
+      const stale = staleOf(stored, trails).toSorted(byId)
+      if (stale.length > 0) await rawOf(model).bulkWrite(stale.map(deleting), { ordered: false })
     },
 
     async byId(id) {
@@ -65,6 +71,12 @@ export function createSessions(model: Model<SessionDocument>): Sessions {
   }
 }
 
+/** `lostSince`: who has been silent since then, or longer, is lost. */
+export function endingIs(ending: Ending, lostSince: number): Condition {
+  if (ending === 'completed') return { isCompleted: true }
+  return { isCompleted: false, lastAt: ending === 'lost' ? { $lte: lostSince } : { $gt: lostSince } }
+}
+
 // Each filter names the token, so that a sharded cluster knows where to go.
 
 function replacing(session: Session) {
@@ -73,21 +85,21 @@ function replacing(session: Session) {
   return { replaceOne: { filter, replacement, upsert: true } }
 }
 
-const areThese = (sessions: readonly Session[]): Condition => ({
-  token: { $in: tokensOf(sessions) },
-  _id: { $in: sessions.map(({ id }) => id) },
+const deleting = ({ id, trail }: Stale) => ({
+  deleteOne: { filter: { _id: id, token: trail.token, basis: { $lte: trail.basis } } },
 })
 
 type Head = Pick<SessionDocument, '_id' | 'flow' | 'token' | 'basis'>
 const HEAD = { flow: 1, token: 1, basis: 1 } as const
 
-/** Deletes what is stored of these trails, is none of their sessions, and was not computed from more events. */
-function staleOf(stored: readonly Head[], trails: readonly Derived[]) {
+type Stale = { readonly id: string; readonly trail: Derived }
+
+/** What is stored of these trails and is none of their sessions. */
+function staleOf(stored: readonly Head[], trails: readonly Derived[]): Stale[] {
   const derived = new Map(trails.map((trail) => [textOf(trail), trail]))
   return stored.flatMap((head) => {
     const trail = derived.get(textOf(head))
-    if (!trail || trail.sessions.some(({ id }) => id === head._id)) return []
-    return [{ deleteOne: { filter: { _id: head._id, token: head.token, basis: { $lte: trail.basis } } } }]
+    return !trail || trail.sessions.some(({ id }) => id === head._id) ? [] : [{ id: head._id, trail }]
   })
 }
 
@@ -101,10 +113,4 @@ function conditionsOf(query: SessionQuery): Condition[] {
     ...given(query.until, (until) => ({ startedAt: { $lt: until } })),
     ...given(readCursor(query.after), (position) => isBefore('startedAt', position)),
   ]
-}
-
-/** `lostSince`: who has been silent since then, or longer, is lost. */
-function endingIs(ending: Ending, lostSince: number): Condition {
-  if (ending === 'completed') return { isCompleted: true }
-  return { isCompleted: false, lastAt: ending === 'lost' ? { $lte: lostSince } : { $gt: lostSince } }
 }

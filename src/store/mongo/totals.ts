@@ -1,16 +1,18 @@
 import type { Totals } from '../store.ts'
 import type { Incidents } from './incidents.ts'
 import type { Models } from './models.ts'
+import { endingIs } from './sessions.ts'
 
-/** Counted along indexes, whenever asked: a counter kept beside the documents would be wrong after a retry that half worked. */
+/** Counted along indexes whenever asked, because a counter beside the documents would be wrong after a write that half worked. */
 export function createTotals({ events, sessions }: Models, incidents: Incidents) {
   return async (now: number, lostAfterMs: number): Promise<Totals> => {
-    const [count, untracked, completed, uncompleted, open, refused, bytes, flows, exits] = await Promise.all([
-      events.estimatedDocumentCount(),
+    const lostSince = now - lostAfterMs
+    const [count, untracked, completed, open, lost, refused, bytes, flows, exits] = await Promise.all([
+      countOf(events),
       events.countDocuments({ token: { $in: UNTRACKED } }),
-      sessions.countDocuments({ isCompleted: true }),
-      sessions.countDocuments({ isCompleted: false }),
-      sessions.countDocuments({ isCompleted: false, lastAt: { $gt: now - lostAfterMs } }),
+      sessions.countDocuments(endingIs('completed', lostSince)),
+      sessions.countDocuments(endingIs('open', lostSince)),
+      sessions.countDocuments(endingIs('lost', lostSince)),
       incidents.counts(),
       bytesOf(events),
       sessions.distinct('flow'),
@@ -19,7 +21,7 @@ export function createTotals({ events, sessions }: Models, incidents: Incidents)
     return {
       events: count,
       untracked,
-      endings: { completed, open, lost: uncompleted - open },
+      endings: { completed, open, lost },
       incidents: refused,
       bytes,
       flows: flows.sort(),
@@ -31,7 +33,15 @@ export function createTotals({ events, sessions }: Models, incidents: Incidents)
 /** The tokens that `isTracked` says no to. */
 const UNTRACKED = ['', 'unused']
 
+/** Exact up to `COUNTED`; beyond that what the server has noted, which can be a little off after a crash of its own. */
+async function countOf(model: Models['events']): Promise<number> {
+  const count = await model.countDocuments({}, { limit: COUNTED })
+  return count < COUNTED ? count : Math.max(count, await model.estimatedDocumentCount())
+}
+
+const COUNTED = 50_000
+
 async function bytesOf({ db }: Models['events']): Promise<number> {
-  const { storageSize, indexSize } = await db.db.command({ dbStats: 1 })
-  return storageSize + indexSize
+  const { storageSize = 0, indexSize = 0 } = (await db.db?.command({ dbStats: 1 })) ?? {}
+  return Number(storageSize) + Number(indexSize)
 }

@@ -1,8 +1,8 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { Incident } from '../../trail/incident.ts'
+import { pageOf, readCursor } from '../cursor.ts'
 import type { IncidentQuery, Page } from '../store.ts'
 import { given, whereAll } from './conditions.ts'
-import { pageOf, readCursor } from '../cursor.ts'
 
 export type Incidents = {
   /** Within a transaction. */

@@ -1,8 +1,8 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { Ending, Session } from '../../trail/session.ts'
+import { pageOf, readCursor } from '../cursor.ts'
 import type { Page, SessionQuery } from '../store.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
-import { pageOf, readCursor } from '../cursor.ts'
 import { fromBody, toBody } from './session-body.ts'
 import type { Words } from './words.ts'
 

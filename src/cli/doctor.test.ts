@@ -1,0 +1,262 @@
+// `doctor` as people run it, in a process of its own, on folders in which something is really wrong.
+
+import { Database } from 'bun:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { chmod, copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
+import { type Served, serve } from '../../test/process.ts'
+import type { Check } from '../health/check.ts'
+
+let folder: Folder
+let served: Served | undefined
+beforeEach(async () => {
+  folder = await makeFolder()
+  served = undefined
+})
+afterEach(async () => {
+  await served?.kill()
+  await folder.remove()
+})
+
+/** Of tcpmux, which no machine has any more. A port that is merely free now may be another program's in a moment. */
+const NOBODYS_PORT = 1
+
+async function start(): Promise<Served> {
+  served = await serve(folder)
+  return served
+}
+
+const INIT = { version: '3.0', action: 'INIT', screen: '', data: {} }
+
+async function walkIn({ port }: Served, people: number): Promise<void> {
+  const client = clientOf(fetch, folder, `http://localhost:${port}`)
+  for (let index = 0; index < people; index++)
+    expect((await client.send('repair-booking', { ...INIT, flow_token: `person-${index}` })).status).toBe(200)
+}
+
+describe('on a healthy folder', () => {
+  test('finds everything in order, one line per check, while the server runs', async () => {
+    const { port } = await start()
+    await walkIn({ port } as Served, 3)
+    const { stdout, code } = await doctor('--port', String(port))
+    expect(code).toBe(0)
+    expect(stdout).toEndWith('\n\n0 problems, 0 warnings.\n')
+    expect(stdout).toMatch(/^ok +key +\S+flow-private\.pem opens; its public key is SHA-256 [0-9a-f]{64}$/m)
+    expect(stdout).toMatch(/^ok +journal +\S+ is intact$/m)
+    expect(stdout).toMatch(
+      /^ok +ledger +3 received = \d stored \+ 0 repeated \+ \d waiting \+ 0 quarantined \+ 0 dropped$/m,
+    )
+    expect(stdout).toMatch(/^ok +store +\S+ opens: \d events? in \d sessions?, \d+ KB$/m)
+    expect(stdout).toMatch(/^ok +server +is up on port \d+, and ready$/m)
+    expect(stdout).toMatch(/^ok +round trip +\/flows\/repair-booking answers Meta’s health check, in /m)
+    const checks = stdout.trimEnd().split('\n').slice(0, -2)
+    for (const line of checks) expect(line).toMatch(/^ok +[a-z]/)
+  })
+
+  test('only warns that nothing is started yet, and says what starts it', async () => {
+    const { code, checks } = await findings()
+    expect(code).toBe(0)
+    expect(checks.filter((check) => check.verdict !== 'ok')).toEqual([
+      expect.objectContaining({
+        name: 'server',
+        verdict: 'warning',
+        fix: expect.stringContaining('screentrail serve'),
+      }),
+    ])
+    expect(checks.find((check) => check.name === 'journal')?.found).toContain('is not there yet')
+    expect(await readdir(join(folder.path, 'data'))).toEqual([])
+  })
+
+  test('shows in its help what to expect', async () => {
+    const { stdout, code } = await doctor('--help')
+    expect(code).toBe(0)
+    expect(stdout).toContain('$ screentrail doctor --config')
+    expect(stdout).toMatch(/^ {2}ok {7}round trip/m)
+  })
+})
+
+describe('it changes nothing', () => {
+  test('in a folder whose server has stopped', async () => {
+    const server = await start()
+    await walkIn(server, 2)
+    await server.stop()
+    const before = await contents()
+    expect((await findings()).code).toBe(0)
+    expect(await contents()).toEqual(before)
+  })
+
+  test('in a folder whose server was killed; and it reads what that one wrote last', async () => {
+    const server = await start()
+    const outside = new Database(join(folder.path, 'data/screentrail.db'))
+    outside.run('PRAGMA busy_timeout = 5000')
+    outside.run('BEGIN IMMEDIATE')
+    await walkIn(server, 2)
+    await server.kill()
+    outside.close()
+
+    const before = await contents()
+    const { checks } = await findings()
+    expect(await contents()).toEqual(before)
+    expect(checks).toContainEqual(
+      expect.objectContaining({
+        name: 'backlog',
+        verdict: 'warning',
+        found: expect.stringMatching(/^2 events waiting for the store, the oldest for /),
+        fix: expect.stringContaining('hands them over first'),
+      }),
+    )
+  })
+
+  test('and leaves the server its journal: it can be started while doctor runs', async () => {
+    const [{ code }, server] = await Promise.all([findings(), start()])
+    expect(code).toBe(0)
+    await walkIn(server, 1)
+  })
+})
+
+describe('finds', () => {
+  test('a config with mistakes, each of them, and leaves the rest alone', async () => {
+    await writeFile(folder.config, 'server: { port: eighty }\nmeta: { keys: [] }\nflows: {}\n')
+    const { code, checks } = await findings()
+    expect(code).toBe(1)
+    expect(checks[0]).toMatchObject({ name: 'config', verdict: 'problem' })
+    expect(checks[0]?.found).toContain('config.yaml:1:17 `port` must be a number, found "eighty"')
+    expect(new Set(checks.map((check) => check.name))).toEqual(new Set(['config', 'clock']))
+  })
+
+  test('a passphrase that does not open its key', async () => {
+    await writeFile(join(folder.path, 'keys/flow-private.passphrase'), 'not this one\n')
+    expect(await problems()).toEqual([expect.stringContaining('the passphrase is wrong or the PEM is damaged')])
+  })
+
+  test.each(['flow-private.pem', 'flow-private.passphrase', 'app-secret', 'pseudonym.key'])(
+    'that others can read keys/%s, and gives the line that ends it',
+    async (name) => {
+      const file = join(folder.path, 'keys', name)
+      await chmod(file, 0o644)
+      const { code, checks } = await findings()
+      expect(code).toBe(0)
+      expect(checks.filter((check) => check.name === 'secrets')).toEqual([
+        { name: 'secrets', verdict: 'warning', found: `others can read ${file} (mode 644)`, fix: `chmod 600 ${file}` },
+      ])
+    },
+  )
+
+  test.each([
+    ['that is no database', 0],
+    ['with a page overwritten', 4096],
+  ])('a journal %s', async (_, from) => {
+    const server = await start()
+    await walkIn(server, 1)
+    await server.stop()
+    const file = join(folder.path, 'data/journal.db')
+    const bytes = await readFile(file)
+    bytes.fill(0xa5, from, from + 4096)
+    await writeFile(file, bytes)
+    expect(await problems()).toEqual([expect.stringMatching(/journal\.db (?:is damaged|cannot be read): .+/)])
+  })
+
+  test.each([
+    ['a store that is no database', 'hello, this is a text and not a database at all\n'.repeat(30), /cannot be read: /],
+    ['an empty store', '', undefined],
+  ])('%s', async (_, content, found) => {
+    await (await start()).stop()
+    await writeFile(join(folder.path, 'data/screentrail.db'), content)
+    const { checks } = await findings()
+    const store = checks.find((check) => check.name === 'store')
+    expect(store?.verdict).toBe(found ? 'problem' : 'warning')
+    expect(store?.found ?? '').toMatch(found ?? /older layout \(0\)/)
+  })
+
+  test('a store of a newer Screentrail', async () => {
+    await (await start()).stop()
+    const store = new Database(join(folder.path, 'data/screentrail.db'))
+    store.run('PRAGMA user_version = 900')
+    store.close()
+    expect(await problems()).toEqual([expect.stringContaining('was written by a newer Screentrail (layout 900)')])
+  })
+
+  test('a ledger in which an event is missing, while the server runs', async () => {
+    const { port } = await start()
+    const outside = new Database(join(folder.path, 'data/journal.db'))
+    outside.run('UPDATE ledger SET received = received + 1')
+    outside.close()
+    expect(await problems('--port', String(port))).toEqual([expect.stringContaining('1 received ≠ 0 stored')])
+  })
+
+  test('another program on the port', async () => {
+    const other = Bun.serve({ port: 0, fetch: () => new Response('welcome to nginx') })
+    expect(await problems('--port', String(other.port))).toEqual([
+      `what listens on port ${other.port} is not Screentrail, or is stuck`,
+    ])
+    await other.stop(true)
+  })
+
+  test.each([
+    ['key', 'flow-private.pem', 'status 421'],
+    ['app secret', 'app-secret', 'status 432'],
+  ])('a running server that still has the old %s', async (_, name, status) => {
+    const { port } = await start()
+    const newer = await makeFolder()
+    const names = name === 'app-secret' ? [name] : [name, 'flow-private.passphrase']
+    for (const file of names) await copyFile(join(newer.path, 'keys', file), join(folder.path, 'keys', file))
+    await newer.remove()
+    const { code, checks } = await findings('--port', String(port))
+    expect(code).toBe(1)
+    expect(checks.find((check) => check.name === 'round trip')).toMatchObject({
+      verdict: 'problem',
+      found: expect.stringContaining(`/flows/repair-booking answered ${status}`),
+      fix: expect.stringContaining('restart the server'),
+    })
+  })
+
+  test('that signatures are not checked', async () => {
+    const config = await readFile(folder.config, 'utf8')
+    await writeFile(folder.config, config.replace(/^meta:\n/m, 'meta:\n  signature: off\n'))
+    const { checks } = await findings()
+    expect(checks).toContainEqual(expect.objectContaining({ name: 'signature', verdict: 'warning' }))
+  })
+})
+
+/** Without a port of one's own it would ask whatever happens to listen on the default one. */
+async function doctor(...args: readonly string[]) {
+  const own = args.includes('--port') ? [] : ['--port', String(NOBODYS_PORT)]
+  const program = `import { doctorCommand } from ${JSON.stringify(join(import.meta.dir, 'doctor.ts'))}
+await doctorCommand().parseAsync(${JSON.stringify([...args, ...own])}, { from: 'user' })`
+  const ran = Bun.spawn([process.execPath, '-e', program], { cwd: folder.path, stdout: 'pipe', stderr: 'pipe' })
+  const [stdout, stderr, code] = await Promise.all([
+    new Response(ran.stdout).text(),
+    new Response(ran.stderr).text(),
+    ran.exited,
+  ])
+  expect(stderr).toBe('')
+  return { stdout, code }
+}
+
+async function findings(...args: readonly string[]): Promise<{ code: number; checks: readonly Check[] }> {
+  const { stdout, code } = await doctor('--json', ...args)
+  const report = JSON.parse(stdout) as { isHealthy: boolean; checks: readonly Check[] }
+  expect(report.isHealthy).toBe(code === 0)
+  return { code, checks: report.checks }
+}
+
+async function problems(...args: readonly string[]): Promise<string[]> {
+  const { code, checks } = await findings(...args)
+  expect(code).toBe(1)
+  return checks.filter((check) => check.verdict === 'problem').map((check) => check.found)
+}
+
+/** Every file of the folder with its bytes, save for the lock tables of SQLite (-shm), which every reader enters itself in. */
+async function contents(): Promise<Record<string, string>> {
+  const entries = await readdir(folder.path, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return Object.fromEntries(
+    await Promise.all(
+      files.map(async (file) => {
+        const content = file.endsWith('-shm') ? '' : Bun.hash(await readFile(file)).toString(16)
+        return [file, content]
+      }),
+    ),
+  )
+}

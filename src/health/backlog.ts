@@ -1,0 +1,28 @@
+import type { Journal } from '../journal/journal.ts'
+import type { Ledger } from '../journal/ledger.ts'
+import { answeredWithin, PATIENCE_MS } from './patience.ts'
+
+/** What is in the journal, and since when. */
+export type Backlog = {
+  readonly ledger: Ledger
+  /** When the oldest entry that waits for the store was received; undefined when nothing waits. */
+  readonly oldestAt: number | undefined
+}
+
+export type BacklogJournal = Pick<Journal, 'ledger' | 'take'>
+
+/** More than a busy moment: from this age on (milliseconds), the store is not keeping up or not there. */
+export const OLD_BACKLOG_MS = 60_000
+
+/** Undefined when the journal does not answer. */
+export const readBacklog = (journal: BacklogJournal): Promise<Backlog | undefined> =>
+  answeredWithin(
+    PATIENCE_MS,
+    Promise.all([journal.ledger(), journal.take(1)]).then(([ledger, [oldest]]) => ({
+      ledger,
+      oldestAt: oldest && receivedAt(oldest.body),
+    })),
+  )
+
+/** When an entry was received; events and incidents both say. */
+export const receivedAt = (body: string): number => (JSON.parse(body) as { readonly at: number }).at

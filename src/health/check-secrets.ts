@@ -1,0 +1,54 @@
+// The private keys, and who else on this machine can read what must stay secret.
+
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { fileReason } from '../config/file-reason.ts'
+import type { Loaded } from '../config/loaded.ts'
+import { type Check, ok, warning } from './check.ts'
+
+type Key = Loaded['config']['meta']['keys'][number]
+
+/** The public half of one of `meta.keys`, which opens, or the config would not have loaded. */
+export async function publicKeyOf({ file, passphrase }: Key): Promise<KeyObject> {
+  const key = await readFile(file)
+  return createPublicKey(createPrivateKey({ key, ...(passphrase !== undefined && { passphrase }) }))
+}
+
+export const checkKeys = (keys: readonly Key[]): Promise<Check[]> =>
+  Promise.all(
+    keys.map(async (key) =>
+      ok('key', `${key.file} opens; its public key is SHA-256 ${fingerprint(await publicKeyOf(key))}`),
+    ),
+  )
+
+/** The same digest as of `openssl pkey -pubin -in flow-public.pem -outform der | openssl dgst -sha256`. */
+const fingerprint = (key: KeyObject): string =>
+  createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+
+/** Secret are the private keys, the key of the pseudonyms, and the files that the config takes values from. */
+export async function checkSecretFiles({ file, config }: Loaded): Promise<readonly Check[]> {
+  const files = new Set([
+    ...config.meta.keys.map((key) => key.file),
+    config.privacy.key,
+    ...filledFrom(await readFile(file, 'utf8')).map((path) => resolve(dirname(file), path)),
+  ])
+  const found = (await Promise.all([...files].map(checkAccess))).flat()
+  return found.length > 0 ? found : [ok('secrets', `only their owner can read the ${files.size} secret files`)]
+}
+
+/** The paths in `${file:path}`, save for those in comments and after the escape `$${`. */
+const filledFrom = (text: string): string[] =>
+  [...text.replace(/^\s*#.*$/gm, '').matchAll(/\$\$\{|\$\{file:([^}]*)\}/g)].flatMap(([, path]) => path?.trim() ?? [])
+
+async function checkAccess(file: string): Promise<Check[]> {
+  try {
+    const mode = (await stat(file)).mode & 0o777
+    if ((mode & 0o044) === 0) return []
+    return [warning('secrets', `others can read ${file} (mode ${mode.toString(8)})`, `chmod 600 ${file}`)]
+  } catch (error) {
+    return [warning('secrets', `${file}: ${fileReason(error)}`, 'see that the config names the right file')]
+  }
+}

@@ -1,0 +1,74 @@
+// Whether the server of this config runs on this machine, and answers as Meta expects.
+
+import type { Loaded } from '../config/loaded.ts'
+import { showDuration } from '../lib/units.ts'
+import { createExchange } from '../simulate/exchange.ts'
+import { createTally } from '../simulate/tally.ts'
+import { type Check, ok, problem, warning } from './check.ts'
+import { publicKeyOf } from './check-secrets.ts'
+
+/** Who listens on the port: nobody, the server of Screentrail, or something else. */
+export type Listener = 'nobody' | 'ours' | 'other'
+
+export async function findListener(port: number): Promise<Listener> {
+  try {
+    const response = await ask(port, '/up')
+    return response.status === 200 && (await response.text()).trim() === 'up' ? 'ours' : 'other'
+  } catch (error) {
+    return REFUSED.has((error as { code?: string }).code ?? '') ? 'nobody' : 'other'
+  }
+}
+
+export async function checkServer(listener: Listener, port: number): Promise<Check> {
+  if (listener === 'nobody')
+    return warning('server', `nothing listens on port ${port}`, '`screentrail serve` starts it; --port names another')
+  if (listener === 'other')
+    return problem(
+      'server',
+      `what listens on port ${port} is not Screentrail, or is stuck`,
+      'stop it, or choose another server.port',
+    )
+  try {
+    const response = await ask(port, '/ready')
+    if (response.status === 200) return ok('server', `is up on port ${port}, and ready`)
+    const sentences = (await response.text()).trim().split('\n')
+    return problem('server', `is up on port ${port}, but not ready`, sentences.join(' '))
+  } catch (error) {
+    return problem('server', `is up on port ${port}, but /ready gives no answer: ${(error as Error).message}`, SEE_LOG)
+  }
+}
+
+/** Sends the first flow a health check, sealed and signed as Meta's are, and opens the reply. It leaves no trace in the trail. */
+export async function checkRoundTrip({ config, flows }: Loaded, port: number): Promise<Check> {
+  const [flow] = flows.keys()
+  const [newest] = config.meta.keys
+  if (flow === undefined || newest === undefined)
+    return warning('round trip', 'there is no flow to send a health check to', 'describe one under flows')
+
+  const exchange = createExchange({
+    url: `http://localhost:${port}/flows/${flow}`,
+    publicKey: await publicKeyOf(newest),
+    appSecret: config.meta.signature === 'off' ? undefined : config.meta.app_secrets[0],
+    fetch,
+    now: () => performance.now(),
+    tally: createTally(),
+  })
+  const started = performance.now()
+  const exchanged = await exchange('ping', { version: '3.0', action: 'ping' })
+  if (!exchanged.ok) return problem('round trip', `/flows/${flow} answered ${exchanged.found}`, RESTART)
+  if (Bun.deepEquals(exchanged.reply, { data: { status: 'active' } }))
+    return ok(
+      'round trip',
+      `/flows/${flow} answers Meta’s health check, in ${showDuration(performance.now() - started)}`,
+    )
+  return problem('round trip', `/flows/${flow} answered ${JSON.stringify(exchanged.reply)} to a health check`, SEE_LOG)
+}
+
+const ask = (port: number, path: string): Promise<Response> =>
+  fetch(`http://localhost:${port}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(5_000) })
+
+/** Bun has said both. */
+const REFUSED: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ConnectionRefused'])
+
+const SEE_LOG = 'the server’s log says why'
+const RESTART = 'restart the server if the config or the keys were changed since it started'

@@ -1,0 +1,15 @@
+/** What `screentrail doctor` found out about one thing. */
+export type Check = {
+  readonly name: string
+  readonly verdict: 'ok' | 'warning' | 'problem'
+  readonly found: string
+  /** What to do about it, where there is something to be done. */
+  readonly fix?: string
+}
+
+export const ok = (name: string, found: string): Check => ({ name, verdict: 'ok', found })
+export const warning = (name: string, found: string, fix: string): Check => ({ name, verdict: 'warning', found, fix })
+export const problem = (name: string, found: string, fix: string): Check => ({ name, verdict: 'problem', found, fix })
+
+export const plural = (count: number, noun: string): string =>
+  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`

@@ -1,0 +1,111 @@
+// What Prometheus is told. Every label has few values: flows of the config, statuses and categories of ours.
+
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Clock } from '../lib/clock.ts'
+import type { IncidentCategory } from '../trail/incident.ts'
+import { type BacklogJournal, readBacklog } from './backlog.ts'
+import { createLedgerMetrics } from './ledger-metrics.ts'
+import { addProcessMetrics } from './process-metrics.ts'
+
+export type Reply = {
+  /** The flow that was asked for; what is no flow of ours is counted as `unknown`. */
+  readonly flow: string
+  readonly status: number
+  /** From the request's arrival to the reply. */
+  readonly ms: number
+  /** Meta's health check. */
+  readonly isPing: boolean
+}
+
+export type Metrics = {
+  readonly contentType: string
+  /** Costs about a microsecond. */
+  observeReply(reply: Reply): void
+  /** Counts every refused request, also the ones of a flood that are only summed up elsewhere. */
+  observeIncident(category: IncidentCategory): void
+  /** All of it in Prometheus's text format. When the journal does not answer, its figures are left out. */
+  expose(): Promise<string>
+}
+
+export type MetricsDeps = {
+  readonly journal: BacklogJournal
+  readonly flows: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>
+  readonly clock: Clock
+}
+
+export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  const requests = new Counter({
+    name: 'screentrail_requests_total',
+    help: 'Requests to the data endpoint, health checks included.',
+    labelNames: ['flow', 'status'],
+    registers,
+  })
+  const pings = new Counter({
+    name: 'screentrail_pings_total',
+    help: 'Health checks by Meta that were answered.',
+    labelNames: ['flow'],
+    registers,
+  })
+  const replyTime = new Histogram({
+    name: 'screentrail_reply_seconds',
+    help: 'Time from a person’s request to the reply. Health checks and refused requests are left out.',
+    labelNames: ['flow'],
+    buckets: BUCKETS,
+    registers,
+  })
+  const incidents = new Counter({
+    name: 'screentrail_incidents_total',
+    help: 'Requests that were refused, by category.',
+    labelNames: ['category'],
+    registers,
+  })
+  const isJournalReadable = new Gauge({
+    name: 'screentrail_journal_readable',
+    help: '1 when the journal answers; its figures are missing otherwise.',
+    registers,
+  })
+  addProcessMetrics(registry)
+  const ledgerMetrics = createLedgerMetrics()
+
+  // What has not happened yet is 0, not missing: a first refusal is then a rise that an alert can see.
+  for (const category of CATEGORIES) incidents.inc({ category }, 0)
+  for (const flow of flows.keys()) {
+    requests.inc({ flow, status: 200 }, 0)
+    pings.inc({ flow }, 0)
+    replyTime.zero({ flow })
+  }
+
+  return {
+    contentType: registry.contentType,
+    observeReply({ flow: asked, status, ms, isPing }) {
+      const flow = flows.has(asked) ? asked : 'unknown'
+      requests.inc({ flow, status })
+      if (isPing) pings.inc({ flow })
+      else if (ANSWERS.has(status)) replyTime.observe({ flow }, ms / 1_000)
+    },
+    observeIncident: (category) => incidents.inc({ category }),
+    async expose() {
+      const backlog = await readBacklog(journal)
+      isJournalReadable.set(backlog ? 1 : 0)
+      const parts = [registry.metrics(), ...(backlog ? [ledgerMetrics(backlog, clock())] : [])]
+      return (await Promise.all(parts)).join('\n')
+    },
+  }
+}
+
+/** In seconds: ours in milliseconds, then the 1, 5, 7 and 10 s that Meta judges an endpoint by. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 7, 10]
+
+/** The statuses that a person waited for: a screen, or that the form is closed. Strangers get theirs in no time. */
+const ANSWERS: ReadonlySet<number> = new Set([200, 427])
+
+const CATEGORIES = Object.keys({
+  decrypt_failed: true,
+  bad_signature: true,
+  token_refused: true,
+  malformed: true,
+  too_large: true,
+  unknown_flow: true,
+} satisfies { readonly [category in IncidentCategory]: true }) as IncidentCategory[]

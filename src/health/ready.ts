@@ -1,0 +1,69 @@
+// Whether a load balancer should send us people: what they do can be written down, and finds its way to the store.
+
+import type { Clock } from '../lib/clock.ts'
+import { showDuration } from '../lib/units.ts'
+import type { Store } from '../store/store.ts'
+import type { AppendFailure } from './append-watch.ts'
+import { type BacklogJournal, OLD_BACKLOG_MS, readBacklog } from './backlog.ts'
+import { answeredWithin, PATIENCE_MS } from './patience.ts'
+
+export type ReadinessDeps = {
+  readonly journal: BacklogJournal
+  readonly store: Pick<Store, 'getDocument'>
+  readonly appendFailure: () => AppendFailure | undefined
+  readonly clock: Clock
+}
+
+/** Resolves with one sentence per problem, none when ready, within some seconds whatever is broken. */
+export type Readiness = () => Promise<readonly string[]>
+
+export const createReadiness =
+  ({ journal, store, appendFailure, clock }: ReadinessDeps): Readiness =>
+  async () => {
+    const [backlog, isStoreReachable] = await Promise.all([readBacklog(journal), answers(store, clock())])
+    return problemsOf(
+      {
+        isJournalReadable: backlog !== undefined,
+        appendFailure: appendFailure(),
+        isStoreReachable,
+        oldestWaitingAt: backlog?.oldestAt,
+      },
+      clock(),
+    )
+  }
+
+export type Condition = {
+  readonly isJournalReadable: boolean
+  /** Of the last event that was to be written down; undefined when it was. */
+  readonly appendFailure: AppendFailure | undefined
+  readonly isStoreReachable: boolean
+  readonly oldestWaitingAt: number | undefined
+}
+
+/** One sentence per problem. A store that is away for a moment is none: the journal is there to bridge that. */
+export function problemsOf(
+  { isJournalReadable, appendFailure, isStoreReachable, oldestWaitingAt }: Condition,
+  now: number,
+): readonly string[] {
+  const waitingMs = oldestWaitingAt === undefined ? 0 : now - oldestWaitingAt
+  return [
+    ...(isJournalReadable ? [] : ['The journal does not answer; check the disk that journal.file is on.']),
+    ...(appendFailure && now - appendFailure.at < GRUDGE_MS
+      ? [`The last event could not be journaled: ${appendFailure.reason}. Free some disk space or check the disk.`]
+      : []),
+    ...(isStoreReachable || waitingMs < OLD_BACKLOG_MS
+      ? []
+      : [
+          `The store does not answer, and events have waited for it for ${showDuration(waitingMs)}; check store.uri and what it names.`,
+        ]),
+  ]
+}
+
+/** Who gets no requests cannot show that writing works again; so a failure is held against us only for this long. */
+const GRUDGE_MS = 60_000
+
+/** Any question will do; this one costs one look into an index. */
+async function answers(store: ReadinessDeps['store'], now: number): Promise<boolean> {
+  const asked = store.getDocument('health', 'ready', now).then(() => true)
+  return (await answeredWithin(PATIENCE_MS, asked)) ?? false
+}

@@ -1,0 +1,88 @@
+import type { ConnectOptions } from 'mongoose'
+import type { Log } from '../../lib/log.ts'
+import { createModels, type Models } from './models.ts'
+import { addressMistake, explained } from './trouble.ts'
+
+export type Link = {
+  readonly models: Models
+  /** Why there has been no connection so far. Undefined once there was one: the driver restores that by itself. */
+  trouble(): unknown
+  close(): Promise<void>
+}
+
+/**
+ * Resolves after the first attempt, whatever came of it, and then goes on trying. Rejects when trying again would not help.
+ * mongoose is loaded here, so that whoever uses another store does without its 35 MB.
+ */
+export async function connect(uri: string, place: string, log: Log | undefined): Promise<Link> {
+  const { Mongoose } = await import('mongoose')
+  const mongoose = new Mongoose()
+  const connection = mongoose.createConnection()
+  const models = createModels(mongoose, connection)
+  let trouble: unknown
+  let closed = false
+  let interrupt = () => {}
+
+  const attempt = async (): Promise<void> => {
+    try {
+      await connection.openUri(uri, optionsFor(place))
+      for (const model of Object.values(models)) await model.createIndexes()
+      trouble = undefined
+    } catch (error) {
+      const mistake = addressMistake(error)
+      if (mistake) throw mistake
+      trouble = explained(error, place)
+    }
+  }
+
+  const keepTrying = async (): Promise<void> => {
+    while (!closed && trouble !== undefined) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, RETRY_MS)
+        interrupt = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+      if (!closed) await attempt()
+    }
+  }
+
+  await attempt()
+  if (trouble !== undefined) log?.warn({ err: trouble }, 'the store is not there yet; events wait in the journal')
+  const trying =
+    trouble === undefined ? Promise.resolve() : keepTrying().then(() => closed || log?.info('the store is there'))
+
+  return {
+    models,
+    trouble: () => trouble,
+    async close() {
+      closed = true
+      interrupt()
+      await trying
+      await connection.close(true)
+    },
+  }
+}
+
+const RETRY_MS = 500
+
+/** `place`: hosts, and the database where the address names one. */
+function optionsFor(place: string): ConnectOptions {
+  return {
+    ...(/\/./.test(place) ? {} : { dbName: 'screentrail' }),
+    bufferCommands: false,
+    autoIndex: false,
+    autoCreate: false,
+    maxPoolSize: 10,
+    // What hangs must not hang for ever: events wait in the journal until the call before them has come to an end.
+    serverSelectionTimeoutMS: 3_000,
+    connectTimeoutMS: 3_000,
+    // A connection whose end went unnoticed is found out this way, and nobody queues for long behind one.
+    socketTimeoutMS: 15_000,
+    waitQueueTimeoutMS: 5_000,
+    // What was acknowledged is on the disks of most members, whatever the address asks for; and what we wrote, we can read.
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+    readPreference: 'primary',
+  }
+}

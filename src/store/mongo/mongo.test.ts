@@ -1,0 +1,254 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import mongoose from 'mongoose'
+import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
+import { type Forwarder, startForwarder } from '../../../test/forwarder.ts'
+import { sessionsOf } from '../../trail/derive.ts'
+import type { TrailEvent } from '../../trail/event.ts'
+import { answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../contract/expected.ts'
+import { incidentOf } from '../contract/incidents.ts'
+import { storeContract } from '../contract.ts'
+import type { Recorded, Store } from '../store.ts'
+import { connect, type Link } from './connection.ts'
+import { createEvents } from './events.ts'
+import { INDEXES } from './models.ts'
+import { openMongoStore } from './mongo.ts'
+import { createRecord } from './record.ts'
+import { createSessions, type Sessions } from './sessions.ts'
+import { placeOf } from './trouble.ts'
+
+const given = process.env.MONGODB_URI ?? ''
+if (given !== '') mongoTests()
+else if (process.env.REQUIRE_MONGODB)
+  throw new Error('REQUIRE_MONGODB is set, and MONGODB_URI is not; set it to a server for tests')
+else console.log('The tests of the MongoDB store were skipped: set MONGODB_URI to a server for tests to run them.')
+
+function mongoTests(): void {
+  const name = `screentrail_test_${process.pid}_${Date.now()}`
+  const uri = given.replace(/^(mongodb[^:]*:\/\/[^/?]+)\/?[^?]*/, `$1/${name}`)
+  const server = mongoose.createConnection()
+
+  beforeAll(async () => {
+    await server.openUri(uri, { serverSelectionTimeoutMS: 3_000 })
+  })
+  afterAll(async () => {
+    await server.dropDatabase()
+    await server.close()
+  })
+  const empty = async () => {
+    for (const collection of (await server.db?.collections()) ?? []) await collection.deleteMany({})
+  }
+
+  storeContract('mongo', async () => {
+    const store = await openMongoStore(uri)
+    let current = store
+    return {
+      store,
+      async reopen() {
+        await current.close()
+        current = await openMongoStore(uri)
+        return current
+      },
+      async dispose() {
+        await current.close()
+        await empty()
+      },
+    }
+  })
+
+  describe('a mongo store', () => {
+    let opened: Store[] = []
+    const open = async (address = uri): Promise<Store> => {
+      const store = await openMongoStore(address)
+      opened.push(store)
+      return store
+    }
+    afterEach(async () => {
+      await Promise.all(opened.map((store) => store.close()))
+      opened = []
+      await empty()
+    })
+
+    test('has the indexes it declares, and no others', async () => {
+      const store = await open()
+      for (const [collection, indexes] of Object.entries(INDEXES)) {
+        const found = await server.collection(collection).indexes()
+        expect(found.map(({ key }) => key)).toEqual([{ _id: 1 }, ...indexes] as typeof found)
+      }
+      await store.close()
+    })
+
+    test('counts an id that is twice in a batch as stored and repeated', async () => {
+      const [a, b] = [eventOf({ at: 1 }), eventOf({ at: 2 })]
+      const store = await open()
+      expect(await store.record([a, b, a, a], RULES)).toEqual({ stored: 2, repeated: 2, refused: [] })
+      expect(await answersOf(store, [a, b])).toEqual(expectedAnswers([a, b]))
+    })
+
+    test('has what another process has, when each records some of the same trails at the same time', async () => {
+      const [one, two] = [await open(), await open()]
+      const property = fc.asyncProperty(arbitraryEvents, async (events) => {
+        await Promise.all(events.map((event, index) => (index % 2 ? one : two).record([event], RULES)))
+        for (const store of [one, two]) expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
+        await empty()
+      })
+      await fc.assert(property, { numRuns: 20 })
+    }, 30_000)
+
+    test('keeps exactly the newest incidents and all counts, when two processes add at the same time', async () => {
+      const incidents = Array.from({ length: 60 }, (_, minute) => incidentOf(minute))
+      const [one, two] = [await open(), await open()]
+      for (let at = 0; at < 60; at += 6)
+        await Promise.all(
+          [0, 1, 2, 0, 1, 2].map((from, index) =>
+            (index % 2 ? one : two).addIncidents(incidents.slice(at + from * 2, at + from * 2 + 2), 6),
+          ),
+        )
+      const odd = incidents.filter(({ category }) => category === 'bad_signature')
+      const sum = (some: typeof incidents) => some.reduce((total, { count }) => total + count, 0)
+      expect((await two.totals(START, HOUR)).incidents).toEqual({
+        malformed: sum(incidents) - sum(odd),
+        bad_signature: sum(odd),
+      })
+      expect((await two.incidents({ limit: 100 })).items).toEqual(incidents.slice(54).reverse())
+    })
+  })
+
+  describe('a summary that is written late', () => {
+    let link: Link
+    beforeEach(async () => {
+      link = await connect(uri, placeOf(uri), undefined)
+    })
+    afterEach(async () => {
+      await link.close()
+      await empty()
+    })
+
+    test('by one who did not see the events of another, gives way to what follows from all', async () => {
+      const [early, late] = [eventOf({ at: START }), eventOf({ at: START + 1_000 })]
+      const events = createEvents(link.models.events)
+      const sessions = createSessions(link.models.sessions)
+      const other = createRecord({ events, sessions })
+      let pending = true
+      const interrupted: Sessions = {
+        ...sessions,
+        async replace(trails) {
+          if (pending) {
+            pending = false
+            await other([early], RULES)
+          }
+          await sessions.replace(trails)
+        },
+      }
+      await createRecord({ events, sessions: interrupted })([late], RULES)
+      expect(pending).toBe(false)
+      expect(await sessions.ofTrails([late])).toEqual(expectedSessions([early, late]))
+    })
+
+    const [first, second, third] = [0, 1_000, 2_000].map((ms) => eventOf({ at: START + ms })) as [Event, Event, Event]
+    const derivedOf = (...events: readonly TrailEvent[]) => sessionsOf(events, RULES.otherwise)
+    const [ofTwo, ofThree] = [derivedOf(first, second), derivedOf(first, second, third)]
+    test.each([
+      ['from more events replaces', ofTwo, ofThree, ofThree],
+      ['from as many events replaces', ofTwo, derivedOf(second, third), derivedOf(second, third)],
+      ['from fewer events does not replace', ofThree, ofTwo, ofThree],
+      [
+        'from fewer events, under another id, stands beside',
+        ofThree,
+        derivedOf(third),
+        [...ofThree, ...derivedOf(third)],
+      ],
+    ])('%s', async (_, before, after, kept) => {
+      const sessions = createSessions(link.models.sessions)
+      const { flow, token } = first
+      for (const derived of [before, after])
+        await sessions.replace([{ flow, token, sessions: derived, basis: Number(derived[0]?.basis) }])
+      const found = await sessions.ofTrails([first])
+      expect(found.sort((a, b) => b.basis - a.basis)).toEqual(kept)
+    })
+
+    test('at the same time as others stays, if it is from the most events', async () => {
+      const sessions = createSessions(link.models.sessions)
+      for (let round = 0; round < 20; round++) {
+        const trail = { flow: first.flow, token: `token ${round}` }
+        const events = Array.from({ length: 8 }, (_, ms) => eventOf({ ...trail, at: START + ms }))
+        await Promise.all(
+          events.map((_, index) => {
+            const derived = derivedOf(...events.slice(0, index + 1))
+            return sessions.replace([{ ...trail, sessions: derived, basis: index + 1 }])
+          }),
+        )
+        expect(await sessions.ofTrails([trail])).toEqual(derivedOf(...events))
+      }
+    })
+  })
+
+  describe('a mongo store behind a network that fails', () => {
+    let way: Forwarder
+    let address: string
+    let store: Store
+    beforeEach(async () => {
+      const [host = '', port = '27017'] = (placeOf(given).split(/[/,]/)[0] ?? '').split(':')
+      way = await startForwarder({ host, port: Number(port) })
+      const direct = uri.replace(/^(mongodb[^:]*:\/\/(?:.*@)?)[^/]+/, `$1127.0.0.1:${way.port}`)
+      address = `${direct}${direct.includes('?') ? '&' : '?'}directConnection=true`
+    })
+    afterEach(async () => {
+      await store.close()
+      await way.cut()
+      await empty()
+    })
+
+    const events = ['ada', 'grace', 'ada', 'edsger', 'unused'].map((token, at) => eventOf({ token, at: START + at }))
+    const recordAll = async (): Promise<Recorded> => {
+      for (;;) {
+        const recorded = await store.record(events, RULES).catch(() => undefined)
+        if (recorded) return recorded
+        await Bun.sleep(20)
+      }
+    }
+
+    test('connects by itself when there is a server at last, and again after it was gone', async () => {
+      await way.cut()
+      store = await openMongoStore(address)
+      await expect(store.record(events, RULES)).rejects.toThrow(OUT_OF_REACH)
+      for (let round = 0; round < 2; round++) {
+        await way.mend()
+        expect(await recordAll()).toMatchObject(round === 0 ? { stored: 5, repeated: 0 } : { stored: 0, repeated: 5 })
+        expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
+        await way.cut()
+        const began = performance.now()
+        await expect(store.record(events, RULES)).rejects.toThrow(OUT_OF_REACH)
+        await expect(store.totals(START, HOUR)).rejects.toThrow(OUT_OF_REACH)
+        expect(performance.now() - began).toBeLessThan(8_000)
+      }
+    }, 60_000)
+
+    test.each(
+      ['insert', 'find', 'update', 'delete', 'aggregate'].flatMap((command) =>
+        (['before', 'after', 'blink'] as const).map((when) => [when, command] as const),
+      ),
+    )(
+      'cut off (%s) at its "%s" makes all right with the same batch again',
+      async (when, command) => {
+        store = await openMongoStore(address)
+        // Its session begins earlier once the batch is there, and is another one then; the first is to be deleted.
+        const known = eventOf({ token: 'ada', at: START + 9_000 })
+        await store.record([known], RULES)
+        way.cutAt(command, when)
+        const first = await store.record(events, RULES).catch((error: Error) => error)
+        // What was lost in a blink the driver may ask for again; on one server only what changes nothing.
+        if (when !== 'blink') expect(String(first)).toMatch(OUT_OF_REACH)
+        await way.mend()
+        const { stored, repeated } = first instanceof Error ? await recordAll() : first
+        expect(stored + repeated).toBe(events.length)
+        expect(await answersOf(store, [known, ...events])).toEqual(expectedAnswers([known, ...events]))
+      },
+      30_000,
+    )
+  })
+}
+
+const OUT_OF_REACH = /store: cannot reach MongoDB at 127\.0\.0\.1:\d+\/\w+ \(.+\); check that it runs/
+
+type Event = TrailEvent

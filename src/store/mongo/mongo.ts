@@ -1,0 +1,72 @@
+import type { Log } from '../../lib/log.ts'
+import type { Store } from '../store.ts'
+import { createAudits } from './audits.ts'
+import { connect } from './connection.ts'
+import { createDocuments } from './documents.ts'
+import { createEvents } from './events.ts'
+import { createIncidents } from './incidents.ts'
+import { createRecord } from './record.ts'
+import { createSessions } from './sessions.ts'
+import { createTotals } from './totals.ts'
+import { explained, placeOf } from './trouble.ts'
+
+/**
+ * A store in a MongoDB database: a single server, a replica set or a sharded cluster, and any number of processes on it.
+ * Without a database in the address, it is `screentrail`. While MongoDB is out of reach the store is there all the same: its
+ * calls reject within seconds, and it connects by itself. Rejects only when the address is none, with one sentence.
+ */
+export async function openMongoStore(uri: string, options: { readonly log?: Log } = {}): Promise<Store> {
+  const place = placeOf(uri)
+  const link = await connect(uri, place, options.log)
+  const { models } = link
+  const events = createEvents(models.events)
+  const sessions = createSessions(models.sessions)
+  const incidents = createIncidents(models.incidents, models.incidentMarks)
+  const documents = createDocuments(models.documents)
+  const audits = createAudits(models.audits)
+
+  const underWay = new Set<Promise<unknown>>()
+  let closed: Promise<void> | undefined
+  const close = async () => {
+    await Promise.allSettled(underWay)
+    await link.close()
+  }
+
+  const reachable =
+    <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      if (closed) throw new Error(`store: MongoDB at ${place} is closed`)
+      const trouble = link.trouble()
+      if (trouble !== undefined) throw trouble
+      const result = call(...args)
+      underWay.add(result)
+      try {
+        return await result
+      } catch (error) {
+        throw explained(error, place)
+      } finally {
+        underWay.delete(result)
+      }
+    }
+
+  return {
+    record: reachable(createRecord({ events, sessions })),
+    addIncidents: reachable(incidents.add),
+    eventsOf: reachable(events.ofTrail),
+    session: reachable(sessions.byId),
+    sessionsOf: reachable(sessions.ofTrails),
+    sessions: reachable(sessions.page),
+    events: reachable(events.page),
+    incidents: reachable(incidents.page),
+    totals: reachable(createTotals(models, incidents)),
+    getDocument: reachable(documents.get),
+    putDocument: reachable(documents.put),
+    deleteDocuments: reachable(documents.remove),
+    audit: reachable(audits.add),
+    audits: reachable(audits.newest),
+    close() {
+      closed ??= close()
+      return closed
+    },
+  }
+}

@@ -1,0 +1,138 @@
+// MongoDB failing in the ways servers and networks fail: people are answered meanwhile, and nothing is lost or doubled.
+
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { type App, createApp } from '../src/app.ts'
+import { isBalanced } from '../src/journal/ledger.ts'
+import { sha256 } from '../src/lib/ids.ts'
+import { createLog } from '../src/lib/log.ts'
+import { openStore } from '../src/store/open.ts'
+import { clientOf, type Folder, makeFolder } from './kit.ts'
+import { type Breakable, startProxy } from './proxy.ts'
+import { mongoUri } from './stores.ts'
+import { until } from './until.ts'
+
+describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
+  const server = new URL(mongoUri ?? 'mongodb://127.0.0.1')
+  let database: string
+  let proxy: Breakable
+  let folder: Folder
+  let app: App
+  let acknowledged: Set<string>
+
+  beforeEach(async () => {
+    database = `screentrail-${crypto.randomUUID()}`
+    proxy = await startProxy({ host: server.hostname, port: Number(server.port || 27017) })
+    folder = await makeFolder(undefined, `mongodb://127.0.0.1:${proxy.port}/${database}`)
+    acknowledged = new Set()
+  })
+  afterEach(async () => {
+    await proxy.set('pass')
+    await app.stop()
+    await proxy.close()
+    await folder.remove()
+  }, 40_000)
+
+  const start = async () => {
+    app = await createApp(await folder.load(), { log: createLog('silent') })
+  }
+
+  /** So many people open the flow and choose; every one of them must be answered. */
+  const comePeople = async (count: number) => {
+    const client = clientOf((request) => app.handle(request), folder)
+    const token = crypto.randomUUID()
+    await Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const person = { version: '3.0', flow_token: `${token}-${index}` }
+        const steps = [
+          { ...person, action: 'INIT', screen: '', data: {} },
+          { ...person, action: 'data_exchange', screen: 'SERVICE_SELECTION', data: { service: 'routine' } },
+        ]
+        for (const step of steps) {
+          const { status, sealed } = await client.send('repair-booking', step)
+          expect(status).toBe(200)
+          acknowledged.add(sha256(sealed.body))
+        }
+      }),
+    )
+  }
+
+  const isWaiting = async (count: number) => (await app.ledger()).waiting >= count
+
+  const expectNothingLost = async () => {
+    await app.settled()
+    const ledger = await app.ledger()
+    expect(ledger).toMatchObject({ received: acknowledged.size, waiting: 0, quarantined: 0, dropped: 0 })
+    expect(isBalanced(ledger)).toBe(true)
+    const store = await openStore(`${server.href.replace(/\/+$/, '')}/${database}`, createLog('silent'))
+    const ids: string[] = []
+    let after: string | undefined
+    do {
+      const page = await store.events({ limit: 200, ...(after && { after }) })
+      ids.push(...page.items.map((event) => event.id))
+      after = page.next
+    } while (after)
+    await store.close()
+    expect(ids.sort()).toEqual([...acknowledged].sort())
+  }
+
+  test('is down when the server starts, and comes up later', async () => {
+    await proxy.set('refuse')
+    await start()
+    await comePeople(20)
+    expect(await isWaiting(40)).toBe(true)
+    await proxy.set('pass')
+    await expectNothingLost()
+  }, 60_000)
+
+  test('is down for the whole run, what it missed reaches it after a restart', async () => {
+    await proxy.set('refuse')
+    await start()
+    await comePeople(20)
+    await app.stop()
+    await proxy.set('pass')
+    await start()
+    await comePeople(1)
+    await expectNothingLost()
+  }, 60_000)
+
+  test('goes away in between', async () => {
+    await start()
+    await comePeople(20)
+    await app.settled()
+    await proxy.set('refuse')
+    await comePeople(20)
+    expect(await isWaiting(40)).toBe(true)
+    await proxy.set('pass')
+    await expectNothingLost()
+  }, 60_000)
+
+  test('hangs', async () => {
+    await start()
+    await comePeople(5)
+    await app.settled()
+    await proxy.set('hang')
+    await comePeople(20)
+    expect(await isWaiting(40)).toBe(true)
+    await proxy.set('pass')
+    await expectNothingLost()
+  }, 60_000)
+
+  test('is slow', async () => {
+    await start()
+    await proxy.set({ slowMs: 300 })
+    await comePeople(20)
+    await proxy.set('pass')
+    await expectNothingLost()
+  }, 60_000)
+
+  test('is cut off again and again in the middle of what it is sent', async () => {
+    await start()
+    await app.settled()
+    for (let cuts = 0; cuts < 8; cuts++) {
+      await comePeople(30)
+      await until('something is under way', async () => (await app.ledger()).stored + (await app.ledger()).waiting > 0)
+      proxy.cut()
+    }
+    await expectNothingLost()
+  }, 60_000)
+})
