@@ -131,7 +131,7 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     for (let cuts = 0; cuts < 8; cuts++) {
       await comePeople(30)
       await until('something is under way', async () => (await app.ledger()).stored + (await app.ledger()).waiting > 0)
-      proxy.cut()
+      await proxy.cut()
     }
     await expectNothingLost()
   }, 60_000)

@@ -1,6 +1,8 @@
-// A way to a server that can be broken in the ways networks and servers break.
+// A way to a server that can be broken in the ways networks and servers break. It is a process of its own, as what breaks in
+// the world is: where both ends of a connection are in one process, Bun does not always tell the one that the other is gone.
 
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import type { Order } from './proxy-process.ts'
 
 /** `refuse`: nobody listens · `hang`: accepts and takes, never passes anything on · `slow`: passes on after a delay. */
 export type Mode = 'pass' | 'refuse' | 'hang' | { readonly slowMs: number }
@@ -9,65 +11,35 @@ export type Breakable = {
   readonly port: number
   set(mode: Mode): Promise<void>
   /** Ends every connection in the middle of whatever it carries; new ones work. */
-  cut(): void
+  cut(): Promise<void>
   close(): Promise<void>
 }
 
 export async function startProxy(to: { readonly host: string; readonly port: number }): Promise<Breakable> {
-  const sockets = new Set<Socket>()
-  let mode: Mode = 'pass'
-  /** What was held back while hanging, to be passed on when that is over. */
-  let held: (() => void)[] = []
-
-  const carry = (from: Socket, into: Socket) => {
-    sockets.add(from)
-    from.on('error', () => {})
-    from.on('close', () => {
-      sockets.delete(from)
-      into.destroy()
+  let heard = (_: number) => {}
+  const answer = () =>
+    new Promise<number>((resolve) => {
+      heard = resolve
     })
-    from.on('data', (chunk) => {
-      if (mode === 'hang') held.push(() => into.write(chunk))
-      else if (typeof mode === 'object') setTimeout(() => into.write(chunk), mode.slowMs)
-      else into.write(chunk)
-    })
-  }
-  const listen = (port: number) =>
-    new Promise<Server>((resolve) => {
-      const server = createServer((client) => {
-        const target = connect(to)
-        carry(client, target)
-        carry(target, client)
-      })
-      server.listen(port, '127.0.0.1', () => resolve(server))
-    })
-  const cut = () => {
-    held = []
-    for (const socket of sockets) socket.destroy()
-  }
-  const stop = async () => {
-    const stopped = server
-    server = undefined
-    await new Promise<void>((resolve) => {
-      if (!stopped) return resolve()
-      stopped.close(() => resolve())
-      cut()
-    })
+  const isUp = answer()
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'proxy-process.ts'), to.host, String(to.port)], {
+    stdout: 'inherit',
+    stderr: 'inherit',
+    ipc: (port: number) => heard(port),
+  })
+  const order = async (what: Order) => {
+    const done = answer()
+    child.send(what)
+    await done
   }
 
-  let server: Server | undefined = await listen(0)
-  const { port } = server.address() as { port: number }
   return {
-    port,
-    cut,
-    async set(next) {
-      if (next === 'refuse') await stop()
-      else server ??= await listen(port)
-      mode = next
-      if (next === 'hang') return
-      for (const pass of held) pass()
-      held = []
+    port: await isUp,
+    set: (mode) => order({ mode }),
+    cut: () => order('cut'),
+    async close() {
+      child.kill()
+      await child.exited
     },
-    close: stop,
   }
 }

@@ -28,8 +28,8 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
   const underWay = new Set<Promise<unknown>>()
   let closed: Promise<void> | undefined
   const close = async () => {
-    await Promise.allSettled(underWay)
-    await link.close()
+    await within(CLOSE_PATIENCE_MS, Promise.allSettled(underWay)).catch(() => {})
+    await within(CLOSE_PATIENCE_MS, link.close()).catch(() => {})
   }
 
   const reachable =
@@ -41,7 +41,7 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
       const result = call(...args)
       underWay.add(result)
       try {
-        return await result
+        return await within(CALL_PATIENCE_MS, result)
       } catch (error) {
         throw explained(error, place)
       } finally {
@@ -68,5 +68,24 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
       closed ??= close()
       return closed
     },
+  }
+}
+
+/**
+ * On Bun the driver does not always hear that a connection has ended, and then a call waits on it for ever. All calls are safe
+ * to repeat, so one that takes this long is given up; what it was to write is still in the journal.
+ */
+const CALL_PATIENCE_MS = 20_000
+const CLOSE_PATIENCE_MS = 2_000
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1_000} seconds`)), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
