@@ -13,6 +13,7 @@ import type { LoadResult, Mistake } from './loaded.ts'
 import { findOdd } from './odd.ts'
 import { withAbsolutePaths } from './paths.ts'
 import { config as configSchema } from './schema.ts'
+import { wellShapedPart } from './well-shaped.ts'
 
 export async function loadConfig(file: string, env: Surroundings['env']): Promise<LoadResult> {
   const inFile = (located: readonly Located[]): Mistake[] =>
@@ -71,14 +72,14 @@ function parse(document: ConfigDocument, filled: Filled) {
 const wantsNumber = (issue: Issue) =>
   issue.code === 'invalid_type' && (issue.expected === 'number' || issue.expected === 'int')
 
-/** Compiles every flow whose shape is right, whatever is wrong elsewhere. */
+/** Compiles what is well-shaped of every flow, whatever is wrong elsewhere. */
 function compileFlows(values: unknown, filled: Filled): { flows: ReadonlyMap<string, Flow>; problems: Finding[] } {
   const flows = new Map<string, Flow>()
   const problems: Finding[] = []
   for (const [key, value] of Object.entries(mapping(mapping(values).flows))) {
-    const parsed = flowSchema.safeParse(value)
-    if (!parsed.success) continue
-    const compiled = compileFlow(key, parsed.data)
+    const part = wellShapedPart(flowSchema, value)
+    if (part === undefined) continue
+    const compiled = compileFlow(key, part)
     if (compiled.ok) flows.set(key, compiled.flow)
     else
       for (const problem of compiled.problems) {
