@@ -223,6 +223,20 @@ describe('the visits of a session', () => {
     expect(session.counts).toMatchObject(counts)
   })
 
+  test('a screen took as long to load as the request that brought it; one that the client moved to took us no time', () => {
+    const { steps } = sessionOf(`
+      0s  init   -  A  shown     took=400
+      9s  submit A  A  rejected  took=20
+      20s submit A  B  shown     took=30
+      40s submit C  D  shown     took=50`)
+    expect(steps.map(({ screen, loadMs }) => [screen, loadMs])).toEqual([
+      ['A', 400],
+      ['B', 30],
+      ['C', undefined],
+      ['D', 50],
+    ])
+  })
+
   test('a step remembers twenty errors, not a thousand', () => {
     const failures = Array.from({ length: 50 }, (_, n) => `${n + 1}s submit A A failed data=${n} error=no_next`)
     const session = sessionOf(`0s init - A shown\n${failures.join('\n')}`)

@@ -18,6 +18,8 @@ export type Step = {
   /** Our time over the requests from this screen, of which `upstreamMs` waiting on outside APIs; milliseconds. */
   readonly processingMs: number
   readonly upstreamMs: number
+  /** Our time over the request that this showing answered, milliseconds. Absent for a screen that we did not send. */
+  readonly loadMs?: number
   /** Requests from this screen, repeats not counted. */
   readonly requests: number
   /** Refused submissions by field and rule. */

@@ -28,8 +28,10 @@ export function startWalk() {
     open = undefined
   }
 
-  const arrive = (screen: string, showing: Step['showing'], at: number) => {
+  /** `loadMs`: our time over the request that is answered with the screen; undefined when the client moved there by itself. */
+  const arrive = (screen: string, at: number, loadMs?: number) => {
     if (screen === '' || screen === SUCCESS) return
+    const showing = loadMs === undefined ? 'inferred' : 'seen'
     const shownAt = Math.max(at, steps.at(-1)?.leftAt ?? at)
     open = {
       screen,
@@ -38,6 +40,7 @@ export function startWalk() {
       dwellMs: 0,
       processingMs: 0,
       upstreamMs: 0,
+      ...(loadMs !== undefined && { loadMs }),
       requests: 0,
       rejects: [],
       errors: [],
@@ -49,7 +52,7 @@ export function startWalk() {
   const follow = (event: TrailEvent) => {
     if (event.screen === '' || open?.screen === event.screen) return
     leave(event.at, 'moved')
-    arrive(event.screen, 'inferred', event.at)
+    arrive(event.screen, event.at)
   }
 
   const tally = (event: TrailEvent) => {
@@ -65,7 +68,7 @@ export function startWalk() {
   const begin = (event: TrailEvent) => {
     if (open || steps.length > 0) reopens++
     leave(event.at, 'reopened')
-    arrive(event.next, 'seen', repliedAt(event))
+    arrive(event.next, repliedAt(event), event.processingMs)
     if (open) note(open, event)
   }
 
@@ -76,7 +79,7 @@ export function startWalk() {
     const end = endOf(event, open?.screen)
     if (!end) return
     leave(event.at, end)
-    arrive(event.next, 'seen', repliedAt(event))
+    arrive(event.next, repliedAt(event), event.processingMs)
   }
 
   const take = (event: TrailEvent) => {

@@ -45,6 +45,7 @@ type StepTuple = readonly [
   processing: number,
   upstream: number,
   requests: number,
+  load: number,
   rejects: readonly RejectTuple[] | 0,
   errors: readonly ErrorTuple[] | 0,
 ]
@@ -65,6 +66,7 @@ function toStepTuple(step: Step, startedAt: number, words: Words): readonly unkn
     toHundredths(step.processingMs),
     toHundredths(step.upstreamMs),
     step.requests,
+    toHundredths(step.loadMs ?? 0),
     step.rejects.length === 0 ? 0 : step.rejects.map(({ field, rule, count }) => [field, rule, count]),
     step.errors.length === 0 ? 0 : step.errors.map(toTuple),
   ]
@@ -73,18 +75,20 @@ function toStepTuple(step: Step, startedAt: number, words: Words): readonly unkn
 
 function fromStepTuple(tuple: Partial<StepTuple>, startedAt: number, words: Words): Step {
   const [screen = 0, state = 0, shown = 0, stay = 0, away = 0, processing = 0, upstream = 0, requests = 0] = tuple
-  const [, , , , , , , , rejects, errors] = tuple
+  const [, , , , , , , , load = 0, rejects, errors] = tuple
   const shownAt = startedAt + shown
   const end = ENDS[Math.floor(state / SHOWINGS.length)]
+  const showing = SHOWINGS[state % SHOWINGS.length] as Step['showing']
   return {
     screen: words.wordOf(screen),
-    showing: SHOWINGS[state % SHOWINGS.length] as Step['showing'],
+    showing,
     shownAt,
     ...(stay !== null && { leftAt: shownAt + stay }),
     ...(end && { end }),
     dwellMs: (stay ?? 0) - away,
     processingMs: fromHundredths(processing),
     upstreamMs: fromHundredths(upstream),
+    ...(showing === 'seen' && { loadMs: fromHundredths(load) }),
     requests,
     rejects: (rejects || []).map(([field, rule, count]) => ({ field, rule, count })),
     errors: (errors || []).map(fromTuple),
