@@ -14,6 +14,7 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   wire: ['lib', 'trail'],
   flow: ['lib', 'trail', 'wire'],
   privacy: ['lib', 'trail', 'flow'],
+  insight: ['lib', 'trail'],
   config: ['lib', 'trail', 'wire', 'flow'],
   store: ['lib', 'trail'],
   journal: ['lib', 'trail', 'store'],
@@ -26,7 +27,7 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   simulate: ['lib', 'trail', 'wire', 'flow', 'config'],
 }
 const ANYTHING = ['app', 'cli', 'main']
-const PURE = ['trail', 'wire', 'flow', 'privacy']
+const PURE = ['trail', 'wire', 'flow', 'privacy', 'insight']
 
 const files = ['src', 'views'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })

@@ -1,0 +1,61 @@
+// A tally as it stands at the moment of asking: who has not completed is open, or lost.
+
+import type { Ending } from '../trail/session.ts'
+import { type Counts, settled } from './counts.ts'
+import type { Quantiles } from './quantiles.ts'
+import type { ScreenTally } from './screen-tally.ts'
+import { ALL, type Ends, NO_SESSIONS, screensOf, spanOf, type Tally } from './tally.ts'
+
+export type Endings = { readonly [ending in Ending]: number }
+
+/** So many sessions went this way: through these screens, in this order. */
+export type Way = Endings & { readonly screens: readonly string[] }
+
+export type Asked = {
+  /** All sessions. */
+  readonly ways: readonly Way[]
+  /** Those with a certain last choice, by `groupOf` it. */
+  readonly groups: Counts<readonly Way[]>
+  readonly screens: Counts<ScreenTally>
+  /** By screen and factor; `completed` are those who went on from there. */
+  readonly factors: Counts<Counts<Endings>>
+  readonly convertMs: Quantiles
+  readonly opened: number
+}
+
+/**
+ * `lostSince`: who was seen last then, or before, is lost. A tally tells that of all but the sessions that were seen last in
+ * the span around that instant; `edge` is the tally of those of them that are lost.
+ */
+export function ask(tally: Tally, lostSince: number, edge: Tally = NO_SESSIONS): Asked {
+  const waysOf = (group: string): Way[] =>
+    Object.entries(tally.groups[group] ?? {}).map(([way, ends]) => ({
+      screens: screensOf(way),
+      ...endingsOf(ends, lostSince, edge.groups[group]?.[way]),
+    }))
+  return {
+    ways: waysOf(ALL),
+    groups: byName(tally.groups, (_, group) => waysOf(group)),
+    screens: tally.screens,
+    factors: byName(tally.factors, (factors, screen) =>
+      byName(factors, (ends, factor) => endingsOf(ends, lostSince, edge.factors[screen]?.[factor])),
+    ),
+    convertMs: tally.convertMs,
+    opened: tally.opened,
+  }
+}
+
+function endingsOf({ completed, left }: Ends, lostSince: number, edge?: Ends): Endings {
+  const span = spanOf(lostSince)
+  let open = 0
+  let lost = 0
+  for (const [name, count] of Object.entries(left)) {
+    const lostOnes = Number(name) < span ? count : Number(name) > span ? 0 : Math.min(count, edge?.left[name] ?? 0)
+    lost += lostOnes
+    open += count - lostOnes
+  }
+  return { completed, open, lost }
+}
+
+const byName = <T, R>(counts: Counts<T>, map: (value: T, name: string) => R): Counts<R> =>
+  settled(new Map(Object.entries(counts).map(([name, value]) => [name, map(value, name)])))

@@ -1,0 +1,34 @@
+// Things by name, and their sums. Names come from outside, so they are gathered in maps: one may be `__proto__`.
+
+/** By name, in the order of the names. */
+export type Counts<T = number> = { readonly [name: string]: T }
+
+/** What is gathered under a name; made when it is asked for first. */
+export function under<T>(gathered: Map<string, T>, name: string, make: () => T): T {
+  const known = gathered.get(name)
+  if (known !== undefined) return known
+  const made = make()
+  gathered.set(name, made)
+  return made
+}
+
+export const count = (gathered: Map<string, number>, name: string, by = 1): void =>
+  void gathered.set(name, (gathered.get(name) ?? 0) + by)
+
+export function settled<T>(gathered: ReadonlyMap<string, T>): Counts<T>
+export function settled<T, R>(gathered: ReadonlyMap<string, T>, settle: (value: T) => R): Counts<R>
+export function settled<T>(gathered: ReadonlyMap<string, T>, settle: (value: T) => unknown = (value) => value) {
+  const names = [...gathered.keys()].sort()
+  return Object.fromEntries(names.map((name) => [name, settle(gathered.get(name) as T)]))
+}
+
+/** One entry for each name that any of the parts has. */
+export function merged<T>(parts: readonly Counts<T>[], merge: (values: readonly T[]) => T): Counts<T> {
+  const gathered = new Map<string, T[]>()
+  for (const part of parts) for (const name of Object.keys(part)) under(gathered, name, () => []).push(part[name] as T)
+  return settled(gathered, merge)
+}
+
+export const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0)
+
+export const totalOf = (counts: Counts): number => total(Object.values(counts))

@@ -1,0 +1,33 @@
+// How sure a share is.
+
+/** A share of a count, with what is known of the true share: its 95 % confidence interval. All from 0 to 1. */
+export type Rate = {
+  readonly count: number
+  /** What it is a share of. */
+  readonly of: number
+  /** `count / of`; null when `of` is 0, as nothing can be said then. */
+  readonly share: number | null
+  readonly low: number
+  readonly high: number
+}
+
+/** 97.5 % of a normal distribution lie below this. */
+const Z = 1.959963984540054
+
+/**
+ * Wilson's score interval: unlike the textbook one it is right for small counts and for shares near 0 and 1.
+ * E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927) 209–212.
+ */
+export function rateOf(count: number, of: number): Rate {
+  if (of <= 0) return { count, of: 0, share: null, low: 0, high: 1 }
+  const share = count / of
+  const center = (share + Z ** 2 / (2 * of)) / (1 + Z ** 2 / of)
+  const margin = (Z / (1 + Z ** 2 / of)) * Math.sqrt((share * (1 - share)) / of + Z ** 2 / (4 * of ** 2))
+  return {
+    count,
+    of,
+    share,
+    low: count === 0 ? 0 : Math.max(0, center - margin),
+    high: count === of ? 1 : Math.min(1, center + margin),
+  }
+}

@@ -1,0 +1,160 @@
+// Every number of docs/numbers.md, which is worked out there by hand.
+
+import { expect, test } from 'bun:test'
+import { FUNNEL, LOST_AFTER_MS, NOW, page, pageSessions, RULES } from '../../test/numbers-page.ts'
+import { endingOf } from '../trail/session.ts'
+import { ask } from './asked.ts'
+import { timeToConvert } from './convert.ts'
+import { driversOf, sentenceOf } from './drivers.ts'
+import { frictionOf } from './friction.ts'
+import { funnelOf, walkOf } from './funnel.ts'
+import type { Rate } from './interval.ts'
+import { pathsOf } from './paths.ts'
+import { groupOf, tallyOf } from './tally.ts'
+import { outcomesOf } from './trend.ts'
+
+const sessions = pageSessions()
+const asked = ask(tallyOf(sessions), NOW - LOST_AFTER_MS)
+const walks = sessions.map((session) => walkOf(session, endingOf(session, NOW, LOST_AFTER_MS)))
+
+const rowsIn = (cells: readonly (readonly (string | number)[])[]) => {
+  for (const row of cells) expect(page).toContain(`| ${row.join(' | ')} |`)
+}
+const show = ({ count, of, share }: Rate) => `${count} of ${of} = ${(Number(share) * 100).toFixed(1)} %`
+
+test('the twenty sessions are twenty', () => expect(sessions).toHaveLength(20))
+
+test('the funnel', () => {
+  const funnel = funnelOf(asked.ways, { steps: FUNNEL })
+  rowsIn(
+    funnel.steps.map(({ screens, reached, open, lost, completed, conversion, dropOff }) => [
+      screens.join(' or '),
+      reached,
+      open,
+      lost,
+      completed,
+      show(conversion),
+      show(dropOff),
+    ]),
+  )
+  expect(funnel.steps.map(({ reached }) => reached)).toEqual([20, 17, 10, 9])
+  expect(funnel.completion).toMatchObject({ count: 8, of: 18 })
+  expect(page).toContain('8\nof 18 completed, 44.4 %')
+})
+
+test('the interval', () => {
+  const [, date] = funnelOf(asked.ways, { steps: FUNNEL }).steps
+  expect([date?.dropOff.low, date?.dropOff.high].map((share) => (Number(share) * 100).toFixed(1))).toEqual([
+    '18.5',
+    '61.4',
+  ])
+  expect(page).toContain('from 18.5 % to 61.4 %')
+})
+
+test('the funnel from walks with times is the same', () =>
+  expect(funnelOf(walks, { steps: FUNNEL })).toEqual(funnelOf(asked.ways, { steps: FUNNEL })))
+
+test.each(['emergency', 'routine'])('the funnel by a choice: %s', (service) => {
+  const { steps } = funnelOf(asked.groups[groupOf('service', service)] ?? [], { steps: FUNNEL })
+  rowsIn([[service, ...steps.map(({ reached }) => reached), steps[3]?.completed ?? 0, steps[1]?.lost ?? 0]])
+})
+
+test.each([
+  ['in strict order', { isStrict: true }, '20, 17, 7 and 6'],
+  ['without those who saw a screen', { exclude: ['HELP'] }, '19, 16, 9 and 8'],
+  ['within a time', { windowMs: 30_000 }, '20, 17, 6 and 1'],
+])('the funnel %s', (_, more, expected) => {
+  const reached = funnelOf(walks, { steps: FUNNEL, ...more }).steps.map((step) => step.reached)
+  expect(reached.join(', ').replace(/, (\d+)$/, ' and $1')).toBe(expected)
+  expect(page).toContain(expected)
+})
+
+test('per day', () => {
+  for (const day of ['2026-03-02', '2026-03-03']) {
+    const those = sessions.filter(({ startedAt }) => new Date(startedAt).toISOString().startsWith(day))
+    const {
+      sessions: count,
+      completed,
+      open,
+      lost,
+      completion,
+    } = outcomesOf(ask(tallyOf(those), NOW - LOST_AFTER_MS).ways)
+    rowsIn([[day, count, completed, open, lost, show(completion)]])
+  }
+})
+
+test('friction', () => {
+  const friction = frictionOf(asked)
+  rowsIn(
+    friction.map((row) => [
+      row.screen,
+      row.sessions,
+      row.lost,
+      row.shown,
+      row.inferred,
+      row.submitted,
+      row.rejects,
+      row.rejected,
+      row.corrected.count,
+      row.backs,
+      row.reopens,
+    ]),
+  )
+  expect(friction.map(({ screen }) => screen)).toEqual(['DATE', 'SERVICE', 'CONTACT', 'CONFIRM', 'EMERGENCY', 'HELP'])
+  expect(friction[0]).toMatchObject({ rejectsBy: { 'date/min': 2 }, lostShare: { count: 6, of: 16 } })
+  expect(friction[2]).toMatchObject({ rejectsBy: { 'phone/type': 1 } })
+})
+
+test('hesitation, loading and answering', () => {
+  const [date] = frictionOf(asked)
+  expect(asked.screens.DATE?.dwellMs).toEqual([10, 18, 19, 20, 20, 22, 24, 24, 26, 30, 40].map((s) => s * 1_000))
+  expect(date?.dwellMs).toMatchObject({ n: 11, p50: 22_000, p90: 30_000 })
+  expect(page).toContain('10, 18, 19, 20, 20, 22, 24, 24, 26, 30 and 40 seconds')
+  expect(page).toContain('p50 is 22 s and p90 is 30 s')
+  expect(date?.loadMs).toMatchObject({ n: 19, p50: 100, p99: 100 })
+  expect(date?.answerMs).toMatchObject({ n: 11, p50: 100 })
+  expect(frictionOf(asked).find(({ screen }) => screen === 'HELP')?.loadMs).toEqual({ n: 0 })
+})
+
+test('time to convert', () => {
+  const { ms, histogram } = timeToConvert(asked)
+  expect(asked.convertMs).toEqual([59_500, 65_400, 65_400, 75_400, 77_400, 81_600, 82_500, 124_600])
+  expect(page).toContain('59.5, 65.4, 65.4, 75.4, 77.4, 81.6, 82.5 and 124.6 seconds')
+  expect(ms).toMatchObject({ n: 8, p50: 75_400, p90: 82_500 })
+  expect(histogram.map(({ count }) => count)).toEqual([0, 1, 6, 1, 0, 0, 0, 0, 0, 0])
+})
+
+test('paths', () => {
+  const { links, places, sessions } = pathsOf(asked.ways)
+  rowsIn(
+    places.map(({ screen, entries, in: into, out, exits }) => [
+      screen,
+      entries,
+      into,
+      out,
+      exits.completed,
+      exits.open,
+      exits.lost,
+    ]),
+  )
+  rowsIn(links.map(({ from, to, count }) => [from, to, count]))
+  expect([links.length, places.length, sessions]).toEqual([7, 6, 20])
+})
+
+test('drivers of leaving', () => {
+  const driversAmong = (copies: number) => {
+    const all = ask(tallyOf(pageSessions(copies)), NOW - LOST_AFTER_MS)
+    return driversOf({ choices: RULES.choices, all, slices: [] })
+  }
+  expect(driversAmong(1)).toEqual([])
+  const [surest] = driversAmong(10)
+  expect(surest).toMatchObject({
+    screen: 'DATE',
+    factor: { kind: 'choice', field: 'service', value: 'emergency' },
+    n: 70,
+    lost: 50,
+    others: 90,
+    othersLost: 10,
+  })
+  expect(page).toContain(`**${surest && sentenceOf(surest)}**`)
+})

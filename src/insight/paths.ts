@@ -1,0 +1,101 @@
+// From screen to screen: how many went where. What goes into a screen comes out of it, or ends there.
+
+import type { Endings, Way } from './asked.ts'
+import { count, under } from './counts.ts'
+
+export type PathQuery = {
+  /** Only what comes after the first visit of this screen, or before it; sessions that never saw it are left out. */
+  readonly after?: string
+  readonly before?: string
+}
+
+export type Link = { readonly from: string; readonly to: string; readonly count: number }
+
+/** What happens at one screen. `entries` + `in` = `out` + `exits`, of which some completed, are open, or lost. */
+export type Place = {
+  readonly screen: string
+  /** Sessions that began here. */
+  readonly entries: number
+  readonly in: number
+  readonly out: number
+  readonly exits: Endings
+  /** Showings of the screen right after itself, as when a flow is opened anew: neither in nor out. */
+  readonly loops: number
+  /** How many sessions came here. */
+  readonly sessions: number
+}
+
+export type Paths = {
+  /** Most frequent first. */
+  readonly links: readonly Link[]
+  /** Most visited first. */
+  readonly places: readonly Place[]
+  readonly sessions: number
+}
+
+type OpenPlace = {
+  -readonly [K in keyof Place]: Place[K] extends Endings ? { -readonly [E in keyof Endings]: number } : Place[K]
+}
+
+export function pathsOf(ways: Iterable<Way>, query: PathQuery = {}): Paths {
+  const places = new Map<string, OpenPlace>()
+  const links = new Map<string, number>()
+  const placeOf = (screen: string) => under(places, screen, () => emptyPlace(screen))
+  let sessions = 0
+  for (const way of ways) {
+    const screens = partOf(way.screens, query)
+    const first = screens[0]
+    const last = screens.at(-1)
+    if (first === undefined || last === undefined) continue
+    const people = way.completed + way.open + way.lost
+    sessions += people
+    placeOf(first).entries += people
+    for (const screen of new Set(screens)) placeOf(screen).sessions += people
+    for (const [index, to] of screens.entries()) {
+      const from = screens[index - 1]
+      if (from === undefined) continue
+      if (from === to) placeOf(to).loops += people
+      else {
+        placeOf(from).out += people
+        placeOf(to).in += people
+        count(links, JSON.stringify([from, to]), people)
+      }
+    }
+    const { exits } = placeOf(last)
+    exits.completed += way.completed
+    exits.open += way.open
+    exits.lost += way.lost
+  }
+  return {
+    links: [...links]
+      .map(([link, count]) => ({ ...endsOf(link), count }))
+      .sort((a, b) => b.count - a.count || compare(a.from, b.from) || compare(a.to, b.to)),
+    places: [...places.values()].sort((a, b) => b.sessions - a.sessions || compare(a.screen, b.screen)),
+    sessions,
+  }
+}
+
+function partOf(screens: readonly string[], { after, before }: PathQuery): readonly string[] {
+  const start = after === undefined ? 0 : screens.indexOf(after)
+  if (start < 0) return []
+  const rest = screens.slice(start)
+  if (before === undefined) return rest
+  return rest.slice(0, rest.indexOf(before) + 1)
+}
+
+const emptyPlace = (screen: string): OpenPlace => ({
+  screen,
+  entries: 0,
+  in: 0,
+  out: 0,
+  exits: { completed: 0, open: 0, lost: 0 },
+  loops: 0,
+  sessions: 0,
+})
+
+function endsOf(link: string): { from: string; to: string } {
+  const [from = '', to = ''] = JSON.parse(link) as string[]
+  return { from, to }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b))

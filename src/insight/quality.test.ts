@@ -1,0 +1,41 @@
+import { expect, test } from 'bun:test'
+import { LOST_AFTER_MS, NOW, pageSessions } from '../../test/numbers-page.ts'
+import { ask } from './asked.ts'
+import { findingsOf } from './quality.ts'
+import { NO_SESSIONS, tallyOf } from './tally.ts'
+
+const SCREENS = ['SERVICE', 'DATE', 'CONTACT', 'CONFIRM', 'EMERGENCY']
+const asked = ask(tallyOf(pageSessions()), NOW - LOST_AFTER_MS)
+const found = (seen: Partial<Parameters<typeof findingsOf>[0]>) =>
+  findingsOf({ asked, screens: [...SCREENS, 'HELP'], untracked: 0, ...seen })
+
+test('a screen that the phone went to by itself is the only thing wrong with the twenty sessions', () =>
+  expect(found({}).map(({ kind, screens }) => [kind, screens])).toEqual([['inferred_screens', ['HELP']]]))
+
+test.each<[kind: string, seen: Partial<Parameters<typeof findingsOf>[0]>, sentence: RegExp]>([
+  ['untracked_events', { untracked: 7 }, /^7 requests came without a flow token/],
+  ['unseen_screens', { screens: [...SCREENS, 'HELP', 'THANKS'] }, /^Nobody was seen on THANKS/],
+  ['unknown_screens', { screens: SCREENS }, /^People were on HELP, which the config does not have/],
+  [
+    'no_openings',
+    {
+      asked: ask(
+        tallyOf(
+          pageSessions().map((session) => ({
+            ...session,
+            steps: session.steps.map((step) => ({ ...step, showing: 'inferred' as const })),
+          })),
+        ),
+        NOW,
+      ),
+    },
+    /^20 of 20 sessions began without an opening/,
+  ],
+])('%s is found, with what to do about it', (kind, seen, sentence) => {
+  const finding = found(seen).find((each) => each.kind === kind)
+  expect(finding?.found).toMatch(sentence)
+  expect(finding?.remedy).toMatch(/\.$/)
+})
+
+test('where nobody came, nothing is held against the flow', () =>
+  expect(found({ asked: ask(NO_SESSIONS, NOW) })).toEqual([]))

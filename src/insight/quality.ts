@@ -1,0 +1,68 @@
+// What the endpoint cannot see of a flow, and what its owner can do about that.
+
+import type { Asked } from './asked.ts'
+import { outcomesOf } from './trend.ts'
+
+export type Finding = {
+  readonly kind: 'untracked_events' | 'no_openings' | 'inferred_screens' | 'unseen_screens' | 'unknown_screens'
+  /** What was found, and what follows for the numbers. */
+  readonly found: string
+  /** What to do about it. */
+  readonly remedy: string
+  readonly screens?: readonly string[]
+  readonly count: number
+}
+
+export type Seen = {
+  readonly asked: Asked
+  /** The screens of the flow in the config. */
+  readonly screens: readonly string[]
+  /** Events of the flow that came without a token of their own. */
+  readonly untracked: number
+}
+
+export function findingsOf({ asked, screens, untracked }: Seen): Finding[] {
+  const { sessions } = outcomesOf(asked.ways)
+  const visited = Object.keys(asked.screens)
+  const inferred = visited.filter((screen) => (asked.screens[screen]?.inferred ?? 0) > 0)
+  const unseen = screens.filter((screen) => !visited.includes(screen))
+  const unknown = visited.filter((screen) => !screens.includes(screen))
+  const unopened = sessions - asked.opened
+  return [
+    ...when(untracked > 0, {
+      kind: 'untracked_events',
+      found: `${untracked} requests came without a flow token of their own, so nobody can say whose they are; they are in no funnel.`,
+      remedy: 'Send every message with a flow_token that is used for nothing else.',
+      count: untracked,
+    }),
+    ...when(sessions > 0 && unopened > 0, {
+      kind: 'no_openings',
+      found: `${unopened} of ${sessions} sessions began without an opening: who looked at the first screen and left is not seen.`,
+      remedy: 'Send the flow with flow_action: "data_exchange", so that opening it asks the endpoint.',
+      count: unopened,
+    }),
+    ...when(inferred.length > 0, {
+      kind: 'inferred_screens',
+      found: `To ${inferred.join(', ')} people were taken by their own phones: when is unknown, and who left there counts for the screen before.`,
+      remedy: 'In the Flow JSON, let the transition to the screen be a data_exchange instead of a navigate.',
+      screens: inferred,
+      count: inferred.length,
+    }),
+    ...when(sessions > 0 && unseen.length > 0, {
+      kind: 'unseen_screens',
+      found: `Nobody was seen on ${unseen.join(', ')} in this time.`,
+      remedy: 'See that a transition leads there, that it is a data_exchange, and that the screen is still in use.',
+      screens: unseen,
+      count: unseen.length,
+    }),
+    ...when(unknown.length > 0, {
+      kind: 'unknown_screens',
+      found: `People were on ${unknown.join(', ')}, which the config does not have.`,
+      remedy: 'Add the screen under `screens` in the config, or take it out of the Flow JSON.',
+      screens: unknown,
+      count: unknown.length,
+    }),
+  ]
+}
+
+const when = (is: boolean, finding: Finding): Finding[] => (is ? [finding] : [])

@@ -1,0 +1,79 @@
+// Whether a difference is more than chance.
+
+/** Of two groups, those that something happened to, and those that it did not. */
+export type Table2x2 = {
+  readonly withHit: number
+  readonly withMiss: number
+  readonly withoutHit: number
+  readonly withoutMiss: number
+}
+
+/**
+ * Fisher's exact test, two-sided: how likely a table is that, with the same margins, is no more probable than this one.
+ * R. A. Fisher, Statistical Methods for Research Workers, 5th ed. (1934), §21.02; two-sided as in R's fisher.test.
+ *
+ * Exact for small and for large counts: the probabilities of neighbouring tables follow from each other, so they are added up
+ * outwards from the most probable one until they no longer matter. That takes some standard deviations' worth of steps.
+ */
+export function fisherExact({ withHit, withMiss, withoutHit, withoutMiss }: Table2x2): number {
+  const group = withHit + withMiss
+  const others = withoutHit + withoutMiss
+  const hits = withHit + withoutHit
+  const least = Math.max(0, hits - others)
+  const most = Math.min(group, hits)
+  if (least === most) return 1
+  // By how much the next table, with one hit more in the group, is more probable.
+  const step = (x: number) => ((group - x) * (hits - x)) / ((x + 1) * (others - hits + x + 1))
+
+  const mode = Math.min(most, Math.max(least, Math.floor(((hits + 1) * (group + 1)) / (group + others + 2))))
+  const observed = relativeWeight(mode, withHit, step)
+  let all = 1
+  let asRare = isAsRare(1, observed) ? 1 : 0
+  const addOutwards = (from: number, to: number, next: (x: number) => number, direction: 1 | -1) => {
+    let weight = 1
+    for (let x = from; x !== to && weight > NEGLIGIBLE; x += direction) {
+      weight *= next(x)
+      all += weight
+      if (isAsRare(weight, observed)) asRare += weight
+    }
+  }
+  addOutwards(mode, most, step, 1)
+  addOutwards(mode, least, (x) => 1 / step(x - 1), -1)
+  return Math.min(1, Math.max(asRare, observed) / all)
+}
+
+/**
+ * For each p its q: the share of false findings to be expected among all that are at least as good. Of what has q < 0.05,
+ * one in twenty may be chance. Y. Benjamini, Y. Hochberg, J. R. Stat. Soc. B 57 (1995) 289–300.
+ */
+export function falseDiscoveryRates(ps: readonly number[]): number[] {
+  const order = ps.map((_, index) => index).sort((a, b) => (ps[b] as number) - (ps[a] as number))
+  const qs: number[] = Array.from({ length: ps.length })
+  let least = 1
+  for (const [position, index] of order.entries()) {
+    least = Math.min(least, ((ps[index] as number) * ps.length) / (ps.length - position))
+    qs[index] = least
+  }
+  return qs
+}
+
+/** How many times as likely the hit is in the group as outside; infinite when it never happens outside. */
+export const riskRatio = ({ withHit, withMiss, withoutHit, withoutMiss }: Table2x2): number =>
+  withHit / (withHit + withMiss) / (withoutHit / (withoutHit + withoutMiss))
+
+/** What is rarer adds nothing to the sums that a double could show. A p below this is only known to be that small. */
+const NEGLIGIBLE = 1e-24
+
+/** Tables of equal probability can differ in their last digits; R allows as much. */
+const isAsRare = (weight: number, observed: number): boolean => weight <= observed * (1 + 1e-7)
+
+/** The probability of the table with `to` hits in the group, with that of the one with `from` hits taken for 1. */
+function relativeWeight(from: number, to: number, step: (x: number) => number): number {
+  let logarithm = 0
+  for (let x = from; x < to && logarithm > SMALLEST; x++) logarithm += Math.log(step(x))
+  for (let x = from; x > to && logarithm > SMALLEST; x--) logarithm -= Math.log(step(x - 1))
+  return Math.exp(logarithm)
+}
+
+/** The logarithm of the smallest double. */
+const SMALLEST = -745
