@@ -6,13 +6,13 @@ import { setupLink } from './admin/auth/setup.ts'
 import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
 import type { Loaded } from './config/loaded.ts'
+import { rulebookOf } from './config/rulebook.ts'
 import type { Config } from './config/schema.ts'
 import { createBodyReader } from './endpoint/body.ts'
 import { createEndpoint } from './endpoint/endpoint.ts'
 import { createIncidentLog } from './endpoint/incidents.ts'
 import { createLiveSessions } from './endpoint/live-sessions.ts'
 import { endpointRoute } from './endpoint/route.ts'
-import { choicesOf, type Flow } from './flow/definition.ts'
 import { createSources } from './flow/source.ts'
 import { watchAppends } from './health/append-watch.ts'
 import { createMetrics } from './health/metrics.ts'
@@ -27,7 +27,6 @@ import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
-import type { SessionRulebook } from './trail/session.ts'
 import { type FlowKey, importFlowKey } from './wire/keys.ts'
 
 export type App = {
@@ -67,7 +66,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     await journal.close()
     throw error
   })
-  const rulebook = rulebookOf(config, flows)
+  const rulebook = rulebookOf({ config, flows })
   drain = startDrain({ journal, store, rules: () => rulebook, clock, log })
 
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
@@ -149,16 +148,6 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     settled,
     setupLink: (base) => setupLink(admin, base),
     stop: stopOnce,
-  }
-}
-
-function rulebookOf({ session }: Config, flows: ReadonlyMap<string, Flow>): SessionRulebook {
-  const timing = { gapMs: session.gap, repeatWindowMs: session.repeat_window }
-  return {
-    flows: Object.fromEntries(
-      [...flows].map(([key, flow]) => [key, { ...timing, funnel: flow.funnel, choices: choicesOf(flow) }]),
-    ),
-    otherwise: { ...timing, funnel: [], choices: {} },
   }
 }
 

@@ -4,6 +4,7 @@ import type { Json } from '../lib/json.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
 import type { Ending, Session, SessionRulebook } from '../trail/session.ts'
+import type { TrailKey } from './trail-key.ts'
 
 export interface Store {
   /**
@@ -22,8 +23,8 @@ export interface Store {
 
   session(id: string): Promise<Session | undefined>
 
-  /** The sessions of these tokens, in no particular order. */
-  sessionsOf(tokens: readonly { readonly flow: string; readonly token: string }[]): Promise<readonly Session[]>
+  /** The sessions of these trails, in no particular order. */
+  sessionsOf(trails: readonly TrailKey[]): Promise<readonly Session[]>
 
   /** Newest first by `startedAt`, then id. One page; `next` is there when more follow. */
   sessions(query: SessionQuery): Promise<Page<Session>>

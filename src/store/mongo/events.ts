@@ -3,12 +3,12 @@ import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { EventQuery, Page } from '../store.ts'
+import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
 import { byId } from './by-id.ts'
 import { given, isAfter, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { type EventDocument, fromEventDocument, toEventDocument } from './event-document.ts'
 import { rawOf } from './raw.ts'
-import { type TrailKey, textOf, tokensOf } from './trail-key.ts'
 
 export type Events = {
   /** How many of them were new. */

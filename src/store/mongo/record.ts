@@ -4,9 +4,9 @@ import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import { sift } from '../refusal.ts'
 import type { Recorded } from '../store.ts'
+import { textOf, trackedTrails } from '../trail-key.ts'
 import type { Events } from './events.ts'
 import type { Derived, Sessions } from './sessions.ts'
-import { textOf, trackedTrails } from './trail-key.ts'
 
 type Parts = { readonly events: Events; readonly sessions: Sessions }
 

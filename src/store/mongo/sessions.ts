@@ -2,12 +2,12 @@ import type { Model } from 'mongoose'
 import type { Ending, Session } from '../../trail/session.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Page, SessionQuery } from '../store.ts'
+import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
 import { byId } from './by-id.ts'
 import { type Condition, given, isBefore, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 import { fromSessionDocument, type SessionDocument, toSessionDocument } from './session-document.ts'
-import { type TrailKey, textOf, tokensOf } from './trail-key.ts'
 
 /** The sessions of one trail, and how many events they were computed from. */
 export type Derived = TrailKey & { readonly sessions: readonly Session[]; readonly basis: number }

@@ -2,10 +2,10 @@ import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { TrailEvent } from '../../trail/event.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { EventQuery, Page } from '../store.ts'
+import type { TrailKey } from '../trail-key.ts'
 import { given, whereAll } from './conditions.ts'
 import { packId } from './event-id.ts'
 import { EVENT_COLUMNS, type EventRow, fromEventRow, toEventRow } from './event-row.ts'
-import type { TrailKey } from './trails.ts'
 import type { Words } from './words.ts'
 
 export type Events = {

@@ -4,9 +4,10 @@ import { sessionsOf } from '../../trail/derive.ts'
 import { isTracked, type TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import type { Recorded } from '../store.ts'
+import type { TrailKey } from '../trail-key.ts'
 import type { Events } from './events.ts'
 import type { Sessions } from './sessions.ts'
-import type { TrailKey, Trails } from './trails.ts'
+import type { Trails } from './trails.ts'
 import type { Words } from './words.ts'
 
 type Parts = { readonly words: Words; readonly trails: Trails; readonly events: Events; readonly sessions: Sessions }

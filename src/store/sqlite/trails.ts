@@ -1,8 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import { isTracked } from '../../trail/event.ts'
+import type { TrailKey } from '../trail-key.ts'
 import type { Words } from './words.ts'
-
-export type TrailKey = { readonly flow: string; readonly token: string }
 
 /** One token in one flow, as a number. */
 export type Trails = {

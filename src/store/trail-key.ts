@@ -1,4 +1,4 @@
-import { isTracked } from '../../trail/event.ts'
+import { isTracked } from '../trail/event.ts'
 
 /** One token in one flow. */
 export type TrailKey = { readonly flow: string; readonly token: string }
