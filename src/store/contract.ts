@@ -5,12 +5,14 @@ import { documentsContract } from './contract/documents.ts'
 import { incidentsContract } from './contract/incidents.ts'
 import { createKit, type OpenStore } from './contract/kit.ts'
 import { lifeContract } from './contract/life.ts'
+import { rebuildingContract } from './contract/rebuilding.ts'
 import { recordingContract } from './contract/recording.ts'
 
 export function storeContract(name: string, open: OpenStore): void {
   const kit = createKit(name, open)
   recordingContract(kit)
   askingContract(kit)
+  rebuildingContract(kit)
   incidentsContract(kit)
   documentsContract(kit)
   lifeContract(kit)

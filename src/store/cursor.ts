@@ -5,21 +5,38 @@ export type Position = { readonly at: number; readonly id: string }
 
 /** Undefined for anything that `pageOf` did not give out. */
 export function readCursor(cursor: Cursor | undefined): Position | undefined {
-  if (cursor === undefined) return undefined
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    const [at, id] = Array.isArray(value) ? value : []
-    return Number.isSafeInteger(at) && typeof id === 'string' ? { at, id } : undefined
-  } catch {
-    return undefined
-  }
+  const [at, id] = readPlace(cursor) as [at?: number, id?: unknown]
+  return at !== undefined && Number.isSafeInteger(at) && typeof id === 'string' ? { at, id } : undefined
 }
 
 /** `rows`: one more than the page holds, when there is one more. */
 export function pageOf<T>(rows: readonly T[], limit: number, positionOf: (item: T) => Position): Page<T> {
+  return placedPageOf(rows, limit, (item) => {
+    const { at, id } = positionOf(item)
+    return [at, id]
+  })
+}
+
+// The same for orders of another kind, where a place is whatever tells an item from those before it.
+
+/** The place that the cursor names, yet to be looked at; an empty list for what is no cursor. */
+export function readPlace(cursor: Cursor | undefined): readonly unknown[] {
+  if (cursor === undefined) return []
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    return Array.isArray(value) ? value : []
+  } catch {
+    return []
+  }
+}
+
+export function placedPageOf<T>(
+  rows: readonly T[],
+  limit: number,
+  placeOf: (item: T) => readonly (string | number)[],
+): Page<T> {
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   if (rows.length <= limit || last === undefined) return { items }
-  const { at, id } = positionOf(last)
-  return { items, next: Buffer.from(JSON.stringify([at, id])).toString('base64url') }
+  return { items, next: Buffer.from(JSON.stringify(placeOf(last))).toString('base64url') }
 }

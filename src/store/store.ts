@@ -26,6 +26,24 @@ export interface Store {
   /** The sessions of these trails, in no particular order. */
   sessionsOf(trails: readonly TrailKey[]): Promise<readonly Session[]>
 
+  /**
+   * The trails that have events, without those that cannot be told apart. A walk from page to page meets each of them exactly
+   * once, in an order that never changes; one that is new meanwhile, it may meet or not. `next` is there when more follow.
+   */
+  trails(query: TrailQuery): Promise<Page<TrailKey>>
+
+  /**
+   * Makes the sessions of these trails what their stored events say under these rules, as `record` would. Safe to break off, to
+   * repeat, and at the same time as `record`, whose rules must be the same: else whoever comes last to a trail decides.
+   * Sessions outlive events: those that were computed from more events than are stored now stay, and nothing is put beside
+   * them for their time. With `dryRun` it only counts. A call is one step, on SQLite one transaction: give it a page.
+   */
+  rederive(
+    trails: readonly TrailKey[],
+    rules: SessionRulebook,
+    options?: { readonly dryRun?: boolean },
+  ): Promise<Rederived>
+
   /** Newest first by `startedAt`, then id. One page; `next` is there when more follow. */
   sessions(query: SessionQuery): Promise<Page<Session>>
 
@@ -69,10 +87,21 @@ export type Recorded = {
   readonly refused: readonly { readonly id: string; readonly reason: string }[]
 }
 
+export type Rederived = {
+  /** Events that these trails have. */
+  readonly events: number
+  /** Sessions that these trails have now; with `dryRun`, that they would have. */
+  readonly sessions: number
+  /** Sessions that were added, removed, or not what they were. */
+  readonly changed: number
+}
+
 /** An opaque place to continue from; as given by `Page.next`. Anything else is treated as absent. */
 export type Cursor = string
 
 export type Page<T> = { readonly items: readonly T[]; readonly next?: Cursor }
+
+export type TrailQuery = { readonly limit: number; readonly after?: Cursor }
 
 export type SessionQuery = {
   readonly flow?: string

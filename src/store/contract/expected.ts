@@ -21,13 +21,13 @@ export const RULES: SessionRulebook = { flows: { 'repair-booking': rules }, othe
 /** Matches every session. */
 export const ANY: SessionQuery = { now: START, lostAfterMs: HOUR, limit: 1_000 }
 
-export function expectedSessions(events: readonly TrailEvent[]): Session[] {
+export function expectedSessions(events: readonly TrailEvent[], rulebook = RULES): Session[] {
   const trails = Map.groupBy(
     events.filter(({ token }) => isTracked(token)),
     ({ flow, token }) => `${flow}\n${token}`,
   )
   return [...trails.values()]
-    .flatMap((trail) => sessionsOf(trail, RULES.flows[String(trail[0]?.flow)] ?? RULES.otherwise))
+    .flatMap((trail) => sessionsOf(trail, rulebook.flows[String(trail[0]?.flow)] ?? rulebook.otherwise))
     .sort(newestFirst)
 }
 
@@ -50,8 +50,8 @@ export const isWithin = (at: number, { from, until }: Pick<EventQuery, 'from' | 
   (from === undefined || at >= from) && (until === undefined || at < until)
 
 /** Everything that can be asked for, as `answersOf` asks it. */
-export function expectedAnswers(events: readonly TrailEvent[]) {
-  const sessions = expectedSessions(events)
+export function expectedAnswers(events: readonly TrailEvent[], rulebook = RULES) {
+  const sessions = expectedSessions(events, rulebook)
   const endings = { completed: 0, open: 0, lost: 0 }
   for (const session of sessions) endings[endingOf(session, NOW, HOUR)]++
   return {
@@ -113,6 +113,7 @@ export async function everyPage<T>(
 
 const NOW = START + 3 * HOUR
 
-function trailsOf(events: readonly TrailEvent[]) {
+/** Each once, tracked or not. */
+export function trailsOf(events: readonly TrailEvent[]) {
   return [...new Map(events.map(({ flow, token }) => [`${flow}\n${token}`, { flow, token }])).values()]
 }

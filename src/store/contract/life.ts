@@ -79,6 +79,8 @@ const EVERY_CALL: readonly ((store: Store) => Promise<unknown>)[] = [
   (store) => store.eventsOf('repair-booking', 'ada'),
   (store) => store.session('any'),
   (store) => store.sessionsOf([]),
+  (store) => store.trails({ limit: 1 }),
+  (store) => store.rederive([], RULES),
   (store) => store.sessions(ANY),
   (store) => store.events({ limit: 1 }),
   (store) => store.incidents({ limit: 1 }),

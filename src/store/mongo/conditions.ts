@@ -1,4 +1,5 @@
 import type { Position } from '../cursor.ts'
+import type { TrailKey } from '../trail-key.ts'
 
 /** One condition in MongoDB's words. */
 export type Condition = { readonly [field: string]: unknown }
@@ -21,6 +22,11 @@ export const isAfter = (field: string, { at, id }: Position): Condition => ({
 export const isBefore = (field: string, { at, id }: Position): Condition => ({
   [field]: { $lte: at },
   $or: [{ [field]: { $lt: at } }, { _id: { $lt: id } }],
+})
+
+export const isAfterTrail = ({ token, flow }: TrailKey): Condition => ({
+  token: { $gte: token },
+  $or: [{ token: { $gt: token } }, { flow: { $gt: flow } }],
 })
 
 export const isUpTo = (field: string, { at, id }: Position): Condition => ({

@@ -1,11 +1,11 @@
 import type { Model } from 'mongoose'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import { pageOf, readCursor } from '../cursor.ts'
-import type { EventQuery, Page } from '../store.ts'
-import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
+import { pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
+import type { EventQuery, Page, TrailQuery } from '../store.ts'
+import { type TrailKey, textOf, tokensOf, trackedTrails } from '../trail-key.ts'
 import { byId } from './by-id.ts'
-import { given, isAfter, whereAll } from './conditions.ts'
+import { given, isAfter, isAfterTrail, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { type EventDocument, fromEventDocument, toEventDocument } from './event-document.ts'
 import { rawOf } from './raw.ts'
@@ -19,6 +19,8 @@ export type Events = {
   countsOf(trails: readonly TrailKey[]): Promise<Map<string, number>>
   ofTrail(flow: string, token: string): Promise<TrailEvent[]>
   page(query: EventQuery): Promise<Page<TrailEvent>>
+  /** The trails there are, without those that are not tracked; by token, then flow. */
+  trails(query: TrailQuery): Promise<Page<TrailKey>>
 }
 
 export function createEvents(model: Model<EventDocument>): Events {
@@ -66,7 +68,34 @@ export function createEvents(model: Model<EventDocument>): Events {
         .lean<EventDocument[]>()
       return pageOf(found.map(fromEventDocument), limit, ({ at, id }) => ({ at, id }))
     },
+
+    async trails({ limit, after }) {
+      const trails: TrailKey[] = []
+      let last = trailIn(after)
+      while (trails.length <= limit) {
+        const found = await model
+          .find(last ? isAfterTrail(last) : {}, { _id: 0, token: 1, flow: 1 })
+          .sort({ token: 1, flow: 1 })
+          .limit(LOOKED_AT)
+          .lean<TrailKey[]>()
+        trails.push(...trackedTrails(found))
+        last = found.at(-1)
+        if (found.length < LOOKED_AT) break
+      }
+      return placedPageOf(trails.slice(0, limit + 1), limit, ({ token, flow }) => [token, flow])
+    },
   }
+}
+
+/**
+ * Entries of the index per look. The next look begins after the last trail of this one, so that the events of a trail that has
+ * very many are passed over.
+ */
+const LOOKED_AT = 1_000
+
+function trailIn(cursor: TrailQuery['after']): TrailKey | undefined {
+  const [token, flow] = readPlace(cursor)
+  return typeof token === 'string' && typeof flow === 'string' ? { token, flow } : undefined
 }
 
 /** Documents per answer; more of them than the server sends of itself, so that most questions have one answer. */

@@ -10,6 +10,7 @@ import { incidentOf } from '../contract/incidents.ts'
 import { storeContract } from '../contract.ts'
 import type { Recorded, Store } from '../store.ts'
 import { connect, type Link } from './connection.ts'
+import type { EventDocument } from './event-document.ts'
 import { createEvents } from './events.ts'
 import { INDEXES } from './models.ts'
 import { openMongoStore } from './mongo.ts'
@@ -48,6 +49,10 @@ function mongoTests(): void {
         await current.close()
         current = await openMongoStore(uri)
         return current
+      },
+      async removeEvents(events) {
+        const stored = server.collection<EventDocument>('events')
+        await stored.deleteMany({ _id: { $in: events.map(({ id }) => id) } })
       },
       async dispose() {
         await current.close()

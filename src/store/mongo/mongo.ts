@@ -6,6 +6,7 @@ import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createIncidents } from './incidents.ts'
 import { createRecord } from './record.ts'
+import { createRederive } from './rederive.ts'
 import { createSessions } from './sessions.ts'
 import { createTotals } from './totals.ts'
 import { explained, placeOf } from './trouble.ts'
@@ -55,6 +56,8 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     eventsOf: reachable(events.ofTrail),
     session: reachable(sessions.byId),
     sessionsOf: reachable(sessions.ofTrails),
+    trails: reachable(events.trails),
+    rederive: reachable(createRederive({ events, sessions })),
     sessions: reachable(sessions.page),
     events: reachable(events.page),
     incidents: reachable(incidents.page),

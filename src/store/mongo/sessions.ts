@@ -1,6 +1,7 @@
 import type { Model } from 'mongoose'
 import type { Ending, Session } from '../../trail/session.ts'
 import { pageOf, readCursor } from '../cursor.ts'
+import type { Derived } from '../derived.ts'
 import type { Page, SessionQuery } from '../store.ts'
 import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
 import { byId } from './by-id.ts'
@@ -8,9 +9,6 @@ import { type Condition, given, isBefore, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 import { fromSessionDocument, type SessionDocument, toSessionDocument } from './session-document.ts'
-
-/** The sessions of one trail, and how many events they were computed from. */
-export type Derived = TrailKey & { readonly sessions: readonly Session[]; readonly basis: number }
 
 export type Sessions = {
   /** Makes these the sessions of their trails, save for those that were computed from more events than these. */

@@ -3,7 +3,7 @@
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
-import type { AuditEntry, Document, EventQuery, IncidentQuery, SessionQuery } from '../store.ts'
+import type { AuditEntry, Document, EventQuery, IncidentQuery, SessionQuery, TrailQuery } from '../store.ts'
 import type { TrailKey } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { openDatabase } from './database.ts'
@@ -11,6 +11,7 @@ import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createIncidents } from './incidents.ts'
 import { createRecord } from './record.ts'
+import { createRederive } from './rederive.ts'
 import { createSessions } from './sessions.ts'
 import { createTotals } from './totals.ts'
 import { createTrails } from './trails.ts'
@@ -42,6 +43,8 @@ export function openLocalStore(file: string) {
       const found = new Set(keys.map(trails.find).filter((trail) => trail !== undefined))
       return [...found].flatMap(sessions.ofTrail)
     },
+    trails: (query: TrailQuery) => trails.page(query),
+    rederive: createRederive(db, { words, trails, events, sessions }),
     sessions: (query: SessionQuery) => sessions.page(query),
     events: (query: EventQuery) => events.page(query),
     incidents: (query: IncidentQuery) => incidents.page(query),

@@ -1,8 +1,7 @@
 import type { Database } from 'bun:sqlite'
-import { own } from '../../lib/json.ts'
-import { sessionsOf } from '../../trail/derive.ts'
 import { isTracked, type TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
+import { derive } from '../derived.ts'
 import type { Recorded } from '../store.ts'
 import type { TrailKey } from '../trail-key.ts'
 import type { Events } from './events.ts'
@@ -23,10 +22,7 @@ export function createRecord(db: Database, { words, trails, events, sessions }: 
       stored++
       if (isTracked(event.token)) changed.set(trail, event)
     }
-    for (const [trail, key] of changed) {
-      const rules = own(rulebook.flows, key.flow) ?? rulebook.otherwise
-      sessions.replace(trail, sessionsOf(events.ofTrail(trail, key), rules))
-    }
+    for (const [trail, key] of changed) sessions.replace(trail, derive(key, events.ofTrail(trail, key), rulebook))
     return stored
   })
 

@@ -30,6 +30,16 @@ export function fromBody(text: string, startedAt: number, words: Words): Session
   }
 }
 
+/** The session as it comes back: durations are kept to a hundredth of a millisecond. */
+export function asKept(session: Session): Session {
+  const steps = session.steps.map((step) => ({
+    ...step,
+    processingMs: fromHundredths(toHundredths(step.processingMs)),
+    upstreamMs: fromHundredths(toHundredths(step.upstreamMs)),
+  }))
+  return { ...session, steps }
+}
+
 type BodyTuple = readonly [steps: Partial<StepTuple>[], furthest: number, counts: number[], choices: JsonObject]
 
 /**

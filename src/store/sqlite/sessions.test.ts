@@ -33,7 +33,8 @@ test.each([
   const sessions = createSessions(db, words)
   const trail = createTrails(db, words).idOf(first)
 
-  sessions.replace(trail, before)
-  sessions.replace(trail, after)
+  const { flow, token } = first
+  for (const derived of [before, after])
+    sessions.replace(trail, { flow, token, sessions: derived, basis: Number(derived[0]?.basis) })
   expect(sessions.ofTrail(trail)).toEqual(kept)
 })

@@ -1,6 +1,7 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { Ending, Session } from '../../trail/session.ts'
 import { pageOf, readCursor } from '../cursor.ts'
+import type { Derived } from '../derived.ts'
 import type { Page, SessionQuery } from '../store.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { fromBody, toBody } from './session-body.ts'
@@ -8,7 +9,7 @@ import type { Words } from './words.ts'
 
 export type Sessions = {
   /** Makes these the sessions of the trail, save for those that were computed from more events than these. */
-  replace(trail: number, sessions: readonly Session[]): void
+  replace(trail: number, derived: Derived): void
   byId(id: string): Session | undefined
   ofTrail(trail: number): Session[]
   page(query: SessionQuery): Page<Session>
@@ -43,9 +44,8 @@ export function createSessions(db: Database, words: Words): Sessions {
   })
 
   return {
-    replace(trail, sessions) {
+    replace(trail, { sessions, basis }) {
       const ids = new Set(sessions.map(({ id }) => id))
-      const basis = Math.max(...sessions.map((session) => session.basis))
       for (const row of stored.all(trail)) if (!ids.has(row.id) && row.basis <= basis) remove.run(row.number)
       for (const session of sessions)
         put.run({

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
 import { allEvents, answersOf, expectedAnswers, HOUR, RULES } from '../contract/expected.ts'
 import { storeContract } from '../contract.ts'
+import { packId } from './event-id.ts'
 import { openSqliteStore } from './sqlite.ts'
 
 let folder: string
@@ -24,6 +25,12 @@ storeContract('sqlite', async () => {
       await current.close()
       current = await openSqliteStore(file)
       return current
+    },
+    async removeEvents(events) {
+      const db = new Database(file)
+      db.run('PRAGMA busy_timeout = 10000')
+      for (const { id } of events) db.run('DELETE FROM events WHERE id = ?', [packId(id)])
+      db.close()
     },
     dispose: () => current.close(),
   }

@@ -42,6 +42,8 @@ export async function openSqliteStore(file: string): Promise<Store> {
     eventsOf: whenOpen(remote.eventsOf),
     session: whenOpen(remote.session),
     sessionsOf: whenOpen(remote.sessionsOf),
+    trails: whenOpen(remote.trails),
+    rederive: whenOpen(remote.rederive),
     sessions: whenOpen(remote.sessions),
     events: whenOpen(remote.events),
     incidents: whenOpen(remote.incidents),

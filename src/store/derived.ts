@@ -1,0 +1,48 @@
+// The sessions of one trail as they follow from its events, and what that changes of those that are stored. Both stores go by
+// this, so that both have the same sessions.
+
+import { canonical, type Json, own } from '../lib/json.ts'
+import { sessionsOf } from '../trail/derive.ts'
+import type { TrailEvent } from '../trail/event.ts'
+import type { Session, SessionRulebook } from '../trail/session.ts'
+import type { TrailKey } from './trail-key.ts'
+
+/** The sessions of one trail, and how many events they were computed from. */
+export type Derived = TrailKey & { readonly sessions: readonly Session[]; readonly basis: number }
+
+/** `events`: all that are stored of the trail, each once. */
+export function derive({ flow, token }: TrailKey, events: readonly TrailEvent[], rulebook: SessionRulebook): Derived {
+  const rules = own(rulebook.flows, flow) ?? rulebook.otherwise
+  return { flow, token, sessions: sessionsOf(events, rules), basis: events.length }
+}
+
+export type Revision = {
+  /** What is to replace the stored sessions. */
+  readonly derived: Derived
+  /** How many sessions the trail has then. */
+  readonly sessions: number
+  /** The ids of those that are added, removed, or not what they were. */
+  readonly changed: readonly string[]
+}
+
+/**
+ * Sessions outlive their events: one that was computed from more events than there are now stays, and speaks for its time. What
+ * the rest of its events would make of the same time is no session of its own, but a part of that one.
+ */
+export function revise(derived: Derived, stored: readonly Session[]): Revision {
+  const outliving = stored.filter(({ basis }) => basis > derived.basis)
+  const sessions = derived.sessions.filter((session) => !outliving.some((other) => overlaps(session, other)))
+  const before = new Map(stored.map((session) => [session.id, textOf(session)]))
+  const ids = new Set([...sessions, ...outliving].map(({ id }) => id))
+  const removed = stored.filter(({ id }) => !ids.has(id))
+  const written = sessions.filter((session) => before.get(session.id) !== textOf(session))
+  return {
+    derived: { ...derived, sessions },
+    sessions: ids.size,
+    changed: [...removed, ...written].map(({ id }) => id),
+  }
+}
+
+const overlaps = (a: Session, b: Session): boolean => a.startedAt <= b.lastAt && b.startedAt <= a.lastAt
+
+const textOf = (session: Session): string => canonical(session as unknown as Json)

@@ -1,0 +1,35 @@
+import type { SessionRulebook } from '../../trail/session.ts'
+import { type Revision, revise } from '../derived.ts'
+import type { Rederived } from '../store.ts'
+import { type TrailKey, textOf, trackedTrails } from '../trail-key.ts'
+import { createUpdate, type Parts } from './update.ts'
+
+/** Writes the sessions of those trails only that have others than they should. */
+export function createRederive(parts: Parts) {
+  const update = createUpdate(parts)
+  return async (
+    trails: readonly TrailKey[],
+    rulebook: SessionRulebook,
+    { dryRun = false } = {},
+  ): Promise<Rederived> => {
+    const latest = new Map<string, Revision>()
+    const changed = new Set<string>()
+    await update(trackedTrails(trails), rulebook, async (derived) => {
+      const stored = Map.groupBy(await parts.sessions.ofTrails(derived), textOf)
+      const revisions = derived.map((trail) => revise(trail, stored.get(textOf(trail)) ?? []))
+      for (const revision of revisions) {
+        latest.set(textOf(revision.derived), revision)
+        for (const id of revision.changed) changed.add(id)
+      }
+      const differing = revisions.filter((revision) => revision.changed.length > 0)
+      return dryRun ? [] : differing.map((revision) => revision.derived)
+    })
+    return {
+      events: sum(latest.values().map(({ derived }) => derived.basis)),
+      sessions: sum(latest.values().map(({ sessions }) => sessions)),
+      changed: changed.size,
+    }
+  }
+}
+
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, number) => total + number, 0)
