@@ -19,6 +19,7 @@ import { createMetrics } from './health/metrics.ts'
 import { createReadiness } from './health/ready.ts'
 import { healthRoutes, metricsRoute } from './health/route.ts'
 import { allowScraper } from './health/scraper.ts'
+import { keepRollups } from './jobs/rollups.ts'
 import { type Drain, startDrain } from './journal/drain.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
@@ -68,6 +69,8 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
   })
   const rulebook = rulebookOf({ config, flows })
   drain = startDrain({ journal, store, rules: () => rulebook, clock, log })
+
+  const rollups = keepRollups({ store, stopwatch: systemStopwatch, log })
 
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
   const metrics = createMetrics({ journal, flows, clock })
@@ -120,6 +123,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     await server.server?.stop(true)
     incidents.summarise(true)
     await within(STOP_PATIENCE_MS, settled())
+    await rollups.stop()
     await drain.stop()
     await journal.close()
     await store.close()

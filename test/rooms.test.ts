@@ -16,9 +16,10 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   privacy: ['lib', 'trail', 'flow'],
   insight: ['lib', 'trail'],
   config: ['lib', 'trail', 'wire', 'flow'],
-  store: ['lib', 'trail'],
+  store: ['lib', 'trail', 'insight'],
   journal: ['lib', 'trail', 'store'],
   http: ['lib'],
+  jobs: ['lib', 'store'],
   endpoint: ['lib', 'trail', 'wire', 'flow', 'privacy', 'journal', 'store', 'http'],
   // Views get ready data: they know its shapes, and the admin's pages know the views. No file knows itself that way (below).
   views: ['lib', 'trail', 'store', 'journal', 'admin'],

@@ -52,9 +52,9 @@ export function screenTallyOf(visits: readonly Step[]): ScreenTally {
     rejects: settled(rejects),
     errors: settled(errors),
     dwellMs: quantilesOf(visits.filter(isDwellKnown).map((visit) => visit.dwellMs)),
-    loadMs: quantilesOf(visits.map((visit) => visit.loadMs).filter((ms) => ms !== undefined)),
-    answerMs: quantilesOf(answered.map((visit) => visit.processingMs / visit.requests)),
-    upstreamMs: quantilesOf(answered.map((visit) => visit.upstreamMs / visit.requests)),
+    loadMs: quantilesOf(visits.flatMap(({ loadMs }) => (loadMs === undefined ? [] : [inHundredths(loadMs)]))),
+    answerMs: quantilesOf(answered.map((visit) => inHundredths(visit.processingMs / visit.requests))),
+    upstreamMs: quantilesOf(answered.map((visit) => inHundredths(visit.upstreamMs / visit.requests))),
   }
 }
 
@@ -89,3 +89,6 @@ const isAccepted = ({ end }: Step): boolean => end === 'submitted' || end === 'c
 
 /** It is known from our showing of the screen, or of its refusal, to a request from it. */
 const isDwellKnown = ({ showing, requests }: Step): boolean => requests > (showing === 'seen' ? 0 : 1)
+
+/** Finer is noise, and long to write down. */
+const inHundredths = (ms: number): number => Math.round(ms * 100) / 100

@@ -59,6 +59,9 @@ export const screensOf = (way: string): readonly string[] => JSON.parse(way) as 
 
 export const NO_SESSIONS: Tally = { groups: {}, screens: {}, factors: {}, convertMs: NO_VALUES, opened: 0 }
 
+/** Nothing but the ways of all sessions. */
+export const waysOnly = ({ groups }: Tally): Tally => ({ ...NO_SESSIONS, groups: { [ALL]: groups[ALL] ?? {} } })
+
 export function tallyOf(sessions: readonly Session[]): Tally {
   const groups = new Map<string, Map<string, OpenEnds>>()
   const factors = new Map<string, Map<string, OpenEnds>>()

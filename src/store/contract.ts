@@ -7,12 +7,14 @@ import { createKit, type OpenStore } from './contract/kit.ts'
 import { lifeContract } from './contract/life.ts'
 import { rebuildingContract } from './contract/rebuilding.ts'
 import { recordingContract } from './contract/recording.ts'
+import { rollingContract } from './contract/rolling.ts'
 
 export function storeContract(name: string, open: OpenStore): void {
   const kit = createKit(name, open)
   recordingContract(kit)
   askingContract(kit)
   rebuildingContract(kit)
+  rollingContract(kit)
   incidentsContract(kit)
   documentsContract(kit)
   lifeContract(kit)

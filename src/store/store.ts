@@ -1,5 +1,6 @@
 // The one contract every store keeps. `contract.ts` beside this file is the suite that holds each of them to it.
 
+import type { Asked } from '../insight/asked.ts'
 import type { Json } from '../lib/json.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
@@ -43,6 +44,22 @@ export interface Store {
     rules: SessionRulebook,
     options?: { readonly dryRun?: boolean },
   ): Promise<Rederived>
+
+  /**
+   * What the sessions of a flow add up to: one item for each label and version that has any, in no particular order. It comes
+   * from rollups (the tally of a flow and version per hour), so it costs about the same at any number of sessions. Rollups
+   * follow their sessions within some seconds, and as far as time allows are brought up to date before this answers.
+   */
+  tallies(query: TallyQuery): Promise<readonly LabelledTally[]>
+
+  /**
+   * Brings rollups nearer to their sessions, for some tens of milliseconds; resolves with whether any are still behind. A
+   * rollup is always a function of the sessions it covers, whatever was broken off or repeated.
+   */
+  refresh(): Promise<{ readonly isBehind: boolean }>
+
+  /** Has every rollup made anew of the sessions that are stored, by the next calls of `refresh`; until then they stay. */
+  rollAnew(): Promise<void>
 
   /** Newest first by `startedAt`, then id. One page; `next` is there when more follow. */
   sessions(query: SessionQuery): Promise<Page<Session>>
@@ -102,6 +119,19 @@ export type Cursor = string
 export type Page<T> = { readonly items: readonly T[]; readonly next?: Cursor }
 
 export type TrailQuery = { readonly limit: number; readonly after?: Cursor }
+
+export type TallyQuery = {
+  readonly flow: string
+  readonly version?: string
+  /** When sessions began: from `from` on and before `until`. In order, and none within another. Equal labels are added up. */
+  readonly spans: readonly { readonly from: number; readonly until: number; readonly label: string }[]
+  readonly now: number
+  readonly lostAfterMs: number
+  /** `ways`: only the ways of all sessions, which is much less to read; all else is empty. */
+  readonly detail: 'ways' | 'all'
+}
+
+export type LabelledTally = { readonly label: string; readonly version: string; readonly asked: Asked }
 
 export type SessionQuery = {
   readonly flow?: string

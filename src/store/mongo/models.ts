@@ -6,9 +6,11 @@
 
 import type { Connection, IndexDefinition, Model, Mongoose, SchemaDefinition } from 'mongoose'
 import type { AuditEntry } from '../store.ts'
+import type { BehindDocument } from './behind.ts'
 import type { StoredDocument } from './documents.ts'
 import type { EventDocument } from './event-document.ts'
 import type { IncidentDocument, MarkDocument } from './incidents.ts'
+import type { RollupDocument } from './rollups.ts'
 import type { SessionDocument } from './session-document.ts'
 
 export type Models = {
@@ -18,6 +20,8 @@ export type Models = {
   readonly incidentMarks: Model<MarkDocument>
   readonly documents: Model<StoredDocument>
   readonly audits: Model<AuditEntry>
+  readonly rollups: Model<RollupDocument>
+  readonly rollupsBehind: Model<BehindDocument>
 }
 
 export function createModels({ Schema }: Mongoose, connection: Connection): Models {
@@ -43,6 +47,8 @@ export function createModels({ Schema }: Mongoose, connection: Connection): Mode
     incidentMarks: create('incidentMarks'),
     documents: create('documents'),
     audits: create('audits'),
+    rollups: create('rollups'),
+    rollupsBehind: create('rollupsBehind'),
   }
 }
 
@@ -80,6 +86,10 @@ export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinitio
   ],
   // The newest.
   audits: [{ at: -1, _id: -1 }],
+  // The hours of a flow.
+  rollups: [{ flow: 1, hour: 1 }],
+  // There are a few at any time.
+  rollupsBehind: [],
 }
 
 const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
@@ -120,4 +130,11 @@ const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
   incidentMarks: { _id: String, at: Number, id: String, counts: Object },
   documents: { _id: String, kind: String, value: String, expiresAt: Number },
   audits: { at: Number, who: String, what: String, detail: String },
+  rollups: { _id: String, flow: String, version: String, hour: Number, revision: Number, ways: String, rest: String },
+  rollupsBehind: {
+    _id: String,
+    isWritten: Boolean,
+    at: Date,
+    minutes: [{ _id: false, flow: String, version: String, minute: Number }],
+  },
 }

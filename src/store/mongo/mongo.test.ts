@@ -9,6 +9,7 @@ import { answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../co
 import { incidentOf } from '../contract/incidents.ts'
 import { storeContract } from '../contract.ts'
 import type { Recorded, Store } from '../store.ts'
+import { createBehind } from './behind.ts'
 import { connect, type Link } from './connection.ts'
 import type { EventDocument } from './event-document.ts'
 import { createEvents } from './events.ts'
@@ -132,7 +133,7 @@ function mongoTests(): void {
     test('by one who did not see the events of another, gives way to what follows from all', async () => {
       const [early, late] = [eventOf({ at: START }), eventOf({ at: START + 1_000 })]
       const events = createEvents(link.models.events)
-      const sessions = createSessions(link.models.sessions)
+      const sessions = createSessions(link.models.sessions, createBehind(link.models.rollupsBehind))
       const other = createRecord({ events, sessions })
       let pending = true
       const interrupted: Sessions = {
@@ -164,7 +165,7 @@ function mongoTests(): void {
         [...ofThree, ...derivedOf(third)],
       ],
     ])('%s', async (_, before, after, kept) => {
-      const sessions = createSessions(link.models.sessions)
+      const sessions = createSessions(link.models.sessions, createBehind(link.models.rollupsBehind))
       const { flow, token } = first
       for (const derived of [before, after])
         await sessions.replace([{ flow, token, sessions: derived, basis: Number(derived[0]?.basis) }])
@@ -173,7 +174,7 @@ function mongoTests(): void {
     })
 
     test('at the same time as others stays, if it is from the most events', async () => {
-      const sessions = createSessions(link.models.sessions)
+      const sessions = createSessions(link.models.sessions, createBehind(link.models.rollupsBehind))
       for (let round = 0; round < 20; round++) {
         const trail = { flow: first.flow, token: `token ${round}` }
         const events = Array.from({ length: 8 }, (_, ms) => eventOf({ ...trail, at: START + ms }))

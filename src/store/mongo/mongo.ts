@@ -1,12 +1,15 @@
+import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import type { Store } from '../store.ts'
 import { createAudits } from './audits.ts'
+import { createBehind } from './behind.ts'
 import { connect } from './connection.ts'
 import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createIncidents } from './incidents.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
+import { createRollups } from './rollups.ts'
 import { createSessions } from './sessions.ts'
 import { createTotals } from './totals.ts'
 import { explained, placeOf } from './trouble.ts'
@@ -21,7 +24,9 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
   const link = await connect(uri, place, options.log)
   const { models } = link
   const events = createEvents(models.events)
-  const sessions = createSessions(models.sessions)
+  const behind = createBehind(models.rollupsBehind)
+  const sessions = createSessions(models.sessions, behind)
+  const rollups = createRollups(models.rollups, { sessions, behind, stopwatch: systemStopwatch })
   const incidents = createIncidents(models.incidents, models.incidentMarks)
   const documents = createDocuments(models.documents)
   const audits = createAudits(models.audits)
@@ -58,6 +63,9 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     sessionsOf: reachable(sessions.ofTrails),
     trails: reachable(events.trails),
     rederive: reachable(createRederive({ events, sessions })),
+    tallies: reachable(rollups.tallies),
+    refresh: reachable(async () => ({ isBehind: await rollups.refresh() })),
+    rollAnew: reachable(rollups.anew),
     sessions: reachable(sessions.page),
     events: reachable(events.page),
     incidents: reachable(incidents.page),

@@ -18,6 +18,7 @@ import {
   trailsOf,
 } from '../contract/expected.ts'
 import type { Store } from '../store.ts'
+import { createBehind } from './behind.ts'
 import { connect } from './connection.ts'
 import { createEvents } from './events.ts'
 import { openMongoStore } from './mongo.ts'
@@ -82,7 +83,7 @@ describe.skipIf(mongoUri === undefined)('a mongo store', () => {
     const [early, late] = [eventOf({ at: START }), eventOf({ at: START + 1_000, version: '2b4d6f80' })]
     const link = await connect(uri, placeOf(uri), undefined)
     const events = createEvents(link.models.events)
-    const sessions = createSessions(link.models.sessions)
+    const sessions = createSessions(link.models.sessions, createBehind(link.models.rollupsBehind))
     const record = createRecord({ events, sessions })
     await record([late], { ...BEFORE, otherwise: { ...rules, funnel: [] } })
     let pending = true

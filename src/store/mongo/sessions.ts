@@ -1,9 +1,11 @@
 import type { Model } from 'mongoose'
+import { HOUR_MS, type Span } from '../../insight/rollup.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Derived } from '../derived.ts'
 import type { Page, SessionQuery } from '../store.ts'
 import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
+import { type Behind, minutesOf } from './behind.ts'
 import { byId } from './by-id.ts'
 import { type Condition, given, isBefore, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
@@ -16,9 +18,15 @@ export type Sessions = {
   byId(id: string): Promise<Session | undefined>
   ofTrails(trails: readonly TrailKey[]): Promise<Session[]>
   page(query: SessionQuery): Promise<Page<Session>>
+  /** Of one flow, and of one version if it is named; in the order of their beginning. Read as they are asked for. */
+  startedBetween(flow: string, span: Span, version?: string): AsyncIterable<Session>
+  /** The hours in which sessions began. */
+  hours(): AsyncIterable<{ readonly flow: string; readonly version: string; readonly hour: number }>
+  /** Those that have not completed, and were seen last from `from` up to `to`, both included; in no particular order. */
+  leftBetween(flow: string, from: number, to: number): Promise<Session[]>
 }
 
-export function createSessions(model: Model<SessionDocument>): Sessions {
+export function createSessions(model: Model<SessionDocument>, behind: Behind): Sessions {
   /**
    * Where a summary of more events stands, the filter of `replacing` finds nothing to replace, and the insertion that it asks
    * for instead meets the `_id`. So it does when another process inserted first, from fewer events; then it is tried again.
@@ -42,9 +50,12 @@ export function createSessions(model: Model<SessionDocument>): Sessions {
   return {
     async replace(trails) {
       const stored = await model.find({ token: { $in: tokensOf(trails) } }, HEAD).lean<Head[]>()
-      await put(trails.flatMap(({ sessions }) => sessions))
+      const sessions = trails.flatMap(({ sessions }) => sessions)
       const stale = staleOf(stored, trails).toSorted(byId)
-      if (stale.length > 0) await rawOf(model).bulkWrite(stale.map(deleting), { ordered: false })
+      await behind.during(minutesOf([...sessions, ...stale]), async () => {
+        await put(sessions)
+        if (stale.length > 0) await rawOf(model).bulkWrite(stale.map(deleting), { ordered: false })
+      })
     },
 
     async byId(id) {
@@ -65,6 +76,27 @@ export function createSessions(model: Model<SessionDocument>): Sessions {
         .limit(query.limit + 1)
         .lean<SessionDocument[]>()
       return pageOf(found.map(fromSessionDocument), query.limit, ({ startedAt, id }) => ({ at: startedAt, id }))
+    },
+
+    async *startedBetween(flow, { from, until }, version) {
+      const where = [{ flow, startedAt: { $gte: from, $lt: until } }, ...given(version, (version) => ({ version }))]
+      const found = model.find(whereAll(where)).sort({ startedAt: 1 }).lean<SessionDocument>().cursor()
+      for await (const document of found) yield fromSessionDocument(document)
+    },
+
+    async *hours() {
+      const hour = { $floor: { $divide: ['$startedAt', HOUR_MS] } }
+      const groups = model.aggregate<{ _id: { flow: string; version: string; hour: number } }>([
+        { $group: { _id: { flow: '$flow', version: '$version', hour } } },
+      ])
+      for await (const { _id } of groups.cursor()) yield _id
+    },
+
+    async leftBetween(flow, from, to) {
+      const found = await model
+        .find({ isCompleted: false, lastAt: { $gte: from, $lte: to }, flow })
+        .lean<SessionDocument[]>()
+      return found.map(fromSessionDocument)
     },
   }
 }
@@ -87,17 +119,17 @@ const deleting = ({ id, trail }: Stale) => ({
   deleteOne: { filter: { _id: id, token: trail.token, basis: { $lte: trail.basis } } },
 })
 
-type Head = Pick<SessionDocument, '_id' | 'flow' | 'token' | 'basis'>
-const HEAD = { flow: 1, token: 1, basis: 1 } as const
+type Head = Pick<SessionDocument, '_id' | 'flow' | 'token' | 'basis' | 'version' | 'startedAt'>
+const HEAD = { flow: 1, token: 1, basis: 1, version: 1, startedAt: 1 } as const
 
-type Stale = { readonly id: string; readonly trail: Derived }
+type Stale = Pick<Head, 'flow' | 'version' | 'startedAt'> & { readonly id: string; readonly trail: Derived }
 
 /** What is stored of these trails and is none of their sessions. */
 function staleOf(stored: readonly Head[], trails: readonly Derived[]): Stale[] {
   const derived = new Map(trails.map((trail) => [textOf(trail), trail]))
   return stored.flatMap((head) => {
     const trail = derived.get(textOf(head))
-    return !trail || trail.sessions.some(({ id }) => id === head._id) ? [] : [{ id: head._id, trail }]
+    return !trail || trail.sessions.some(({ id }) => id === head._id) ? [] : [{ ...head, id: head._id, trail }]
   })
 }
 

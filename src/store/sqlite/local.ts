@@ -1,17 +1,20 @@
 // The whole store on one thread, synchronous. `worker.ts` runs it, `sqlite.ts` calls it from outside.
 
+import { systemStopwatch } from '../../lib/clock.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
-import type { AuditEntry, Document, EventQuery, IncidentQuery, SessionQuery, TrailQuery } from '../store.ts'
+import type { AuditEntry, Document, EventQuery, IncidentQuery, SessionQuery, TallyQuery, TrailQuery } from '../store.ts'
 import type { TrailKey } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
+import { createBehind } from './behind.ts'
 import { openDatabase } from './database.ts'
 import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createIncidents } from './incidents.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
+import { createRollups } from './rollups.ts'
 import { createSessions } from './sessions.ts'
 import { createTotals } from './totals.ts'
 import { createTrails } from './trails.ts'
@@ -24,7 +27,9 @@ export function openLocalStore(file: string) {
   const words = createWords(db)
   const trails = createTrails(db, words)
   const events = createEvents(db, words)
-  const sessions = createSessions(db, words)
+  const behind = createBehind(db)
+  const sessions = createSessions(db, words, behind)
+  const rollups = createRollups(db, { words, sessions, behind, stopwatch: systemStopwatch })
   const incidents = createIncidents(db)
   const documents = createDocuments(db)
   const audits = createAudits(db)
@@ -45,6 +50,10 @@ export function openLocalStore(file: string) {
     },
     trails: (query: TrailQuery) => trails.page(query),
     rederive: createRederive(db, { words, trails, events, sessions }),
+    /** As JSON, because copying objects from thread to thread costs several times as much. */
+    tallies: (query: TallyQuery) => JSON.stringify(rollups.tallies(query)),
+    refresh: () => ({ isBehind: rollups.refresh() }),
+    rollAnew: () => rollups.anew(),
     sessions: (query: SessionQuery) => sessions.page(query),
     events: (query: EventQuery) => events.page(query),
     incidents: (query: IncidentQuery) => incidents.page(query),

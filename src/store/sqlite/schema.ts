@@ -138,4 +138,26 @@ export const MIGRATIONS: readonly string[] = [
     UPDATE counters SET value = value + 1 WHERE name = iif(NEW.completed_at IS NULL, 'uncompleted', 'completed');
   END;
   `,
+  `
+  -- What the sessions of one flow and version add up to that began in one hour (numbered since 1970).
+  CREATE TABLE rollups (
+    flow INTEGER NOT NULL,
+    hour INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    -- The ways of all sessions, which many questions need alone; then the rest. Both are JSON.
+    ways TEXT NOT NULL,
+    rest TEXT NOT NULL,
+    PRIMARY KEY (flow, hour, version)
+  ) STRICT;
+
+  -- The minutes whose sessions have changed since their rollup was made, and how often.
+  CREATE TABLE rollups_behind (
+    flow INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    minute INTEGER NOT NULL,
+    changes INTEGER NOT NULL,
+    PRIMARY KEY (flow, version, minute)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO rollups_behind SELECT flow, version, started_at / 60000, 1 FROM sessions GROUP BY 1, 2, 3;
+  `,
 ]

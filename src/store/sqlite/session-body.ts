@@ -36,6 +36,7 @@ export function asKept(session: Session): Session {
     ...step,
     processingMs: fromHundredths(toHundredths(step.processingMs)),
     upstreamMs: fromHundredths(toHundredths(step.upstreamMs)),
+    ...(step.loadMs !== undefined && { loadMs: fromHundredths(toHundredths(step.loadMs)) }),
   }))
   return { ...session, steps }
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'bun:test'
 import { eventOf } from '../../../test/arbitrary-events.ts'
 import { sessionsOf } from '../../trail/derive.ts'
 import { RULES } from '../contract/expected.ts'
+import { createBehind } from './behind.ts'
 import { MIGRATIONS } from './schema.ts'
 import { createSessions } from './sessions.ts'
 import { createTrails } from './trails.ts'
@@ -30,7 +31,7 @@ test.each([
   const db = new Database(':memory:', { strict: true })
   for (const step of MIGRATIONS) db.run(step)
   const words = createWords(db)
-  const sessions = createSessions(db, words)
+  const sessions = createSessions(db, words, createBehind(db))
   const trail = createTrails(db, words).idOf(first)
 
   const { flow, token } = first

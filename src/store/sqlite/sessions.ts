@@ -3,6 +3,7 @@ import type { Ending, Session } from '../../trail/session.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Derived } from '../derived.ts'
 import type { Page, SessionQuery } from '../store.ts'
+import type { Behind } from './behind.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { fromBody, toBody } from './session-body.ts'
 import type { Words } from './words.ts'
@@ -13,9 +14,13 @@ export type Sessions = {
   byId(id: string): Session | undefined
   ofTrail(trail: number): Session[]
   page(query: SessionQuery): Page<Session>
+  /** Of one flow, and of one version if it is named; in the order of their beginning. Read as they are asked for. */
+  startedBetween(flow: number, span: { from: number; until: number; version: number | undefined }): Iterable<Session>
+  /** Those that have not completed, and were seen last from `from` up to `to`, both included; in no particular order. */
+  leftBetween(flow: number, from: number, to: number): Session[]
 }
 
-export function createSessions(db: Database, words: Words): Sessions {
+export function createSessions(db: Database, words: Words, behind: Behind): Sessions {
   const put = db.prepare<unknown, Omit<SessionRow, 'token'> & { trail: number }>(`
     INSERT INTO sessions (id, trail, flow, version, started_at, last_at, completed_at, exit, basis, body)
     VALUES ($id, $trail, $flow, $version, $started_at, $last_at, $completed_at, $exit, $basis, $body)
@@ -23,11 +28,15 @@ export function createSessions(db: Database, words: Words): Sessions {
       last_at = excluded.last_at, completed_at = excluded.completed_at, exit = excluded.exit, basis = excluded.basis,
       body = excluded.body
     WHERE excluded.basis >= sessions.basis`)
-  const stored = db.prepare<{ number: number; id: string; basis: number }, [number]>(
-    'SELECT number, id, basis FROM sessions WHERE trail = ?',
+  const stored = db.prepare<Head, [number]>(
+    'SELECT number, id, basis, flow, version, started_at FROM sessions WHERE trail = ?',
   )
   const remove = db.prepare<unknown, [number]>('DELETE FROM sessions WHERE number = ?')
   const byId = db.prepare<SessionRow, [string]>(`${selectFrom('sessions')} WHERE sessions.id = ?`)
+  const left = db.prepare<SessionRow, [number, number, number]>(
+    `${selectFrom('sessions INDEXED BY sessions_uncompleted')}
+     WHERE completed_at IS NULL AND last_at >= ? AND last_at <= ? AND sessions.flow = ?`,
+  )
   const ofTrail = db.prepare<SessionRow, [number]>(`${selectFrom('sessions')} WHERE trail = ?`)
 
   const fromRow = (row: SessionRow): Session => ({
@@ -46,13 +55,18 @@ export function createSessions(db: Database, words: Words): Sessions {
   return {
     replace(trail, { sessions, basis }) {
       const ids = new Set(sessions.map(({ id }) => id))
-      for (const row of stored.all(trail)) if (!ids.has(row.id) && row.basis <= basis) remove.run(row.number)
-      for (const session of sessions)
-        put.run({
+      for (const row of stored.all(trail)) {
+        if (ids.has(row.id) || row.basis > basis) continue
+        remove.run(row.number)
+        behind.note(row.flow, row.version, row.started_at)
+      }
+      for (const session of sessions) {
+        const [flow, version] = [words.idOf(session.flow), words.idOf(session.version)]
+        const { changes } = put.run({
           id: session.id,
           trail,
-          flow: words.idOf(session.flow),
-          version: words.idOf(session.version),
+          flow,
+          version,
           started_at: session.startedAt,
           last_at: session.lastAt,
           completed_at: session.completedAt ?? null,
@@ -60,6 +74,8 @@ export function createSessions(db: Database, words: Words): Sessions {
           basis: session.basis,
           body: toBody(session, words),
         })
+        if (changes > 0) behind.note(flow, version, session.startedAt)
+      }
     },
 
     byId(id) {
@@ -81,8 +97,25 @@ export function createSessions(db: Database, words: Words): Sessions {
         .all(...values, query.limit + 1)
       return pageOf(rows.map(fromRow), query.limit, ({ startedAt, id }) => ({ at: startedAt, id }))
     },
+
+    *startedBetween(flow, { from, until, version }) {
+      const { where, values } = whereAll([
+        ['sessions.flow = ?', flow],
+        ['started_at >= ?', from],
+        ['started_at < ?', until],
+        ...given(version, (version): Condition => ['version = ?', version]),
+      ])
+      const rows = db.query<SessionRow, SQLQueryBindings[]>(
+        `${selectFrom('sessions INDEXED BY sessions_of_flow')} ${where} ORDER BY started_at`,
+      )
+      for (const row of rows.iterate(...values)) yield fromRow(row)
+    },
+
+    leftBetween: (flow, from, to) => left.all(from, to, flow).map(fromRow),
   }
 }
+
+type Head = Pick<SessionRow, 'id' | 'basis' | 'flow' | 'version' | 'started_at'> & { readonly number: number }
 
 type SessionRow = {
   readonly id: string

@@ -90,6 +90,31 @@ describe('the file of a sqlite store', () => {
   })
 })
 
+test('a busy hour that another process brought up to date meanwhile is not taken for the one that was remembered', async () => {
+  const [one, two] = await Promise.all(['store.db', 'store.db'].map((name) => openSqliteStore(join(folder, name))))
+  if (!one || !two) throw new Error('two stores')
+  const hour = Math.floor(START / HOUR) * HOUR
+  const events = Array.from({ length: 2_503 }, (_, index) => eventOf({ token: `person ${index}`, at: hour + index }))
+  const countIn = async (store: typeof one) => {
+    while ((await store.refresh()).isBehind);
+    const asked = { flow: 'repair-booking', now: START, lostAfterMs: HOUR, detail: 'ways' } as const
+    const [all] = await store.tallies({ ...asked, spans: [{ from: hour, until: hour + HOUR, label: '' }] })
+    return all?.asked.ways.reduce((sum, { completed, open, lost }) => sum + completed + open + lost, 0)
+  }
+  await one.record(events.slice(0, 2_500), RULES)
+  expect(await countIn(one)).toBe(2_500)
+  await one.record(events.slice(2_500, 2_501), RULES)
+  expect(await countIn(two)).toBe(2_501)
+  await one.record(
+    events.slice(2_501, 2_502).map((event) => ({ ...event, at: hour + HOUR / 2 })),
+    RULES,
+  )
+  expect(await countIn(one)).toBe(2_502)
+  await two.record(events.slice(2_502), RULES)
+  expect(await countIn(one)).toBe(2_503)
+  await Promise.all([one.close(), two.close()])
+})
+
 describe('a sqlite store in trouble', () => {
   /** Records batch after batch of ten events, and prints how many it has been told are safe. */
   const recorder = `

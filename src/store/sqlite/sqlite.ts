@@ -2,7 +2,7 @@ import { connectWorker, startThread } from '../../lib/worker.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import { sift } from '../refusal.ts'
-import type { Store } from '../store.ts'
+import type { LabelledTally, Store, TallyQuery } from '../store.ts'
 import type { LocalStore } from './local.ts'
 
 /**
@@ -44,6 +44,9 @@ export async function openSqliteStore(file: string): Promise<Store> {
     sessionsOf: whenOpen(remote.sessionsOf),
     trails: whenOpen(remote.trails),
     rederive: whenOpen(remote.rederive),
+    tallies: whenOpen(async (query: TallyQuery) => JSON.parse(await remote.tallies(query)) as LabelledTally[]),
+    refresh: whenOpen(remote.refresh),
+    rollAnew: whenOpen(remote.rollAnew),
     sessions: whenOpen(remote.sessions),
     events: whenOpen(remote.events),
     incidents: whenOpen(remote.incidents),

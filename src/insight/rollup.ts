@@ -1,0 +1,130 @@
+// Rollups: the tally of a flow and version for each hour in which sessions began. They are made from tallies of minutes, so that
+// a busy hour need not be gone through anew for each session that is added to it.
+
+import type { Session } from '../trail/session.ts'
+import { total } from './counts.ts'
+import { ALL, mergeTallies, NO_SESSIONS, type Tally, tallyOf } from './tally.ts'
+
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 3_600_000
+const MINUTES = HOUR_MS / MINUTE_MS
+
+export const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS)
+export const hourOfMinute = (minute: number): number => Math.floor(minute / MINUTES)
+
+export type Span = { readonly from: number; readonly until: number }
+
+/** The whole hours in a span (from `first` up to, but without, `end`), and what is left of it before and after them. */
+export function coverOf({ from, until }: Span): { first: number; end: number; rest: Span[] } {
+  const first = Math.ceil(from / HOUR_MS)
+  const end = Math.floor(until / HOUR_MS)
+  if (first >= end) return { first, end: first, rest: from < until ? [{ from, until }] : [] }
+  const rest = [
+    { from, until: first * HOUR_MS },
+    { from: end * HOUR_MS, until },
+  ]
+  return { first, end, rest: rest.filter((span) => span.from < span.until) }
+}
+
+/** Sessions. */
+const LARGE_HOUR = 2_000
+
+/** One hour in the making. */
+export type Hour = {
+  /** The minutes that are to be gone through, in order, where `changes` is how often each has changed that has. */
+  stale(changes: ReadonlyMap<number, number>): number[]
+  /** `changes`: as it stood when the sessions were read. */
+  set(minute: number, sessions: readonly Session[], changes: number): void
+  /** How often each minute had changed when it was gone through. */
+  seen(): ReadonlyMap<number, number>
+  /** What has changed so far is forgotten, and counted anew. */
+  settle(): void
+  isEmpty(): boolean
+  /** To go through it anew takes long enough to remember its minutes; of others it is as quick. */
+  isLarge(): boolean
+  tally(): Tally
+}
+
+export function startHour(hour: number): Hour {
+  const first = hour * MINUTES
+  const tallies = new Map<number, { readonly tally: Tally; readonly size: number }>()
+  const seen = new Map<number, number>()
+  return {
+    stale: (changes) =>
+      Array.from({ length: MINUTES }, (_, index) => first + index).filter(
+        (minute) => !seen.has(minute) || (changes.get(minute) ?? seen.get(minute)) !== seen.get(minute),
+      ),
+    set(minute, sessions, changes) {
+      if (sessions.length > 0) tallies.set(minute, { tally: tallyOf(sessions), size: sessions.length })
+      else tallies.delete(minute)
+      seen.set(minute, changes)
+    },
+    seen: () => seen,
+    settle() {
+      for (const minute of seen.keys()) seen.set(minute, 0)
+    },
+    isEmpty: () => tallies.size === 0,
+    isLarge: () => total([...tallies.values()].map(({ size }) => size)) > LARGE_HOUR,
+    tally: () => mergeTallies([...tallies.values()].map(({ tally }) => tally)),
+  }
+}
+
+/** As it is kept: what many questions need alone, and the rest. */
+export function toParts({ groups, ...rest }: Tally): { ways: string; rest: string } {
+  const { [ALL]: ways = {}, ...choices } = groups
+  return { ways: JSON.stringify(ways), rest: JSON.stringify({ choices, ...rest }) }
+}
+
+export function fromParts(ways: string, rest: string | undefined): Tally {
+  const all = { [ALL]: JSON.parse(ways) as Tally['groups'][string] }
+  if (rest === undefined) return { ...NO_SESSIONS, groups: all }
+  const { choices, ...more } = JSON.parse(rest) as Omit<Tally, 'groups'> & { choices: Tally['groups'] }
+  return { groups: { ...all, ...choices }, ...more }
+}
+
+/** Runs of minutes without a gap. */
+export function runsOf(minutes: readonly number[]): Span[] {
+  const runs: { from: number; until: number }[] = []
+  for (const minute of minutes) {
+    const last = runs.at(-1)
+    if (last?.until === minute) last.until++
+    else runs.push({ from: minute, until: minute + 1 })
+  }
+  return runs
+}
+
+/** Each minute of the run with its sessions, of which there may be none. `found` in the order of their beginning. */
+export function* byMinute(found: Iterable<Session>, from: number, until: number): Generator<[number, Session[]]> {
+  const sorter = startMinutes(from)
+  for (const session of found) yield* sorter.take(session)
+  yield* sorter.end(until)
+}
+
+/** The same of sessions that have to be waited for. */
+export async function* byMinuteAsync(
+  found: AsyncIterable<Session>,
+  from: number,
+  until: number,
+): AsyncGenerator<[number, Session[]]> {
+  const sorter = startMinutes(from)
+  for await (const session of found) yield* sorter.take(session)
+  yield* sorter.end(until)
+}
+
+function startMinutes(from: number) {
+  let minute = from
+  let some: Session[] = []
+  function* upTo(next: number): Generator<[number, Session[]]> {
+    for (; minute < next; minute++) {
+      yield [minute, some]
+      some = []
+    }
+  }
+  return {
+    *take(session: Session): Generator<[number, Session[]]> {
+      yield* upTo(minuteOf(session.startedAt))
+      some.push(session)
+    },
+    end: upTo,
+  }
+}

@@ -1,0 +1,62 @@
+// Keeps the rollups close behind the sessions, with a small part of one core.
+
+import type { Log } from '../lib/log.ts'
+import type { Store } from '../store/store.ts'
+
+export type RollupsDeps = {
+  readonly store: Pick<Store, 'refresh'>
+  /** Milliseconds. */
+  readonly stopwatch: () => number
+  readonly log: Log
+}
+
+/** When nothing is behind, looked at again after this, milliseconds. */
+const IDLE_MS = 5_000
+/** For each millisecond of work it rests for so many: a tenth of a core at the most. */
+const REST = 9
+const RETRY_MS = 30_000
+
+/** Runs until it is stopped; resolves when the work under way has ended. Idempotent. */
+export function keepRollups({ store, stopwatch, log }: RollupsDeps): { stop(): Promise<void> } {
+  let stopped = false
+  let isFailing = false
+  let wake = () => {}
+  const rest = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  const turn = async (): Promise<number> => {
+    const started = stopwatch()
+    try {
+      const { isBehind } = await store.refresh()
+      if (isFailing) log.info('the rollups are kept again')
+      isFailing = false
+      return isBehind ? REST * (stopwatch() - started) : IDLE_MS
+    } catch (error) {
+      // The numbers wait; everything else goes on. The drain says by itself when the store is away.
+      if (!isFailing && !stopped) log.warn({ err: error }, 'the rollups could not be kept; the numbers fall behind')
+      isFailing = true
+      return RETRY_MS
+    }
+  }
+
+  const loop = async () => {
+    while (!stopped) {
+      const pause = await turn()
+      if (!stopped) await rest(pause)
+    }
+  }
+  const running = loop()
+  return {
+    async stop() {
+      stopped = true
+      wake()
+      await running
+    },
+  }
+}

@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
+import { ask } from '../../insight/asked.ts'
+import { SPAN_MS, tallyOf } from '../../insight/tally.ts'
+import { sha256 } from '../../lib/ids.ts'
+import type { TrailEvent } from '../../trail/event.ts'
+import { endingOf, type Session } from '../../trail/session.ts'
+import type { LabelledTally, Store, TallyQuery } from '../store.ts'
+import { expectedSessions, HOUR, RULES } from './expected.ts'
+import type { Kit } from './kit.ts'
+
+export function rollingContract({ name, withStore, forAll }: Kit): void {
+  describe(`${name}: tallies`, () => {
+    test(
+      'are what plain code adds up, in any batches, for any spans of time and at any moment',
+      forAll(fc.tuple(arbitraryEvents, fc.array(query, { minLength: 5 })), async (store, [events, queries]) => {
+        for (let at = 0; at < events.length; at += 7) {
+          await store.record(events.slice(at, at + 7), RULES)
+          if (at % 2) await refreshAll(store)
+        }
+        await refreshAll(store)
+        const sessions = expectedSessions(events)
+        for (const query of queries)
+          expect(sortedTallies(await store.tallies(query))).toEqual(expectedTallies(sessions, query))
+      }),
+      60_000,
+    )
+
+    test(
+      'follow sessions that change, come late, become others, and are derived by other rules',
+      forAll(fc.tuple(arbitraryEvents, fc.nat({ max: 20 }), query), async (store, [events, early, query]) => {
+        await store.record(events.slice(early), RULES)
+        await refreshAll(store)
+        await store.record(events.slice(0, early), RULES)
+        await store.record(events, RULES)
+        await refreshAll(store)
+        expect(sortedTallies(await store.tallies(query))).toEqual(expectedTallies(expectedSessions(events), query))
+
+        const others = { flows: {}, otherwise: { ...RULES.otherwise, gapMs: 60_000, choices: {} } }
+        await store.rederive(events, others)
+        await refreshAll(store)
+        expect(sortedTallies(await store.tallies(query))).toEqual(
+          expectedTallies(expectedSessions(events, others), query),
+        )
+      }),
+      60_000,
+    )
+
+    test(
+      'of a busy hour are those of its minutes, brought up to date again and again',
+      withStore(async (store) => {
+        const events = Array.from({ length: 2_600 }, (_, index) => busy(index))
+        const whole = { ...ALL, spans: [{ from: HOURS, until: HOURS + 2 * HOUR, label: 'all' }] }
+        for (const [from, until] of [
+          [0, 2_400],
+          [2_400, 2_500],
+          [2_500, 2_600],
+        ]) {
+          await store.record(events.slice(from, until), RULES)
+          await refreshAll(store)
+          expect(sortedTallies(await store.tallies(whole))).toEqual(
+            expectedTallies(expectedSessions(events.slice(0, until)), whole),
+          )
+        }
+      }),
+      60_000,
+    )
+
+    test(
+      'are there again when the store is opened again, with what had not been brought up to date',
+      withStore(async (store, reopen) => {
+        const events = ['ada', 'grace'].map((token, index) => eventOf({ token, at: START + index * HOUR }))
+        await store.record(events.slice(0, 1), RULES)
+        await refreshAll(store)
+        await store.record(events, RULES)
+        const again = await reopen()
+        expect(sortedTallies(await again.tallies(ALL))).toEqual(expectedTallies(expectedSessions(events), ALL))
+        expect((await refreshAll(again)).isBehind).toBe(false)
+      }),
+    )
+
+    test(
+      'are what they were when all are made anew',
+      forAll(arbitraryEvents, async (store, events) => {
+        await store.record(events, RULES)
+        await store.rollAnew()
+        expect((await refreshAll(store)).isBehind).toBe(false)
+        expect(sortedTallies(await store.tallies(ALL))).toEqual(expectedTallies(expectedSessions(events), ALL))
+      }),
+      60_000,
+    )
+
+    test(
+      'of nothing are none',
+      withStore(async (store) => {
+        expect(await store.refresh()).toEqual({ isBehind: false })
+        expect(await store.tallies(ALL)).toEqual([])
+        await store.record([eventOf()], RULES)
+        for (const none of [{ flow: 'nowhere' }, { version: 'none' }, { spans: [] }, { spans: [EMPTY] }])
+          expect(await store.tallies({ ...ALL, ...none })).toEqual([])
+      }),
+    )
+
+    test(
+      'are the same when asked for while rollups are brought up to date',
+      withStore(async (store) => {
+        const events = Array.from({ length: 300 }, (_, index) => busy(index * 9))
+        await store.record(events, RULES)
+        const answers = await Promise.all([store.refresh(), store.tallies(ALL), store.refresh(), store.tallies(ALL)])
+        for (const answer of [answers[1], answers[3]])
+          expect(sortedTallies(answer)).toEqual(expectedTallies(expectedSessions(events), ALL))
+      }),
+    )
+  })
+}
+
+/** The hour that START is in. */
+const HOURS = Math.floor(START / HOUR) * HOUR
+const EMPTY = { from: START, until: START, label: 'empty' }
+export const ALL: TallyQuery = {
+  flow: 'repair-booking',
+  spans: [{ from: HOURS - HOUR, until: HOURS + 30 * HOUR, label: 'all' }],
+  now: START + 3 * HOUR,
+  lostAfterMs: HOUR,
+  detail: 'all',
+}
+
+/** Two events of each person, and a person every two seconds or so. */
+const busy = (index: number): TrailEvent =>
+  eventOf({
+    id: sha256(`busy ${index}`),
+    token: `person ${index >> 1}`,
+    at: HOURS + index * 2_700,
+    ...(index % 2 ? {} : { action: 'init', screen: '', next: 'SERVICE_SELECTION' }),
+    input: { service: index % 3 ? 'routine' : 'emergency' },
+  })
+
+/** Cuts anywhere, so that hours are covered in full, in part, or not at all. */
+const query: fc.Arbitrary<TallyQuery> = fc
+  .tuple(
+    fc.uniqueArray(
+      fc.oneof(
+        fc.integer({ min: HOURS - HOUR, max: HOURS + 8 * HOUR }),
+        fc.integer({ min: -1, max: 8 }).map((hour) => HOURS + hour * HOUR),
+      ),
+      { minLength: 2, maxLength: 6 },
+    ),
+    fc.array(fc.constantFrom('one', 'two'), { minLength: 5, maxLength: 5 }),
+    fc.record(
+      {
+        flow: fc.constantFrom('repair-booking', 'feedback'),
+        version: fc.constantFrom('1f3a5c7e', '2b4d6f80'),
+        now: fc.oneof(
+          fc.integer({ min: START, max: START + 9 * HOUR }),
+          fc.nat({ max: 30 }).map((span) => Math.floor(START / SPAN_MS) * SPAN_MS + span * SPAN_MS),
+        ),
+        lostAfterMs: fc.constantFrom(HOUR, 24 * HOUR, 0),
+        detail: fc.constantFrom('ways', 'all'),
+      },
+      { requiredKeys: ['flow', 'now', 'lostAfterMs', 'detail'] },
+    ),
+  )
+  .map(([cuts, labels, rest]) => {
+    const ordered = cuts.toSorted((a, b) => a - b)
+    const spans = ordered
+      .slice(1)
+      .map((until, index) => ({ from: ordered[index] as number, until, label: labels[index] as string }))
+    return { ...rest, spans }
+  })
+
+/** By plain code: whose ending is what follows from each session itself, one by one. */
+export function expectedTallies(sessions: readonly Session[], query: TallyQuery): LabelledTally[] {
+  const { flow, version, spans, now, lostAfterMs, detail } = query
+  const labelled = sessions
+    .filter((session) => session.flow === flow && (version === undefined || session.version === version))
+    .flatMap((session) => {
+      const span = spans.find(({ from, until }) => from <= session.startedAt && session.startedAt < until)
+      return span ? [{ label: span.label, session }] : []
+    })
+  const groups = Map.groupBy(labelled, ({ label, session }) => JSON.stringify([label, session.version]))
+  const answers = [...groups.values()].map((some): LabelledTally => {
+    // An instant that no session is near: before it all that are lost were seen, after it all that are open.
+    const judged = some.map(({ session }) => ({
+      ...session,
+      lastAt: endingOf(session, now, lostAfterMs) === 'lost' ? -10 * SPAN_MS : 10 * SPAN_MS,
+    }))
+    const asked = ask(tallyOf(judged), 0)
+    const { label, session } = some[0] as (typeof some)[0]
+    const only = { ways: asked.ways, groups: { '': asked.ways }, screens: {}, factors: {}, convertMs: [], opened: 0 }
+    return { label, version: session.version, asked: detail === 'ways' ? only : asked }
+  })
+  return sortedTallies(answers)
+}
+
+export const sortedTallies = (answers: readonly LabelledTally[]): LabelledTally[] =>
+  answers.toSorted((a, b) => (a.label + a.version < b.label + b.version ? -1 : 1))
+
+export async function refreshAll(store: Store): Promise<{ isBehind: boolean }> {
+  let state = await store.refresh()
+  while (state.isBehind) state = await store.refresh()
+  return state
+}

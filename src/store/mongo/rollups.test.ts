@@ -1,0 +1,73 @@
+// Rollups where it matters that this is MongoDB: no transactions, and several processes.
+
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import mongoose from 'mongoose'
+import { arbitraryEvents, eventOf } from '../../../test/arbitrary-events.ts'
+import { mongoUri } from '../../../test/stores.ts'
+import { sha256 } from '../../lib/ids.ts'
+import { expectedSessions, RULES } from '../contract/expected.ts'
+import { ALL, expectedTallies, refreshAll, sortedTallies } from '../contract/rolling.ts'
+import type { Store } from '../store.ts'
+import { openMongoStore } from './mongo.ts'
+
+describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
+  let uri: string
+  let opened: Store[]
+  const server = mongoose.createConnection()
+  const open = async (): Promise<Store> => {
+    const store = await openMongoStore(uri)
+    opened.push(store)
+    return store
+  }
+  beforeEach(async () => {
+    uri = `${mongoUri?.replace(/\/+$/, '')}/screentrail_test_${crypto.randomUUID()}`
+    opened = []
+    await server.openUri(uri)
+  })
+  afterEach(async () => {
+    await Promise.all(opened.map((store) => store.close()))
+    await server.dropDatabase()
+    await server.close()
+  })
+
+  test('are right when two processes record, and both bring them up to date, all at once', async () => {
+    const [one, two] = [await open(), await open()]
+    const property = fc.asyncProperty(arbitraryEvents, fc.uuid(), async (drawn, run) => {
+      const events = drawn.map((event) => ({ ...event, id: sha256(event.id + run), token: `${event.token} ${run}` }))
+      recorded.push(...events)
+      await Promise.all([
+        ...events.map((event, index) => (index % 2 ? one : two).record([event], RULES)),
+        ...[one, two, one, two].map((store) => store.refresh()),
+      ])
+      await Promise.all([refreshAll(one), refreshAll(two)])
+      for (const store of [one, two])
+        expect(sortedTallies(await store.tallies(ALL))).toEqual(expectedTallies(expectedSessions(recorded), ALL))
+    })
+    const recorded: ReturnType<typeof eventOf>[] = []
+    await fc.assert(property, { numRuns: 15, endOnFailure: true })
+  }, 60_000)
+
+  test('follow sessions whose writer died between writing them and saying so', async () => {
+    const store = await open()
+    await store.record([eventOf({ token: 'ada' })], RULES)
+    await refreshAll(store)
+    await store.record([eventOf({ token: 'grace' })], RULES)
+    // As the writer left it two minutes ago.
+    const notes = server.collection('rollupsBehind')
+    await notes.updateMany({}, { $set: { isWritten: false, at: new Date(Date.now() - 120_000) } })
+    await refreshAll(store)
+    const both = ['ada', 'grace'].map((token) => eventOf({ token }))
+    expect(sortedTallies(await store.tallies(ALL))).toEqual(expectedTallies(expectedSessions(both), ALL))
+    expect(await notes.countDocuments()).toBe(0)
+  })
+
+  test('wait for a writer that is still writing', async () => {
+    const store = await open()
+    await store.record([eventOf()], RULES)
+    const notes = server.collection('rollupsBehind')
+    await notes.updateMany({}, { $set: { isWritten: false, at: new Date() } })
+    expect(await store.refresh()).toEqual({ isBehind: false })
+    expect(await notes.countDocuments()).toBe(1)
+  })
+})

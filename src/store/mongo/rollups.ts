@@ -1,0 +1,169 @@
+// The tallies of the hours, and what questions are answered from them. Any number of processes may bring them up to date at
+// once: a rollup is replaced only by one whose sessions were read after it was written.
+
+import { LRUCache } from 'lru-cache'
+import type { Model } from 'mongoose'
+import {
+  byMinuteAsync,
+  coverOf,
+  fromParts,
+  HOUR_MS,
+  type Hour,
+  hourOfMinute,
+  MINUTE_MS,
+  minuteOf,
+  runsOf,
+  startHour,
+  toParts,
+} from '../../insight/rollup.ts'
+import type { LabelledTally, TallyQuery } from '../store.ts'
+import { rangeOf, startTallyAnswer } from '../tally-answer.ts'
+import type { Behind, BehindDocument, Minute } from './behind.ts'
+import { given, whereAll } from './conditions.ts'
+import { duplicatesIn } from './duplicates.ts'
+import { rawOf } from './raw.ts'
+import type { Sessions } from './sessions.ts'
+
+export type RollupDocument = {
+  readonly _id: string
+  readonly flow: string
+  readonly version: string
+  /** Since 1970. */
+  readonly hour: number
+  /** How often it was made. */
+  readonly revision: number
+  /** The ways of all sessions, which many questions need alone; then the rest. Both are JSON. */
+  readonly ways: string
+  readonly rest: string
+}
+
+export type Rollups = {
+  /** Works for some tens of milliseconds, or on one hour; true when some are behind even then. */
+  refresh(): Promise<boolean>
+  anew(): Promise<void>
+  tallies(query: TallyQuery): Promise<LabelledTally[]>
+}
+
+type Parts = { readonly sessions: Sessions; readonly behind: Behind; readonly stopwatch: () => number }
+
+/** One call of `refresh` takes about this long, milliseconds. */
+const TURN_MS = 40
+/** A question waits for so many hours that are behind, and for more only as long as this, milliseconds. */
+const CATCH_UP_HOURS = 8
+const CATCH_UP_MS = 150
+const HOURS_REMEMBERED = 24
+
+/** Of an hour whose sessions have become others. */
+const NO_WAYS = '{}'
+
+export function createRollups(model: Model<RollupDocument>, { sessions, behind, stopwatch }: Parts): Rollups {
+  /** What was gone through of large hours, and as which revision it was written. */
+  const remembered = new LRUCache<string, { readonly hour: Hour; revision: number }>({ max: HOURS_REMEMBERED })
+  let passes = 0
+
+  const revisionOf = async (_id: string): Promise<number> => {
+    const found = await model.findById(_id, { revision: 1 }).lean<Pick<RollupDocument, 'revision'>>()
+    return found?.revision ?? 0
+  }
+
+  /** False when another process was first. */
+  const put = async (rollup: RollupDocument): Promise<boolean> => {
+    const { _id, ...replacement } = rollup
+    if (rollup.revision === 1)
+      return (
+        (await duplicatesIn(rawOf(model).bulkWrite([{ insertOne: { document: rollup } }], { ordered: false }))).size ===
+        0
+      )
+    const { matchedCount } = await rawOf(model).replaceOne({ _id, revision: rollup.revision - 1 }, replacement)
+    return matchedCount > 0
+  }
+
+  const bringUpToDate = async ({ flow, version }: Minute, hour: number, changed: readonly number[]): Promise<void> => {
+    const _id = JSON.stringify([flow, version, hour])
+    for (;;) {
+      const revision = await revisionOf(_id)
+      const known = remembered.get(_id)
+      const making = known?.revision === revision ? known.hour : startHour(hour)
+      remembered.set(_id, { hour: making, revision: -1 })
+      const changes = new Map(changed.map((minute) => [minute, ++passes]))
+      for (const run of runsOf(making.stale(changes))) {
+        const span = { from: run.from * MINUTE_MS, until: run.until * MINUTE_MS }
+        for await (const [minute, some] of byMinuteAsync(
+          sessions.startedBetween(flow, span, version),
+          run.from,
+          run.until,
+        ))
+          making.set(minute, some, changes.get(minute) ?? 0)
+      }
+      const rollup = { _id, flow, version, hour, revision: revision + 1, ...toParts(making.tally()) }
+      if (!(await put(rollup))) continue
+      making.settle()
+      if (making.isLarge()) remembered.set(_id, { hour: making, revision: revision + 1 })
+      else remembered.delete(_id)
+      return
+    }
+  }
+
+  /** Brings up to date the hours that the notes name, and no fewer than `least`; true when that is all of them. */
+  const work = async (notes: readonly BehindDocument[], least: number, deadline: number): Promise<boolean> => {
+    const hours = Map.groupBy(
+      notes.flatMap(({ minutes }) => minutes),
+      ({ flow, version, minute }) => JSON.stringify([flow, version, hourOfMinute(minute)]),
+    )
+    const done = new Set<string>()
+    for (const [key, minutes] of hours) {
+      if (done.size >= least && stopwatch() > deadline) break
+      const [first] = minutes as [Minute]
+      await bringUpToDate(first, hourOfMinute(first.minute), [...new Set(minutes.map(({ minute }) => minute))])
+      done.add(key)
+    }
+    const isDone = ({ flow, version, minute }: Minute) =>
+      done.has(JSON.stringify([flow, version, hourOfMinute(minute)]))
+    await behind.clear(notes, isDone)
+    return done.size === hours.size
+  }
+
+  return {
+    async refresh() {
+      const deadline = stopwatch() + TURN_MS
+      for (;;) {
+        const notes = await behind.find()
+        if (notes.length === 0) return false
+        if (!(await work(notes, 1, deadline)) || stopwatch() > deadline) return (await behind.find()).length > 0
+      }
+    },
+
+    async anew() {
+      remembered.clear()
+      const minutes: Minute[] = []
+      for await (const { flow, version, hour } of sessions.hours())
+        minutes.push({ flow, version, minute: minuteOf(hour * HOUR_MS) })
+      await behind.note(minutes)
+    },
+
+    async tallies(query) {
+      const { flow, version, spans, detail } = query
+      const range = rangeOf(query)
+      if (!range) return []
+      const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
+      await work(await behind.find(within), CATCH_UP_HOURS, stopwatch() + CATCH_UP_MS)
+
+      const answer = startTallyAnswer(query)
+      for (const { label, ...span } of spans) {
+        const { first, end, rest } = coverOf(span)
+        const isAsked = whereAll([
+          { flow, hour: { $gte: first, $lt: end }, ways: { $ne: NO_WAYS } },
+          ...given(version, (version) => ({ version })),
+        ])
+        const columns = { version: 1, ways: 1, ...(detail === 'all' && { rest: 1 }) }
+        if (first < end)
+          for await (const rollup of model.find(isAsked, columns).lean<RollupDocument>().cursor())
+            answer.addTally(label, rollup.version, fromParts(rollup.ways, rollup.rest))
+        for (const each of rest)
+          answer.addSessions(label, await Array.fromAsync(sessions.startedBetween(flow, each, version)))
+      }
+      answer.addLeft(await sessions.leftBetween(flow, answer.edge.from, answer.edge.to))
+      return answer.end()
+    },
+  }
+}
