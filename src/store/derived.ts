@@ -1,7 +1,8 @@
 // The sessions of one trail as they follow from its events, and what that changes of those that are stored. Both stores go by
 // this, so that both have the same sessions.
 
-import { canonical, type Json, own } from '../lib/json.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { own } from '../lib/json.ts'
 import { sessionsOf } from '../trail/derive.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Session, SessionRulebook } from '../trail/session.ts'
@@ -32,10 +33,10 @@ export type Revision = {
 export function revise(derived: Derived, stored: readonly Session[]): Revision {
   const outliving = stored.filter(({ basis }) => basis > derived.basis)
   const sessions = derived.sessions.filter((session) => !outliving.some((other) => overlaps(session, other)))
-  const before = new Map(stored.map((session) => [session.id, textOf(session)]))
+  const before = new Map(stored.map((session) => [session.id, session]))
   const ids = new Set([...sessions, ...outliving].map(({ id }) => id))
   const removed = stored.filter(({ id }) => !ids.has(id))
-  const written = sessions.filter((session) => before.get(session.id) !== textOf(session))
+  const written = sessions.filter((session) => !isDeepStrictEqual(before.get(session.id), session))
   return {
     derived: { ...derived, sessions },
     sessions: ids.size,
@@ -44,5 +45,3 @@ export function revise(derived: Derived, stored: readonly Session[]): Revision {
 }
 
 const overlaps = (a: Session, b: Session): boolean => a.startedAt <= b.lastAt && b.startedAt <= a.lastAt
-
-const textOf = (session: Session): string => canonical(session as unknown as Json)

@@ -88,10 +88,10 @@ export function createEvents(model: Model<EventDocument>): Events {
 }
 
 /**
- * Entries of the index per look. The next look begins after the last trail of this one, so that the events of a trail that has
- * very many are passed over.
+ * Entries of the index per look: most pages take one. The next look begins after the last trail of this one, so that the events
+ * of a trail that has very many are passed over.
  */
-const LOOKED_AT = 1_000
+const LOOKED_AT = 2_000
 
 function trailIn(cursor: TrailQuery['after']): TrailKey | undefined {
   const [token, flow] = readPlace(cursor)

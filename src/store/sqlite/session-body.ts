@@ -32,12 +32,11 @@ export function fromBody(text: string, startedAt: number, words: Words): Session
 
 /** The session as it comes back: durations are kept to a hundredth of a millisecond. */
 export function asKept(session: Session): Session {
-  const steps = session.steps.map((step) => ({
-    ...step,
-    processingMs: fromHundredths(toHundredths(step.processingMs)),
-    upstreamMs: fromHundredths(toHundredths(step.upstreamMs)),
-    ...(step.loadMs !== undefined && { loadMs: fromHundredths(toHundredths(step.loadMs)) }),
-  }))
+  const { startedAt } = session
+  const steps = session.steps.map((step) => {
+    const name = { idOf: () => 0, wordOf: () => step.screen }
+    return fromStepTuple(toStepTuple(step, startedAt, name), startedAt, name)
+  })
   return { ...session, steps }
 }
 
@@ -66,7 +65,7 @@ type RejectTuple = readonly [field: string, rule: string, count: number]
 const SHOWINGS: readonly Step['showing'][] = ['seen', 'inferred']
 const ENDS: readonly (StepEnd | undefined)[] = [undefined, 'submitted', 'completed', 'back', 'reopened', 'moved']
 
-function toStepTuple(step: Step, startedAt: number, words: Words): readonly unknown[] {
+function toStepTuple(step: Step, startedAt: number, words: Pick<Words, 'idOf'>): Partial<StepTuple> {
   const stay = step.leftAt === undefined ? null : step.leftAt - step.shownAt
   const tuple: StepTuple = [
     words.idOf(step.screen),
@@ -81,10 +80,10 @@ function toStepTuple(step: Step, startedAt: number, words: Words): readonly unkn
     step.rejects.length === 0 ? 0 : step.rejects.map(({ field, rule, count }) => [field, rule, count]),
     step.errors.length === 0 ? 0 : step.errors.map(toTuple),
   ]
-  return trimmed(tuple)
+  return trimmed(tuple) as Partial<StepTuple>
 }
 
-function fromStepTuple(tuple: Partial<StepTuple>, startedAt: number, words: Words): Step {
+function fromStepTuple(tuple: Partial<StepTuple>, startedAt: number, words: Pick<Words, 'wordOf'>): Step {
   const [screen = 0, state = 0, shown = 0, stay = 0, away = 0, processing = 0, upstream = 0, requests = 0] = tuple
   const [, , , , , , , , load = 0, rejects, errors] = tuple
   const shownAt = startedAt + shown
