@@ -1,14 +1,10 @@
-import { existsSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Argument, Command, Option } from 'commander'
 import { dayBounds } from '../admin/calendar.ts'
-import { loadConfig, showMistake } from '../config/load.ts'
-import type { Config } from '../config/schema.ts'
 import { systemClock } from '../lib/clock.ts'
-import { createLog } from '../lib/log.ts'
 import { type ExportFormat, type ExportQuery, type ExportWhat, exportRows } from '../store/export.ts'
-import { openStore } from '../store/open.ts'
+import { openStoreOf } from './open-store.ts'
 
 const HELP = `
 Writes to standard output, while the server may be running. Days are whole days in server.timezone.
@@ -41,12 +37,9 @@ type Options = {
 }
 
 async function runExport(what: ExportWhat, options: Options): Promise<void> {
-  const loaded = await loadConfig(options.config, process.env)
-  if (!loaded.ok) throw new Error(`the config has mistakes\n${loaded.mistakes.map(showMistake).join('\n')}`)
-  const { config } = loaded
-  const query = queryOf(options, config.server.timezone)
-  const store = await openStore(storeOf(config), createLog('warn'))
+  const { config, store } = await openStoreOf(options.config)
   try {
+    const query = queryOf(options, config.server.timezone)
     const now = systemClock()
     const detail = [options.format, options.flow, options.from, options.until].filter(Boolean).join(', ')
     await store.audit({ at: now, who: 'command line', what: `export_${what}`, detail })
@@ -67,13 +60,6 @@ function queryOf({ flow, from, until }: Options, timezone: string): ExportQuery 
     ...(from !== undefined && { from: day('--from', from).from }),
     ...(until !== undefined && { until: day('--until', until).until }),
   }
-}
-
-function storeOf({ store }: Config): string {
-  const [, file] = /^sqlite:(.+)$/.exec(store.uri) ?? []
-  if (file !== undefined && !existsSync(file))
-    throw new Error(`${file} is not there yet; \`screentrail serve\` makes it with the first request`)
-  return store.uri
 }
 
 /** A reader that has seen enough (`… | head`) is no error. */

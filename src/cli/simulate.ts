@@ -10,6 +10,7 @@ import { loadProfile } from '../simulate/load-profile.ts'
 import { parseProfile } from '../simulate/profile.ts'
 import { type Progress, type SimulateDeps, type SimulateOptions, simulate } from '../simulate/run.ts'
 import { isClean, showReport } from '../simulate/show-report.ts'
+import { createProgressBar } from './progress-bar.ts'
 
 const HELP = `
 Each person opens the flow as a phone would: their requests are encrypted and signed with the keys of the config, and every
@@ -74,10 +75,12 @@ async function run(flags: Flags): Promise<void> {
   const stop = new AbortController()
   const onInterrupt = () => stop.abort()
   process.once('SIGINT', onInterrupt)
-  const progress = progressWriter()
-  const report = await simulate(prepared.options, { ...DEPS, signal: stop.signal, onProgress: progress.show })
+  const bar = createProgressBar()
+  const onProgress = ({ finished, sessions }: Progress) =>
+    bar.show(finished / sessions, `${finished} of ${sessions} people`)
+  const report = await simulate(prepared.options, { ...DEPS, signal: stop.signal, onProgress })
   process.off('SIGINT', onInterrupt)
-  progress.clear()
+  bar.clear()
 
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : showReport(report))
   if (!isClean(report, flags.keepGoing === true)) fail(['Not every answer was right; see the report.'])
@@ -159,27 +162,6 @@ async function publicKeyOf({ meta }: Config): Promise<KeyObject> {
     createPrivateKey({ key, ...(newest.passphrase !== undefined && { passphrase: newest.passphrase }) }),
   )
 }
-
-/** One line that is rewritten on a terminal; a line for every tenth of the way elsewhere. */
-function progressWriter(): { show(progress: Progress): void; clear(): void } {
-  const { stderr } = process
-  let shown = 0
-  return {
-    show({ finished, sessions }) {
-      const step = Math.floor((finished * (stderr.isTTY ? 100 : 10)) / sessions)
-      if (step === shown) return
-      shown = step
-      const text = `${finished} of ${sessions} people`
-      stderr.write(stderr.isTTY ? `\r\x1b[K${bar(finished / sessions)} ${text}` : `${text}\n`)
-    },
-    clear() {
-      if (stderr.isTTY) stderr.write('\r\x1b[K')
-    },
-  }
-}
-
-const BAR_WIDTH = 30
-const bar = (share: number): string => '━'.repeat(Math.round(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '─')
 
 function wholeNumber(text: string): number {
   const value = Number(text)

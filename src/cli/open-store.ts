@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs'
+import { loadConfig, showMistake } from '../config/load.ts'
+import type { Loaded } from '../config/loaded.ts'
+import { createLog } from '../lib/log.ts'
+import { openStore } from '../store/open.ts'
+import type { Store } from '../store/store.ts'
+
+/** For a command that works on what is stored: the config and its store. Rejects where there is no store yet; makes none. */
+export async function openStoreOf(configFile: string): Promise<Loaded & { readonly store: Store }> {
+  const loaded = await loadConfig(configFile, process.env)
+  if (!loaded.ok) throw new Error(`the config has mistakes\n${loaded.mistakes.map(showMistake).join('\n')}`)
+  const { uri } = loaded.config.store
+  const [, file] = /^sqlite:(.+)$/.exec(uri) ?? []
+  if (file !== undefined && !existsSync(file))
+    throw new Error(`${file} is not there yet; \`screentrail serve\` makes it with the first request`)
+  return { ...loaded, store: await openStore(uri, createLog('warn')) }
+}
