@@ -7,6 +7,7 @@ import { doctorCommand } from './cli/doctor.ts'
 import { exportCommand } from './cli/export.ts'
 import { initCommand } from './cli/init.ts'
 import { keygenCommand } from './cli/keygen.ts'
+import { rebuildCommand } from './cli/rebuild.ts'
 import { serveCommand } from './cli/serve.ts'
 import { simulateCommand } from './cli/simulate.ts'
 
@@ -20,6 +21,7 @@ const program = new Command('screentrail')
   .addCommand(simulateCommand())
   .addCommand(demoCommand())
   .addCommand(exportCommand())
+  .addCommand(rebuildCommand())
   .addCommand(doctorCommand())
 
 try {

@@ -54,6 +54,31 @@ export async function serve(folder: Folder): Promise<Served> {
   }
 }
 
+export type Started = {
+  /** Everything it has printed so far. */
+  output(): string
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
+  /** Its exit code, when it has ended. */
+  readonly ended: Promise<number>
+}
+
+/** Any other command, on a terminal of its own. */
+export function start(args: readonly string[], cwd: string): Started {
+  let printed = ''
+  const decoder = new TextDecoder()
+  const child = Bun.spawn([process.execPath, MAIN, ...args], {
+    cwd,
+    terminal: {
+      cols: 100,
+      rows: 24,
+      data: (_, chunk) => {
+        printed += decoder.decode(chunk, { stream: true })
+      },
+    },
+  })
+  return { output: () => printed, signal: (name) => child.kill(name), ended: child.exited }
+}
+
 /** Any other command; runs to its end. */
 export async function run(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
   const child = Bun.spawn([process.execPath, MAIN, ...args], {

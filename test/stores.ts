@@ -19,3 +19,12 @@ export const stores: [string, () => string][] = [
         ],
       ]),
 ]
+
+/** What is left of a store on a server; a file goes with its folder. */
+export async function dropDatabase(uri: string): Promise<void> {
+  if (uri.startsWith('sqlite:')) return
+  const { createConnection } = await import('mongoose')
+  const server = await createConnection(uri).asPromise()
+  await server.dropDatabase()
+  await server.close()
+}

@@ -1,0 +1,180 @@
+// `rebuild` as people run it, on each store: in processes of their own, cut short, and beside a running server.
+
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { readFile, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { eventOf, START } from '../../test/arbitrary-events.ts'
+import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
+import { run, serve, start } from '../../test/process.ts'
+import { dropDatabase, stores } from '../../test/stores.ts'
+import { until } from '../../test/until.ts'
+import { rulebookOf } from '../config/rulebook.ts'
+import { createLog } from '../lib/log.ts'
+import { ANY, everyPage, expectedSessions } from '../store/contract/expected.ts'
+import { claim } from '../store/lease.ts'
+import { openStore } from '../store/open.ts'
+import { REBUILD, readPlace } from '../store/rebuild-place.ts'
+import { asKept } from '../store/sqlite/session-body.ts'
+import type { Store } from '../store/store.ts'
+import type { TrailEvent } from '../trail/event.ts'
+
+describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
+  let folder: Folder
+  let store: Store
+  beforeEach(async () => {
+    folder = await makeFolder(undefined, uri())
+    store = await openStore((await folder.load()).config.store.uri, createLog('silent'))
+  })
+  afterEach(async () => {
+    await store.close()
+    await dropDatabase((await folder.load()).config.store.uri)
+    await folder.remove()
+  })
+
+  const rebuild = (...flags: readonly string[]) => run(['rebuild', ...flags], folder.path)
+
+  const setGap = async (gap: string) => {
+    const config = await readFile(folder.config, 'utf8')
+    await writeFile(folder.config, config.replace(/gap: \w+/, `gap: ${gap}`))
+  }
+
+  /** So many people, each of whom came three times in three hours. */
+  const comePeople = async (count: number) => {
+    const rules = rulebookOf(await folder.load())
+    const events = Array.from({ length: count * 3 }, (_, index) =>
+      eventOf({ token: `token ${Math.floor(index / 3)}`, at: START + (index % 3) * 3_600_000 + index }),
+    )
+    for (let at = 0; at < events.length; at += 600) await store.record(events.slice(at, at + 600), rules)
+    return events
+  }
+
+  const sessionsNow = () => everyPage(1_000, (page) => store.sessions({ ...ANY, ...page }))
+
+  const expectSessionsOf = async (events: readonly TrailEvent[]) =>
+    expect((await sessionsNow()).map(asKept)).toEqual(
+      expectedSessions(events, rulebookOf(await folder.load())).map(asKept),
+    )
+
+  test('makes the sessions what the config says, when told to, and only where they are not', async () => {
+    const events = await comePeople(250)
+    const before = await sessionsNow()
+    expect(before).toHaveLength(250)
+    expect((await rebuild()).stdout).toMatch(/^250 trails, 250 sessions, 0 changed, in .+\n$/)
+
+    await setGap('30m')
+    const dry = await rebuild('--dry-run')
+    expect([dry.stdout, dry.code]).toEqual([
+      expect.stringMatching(/^250 trails, 750 sessions, 750 would change, in /),
+      0,
+    ])
+    expect(await sessionsNow()).toEqual(before)
+
+    const real = await rebuild()
+    expect([real.stdout, real.code]).toEqual([expect.stringMatching(/^250 trails, 750 sessions, 750 changed, in /), 0])
+    expect(real.stderr).toMatch(/^ 80 % {2}200 of about 250 trails, [\d,]+\/s, .+ left\n$/)
+    await expectSessionsOf(events)
+    expect((await rebuild()).stdout).toMatch(/^250 trails, 750 sessions, 0 changed, in /)
+    expect(await store.deleteDocuments(REBUILD)).toBe(0)
+  }, 60_000)
+
+  const many = name === 'sqlite' ? 4_000 : 1_600
+
+  test('goes on where it was told to end, or was killed, unless there is reason to begin anew', async () => {
+    const events = await comePeople(many)
+    const placeAfter = async (trails: number) => {
+      const passed = async () => ((await readPlace(store, 0))?.trails ?? 0) > trails
+      await until(`${trails} trails are done`, passed)
+    }
+    await setGap('30m')
+
+    const told = start(['rebuild'], folder.path)
+    await placeAfter(0)
+    told.signal('SIGTERM')
+    expect(await told.ended).toBe(130)
+    const first = (await readPlace(store, 0))?.trails ?? 0
+    expect(told.output()).toContain(`Stopped after ${first.toLocaleString('en')} trails. The same command goes on`)
+    expect(first).toBeWithin(200, many)
+
+    const killed = start(['rebuild'], folder.path)
+    await placeAfter(first)
+    killed.signal('SIGKILL')
+    await killed.ended
+    expect(killed.output()).toContain(`Going on after ${first.toLocaleString('en')} trails`)
+    expect(killed.output()).toMatch(/━+─+ +\d+ % {2}[\d,]+ of about [\d,]+ trails/)
+    const second = (await readPlace(store, 0))?.trails ?? 0
+    expect(second).toBeWithin(first + 200, many)
+
+    const last = await rebuild()
+    expect(last.stderr).toContain(`Going on after ${second.toLocaleString('en')} trails`)
+    const [trails, sessions] = [many, many * 3].map((count) => count.toLocaleString('en'))
+    expect(last.stdout).toMatch(new RegExp(`^${trails} trails, ${sessions} sessions, .+ changed, in `))
+    await expectSessionsOf(events)
+
+    for (const [flags, gap, word] of [
+      [['--restart'], '30m', ''],
+      [[], '24h', 'beginning anew'],
+    ] as const) {
+      const cut = start(['rebuild'], folder.path)
+      await placeAfter(0)
+      cut.signal('SIGKILL')
+      await cut.ended
+      await setGap(gap)
+      const anew = await rebuild(...flags)
+      expect(anew.stderr).not.toContain('Going on')
+      expect(anew.stderr).toContain(word)
+      expect(anew.stdout).toStartWith(`${trails} trails, `)
+      await expectSessionsOf(events)
+    }
+  }, 120_000)
+
+  test('leaves the work to the one that is at it', async () => {
+    await comePeople(1)
+    const surroundings = { clock: Date.now, isGone: () => false }
+    const other = await claim(store, REBUILD, { host: hostname(), process: process.pid }, surroundings)
+    const { stdout, stderr, code } = await rebuild()
+    expect([stdout, code]).toEqual(['', 1])
+    expect(stderr).toContain(
+      `another rebuild is under way, or was killed within the last minute: process ${process.pid}`,
+    )
+    expect((await rebuild('--dry-run')).code).toBe(0)
+    if (other.ok) await other.lease.release()
+    expect((await rebuild()).code).toBe(0)
+  }, 30_000)
+
+  test('runs beside a server that takes requests', async () => {
+    const events = await comePeople(many / 4)
+    await setGap('30m')
+    const server = await serve(folder)
+    const client = clientOf(fetch, folder, `http://localhost:${server.port}`)
+    let isOver = false
+    const rebuilt = rebuild().finally(() => {
+      isOver = true
+    })
+    let come = 0
+    // Half of them have been here before.
+    for (; !isOver || come < 20; come++) {
+      const token = come % 2 === 0 ? `token ${come}` : `new ${come}`
+      const { status } = await client.send('repair-booking', {
+        version: '3.0',
+        flow_token: token,
+        action: 'INIT',
+        screen: '',
+        data: {},
+      })
+      expect(status).toBe(200)
+    }
+    expect((await rebuilt).code).toBe(0)
+    expect(await server.stop()).toBe(0)
+    const all = await everyPage(1_000, (page) => store.events(page))
+    expect(all).toHaveLength(events.length + come)
+    await expectSessionsOf(all)
+  }, 60_000)
+})
+
+test('where nothing is stored yet it says so, and makes no store', async () => {
+  const folder = await makeFolder()
+  const { stdout, stderr, code } = await run(['rebuild'], folder.path)
+  expect([stdout, code]).toEqual(['', 1])
+  expect(stderr).toContain('screentrail.db is not there yet')
+  await folder.remove()
+})

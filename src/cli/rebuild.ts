@@ -1,0 +1,174 @@
+import { hostname } from 'node:os'
+import { Command } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import { rulebookOf } from '../config/rulebook.ts'
+import { plural } from '../health/check.ts'
+import { systemClock, systemStopwatch } from '../lib/clock.ts'
+import { showDuration } from '../lib/units.ts'
+import { claim, type Holder, type Lease } from '../store/lease.ts'
+import { type Progress, rebuild } from '../store/rebuild.ts'
+import { fingerprintOf, forgetPlace, keepPlace, type Place, REBUILD, readPlace } from '../store/rebuild-place.ts'
+import type { Store } from '../store/store.ts'
+import type { SessionRulebook } from '../trail/session.ts'
+import { openStoreOf } from './open-store.ts'
+import { createProgressBar } from './progress-bar.ts'
+import { stopSignal } from './serve.ts'
+
+const HELP = `
+Sessions are computed from events, so they can be computed again: after a change of \`session:\`, of a funnel or of closed
+choices in the config, and after an update that says so. Events are not touched, and sessions whose events have been removed
+stay as they are.
+
+The server may be running. Restart it with the changed config first: until then it goes on by the old rules, and so do the
+sessions of whoever comes along.
+
+Ctrl-C (or SIGTERM) ends it after the page under way. The next run goes on from there, even if this one was killed; it begins
+anew when the config has changed in between, or Screentrail was updated.
+
+Examples:
+  $ screentrail rebuild --dry-run    tells how many sessions would change
+  $ screentrail rebuild`
+
+type Flags = { readonly config: string; readonly dryRun?: boolean; readonly restart?: boolean }
+
+export function rebuildCommand(): Command {
+  return new Command('rebuild')
+    .description('compute all sessions again from their events, by the rules of the config')
+    .option('-c, --config <file>', 'the config file', 'config.yaml')
+    .option('--dry-run', 'only count what would change')
+    .option('--restart', 'begin anew, even if an earlier run was interrupted')
+    .addHelpText('after', HELP)
+    .action(runRebuild)
+}
+
+async function runRebuild({ config, dryRun = false, restart = false }: Flags): Promise<void> {
+  const { store, ...loaded } = await openStoreOf(config)
+  const rules = rulebookOf(loaded)
+  try {
+    if (dryRun) report(await walk({ store, rules, dryRun, afterPage: async () => {} }), dryRun)
+    else report(await alone(store, (lease) => rebuildAll(store, rules, restart, lease)), dryRun)
+  } finally {
+    await store.close()
+  }
+}
+
+async function alone<T>(store: Store, work: (lease: Lease) => Promise<T>): Promise<T> {
+  const me = { host: hostname(), process: process.pid }
+  const claimed = await claim(store, REBUILD, me, { clock: systemClock, isGone })
+  if (!claimed.ok) {
+    const { process, host, since } = claimed.holder
+    throw new Error(
+      `another rebuild is under way, or was killed within the last minute: process ${process} on ${host}, since ` +
+        `${new Date(since).toISOString()}. Let it finish, or start again in a minute to go on where it was`,
+    )
+  }
+  try {
+    return await work(claimed.lease)
+  } finally {
+    // Where the store is away, the claim lapses by itself.
+    await claimed.lease.release().catch(() => {})
+  }
+}
+
+function isGone({ host, process: id }: Holder): boolean {
+  if (host !== hostname()) return false
+  try {
+    process.kill(id, 0)
+    return id === process.pid
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}
+
+async function rebuildAll(store: Store, rules: SessionRulebook, restart: boolean, lease: Lease): Promise<Walked> {
+  const fingerprint = fingerprintOf(rules, packageJson.version)
+  const from = await startingPlace(store, fingerprint, restart)
+  return walk({
+    store,
+    rules,
+    dryRun: false,
+    ...(from && { from }),
+    async afterPage({ after, ...done }, tookMs) {
+      if (after === undefined) return forgetPlace(store)
+      await keepPlace(store, { rules: fingerprint, tookMs, after, ...done }, systemClock())
+      await lease.renew()
+    },
+  })
+}
+
+async function startingPlace(store: Store, fingerprint: string, restart: boolean): Promise<Place | undefined> {
+  const place = await readPlace(store, systemClock())
+  if (place === undefined) return undefined
+  if (!restart && place.rules === fingerprint) {
+    say(`Going on after ${plural(place.trails, 'trail')}, where an earlier run ended.`)
+    return place
+  }
+  if (!restart) say('Since an earlier run ended half-way, the rules have changed: beginning anew.')
+  await forgetPlace(store)
+  return undefined
+}
+
+type Walk = {
+  readonly store: Store
+  readonly rules: SessionRulebook
+  readonly dryRun: boolean
+  readonly from?: Place
+  /** `tookMs`: with all earlier runs. */
+  afterPage(done: Progress, tookMs: number): Promise<void>
+}
+
+/** With `done.after`, it was asked to stop before it was through. */
+type Walked = { readonly done: Progress; readonly tookMs: number }
+
+async function walk({ store, rules, dryRun, from, afterPage }: Walk): Promise<Walked> {
+  let isStopping = false
+  void stopSignal().then(() => {
+    isStopping = true
+  })
+  const bar = createProgressBar()
+  const startedAt = systemStopwatch()
+  let done: Progress = from ?? NOTHING
+  let tookMs = 0
+  try {
+    const { events, untracked } = await store.totals(systemClock(), 0)
+    for await (done of rebuild(store, rules, { from: done, dryRun })) {
+      const runMs = systemStopwatch() - startedAt
+      tookMs = (from?.tookMs ?? 0) + runMs
+      await afterPage(done, tookMs)
+      if (isStopping || done.after === undefined) break
+      const share = Math.min(done.events / (events - untracked), 1)
+      bar.show(share, describe(done, share, from ?? NOTHING, runMs))
+    }
+    return { done, tookMs }
+  } catch (error) {
+    const { message } = error as Error
+    throw dryRun || done.trails === 0 ? error : new Error(`${message}. ${GO_ON}`)
+  } finally {
+    bar.clear()
+  }
+}
+
+const NOTHING: Progress = { trails: 0, events: 0, sessions: 0, changed: 0 }
+
+const GO_ON = 'The same command goes on from where this one ended.'
+
+/** How many trails there are altogether nobody counts; that they have as many events on average as those so far is close. */
+function describe({ trails, events }: Progress, share: number, from: Progress, runMs: number): string {
+  const all = Math.max(Number((trails / share).toPrecision(2)), trails)
+  const rate = Math.round(((trails - from.trails) / runMs) * 1_000)
+  const leftMs = (runMs * (events / share - events)) / Math.max(events - from.events, 1)
+  return `${trails.toLocaleString('en')} of about ${plural(all, 'trail')}, ${rate.toLocaleString('en')}/s, ${showDuration(leftMs)} left`
+}
+
+function report({ done, tookMs }: Walked, dryRun: boolean): void {
+  const trails = plural(done.trails, 'trail')
+  if (done.after === undefined)
+    return void process.stdout.write(
+      `${trails}, ${plural(done.sessions, 'session')}, ${done.changed.toLocaleString('en')} ` +
+        `${dryRun ? 'would change' : 'changed'}, in ${showDuration(tookMs)}\n`,
+    )
+  say(`Stopped after ${trails}. ${dryRun ? 'Nothing was changed.' : GO_ON}`)
+  process.exitCode = 130
+}
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`)

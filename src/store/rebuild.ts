@@ -1,0 +1,34 @@
+// Every session computed again from its events, page by page. Whatever else is computed from trails has its place here, too.
+
+import type { SessionRulebook } from '../trail/session.ts'
+import type { Cursor, Rederived, Store } from './store.ts'
+
+/** What was done so far. With `after` there is more to do; the rest begins there. */
+export type Progress = Rederived & { readonly trails: number; readonly after?: Cursor }
+
+/**
+ * Trails per page. A page keeps others from writing to a SQLite file for some ten milliseconds, and is what is lost when the
+ * process is killed.
+ */
+const PAGE = 200
+
+/** Yields after each page. `from`: where an earlier one ended. */
+export async function* rebuild(
+  store: Store,
+  rules: SessionRulebook,
+  { from, dryRun }: { readonly from: Progress; readonly dryRun: boolean },
+): AsyncGenerator<Progress> {
+  let done = from
+  do {
+    const { items, next } = await store.trails({ limit: PAGE, ...(done.after !== undefined && { after: done.after }) })
+    const page = await store.rederive(items, rules, { dryRun })
+    done = {
+      trails: done.trails + items.length,
+      events: done.events + page.events,
+      sessions: done.sessions + page.sessions,
+      changed: done.changed + page.changed,
+      ...(next !== undefined && { after: next }),
+    }
+    yield done
+  } while (done.after !== undefined)
+}
