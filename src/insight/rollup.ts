@@ -26,6 +26,26 @@ export function coverOf({ from, until }: Span): { first: number; end: number; re
   return { first, end, rest: rest.filter((span) => span.from < span.until) }
 }
 
+const HOURS = 24
+
+/** Days as they are counted in UTC; a question in another time zone has some hours more at either end. */
+export const dayOfHour = (hour: number): number => Math.floor(hour / HOURS)
+export const hoursOfDay = (day: number): Hours => ({ first: day * HOURS, end: (day + 1) * HOURS })
+
+/** From `first` up to, but without, `end`. */
+export type Hours = { readonly first: number; readonly end: number }
+
+/** The whole days among these hours, and the hours before and after them. */
+export function splitByDays({ first, end }: Hours): { days: Hours; hours: Hours[] } {
+  const days = { first: Math.ceil(first / HOURS), end: Math.floor(end / HOURS) }
+  if (days.first >= days.end) return { days: { first: 0, end: 0 }, hours: [{ first, end }] }
+  const hours = [
+    { first, end: days.first * HOURS },
+    { first: days.end * HOURS, end },
+  ]
+  return { days, hours: hours.filter((each) => each.first < each.end) }
+}
+
 /** Sessions. */
 const LARGE_HOUR = 2_000
 

@@ -14,36 +14,45 @@ export function rollingContract({ name, withStore, forAll }: Kit): void {
   describe(`${name}: tallies`, () => {
     test(
       'are what plain code adds up, in any batches, for any spans of time and at any moment',
-      forAll(fc.tuple(arbitraryEvents, fc.array(query, { minLength: 5 })), async (store, [events, queries]) => {
-        for (let at = 0; at < events.length; at += 7) {
-          await store.record(events.slice(at, at + 7), RULES)
-          if (at % 2) await refreshAll(store)
-        }
-        await refreshAll(store)
-        const sessions = expectedSessions(events)
-        for (const query of queries)
-          expect(sortedTallies(await store.tallies(query))).toEqual(expectedTallies(sessions, query))
-      }),
+      forAll(
+        fc.tuple(arbitraryEvents, fc.array(query, { minLength: 5 }), stretch),
+        async (store, [drawn, asked, by]) => {
+          const events = drawn.map((event) => ({ ...event, at: stretched(event.at, by) }))
+          for (let at = 0; at < events.length; at += 7) {
+            await store.record(events.slice(at, at + 7), RULES)
+            if (at % 2) await refreshAll(store)
+          }
+          await refreshAll(store)
+          const sessions = expectedSessions(events)
+          for (const query of asked.map((each) => stretchedQuery(each, by)))
+            expect(sortedTallies(await store.tallies(query))).toEqual(expectedTallies(sessions, query))
+        },
+      ),
       60_000,
     )
 
     test(
       'follow sessions that change, come late, become others, and are derived by other rules',
-      forAll(fc.tuple(arbitraryEvents, fc.nat({ max: 20 }), query), async (store, [events, early, query]) => {
-        await store.record(events.slice(early), RULES)
-        await refreshAll(store)
-        await store.record(events.slice(0, early), RULES)
-        await store.record(events, RULES)
-        await refreshAll(store)
-        expect(sortedTallies(await store.tallies(query))).toEqual(expectedTallies(expectedSessions(events), query))
+      forAll(
+        fc.tuple(arbitraryEvents, fc.nat({ max: 20 }), query, stretch),
+        async (store, [drawn, early, asked, by]) => {
+          const events = drawn.map((event) => ({ ...event, at: stretched(event.at, by) }))
+          const query = stretchedQuery(asked, by)
+          await store.record(events.slice(early), RULES)
+          await refreshAll(store)
+          await store.record(events.slice(0, early), RULES)
+          await store.record(events, RULES)
+          await refreshAll(store)
+          expect(sortedTallies(await store.tallies(query))).toEqual(expectedTallies(expectedSessions(events), query))
 
-        const others = { flows: {}, otherwise: { ...RULES.otherwise, gapMs: 60_000, choices: {} } }
-        await store.rederive(events, others)
-        await refreshAll(store)
-        expect(sortedTallies(await store.tallies(query))).toEqual(
-          expectedTallies(expectedSessions(events, others), query),
-        )
-      }),
+          const others = { flows: {}, otherwise: { ...RULES.otherwise, gapMs: 60_000, choices: {} } }
+          await store.rederive(events, others)
+          await refreshAll(store)
+          expect(sortedTallies(await store.tallies(query))).toEqual(
+            expectedTallies(expectedSessions(events, others), query),
+          )
+        },
+      ),
       60_000,
     )
 
@@ -168,6 +177,19 @@ const query: fc.Arbitrary<TallyQuery> = fc
       .map((until, index) => ({ from: ordered[index] as number, until, label: labels[index] as string }))
     return { ...rest, spans }
   })
+
+/** The same within hours, or spread over days. */
+const stretch = fc.constantFrom(1, 12, 30)
+const stretched = (at: number, by: number): number => HOURS + (at - HOURS) * by
+const stretchedQuery = (query: TallyQuery, by: number): TallyQuery => ({
+  ...query,
+  now: stretched(query.now, by),
+  spans: query.spans.map(({ from, until, label }) => ({
+    from: stretched(from, by),
+    until: stretched(until, by),
+    label,
+  })),
+})
 
 /** By plain code: whose ending is what follows from each session itself, one by one. */
 export function expectedTallies(sessions: readonly Session[], query: TallyQuery): LabelledTally[] {

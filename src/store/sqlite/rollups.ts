@@ -1,11 +1,10 @@
 // The tallies of the hours, and what questions are answered from them.
 
-import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import type { Database } from 'bun:sqlite'
 import { LRUCache } from 'lru-cache'
 import {
   byMinute,
   coverOf,
-  fromParts,
   type Hour,
   hourOfMinute,
   MINUTE_MS,
@@ -18,7 +17,7 @@ import type { Session } from '../../trail/session.ts'
 import type { LabelledTally, TallyQuery } from '../store.ts'
 import { rangeOf, startTallyAnswer } from '../tally-answer.ts'
 import type { Behind } from './behind.ts'
-import { type Condition, given, whereAll } from './conditions.ts'
+import { createRollupDays } from './rollup-days.ts'
 import type { Sessions } from './sessions.ts'
 import type { Words } from './words.ts'
 
@@ -46,11 +45,10 @@ const HOURS_REMEMBERED = 24
 
 export function createRollups(db: Database, { words, sessions, behind, stopwatch }: Parts): Rollups {
   const put = db.prepare<unknown, [number, number, number, string, string]>(
-    'INSERT OR REPLACE INTO rollups (flow, hour, version, ways, rest) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO rollups (flow, hour, version, revision, ways, rest) VALUES (?, ?, ?, 1, ?, ?)
+     ON CONFLICT DO UPDATE SET revision = revision + 1, ways = excluded.ways, rest = excluded.rest`,
   )
-  const remove = db.prepare<unknown, [number, number, number]>(
-    'DELETE FROM rollups WHERE flow = ? AND hour = ? AND version = ?',
-  )
+  const days = createRollupDays(db, stopwatch)
   /** Changes when another process has written: it may have brought up to date what is remembered here. */
   const others = db.prepare<{ version: number }, []>('SELECT data_version AS version FROM pragma_data_version')
   let known = 0
@@ -78,8 +76,8 @@ export function createRollups(db: Database, { words, sessions, behind, stopwatch
       }
     }
     const { ways, rest } = toParts(making.tally())
-    if (!making.isEmpty()) put.run(flow, hour, version, ways, rest)
-    else remove.run(flow, hour, version)
+    put.run(flow, hour, version, ways, rest)
+    days.changed()
     behind.clear(flow, version, making.seen())
     making.settle()
     if (!making.isLarge()) remembered.delete(key)
@@ -95,29 +93,11 @@ export function createRollups(db: Database, { words, sessions, behind, stopwatch
     }
   }
 
-  const stored = (
-    flow: number,
-    first: number,
-    end: number,
-    version: number | undefined,
-    detail: TallyQuery['detail'],
-  ) => {
-    const { where, values } = whereAll([
-      ['flow = ?', flow],
-      ['hour >= ?', first],
-      ['hour < ?', end],
-      ...given(version, (version): Condition => ['version = ?', version]),
-    ])
-    const columns = detail === 'ways' ? 'version, ways, NULL AS rest' : 'version, ways, rest'
-    return db
-      .query<{ version: number; ways: string; rest: string | null }, SQLQueryBindings[]>(
-        `SELECT ${columns} FROM rollups ${where}`,
-      )
-      .all(...values)
-  }
-
   return {
-    refresh: () => !catchUp(stopwatch() + TURN_MS, 1),
+    refresh() {
+      const deadline = stopwatch() + TURN_MS
+      return !catchUp(deadline, 1) || days.fold(deadline)
+    },
 
     anew() {
       remembered.clear()
@@ -135,8 +115,9 @@ export function createRollups(db: Database, { words, sessions, behind, stopwatch
       const answer = startTallyAnswer(query)
       for (const { label, ...span } of query.spans) {
         const { first, end, rest } = coverOf(span)
-        for (const row of stored(flow, first, end, version, query.detail))
-          answer.addTally(label, words.wordOf(row.version), fromParts(row.ways, row.rest ?? undefined))
+        if (first < end)
+          for (const { version: word, tally } of days.read({ first, end }, { flow, version, detail: query.detail }))
+            answer.addTally(label, words.wordOf(word), tally)
         for (const each of rest) answer.addSessions(label, sessions.startedBetween(flow, { ...each, version }))
       }
       answer.addLeft(sessions.leftBetween(flow, answer.edge.from, answer.edge.to))

@@ -144,10 +144,23 @@ export const MIGRATIONS: readonly string[] = [
     flow INTEGER NOT NULL,
     hour INTEGER NOT NULL,
     version INTEGER NOT NULL,
+    -- How often it was made. One whose sessions have become others stays, empty, so that this never begins anew.
+    revision INTEGER NOT NULL,
     -- The ways of all sessions, which many questions need alone; then the rest. Both are JSON.
     ways TEXT NOT NULL,
     rest TEXT NOT NULL,
     PRIMARY KEY (flow, hour, version)
+  ) STRICT;
+
+  -- The rollups of the hours of one day (in UTC) in one. It holds as long as the revisions of those hours add up to its basis.
+  CREATE TABLE rollup_days (
+    flow INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    basis INTEGER NOT NULL,
+    ways TEXT NOT NULL,
+    rest TEXT NOT NULL,
+    PRIMARY KEY (flow, day, version)
   ) STRICT;
 
   -- The minutes whose sessions have changed since their rollup was made, and how often.
