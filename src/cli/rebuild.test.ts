@@ -139,7 +139,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
     expect((await rebuild('--dry-run')).code).toBe(0)
     if (other.ok) await other.lease.release()
     expect((await rebuild()).code).toBe(0)
-  }, 30_000)
+  }, 60_000)
 
   test('runs beside a server that takes requests', async () => {
     const events = await comePeople(many / 4)
