@@ -59,7 +59,6 @@ export type Hour = {
   seen(): ReadonlyMap<number, number>
   /** What has changed so far is forgotten, and counted anew. */
   settle(): void
-  isEmpty(): boolean
   /** To go through it anew takes long enough to remember its minutes; of others it is as quick. */
   isLarge(): boolean
   tally(): Tally
@@ -67,27 +66,36 @@ export type Hour = {
 
 export function startHour(hour: number): Hour {
   const first = hour * MINUTES
-  const tallies = new Map<number, { readonly tally: Tally; readonly size: number }>()
+  const minutes = new Map<number, readonly Session[] | Tally>()
+  const sizes = new Map<number, number>()
   const seen = new Map<number, number>()
+  const isLarge = () => total([...sizes.values()]) > LARGE_HOUR
   return {
     stale: (changes) =>
       Array.from({ length: MINUTES }, (_, index) => first + index).filter(
         (minute) => !seen.has(minute) || (changes.get(minute) ?? seen.get(minute)) !== seen.get(minute),
       ),
     set(minute, sessions, changes) {
-      if (sessions.length > 0) tallies.set(minute, { tally: tallyOf(sessions), size: sessions.length })
-      else tallies.delete(minute)
       seen.set(minute, changes)
+      sizes.set(minute, sessions.length)
+      minutes.set(minute, sessions)
+      if (isLarge()) for (const [each, content] of minutes) minutes.set(each, tallied(content))
     },
     seen: () => seen,
     settle() {
       for (const minute of seen.keys()) seen.set(minute, 0)
     },
-    isEmpty: () => tallies.size === 0,
-    isLarge: () => total([...tallies.values()].map(({ size }) => size)) > LARGE_HOUR,
-    tally: () => mergeTallies([...tallies.values()].map(({ tally }) => tally)),
+    isLarge,
+    tally() {
+      const contents = [...minutes.values()]
+      // One tally of a few sessions is made sooner than sixty, and their sum.
+      return contents.every(isList) ? tallyOf(contents.flat()) : mergeTallies(contents.map(tallied))
+    },
   }
 }
+
+const isList = (content: readonly Session[] | Tally): content is readonly Session[] => Array.isArray(content)
+const tallied = (content: readonly Session[] | Tally): Tally => (isList(content) ? tallyOf(content) : content)
 
 /** As it is kept: what many questions need alone, and the rest. */
 export function toParts({ groups, ...rest }: Tally): { ways: string; rest: string } {
