@@ -18,6 +18,8 @@ import { asKept } from '../store/sqlite/session-body.ts'
 import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
+const DAY = 86_400_000
+
 describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
   let folder: Folder
   let store: Store
@@ -50,6 +52,13 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
 
   const sessionsNow = () => everyPage(1_000, (page) => store.sessions({ ...ANY, ...page }))
 
+  const sessionsAddedUp = async () => {
+    const spans = [{ from: START - DAY, until: START + DAY, label: '' }]
+    const added = await store.tallies({ ...ANY, flow: 'repair-booking', spans, detail: 'ways' })
+    const ways = added.flatMap(({ asked }) => asked.ways)
+    return ways.reduce((sum, { completed, open, lost }) => sum + completed + open + lost, 0)
+  }
+
   const expectSessionsOf = async (events: readonly TrailEvent[]) =>
     expect((await sessionsNow()).map(asKept)).toEqual(
       expectedSessions(events, rulebookOf(await folder.load())).map(asKept),
@@ -71,8 +80,12 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
 
     const real = await rebuild()
     expect([real.stdout, real.code]).toEqual([expect.stringMatching(/^250 trails, 750 sessions, 750 changed, in /), 0])
-    expect(real.stderr).toMatch(/^ 80 % {2}200 of about 250 trails, [\d,]+\/s, .+ left\n$/)
+    expect(real.stderr).toMatch(
+      /^ 80 % {2}200 of about 250 trails, [\d,]+\/s, .+ left\nAll sessions are computed; adding them up anew\.\n$/,
+    )
     await expectSessionsOf(events)
+    expect(await store.refresh()).toEqual({ isBehind: false })
+    expect(await sessionsAddedUp()).toBe(750)
     expect((await rebuild()).stdout).toMatch(/^250 trails, 750 sessions, 0 changed, in /)
     expect(await store.deleteDocuments(REBUILD)).toBe(0)
   }, 60_000)

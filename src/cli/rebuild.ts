@@ -89,11 +89,25 @@ async function rebuildAll(store: Store, rules: SessionRulebook, restart: boolean
     dryRun: false,
     ...(from && { from }),
     async afterPage({ after, ...done }, tookMs) {
-      if (after === undefined) return forgetPlace(store)
+      if (after === undefined) {
+        await store.rollAnew()
+        await forgetPlace(store)
+        return rollUp(store, lease)
+      }
       await keepPlace(store, { rules: fingerprint, tookMs, after, ...done }, systemClock())
       await lease.renew()
     },
   })
+}
+
+/** What sessions add up to per hour. A server that runs, or is started, goes on with it wherever this ends. */
+async function rollUp(store: Store, lease: Lease): Promise<void> {
+  let isStopping = false
+  void stopSignal().then(() => {
+    isStopping = true
+  })
+  say('All sessions are computed; adding them up anew.')
+  while ((await store.refresh()).isBehind && !isStopping) await lease.renew()
 }
 
 async function startingPlace(store: Store, fingerprint: string, restart: boolean): Promise<Place | undefined> {

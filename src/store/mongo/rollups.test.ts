@@ -62,6 +62,17 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(await notes.countDocuments()).toBe(0)
   })
 
+  test('that are wrong are right again when all are made anew', async () => {
+    const store = await open()
+    await store.record([eventOf()], RULES)
+    await refreshAll(store)
+    await server.collection('rollups').updateMany({}, { $set: { ways: '{"[]":{"completed":7,"left":{}}}' } })
+    expect(await store.tallies(ALL)).not.toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
+    await store.rollAnew()
+    await refreshAll(store)
+    expect(await store.tallies(ALL)).toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
+  })
+
   test('wait for a writer that is still writing', async () => {
     const store = await open()
     await store.record([eventOf()], RULES)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
 import { allEvents, answersOf, expectedAnswers, HOUR, RULES } from '../contract/expected.ts'
+import { ALL, refreshAll } from '../contract/rolling.ts'
 import { storeContract } from '../contract.ts'
 import { packId } from './event-id.ts'
 import { openSqliteStore } from './sqlite.ts'
@@ -113,6 +114,25 @@ test('a busy hour that another process brought up to date meanwhile is not taken
   await two.record(events.slice(2_502), RULES)
   expect(await countIn(one)).toBe(2_503)
   await Promise.all([one.close(), two.close()])
+})
+
+test('rollups that are wrong are right again when all are made anew', async () => {
+  const store = await openSqliteStore(join(folder, 'store.db'))
+  const events = Array.from({ length: 40 }, (_, day) => eventOf({ token: `t${day}`, at: START + day * 6 * HOUR }))
+  await store.record(events, RULES)
+  await refreshAll(store)
+  const all = { ...ALL, spans: [{ from: START - HOUR, until: START + 400 * HOUR, label: '' }] }
+  const right = await store.tallies(all)
+
+  const other = new Database(join(folder, 'store.db'))
+  other.run("UPDATE rollups SET ways = '{}'")
+  other.run("UPDATE rollup_days SET ways = '{}'")
+  other.close(true)
+  expect(await store.tallies(all)).toEqual([])
+  await store.rollAnew()
+  await refreshAll(store)
+  expect(await store.tallies(all)).toEqual(right)
+  await store.close()
 })
 
 describe('a sqlite store in trouble', () => {
