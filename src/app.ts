@@ -26,6 +26,7 @@ import type { Ledger } from './journal/ledger.ts'
 import { type Clock, systemClock, systemStopwatch } from './lib/clock.ts'
 import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
+import { within } from './lib/within.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { type FlowKey, importFlowKey } from './wire/keys.ts'
@@ -119,10 +120,10 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
   let stopping: Promise<void> | undefined
   const stop = async () => {
     clearInterval(summaries)
-    await within(STOP_PATIENCE_MS, Promise.resolve(server.server?.stop()))
+    await ended(Promise.resolve(server.server?.stop()))
     await server.server?.stop(true)
     incidents.summarise(true)
-    await within(STOP_PATIENCE_MS, settled())
+    await ended(settled())
     await rollups.stop()
     await drain.stop()
     await journal.close()
@@ -182,12 +183,5 @@ function serverOf(log: Log) {
   )
 }
 
-/** Waits for the work to end, well or badly, but no longer than this. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([work.catch(() => {}), deadline])
-  clearTimeout(timer)
-}
+/** Waits for the work to end, well or badly, but no longer than our patience. */
+const ended = (work: Promise<unknown>): Promise<unknown> => within(STOP_PATIENCE_MS, work).catch(() => {})

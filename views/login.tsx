@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import { Entrance, Entry } from './parts/entrance.tsx'
+import { Entrance, Entry, NameEntry } from './parts/entrance.tsx'
 
 export type LoginView = {
   /** Where to go afterwards. */
@@ -19,18 +19,7 @@ export function LoginPage({ next, name, problem }: LoginView): JSX.Element {
       {...(problem !== undefined && { problem })}
     >
       <input type="hidden" name="next" value={next} />
-      <Entry name="name" label="Name">
-        <input
-          class="form-control"
-          type="text"
-          id="name"
-          name="name"
-          value={name}
-          autoComplete="username"
-          maxLength={80}
-          required
-        />
-      </Entry>
+      <NameEntry name={name} />
       <Entry name="password" label="Password">
         <input
           class="form-control"

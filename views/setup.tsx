@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import { Entrance, Entry } from './parts/entrance.tsx'
+import { Entrance, Entry, NameEntry } from './parts/entrance.tsx'
 
 export type SetupView = { readonly token: string; readonly name: string; readonly problem?: string }
 
@@ -14,18 +14,7 @@ export function SetupPage({ token, name, problem }: SetupView): JSX.Element {
       {...(problem !== undefined && { problem })}
     >
       <input type="hidden" name="token" value={token} />
-      <Entry name="name" label="Name">
-        <input
-          class="form-control"
-          type="text"
-          id="name"
-          name="name"
-          value={name}
-          autoComplete="username"
-          maxLength={80}
-          required
-        />
-      </Entry>
+      <NameEntry name={name} />
       <Entry name="password" label="Password" hint="At least 10 characters. A few words nobody would guess work well.">
         <NewPassword name="password" describedBy="password-hint" />
       </Entry>

@@ -1,8 +1,7 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { loadConfig, showMistake } from '../config/load.ts'
+import { publicKeyOf } from '../config/public-key.ts'
 import type { Config } from '../config/schema.ts'
 import type { Flow } from '../flow/definition.ts'
 import { randomId } from '../lib/ids.ts'
@@ -123,7 +122,7 @@ async function prepare(flags: Flags): Promise<Prepared> {
     options: {
       flow,
       url,
-      publicKey: await publicKeyOf(config),
+      publicKey: await publicKeyOf(config.meta.keys[0] as Config['meta']['keys'][number]),
       ...(appSecret !== undefined && { appSecret }),
       profile: profile.profile,
       timezone: config.server.timezone,
@@ -154,15 +153,6 @@ async function profileOf({ profile }: Flags, flow: Flow) {
 }
 
 /** Phones have the newest key. The config was loaded, so it opens. */
-async function publicKeyOf({ meta }: Config): Promise<KeyObject> {
-  const [newest] = meta.keys
-  if (!newest) throw new Error('a config has at least one key')
-  const key = await readFile(newest.file)
-  return createPublicKey(
-    createPrivateKey({ key, ...(newest.passphrase !== undefined && { passphrase: newest.passphrase }) }),
-  )
-}
-
 function wholeNumber(text: string): number {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number from 1 up.')

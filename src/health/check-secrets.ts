@@ -1,19 +1,14 @@
 // The private keys, and who else on this machine can read what must stay secret.
 
-import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { fileReason } from '../config/file-reason.ts'
 import type { Loaded } from '../config/loaded.ts'
+import { publicKeyOf } from '../config/public-key.ts'
 import { type Check, ok, warning } from './check.ts'
 
 type Key = Loaded['config']['meta']['keys'][number]
-
-/** The public half of one of `meta.keys`, which opens, or the config would not have loaded. */
-export async function publicKeyOf({ file, passphrase }: Key): Promise<KeyObject> {
-  const key = await readFile(file)
-  return createPublicKey(createPrivateKey({ key, ...(passphrase !== undefined && { passphrase }) }))
-}
 
 export const checkKeys = (keys: readonly Key[]): Promise<Check[]> =>
   Promise.all(

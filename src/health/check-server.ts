@@ -1,11 +1,11 @@
 // Whether the server of this config runs on this machine, and answers as Meta expects.
 
 import type { Loaded } from '../config/loaded.ts'
+import { publicKeyOf } from '../config/public-key.ts'
 import { showDuration } from '../lib/units.ts'
 import { createExchange } from '../simulate/exchange.ts'
 import { createTally } from '../simulate/tally.ts'
 import { type Check, ok, problem, warning } from './check.ts'
-import { publicKeyOf } from './check-secrets.ts'
 
 /** Who listens on the port: nobody, the server of Screentrail, or something else. */
 export type Listener = 'nobody' | 'ours' | 'other'

@@ -65,3 +65,21 @@ export function Entry({ name, label, hint, children }: EntryProps): JSX.Element 
     </div>
   )
 }
+
+/** The account's name, as it was entered before. */
+export function NameEntry({ name }: { readonly name: string }): JSX.Element {
+  return (
+    <Entry name="name" label="Name">
+      <input
+        class="form-control"
+        type="text"
+        id="name"
+        name="name"
+        value={name}
+        autoComplete="username"
+        maxLength={80}
+        required
+      />
+    </Entry>
+  )
+}

@@ -71,8 +71,8 @@ export function createBehind(model: Model<BehindDocument>): Behind {
   }
 }
 
-/** Longer than the store's patience with any call. Clocks that differ by more only cause work that is done twice. */
-const WRITING_TAKES_MS = 60_000
+/** Longer than the store has patience with any call. Clocks that differ by more only cause work that is done twice. */
+const WRITING_TAKES_MS = 180_000
 
 const NOTES_AT_ONCE = 100
 const MINUTES_IN_NOTE = 500

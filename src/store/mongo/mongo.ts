@@ -1,5 +1,6 @@
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
+import { within } from '../../lib/within.ts'
 import type { Store } from '../store.ts'
 import { createAudits } from './audits.ts'
 import { createBehind } from './behind.ts'
@@ -88,15 +89,3 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
  */
 const CALL_PATIENCE_MS = 20_000
 const CLOSE_PATIENCE_MS = 2_000
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1_000} seconds`)), ms)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}

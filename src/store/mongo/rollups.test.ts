@@ -53,9 +53,9 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await store.record([eventOf({ token: 'ada' })], RULES)
     await refreshAll(store)
     await store.record([eventOf({ token: 'grace' })], RULES)
-    // As the writer left it two minutes ago.
+    // As the writer left it some minutes ago.
     const notes = server.collection('rollupsBehind')
-    await notes.updateMany({}, { $set: { isWritten: false, at: new Date(Date.now() - 120_000) } })
+    await notes.updateMany({}, { $set: { isWritten: false, at: new Date(Date.now() - 200_000) } })
     await refreshAll(store)
     const both = ['ada', 'grace'].map((token) => eventOf({ token }))
     expect(sortedTallies(await store.tallies(ALL))).toEqual(expectedTallies(expectedSessions(both), ALL))
