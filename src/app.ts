@@ -23,6 +23,7 @@ import { keepRollups } from './jobs/rollups.ts'
 import { type Drain, startDrain } from './journal/drain.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
+import { tell } from './journal/rescue.ts'
 import { type Clock, systemClock, systemStopwatch } from './lib/clock.ts'
 import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
@@ -63,6 +64,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     file: config.journal.file,
     durability: config.journal.durability,
     onCommit: () => drain?.wake(),
+    onRescue: (rescue) => log.error(rescue, tell(rescue)),
   })
   const store = await openStore(config.store.uri, log).catch(async (error: unknown) => {
     await journal.close()

@@ -6,7 +6,8 @@ import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident } from '../trail/incident.ts'
 import type { SessionRulebook } from '../trail/session.ts'
-import type { WaitingEntry } from './file.ts'
+import type { Settlement, WaitingEntry } from './entries.ts'
+import { understand } from './entry.ts'
 import type { Journal } from './journal.ts'
 
 export type DrainDeps = {
@@ -37,6 +38,11 @@ const MAX_BACKOFF_MS = 30_000
 /** Incidents kept in the store; older ones give way, so that what strangers send cannot fill the disk. */
 const INCIDENTS_KEPT = 10_000
 
+const TROUBLE = {
+  store: 'the store did not take events; they wait in the journal',
+  journal: 'the journal could not be read, or let go of what the store has; see that its disk is not full or broken',
+}
+
 export function startDrain(deps: DrainDeps): Drain {
   const { journal, clock, log } = deps
   let stopped = false
@@ -54,39 +60,54 @@ export function startDrain(deps: DrainDeps): Drain {
       }
     })
 
+  /** What the store said of a batch that the journal has not let go of yet. */
+  let unsettled: { readonly settlement: Settlement; readonly size: number } | undefined
+  /** Who is being waited for; the one to blame when it fails. */
+  let asked: 'journal' | 'store' = 'journal'
+
   /** One batch; returns how many entries it had. */
   const move = async (): Promise<number> => {
-    const batch = await journal.take(BATCH)
-    const last = batch.at(-1)
-    if (last) await journal.settle({ through: last.seq, ...(await hand(batch, deps)) }, clock())
-    return batch.length
+    if (!unsettled) {
+      asked = 'journal'
+      const batch = await journal.take(BATCH)
+      const last = batch.at(-1)
+      if (!last) return 0
+      asked = 'store'
+      unsettled = { settlement: { through: last.seq, ...(await hand(batch, deps)) }, size: batch.length }
+    }
+    // Should this fail, only the journal is asked again: the store has the batch.
+    asked = 'journal'
+    await journal.settle(unsettled.settlement, clock())
+    const { size } = unsettled
+    unsettled = undefined
+    return size
   }
 
   const backOff = async (error: unknown) => {
     failures++
     const delay = Math.min(MAX_BACKOFF_MS, 100 * 2 ** failures) * (0.5 + Math.random() / 2)
-    const retryInMs = Math.round(delay)
-    log.warn({ err: error, failures, retryInMs }, 'the store did not take events; they wait in the journal')
+    log.warn({ err: error, failures, retryInMs: Math.round(delay) }, TROUBLE[asked])
     if (!stopped) await pause(delay)
   }
 
-  const rest = async () => {
-    if (!woken && !stopped && waiters.length === 0) await pause(IDLE_MS)
+  /** A batch can be small because its entries are large: only what was found empty is left alone for longer. */
+  const rest = async (moved: number) => {
+    if (moved === 0 && !woken && !stopped && waiters.length === 0) await pause(IDLE_MS)
     if (!stopped && waiters.length === 0) await pause(GATHER_MS)
   }
 
   const loop = async () => {
     while (!stopped) {
       woken = false
-      const asked = waiters
+      const present = waiters
       try {
         const moved = await move()
-        if (failures > 0) log.info('the store takes events again')
+        if (failures > 0) log.info('events move to the store again')
         failures = 0
         if (moved > 0 && (moved === BATCH || waiters.length > 0)) continue
-        waiters = waiters.filter((waiter) => !asked.includes(waiter))
-        for (const waiter of asked) waiter.resolve()
-        await rest()
+        waiters = waiters.filter((waiter) => !present.includes(waiter))
+        for (const waiter of present) waiter.resolve()
+        await rest(moved)
       } catch (error) {
         await backOff(error)
       }
@@ -116,26 +137,25 @@ export function startDrain(deps: DrainDeps): Drain {
   }
 }
 
-/** Hands a batch to the store and says what became of it. */
-async function hand(batch: readonly WaitingEntry[], { store, rules }: DrainDeps) {
+/** Hands a batch to the store and says what became of it. What cannot be understood is refused here, and holds up nothing. */
+async function hand(batch: readonly WaitingEntry[], { store, rules }: DrainDeps): Promise<Omit<Settlement, 'through'>> {
   const events: TrailEvent[] = []
   const incidents: Incident[] = []
-  const seqs = new Map<string, number>()
-  for (const { seq, kind, body } of batch) {
-    if (kind === 'incident') incidents.push(JSON.parse(body) as Incident)
+  const garbled: { seq: number; reason: string }[] = []
+  const seqs = new Map<string, number[]>()
+  for (const entry of batch) {
+    const found = understand(entry)
+    if (found.kind === 'garbled') garbled.push({ seq: entry.seq, reason: found.reason })
+    else if (found.kind === 'incident') incidents.push(found.incident)
     else {
-      const event = JSON.parse(body) as TrailEvent
-      events.push(event)
-      seqs.set(event.id, seq)
+      events.push(found.event)
+      seqs.set(found.event.id, [...(seqs.get(found.event.id) ?? []), entry.seq])
     }
   }
   if (incidents.length > 0) await store.addIncidents(incidents, INCIDENTS_KEPT)
-  if (events.length === 0) return { stored: 0, repeated: 0, refused: [] }
+  if (events.length === 0) return { stored: 0, repeated: 0, refused: garbled }
 
   const { stored, repeated, refused } = await store.record(events, rules())
-  return {
-    stored,
-    repeated,
-    refused: refused.map(({ id, reason }) => ({ seq: seqs.get(id) as number, reason })),
-  }
+  const refusals = refused.map(({ id, reason }) => ({ seq: seqs.get(id)?.shift() as number, reason }))
+  return { stored, repeated, refused: [...garbled, ...refusals] }
 }

@@ -1,147 +1,151 @@
-// The journal's database file, as the worker sees it: everything here is synchronous and on disk when it returns.
+// The journal's file, as the worker sees it: who has it, what becomes of it when it is damaged, and what on a full disk.
+// Everything here is synchronous, and on disk when it returns.
 
-import { Database } from 'bun:sqlite'
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import type { Ledger } from './ledger.ts'
+import type { Database } from 'bun:sqlite'
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import type { Clock } from '../lib/clock.ts'
+import { cannotOpen, type Durability, damaged, damageIn, isDamage, openDatabase } from './database.ts'
+import { createEntries, type Entries, type Settlement } from './entries.ts'
+import { takeLock } from './lock.ts'
+import { finishRescue, type Rescue, rescue } from './rescue.ts'
+import { createRoom, type Room } from './room.ts'
+import { missingFrames } from './wal.ts'
 
-/** `event` counts in the ledger; `incident` rides along. */
-export type EntryKind = 'event' | 'incident'
-
-/** `owner` is what an event is looked up by while it waits: its flow and token. */
-export type Entry = { readonly kind: EntryKind; readonly owner: string; readonly body: string }
-
-export type WaitingEntry = { readonly seq: number; readonly kind: EntryKind; readonly body: string }
-
-/** What the store said of a batch. */
-export type Settlement = {
-  /** The last entry of the batch; it and everything before it leaves the journal. */
-  readonly through: number
-  readonly stored: number
-  readonly repeated: number
-  readonly refused: readonly { readonly seq: number; readonly reason: string }[]
+export type JournalFile = Pick<Entries, 'append' | 'take' | 'waitingOf' | 'ledger'> & {
+  /** What had to be done before it could be opened. */
+  readonly rescued: Rescue | undefined
+  settle(settlement: Settlement, at: number): void
+  /** To be called after an error named DAMAGED: sets the file aside and goes on with what could be saved. Until that succeeds, all else throws. */
+  rescue(): Rescue
+  close(): void
 }
 
-export type Durability = 'disk' | 'process'
+type Open = { readonly db: Database; readonly entries: Entries; readonly room: Room }
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS entries (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, body TEXT NOT NULL) STRICT;
-  CREATE INDEX IF NOT EXISTS entries_by_owner ON entries (owner);
-  CREATE TABLE IF NOT EXISTS quarantine (at INTEGER NOT NULL, reason TEXT NOT NULL, body TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS ledger (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    received INTEGER NOT NULL, stored INTEGER NOT NULL, repeated INTEGER NOT NULL, dropped INTEGER NOT NULL
-  ) STRICT;
-  INSERT OR IGNORE INTO ledger VALUES (1, 0, 0, 0, 0);`
-
-/** A batch handed to the drain ends here even when fewer entries than asked for are in it: memory stays bounded. */
-const BATCH_BYTES = 4 * 1024 * 1024
-
-/** Opens the file, making it and its folder where they are missing. Throws a sentence that names the file. */
-export function openJournalFile(file: string, durability: Durability) {
+/**
+ * Opens the file, making it and its folder where they are missing, and saving what can be saved where it is damaged. Throws
+ * one sentence that names the file when that is not to be had.
+ */
+export function openJournalFile(file: string, durability: Durability, clock: Clock): JournalFile {
   const lock = takeLock(file)
-  const db = openDatabase(file, durability)
-  const insert = db.query('INSERT INTO entries (kind, owner, body) VALUES (?, ?, ?)')
-  const receive = db.query('UPDATE ledger SET received = received + ?, dropped = dropped + ?')
+  let open: Open | undefined
+  /** What is wrong with the file. */
+  let damage: string | undefined
+  /** The newest number given to an entry. They go on from there, so that a batch under way cannot be taken for another. */
+  let last = 0
+  /** Of batches under way; see `Entries.settle`. */
+  const missing = { counted: 0, isUncounted: false }
 
-  const append = db.transaction((entries: readonly Entry[], droppedBefore: number) => {
-    for (const { kind, owner, body } of entries) insert.run(kind, owner, body)
-    const events = entries.filter((entry) => entry.kind === 'event').length
-    receive.run(events + droppedBefore, droppedBefore)
-  })
+  const replaceDamaged = (): Rescue => {
+    if (open) {
+      last = open.entries.last()
+      closeQuietly(open.db)
+      open = undefined
+    }
+    const result = rescue(file, damage ?? '', clock())
+    open = openAll(file, durability, last)
+    return result
+  }
 
-  const settle = db.transaction(({ through, stored, repeated, refused }: Settlement, at: number) => {
-    const quarantine = db.query('INSERT INTO quarantine SELECT ?, ?, body FROM entries WHERE seq = ?')
-    for (const { seq, reason } of refused) quarantine.run(at, reason, seq)
-    db.query('DELETE FROM entries WHERE seq <= ?').run(through)
-    db.query('UPDATE ledger SET stored = stored + ?, repeated = repeated + ?').run(stored, repeated)
-  })
+  const start = (): Rescue | undefined => {
+    finishRescue(file)
+    damage = damageOf(file, lock.isOld)
+    if (damage !== undefined) return replaceDamaged()
+    try {
+      open = openAll(file, durability, 0)
+      return undefined
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      damage = (error as Error).message
+      return replaceDamaged()
+    }
+  }
+
+  const using = <T>(work: (open: Open) => T): T => {
+    try {
+      if (open) return work(open)
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      damage = (error as Error).message
+    }
+    throw damaged(`the journal ${file} is damaged: ${damage}`)
+  }
+
+  let rescued: Rescue | undefined
+  try {
+    rescued = start()
+  } catch (error) {
+    lock.close(!lock.isOld)
+    throw cannotOpen(file, error)
+  }
 
   return {
-    /** All or nothing. `droppedBefore`: events that could not be written since the last successful call. */
-    append: (entries: readonly Entry[], droppedBefore: number): void => append.immediate(entries, droppedBefore),
+    rescued,
+    append: (entries, droppedBefore) =>
+      using((open) => open.room.forNew(() => open.entries.append(entries, droppedBefore))),
+    take: (limit) => using((open) => open.entries.take(limit)),
+    settle: (settlement, at) =>
+      using((open) => {
+        missing.counted -= open.room.forLettingGo(() => open.entries.settle(settlement, missing, at))
+      }),
+    waitingOf: (owner) => using((open) => open.entries.waitingOf(owner)),
+    ledger: () => using((open) => open.entries.ledger()),
 
-    /** The oldest entries, at most `limit`. */
-    take(limit: number): WaitingEntry[] {
-      const batch: WaitingEntry[] = []
-      let bytes = 0
-      const rows = db.query<WaitingEntry, [number]>('SELECT seq, kind, body FROM entries ORDER BY seq LIMIT ?')
-      for (const row of rows.iterate(limit)) {
-        batch.push(row)
-        bytes += row.body.length
-        if (bytes >= BATCH_BYTES) break
-      }
-      return batch
+    rescue() {
+      const result = replaceDamaged()
+      missing.counted += result.lost
+      missing.isUncounted ||= result.mayHaveLostMore
+      return result
     },
 
-    settle: (settlement: Settlement, at: number): void => settle.immediate(settlement, at),
-
-    /** The bodies of the waiting events of one owner, oldest first. */
-    waitingOf(owner: string): string[] {
-      const rows = db.query<{ body: string }, [string]>('SELECT body FROM entries WHERE owner = ? ORDER BY seq')
-      return rows.all(owner).map((row) => row.body)
-    },
-
-    ledger(): Ledger {
-      const row = db
-        .query<Ledger, []>(
-          `SELECT received, stored, repeated, dropped,
-             (SELECT count(*) FROM entries WHERE kind = 'event') AS waiting,
-             (SELECT count(*) FROM quarantine) AS quarantined
-           FROM ledger`,
-        )
-        .get()
-      return row as Ledger
-    },
-
-    close(): void {
-      db.run('PRAGMA wal_checkpoint(TRUNCATE)')
-      db.close()
+    close() {
+      if (open) closeQuietly(open.db)
+      open = undefined
       lock.close()
     },
   }
 }
 
-export type JournalFile = ReturnType<typeof openJournalFile>
-
-/**
- * Two processes that drain one journal would count its events twice. The lock is a file of its own, so that the journal can
- * still be read from outside, and the operating system lets go of it however the process ends.
- */
-function takeLock(file: string): Database {
+function openAll(file: string, durability: Durability, last: number): Open {
+  const db = openDatabase(file, durability)
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    const lock = new Database(`${file}.lock`, { create: true })
-    lock.run(`PRAGMA busy_timeout = ${LOCK_PATIENCE_MS}`)
-    lock.run('BEGIN EXCLUSIVE')
-    return lock
+    return { db, entries: createEntries(db, last), room: createRoom(file, db) }
   } catch (error) {
-    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw cannotOpen(file, error)
-    throw new Error(
-      `the journal ${file} is in use by another screentrail process. Stop that one first, or give this one another journal.file`,
-    )
+    closeQuietly(db)
+    throw error
   }
 }
 
-/** Long enough for a process that is just stopping. */
-const LOCK_PATIENCE_MS = 2_000
-
-function openDatabase(file: string, durability: Durability): Database {
+/** A damaged database, or one on a full disk, cannot always take in its -wal; what is in there is as safe as it was. */
+function closeQuietly(db: Database): void {
   try {
-    const db = new Database(file, { strict: true, create: true })
-    // busy_timeout first: changing the journal mode needs a lock that another process may hold for a moment.
-    db.run('PRAGMA busy_timeout = 5000')
-    db.run('PRAGMA journal_mode = WAL')
-    db.run(`PRAGMA synchronous = ${durability === 'disk' ? 'FULL' : 'NORMAL'}`)
-    db.run('PRAGMA trusted_schema = OFF')
-    db.run(SCHEMA)
-    return db
-  } catch (error) {
-    throw cannotOpen(file, error)
+    db.run('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {}
+  db.close()
+}
+
+/** What shows before the file is opened for writing. Throws when it is none of ours. */
+function damageOf(file: string, isOld: boolean): string | undefined {
+  if (!existsSync(file)) return existsSync(`${file}-wal`) ? 'it is gone, and its -wal is still there' : undefined
+  const found = statSync(file)
+  if (!found.isFile()) throw new Error(found.isDirectory() ? 'it is a folder' : 'it is no file')
+  // Where there was no journal before, the file is not damaged but somebody else's, or waits to be filled.
+  if (!isOld && found.size === 0) return undefined
+  if (!isOld && !isSqlite(file)) throw new Error('it is no SQLite database')
+  if (found.size === 0) return 'it is empty'
+  const frames = missingFrames(file)
+  return frames > 0 ? `${frames} pages of its -wal are missing or damaged` : damageIn(file)
+}
+
+function isSqlite(file: string): boolean {
+  const start = Buffer.alloc(MAGIC.length)
+  const descriptor = openSync(file, 'r')
+  try {
+    readSync(descriptor, start)
+    return start.toString('latin1') === MAGIC
+  } finally {
+    closeSync(descriptor)
   }
 }
 
-const cannotOpen = (file: string, error: unknown): Error =>
-  new Error(
-    `the journal ${file} could not be opened: ${(error as Error).message}. Check that its folder can be written to, or name another file under journal.file`,
-  )
+const MAGIC = 'SQLite format 3\0'

@@ -176,6 +176,41 @@ describe('the drain', () => {
     await store.close()
   })
 
+  test.each([
+    ['event', 'no JSON at all', 'the entry is not JSON'],
+    ['event', '{"at":1000', 'the entry is not JSON'],
+    ['event', '[]', 'the entry is no event: its id is missing or damaged'],
+    ['event', 'null', 'the entry is no event: its id is missing or damaged'],
+    ['event', '{"hello":"world"}', 'the entry is no event: its id is missing or damaged'],
+    ['event', JSON.stringify({ ...eventOf({}), at: 'noon' }), 'at is "noon"; expected a whole number'],
+    ['incident', 'half of an inci', 'the entry is not JSON'],
+    ['incident', '{"category":"malformed"}', 'the entry is no incident'],
+  ])('puts an %s of which only %j is left in quarantine, and moves the rest', async (kind, body, reason) => {
+    const store = await openSqliteStore(join(folder, 'store.db'))
+    const journal = await open()
+    for (const event of events(5)) {
+      await journal.append(event)
+      journal.note({ id: `incident ${event.at}`, at: event.at, category: 'malformed', flow: '', detail: '', count: 1 })
+    }
+    await journal.flush()
+    const disk = new Database(file)
+    disk.run('UPDATE entries SET body = ? WHERE kind = ? AND seq BETWEEN 3 AND 6', [body, kind])
+    const drain = start(journal, store)
+    await drain.settled()
+    const ledger = await journal.ledger()
+    expect(ledger).toMatchObject({ stored: kind === 'event' ? 3 : 5, quarantined: 2, waiting: 0, dropped: 0 })
+    expect(isBalanced(ledger)).toBe(true)
+    expect((await store.incidents({ limit: 10 })).items).toHaveLength(kind === 'event' ? 5 : 3)
+    expect(disk.query('SELECT reason, body FROM quarantine').all()).toEqual([
+      { reason, body },
+      { reason, body },
+    ])
+    disk.close()
+    await drain.stop()
+    await journal.close()
+    await store.close()
+  })
+
   test('stops while the store is away, leaving the journal as it is', async () => {
     const journal = await open()
     await journal.append(eventOf({}))

@@ -4,8 +4,11 @@
 import { connectWorker, startThread } from '../lib/worker.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident } from '../trail/incident.ts'
-import type { Durability, Entry, Settlement, WaitingEntry } from './file.ts'
+import { DAMAGED, type Durability } from './database.ts'
+import type { Entry, Settlement, WaitingEntry } from './entries.ts'
+import { understand } from './entry.ts'
 import type { Ledger } from './ledger.ts'
+import type { Rescue } from './rescue.ts'
 import type { JournalCalls } from './worker.ts'
 
 export type Journal = {
@@ -34,7 +37,15 @@ export type JournalOptions = {
   readonly durability: Durability
   /** Called after each commit: there is something to drain. */
   readonly onCommit: () => void
+  /** Called when a damaged file was set aside, at the start or later, and what could be read of it saved. */
+  readonly onRescue?: (rescue: Rescue) => void
 }
+
+/** One commit takes about this much (characters) and no more, so that the -wal stays small; see `room.ts`. */
+const COMMIT_SIZE = 4 * 1024 * 1024
+
+/** A disk that damages whatever it holds must not be filled with one damaged journal after another. */
+const RESCUE_EVERY_MS = 60_000
 
 /** Entries waiting for a disk that does not answer; beyond it events are dropped, and counted, rather than held in memory. */
 const MAX_PENDING = 20_000
@@ -42,38 +53,76 @@ const MAX_PENDING = 20_000
 type Pending = { readonly entry: Entry; readonly resolve: () => void; readonly reject: (error: Error) => void }
 
 /** Rejects with a sentence when the file cannot be opened. */
-export async function openJournal({ file, durability, onCommit }: JournalOptions): Promise<Journal> {
+export async function openJournal({ file, durability, onCommit, onRescue }: JournalOptions): Promise<Journal> {
   const { remote, close } = connectWorker<JournalCalls>(startThread('journal/worker.ts'))
-  await remote.open(file, durability).catch((error: Error) => {
+  const rescued = await remote.open(file, durability).catch((error: Error) => {
     close()
     throw error
   })
+  if (rescued) onRescue?.(rescued)
 
-  let pending: Pending[] = []
+  const pending: Pending[] = []
   let committing: Promise<void> | undefined
   let dropped = 0
   let closing: Promise<void> | undefined
 
-  /** One commit at a time; whatever arrives meanwhile shares the next one. */
+  let rescuing: Promise<void> | undefined
+  let rescuedAt = Number.NEGATIVE_INFINITY
+
+  const rescue = async () => {
+    rescuedAt = performance.now()
+    onRescue?.(await remote.rescue())
+  }
+
+  /** Makes the call; on a damaged journal, once more when what can be saved of it is. Rejects when that helps nothing. */
+  const whole = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call()
+    } catch (error) {
+      if ((error as Error).name !== DAMAGED) throw error
+      if (!rescuing && performance.now() - rescuedAt < RESCUE_EVERY_MS) throw error
+      rescuing ??= rescue().finally(() => {
+        rescuing = undefined
+      })
+      await rescuing
+      return call()
+    }
+  }
+
+  /** One commit at a time; whatever arrives meanwhile shares the next one. Without any, it is for the count of the dropped. */
   const commit = async () => {
-    while (pending.length > 0) {
-      const batch = pending
-      pending = []
+    do {
+      const batch = takePending()
       const droppedBefore = dropped
       try {
-        await remote.append(
-          batch.map((item) => item.entry),
-          droppedBefore,
+        await whole(() =>
+          remote.append(
+            batch.map((item) => item.entry),
+            droppedBefore,
+          ),
         )
         dropped -= droppedBefore
         for (const item of batch) item.resolve()
-        onCommit()
+        if (batch.length > 0) onCommit()
       } catch (error) {
         dropped += batch.filter((item) => item.entry.kind === 'event').length
         for (const item of batch) item.reject(error as Error)
       }
-    }
+    } while (pending.length > 0)
     committing = undefined
+  }
+
+  const takePending = (): Pending[] => {
+    let size = 0
+    const end = pending.findIndex(({ entry }) => {
+      size += entry.body.length
+      return size >= COMMIT_SIZE
+    })
+    return pending.splice(0, end < 0 ? pending.length : end + 1)
+  }
+
+  const startCommit = () => {
+    committing ??= Promise.resolve().then(commit)
   }
 
   const add = (entry: Entry): Promise<void> =>
@@ -83,24 +132,31 @@ export async function openJournal({ file, durability, onCommit }: JournalOptions
         return reject(new Error(closing ? 'the journal is closed' : 'too many events wait for the journal’s disk'))
       }
       pending.push({ entry, resolve, reject })
-      committing ??= Promise.resolve().then(commit)
+      startCommit()
     })
 
   return {
     append: (event) => add({ kind: 'event', owner: ownerOf(event.flow, event.token), body: JSON.stringify(event) }),
     note: (incident) => void add({ kind: 'incident', owner: '', body: JSON.stringify(incident) }).catch(() => {}),
-    take: (limit) => remote.take(limit),
-    settle: (settlement, at) => remote.settle(settlement, at),
+    take: (limit) => whole(() => remote.take(limit)),
+    async settle(settlement, at) {
+      await whole(() => remote.settle(settlement, at))
+      if (dropped > 0) startCommit()
+    },
     async eventsOf(flow, token) {
-      const bodies = await remote.waitingOf(ownerOf(flow, token))
-      return bodies.map((body) => JSON.parse(body) as TrailEvent)
+      const bodies = await whole(() => remote.waitingOf(ownerOf(flow, token)))
+      return bodies.flatMap((body) => {
+        const found = understand({ kind: 'event', body })
+        return found.kind === 'event' ? [found.event] : []
+      })
     },
     async ledger() {
-      const ledger = await remote.ledger()
+      const ledger = await whole(remote.ledger)
       return { ...ledger, received: ledger.received + dropped, dropped: ledger.dropped + dropped }
     },
     flush: () => committing ?? Promise.resolve(),
     close() {
+      if (!closing && dropped > 0) startCommit()
       closing ??= (committing ?? Promise.resolve()).then(() => remote.close()).finally(close)
       return closing
     },

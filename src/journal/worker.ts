@@ -1,7 +1,11 @@
 // The journal's thread: a slow disk delays the replies that wait for it and nothing else.
 
+import { systemClock } from '../lib/clock.ts'
 import { serveCalls } from '../lib/worker.ts'
-import { type Durability, type Entry, type JournalFile, openJournalFile, type Settlement } from './file.ts'
+import type { Durability } from './database.ts'
+import type { Entry, Settlement } from './entries.ts'
+import { type JournalFile, openJournalFile } from './file.ts'
+import type { Rescue } from './rescue.ts'
 
 let journal: JournalFile | undefined
 
@@ -11,14 +15,16 @@ const opened = (): JournalFile => {
 }
 
 const calls = {
-  open(file: string, durability: Durability): void {
-    journal = openJournalFile(file, durability)
+  open(file: string, durability: Durability): Rescue | undefined {
+    journal = openJournalFile(file, durability, systemClock)
+    return journal.rescued
   },
   append: (entries: readonly Entry[], droppedBefore: number) => opened().append(entries, droppedBefore),
   take: (limit: number) => opened().take(limit),
   settle: (settlement: Settlement, at: number) => opened().settle(settlement, at),
   waitingOf: (owner: string) => opened().waitingOf(owner),
   ledger: () => opened().ledger(),
+  rescue: () => opened().rescue(),
   close: () => opened().close(),
 }
 

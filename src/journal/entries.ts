@@ -1,0 +1,120 @@
+// What is asked of the journal's tables. Synchronous, and on disk when it returns.
+
+import type { Database } from 'bun:sqlite'
+import { damaged, NO_LEDGER } from './database.ts'
+import type { EntryKind } from './entry.ts'
+import type { Ledger } from './ledger.ts'
+
+/** `owner` is what an event is looked up by while it waits: its flow and token. An incident has none. */
+export type Entry = { readonly kind: EntryKind; readonly owner: string; readonly body: string }
+
+export type WaitingEntry = { readonly seq: number; readonly kind: EntryKind; readonly body: string }
+
+/** What the store said of a batch. */
+export type Settlement = {
+  /** The last entry of the batch; it and everything before it leaves the journal. */
+  readonly through: number
+  readonly stored: number
+  readonly repeated: number
+  readonly refused: readonly { readonly seq: number; readonly reason: string }[]
+}
+
+/**
+ * Events that were lost with a damaged journal while this process ran: those counted as dropped, and whether there were any that
+ * no ledger counts. If they had been taken before, the store may have them all the same.
+ */
+export type Missing = { readonly counted: number; readonly isUncounted: boolean }
+
+export type Entries = ReturnType<typeof createEntries>
+
+/** A batch handed to the drain ends here even when fewer entries than asked for are in it: memory stays bounded. */
+const BATCH_BYTES = 4 * 1024 * 1024
+
+/** `after`: new entries get numbers above this one, and above all that are there. */
+export function createEntries(db: Database, after = 0) {
+  const newest = db.query<{ seq: number | null }, []>('SELECT max(seq) AS seq FROM entries').get()
+  let last = Math.max(after, newest?.seq ?? 0)
+  const insert = db.query('INSERT INTO entries (seq, kind, owner, body) VALUES (?, ?, ?, ?)')
+  const receive = db.query('UPDATE ledger SET received = received + ?, dropped = dropped + ?')
+  const settleLedger = db.query(
+    'UPDATE ledger SET received = received + ?, stored = stored + ?, repeated = repeated + ?, dropped = dropped - ?',
+  )
+
+  const append = db.transaction((entries: readonly Entry[], droppedBefore: number) => {
+    let seq = last
+    for (const { kind, owner, body } of entries) insert.run(++seq, kind, owner, body)
+    const events = entries.filter((entry) => entry.kind === 'event').length
+    changeLedger(receive.run(events + droppedBefore, droppedBefore))
+    return seq
+  })
+
+  const settle = db.transaction((settlement: Settlement, missing: Missing, at: number) => {
+    const { through, stored, repeated, refused } = settlement
+    const quarantine = db.query('INSERT INTO quarantine SELECT ?, ?, body FROM entries WHERE seq = ?')
+    const kindOf = db.query<{ kind: EntryKind }, [number]>('SELECT kind FROM entries WHERE seq = ?')
+    const put = { event: 0, incident: 0 }
+    for (const { seq, reason } of refused) {
+      const kind = kindOf.get(seq)?.kind === 'incident' ? 'incident' : 'event'
+      put[kind] += quarantine.run(at, reason, seq).changes
+    }
+    db.query("DELETE FROM entries WHERE seq <= ? AND kind = 'incident'").run(through)
+    const { changes: events } = db.query('DELETE FROM entries WHERE seq <= ?').run(through)
+    // The store has entries that a damaged journal has lost since they were taken from it.
+    const surplus = Math.max(0, stored + repeated + put.event - events)
+    const found = Math.min(missing.counted, surplus)
+    const unheard = missing.isUncounted ? surplus - found : 0
+    // An entry that cannot be understood may have been an event: from now on it counts as one.
+    const received = put.incident + unheard
+    changeLedger(settleLedger.run(received, stored, repeated, found))
+    return found
+  })
+
+  return {
+    /** The newest number that was ever given. */
+    last: () => last,
+
+    /** All or nothing. `droppedBefore`: events that could not be written since the last successful call. */
+    append(entries: readonly Entry[], droppedBefore: number): void {
+      last = append.immediate(entries, droppedBefore)
+    },
+
+    /** The oldest entries, at most `limit`. */
+    take(limit: number): WaitingEntry[] {
+      const batch: WaitingEntry[] = []
+      let bytes = 0
+      const rows = db.query<WaitingEntry, [number]>('SELECT seq, kind, body FROM entries ORDER BY seq LIMIT ?')
+      for (const row of rows.iterate(limit)) {
+        batch.push(row)
+        bytes += row.body.length
+        if (bytes >= BATCH_BYTES) break
+      }
+      return batch
+    },
+
+    /** Returns how many events were counted as dropped and turn out to be in the store. */
+    settle: (settlement: Settlement, missing: Missing, at: number): number => settle.immediate(settlement, missing, at),
+
+    /** The bodies of the waiting events of one owner, oldest first. */
+    waitingOf(owner: string): string[] {
+      const rows = db.query<{ body: string }, [string]>('SELECT body FROM entries WHERE owner = ? ORDER BY seq')
+      return rows.all(owner).map((row) => row.body)
+    },
+
+    ledger(): Ledger {
+      const ledger = db.query<Ledger, []>(LEDGER).get()
+      if (!ledger) throw damaged(NO_LEDGER)
+      return ledger
+    },
+  }
+}
+
+function changeLedger({ changes }: { readonly changes: number }): void {
+  if (changes !== 1) throw damaged(NO_LEDGER)
+}
+
+/** Counting by the index on `owner`, which incidents have none of, reads a tenth of what counting by `kind` would. */
+export const LEDGER = `
+  SELECT received, stored, repeated, dropped,
+    (SELECT count(*) FROM entries) - (SELECT count(*) FROM entries WHERE owner = '') AS waiting,
+    (SELECT count(*) FROM quarantine) AS quarantined
+  FROM ledger`

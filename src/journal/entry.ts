@@ -1,0 +1,44 @@
+// What an entry of the journal says. We wrote it ourselves, but a disk can change what it holds.
+
+import { isEventId } from '../store/refusal.ts'
+import type { TrailEvent } from '../trail/event.ts'
+import type { Incident } from '../trail/incident.ts'
+
+/** `event` counts in the ledger; `incident` rides along. */
+export type EntryKind = 'event' | 'incident'
+
+export type Understood =
+  | { readonly kind: 'event'; readonly event: TrailEvent }
+  | { readonly kind: 'incident'; readonly incident: Incident }
+  /** One clause for the operator. */
+  | { readonly kind: 'garbled'; readonly reason: string }
+
+/** Makes sure of what it takes to hand the entry over; what else may be wrong with an event, the store says. */
+export function understand({ kind, body }: { readonly kind: EntryKind; readonly body: string }): Understood {
+  const found = parse(body)
+  if (found === undefined) return { kind: 'garbled', reason: 'the entry is not JSON' }
+  if (kind === 'incident')
+    return isIncident(found) ? { kind, incident: found } : { kind: 'garbled', reason: 'the entry is no incident' }
+  return isEvent(found)
+    ? { kind, event: found }
+    : { kind: 'garbled', reason: 'the entry is no event: its id is missing or damaged' }
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+const isEvent = (value: unknown): value is TrailEvent => isObject(value) && isEventId(value.id)
+
+const isIncident = (value: unknown): value is Incident =>
+  isObject(value) &&
+  [value.id, value.category, value.flow, value.detail].every((text) => typeof text === 'string') &&
+  Number.isSafeInteger(value.at) &&
+  Number.isSafeInteger(value.count)
+
+const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null

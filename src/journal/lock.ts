@@ -1,0 +1,41 @@
+import { Database } from 'bun:sqlite'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { cannotOpen } from './database.ts'
+
+export type Lock = {
+  /** Whether a journal has been kept under this name before. */
+  readonly isOld: boolean
+  /** Lets go of it; `forget` also removes every trace of it. */
+  close(forget?: boolean): void
+}
+
+/**
+ * Two processes that drain one journal would count its events twice. The lock is a file of its own, so that the journal can
+ * still be read from outside, and the operating system lets go of it however the process ends.
+ */
+export function takeLock(file: string): Lock {
+  const path = `${file}.lock`
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    const isOld = existsSync(path)
+    const lock = new Database(path, { create: true })
+    lock.run(`PRAGMA busy_timeout = ${LOCK_PATIENCE_MS}`)
+    lock.run('BEGIN EXCLUSIVE')
+    return {
+      isOld,
+      close(forget = false) {
+        if (forget) rmSync(path, { force: true })
+        lock.close()
+      },
+    }
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw cannotOpen(file, error)
+    throw new Error(
+      `the journal ${file} is in use by another screentrail process. Stop that one first, or give this one another journal.file`,
+    )
+  }
+}
+
+/** Long enough for a process that is just stopping. */
+const LOCK_PATIENCE_MS = 2_000
