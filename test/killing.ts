@@ -84,7 +84,7 @@ async function killOnce(folder: Folder, run: string, replies: number, acknowledg
   await killed
 }
 
-async function storedIds(folder: Folder): Promise<string[]> {
+export async function storedIds(folder: Folder): Promise<string[]> {
   const { config } = await folder.load()
   const store = await openStore(config.store.uri, createLog('silent'))
   const ids: string[] = []
@@ -98,7 +98,7 @@ async function storedIds(folder: Folder): Promise<string[]> {
   return ids
 }
 
-async function ledgerOf(folder: Folder): Promise<Ledger> {
+export async function ledgerOf(folder: Folder): Promise<Ledger> {
   const { config } = await folder.load()
   const journal = await openJournal({ file: config.journal.file, durability: 'disk', onCommit() {} })
   const ledger = await journal.ledger()

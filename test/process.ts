@@ -15,12 +15,13 @@ export type Served = {
 
 const MAIN = join(import.meta.dir, '../src/main.ts')
 
-/** `screentrail serve` on a free port. Rejects with what it printed when it does not come up. */
-export async function serve(folder: Folder): Promise<Served> {
-  const child = Bun.spawn([process.execPath, MAIN, 'serve', '--config', folder.config, '--port', '0'], {
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
+/**
+ * `screentrail serve` on a free port. Rejects with what it printed when it does not come up. `through`: a command that becomes
+ * the one it is given, as `nice` does.
+ */
+export async function serve(folder: Folder, through: readonly string[] = []): Promise<Served> {
+  const command = [process.execPath, MAIN, 'serve', '--config', folder.config, '--port', '0']
+  const child = Bun.spawn([...through, ...command], { stdout: 'pipe', stderr: 'pipe' })
   let printed = ''
   const collect = async (stream: ReadableStream<Uint8Array>, onText: () => void = () => {}) => {
     for await (const chunk of stream.pipeThrough(

@@ -95,6 +95,45 @@ describe('the journal', () => {
     await journal.close()
   })
 
+  test('writes down how many were dropped when it is closed, or lets go of others, without a new event', async () => {
+    const journal = await open()
+    const [good, lost] = events(2)
+    await journal.append(good as never)
+    const disk = new Database(file)
+    const fill = () => disk.run("CREATE TRIGGER full BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'full'); END")
+    fill()
+    await journal.append(lost as never).catch(() => {})
+    await journal.settle({ through: 1, stored: 1, repeated: 0, refused: [] }, 1)
+    await journal.flush()
+    expect(disk.query('SELECT received, stored, dropped FROM ledger').get()).toEqual({
+      received: 2,
+      stored: 1,
+      dropped: 1,
+    })
+    await journal.append(lost as never).catch(() => {})
+    await journal.close()
+    expect(disk.query('SELECT received, stored, dropped FROM ledger').get()).toEqual({
+      received: 3,
+      stored: 1,
+      dropped: 2,
+    })
+    disk.close()
+  })
+
+  test('keeps its -wal small, also after somebody has been reading for long', async () => {
+    const journal = await open()
+    const reader = new Database(file, { readonly: true })
+    reader.run('BEGIN')
+    reader.query('SELECT count(*) FROM entries').get()
+    const size = () => Bun.file(`${file}-wal`).size
+    for (let round = 0; size() < 10_000_000 && round < 100; round++) await Promise.all(events(500).map(journal.append))
+    expect(size()).toBeGreaterThan(9_000_000)
+    reader.close()
+    for (let round = 0; round < 10; round++) await Promise.all(events(500).map(journal.append))
+    expect(size()).toBeLessThanOrEqual(8 * 1024 * 1024)
+    await journal.close()
+  })
+
   test('closes twice, and refuses events afterwards with a count', async () => {
     const journal = await open()
     await Promise.all([journal.close(), journal.close()])

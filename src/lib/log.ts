@@ -2,7 +2,24 @@ import pino from 'pino'
 
 export type Log = pino.Logger
 
+/** What may wait for whoever reads standard error (bytes); lines that come on top are let go. */
+const MAX_WAITING = 1024 * 1024
+
 /** JSON lines on standard error; standard output belongs to what a command prints. */
 export function createLog(level: string): Log {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2))
+  const output = pino.destination({ dest: 2, maxLength: MAX_WAITING })
+  // Standard error can be a file on a full disk. What cannot be written then must neither end the process, nor keep it from
+  // ending: at the exit, the destination would try again for ever.
+  let isStuck = false
+  const flush = output.flushSync.bind(output)
+  output.flushSync = () => {
+    if (!isStuck) flush()
+  }
+  output.on('error', () => {
+    isStuck = true
+  })
+  output.on('drain', () => {
+    isStuck = false
+  })
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output)
 }

@@ -1,0 +1,219 @@
+// The journal's disk full: people are answered, what cannot be written is counted, and it goes on by itself.
+
+import { Database } from 'bun:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isBalanced, type Ledger } from '../src/journal/ledger.ts'
+import { sha256 } from '../src/lib/ids.ts'
+import { ledgerOf, storedIds } from './killing.ts'
+import { type Client, clientOf, type Folder, makeFolder } from './kit.ts'
+import { type Served, serve } from './process.ts'
+import { until } from './until.ts'
+
+let folder: Folder
+let served: Served
+let client: Client
+let acknowledged: Set<string>
+beforeEach(async () => {
+  folder = await makeFolder()
+  acknowledged = new Set()
+})
+afterEach(async () => {
+  await served.kill()
+  await folder.remove()
+})
+
+const start = async (through: readonly string[] = []) => {
+  served = await serve(folder, through)
+  client = clientOf(fetch, folder, `http://localhost:${served.port}`)
+}
+
+/** So many people open the flow and choose; every one of them must be answered, and rightly. */
+const comePeople = async (count: number) => {
+  const one = async () => {
+    const person = { version: '3.0', flow_token: crypto.randomUUID() }
+    const steps = [
+      [{ ...person, action: 'INIT', screen: '', data: {} }, 'SERVICE_SELECTION'],
+      [{ ...person, action: 'data_exchange', screen: 'SERVICE_SELECTION', data: { service: 'routine' } }, 'DATE_TIME'],
+    ] as const
+    for (const [step, screen] of steps) {
+      const { status, reply, sealed } = await client.send('repair-booking', step)
+      expect({ status, screen: reply?.screen }).toEqual({ status: 200, screen })
+      acknowledged.add(sha256(sealed.body))
+    }
+  }
+  await Promise.all(Array.from({ length: count }, one))
+}
+
+const ask = async (path: string) => {
+  const response = await fetch(`http://localhost:${served.port}${path}`)
+  return { status: response.status, text: await response.text() }
+}
+
+async function counts(): Promise<Ledger> {
+  const { text } = await ask('/metrics')
+  const read = (name: string) => Number(new RegExp(`^screentrail_events_${name} (\\d+)$`, 'm').exec(text)?.[1])
+  return {
+    received: read('received_total'),
+    stored: read('stored_total'),
+    repeated: read('repeated_total'),
+    dropped: read('dropped_total'),
+    waiting: read('waiting'),
+    quarantined: read('quarantined'),
+  }
+}
+
+/** The server says in its log which events it could not write down. */
+const droppedIds = () =>
+  served
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('could not be journaled'))
+    .map((line) => (JSON.parse(line) as { event: string }).event)
+
+/** Nobody takes events from the journal until this is undone. */
+function holdStore(): () => void {
+  const store = new Database(join(folder.path, 'data/screentrail.db'))
+  store.run('PRAGMA busy_timeout = 5000')
+  store.run('BEGIN IMMEDIATE')
+  return () => store.close()
+}
+
+const peopleComeUntilDropped = async (events: number) => {
+  await until(`${events} events are dropped`, async () => {
+    await comePeople(20)
+    return (await counts()).dropped >= events
+  })
+  expect(isBalanced(await counts())).toBe(true)
+  expect(await ask('/ready')).toEqual({
+    status: 503,
+    text: expect.stringMatching(
+      /^The last event could not be journaled: .*disk.*\. Free some disk space or check the disk\.$/m,
+    ),
+  })
+}
+
+const peopleComeAndAreJournaled = async () => {
+  const { dropped } = await counts()
+  await comePeople(20)
+  await until('everything has moved to the store', async () => (await counts()).waiting === 0)
+  expect((await counts()).dropped).toBe(dropped)
+  expect(await ask('/ready')).toEqual({ status: 200, text: 'ready\n' })
+}
+
+/** To the store, to the last one, save for what was dropped. */
+const expectAccounted = async () => {
+  const dropped = droppedIds()
+  // It knocks at the journal with longer and longer pauses.
+  expect(served.output().split('let go of what the store has').length).toBeLessThan(10)
+  expect(await served.stop()).toBe(0)
+  const ledger = await ledgerOf(folder)
+  expect(isBalanced(ledger)).toBe(true)
+  expect(ledger).toMatchObject({ received: acknowledged.size, dropped: dropped.length, waiting: 0, quarantined: 0 })
+  const kept = [...acknowledged].filter((id) => !dropped.includes(id))
+  expect((await storedIds(folder)).sort()).toEqual(kept.sort())
+}
+
+const canMount = process.getuid?.() === 0 && Bun.which('mount') !== null
+if (!canMount) console.log('tests on a full file system skipped: only root can mount one')
+
+describe.skipIf(!canMount)('on a file system of its own that others fill up', () => {
+  let disk: string
+  const filler = () => join(disk, 'of-somebody-else')
+  beforeEach(async () => {
+    disk = join(folder.path, 'small')
+    await mkdir(disk)
+    await run('mount', '-t', 'tmpfs', '-o', 'size=80m', 'tmpfs', disk)
+    const config = await readFile(folder.config, 'utf8')
+    await writeFile(folder.config, config.replace('data/journal.db', 'small/journal.db'))
+  })
+  afterEach(async () => {
+    await served.kill()
+    await run('umount', disk)
+  })
+
+  const fillDisk = async () => {
+    const megabyte = Buffer.alloc(1024 * 1024)
+    for (const size of [megabyte.length, 4_096])
+      while (await appendFile(filler(), megabyte.subarray(0, size)).then(() => true, isFull));
+  }
+  const isFull = (error: { code?: string }) => {
+    if (error.code !== 'ENOSPC') throw error
+    return false
+  }
+
+  test('makes room for itself as soon as the store takes events, and has its reserve again when there is room', async () => {
+    await start()
+    await comePeople(50)
+    const letStoreGo = holdStore()
+    await fillDisk()
+    await peopleComeUntilDropped(100)
+    expect(existsSync(join(disk, 'journal.db.reserve'))).toBe(true)
+
+    letStoreGo()
+    await until('the journal has let go of what the store has', async () => (await counts()).waiting === 0)
+    await peopleComeAndAreJournaled()
+    expect(existsSync(join(disk, 'journal.db.reserve'))).toBe(false)
+
+    await rm(filler())
+    await peopleComeAndAreJournaled()
+    expect(existsSync(join(disk, 'journal.db.reserve'))).toBe(true)
+    await expectAccounted()
+  }, 60_000)
+
+  test('answers and ends as it should when its own log is on there as well', async () => {
+    await start(['sh', '-c', `exec "$0" "$@" 2>${disk}/log`])
+    await comePeople(10)
+    const letStoreGo = holdStore()
+    await fillDisk()
+    await peopleComeUntilDropped(200)
+    letStoreGo()
+    expect(await served.stop()).toBe(0)
+    expect(await ledgerOf(folder)).toMatchObject({ received: acknowledged.size, waiting: 0 })
+  }, 60_000)
+
+  test('can be killed and started while it is full', async () => {
+    await start()
+    await comePeople(10)
+    const letStoreGo = holdStore()
+    await fillDisk()
+    await peopleComeUntilDropped(10)
+    const dropped = droppedIds()
+    await served.kill()
+    letStoreGo()
+    await start()
+    await until('what waited is in the store', async () => (await counts()).waiting === 0)
+    await peopleComeAndAreJournaled()
+    expect(await served.stop()).toBe(0)
+    const kept = [...acknowledged].filter((id) => !dropped.includes(id))
+    expect((await storedIds(folder)).sort()).toEqual(kept.sort())
+    expect(isBalanced(await ledgerOf(folder))).toBe(true)
+  }, 60_000)
+})
+
+const canLimit = Bun.which('prlimit') !== null
+if (!canLimit) console.log('test with a limit on files skipped: there is no prlimit to lift it')
+
+test.skipIf(!canLimit)(
+  'where no file may grow, as on a full disk: goes on when they may again',
+  async () => {
+    // Blocks are of 512 or of 1,024 bytes: 400 KB or 800 KB.
+    await start(['sh', '-c', 'trap "" XFSZ; ulimit -S -f 800; exec "$0" "$@"'])
+    await comePeople(20)
+    const letStoreGo = holdStore()
+    await peopleComeUntilDropped(100)
+    letStoreGo()
+    await run('prlimit', '--pid', String(served.pid), '--fsize=unlimited')
+    await until('everything has moved to the store', async () => (await counts()).waiting === 0)
+    await peopleComeAndAreJournaled()
+    await expectAccounted()
+  },
+  60_000,
+)
+
+async function run(...command: string[]): Promise<void> {
+  const child = Bun.spawn(command, { stderr: 'pipe' })
+  if ((await child.exited) !== 0) throw new Error(await new Response(child.stderr).text())
+}
