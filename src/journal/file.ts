@@ -121,7 +121,7 @@ function closeQuietly(db: Database): void {
   try {
     db.run('PRAGMA wal_checkpoint(TRUNCATE)')
   } catch {}
-  db.close()
+  db.close(true)
 }
 
 /** What shows before the file is opened for writing. Throws when it is none of ours. */
