@@ -24,5 +24,12 @@ export const readBacklog = (journal: BacklogJournal): Promise<Backlog | undefine
     })),
   )
 
-/** When an entry was received; events and incidents both say. */
-export const receivedAt = (body: string): number => (JSON.parse(body) as { readonly at: number }).at
+/** When an entry was received; events and incidents both say. Undefined for one that was garbled on the disk. */
+export function receivedAt(body: string): number | undefined {
+  try {
+    const { at } = JSON.parse(body) as { readonly at?: unknown }
+    return Number.isSafeInteger(at) ? (at as number) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,24 +1,39 @@
+import { LEDGER } from '../journal/entries.ts'
 import { isBalanced, type Ledger } from '../journal/ledger.ts'
+import { setAside } from '../journal/rescue.ts'
+import { damagedLog } from '../journal/wal.ts'
 import { showDuration } from '../lib/units.ts'
 import { OLD_BACKLOG_MS, receivedAt } from './backlog.ts'
 import { type Check, ok, plural, problem, warning } from './check.ts'
 import { type Reading, readDatabase } from './read-only.ts'
 
-/** The file, what waits in it, and whether every event is accounted for. */
+/** The file, what waits in it, whether every event is accounted for, and damaged ones that were set aside. */
 export function checkJournal(file: string, isServed: boolean, now: number): readonly Check[] {
+  return [...checkFile(file, isServed, now), ...checkSetAside(file)]
+}
+
+function checkFile(file: string, isServed: boolean, now: number): readonly Check[] {
+  const lost = damagedLog(file)
+  // Not opened then: SQLite would forget how much there had been.
+  if (lost !== undefined) return [problem('journal', `${file} is damaged: ${lost}`, SAVED_AT_START)]
   const reading = readJournal(file)
   if (reading.kind === 'missing') return [ok('journal', `${file} is not there yet; the first start makes it`)]
-  if (reading.kind === 'unreadable')
-    return [problem('journal', `${file} cannot be read: ${reading.reason}`, MOVE_ASIDE)]
+  if (reading.kind === 'unreadable') {
+    const fix = /malformed|not a database/.test(reading.reason) ? SAVED_AT_START : LET_IN
+    return [problem('journal', `${file} cannot be read: ${reading.reason}`, fix)]
+  }
 
   const { damage, ledger, oldestAt, reason } = reading.value
-  if (damage !== undefined) return [problem('journal', `${file} is damaged: ${damage}`, MOVE_ASIDE)]
+  if (damage !== undefined) return [problem('journal', `${file} is damaged: ${damage}`, SAVED_AT_START)]
   return [
     ok('journal', `${file} is intact`),
     checkBacklog(ledger.waiting, oldestAt === undefined ? 0 : now - oldestAt, isServed),
     checkLedger(ledger, reason),
   ]
 }
+
+const checkSetAside = (file: string): readonly Check[] =>
+  setAside(file).map((path) => warning('journal', `${path} is a damaged journal that was set aside`, LOOK_INTO_IT))
 
 export function checkBacklog(waiting: number, oldestMs: number, isServed: boolean): Check {
   if (waiting === 0) return ok('backlog', 'nothing waits for the store')
@@ -56,12 +71,7 @@ const readJournal = (file: string): Reading<Journal> =>
   readDatabase(file, (db) => {
     const first = <Row>(sql: string) => db.query<Row, []>(sql).get()
     const verdict = first<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check
-    const ledger = first<Ledger>(
-      `SELECT received, stored, repeated, dropped,
-         (SELECT count(*) FROM entries WHERE kind = 'event') AS waiting,
-         (SELECT count(*) FROM quarantine) AS quarantined
-       FROM ledger`,
-    )
+    const ledger = first<Ledger>(LEDGER)
     const oldest = first<{ body: string }>('SELECT body FROM entries ORDER BY seq LIMIT 1')
     return {
       damage: verdict === 'ok' ? (ledger ? undefined : 'its ledger is empty') : (verdict ?? 'it cannot be checked'),
@@ -73,5 +83,7 @@ const readJournal = (file: string): Reading<Journal> =>
 
 const EMPTY: Ledger = { received: 0, stored: 0, repeated: 0, waiting: 0, quarantined: 0, dropped: 0 }
 
-const MOVE_ASIDE =
-  'stop the server, move the journal and its -wal and -shm files aside and keep them, since events may wait in them; then start again'
+const SAVED_AT_START = 'start the server again: it saves all that can be read and sets the damaged file aside'
+const LET_IN = 'let the user who runs the server read and write it, or name another file under journal.file'
+const LOOK_INTO_IT =
+  'the log of that start says what was saved and how much is missing; check the disk, and delete the file with its -wal and -shm when nobody needs it any more'

@@ -77,6 +77,15 @@ describe('GET /ready', () => {
     expect(await get('/ready')).toEqual({ status: 200, text: 'ready\n' })
   })
 
+  test('is 200 while an entry that the disk has garbled waits to be looked at', async () => {
+    const { append, get } = start()
+    await append(eventOf())
+    const disk = new Database(file)
+    disk.run("UPDATE entries SET body = '{'")
+    disk.close()
+    expect(await get('/ready')).toEqual({ status: 200, text: 'ready\n' })
+  })
+
   test('is 503 while events cannot be written down, and 200 once one could', async () => {
     const { append, get } = start()
     const disk = new Database(file)

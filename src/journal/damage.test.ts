@@ -157,7 +157,7 @@ const CASES: Case[] = [
     name: 'without its -wal',
     image: 'killed',
     damage: () => rmSync(`${file}-wal`),
-    found: /^77 pages of its -wal/,
+    found: /^77 pages of its -wal are/,
     least: 700,
     isUncertain: true,
   },

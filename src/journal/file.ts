@@ -9,7 +9,7 @@ import { createEntries, type Entries, type Settlement } from './entries.ts'
 import { takeLock } from './lock.ts'
 import { finishRescue, type Rescue, rescue } from './rescue.ts'
 import { createRoom, type Room } from './room.ts'
-import { missingFrames } from './wal.ts'
+import { damagedLog } from './wal.ts'
 
 export type JournalFile = Pick<Entries, 'append' | 'take' | 'waitingOf' | 'ledger'> & {
   /** What had to be done before it could be opened. */
@@ -133,8 +133,7 @@ function damageOf(file: string, isOld: boolean): string | undefined {
   if (!isOld && found.size === 0) return undefined
   if (!isOld && !isSqlite(file)) throw new Error('it is no SQLite database')
   if (found.size === 0) return 'it is empty'
-  const frames = missingFrames(file)
-  return frames > 0 ? `${frames} pages of its -wal are missing or damaged` : damageIn(file)
+  return damagedLog(file) ?? damageIn(file)
 }
 
 function isSqlite(file: string): boolean {

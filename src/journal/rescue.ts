@@ -51,6 +51,7 @@ export function finishRescue(file: string): void {
 /** The damaged journals that were set aside beside this one, oldest first. */
 export function setAside(file: string): readonly string[] {
   const folder = dirname(file)
+  if (!existsSync(folder)) return []
   const beginning = `${basename(file)}.damaged-`
   return readdirSync(folder)
     .filter((name) => name.startsWith(beginning) && !/-(?:wal|shm)$/.test(name))

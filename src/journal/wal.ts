@@ -10,10 +10,12 @@ import { endianness } from 'node:os'
 
 export const PAGE_BYTES = 4096
 
-/** How many committed frames of the file's log SQLite would not read; 0 when all is well. */
-export function missingFrames(file: string): number {
+/** What is wrong with the file's log, of which SQLite would read only a part; undefined when nothing is. */
+export function damagedLog(file: string): string | undefined {
   const { committed, readable } = examine(file)
-  return committed - readable
+  const pages = committed - readable
+  if (pages === 0) return undefined
+  return `${pages} ${pages === 1 ? 'page' : 'pages'} of its -wal ${pages === 1 ? 'is' : 'are'} missing or damaged`
 }
 
 export type Written = {
