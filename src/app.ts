@@ -89,7 +89,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     policy: { key: pseudonymKey, defaultText: config.privacy.default_text },
     gapMs: config.session.gap,
     timezone: config.server.timezone,
-    ask: createSources({ fetch, clock, stopwatch: systemStopwatch }),
+    ask: createSources({ fetch, stopwatch: systemStopwatch, uptime: systemStopwatch }),
     live: createLiveSessions({ eventsOf: eventsWrittenDown(store, journal), gapMs: config.session.gap }),
     incidents,
     metrics,

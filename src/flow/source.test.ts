@@ -27,7 +27,7 @@ beforeEach(() => {
   asked = []
   now = 1_000_000
   let ticks = 0
-  ask = createSources({ fetch, clock: () => now, stopwatch: () => 5 * ticks++ })
+  ask = createSources({ fetch, uptime: () => now, stopwatch: () => 5 * ticks++ })
 })
 
 function source(more = '', url = `${server.url.origin}/slots`): Source {

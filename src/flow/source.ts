@@ -1,13 +1,18 @@
 // Outside APIs that screens take data from. The only place that fetches. Whatever an API does, the flow goes on.
 
 import { LRUCache } from 'lru-cache'
-import type { Clock, Stopwatch } from '../lib/clock.ts'
+import type { Stopwatch } from '../lib/clock.ts'
 import { canonical, type Json, type JsonObject, nestsDeeperThan } from '../lib/json.ts'
 import type { TrailError } from '../trail/event.ts'
 import type { Source } from './definition.ts'
 import type { AskSource, SourceAnswer } from './show.ts'
 
-export type SourceDeps = { readonly fetch: typeof fetch; readonly clock: Clock; readonly stopwatch: Stopwatch }
+export type SourceDeps = {
+  readonly fetch: typeof fetch
+  readonly stopwatch: Stopwatch
+  /** How old answers are is told by this one, since a clock that is set back would keep them young. */
+  readonly uptime: Stopwatch
+}
 
 /** What all remembered answers may take together. */
 const CACHE_BYTES = 64 * 1024 * 1024
@@ -23,7 +28,7 @@ type Fetched = { readonly value: Json; readonly size: number } | { readonly fail
  * is served at once while a fresh answer is fetched behind it, and in place of a failed one. Callers who want the same
  * answer at the same time share one request.
  */
-export function createSources({ fetch, clock, stopwatch }: SourceDeps): AskSource {
+export function createSources({ fetch, stopwatch, uptime }: SourceDeps): AskSource {
   const entries = new LRUCache<string, Entry>({
     maxSize: CACHE_BYTES,
     sizeCalculation: (entry, key) => entry.size + key.length,
@@ -40,7 +45,7 @@ export function createSources({ fetch, clock, stopwatch }: SourceDeps): AskSourc
           if (entry) entries.set(key, { ...entry, error: fetched.failure })
           return fetched
         }
-        if (source.config.cache > 0 || source.config.stale > 0) entries.set(key, { ...fetched, at: clock() })
+        if (source.config.cache > 0 || source.config.stale > 0) entries.set(key, { ...fetched, at: uptime() })
         return fetched
       })
       .finally(() => underWay.delete(key))
@@ -52,7 +57,7 @@ export function createSources({ fetch, clock, stopwatch }: SourceDeps): AskSourc
     const key = keyOf(source, parameters)
     const { cache, stale } = source.config
     const entry = entries.get(key)
-    const age = entry ? clock() - entry.at : Number.POSITIVE_INFINITY
+    const age = entry ? uptime() - entry.at : Number.POSITIVE_INFINITY
     if (entry && age < cache) return { value: entry.value, waitedMs: 0 }
     if (entry && age < cache + stale) {
       void refresh(key, source, parameters)
