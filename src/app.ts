@@ -109,7 +109,11 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
   const server = serverOf(log)
     .get('/', () => new Response(null, { status: 302, headers: { location: '/admin' } }))
     .use(endpointRoute(endpoint))
-    .use(healthRoutes(createReadiness({ journal, store, appendFailure: appends.failure, clock })))
+    .use(
+      healthRoutes(
+        createReadiness({ journal, store, appendFailure: appends.failure, clock, stopwatch: systemStopwatch }),
+      ),
+    )
     .use(metricsRoute({ metrics, allow: allowScraper(config.server.metrics_token) }))
     .use(adminRoutes(admin))
   // The static files are read before the first request, not some time after it.

@@ -27,7 +27,7 @@ function checkFile(file: string, isServed: boolean, now: number): readonly Check
   if (damage !== undefined) return [problem('journal', `${file} is damaged: ${damage}`, SAVED_AT_START)]
   return [
     ok('journal', `${file} is intact`),
-    checkBacklog(ledger.waiting, oldestAt === undefined ? 0 : now - oldestAt, isServed),
+    checkBacklog(ledger.waiting, oldestAt === undefined ? 0 : Math.max(0, now - oldestAt), isServed),
     checkLedger(ledger, reason),
   ]
 }

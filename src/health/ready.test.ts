@@ -29,6 +29,8 @@ test.each<[string, Partial<Condition>, string[]]>([
   ['the last event was lost just now', full(START), ['The last event']],
   ['the last event was lost 59 s ago', full(ago(59)), ['The last event']],
   ['the last event was lost a minute ago, and none came since', full(ago(60)), []],
+  ['the last event was lost 59 s ago by a clock that was set back since', full(ago(-59)), ['The last event']],
+  ['the last event was lost before the clock was set back by an hour', full(ago(-3_600)), []],
   ['the journal is gone', { isJournalReadable: false }, ['The journal']],
   [
     'everything is broken',
@@ -47,8 +49,10 @@ describe('GET /ready', () => {
   let journal: Journal
   let store: Store
   let now: number
+  let uptime: number
   beforeEach(async () => {
     now = START
+    uptime = 5_000
     folder = await mkdtemp(join(tmpdir(), 'ready-'))
     file = join(folder, 'journal.db')
     journal = await openJournal({ file, durability: 'process', onCommit: () => {} })
@@ -63,7 +67,9 @@ describe('GET /ready', () => {
   const start = () => {
     const clock = () => now
     const { append, failure } = watchAppends(journal.append, clock)
-    const app = healthRoutes(createReadiness({ journal, store, appendFailure: failure, clock }))
+    const app = healthRoutes(
+      createReadiness({ journal, store, appendFailure: failure, clock, stopwatch: () => uptime }),
+    )
     const get = async (path: string) => {
       const response = await app.handle(new Request(`http://localhost${path}`))
       return { status: response.status, text: await response.text() }
@@ -111,6 +117,18 @@ describe('GET /ready', () => {
       status: 503,
       text: expect.stringContaining('for 3 min; check store.uri'),
     })
+  })
+
+  test('is 503 after a minute without the store also when the clock was set back by a day meanwhile', async () => {
+    const { append, get } = start()
+    await append(eventOf({ at: START }))
+    await store.close()
+    now = START - 86_400_000
+    expect((await get('/ready')).status).toBe(200)
+    uptime += 59_999
+    expect((await get('/ready')).status).toBe(200)
+    uptime += 1
+    expect(await get('/ready')).toMatchObject({ status: 503, text: expect.stringContaining('for 1 min; check') })
   })
 
   test('is 503 when the journal is gone, and /up is 200 all the same', async () => {

@@ -1,6 +1,6 @@
 // Whether a load balancer should send us people: what they do can be written down, and finds its way to the store.
 
-import type { Clock } from '../lib/clock.ts'
+import type { Clock, Stopwatch } from '../lib/clock.ts'
 import { showDuration } from '../lib/units.ts'
 import type { Store } from '../store/store.ts'
 import type { AppendFailure } from './append-watch.ts'
@@ -12,25 +12,34 @@ export type ReadinessDeps = {
   readonly store: Pick<Store, 'getDocument'>
   readonly appendFailure: () => AppendFailure | undefined
   readonly clock: Clock
+  readonly stopwatch: Stopwatch
 }
 
 /** Resolves with one sentence per problem, none when ready, within some seconds whatever is broken. */
 export type Readiness = () => Promise<readonly string[]>
 
-export const createReadiness =
-  ({ journal, store, appendFailure, clock }: ReadinessDeps): Readiness =>
-  async () => {
+export function createReadiness({ journal, store, appendFailure, clock, stopwatch }: ReadinessDeps): Readiness {
+  let seen: { readonly oldestAt: number | undefined; readonly since: number } | undefined
+
+  /** By the clock; or, should that have been set back, by how long we have seen it wait. */
+  const waitingSince = (oldestAt: number | undefined): number | undefined => {
+    if (seen?.oldestAt !== oldestAt) seen = { oldestAt, since: stopwatch() }
+    return oldestAt === undefined ? undefined : Math.min(oldestAt, clock() - (stopwatch() - (seen?.since ?? 0)))
+  }
+
+  return async () => {
     const [backlog, isStoreReachable] = await Promise.all([readBacklog(journal), answers(store, clock())])
     return problemsOf(
       {
         isJournalReadable: backlog !== undefined,
         appendFailure: appendFailure(),
         isStoreReachable,
-        oldestWaitingAt: backlog?.oldestAt,
+        oldestWaitingAt: waitingSince(backlog?.oldestAt),
       },
       clock(),
     )
   }
+}
 
 export type Condition = {
   readonly isJournalReadable: boolean
@@ -48,7 +57,7 @@ export function problemsOf(
   const waitingMs = oldestWaitingAt === undefined ? 0 : now - oldestWaitingAt
   return [
     ...(isJournalReadable ? [] : ['The journal does not answer; check the disk that journal.file is on.']),
-    ...(appendFailure && now - appendFailure.at < GRUDGE_MS
+    ...(appendFailure && Math.abs(now - appendFailure.at) < GRUDGE_MS
       ? [`The last event could not be journaled: ${appendFailure.reason}. Free some disk space or check the disk.`]
       : []),
     ...(isStoreReachable || waitingMs < OLD_BACKLOG_MS
@@ -59,7 +68,10 @@ export function problemsOf(
   ]
 }
 
-/** Who gets no requests cannot show that writing works again; so a failure is held against us only for this long. */
+/**
+ * Who gets no requests cannot show that writing works again; so a failure is held against us only for this long, also when the
+ * clock has been set back since.
+ */
 const GRUDGE_MS = 60_000
 
 /** Any question will do; this one costs one look into an index. */
