@@ -7,20 +7,22 @@ import { sha256 } from '../src/lib/ids.ts'
 import { createLog } from '../src/lib/log.ts'
 import { openStore } from '../src/store/open.ts'
 import { clientOf, type Folder, makeFolder } from './kit.ts'
+import { databaseAt, dropDatabase } from './mongo.ts'
 import { type Breakable, startProxy } from './proxy.ts'
 import { mongoUri } from './stores.ts'
 import { until } from './until.ts'
 
 describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
   const server = new URL(mongoUri ?? 'mongodb://127.0.0.1')
-  let database: string
+  let direct: string
   let proxy: Breakable
   let folder: Folder
   let app: App
   let acknowledged: Set<string>
 
   beforeEach(async () => {
-    database = `screentrail-${crypto.randomUUID()}`
+    const database = `screentrail-${crypto.randomUUID()}`
+    direct = databaseAt(server.href, database)
     proxy = await startProxy({ host: server.hostname, port: Number(server.port || 27017) })
     folder = await makeFolder(undefined, `mongodb://127.0.0.1:${proxy.port}/${database}`)
     acknowledged = new Set()
@@ -29,6 +31,7 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     await proxy.set('pass')
     await app.stop()
     await proxy.close()
+    await dropDatabase(direct)
     await folder.remove()
   }, 40_000)
 
@@ -63,7 +66,7 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     const ledger = await app.ledger()
     expect(ledger).toMatchObject({ received: acknowledged.size, waiting: 0, quarantined: 0, dropped: 0 })
     expect(isBalanced(ledger)).toBe(true)
-    const store = await openStore(`${server.href.replace(/\/+$/, '')}/${database}`, createLog('silent'))
+    const store = await openStore(direct, createLog('silent'))
     const ids: string[] = []
     let after: string | undefined
     do {
@@ -117,13 +120,30 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     await expectNothingLost()
   }, 60_000)
 
-  test('is slow', async () => {
+  test('takes two seconds for every request', async () => {
     await start()
-    await proxy.set({ slowMs: 300 })
+    await app.settled()
+    await proxy.set({ slowMs: 2_000 })
     await comePeople(20)
+    expect(await isWaiting(40)).toBe(true)
     await proxy.set('pass')
     await expectNothingLost()
   }, 60_000)
+
+  test.each(['before', 'after', 'blink', 'ends'] as const)(
+    'is cut off in the middle of a batch (%s)',
+    async (moment) => {
+      await start()
+      await app.settled()
+      proxy.breakAt('insert', moment)
+      await comePeople(30)
+      await until('the batch was cut off', () => proxy.breaks() > 0)
+      await comePeople(10)
+      await proxy.set('pass')
+      await expectNothingLost()
+    },
+    60_000,
+  )
 
   test('is cut off again and again in the middle of what it is sent', async () => {
     await start()
@@ -131,7 +151,7 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     for (let cuts = 0; cuts < 8; cuts++) {
       await comePeople(30)
       await until('something is under way', async () => (await app.ledger()).stored + (await app.ledger()).waiting > 0)
-      await proxy.cut()
+      proxy.cut()
     }
     await expectNothingLost()
   }, 60_000)

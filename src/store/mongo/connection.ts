@@ -16,6 +16,7 @@ export type Link = {
  */
 export async function connect(uri: string, place: string, log: Log | undefined): Promise<Link> {
   const { Mongoose } = await import('mongoose')
+  const { AttentiveConnection: connectionType } = await import('./attentive-connection.ts')
   const mongoose = new Mongoose()
   const connection = mongoose.createConnection()
   const models = createModels(mongoose, connection)
@@ -25,7 +26,7 @@ export async function connect(uri: string, place: string, log: Log | undefined):
 
   const attempt = async (): Promise<void> => {
     try {
-      await connection.openUri(uri, optionsFor(place))
+      await connection.openUri(uri, { ...optionsFor(place), connectionType })
       for (const model of Object.values(models)) await model.createIndexes()
       trouble = undefined
     } catch (error) {
@@ -78,7 +79,7 @@ function optionsFor(place: string): ConnectOptions {
     // What hangs must not hang for ever: events wait in the journal until the call before them has come to an end.
     serverSelectionTimeoutMS: 3_000,
     connectTimeoutMS: 3_000,
-    // A connection whose end went unnoticed is found out this way, and nobody queues for long behind one.
+    // So long an answer may take. A call is several questions, so it may take longer as a whole.
     socketTimeoutMS: 15_000,
     waitQueueTimeoutMS: 5_000,
     // What was acknowledged is on the disks of most members, whatever the address asks for; and what we wrote, we can read.

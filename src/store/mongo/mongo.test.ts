@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import fc from 'fast-check'
 import mongoose from 'mongoose'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
-import { type Forwarder, startForwarder } from '../../../test/forwarder.ts'
+import { type Breakable, startProxy } from '../../../test/proxy.ts'
 import { sessionsOf } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../contract/expected.ts'
@@ -190,18 +190,18 @@ function mongoTests(): void {
   })
 
   describe('a mongo store behind a network that fails', () => {
-    let way: Forwarder
+    let way: Breakable
     let address: string
     let store: Store
     beforeEach(async () => {
       const [host = '', port = '27017'] = (placeOf(given).split(/[/,]/)[0] ?? '').split(':')
-      way = await startForwarder({ host, port: Number(port) })
+      way = await startProxy({ host, port: Number(port) })
       const direct = uri.replace(/^(mongodb[^:]*:\/\/(?:.*@)?)[^/]+/, `$1127.0.0.1:${way.port}`)
       address = `${direct}${direct.includes('?') ? '&' : '?'}directConnection=true`
     })
     afterEach(async () => {
       await store.close()
-      await way.cut()
+      await way.close()
       await empty()
     })
 
@@ -215,14 +215,14 @@ function mongoTests(): void {
     }
 
     test('connects by itself when there is a server at last, and again after it was gone', async () => {
-      await way.cut()
+      await way.set('refuse')
       store = await openMongoStore(address)
       await expect(store.record(events, RULES)).rejects.toThrow(OUT_OF_REACH)
       for (let round = 0; round < 2; round++) {
-        await way.mend()
+        await way.set('pass')
         expect(await recordAll()).toMatchObject(round === 0 ? { stored: 5, repeated: 0 } : { stored: 0, repeated: 5 })
         expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
-        await way.cut()
+        await way.set('refuse')
         const began = performance.now()
         await expect(store.record(events, RULES)).rejects.toThrow(OUT_OF_REACH)
         await expect(store.totals(START, HOUR)).rejects.toThrow(OUT_OF_REACH)
@@ -241,11 +241,11 @@ function mongoTests(): void {
         // Its session begins earlier once the batch is there, and is another one then; the first is to be deleted.
         const known = eventOf({ token: 'ada', at: START + 9_000 })
         await store.record([known], RULES)
-        way.cutAt(command, when)
+        way.breakAt(command, when)
         const first = await store.record(events, RULES).catch((error: Error) => error)
         // What was lost in a blink the driver may ask for again; on one server only what changes nothing.
         if (when !== 'blink') expect(String(first)).toMatch(OUT_OF_REACH)
-        await way.mend()
+        await way.set('pass')
         const { stored, repeated } = first instanceof Error ? await recordAll() : first
         expect(stored + repeated).toBe(events.length)
         expect(await answersOf(store, [known, ...events])).toEqual(expectedAnswers([known, ...events]))

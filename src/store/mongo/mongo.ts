@@ -84,8 +84,9 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
 }
 
 /**
- * On Bun the driver does not always hear that a connection has ended, and then a call waits on it for ever. All calls are safe
- * to repeat, so one that takes this long is given up; what it was to write is still in the journal.
+ * A call is several questions, and each has a time of its own (`connection.ts`), so this is for what nobody thought of: one that
+ * takes longer is given up, and made again, as all are safe to repeat. It is long because a slow database that answers all of
+ * them in time must not be broken off before the last.
  */
-const CALL_PATIENCE_MS = 20_000
+const CALL_PATIENCE_MS = 120_000
 const CLOSE_PATIENCE_MS = 2_000
