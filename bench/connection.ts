@@ -1,14 +1,18 @@
 // One HTTP/1.1 connection that costs the load generator as little as possible, so that it is the server that is measured.
 
 export type Connection = {
-  /** Sends one request and resolves with the status when the whole reply is there. One at a time. */
+  /** Sends one request and resolves with the status when the whole reply is there; 0 when the connection ends first. One at a time. */
   send(request: Uint8Array): Promise<number>
+  /** False once the server has ended it, as it does with one that was quiet for some time. */
+  isOpen(): boolean
   close(): void
 }
 
 export async function connect(port: number): Promise<Connection> {
-  let resolve: ((status: number) => void) | undefined
+  let resolve = (_: number) => {}
   let received = ''
+  let unsent: Uint8Array = new Uint8Array()
+  let isOpen = true
   const socket = await Bun.connect({
     hostname: '127.0.0.1',
     port,
@@ -21,17 +25,28 @@ export async function connect(port: number): Promise<Connection> {
         if (received.length < end + 4 + length) return
         const status = Number(received.slice(9, 12))
         received = ''
-        resolve?.(status)
+        resolve(status)
       },
-      close: () => resolve?.(0),
+      drain: () => write(),
+      close() {
+        isOpen = false
+        resolve(0)
+      },
     },
   })
+  const write = () => {
+    unsent = unsent.subarray(Math.max(0, socket.write(unsent)))
+  }
+
   return {
     send: (request) =>
       new Promise((done) => {
+        if (!isOpen) return done(0)
         resolve = done
-        socket.write(request)
+        unsent = request
+        write()
       }),
+    isOpen: () => isOpen,
     close: () => socket.end(),
   }
 }

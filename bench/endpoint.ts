@@ -9,7 +9,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Folder, makeFolder } from '../test/kit.ts'
 import { serve } from '../test/process.ts'
-import { closedLoop, median, openLoop, people, quantile, showQuantiles } from './load.ts'
+import { closedLoop, median, openLoop, quantile, showQuantiles } from './load.ts'
+import { crowd, people, prepare } from './people.ts'
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '5' }, rounds: { type: 'string', default: '5' } },
@@ -38,9 +39,11 @@ console.log(`  open and seal only   ${closed.bare.toFixed(0)} requests/s`)
 console.log(`  whole endpoint       ${closed.whole.toFixed(0)} requests/s`)
 console.log(`  ratio                ${(closed.whole / closed.bare).toFixed(2)}   (budget: 0.85 or more)`)
 
+// Sealed before, not while it is measured.
+const prepared = () => prepare(crowd(next, 1_000), RATE * seconds * 3)
 const steady = {
-  bare: await openLoop(ports.bare, next, RATE, seconds * 3),
-  whole: await openLoop(ports.whole, next, RATE, seconds * 3),
+  bare: await openLoop(ports.bare, prepared(), RATE),
+  whole: await openLoop(ports.whole, prepared(), RATE),
 }
 console.log(`\nopen loop, ${RATE} requests/s for ${seconds * 3} s, milliseconds`)
 for (const [name, latencies] of Object.entries(steady)) console.log(`  ${name.padEnd(6)} ${showQuantiles(latencies)}`)

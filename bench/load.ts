@@ -1,33 +1,7 @@
-// People walking the example flow as prepared bytes, sent at a fixed rate or as fast as replies come.
+// Requests sent at a fixed rate, or as fast as replies come; and what to make of the times that they took.
 
-import { sealRequest } from '../src/simulate/client.ts'
-import type { Folder } from '../test/kit.ts'
-import { type Connection, connect, postBytes } from './connection.ts'
-
-/** The five requests of one more person, who walks the flow to its end. */
-export type NextPerson = () => Uint8Array[]
-
-/** `onSealed` sees every body that will be sent. */
-export function people({ publicKey, appSecret }: Folder, onSealed: (body: string) => void = () => {}): NextPerson {
-  const day = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10)
-  const walk = [
-    { action: 'INIT', screen: '', data: {} },
-    { action: 'data_exchange', screen: 'SERVICE_SELECTION', data: { service: 'routine' } },
-    { action: 'data_exchange', screen: 'DATE_TIME', data: { date: day, slot: 'morning' } },
-    { action: 'data_exchange', screen: 'CONTACT_INFO', data: { name: 'Ana Silva', phone: '+351 912 345 678' } },
-    { action: 'data_exchange', screen: 'CONFIRMATION', data: {} },
-  ]
-  const run = crypto.randomUUID()
-  let person = 0
-  return () => {
-    const flow_token = `${run}-${person++}`
-    return walk.map((step) => {
-      const { body, headers } = sealRequest({ version: '3.0', ...step, flow_token }, publicKey, appSecret)
-      onSealed(body)
-      return postBytes('/flows/repair-booking', body, { ...headers })
-    })
-  }
-}
+import { type Connection, connect } from './connection.ts'
+import type { NextPerson, Sealed } from './people.ts'
 
 /** Requests answered per second. Each connection plays one person after the other. */
 export async function closedLoop(
@@ -36,7 +10,7 @@ export async function closedLoop(
   connections: number,
   seconds: number,
 ): Promise<number> {
-  const waiting = Array.from({ length: Math.ceil((seconds * 4_000) / 5) }, next)
+  const waiting = Array.from({ length: Math.ceil((seconds * 4_000) / 5) }, () => next().map((seal) => seal()))
   const open = await Promise.all(Array.from({ length: connections }, () => connect(port)))
   const started = performance.now()
   const end = started + seconds * 1_000
@@ -46,8 +20,8 @@ export async function closedLoop(
       while (performance.now() < end) {
         const requests = waiting.pop()
         if (!requests) throw new Error('more people were served than were prepared')
-        for (const request of requests) {
-          expect200(await connection.send(request))
+        for (const { bytes } of requests) {
+          expect200(await connection.send(bytes))
           answered++
         }
       }
@@ -60,33 +34,45 @@ export async function closedLoop(
 
 export type Latencies = { /** Milliseconds, sorted. */ readonly sorted: readonly number[]; readonly failed: number }
 
-/**
- * So many requests a second, whatever the replies take. A latency counts from the moment the request was due, so that a
- * stall shows in everything that was due meanwhile. All people take their first step, then all their second, and so on.
- */
-export async function openLoop(port: number, next: NextPerson, rate: number, seconds: number): Promise<Latencies> {
-  const waiting = Array.from({ length: Math.ceil((seconds * rate) / 5) }, next)
-  const queue = Array.from({ length: 5 }, (_, step) => waiting.map((steps) => steps[step] as Uint8Array)).flat()
-  const all = await Promise.all(Array.from({ length: 64 }, () => connect(port)))
-  const idle = [...all]
+/** `ms` counts from the moment the request was due, so that a stall shows in everything that was due meanwhile. */
+export type OnReply = (reply: { readonly id: string; readonly status: number; readonly ms: number }) => void
+
+/** So many requests a second, whatever the replies take, until there are no more. */
+export async function openLoop(
+  port: number,
+  requests: Iterable<Sealed>,
+  rate: number,
+  onReply: OnReply = () => {},
+): Promise<Latencies> {
+  // The longest idle first: the server ends a connection that is quiet for some time.
+  const idle = await Promise.all(Array.from({ length: CONNECTIONS }, () => connect(port)))
   const latencies: number[] = []
   let failed = 0
-  const underWay: Promise<void>[] = []
-  const started = performance.now()
-  const send = async (request: Uint8Array, due: number) => {
-    const status = await sendWhenFree(idle, request)
+  const send = async ({ bytes, id }: Sealed, due: number) => {
+    const connection = await free(idle, port)
+    const status = await connection.send(bytes)
+    idle.push(connection)
     if (status !== 200) failed++
-    latencies.push(performance.now() - due)
+    const ms = performance.now() - due
+    latencies.push(ms)
+    onReply({ id, status, ms })
   }
-  for (let index = 0; index < queue.length; ) {
-    const due = Math.min(queue.length, Math.floor(((performance.now() - started) / 1_000) * rate))
-    for (; index < due; index++) underWay.push(send(queue[index] as Uint8Array, started + (index / rate) * 1_000))
-    await new Promise((resolve) => setTimeout(resolve, 1))
+
+  const underWay = new Set<Promise<void>>()
+  const started = performance.now()
+  let sent = 0
+  for (const request of requests) {
+    const due = started + (sent++ / rate) * 1_000
+    while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1))
+    const reply = send(request, due).finally(() => underWay.delete(reply))
+    underWay.add(reply)
   }
   await Promise.all(underWay)
-  for (const connection of all) connection.close()
+  for (const connection of idle) connection.close()
   return { sorted: latencies.sort((a, b) => a - b), failed }
 }
+
+const CONNECTIONS = 64
 
 export const median = (numbers: readonly number[]): number =>
   quantile(
@@ -102,15 +88,13 @@ export const showQuantiles = ({ sorted }: Latencies): string =>
     .map((q) => `${q === 1 ? 'max' : `p${q * 100}`} ${quantile(sorted, q).toFixed(2).padStart(7)}`)
     .join('   ')
 
-async function sendWhenFree(idle: Connection[], request: Uint8Array): Promise<number> {
-  let connection = idle.pop()
+async function free(idle: Connection[], port: number): Promise<Connection> {
+  let connection = idle.shift()
   while (!connection) {
     await new Promise((resolve) => setTimeout(resolve, 0))
-    connection = idle.pop()
+    connection = idle.shift()
   }
-  const status = await connection.send(request)
-  idle.push(connection)
-  return status
+  return connection.isOpen() ? connection : connect(port)
 }
 
 function expect200(status: number): void {
