@@ -4,21 +4,15 @@ import { setTimeout } from 'node:timers/promises'
 import { openJournal } from '../src/journal/journal.ts'
 import type { Ledger } from '../src/journal/ledger.ts'
 import { sha256 } from '../src/lib/ids.ts'
-import { createLog } from '../src/lib/log.ts'
 import { parseProfile } from '../src/simulate/profile.ts'
 import { simulate } from '../src/simulate/run.ts'
-import { openStore } from '../src/store/open.ts'
 import type { Folder } from './kit.ts'
 import { serve } from './process.ts'
+import { compare, type Found, storedIds } from './stored.ts'
 
-export type Account = {
+export type Account = Found & {
   /** Events whose replies the client had in hand. */
   readonly acknowledged: number
-  readonly stored: number
-  /** Acknowledged and not stored. */
-  readonly lost: number
-  /** Stored more than once. */
-  readonly doubled: number
   readonly ledger: Ledger
 }
 
@@ -32,15 +26,9 @@ export async function killRounds(folder: Folder, killAfter: readonly number[]): 
   const code = await last.stop()
   if (code !== 0) throw new Error(`the server ended with ${code}:\n${last.output()}`)
 
-  const ids = await storedIds(folder)
-  const stored = new Set(ids)
-  return {
-    acknowledged: acknowledged.size,
-    stored: stored.size,
-    lost: [...acknowledged].filter((id) => !stored.has(id)).length,
-    doubled: ids.length - stored.size,
-    ledger: await ledgerOf(folder),
-  }
+  const { config } = await folder.load()
+  const found = compare(acknowledged, await storedIds(config.store.uri))
+  return { acknowledged: acknowledged.size, ...found, ledger: await ledgerOf(folder) }
 }
 
 async function killOnce(folder: Folder, run: string, replies: number, acknowledged: Set<string>): Promise<void> {
@@ -82,20 +70,6 @@ async function killOnce(folder: Folder, run: string, replies: number, acknowledg
     },
   )
   await killed
-}
-
-export async function storedIds(folder: Folder): Promise<string[]> {
-  const { config } = await folder.load()
-  const store = await openStore(config.store.uri, createLog('silent'))
-  const ids: string[] = []
-  let after: string | undefined
-  do {
-    const page = await store.events({ limit: 1_000, ...(after && { after }) })
-    ids.push(...page.items.map((event) => event.id))
-    after = page.next
-  } while (after)
-  await store.close()
-  return ids
 }
 
 export async function ledgerOf(folder: Folder): Promise<Ledger> {

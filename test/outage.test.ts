@@ -5,10 +5,10 @@ import { type App, createApp } from '../src/app.ts'
 import { isBalanced } from '../src/journal/ledger.ts'
 import { sha256 } from '../src/lib/ids.ts'
 import { createLog } from '../src/lib/log.ts'
-import { openStore } from '../src/store/open.ts'
 import { clientOf, type Folder, makeFolder } from './kit.ts'
 import { databaseAt, dropDatabase } from './mongo.ts'
 import { type Breakable, startProxy } from './proxy.ts'
+import { storedIds } from './stored.ts'
 import { mongoUri } from './stores.ts'
 import { until } from './until.ts'
 
@@ -66,15 +66,7 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     const ledger = await app.ledger()
     expect(ledger).toMatchObject({ received: acknowledged.size, waiting: 0, quarantined: 0, dropped: 0 })
     expect(isBalanced(ledger)).toBe(true)
-    const store = await openStore(direct, createLog('silent'))
-    const ids: string[] = []
-    let after: string | undefined
-    do {
-      const page = await store.events({ limit: 200, ...(after && { after }) })
-      ids.push(...page.items.map((event) => event.id))
-      after = page.next
-    } while (after)
-    await store.close()
+    const ids = await storedIds(direct)
     expect(ids.sort()).toEqual([...acknowledged].sort())
   }
 

@@ -1,0 +1,27 @@
+// What a store holds, as seen by whoever opens it.
+
+import { createLog } from '../src/lib/log.ts'
+import { openStore } from '../src/store/open.ts'
+
+/** The ids of all its events, in order of time; one that is there twice is named twice. */
+export async function storedIds(uri: string): Promise<string[]> {
+  const store = await openStore(uri, createLog('silent'))
+  const ids: string[] = []
+  let after: string | undefined
+  do {
+    const page = await store.events({ limit: 1_000, ...(after && { after }) })
+    ids.push(...page.items.map((event) => event.id))
+    after = page.next
+  } while (after)
+  await store.close()
+  return ids
+}
+
+export type Found = { readonly stored: number; readonly lost: number; readonly doubled: number }
+
+/** Lost is what was acknowledged and is not stored; doubled is what is stored more than once. */
+export function compare(acknowledged: Iterable<string>, ids: readonly string[]): Found {
+  const stored = new Set(ids)
+  const lost = [...acknowledged].filter((id) => !stored.has(id)).length
+  return { stored: stored.size, lost, doubled: ids.length - stored.size }
+}
