@@ -12,7 +12,7 @@ import { openStore } from '../src/store/open.ts'
 import { SUCCESS, type TrailEvent } from '../src/trail/event.ts'
 import { eventOf, START } from '../test/arbitrary-events.ts'
 import { type Folder, makeFolder } from '../test/kit.ts'
-import { dropDatabase, stores } from '../test/stores.ts'
+import { dropStore, stores } from '../test/stores.ts'
 
 const TOTAL = Number(process.argv[2] ?? 200_000)
 const BATCH = 1_000
@@ -29,7 +29,7 @@ for (const [name, uri] of stores) {
   await measure(folder, name, TOTAL / 4, '10m')
   await fill(folder, TOTAL / 4, TOTAL)
   await measure(folder, name, TOTAL, '24h')
-  await dropDatabase((await folder.load()).config.store.uri)
+  await dropStore((await folder.load()).config.store.uri)
   await folder.remove()
 }
 

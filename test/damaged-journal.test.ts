@@ -7,9 +7,10 @@ import { join } from 'node:path'
 import type { Check } from '../src/health/check.ts'
 import { isBalanced } from '../src/journal/ledger.ts'
 import { sha256 } from '../src/lib/ids.ts'
-import { ledgerOf, storedIds } from './killing.ts'
+import { ledgerOf } from './killing.ts'
 import { clientOf, type Folder, makeFolder } from './kit.ts'
 import { run, type Served, serve } from './process.ts'
+import { storedIds } from './stored.ts'
 
 // Every one of them starts processes.
 setDefaultTimeout(30_000)
@@ -100,7 +101,7 @@ describe('a server whose journal was damaged', () => {
     const ledger = await ledgerOf(folder)
     expect(isBalanced(ledger)).toBe(true)
     expect(ledger).toMatchObject({ received: 151, waiting: 0, dropped: lost, stored: saved - 1 + 1, quarantined: 1 })
-    const ids = await storedIds(folder)
+    const ids = await storedIds((await folder.load()).config.store.uri)
     expect(ids).toHaveLength(ledger.stored)
     expect(ids.filter((id) => !acknowledged.has(id))).toEqual([sha256(sealed.body)])
 

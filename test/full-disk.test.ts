@@ -7,9 +7,10 @@ import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isBalanced, type Ledger } from '../src/journal/ledger.ts'
 import { sha256 } from '../src/lib/ids.ts'
-import { ledgerOf, storedIds } from './killing.ts'
+import { ledgerOf } from './killing.ts'
 import { type Client, clientOf, type Folder, makeFolder } from './kit.ts'
 import { type Served, serve } from './process.ts'
+import { storedIds } from './stored.ts'
 import { until } from './until.ts'
 
 let folder: Folder
@@ -120,7 +121,7 @@ const expectAccounted = async () => {
   expect(isBalanced(ledger)).toBe(true)
   expect(ledger).toMatchObject({ received: acknowledged.size, dropped: dropped.length, waiting: 0, quarantined: 0 })
   const kept = [...acknowledged].filter((id) => !dropped.includes(id))
-  expect((await storedIds(folder)).sort()).toEqual(kept.sort())
+  expect((await storedIds((await folder.load()).config.store.uri)).sort()).toEqual(kept.sort())
 }
 
 const canMount = process.getuid?.() === 0 && Bun.which('mount') !== null
@@ -195,7 +196,7 @@ describe.skipIf(!canMount)('on a file system of its own that others fill up', ()
     await peopleComeAndAreJournaled()
     expect(await served.stop()).toBe(0)
     const kept = [...acknowledged].filter((id) => !dropped.includes(id))
-    expect((await storedIds(folder)).sort()).toEqual(kept.sort())
+    expect((await storedIds((await folder.load()).config.store.uri)).sort()).toEqual(kept.sort())
     expect(isBalanced(await ledgerOf(folder))).toBe(true)
   }, 60_000)
 })

@@ -1,5 +1,7 @@
 // The stores that whole-product tests run on: always SQLite, and MongoDB where `MONGODB_URI` names a server.
 
+import { dropDatabase } from './mongo.ts'
+
 export const mongoUri = process.env.MONGODB_URI
 
 if (mongoUri === undefined) {
@@ -21,10 +23,6 @@ export const stores: [string, () => string][] = [
 ]
 
 /** What is left of a store on a server; a file goes with its folder. */
-export async function dropDatabase(uri: string): Promise<void> {
-  if (uri.startsWith('sqlite:')) return
-  const { createConnection } = await import('mongoose')
-  const server = await createConnection(uri).asPromise()
-  await server.dropDatabase()
-  await server.close()
+export async function dropStore(uri: string): Promise<void> {
+  if (!uri.startsWith('sqlite:')) await dropDatabase(uri)
 }

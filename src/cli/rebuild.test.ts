@@ -6,7 +6,7 @@ import { hostname } from 'node:os'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
 import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
 import { run, serve, start } from '../../test/process.ts'
-import { dropDatabase, stores } from '../../test/stores.ts'
+import { dropStore, stores } from '../../test/stores.ts'
 import { until } from '../../test/until.ts'
 import { rulebookOf } from '../config/rulebook.ts'
 import { createLog } from '../lib/log.ts'
@@ -29,7 +29,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
   })
   afterEach(async () => {
     await store.close()
-    await dropDatabase((await folder.load()).config.store.uri)
+    await dropStore((await folder.load()).config.store.uri)
     await folder.remove()
   })
 

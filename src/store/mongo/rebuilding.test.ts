@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import mongoose from 'mongoose'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
-import { startForwarder } from '../../../test/forwarder.ts'
+import { startProxy } from '../../../test/proxy.ts'
 import { mongoUri } from '../../../test/stores.ts'
 import { until } from '../../../test/until.ts'
 import { sha256 } from '../../lib/ids.ts'
@@ -119,18 +119,18 @@ describe.skipIf(mongoUri === undefined)('a mongo store', () => {
       expect(await allSessions(direct)).toHaveLength(4)
 
       const [host = '', port = '27017'] = placeOf(uri).split('/')[0]?.split(':') ?? []
-      const way = await startForwarder({ host, port: Number(port) })
+      const way = await startProxy({ host, port: Number(port) })
       const store = await open(`mongodb://127.0.0.1:${way.port}/${placeOf(uri).split('/')[1]}?directConnection=true`)
-      way.cutAt(command, when)
+      way.breakAt(command, when)
       await expect(store.rederive(trailsOf(events), AFTER)).rejects.toThrow(/cannot reach MongoDB/)
-      await way.mend()
+      await way.set('pass')
       await until('it is reached again', () =>
         store.rederive(trailsOf(events), AFTER).then(
           () => true,
           () => false,
         ),
       )
-      await way.cut()
+      await way.close()
       expect(await answersOf(direct, events)).toEqual(expectedAnswers(events, AFTER))
     },
     30_000,
