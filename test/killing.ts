@@ -7,7 +7,7 @@ import { sha256 } from '../src/lib/ids.ts'
 import { parseProfile } from '../src/simulate/profile.ts'
 import { simulate } from '../src/simulate/run.ts'
 import type { Folder } from './kit.ts'
-import { serve } from './process.ts'
+import { type Served, serve } from './process.ts'
 import { compare, type Found, storedIds } from './stored.ts'
 
 export type Account = Found & {
@@ -23,6 +23,7 @@ export async function killRounds(folder: Folder, killAfter: readonly number[]): 
 
   // Whatever is in the journal is handed to the store on start and before the end.
   const last = await serve(folder)
+  expectSoundJournal(last)
   const code = await last.stop()
   if (code !== 0) throw new Error(`the server ended with ${code}:\n${last.output()}`)
 
@@ -38,6 +39,7 @@ async function killOnce(folder: Folder, run: string, replies: number, acknowledg
   if (!flow || !profile?.ok) throw new Error('the folder has no flow')
 
   const server = await serve(folder)
+  expectSoundJournal(server)
   const stop = new AbortController()
   let answered = 0
   let killed: Promise<void> | undefined
@@ -70,6 +72,11 @@ async function killOnce(folder: Folder, run: string, replies: number, acknowledg
     },
   )
   await killed
+}
+
+/** Being killed damages nothing, and must not be taken for damage. */
+function expectSoundJournal({ output }: Served): void {
+  if (output().includes('was damaged')) throw new Error(output())
 }
 
 export async function ledgerOf(folder: Folder): Promise<Ledger> {

@@ -41,20 +41,25 @@ export function stepsOf(token: string): readonly WalkStep[] {
   ]
 }
 
-/** What the sessions of these events must be, worked out in plain code. A store keeps durations in hundredths. */
+/** What the sessions of these events must be, worked out in plain code. */
 export function sessionsFrom(events: readonly TrailEvent[], { config, flows }: Loaded): Session[] {
   const flow = flows.get('walk') as Flow
   const { gap: gapMs, repeat_window: repeatWindowMs } = config.session
   const rules = { gapMs, repeatWindowMs, funnel: flow.funnel, choices: choicesOf(flow) }
-  const sessions = [...Map.groupBy(events, ({ token }) => token).values()].flatMap((trail) => sessionsOf(trail, rules))
-  return sessions.map((session) => ({
-    ...session,
-    steps: session.steps.map(({ processingMs, upstreamMs, ...step }) => ({
-      ...step,
-      processingMs: hundredths(processingMs),
-      upstreamMs: hundredths(upstreamMs),
-    })),
-  }))
+  return [...Map.groupBy(events, ({ token }) => token).values()].flatMap((trail) => sessionsOf(trail, rules))
 }
+
+/** In the order of their ids, and with sums that do not depend on what is added first. */
+export const comparable = (sessions: readonly Session[]): Session[] =>
+  sessions
+    .map((session) => ({
+      ...session,
+      steps: session.steps.map(({ processingMs, upstreamMs, ...step }) => ({
+        ...step,
+        processingMs: hundredths(processingMs),
+        upstreamMs: hundredths(upstreamMs),
+      })),
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
 
 const hundredths = (ms: number): number => Math.round(ms * 100) / 100

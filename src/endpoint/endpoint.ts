@@ -125,7 +125,7 @@ async function answerFor(
 ): Promise<Answer> {
   try {
     const isKnown = isTracked(request.token) && needsSession(flow, request)
-    const session = isKnown ? continued(await live.get(flow.key, request.token), at, gapMs) : undefined
+    const session = isKnown ? continued(await live.get(flow.key, request.token, request.screen), at, gapMs) : undefined
     const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token: request.token, id })
     return await answer(flow, request, { ask, session, sessionId, now: at, today })
   } catch (error) {

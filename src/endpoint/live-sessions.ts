@@ -1,14 +1,17 @@
 // What answering needs of every session under way, in memory; on a miss it is rebuilt from what is written down.
 
 import { LRUCache } from 'lru-cache'
-import { advance, type LiveSession, recall } from '../flow/live.ts'
+import { advance, type LiveSession, recall, reconciled } from '../flow/live.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { inOrder } from '../trail/derive.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
 export type LiveSessions = {
-  /** The session of this token, or undefined when there is none or it cannot be had in time. Never rejects. */
-  get(flow: string, token: string): Promise<LiveSession | undefined>
+  /**
+   * The session of this token, or undefined when there is none or it cannot be had in time. Never rejects. `screen`: where the
+   * person is. When we have not sent them there, another process may have, and what is written down is read again.
+   */
+  get(flow: string, token: string, screen: string): Promise<LiveSession | undefined>
   /** Takes note of an event. `input` is the submitted data as it came. */
   advance(event: TrailEvent, input: JsonObject): void
 }
@@ -25,8 +28,14 @@ const MAX_SESSIONS = 50_000
 /** How long a user may wait for a session to be rebuilt; past it the answer goes on without. */
 const RECALL_MS = 150
 
+type Remembered = {
+  readonly session: Promise<LiveSession | undefined>
+  /** Where the person is, as far as we know. */
+  readonly screen: string
+}
+
 export function createLiveSessions({ eventsOf, gapMs }: LiveSessionDeps): LiveSessions {
-  const sessions = new LRUCache<string, Promise<LiveSession | undefined>>({ max: MAX_SESSIONS })
+  const sessions = new LRUCache<string, Remembered>({ max: MAX_SESSIONS })
 
   const recallInTime = (flow: string, token: string): Promise<LiveSession | undefined> =>
     new Promise((resolve) => {
@@ -37,18 +46,26 @@ export function createLiveSessions({ eventsOf, gapMs }: LiveSessionDeps): LiveSe
         .finally(() => clearTimeout(timer))
     })
 
-  const get = (flow: string, token: string) => {
+  const reread = async (remembered: Remembered | undefined, flow: string, token: string) => {
+    const [known, written] = await Promise.all([remembered?.session, recallInTime(flow, token)])
+    return reconciled(known, written)
+  }
+
+  const get = (flow: string, token: string, screen: string) => {
     const key = `${flow}\n${token}`
-    const session = sessions.get(key) ?? recallInTime(flow, token)
-    sessions.set(key, session)
+    const remembered = sessions.get(key)
+    if (remembered?.screen === screen) return remembered.session
+    const session = reread(remembered, flow, token)
+    sessions.set(key, { session, screen })
     return session
   }
 
   return {
     get,
     advance(event, input) {
-      const session = get(event.flow, event.token).then((before) => advance(before, event, input, gapMs))
-      sessions.set(`${event.flow}\n${event.token}`, session)
+      const before = get(event.flow, event.token, event.screen)
+      const session = before.then((before) => advance(before, event, input, gapMs))
+      sessions.set(`${event.flow}\n${event.token}`, { session, screen: event.next || event.screen })
     },
   }
 }

@@ -1,9 +1,9 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { arbitraryEvents, eventOf, START } from '../../test/arbitrary-events.ts'
 import { inOrder, sessionsOf } from '../trail/derive.ts'
 import type { TrailEvent } from '../trail/event.ts'
-import { advance, continued, type LiveSession, recall } from './live.ts'
+import { advance, continued, type LiveSession, recall, reconciled } from './live.ts'
 
 const GAP_MS = 3_600_000
 const SECOND = 1_000
@@ -87,4 +87,38 @@ test('a walk of any length takes bounded memory and keeps its end', () => {
   const path = recall(events, GAP_MS)?.path ?? []
   expect(path).toHaveLength(50)
   expect(path.at(-1)?.screen).toBe('S_499')
+})
+
+describe('what is remembered and what is written down', () => {
+  const here = advance(
+    undefined,
+    eventOf({ at: START, input: { name: { $length: 3 }, a: 1 } }),
+    { name: 'Ana', a: 1 },
+    GAP_MS,
+  )
+  const written = (...events: readonly TrailEvent[]) => recall(events, GAP_MS)
+  const first = eventOf({ at: START, input: { name: { $length: 3 }, a: 1 } })
+  const elsewhere = eventOf({ at: START + SECOND, screen: 'DATE_TIME', next: 'CONTACT_INFO', input: { a: 2, b: 2 } })
+
+  test('is what is remembered, as long as nothing was said elsewhere', () => {
+    expect(reconciled(here, written(first))).toBe(here)
+    expect(reconciled(here, undefined)).toBe(here)
+  })
+
+  test('is what is written, where nothing is remembered', () => {
+    expect(reconciled(undefined, written(first))).toEqual(written(first))
+    expect(reconciled(undefined, undefined)).toBeUndefined()
+  })
+
+  test('has what was said elsewhere since, and values that are only remembered', () => {
+    expect(reconciled(here, written(first, elsewhere))).toEqual({
+      ...(written(first, elsewhere) as LiveSession),
+      inputs: { name: 'Ana', a: 2, b: 2 },
+    })
+  })
+
+  test('has nothing of the session before, when another one began elsewhere', () => {
+    const later = written(first, { ...elsewhere, at: START + GAP_MS + 1 })
+    expect(reconciled(here, later)).toBe(later)
+  })
 })

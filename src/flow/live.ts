@@ -58,6 +58,19 @@ export const recall = (events: readonly TrailEvent[], gapMs: number): LiveSessio
     undefined,
   )
 
+/**
+ * What is remembered here and what is written down, as one. What is written has what was said to other processes meanwhile; what
+ * is remembered has the values that the field policy does not keep.
+ */
+export function reconciled(
+  remembered: LiveSession | undefined,
+  written: LiveSession | undefined,
+): LiveSession | undefined {
+  if (!remembered || !written || written.lastAt <= remembered.lastAt) return remembered ?? written
+  const isSame = written.startedAt <= remembered.lastAt
+  return isSame ? { ...written, inputs: { ...remembered.inputs, ...written.inputs } } : written
+}
+
 /** The stop that this screen was shown at, or the last one when the screen is not named. */
 export const stopOf = (path: readonly Stop[], screen: string): Stop | undefined => path.at(indexOf(path, screen))
 
