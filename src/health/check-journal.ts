@@ -55,7 +55,11 @@ export function checkLedger(ledger: Ledger, reason: string | undefined): Check {
   if (quarantined > 0)
     return warning('ledger', found, `the store refused what is in quarantine (${reason}); it is kept in the journal`)
   if (dropped > 0)
-    return warning('ledger', found, 'what was dropped could not be written: see that the disk is never full or stuck')
+    return warning(
+      'ledger',
+      found,
+      'what was dropped could not be written, or was lost with a damaged journal: check the disk',
+    )
   return ok('ledger', found)
 }
 

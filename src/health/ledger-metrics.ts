@@ -32,5 +32,5 @@ const COUNTERS: readonly (readonly [entry: keyof Ledger, help: string])[] = [
   ['received', 'Requests that gave an event, since the journal was made.'],
   ['stored', 'Events that the store acknowledged as new.'],
   ['repeated', 'Events that the store knew already.'],
-  ['dropped', 'Events that could not be journaled; their users were answered all the same.'],
+  ['dropped', 'Events that could not be journaled, or read back from a damaged journal; their users were answered.'],
 ]

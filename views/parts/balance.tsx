@@ -39,7 +39,7 @@ const MEANINGS: { readonly [name in keyof Ledger]: string } = {
   repeated: 'known already, kept once',
   waiting: 'in the journal, on their way',
   quarantined: 'refused by the store, kept aside',
-  dropped: 'lost: the journal could not be written',
+  dropped: 'lost: the journal could not be written, or was damaged',
 }
 
 /** Numbers that should be zero. */
