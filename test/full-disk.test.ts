@@ -3,7 +3,7 @@
 import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
-import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isBalanced, type Ledger } from '../src/journal/ledger.ts'
 import { sha256 } from '../src/lib/ids.ts'
@@ -180,6 +180,29 @@ describe.skipIf(!canMount)('on a file system of its own that others fill up', ()
     letStoreGo()
     expect(await served.stop()).toBe(0)
     expect(await ledgerOf(folder)).toMatchObject({ received: acknowledged.size, waiting: 0 })
+  }, 60_000)
+
+  test('saves a damaged journal with what the reserve takes', async () => {
+    await start()
+    const letStoreGo = holdStore()
+    await comePeople(60)
+    await served.kill()
+    letStoreGo()
+    await fillDisk()
+    const log = await open(join(disk, 'journal.db-wal'), 'r+')
+    await log.write(Buffer.alloc(100, 0xa5), 0, 100, 100_000)
+    await log.close()
+    await start()
+    const line = served
+      .output()
+      .split('\n')
+      .find((text) => text.includes('was damaged'))
+    const { lost } = JSON.parse(line ?? '{}') as { lost: number }
+    expect(await served.stop()).toBe(0)
+    const ledger = await ledgerOf(folder)
+    expect(isBalanced(ledger)).toBe(true)
+    expect(ledger).toMatchObject({ received: acknowledged.size, waiting: 0, dropped: lost })
+    expect(await storedIds(folder)).toHaveLength(acknowledged.size - lost)
   }, 60_000)
 
   test('can be killed and started while it is full', async () => {

@@ -14,7 +14,7 @@ export type View = {
 
 /** `sound`: a new journal. */
 export function withView<T>(file: string, sound: Database, use: (view: View) => T): T {
-  const view = `${file}.view`
+  const view = nameOf(file)
   discard(view)
   try {
     const pages = nameAnew(file, view)
@@ -34,6 +34,11 @@ export function withView<T>(file: string, sound: Database, use: (view: View) => 
     discard(view)
   }
 }
+
+/** Removes what a view that was cut short has left. */
+export const discardView = (file: string): void => discard(nameOf(file))
+
+const nameOf = (file: string): string => `${file}.view`
 
 /** Returns its size in pages. SQLite throws the log of an empty file away, so that one gets a page without anything on it. */
 function nameAnew(file: string, view: string): number {
@@ -72,17 +77,18 @@ function open(view: string): Database | undefined {
     for (const table of ['entries', 'quarantine', 'ledger']) db.prepare(`SELECT * FROM ${table}`).finalize()
     return db
   } catch (error) {
-    db.close()
+    db.close(true)
     if (error instanceof SQLiteError) return undefined
     throw error
   }
 }
 
-const discardLog = (view: string): void => {
-  for (const part of ['-wal', '-shm']) rmSync(`${view}${part}`, { force: true })
+function discardLog(path: string): void {
+  for (const part of ['-wal', '-shm']) rmSync(`${path}${part}`, { force: true })
 }
 
-const discard = (view: string): void => {
-  rmSync(view, { force: true })
-  discardLog(view)
+/** Removes a database that is not the journal itself. */
+export function discard(path: string): void {
+  rmSync(path, { force: true })
+  discardLog(path)
 }

@@ -35,14 +35,19 @@ const TABLES = ['entries', 'quarantine', 'ledger']
 /** Opens the file, making it where it is missing. Throws what SQLite throws. */
 export function openDatabase(file: string, durability: Durability): Database {
   const db = new Database(file, { strict: true, create: true })
-  // busy_timeout first: changing the journal mode needs a lock that another process may hold for a moment.
-  db.run('PRAGMA busy_timeout = 5000')
-  db.run('PRAGMA journal_mode = WAL')
-  db.run(`PRAGMA synchronous = ${durability === 'disk' ? 'FULL' : 'NORMAL'}`)
-  db.run(`PRAGMA journal_size_limit = ${WAL_BYTES}`)
-  db.run('PRAGMA trusted_schema = OFF')
-  db.run(SCHEMA)
-  return db
+  try {
+    // busy_timeout first: changing the journal mode needs a lock that another process may hold for a moment.
+    db.run('PRAGMA busy_timeout = 5000')
+    db.run('PRAGMA journal_mode = WAL')
+    db.run(`PRAGMA synchronous = ${durability === 'disk' ? 'FULL' : 'NORMAL'}`)
+    db.run(`PRAGMA journal_size_limit = ${WAL_BYTES}`)
+    db.run('PRAGMA trusted_schema = OFF')
+    db.run(SCHEMA)
+    return db
+  } catch (error) {
+    db.close(true)
+    throw error
+  }
 }
 
 /**

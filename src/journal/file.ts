@@ -2,13 +2,13 @@
 // Everything here is synchronous, and on disk when it returns.
 
 import type { Database } from 'bun:sqlite'
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import type { Clock } from '../lib/clock.ts'
 import { cannotOpen, type Durability, damaged, damageIn, isDamage, openDatabase } from './database.ts'
 import { createEntries, type Entries, type Settlement } from './entries.ts'
 import { takeLock } from './lock.ts'
 import { finishRescue, type Rescue, rescue } from './rescue.ts'
-import { createRoom, type Room } from './room.ts'
+import { createRoom, type Room, reserveOf } from './room.ts'
 import { damagedLog } from './wal.ts'
 
 export type JournalFile = Pick<Entries, 'append' | 'take' | 'waitingOf' | 'ledger'> & {
@@ -42,9 +42,15 @@ export function openJournalFile(file: string, durability: Durability, clock: Clo
       closeQuietly(open.db)
       open = undefined
     }
-    const result = rescue(file, damage ?? '', clock())
-    open = openAll(file, durability, last)
-    return result
+    // What the reserve takes is better used now; it is made again where there is plenty of room.
+    rmSync(reserveOf(file), { force: true })
+    try {
+      const result = rescue(file, damage ?? '', clock())
+      open = openAll(file, durability, last)
+      return result
+    } catch (error) {
+      throw new Error(`it is damaged (${damage}), and saving what can be read failed: ${(error as Error).message}`)
+    }
   }
 
   const start = (): Rescue | undefined => {

@@ -2,9 +2,9 @@
 // point, the next start does it over, or brings it to its end: the new file is whole before the old one loses its name.
 
 import { type Database, SQLiteError } from 'bun:sqlite'
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { type View, withView } from './damaged-view.ts'
+import { discard, discardView, type View, withView } from './damaged-view.ts'
 import { openDatabase } from './database.ts'
 import { LEDGER } from './entries.ts'
 import type { Ledger } from './ledger.ts'
@@ -25,14 +25,11 @@ export type Rescue = {
 }
 
 export function rescue(file: string, reason: string, now: number): Rescue {
+  finishRescue(file)
   // A -wal alone is damage as well. From here on a missing file means that a rescue was cut short.
   if (!existsSync(file)) writeFileSync(file, '')
   const fresh = `${file}.rescue`
-  discard(fresh)
-  const db = openDatabase(fresh, 'disk')
-  const outcome = withView(file, db, (view) => fill(db, view, now))
-  db.run('PRAGMA wal_checkpoint(TRUNCATE)')
-  db.close(true)
+  const outcome = fillFrom(file, fresh, now)
 
   const damaged = unusedName(`${file}.damaged-${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}`)
   renameSync(file, damaged)
@@ -40,12 +37,13 @@ export function rescue(file: string, reason: string, now: number): Rescue {
   return { file, reason, damaged, ...outcome }
 }
 
-/** To be called before the file is opened. */
+/** To be called before the file is opened: brings to its end what was cut short, or clears it away. */
 export function finishRescue(file: string): void {
   const fresh = `${file}.rescue`
-  if (existsSync(file) || !existsSync(fresh)) return
   const damaged = setAside(file).at(-1)
-  if (damaged !== undefined) replace(file, fresh, damaged)
+  if (!existsSync(file) && existsSync(fresh) && damaged !== undefined) replace(file, fresh, damaged)
+  discard(fresh)
+  discardView(file)
 }
 
 /** The damaged journals that were set aside beside this one, oldest first. */
@@ -71,6 +69,18 @@ export function tell({ file, reason, damaged, saved, lost, mayHaveLostMore }: Re
 const count = (number: number, one: string, several: string): string => `${number} ${number === 1 ? one : several}`
 
 type Outcome = Pick<Rescue, 'saved' | 'lost' | 'mayHaveLostMore'>
+
+/** The new file is on the disk when this returns, and has nothing in a -wal any more. */
+function fillFrom(file: string, fresh: string, now: number): Outcome {
+  const db = openDatabase(fresh, 'process')
+  try {
+    const outcome = withView(file, db, (view) => fill(db, view, now))
+    db.run('PRAGMA wal_checkpoint(TRUNCATE)')
+    return outcome
+  } finally {
+    db.close(true)
+  }
+}
 
 /** Copies what can be read, and squares the ledger with it. */
 function fill(db: Database, { source, pages, isNewest }: View, now: number): Outcome {
@@ -151,14 +161,8 @@ function unusedName(name: string): string {
 function replace(file: string, fresh: string, damaged: string): void {
   for (const part of ['-wal', '-shm'])
     if (existsSync(`${file}${part}`)) renameSync(`${file}${part}`, `${damaged}${part}`)
-  discard(file)
   renameSync(fresh, file)
   const folder = openSync(dirname(file), 'r')
   fsyncSync(folder)
   closeSync(folder)
-}
-
-/** Removes a database of ours that is not the journal. */
-const discard = (path: string): void => {
-  for (const part of ['', '-wal', '-shm']) rmSync(`${path}${part}`, { force: true })
 }

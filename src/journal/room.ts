@@ -31,7 +31,7 @@ const PLENTY_BYTES = 8 * RESERVE_BYTES
 const MOVE_EVERY_MS = 1_000
 
 export function createRoom(file: string, db: Database): Room {
-  const reserve = `${file}.reserve`
+  const reserve = reserveOf(file)
   let movedAt = Number.NEGATIVE_INFINITY
 
   const moveLog = () => {
@@ -63,6 +63,8 @@ export function createRoom(file: string, db: Database): Room {
     },
   }
 }
+
+export const reserveOf = (file: string): string => `${file}.reserve`
 
 function withRoom<T>(write: () => T, [makeRoom, ...others]: readonly (() => void)[]): T {
   try {
