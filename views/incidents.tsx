@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import type { When } from '../src/admin/calendar.ts'
-import type { IncidentMeaning } from '../src/admin/incident-categories.ts'
+import type { IncidentMeaning } from '../src/report/incident-categories.ts'
 import type { Incident, IncidentCategory } from '../src/trail/incident.ts'
 import { Layout } from './layout.tsx'
 import { Pager } from './parts/pager.tsx'

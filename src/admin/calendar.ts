@@ -28,22 +28,3 @@ export function createCalendar(timezone: string): Calendar {
     moment: style({ ...minute, second: '2-digit', fractionalSecondDigits: 3 }),
   }
 }
-
-/** The instant a day (`2026-11-22`) begins there, and the one it ends; undefined when there is no such day. */
-export function dayBounds(
-  day: string,
-  timezone: string,
-): { readonly from: number; readonly until: number } | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined
-  try {
-    const date = Temporal.PlainDate.from(day)
-    const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(timezone).epochMilliseconds
-    return { from: startOf(date), until: startOf(date.add({ days: 1 })) }
-  } catch {
-    return undefined
-  }
-}
-
-/** Today there, as `2026-11-22`. */
-export const dayOf = (at: number, timezone: string): string =>
-  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).toPlainDate().toString()

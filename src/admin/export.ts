@@ -1,6 +1,6 @@
 import { PRIVATE_HEADERS } from '../http/headers.ts'
+import { dayOf } from '../lib/days.ts'
 import { type ExportFormat, type ExportWhat, exportRows } from '../store/export.ts'
-import { dayOf } from './calendar.ts'
 import { queryOf, readFilters, searchOf } from './filters.ts'
 import type { KnownVisit, PageDeps } from './visit.ts'
 

@@ -1,8 +1,8 @@
 // Which sessions are asked for: from the address bar to a query, and back.
 
+import { dayBounds } from '../lib/days.ts'
 import type { ExportQuery } from '../store/export.ts'
 import type { Ending } from '../trail/session.ts'
-import { dayBounds } from './calendar.ts'
 
 /** As the form has them; an empty text does not filter. Days are `2026-11-22`, both included. */
 export type Filters = {

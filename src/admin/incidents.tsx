@@ -1,8 +1,8 @@
 /** @jsxImportSource preact */
 import { IncidentsPage } from '../../views/incidents.tsx'
 import { page } from '../http/page.ts'
+import { INCIDENT_CATEGORIES } from '../report/incident-categories.ts'
 import type { IncidentQuery } from '../store/store.ts'
-import { INCIDENT_CATEGORIES } from './incident-categories.ts'
 import type { KnownVisit, PageDeps } from './visit.ts'
 
 export async function showIncidents(deps: PageDeps, { url, visitor }: KnownVisit): Promise<Response> {

@@ -4,20 +4,20 @@ import type { StepView } from '../../views/parts/steps.tsx'
 import { SessionPage, type SessionView } from '../../views/session.tsx'
 import { page } from '../http/page.ts'
 import { showDuration } from '../lib/units.ts'
-import { repeatsOf } from '../trail/derive.ts'
-import { endingOf, type Session, type SessionRules, type Step } from '../trail/session.ts'
+import { sessionReport } from '../report/sessions.ts'
+import type { Session, Step } from '../trail/session.ts'
 import { funnelLength } from './funnel-length.ts'
 import { timelineOf } from './timeline.ts'
 import type { KnownVisit, PageDeps } from './visit.ts'
 
 export async function showSession(deps: PageDeps, { visitor }: KnownVisit, id: string): Promise<Response> {
-  const session = await deps.store.session(id)
-  if (!session) return page(<MessagePage account={visitor.name} message={UNKNOWN} />, { status: 404 })
+  const { store, config, clock } = deps
+  const reader = { store, config, now: clock(), lostAfterMs: config.session.lost_after }
+  const found = await sessionReport(reader, id, SHOWN)
+  if (!found) return page(<MessagePage account={visitor.name} message={UNKNOWN} />, { status: 404 })
 
-  const ofToken = await deps.store.eventsOf(session.flow, session.token)
-  const events = ofToken.filter((event) => session.startedAt <= event.at && event.at <= session.lastAt)
-  const timeline = timelineOf(events.slice(0, SHOWN), repeatsOf(events, rulesOf(deps)), deps.calendar)
-  const view = { ...factsOf(session, deps), timeline, isCut: events.length > SHOWN }
+  const { session, ending, moments, isCut } = found
+  const view = { ...factsOf(session, ending, deps), timeline: timelineOf(moments, deps.calendar), isCut }
   return page(<SessionPage account={visitor.name} session={view} />)
 }
 
@@ -30,17 +30,12 @@ const UNKNOWN = {
   link: { href: '/admin/sessions', label: 'Back to the sessions' },
 }
 
-/** Telling repeats apart needs no more of the rules than this. */
-const rulesOf = ({ config }: PageDeps): SessionRules => ({
-  gapMs: config.session.gap,
-  repeatWindowMs: config.session.repeat_window,
-  funnel: [],
-  choices: {},
-})
-
-function factsOf(session: Session, { config, calendar, clock }: PageDeps): Omit<SessionView, 'timeline' | 'isCut'> {
+function factsOf(
+  session: Session,
+  ending: SessionView['ending'],
+  { config, calendar }: PageDeps,
+): Omit<SessionView, 'timeline' | 'isCut'> {
   const { id, flow, version, token, exit, counts } = session
-  const ending = endingOf(session, clock(), config.session.lost_after)
   return {
     ...{ id, flow, version, token, exit, counts, ending },
     started: calendar.second(session.startedAt),

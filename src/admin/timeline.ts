@@ -2,6 +2,7 @@
 
 import type { Json } from '../lib/json.ts'
 import { showDuration, showSize } from '../lib/units.ts'
+import type { Moment as KnownMoment } from '../report/timeline.ts'
 import type { TrailError, TrailEvent } from '../trail/event.ts'
 import type { Calendar, When } from './calendar.ts'
 
@@ -25,42 +26,23 @@ export type Moment = {
   readonly sizes: string
 }
 
-/** `events`: one session's, in order. */
-export function timelineOf(
-  events: readonly TrailEvent[],
-  repeats: ReadonlySet<string>,
-  calendar: Pick<Calendar, 'moment'>,
-): Moment[] {
-  return events.map((event, index) => {
-    const dwell = dwellBefore(events, index, repeats)
-    return {
-      id: event.id,
-      at: calendar.moment(event.at),
-      since: index === 0 ? 'start' : `+${showDuration(event.at - (events[0] as TrailEvent).at)}`,
-      action: event.action,
-      screen: event.screen,
-      next: event.next,
-      outcome: event.outcome,
-      isRepeat: repeats.has(event.id),
-      ...(event.trigger !== undefined && { trigger: event.trigger }),
-      ...(dwell !== undefined && { dwell: showDuration(dwell) }),
-      inputs: Object.entries(event.input),
-      errors: event.errors,
-      cost: costOf(event),
-      sizes: `${showSize(event.requestBytes)} in, ${showSize(event.replyBytes)} out`,
-    }
-  })
-}
-
-/** From our last reply until this request, where that reply left the person on the screen the request came from. */
-function dwellBefore(events: readonly TrailEvent[], index: number, repeats: ReadonlySet<string>): number | undefined {
-  const event = events[index] as TrailEvent
-  if (repeats.has(event.id) || (event.action !== 'submit' && event.action !== 'back')) return undefined
-  const isAnswer = (earlier: TrailEvent) => earlier.action !== 'client_error' && !repeats.has(earlier.id)
-  const previous = events.slice(0, index).findLast(isAnswer)
-  if (!previous || (previous.next || previous.screen) !== event.screen) return undefined
-  return Math.max(0, event.at - previous.at - previous.processingMs)
-}
+export const timelineOf = (moments: readonly KnownMoment[], calendar: Pick<Calendar, 'moment'>): Moment[] =>
+  moments.map(({ event, sinceMs, isRepeat, dwellMs }, index) => ({
+    id: event.id,
+    at: calendar.moment(event.at),
+    since: index === 0 ? 'start' : `+${showDuration(sinceMs)}`,
+    action: event.action,
+    screen: event.screen,
+    next: event.next,
+    outcome: event.outcome,
+    isRepeat,
+    ...(event.trigger !== undefined && { trigger: event.trigger }),
+    ...(dwellMs !== undefined && { dwell: showDuration(dwellMs) }),
+    inputs: Object.entries(event.input),
+    errors: event.errors,
+    cost: costOf(event),
+    sizes: `${showSize(event.requestBytes)} in, ${showSize(event.replyBytes)} out`,
+  }))
 
 function costOf({ processingMs, upstreamMs }: TrailEvent): string {
   const waiting = upstreamMs > 0 ? `, of which ${showDuration(upstreamMs)} waiting for outside APIs` : ''

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Argument, Command, Option } from 'commander'
-import { dayBounds } from '../admin/calendar.ts'
 import { systemClock } from '../lib/clock.ts'
+import { dayBounds } from '../lib/days.ts'
 import { type ExportFormat, type ExportQuery, type ExportWhat, exportRows } from '../store/export.ts'
 import { openStoreOf } from './open-store.ts'
 

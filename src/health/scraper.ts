@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { isBearer } from '../http/bearer.ts'
 
 /** Whether this request may see the metrics; `ip` is the address at the other end of the socket. */
 export type Allow = (request: Request, ip: string | undefined) => boolean
@@ -15,9 +15,3 @@ const isFromThisMachine: Allow = (request, ip = '') =>
 
 const LOOPBACK = /^(?:(?:::ffff:)?127(?:\.\d{1,3}){3}|::1)$/i
 const FORWARDED = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via']
-
-/** By their hashes, so that the time it takes tells nothing of the token. */
-const isBearer = (request: Request, token: string): boolean =>
-  timingSafeEqual(digest(request.headers.get('authorization') ?? ''), digest(`Bearer ${token}`))
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

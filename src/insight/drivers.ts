@@ -14,6 +14,7 @@ export type Factor =
   | { readonly kind: 'load'; readonly bucket: string }
   /** Monday is 1. */
   | { readonly kind: 'weekday'; readonly weekday: number }
+  /** The one that begins then: 9.5 is the hour from half past nine. */
   | { readonly kind: 'hour'; readonly hour: number }
   | { readonly kind: 'version'; readonly version: string }
 
@@ -182,4 +183,7 @@ function factorFrom(name: string): Factor {
 const isLargeEnough = ({ withHit, withMiss, withoutHit, withoutMiss }: Table2x2): boolean =>
   withHit + withMiss >= LEAST_GROUP && withoutHit + withoutMiss >= LEAST_GROUP
 
-const clock = (hour: number): string => `${String(hour % 24).padStart(2, '0')}:00`
+function clock(hour: number): string {
+  const minutes = Math.round((hour % 1) * 60)
+  return `${String(Math.floor(hour) % 24).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
+}

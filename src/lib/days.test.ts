@@ -1,0 +1,43 @@
+import { expect, test } from 'bun:test'
+import { clockOf, dayBounds, dayOf, dayPlus, daysBetween, weekdayOf } from './days.ts'
+
+const HOUR = 3_600_000
+
+test.each([
+  ['2026-11-22', 'UTC', '2026-11-22T00:00:00.000Z', 24],
+  ['2026-11-22', 'Asia/Kolkata', '2026-11-21T18:30:00.000Z', 24],
+  ['2026-03-29', 'Europe/Lisbon', '2026-03-29T00:00:00.000Z', 23],
+  ['2026-10-25', 'Europe/Lisbon', '2026-10-24T23:00:00.000Z', 25],
+  ['2018-11-04', 'America/Sao_Paulo', '2018-11-04T03:00:00.000Z', 23],
+])('%s in %s begins when the clocks there say so', (day, timezone, from, hours) => {
+  const bounds = dayBounds(day, timezone)
+  expect(bounds?.from).toBe(Date.parse(from))
+  expect(((bounds?.until ?? 0) - (bounds?.from ?? 0)) / HOUR).toBe(hours)
+})
+
+test.each(['', '2026-02-30', '2026-13-01', '22.11.2026', '2026-11-22T00:00', 'today'])('%p is no day', (day) => {
+  expect(dayBounds(day, 'UTC')).toBeUndefined()
+})
+
+test('the same instant is another day elsewhere', () => {
+  const at = Date.parse('2026-11-22T23:30:00Z')
+  expect([dayOf(at, 'UTC'), dayOf(at, 'Europe/Helsinki')]).toEqual(['2026-11-22', '2026-11-23'])
+})
+
+test('days are counted by the calendar, whatever the clocks do', () => {
+  expect([dayPlus('2026-03-01', -1), dayPlus('2026-12-31', 1), daysBetween('2026-03-28', '2026-03-30')]).toEqual([
+    '2026-02-28',
+    '2027-01-01',
+    2,
+  ])
+  expect([weekdayOf('2026-03-02'), weekdayOf('2026-03-08')]).toEqual([1, 7])
+})
+
+test.each([
+  ['UTC', 9],
+  ['America/New_York', 4],
+  ['Asia/Kolkata', 14.5],
+  ['Asia/Kathmandu', 14.75],
+])('at 9:00 UTC the clocks of %s show %p', (timezone, clock) =>
+  expect(clockOf(Date.parse('2026-03-02T09:00:00Z'), timezone)).toBe(clock),
+)

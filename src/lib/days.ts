@@ -1,0 +1,36 @@
+// Days, weekdays and hours as the clocks of a time zone show them.
+
+/** The instant a day (`2026-11-22`) begins there, and the one it ends; undefined when there is no such day. */
+export function dayBounds(
+  day: string,
+  timezone: string,
+): { readonly from: number; readonly until: number } | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return undefined
+  try {
+    const date = Temporal.PlainDate.from(day)
+    const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(timezone).epochMilliseconds
+    return { from: startOf(date), until: startOf(date.add({ days: 1 })) }
+  } catch {
+    return undefined
+  }
+}
+
+/** Today there, as `2026-11-22`. */
+export const dayOf = (at: number, timezone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).toPlainDate().toString()
+
+/** So many days after a day, or before it. */
+export const dayPlus = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString()
+
+/** How many days lie between two. */
+export const daysBetween = (from: string, until: string): number =>
+  Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(until), { largestUnit: 'days' }).days
+
+/** Monday is 1. */
+export const weekdayOf = (day: string): number => Temporal.PlainDate.from(day).dayOfWeek
+
+/** What the clocks there show, in hours since midnight: 9.5 is half past nine. */
+export function clockOf(at: number, timezone: string): number {
+  const { hour, minute } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone)
+  return hour + minute / 60
+}

@@ -1,0 +1,46 @@
+import { settled, total } from '../insight/counts.ts'
+import type { Period } from './period.ts'
+import type { Reader } from './reader.ts'
+import { readTallies } from './slices.ts'
+import { wholeOf } from './spans.ts'
+
+export type FlowLine = {
+  readonly flow: string
+  /** Absent when the config has no such flow any more. */
+  readonly current?: {
+    readonly version: string
+    readonly start: string
+    readonly screens: readonly string[]
+    readonly funnel: readonly (readonly string[])[]
+  }
+  /** The versions that sessions of the period began in. */
+  readonly versions: readonly { readonly version: string; readonly sessions: number }[]
+}
+
+/** The flows of the config in its order, then those that only sessions tell of. */
+export async function flowsReport(reader: Reader, period: Period): Promise<readonly FlowLine[]> {
+  const { store, flows, now, lostAfterMs } = reader
+  const stored = (await store.totals(now, lostAfterMs)).flows
+  const keys = [...new Set([...flows.keys(), ...stored])]
+  return Promise.all(keys.map((flow) => lineOf(reader, flow, period)))
+}
+
+async function lineOf(reader: Reader, flow: string, period: Period): Promise<FlowLine> {
+  const tallies = await readTallies(reader, { flow, spans: wholeOf(period) }, 'ways')
+  const versions = new Map(
+    tallies.map(({ version, asked }) => [version, total(asked.ways.map((way) => way.completed + way.open + way.lost))]),
+  )
+  const definition = reader.flows.get(flow)
+  return {
+    flow,
+    ...(definition && {
+      current: {
+        version: definition.version,
+        start: definition.start,
+        screens: [...definition.screens.keys()],
+        funnel: definition.funnel,
+      },
+    }),
+    versions: Object.entries(settled(versions)).map(([version, sessions]) => ({ version, sessions })),
+  }
+}

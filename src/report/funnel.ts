@@ -1,0 +1,145 @@
+// How far people get in a period: as a whole, by what they have in common, and against the period before.
+
+import { total } from '../insight/counts.ts'
+import { type Funnel, type FunnelQuery, type FunnelStep, funnelOf, type Walk } from '../insight/funnel.ts'
+import { type Change, changeOf } from '../insight/trend.ts'
+import type { Json } from '../lib/json.ts'
+import { unknownChoice, unknownScreen } from './known.ts'
+import { type Period, periodBefore } from './period.ts'
+import type { Reader } from './reader.ts'
+import { badParameter, type Reported, reported } from './reported.ts'
+import { type ChoiceFilter, choicesIn, readSlices, type Sample, type Slice, scanSlices, waysOf } from './slices.ts'
+import { byHour, byWeekday, wholeOf } from './spans.ts'
+
+export type FunnelBy = 'version' | 'weekday' | 'hour' | { readonly choice: string }
+
+export type FunnelQuestion = {
+  readonly flow: string
+  readonly period: Period
+  readonly version?: string | undefined
+  readonly choice?: ChoiceFilter | undefined
+  /** Where none are given, those of the config. */
+  readonly steps?: FunnelQuery['steps'] | undefined
+  readonly isStrict?: boolean | undefined
+  readonly exclude?: readonly string[] | undefined
+  /** From a step to the next; has the sessions gone through one by one. */
+  readonly windowMs?: number | undefined
+  readonly by?: FunnelBy | undefined
+  /** Also tells the period before. */
+  readonly isCompared?: boolean | undefined
+}
+
+type Before<T> = T & { readonly conversionChange: Change; readonly dropOffChange: Change }
+
+export type ComparedStep = FunnelStep & {
+  readonly previous?: Before<Pick<FunnelStep, 'reached' | 'conversion' | 'dropOff'>>
+}
+
+export type ComparedFunnel = Omit<Funnel, 'steps'> & {
+  readonly steps: readonly ComparedStep[]
+  readonly previous?: Pick<Funnel, 'started' | 'completion'> & { readonly completionChange: Change }
+}
+
+export type FunnelReport = {
+  /** Sessions that were looked at, whether they came to the first step or not. */
+  readonly n: number
+  readonly funnel: ComparedFunnel
+  /** One funnel for each value that people have in common. */
+  readonly breakdown?: readonly { readonly value: Json; readonly n: number; readonly funnel: ComparedFunnel }[]
+  readonly sample?: Sample
+  readonly previous?: { readonly period: Period; readonly n: number; readonly sample?: Sample }
+}
+
+export async function funnelReport(reader: Reader, question: FunnelQuestion): Promise<Reported<FunnelReport>> {
+  const { flow, period, choice, by, exclude } = question
+  const steps = question.steps ?? reader.flows.get(flow)?.funnel
+  if (!steps)
+    return badParameter('`steps` is missing; expected the steps of the funnel, as the config has no such flow')
+  const byField = typeof by === 'object' ? by.choice : undefined
+  if (choice && byField !== undefined)
+    return badParameter('`choice` and `by` are both about a choice; expected one of them')
+
+  const now = await read(reader, question, period)
+  const before = question.isCompared ? await read(reader, question, periodBefore(period)) : undefined
+  const seen = [...now.slices, ...(before?.slices ?? [])]
+  const problem =
+    unknownScreen(reader, flow, seen, 'steps', steps.flat()) ??
+    unknownScreen(reader, flow, seen, 'exclude', exclude ?? []) ??
+    unknownChoice(reader, flow, seen, 'choice', choice?.field) ??
+    unknownChoice(reader, flow, seen, 'by', byField)
+  if (problem) return problem
+
+  const query: FunnelQuery = {
+    steps,
+    ...(question.isStrict && { isStrict: true }),
+    ...(exclude && { exclude }),
+    ...(question.windowMs !== undefined && { windowMs: question.windowMs }),
+  }
+  const waysIn = ({ slices }: Reading) => slices.flatMap((slice) => waysOf(slice, choice))
+  const compared = (ways: readonly Walk[], earlier?: readonly Walk[]) =>
+    compare(funnelOf(ways, query), earlier && funnelOf(earlier, query))
+  const earlier = before && groupsBy(before.slices, by, choice)
+  return reported({
+    n: sessionsIn(waysIn(now)),
+    funnel: compared(waysIn(now), before && waysIn(before)),
+    ...(by && {
+      breakdown: [...groupsBy(now.slices, by, choice)]
+        .map(([name, ways]) => ({
+          value: JSON.parse(name) as Json,
+          n: sessionsIn(ways),
+          funnel: compared(ways, earlier && (earlier.get(name) ?? [])),
+        }))
+        .sort(by === 'weekday' || by === 'hour' ? (a, b) => Number(a.value) - Number(b.value) : (a, b) => b.n - a.n),
+    }),
+    ...(now.sample && { sample: now.sample }),
+    ...(before && {
+      previous: {
+        period: periodBefore(period),
+        n: sessionsIn(waysIn(before)),
+        ...(before.sample && { sample: before.sample }),
+      },
+    }),
+  })
+}
+
+type Reading = { readonly slices: readonly Slice[]; readonly sample?: Sample }
+
+async function read(reader: Reader, question: FunnelQuestion, period: Period): Promise<Reading> {
+  const { flow, version, choice, by, windowMs } = question
+  const spans = by === 'weekday' ? byWeekday(period) : by === 'hour' ? byHour(period) : wholeOf(period)
+  const query = { flow, version, spans }
+  if (windowMs !== undefined) return scanSlices(reader, query)
+  return { slices: await readSlices(reader, query, choice || typeof by === 'object' ? 'all' : 'ways') }
+}
+
+/** The ways by the value that they have in common, as JSON. Who made no choice has none in common. */
+function groupsBy(slices: readonly Slice[], by: FunnelBy | undefined, choice: ChoiceFilter | undefined) {
+  const groups = new Map<string, Walk[]>()
+  const add = (value: string, ways: readonly Walk[]) => groups.set(value, [...(groups.get(value) ?? []), ...ways])
+  for (const slice of slices) {
+    if (typeof by === 'object')
+      for (const { value, ways } of choicesIn(slice.groups, by.choice)) add(JSON.stringify(value), ways)
+    else add(by === 'version' ? JSON.stringify(slice.version) : slice.label, waysOf(slice, choice))
+  }
+  return groups
+}
+
+function compare(funnel: Funnel, before: Funnel | undefined): ComparedFunnel {
+  if (!before) return funnel
+  const { started, completion } = before
+  return {
+    ...funnel,
+    steps: funnel.steps.map((step, index) => withBefore(step, before.steps[index])),
+    previous: { started, completion, completionChange: changeOf(completion, funnel.completion) },
+  }
+}
+
+function withBefore(step: FunnelStep, before: FunnelStep | undefined): ComparedStep {
+  if (!before) return step
+  const { reached, conversion, dropOff } = before
+  const conversionChange = changeOf(conversion, step.conversion)
+  const dropOffChange = changeOf(dropOff, step.dropOff)
+  return { ...step, previous: { reached, conversion, dropOff, conversionChange, dropOffChange } }
+}
+
+const sessionsIn = (ways: readonly Walk[]): number => total(ways.map((way) => way.completed + way.open + way.lost))

@@ -1,0 +1,50 @@
+// Whether what a question names is there at all: a slip of the pen must not look like an answer.
+
+import { choicesOf } from '../flow/definition.ts'
+import { ALL, choiceOf } from '../insight/tally.ts'
+import type { Reader } from './reader.ts'
+import { badParameter, type Problem } from './reported.ts'
+import type { Slice } from './slices.ts'
+
+type Seen = Pick<Slice, 'groups'> & { readonly ways: readonly { readonly screens: readonly string[] }[] }
+
+/** A flow is known by the config, or by sessions of it from when it was there. */
+export async function isKnownFlow({ flows, store, now, lostAfterMs }: Reader, flow: string): Promise<boolean> {
+  return flows.has(flow) || (await store.sessions({ flow, now, lostAfterMs, limit: 1 })).items.length > 0
+}
+
+/** Undefined when each screen is one of the flow in the config, or was seen. */
+export function unknownScreen(
+  { flows }: Reader,
+  flow: string,
+  seen: readonly Seen[],
+  parameter: string,
+  screens: readonly string[],
+): Problem | undefined {
+  const known = new Set([
+    ...(flows.get(flow)?.screens.keys() ?? []),
+    ...seen.flatMap(({ ways }) => ways.flatMap((way) => way.screens)),
+  ])
+  const unknown = screens.find((screen) => !known.has(screen))
+  if (unknown === undefined) return undefined
+  return badParameter(`\`${parameter}\` names ${JSON.stringify(unknown)}; expected screens of the flow: ${list(known)}`)
+}
+
+/** The same for a field that choices are made in. */
+export function unknownChoice(
+  { flows }: Reader,
+  flow: string,
+  seen: readonly Pick<Seen, 'groups'>[],
+  parameter: string,
+  field: string | undefined,
+): Problem | undefined {
+  const definition = flows.get(flow)
+  const known = new Set([
+    ...(definition ? Object.values(choicesOf(definition)).flat() : []),
+    ...seen.flatMap(({ groups }) => Object.keys(groups).flatMap((name) => (name === ALL ? [] : choiceOf(name).field))),
+  ])
+  if (field === undefined || known.has(field)) return undefined
+  return badParameter(`\`${parameter}\` names ${JSON.stringify(field)}; expected a choice of the flow: ${list(known)}`)
+}
+
+const list = (known: ReadonlySet<string>): string => [...known].sort().join(', ') || 'there are none'

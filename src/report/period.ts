@@ -1,0 +1,47 @@
+// The time that a question is about: whole days by the clocks of the config's time zone.
+
+import { dayBounds, dayOf, dayPlus, daysBetween } from '../lib/days.ts'
+import { badParameter, type Reported, reported } from './reported.ts'
+
+/** Days as `2026-11-22`, both included. */
+export type Period = {
+  readonly from: string
+  readonly until: string
+  readonly timezone: string
+  /** The instants at which the first day begins and the last one ends. */
+  readonly startsAt: number
+  readonly endsAt: number
+}
+
+/** What is asked about where nothing is said: this many days, today the last. */
+export const DEFAULT_DAYS = 30
+/** A longer time has to be asked about in parts. */
+export const LONGEST_DAYS = 400
+
+type Asked = { readonly from?: string | undefined; readonly until?: string | undefined }
+
+/** Where only one end is given, the other is today, or as many days before as there are by default. */
+export function periodOf(asked: Asked, timezone: string, now: number): Reported<Period> {
+  const until = asked.until ?? dayOf(now, timezone)
+  const from = asked.from ?? dayPlus(until, 1 - DEFAULT_DAYS)
+  const days = daysBetween(from, until) + 1
+  if (days < 1)
+    return badParameter(`\`from\` is ${from} and \`until\` is ${until}; expected \`from\` to be that day or before`)
+  if (days > LONGEST_DAYS)
+    return badParameter(`\`from\` ${from} to \`until\` ${until} are ${days} days; expected ${LONGEST_DAYS} at most`)
+  return reported(daysIn(from, until, timezone))
+}
+
+/** The same number of days right before. */
+export function periodBefore({ from, until, timezone }: Period): Period {
+  const days = daysBetween(from, until) + 1
+  return daysIn(dayPlus(from, -days), dayPlus(from, -1), timezone)
+}
+
+const daysIn = (from: string, until: string, timezone: string): Period => ({
+  from,
+  until,
+  timezone,
+  startsAt: dayBounds(from, timezone)?.from ?? 0,
+  endsAt: dayBounds(until, timezone)?.until ?? 0,
+})

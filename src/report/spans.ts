@@ -1,0 +1,78 @@
+// A period cut into spans. The label of a span is JSON: what the sessions that began in it have in common.
+
+import { HOUR_MS } from '../insight/rollup.ts'
+import { clockOf, dayBounds, dayOf, dayPlus, weekdayOf } from '../lib/days.ts'
+import type { TallyQuery } from '../store/store.ts'
+import type { Period } from './period.ts'
+
+export type Span = TallyQuery['spans'][number]
+
+/** All in one; the label is `null`. */
+export const wholeOf = ({ startsAt, endsAt }: Period): Span[] => [{ from: startsAt, until: endsAt, label: 'null' }]
+
+/** Labelled by the day. */
+export const byDay = (period: Period): Span[] =>
+  daysOf(period).map(({ day, from, until }) => ({ from, until, label: JSON.stringify(day) }))
+
+/** Labelled by the weekday; Monday is 1. */
+export const byWeekday = (period: Period): Span[] =>
+  daysOf(period).map(({ day, from, until }) => ({ from, until, label: JSON.stringify(weekdayOf(day)) }))
+
+/** Labelled by the hour, as `hourOf` has it. */
+export const byHour = (period: Period): Span[] => hoursOf(period).map(({ hour, ...span }) => labelled(span, hour))
+
+/** Labelled by the weekday and the hour: `[1,9]`. */
+export const byWeekdayAndHour = (period: Period): Span[] =>
+  hoursOf(period).map(({ weekday, hour, ...span }) => labelled(span, [weekday, hour]))
+
+/**
+ * The hour of the day that an instant counts for, by when it begins: 9, or 9.5 where clocks differ from UTC by half an hour.
+ * Hours are those of UTC, as rollups are; only their names are local.
+ */
+export const hourOf = (at: number, timezone: string): number => clockOf(Math.floor(at / HOUR_MS) * HOUR_MS, timezone)
+
+export const weekdayAt = (at: number, timezone: string): number => weekdayOf(dayOf(at, timezone))
+
+/** The span that the instant is in; `spans` in order. */
+export function spanAt(spans: readonly Span[], at: number): Span | undefined {
+  let [low, high] = [0, spans.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((spans[middle]?.until ?? 0) <= at) low = middle + 1
+    else high = middle
+  }
+  const span = spans[low]
+  return span && span.from <= at ? span : undefined
+}
+
+type Day = { readonly day: string; readonly from: number; readonly until: number }
+
+function daysOf({ from, until, timezone }: Period): Day[] {
+  const days: Day[] = []
+  for (let day = from; day <= until; day = dayPlus(day, 1)) {
+    const bounds = dayBounds(day, timezone)
+    if (bounds) days.push({ day, ...bounds })
+  }
+  return days
+}
+
+/** Cut where hours of UTC begin, and at midnight. */
+function hoursOf(period: Period) {
+  return daysOf(period).flatMap(({ day, from, until }) => {
+    const starts = [from]
+    for (let at = (Math.floor(from / HOUR_MS) + 1) * HOUR_MS; at < until; at += HOUR_MS) starts.push(at)
+    const weekday = weekdayOf(day)
+    return starts.map((start, index) => ({
+      from: start,
+      until: starts[index + 1] ?? until,
+      weekday,
+      hour: hourOf(start, period.timezone),
+    }))
+  })
+}
+
+const labelled = ({ from, until }: Pick<Span, 'from' | 'until'>, what: unknown): Span => ({
+  from,
+  until,
+  label: JSON.stringify(what),
+})
