@@ -7,7 +7,7 @@ import type { Json } from '../lib/json.ts'
 import { unknownChoice, unknownScreen } from './known.ts'
 import { type Period, periodBefore } from './period.ts'
 import type { Reader } from './reader.ts'
-import { badParameter, type Reported, reported } from './reported.ts'
+import { badParameter, type Problem, type Reported, reported } from './reported.ts'
 import { type ChoiceFilter, choicesIn, readSlices, type Sample, type Slice, scanSlices, waysOf } from './slices.ts'
 import { byHour, byWeekday, wholeOf } from './spans.ts'
 
@@ -51,46 +51,26 @@ export type FunnelReport = {
 }
 
 export async function funnelReport(reader: Reader, question: FunnelQuestion): Promise<Reported<FunnelReport>> {
-  const { flow, period, choice, by, exclude } = question
+  const { flow, period } = question
   const steps = question.steps ?? reader.flows.get(flow)?.funnel
-  if (!steps)
-    return badParameter('`steps` is missing; expected the steps of the funnel, as the config has no such flow')
-  const byField = typeof by === 'object' ? by.choice : undefined
-  if (choice && byField !== undefined)
+  if (!steps) return badParameter('`steps` is missing; expected the steps, as the config has no such flow')
+  if (question.choice && typeof question.by === 'object')
     return badParameter('`choice` and `by` are both about a choice; expected one of them')
 
   const now = await read(reader, question, period)
   const before = question.isCompared ? await read(reader, question, periodBefore(period)) : undefined
-  const seen = [...now.slices, ...(before?.slices ?? [])]
-  const problem =
-    unknownScreen(reader, flow, seen, 'steps', steps.flat()) ??
-    unknownScreen(reader, flow, seen, 'exclude', exclude ?? []) ??
-    unknownChoice(reader, flow, seen, 'choice', choice?.field) ??
-    unknownChoice(reader, flow, seen, 'by', byField)
+  const problem = problemOf(reader, { ...question, steps }, [...now.slices, ...(before?.slices ?? [])])
   if (problem) return problem
 
-  const query: FunnelQuery = {
-    steps,
-    ...(question.isStrict && { isStrict: true }),
-    ...(exclude && { exclude }),
-    ...(question.windowMs !== undefined && { windowMs: question.windowMs }),
+  const waysIn = ({ slices }: Reading) => slices.flatMap((slice) => waysOf(slice, question.choice))
+  const compared: Compared = (ways, earlier) => {
+    const query = queryOf(question, steps)
+    return compare(funnelOf(ways, query), earlier && funnelOf(earlier, query))
   }
-  const waysIn = ({ slices }: Reading) => slices.flatMap((slice) => waysOf(slice, choice))
-  const compared = (ways: readonly Walk[], earlier?: readonly Walk[]) =>
-    compare(funnelOf(ways, query), earlier && funnelOf(earlier, query))
-  const earlier = before && groupsBy(before.slices, by, choice)
   return reported({
     n: sessionsIn(waysIn(now)),
     funnel: compared(waysIn(now), before && waysIn(before)),
-    ...(by && {
-      breakdown: [...groupsBy(now.slices, by, choice)]
-        .map(([name, ways]) => ({
-          value: JSON.parse(name) as Json,
-          n: sessionsIn(ways),
-          funnel: compared(ways, earlier && (earlier.get(name) ?? [])),
-        }))
-        .sort(by === 'weekday' || by === 'hour' ? (a, b) => Number(a.value) - Number(b.value) : (a, b) => b.n - a.n),
-    }),
+    ...(question.by && { breakdown: breakdownOf(question, compared, now, before) }),
     ...(now.sample && { sample: now.sample }),
     ...(before && {
       previous: {
@@ -100,6 +80,40 @@ export async function funnelReport(reader: Reader, question: FunnelQuestion): Pr
       },
     }),
   })
+}
+
+type Compared = (ways: readonly Walk[], earlier: readonly Walk[] | undefined) => ComparedFunnel
+
+function problemOf(
+  reader: Reader,
+  { flow, steps, exclude, choice, by }: FunnelQuestion,
+  seen: readonly Slice[],
+): Problem | undefined {
+  return (
+    unknownScreen(reader, flow, seen, 'steps', (steps ?? []).flat()) ??
+    unknownScreen(reader, flow, seen, 'exclude', exclude ?? []) ??
+    unknownChoice(reader, flow, seen, 'choice', choice?.field) ??
+    unknownChoice(reader, flow, seen, 'by', typeof by === 'object' ? by.choice : undefined)
+  )
+}
+
+const queryOf = ({ isStrict, exclude, windowMs }: FunnelQuestion, steps: FunnelQuery['steps']): FunnelQuery => ({
+  steps,
+  ...(isStrict && { isStrict }),
+  ...(exclude && { exclude }),
+  ...(windowMs !== undefined && { windowMs }),
+})
+
+/** Weekdays and hours in their order, all else the most frequent first. */
+function breakdownOf({ by, choice }: FunnelQuestion, compared: Compared, now: Reading, before: Reading | undefined) {
+  const earlier = before && groupsBy(before.slices, by, choice)
+  return [...groupsBy(now.slices, by, choice)]
+    .map(([name, ways]) => ({
+      value: JSON.parse(name) as Json,
+      n: sessionsIn(ways),
+      funnel: compared(ways, earlier && (earlier.get(name) ?? [])),
+    }))
+    .sort((a, b) => (by === 'weekday' || by === 'hour' ? Number(a.value) - Number(b.value) : b.n - a.n))
 }
 
 type Reading = { readonly slices: readonly Slice[]; readonly sample?: Sample }
