@@ -5,6 +5,7 @@ import { Elysia } from 'elysia'
 import { setupLink } from './admin/auth/setup.ts'
 import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
+import { apiRoutes } from './api/routes.ts'
 import type { Loaded } from './config/loaded.ts'
 import { rulebookOf } from './config/rulebook.ts'
 import type { Config } from './config/schema.ts'
@@ -115,6 +116,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
       ),
     )
     .use(metricsRoute({ metrics, allow: allowScraper(config.server.metrics_token) }))
+    .use(apiRoutes({ store, config, flows, clock, log }))
     .use(adminRoutes(admin))
   // The static files are read before the first request, not some time after it.
   await server.modules

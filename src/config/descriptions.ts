@@ -7,6 +7,8 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'server.timezone': 'Whose midnight `today` means, such as Europe/Lisbon.',
   'server.metrics_token':
     'Who sends it as a bearer token may read /metrics; without one only processes on this machine may.',
+  api: 'The numbers for scripts, at /api/v1.',
+  'api.tokens': 'Who sends one of these as a bearer token may read everything at /api/v1. Without any the API is off.',
   meta: 'What ties this server to your app at Meta.',
   'meta.app_secrets':
     'The secret of your Meta app; during a change the new and the old one. Checks X-Hub-Signature-256.',

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { HIDDEN, redact } from './redact.ts'
 import { type Config, config as configSchema } from './schema.ts'
 
-const NO_SECRETS = { app_secrets: [], passphrases: [], headers: {}, user: '', query: '' }
+const NO_SECRETS = { app_secrets: [], passphrases: [], headers: {}, user: '', query: '', tokens: [] }
 
 test('no secret is left, wherever the config holds one', () => {
   const secret = fc.stringMatching(/^[A-Za-z0-9+=._~-]{12,40}$/)
@@ -13,11 +13,12 @@ test('no secret is left, wherever the config holds one', () => {
     headers: fc.dictionary(fc.stringMatching(/^[A-Z][a-z]{1,8}$/), secret, { minKeys: 1, maxKeys: 3 }),
     user: fc.tuple(secret, secret).map((pair) => pair.join(':')),
     query: secret,
+    tokens: fc.array(fc.stringMatching(/^[A-Za-z0-9+=._~-]{16,40}$/), { minLength: 1, maxLength: 3 }),
   })
   fc.assert(
     fc.property(secrets, (held) => {
       const shown = JSON.stringify(redact(configWith(held)))
-      const all = [...held.app_secrets, ...held.passphrases, ...Object.values(held.headers), held.query]
+      const all = [...held.app_secrets, ...held.passphrases, ...Object.values(held.headers), held.query, ...held.tokens]
       for (const value of [...all, ...held.user.split(':')]) expect(shown).not.toContain(value)
     }),
   )
@@ -46,13 +47,15 @@ type Secrets = {
   readonly headers: { readonly [name: string]: string }
   readonly user: string
   readonly query: string
+  readonly tokens: readonly string[]
 }
 
-function configWith({ app_secrets, passphrases, headers, user, query }: Secrets): Config {
+function configWith({ app_secrets, passphrases, headers, user, query, tokens }: Secrets): Config {
   const keys = passphrases.map((passphrase) => ({ file: 'key.pem', passphrase }))
   const url = `https://${user && `${user}@`}crm.example.com/slots${query && `?${query}`}`
   return configSchema.parse({
     server: { public_url: 'https://flows.example.com/' },
+    api: { tokens },
     meta: { app_secrets, keys: keys.length > 0 ? keys : [{ file: 'key.pem' }] },
     flows: {
       booking: {

@@ -22,6 +22,12 @@ export const config = z.strictObject({
         .default('UTC'),
     })
     .prefault({}),
+  api: z
+    .strictObject({
+      /** Who sends one of these as a bearer token may read /api/v1; with none the API is off. */
+      tokens: z.array(z.string().min(16, { error: 'expected at least 16 characters' })).default([]),
+    })
+    .prefault({}),
   meta: z.strictObject({
     app_secrets: z.array(z.string().min(1)).default([]),
     /** Must be written out to skip the check of X-Hub-Signature-256. */

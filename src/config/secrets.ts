@@ -5,6 +5,7 @@ import type { Path } from './document.ts'
 /** Everything in these places is a secret. `*` stands for any one key. */
 const SECRET = [
   ['server', 'metrics_token'],
+  ['api', 'tokens'],
   ['meta', 'app_secrets'],
   ['meta', 'keys', '*', 'passphrase'],
   ['flows', '*', 'sources', '*', 'headers'],

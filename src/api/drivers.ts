@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { Factor } from '../insight/drivers.ts'
+import { driverReport } from '../report/drivers.ts'
+import type { Period } from '../report/period.ts'
+import { reported } from '../report/reported.ts'
+import { VERSION } from './parameters.ts'
+import { flowResource } from './resource.ts'
+import { count, json, list } from './shapes.ts'
+
+const factor = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('choice'), field: z.string(), value: json }),
+  z.strictObject({ kind: z.literal('rule'), field: z.string(), rule: z.string() }),
+  z.strictObject({ kind: z.literal('load'), bucket: z.string() }),
+  z.strictObject({ kind: z.literal('weekday'), weekday: z.int().min(1).max(7) }),
+  z.strictObject({ kind: z.literal('hour'), hour: z.number().min(0).max(24) }),
+  z.strictObject({ kind: z.literal('version'), version: z.string() }),
+])
+
+const driver = z.strictObject({
+  sentence: z.string(),
+  screen: z.string(),
+  factor,
+  n: count,
+  others: count,
+  lost: count,
+  othersLost: count,
+  ratio: z.number().min(1).nullable(),
+  p: z.number().min(0),
+  q: z.number().min(0),
+  sessions: z.string(),
+})
+
+export const driversResource = flowResource({
+  name: 'drivers',
+  summary: 'What goes together with leaving a screen, the surest first; `sessions` leads to those that left.',
+  parameters: VERSION,
+  answer: { drivers: list(driver) },
+  async read({ reader, flow, period, query: { version } }) {
+    const drivers = await driverReport(reader, { flow, period, version })
+    const linkOf = (screen: string, factor: Factor) => {
+      const named = { flow, exit: screen, ending: 'lost', ...daysOf(period), ...(version !== undefined && { version }) }
+      return `/api/v1/sessions?${new URLSearchParams({ ...named, ...filterOf(factor) })}`
+    }
+    return reported({
+      drivers: drivers.map((driver) => ({ ...driver, sessions: linkOf(driver.screen, driver.factor) })),
+    })
+  },
+})
+
+const daysOf = ({ from, until }: Period) => ({ from, until })
+
+/** As the resource of the sessions takes it. */
+function filterOf(factor: Factor): { readonly [name: string]: string } {
+  switch (factor.kind) {
+    case 'choice': {
+      const value = typeof factor.value === 'string' ? factor.value : JSON.stringify(factor.value)
+      return { choice: `${factor.field}:${value}` }
+    }
+    case 'rule':
+      return { rule: `${factor.field}/${factor.rule}` }
+    case 'load':
+      return { load: factor.bucket }
+    case 'weekday':
+      return { weekday: String(factor.weekday) }
+    case 'hour':
+      return { hour: String(factor.hour) }
+    case 'version':
+      return { version: factor.version }
+  }
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { parseDuration } from '../lib/units.ts'
+import { type FunnelBy, type FunnelReport, funnelReport } from '../report/funnel.ts'
+import { reported } from '../report/reported.ts'
+import { CHOICE, name, parameter, VERSION } from './parameters.ts'
+import { flowResource } from './resource.ts'
+import { change, count, json, list, period, rate, sample, showPeriod } from './shapes.ts'
+
+const LIST = /^[^,|]+(?:,[^,|]+)*$/
+const BY = /^(?:version|weekday|hour|choice:.+)$/s
+
+const step = z.strictObject({
+  screens: list(z.string()),
+  reached: count,
+  open: count,
+  lost: count,
+  completed: count,
+  conversion: rate,
+  dropOff: rate,
+  previous: z
+    .strictObject({
+      reached: count,
+      conversion: rate,
+      dropOff: rate,
+      conversionChange: change,
+      dropOffChange: change,
+    })
+    .optional(),
+})
+
+const funnel = z.strictObject({
+  started: count,
+  completion: rate,
+  excluded: count,
+  steps: list(step),
+  previous: z.strictObject({ started: count, completion: rate, completionChange: change }).optional(),
+})
+
+export const funnelResource = flowResource({
+  name: 'funnel',
+  summary: 'How far people get, and on which step they leave.',
+  parameters: {
+    ...VERSION,
+    ...CHOICE,
+    steps: parameter(
+      name()
+        .regex(/^[^,|]+(?:[,|][^,|]+)*$/)
+        .transform((text) => text.split(',').map((step) => step.split('|')))
+        .optional(),
+      'The steps: a comma leads to the next, a bar is between screens of one. Those of the config by default.',
+      'screens such as SERVICE,DATE,CONFIRM|EMERGENCY',
+    ),
+    strict: parameter(
+      z
+        .enum(['true', 'false'])
+        .transform((text) => text === 'true')
+        .optional(),
+      'Whether only screens of the step itself may come between it and the next.',
+      'true or false',
+    ),
+    exclude: parameter(
+      name()
+        .regex(LIST)
+        .transform((text) => text.split(','))
+        .optional(),
+      'Sessions that see one of these between the first step and the last are left out.',
+      'screens such as HELP,FAQ',
+    ),
+    window: parameter(
+      name()
+        .transform((text) => parseDuration(text))
+        .pipe(z.number().positive())
+        .optional(),
+      'How long people may take from a step to the next. Has sessions gone through one by one, 50,000 at most: see sample.',
+      'a duration such as 30s or 10m',
+    ),
+    by: parameter(
+      name()
+        .regex(BY)
+        .transform(
+          (text): FunnelBy =>
+            text.startsWith('choice:') ? { choice: text.slice('choice:'.length) } : (text as 'version'),
+        )
+        .optional(),
+      'Also one funnel for each version, weekday (Monday is 1), hour (9.5 is from half past nine), or value of a choice.',
+      'version, weekday, hour, or a choice such as choice:service',
+    ),
+    compare: parameter(
+      z.literal('previous').optional(),
+      'Also the period of the same length before, and for each step the change with its p by Fisher’s exact test.',
+      'previous',
+    ),
+  },
+  answer: {
+    n: count,
+    funnel,
+    breakdown: list(z.strictObject({ value: json, n: count, funnel })).optional(),
+    sample: sample.optional(),
+    previous: z.strictObject({ period, n: count, sample: sample.optional() }).optional(),
+  },
+  async read({ reader, flow, period, query }) {
+    const { strict: isStrict, window: windowMs, compare, ...rest } = query
+    const isCompared = compare !== undefined
+    const found = await funnelReport(reader, { ...rest, flow, period, isStrict, windowMs, isCompared })
+    return found.ok ? reported(show(found.report)) : found
+  },
+})
+
+const show = ({ previous, ...report }: FunnelReport) => ({
+  ...report,
+  ...(previous && { previous: { ...previous, period: showPeriod(previous.period) } }),
+})

@@ -1,0 +1,112 @@
+import { afterEach, expect, test } from 'bun:test'
+import { type Api, startApi, TOKEN } from '../../test/api-kit.ts'
+import { problem } from './shapes.ts'
+
+const SECOND_TOKEN = 'another-token-for-tests'
+const PATHS = ['/api/v1', '/api/v1/flows', '/api/v1/openapi.json', '/api/v1/sessions/x', '/api/v1/nowhere']
+
+let api: Api | undefined
+afterEach(() => api?.stop())
+
+const asked = async (authorization?: string, headers: Record<string, string> = {}, path = '/api/v1/flows') => {
+  const reply = await (api as Api).send(path, { headers: { ...headers, ...(authorization && { authorization }) } })
+  return { reply, text: await reply.text() }
+}
+const codeIn = (text: string) => problem.parse(JSON.parse(text)).error.code
+
+test.each(PATHS)('without a token in the config %s is off, and says how to turn it on', async (path) => {
+  api = await startApi({ tokens: [] })
+  for (const authorization of [undefined, `Bearer ${TOKEN}`, 'Bearer ', 'Bearer undefined']) {
+    const { reply, text } = await asked(authorization, {}, path)
+    expect([reply.status, codeIn(text)]).toEqual([403, 'off'])
+    expect(text).toContain('api.tokens')
+  }
+})
+
+test.each([
+  ['none', undefined, 'no_token'],
+  ['a wrong one', 'Bearer not-a-token-of-ours', 'wrong_token'],
+  ['the right one with more behind it', `Bearer ${TOKEN}x`, 'wrong_token'],
+  ['the beginning of the right one', `Bearer ${TOKEN.slice(0, -1)}`, 'wrong_token'],
+  ['the right one in capitals', `Bearer ${TOKEN.toUpperCase()}`, 'wrong_token'],
+  ['the right one as a password', `Basic ${TOKEN}`, 'wrong_token'],
+  ['the right one by itself', TOKEN, 'wrong_token'],
+  ['both', `Bearer ${TOKEN}, Bearer ${SECOND_TOKEN}`, 'wrong_token'],
+  ['an empty one', 'Bearer ', 'wrong_token'],
+])('a token that is wrong opens nothing: %s', async (_, authorization, code) => {
+  api = await startApi({ tokens: [TOKEN, SECOND_TOKEN] })
+  for (const path of PATHS) {
+    const { reply, text } = await asked(authorization, {}, path)
+    expect([reply.status, reply.headers.get('www-authenticate'), codeIn(text)]).toEqual([401, 'Bearer', code])
+    expect(reply.headers.get('cache-control')).toBe('no-store')
+    expect(text.toLowerCase()).not.toContain(TOKEN)
+    for (const untold of [SECOND_TOKEN, 'not-a-token-of-ours', 'repair-booking', 'SERVICE'])
+      expect(text).not.toContain(untold)
+  }
+})
+
+test('a token in the address is none, and is not repeated', async () => {
+  api = await startApi()
+  for (const name of ['token', 'access_token', 'api_token']) {
+    const { reply, text } = await asked(undefined, {}, `/api/v1/flows?${name}=${TOKEN}`)
+    expect(reply.status).toBe(401)
+    expect(text).not.toContain(TOKEN)
+  }
+  const { reply, text } = await asked(`Bearer ${TOKEN}`, {}, `/api/v1/flows?access_token=${SECOND_TOKEN}`)
+  expect(reply.status).toBe(400)
+  expect(text).not.toContain(SECOND_TOKEN)
+})
+
+test('each of the tokens opens', async () => {
+  api = await startApi({ tokens: [TOKEN, SECOND_TOKEN] })
+  for (const token of [TOKEN, SECOND_TOKEN]) {
+    const { reply } = await asked(`Bearer ${token}`)
+    expect([reply.status, reply.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect(reply.headers.get('content-type')).toStartWith('application/json')
+  }
+})
+
+test('after ten wrong tokens one has to wait, however right the next one is; right ones and none cost nothing', async () => {
+  api = await startApi()
+  for (let index = 0; index < 12; index++) expect((await asked(`Bearer ${TOKEN}`)).reply.status).toBe(200)
+  for (let index = 0; index < 12; index++) expect((await asked()).reply.status).toBe(401)
+  for (let index = 0; index < 10; index++) expect((await asked(`Bearer wrong-${index}`)).reply.status).toBe(401)
+  const { reply, text } = await asked(`Bearer ${TOKEN}`)
+  expect([reply.status, reply.headers.get('retry-after'), codeIn(text)]).toEqual([429, '30', 'too_many_tries'])
+  api.time.now += 30_000
+  expect((await asked(`Bearer ${TOKEN}`)).reply.status).toBe(200)
+})
+
+test('behind a proxy the one who guesses waits, and nobody else', async () => {
+  api = await startApi({ proxies: 1 })
+  const from = (ip: string) => ({ 'x-forwarded-for': `6.6.6.6, ${ip}` })
+  for (let index = 0; index < 10; index++) await asked('Bearer wrong', from('10.0.0.1'))
+  expect((await asked('Bearer wrong', from('10.0.0.1'))).reply.status).toBe(429)
+  expect((await asked(`Bearer ${TOKEN}`, from('10.0.0.2'))).reply.status).toBe(200)
+})
+
+test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('there is nothing to %s', async (method) => {
+  api = await startApi()
+  for (const path of PATHS) {
+    const reply = await api.send(path, { method, headers: { authorization: `Bearer ${TOKEN}` } })
+    expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET'])
+    expect((await api.send(path, { method })).status).toBe(401)
+  }
+})
+
+test('reading sessions is written to the audit log with the place of the token, and the token is not', async () => {
+  api = await startApi({ tokens: [SECOND_TOKEN, TOKEN] })
+  const { text } = await asked(`Bearer ${TOKEN}`, {}, '/api/v1/sessions?exit=DATE&limit=2')
+  const [{ id }] = JSON.parse(text).sessions
+  await asked(`Bearer ${TOKEN}`, {}, `/api/v1/sessions/${id}`)
+  await asked(`Bearer ${SECOND_TOKEN}`, {}, '/api/v1/sessions?choice=service:emergency')
+  await asked(`Bearer ${TOKEN}`, {}, '/api/v1/sessions?ext=DATE')
+  await asked(`Bearer ${TOKEN}`, {}, '/api/v1/sessions/nobody')
+  await asked(`Bearer ${TOKEN}`, {}, '/api/v1/flows')
+  const audits = await api.app.store.audits(10)
+  expect(audits.map(({ who, what, detail }) => [who, what, detail])).toEqual([
+    ['token 1', 'api_sessions', '?choice=service%3Aemergency'],
+    ['token 2', 'api_session', id],
+    ['token 2', 'api_sessions', '?exit=DATE'],
+  ])
+})

@@ -1,0 +1,41 @@
+// Who may read: whoever sends one of the tokens of the config.
+
+import type { Config } from '../config/schema.ts'
+import { isBearer } from '../http/bearer.ts'
+import { clientIp } from '../http/client-ip.ts'
+import { createThrottle } from '../http/throttle.ts'
+import type { Clock } from '../lib/clock.ts'
+import { refuse } from './answer.ts'
+
+/** What the caller is called in the audit log, or the answer to somebody who may not read. `peer`: the other end's address. */
+export type Gate = (request: Request, peer: string | undefined) => { readonly caller: string } | Response
+
+export function createGate({ api, server }: Pick<Config, 'api' | 'server'>, clock: Clock): Gate {
+  const wrongOnes = createThrottle(LIMITS, clock)
+  return (request, peer) => {
+    if (api.tokens.length === 0) return refuse(403, 'off', OFF)
+    if (!request.headers.has('authorization')) return refuse(401, 'no_token', NO_TOKEN, CHALLENGE)
+    const ip = clientIp(request, peer, server.trusted_proxies)
+    // However right it is: an answer to a try that is not allowed would tell whether it was.
+    const waitMs = wrongOnes.take(ip)
+    if (waitMs > 0) {
+      const seconds = String(Math.ceil(waitMs / 1_000))
+      return refuse(429, 'too_many_tries', `Too many wrong tokens came from your address; wait ${seconds} seconds.`, {
+        'retry-after': seconds,
+      })
+    }
+    // All are compared, so that the time it takes does not tell which.
+    const index = api.tokens.map((token) => isBearer(request, token)).indexOf(true)
+    if (index < 0) return refuse(401, 'wrong_token', WRONG_TOKEN, CHALLENGE)
+    wrongOnes.giveBack(ip)
+    return { caller: `token ${index + 1}` }
+  }
+}
+
+const LIMITS = { burst: 10, refillMs: 30_000, keys: 10_000 } as const
+
+const OFF =
+  'The API is off. To turn it on, put a token of at least 16 characters under api.tokens in the config, and send it as Authorization: Bearer TOKEN.'
+const NO_TOKEN = 'No token came; send one of api.tokens in the config as Authorization: Bearer TOKEN.'
+const WRONG_TOKEN = 'The token is none of api.tokens in the config.'
+const CHALLENGE = { 'www-authenticate': 'Bearer' }

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { LOAD_BUCKETS } from '../insight/load-bucket.ts'
+import { reported } from '../report/reported.ts'
+import { latencyReport } from '../report/whole.ts'
+import { VERSION } from './parameters.ts'
+import { flowResource } from './resource.ts'
+import { count, list, rate, spread } from './shapes.ts'
+
+const screen = z.strictObject({
+  screen: z.string(),
+  loadMs: spread,
+  answerMs: spread,
+  upstreamMs: spread,
+  dropOffByLoad: list(z.strictObject({ bucket: z.enum(LOAD_BUCKETS), sessions: count, open: count, dropOff: rate })),
+})
+
+export const latencyResource = flowResource({
+  name: 'latency',
+  summary: 'How long people waited for each screen, and the share that left by how long it took.',
+  parameters: VERSION,
+  answer: { screens: list(screen) },
+  read: async ({ reader, flow, period, query: { version } }) =>
+    reported({ screens: await latencyReport(reader, { flow, period, version }) }),
+})

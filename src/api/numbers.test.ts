@@ -1,0 +1,210 @@
+// The API tells the numbers of docs/numbers.md, which are worked out there by hand.
+
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { type Api, ofPage, startApi } from '../../test/api-kit.ts'
+import { page, pageEvents } from '../../test/numbers-page.ts'
+import type { FunnelStep } from '../insight/funnel.ts'
+import type { Rate } from '../insight/interval.ts'
+import { driversResource } from './drivers.ts'
+import { flowsResource } from './flows.ts'
+import { frictionResource } from './friction.ts'
+import { funnelResource } from './funnel.ts'
+import { latencyResource } from './latency.ts'
+import { pathsResource } from './paths.ts'
+import { qualityResource } from './quality.ts'
+import { sessionsResource } from './sessions.ts'
+import { timeToConvertResource } from './time-to-convert.ts'
+import { trendResource } from './trend.ts'
+
+let api: Api
+beforeAll(async () => {
+  api = await startApi()
+})
+afterAll(() => api.stop())
+
+const rowsIn = (cells: readonly (readonly (string | number)[])[]) => {
+  for (const row of cells) expect(page).toContain(`| ${row.join(' | ')} |`)
+}
+const show = ({ count, of, share }: Rate) => `${count} of ${of} = ${(Number(share) * 100).toFixed(1)} %`
+const reachedIn = (funnel: { steps: readonly FunnelStep[] }) => funnel.steps.map(({ reached }) => reached)
+
+test('the funnel', async () => {
+  const { flow, period, n, funnel } = await api.tell(funnelResource, ofPage('funnel'))
+  expect([flow, n]).toEqual(['repair-booking', 20])
+  expect(period).toEqual({
+    from: '2026-03-02',
+    until: '2026-03-03',
+    timezone: 'UTC',
+    startsAt: '2026-03-02T00:00:00.000Z',
+    endsAt: '2026-03-04T00:00:00.000Z',
+  })
+  rowsIn(
+    funnel.steps.map(({ screens, reached, open, lost, completed, conversion, dropOff }) => [
+      screens.join(' or '),
+      ...[reached, open, lost, completed],
+      show(conversion),
+      show(dropOff),
+    ]),
+  )
+  expect(funnel.completion).toMatchObject({ count: 8, of: 18 })
+})
+
+test('today and the 29 days before it are what is asked about by default', async () => {
+  const { period, funnel } = await api.tell(funnelResource, '/flows/repair-booking/funnel')
+  expect([period.from, period.until]).toEqual(['2026-02-03', '2026-03-04'])
+  expect(reachedIn(funnel)).toEqual([20, 17, 10, 9])
+})
+
+test.each([
+  ['in strict order', 'strict=true', '20, 17, 7 and 6'],
+  ['without those who saw a screen', 'exclude=HELP', '19, 16, 9 and 8'],
+  ['within a time', 'window=30s', '20, 17, 6 and 1'],
+  ['with its steps written out', 'steps=SERVICE,DATE,CONTACT,CONFIRM|EMERGENCY&strict=true', '20, 17, 7 and 6'],
+])('the funnel %s', async (_, query, expected) => {
+  const { funnel, sample } = await api.tell(funnelResource, ofPage('funnel', query))
+  expect(
+    reachedIn(funnel)
+      .join(', ')
+      .replace(/, (\d+)$/, ' and $1'),
+  ).toBe(expected)
+  expect(page).toContain(expected)
+  expect(sample).toBeUndefined()
+})
+
+test.each(['emergency', 'routine'])('the funnel by a choice: %s', async (service) => {
+  const chosen = await api.tell(funnelResource, ofPage('funnel', `choice=service:${service}`))
+  const { steps } = chosen.funnel
+  rowsIn([[service, ...reachedIn({ steps }), steps[3]?.completed ?? 0, steps[1]?.lost ?? 0]])
+
+  for (const more of ['', '&window=365d']) {
+    const { breakdown } = await api.tell(funnelResource, ofPage('funnel', `by=choice:service${more}`))
+    const part = breakdown?.find(({ value }) => value === service)
+    expect(part).toEqual({ value: service, n: chosen.n, funnel: chosen.funnel })
+  }
+})
+
+test('the funnel by weekday, hour and version adds up to the whole', async () => {
+  const valuesBy = async (by: string) =>
+    (await api.tell(funnelResource, ofPage('funnel', `by=${by}`))).breakdown?.map(({ value, n }) => [value, n])
+  expect(await valuesBy('weekday')).toEqual([
+    [1, 10],
+    [2, 10],
+  ])
+  expect(await valuesBy('hour')).toEqual([
+    [9, 18],
+    [13, 2],
+  ])
+  expect(await valuesBy('version')).toEqual([['1f3a5c7e', 20]])
+})
+
+test('the funnel of Tuesday against that of Monday', async () => {
+  const path = '/flows/repair-booking/funnel?from=2026-03-03&until=2026-03-03'
+  const { funnel, previous } = await api.tell(funnelResource, `${path}&compare=previous`)
+  const monday = (await api.tell(funnelResource, path.replaceAll('2026-03-03', '2026-03-02'))).funnel
+  expect([previous?.period.from, previous?.period.until, previous?.n]).toEqual(['2026-03-02', '2026-03-02', 10])
+  expect(funnel.previous).toMatchObject({ started: 10, completion: { count: 5, of: 10 } })
+  expect(funnel.previous?.completionChange.by).toBeCloseTo(3 / 8 - 5 / 10)
+  for (const [index, step] of funnel.steps.entries()) {
+    expect(step.previous).toMatchObject({
+      reached: monday.steps[index]?.reached,
+      conversion: monday.steps[index]?.conversion,
+      dropOff: monday.steps[index]?.dropOff,
+    })
+    expect(step.previous?.dropOffChange.p).toBeGreaterThan(0)
+  }
+})
+
+test('friction', async () => {
+  const { screens } = await api.tell(frictionResource, ofPage('friction'))
+  rowsIn(
+    screens.map((row) => [
+      ...[row.screen, row.sessions, row.lost, row.shown, row.inferred, row.submitted],
+      ...[row.rejects, row.rejected, row.corrected.count, row.backs, row.reopens],
+    ]),
+  )
+  expect(screens).toHaveLength(6)
+  expect(screens[0]).toMatchObject({ screen: 'DATE', dwellMs: { n: 11, p50: 22_000, p90: 30_000 } })
+})
+
+test('paths, and the part of them after a screen', async () => {
+  const { links, places, sessions } = await api.tell(pathsResource, ofPage('paths'))
+  rowsIn(
+    places.map(({ screen, entries, in: into, out, exits }) => [
+      ...[screen, entries, into, out],
+      ...[exits.completed, exits.open, exits.lost],
+    ]),
+  )
+  rowsIn(links.map(({ from, to, count }) => [from, to, count]))
+  expect([links.length, places.length, sessions]).toEqual([7, 6, 20])
+
+  const after = await api.tell(pathsResource, ofPage('paths', 'after=CONTACT&choice=service:emergency'))
+  expect([after.sessions, after.links]).toEqual([2, [{ from: 'CONTACT', to: 'EMERGENCY', count: 1 }]])
+})
+
+test('latency and the time to convert', async () => {
+  const { screens } = await api.tell(latencyResource, ofPage('latency'))
+  const date = screens.find(({ screen }) => screen === 'DATE')
+  expect(date).toMatchObject({
+    loadMs: { n: 19, p50: 100 },
+    dropOffByLoad: [{ bucket: '<0.5s', sessions: 17, open: 1, dropOff: { count: 6, of: 16 } }],
+  })
+  const { ms, histogram } = await api.tell(timeToConvertResource, ofPage('time-to-convert'))
+  expect(ms).toMatchObject({ n: 8, p50: 75_400, p90: 82_500 })
+  expect(histogram.map(({ count }) => count)).toEqual([0, 1, 6, 1, 0, 0, 0, 0, 0, 0])
+})
+
+test('per day', async () => {
+  const { total, days } = await api.tell(trendResource, '/flows/repair-booking/trend?from=2026-03-01&until=2026-03-03')
+  rowsIn(
+    days
+      .slice(1)
+      .map(({ day, sessions, completed, open, lost, completion }) => [
+        ...[day, sessions, completed, open, lost],
+        show(completion),
+      ]),
+  )
+  expect(days[0]).toMatchObject({ day: '2026-03-01', sessions: 0, completion: { of: 0, share: null } })
+  expect(total).toMatchObject({ sessions: 20, completed: 8, open: 2, lost: 10 })
+})
+
+test('what the endpoint cannot see', async () => {
+  const { findings } = await api.tell(qualityResource, ofPage('quality'))
+  expect(findings).toMatchObject([{ kind: 'inferred_screens', screens: ['HELP'] }])
+})
+
+test('the flows, with the versions that were seen', async () => {
+  const { flows } = await api.tell(flowsResource, '/flows')
+  expect(flows).toMatchObject([
+    {
+      flow: 'repair-booking',
+      current: { start: 'SERVICE', funnel: [['SERVICE'], ['DATE'], ['CONTACT'], ['CONFIRM', 'EMERGENCY']] },
+      versions: [{ version: '1f3a5c7e', sessions: 20 }],
+    },
+  ])
+})
+
+test('had all come ten times: the driver of the page, and the sessions behind it', async () => {
+  const crowd = await startApi({ events: pageEvents(10) })
+  try {
+    expect((await api.tell(driversResource, ofPage('drivers'))).drivers).toEqual([])
+    const { drivers } = await crowd.tell(driversResource, ofPage('drivers'))
+    expect(drivers[0]).toMatchObject({ screen: 'DATE', n: 70, lost: 50, others: 90, othersLost: 10 })
+    expect(page).toContain(`**${drivers[0]?.sentence}**`)
+
+    const path = String(drivers[0]?.sessions).replace('/api/v1', '')
+    const found = []
+    let after = ''
+    for (let pages = 0; pages === 0 || (after !== '' && pages < 20); pages++) {
+      const page = await crowd.tell(sessionsResource, `${path}&limit=20${after}`)
+      found.push(...page.sessions)
+      after = page.next ? `&after=${page.next}` : ''
+    }
+    expect(after).toBe('')
+    expect(found).toHaveLength(50)
+    for (const session of found)
+      expect(session).toMatchObject({ ending: 'lost', exit: 'DATE', choices: { service: 'emergency' } })
+    expect(new Set(found.map(({ id }) => id)).size).toBe(50)
+  } finally {
+    await crowd.stop()
+  }
+})

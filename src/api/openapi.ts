@@ -1,0 +1,77 @@
+// The description of the API in OpenAPI 3.1, made of the same schemas that read questions and shape answers.
+
+import { z } from 'zod'
+import type { Parameter } from './query.ts'
+import type { Resource } from './resource.ts'
+import { problem } from './shapes.ts'
+
+export const openApi = (resources: readonly Resource[]) => ({
+  openapi: '3.1.0',
+  info: {
+    title: 'Screentrail',
+    version: 'v1',
+    description:
+      'The numbers of docs/numbers.md. Instants are ISO 8601 in UTC, days are those of server.timezone, names that end in Ms are milliseconds.',
+  },
+  servers: [{ url: '/api/v1' }],
+  security: [{ bearer: [] }],
+  paths: {
+    ...Object.fromEntries(resources.map((resource) => [resource.path, { get: operationOf(resource) }])),
+    '/openapi.json': { get: { summary: 'This document.', responses: { 200: { description: 'OpenAPI 3.1' } } } },
+  },
+  components: {
+    securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'One of api.tokens in the config.' } },
+    schemas: { Error: schemaOf(problem, 'output') },
+  },
+})
+
+const operationOf = ({ path, summary, parameters, answer }: Resource) => ({
+  summary,
+  parameters: [
+    ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    })),
+    ...Object.entries(parameters).map(([name, parameter]) => parameterOf(name, parameter)),
+  ],
+  responses: {
+    200: contentOf('The answer.', schemaOf(answer, 'output')),
+    ...Object.fromEntries(
+      PROBLEMS.map(([status, what]) => [status, contentOf(what, { $ref: '#/components/schemas/Error' })]),
+    ),
+  },
+})
+
+const PROBLEMS = [
+  [400, 'A parameter is unknown, or not what is expected.'],
+  [401, 'The token is missing or wrong.'],
+  [403, 'The API is off.'],
+  [404, 'There is no such flow or session.'],
+  [429, 'Too many wrong tokens came from this address.'],
+] as const
+
+const parameterOf = (name: string, { schema, about, expected }: Parameter) => ({
+  name,
+  in: 'query',
+  required: false,
+  description: `${about} Expected: ${expected}.`,
+  schema: schemaOf(schema, 'input'),
+})
+
+const contentOf = (description: string, schema: unknown) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+
+/** Nothing can be written through the API, so to say that lists are read-only says nothing. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): unknown {
+  const { $schema, ...made } = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.readOnly
+    },
+  })
+  return made
+}

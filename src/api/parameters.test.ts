@@ -1,0 +1,89 @@
+// A slip of the pen is told, and does not give other numbers.
+
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { type Api, startApi } from '../../test/api-kit.ts'
+import { problem } from './shapes.ts'
+
+let api: Api
+beforeAll(async () => {
+  api = await startApi()
+})
+afterAll(() => api.stop())
+
+const FLOW = '/flows/repair-booking'
+
+const CASES: readonly (readonly [path: string, ...said: string[]])[] = [
+  [`${FLOW}/funnel?form=2026-03-02`, '"form" is no parameter here; did you mean `from`?'],
+  [`${FLOW}/funnel?colour=red`, '"colour" is no parameter here; expected `from`, `until`, `version`, `choice`'],
+  [`${FLOW}/friction?choice=service:emergency`, '"choice" is no parameter here', '`version`'],
+  [`${FLOW}/funnel?__proto__=x`, '"__proto__" is no parameter here'],
+  [`${FLOW}/funnel?constructor=x`, '"constructor" is no parameter here'],
+  [`${FLOW}/funnel?from=2026-03-02&from=2026-03-03`, '`from` is given more than once'],
+  [`${FLOW}/funnel?from=02.03.2026`, '`from` is "02.03.2026"; expected a day such as 2026-11-22'],
+  [`${FLOW}/funnel?until=2026-02-30`, '`until` is "2026-02-30"; expected a day'],
+  [`${FLOW}/funnel?from=`, '`from` is ""; expected a day'],
+  [`${FLOW}/funnel?from=2026-03-03&until=2026-03-02`, '`from` is 2026-03-03 and `until` is 2026-03-02'],
+  [`${FLOW}/funnel?from=2027-01-01`, '`from` is 2027-01-01 and `until` is 2026-03-04'],
+  [`${FLOW}/trend?from=2020-01-01`, '`from` 2020-01-01 to `until` 2026-03-04 are 2255 days; expected 400 at most'],
+  [`${FLOW}/funnel?steps=SERVICE,,DATE`, '`steps` is "SERVICE,,DATE"; expected screens such as'],
+  [`${FLOW}/funnel?steps=SERVICE,DATES`, '`steps` names "DATES"; expected screens of the flow: CONFIRM, CONTACT'],
+  [`${FLOW}/funnel?exclude=HLP`, '`exclude` names "HLP"; expected screens of the flow'],
+  [`${FLOW}/funnel?strict=yes`, '`strict` is "yes"; expected true or false'],
+  [`${FLOW}/funnel?window=10`, '`window` is "10"; expected a duration such as 30s or 10m'],
+  [`${FLOW}/funnel?window=0s`, '`window` is "0s"; expected a duration'],
+  [`${FLOW}/funnel?choice=emergency`, '`choice` is "emergency"; expected a field and a value such as'],
+  [`${FLOW}/funnel?choice=servce:emergency`, '`choice` names "servce"; expected a choice of the flow: service'],
+  [`${FLOW}/funnel?by=month`, '`by` is "month"; expected version, weekday, hour, or a choice'],
+  [`${FLOW}/funnel?by=choice:servce`, '`by` names "servce"; expected a choice of the flow: service'],
+  [`${FLOW}/funnel?by=choice:service&choice=service:routine`, '`choice` and `by` are both about a choice'],
+  [`${FLOW}/funnel?compare=next`, '`compare` is "next"; expected previous'],
+  [`${FLOW}/paths?after=DATES`, '`after` names "DATES"; expected screens of the flow'],
+  [`${FLOW}/trend?choice=servce:x`, '`choice` names "servce"'],
+  ['/sessions?limit=0', '`limit` is "0"; expected a whole number from 1 to 1000'],
+  ['/sessions?limit=5000', '`limit` is "5000"; expected a whole number from 1 to 1000'],
+  ['/sessions?limit=many', '`limit` is "many"; expected a whole number'],
+  ['/sessions?after=abc', '`after` is "abc"; expected `next` of the page before'],
+  ['/sessions?ending=gone', '`ending` is "gone"; expected completed, open or lost'],
+  ['/sessions?weekday=0', '`weekday` is "0"; expected a whole number from 1 to 7'],
+  ['/sessions?hour=24', '`hour` is "24"; expected a number from 0 to 23.75'],
+  ['/sessions?load=slow', '`load` is "slow"; expected one of <0.5s'],
+  ['/sessions?rule=min', '`rule` is "min"; expected a field and a rule'],
+  ['/incidents?category=odd', '`category` is "odd"; expected one of decrypt_failed'],
+  ['/sessions/x?flow=repair-booking', '"flow" is no parameter here; expected none'],
+]
+
+test.each(CASES)('%s is a mistake', async (path, ...said) => {
+  const reply = await api.ask(path)
+  const { error } = problem.parse(await reply.json())
+  expect([reply.status, error.code]).toEqual([400, 'bad_parameter'])
+  for (const part of said) expect(error.message).toContain(part)
+  expect(error.message).toEndWith('.')
+})
+
+test.each([
+  ['/flows/repair-boking/funnel', 'There is no flow "repair-boking"; the flows are repair-booking'],
+  ['/flows/constructor/funnel', 'There is no flow "constructor"'],
+  ['/sessions?flow=elsewhere', 'There is no flow "elsewhere"'],
+  ['/sessions/NOBODY', 'There is no such session'],
+  ['/flows/repair-booking', 'openapi.json'],
+  ['/flows/repair-booking/funnels', 'openapi.json'],
+  ['', 'openapi.json'],
+])('%s is not there', async (path, said) => {
+  const reply = await api.ask(path)
+  const { error } = problem.parse(await reply.json())
+  expect([reply.status, error.code]).toEqual([404, 'not_found'])
+  expect(error.message).toContain(said)
+})
+
+test('what is told of a long value is cut', async () => {
+  const { error } = problem.parse(await (await api.ask(`/sessions?ending=${'x'.repeat(5_000)}`)).json())
+  expect(error.message.length).toBeLessThan(200)
+})
+
+test('a failure of ours is told without what went wrong inside', async () => {
+  const broken = await startApi()
+  await broken.app.store.close()
+  const reply = await broken.ask(`${FLOW}/funnel`)
+  expect([reply.status, problem.parse(await reply.json()).error.code]).toEqual([500, 'failed'])
+  await broken.stop()
+})

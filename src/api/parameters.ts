@@ -1,0 +1,63 @@
+// The parameters that several resources take.
+
+import { z } from 'zod'
+import { DEFAULT_DAYS } from '../report/period.ts'
+import { readCursor } from '../store/cursor.ts'
+import type { Parameter } from './query.ts'
+
+export const parameter = <S extends z.ZodType>(schema: S, about: string, expected: string): Parameter<S> => ({
+  schema,
+  about,
+  expected,
+})
+
+const day = z.iso.date().optional()
+const DAY = 'a day such as 2026-11-22'
+
+export const PERIOD = {
+  from: parameter(day, `The first day, in server.timezone; ${DEFAULT_DAYS} days before the last by default.`, DAY),
+  until: parameter(day, 'The last day, in server.timezone; today by default.', DAY),
+}
+
+export const VERSION = {
+  version: parameter(name().optional(), 'Only sessions that began in this version of the flow.', 'a version'),
+}
+
+/** `service:emergency`, to its two halves. */
+export const choice = z
+  .string()
+  .max(400)
+  .regex(/^[^:]+:.+$/s)
+  .transform((text) => {
+    const colon = text.indexOf(':')
+    return { field: text.slice(0, colon), value: text.slice(colon + 1) }
+  })
+
+export const CHOICE = {
+  choice: parameter(
+    choice.optional(),
+    'Only sessions whose last choice of a field was this one: `field:value`.',
+    'a field and a value such as service:emergency',
+  ),
+}
+
+export const paging = (most: number) => ({
+  limit: parameter(
+    z.coerce.number().int().min(1).max(most).default(50),
+    'How many there may be on a page.',
+    `a whole number from 1 to ${most}`,
+  ),
+  after: parameter(
+    z
+      .string()
+      .refine((text) => readCursor(text) !== undefined)
+      .optional(),
+    'Where to go on: `next` of the page before.',
+    '`next` of the page before',
+  ),
+})
+
+/** Of a screen, a field, a version, a token. */
+export function name() {
+  return z.string().min(1).max(400)
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { pathReport } from '../report/paths.ts'
+import { CHOICE, name, parameter, VERSION } from './parameters.ts'
+import { flowResource } from './resource.ts'
+import { count, list } from './shapes.ts'
+
+const place = z.strictObject({
+  screen: z.string(),
+  entries: count,
+  in: count,
+  out: count,
+  exits: z.strictObject({ completed: count, open: count, lost: count }),
+  loops: count,
+  sessions: count,
+})
+
+export const pathsResource = flowResource({
+  name: 'paths',
+  summary: 'From screen to screen: how many went where.',
+  parameters: {
+    ...VERSION,
+    ...CHOICE,
+    after: parameter(name().optional(), 'Only what comes from the first visit of this screen on.', 'a screen'),
+    before: parameter(name().optional(), 'Only what comes up to the first visit of this screen.', 'a screen'),
+  },
+  answer: {
+    links: list(z.strictObject({ from: z.string(), to: z.string(), count })),
+    places: list(place),
+    sessions: count,
+  },
+  read: ({ reader, flow, period, query: { version, choice, after, before } }) =>
+    pathReport(reader, { flow, period, version, choice, after, before }),
+})

@@ -1,0 +1,29 @@
+import { driversResource } from './drivers.ts'
+import { flowsResource } from './flows.ts'
+import { frictionResource } from './friction.ts'
+import { funnelResource } from './funnel.ts'
+import { incidentsResource } from './incidents.ts'
+import { latencyResource } from './latency.ts'
+import { pathsResource } from './paths.ts'
+import { qualityResource } from './quality.ts'
+import type { Resource } from './resource.ts'
+import { sessionResource } from './session.ts'
+import { sessionsResource } from './sessions.ts'
+import { timeToConvertResource } from './time-to-convert.ts'
+import { trendResource } from './trend.ts'
+
+/** All that can be read at `/api/v1`, besides the document that describes it. */
+export const RESOURCES: readonly Resource[] = [
+  flowsResource,
+  funnelResource,
+  frictionResource,
+  pathsResource,
+  driversResource,
+  latencyResource,
+  timeToConvertResource,
+  trendResource,
+  qualityResource,
+  sessionsResource,
+  sessionResource,
+  incidentsResource,
+]

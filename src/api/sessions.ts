@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import type { Factor } from '../insight/drivers.ts'
+import { LOAD_BUCKETS } from '../insight/load-bucket.ts'
+import { dayBounds } from '../lib/days.ts'
+import { isKnownFlow } from '../report/known.ts'
+import { notFound, reported } from '../report/reported.ts'
+import { findSessions } from '../report/sessions.ts'
+import { endingOf } from '../trail/session.ts'
+import { CHOICE, name, PERIOD, paging, parameter, VERSION } from './parameters.ts'
+import type { QueryOf } from './query.ts'
+import { resource } from './resource.ts'
+import { sessionLine, showSession } from './session-shapes.ts'
+import { ending, list } from './shapes.ts'
+
+const parameters = {
+  flow: parameter(name().optional(), 'Only of this flow.', 'a flow'),
+  ...PERIOD,
+  from: parameter(PERIOD.from.schema, 'The first day they began on, in server.timezone.', PERIOD.from.expected),
+  until: parameter(PERIOD.until.schema, 'The last day they began on, in server.timezone.', PERIOD.until.expected),
+  ending: parameter(ending.optional(), 'What became of them.', 'completed, open or lost'),
+  exit: parameter(name().optional(), 'The screen that people were on last.', 'a screen'),
+  token: parameter(name().optional(), 'The whole flow token.', 'a flow token'),
+  ...VERSION,
+  ...CHOICE,
+  rule: parameter(
+    name()
+      .regex(/^.*\/[^/]+$/s)
+      .optional(),
+    'A rule that refused them on the screen `exit`, or on any: `field/rule`.',
+    'a field and a rule such as date/min',
+  ),
+  load: parameter(
+    z.enum(LOAD_BUCKETS).optional(),
+    'How long the screen `exit` took to load.',
+    `one of ${LOAD_BUCKETS.join(', ')}`,
+  ),
+  weekday: parameter(
+    z.coerce.number().int().min(1).max(7).optional(),
+    'The weekday they began on; Monday is 1.',
+    'a whole number from 1 to 7',
+  ),
+  hour: parameter(
+    z.coerce.number().min(0).lt(24).optional(),
+    'The hour they began in; 9.5 is from half past nine.',
+    'a number from 0 to 23.75',
+  ),
+  ...paging(1_000),
+}
+
+export const sessionsResource = resource({
+  path: '/sessions',
+  summary:
+    'Sessions, the newest first, a page at a time. A page can hold fewer than `limit`; there are more while there is a `next`.',
+  parameters,
+  answer: z.strictObject({ sessions: list(sessionLine), next: z.string().optional() }),
+  async read({ reader, query, audit }) {
+    const { flow, ending, exit, token, limit, after } = query
+    if (flow !== undefined && !(await isKnownFlow(reader, flow)))
+      return notFound(
+        `There is no flow ${JSON.stringify(flow.slice(0, 60))}; the flows are ${[...reader.flows.keys()].join(', ')}`,
+      )
+    const from = dayBounds(query.from ?? '', reader.timezone)?.from
+    const until = dayBounds(query.until ?? '', reader.timezone)?.until
+    await audit('api_sessions', detailOf(query))
+    const factors = factorsOf(query)
+    const page = await findSessions(reader, { flow, ending, exit, token, from, until, factors }, limit, after)
+    return reported({
+      sessions: page.items.map((session) => showSession(session, endingOf(session, reader.now, reader.lostAfterMs))),
+      ...(page.next !== undefined && { next: page.next }),
+    })
+  },
+})
+
+type Query = QueryOf<typeof parameters>
+
+function factorsOf({ version, choice, rule, load, weekday, hour }: Query): Factor[] {
+  const slash = rule?.lastIndexOf('/') ?? 0
+  return [
+    ...when(version, (version) => ({ kind: 'version', version })),
+    ...when(choice, (choice) => ({ kind: 'choice', ...choice })),
+    ...when(rule, (rule) => ({ kind: 'rule', field: rule.slice(0, slash), rule: rule.slice(slash + 1) })),
+    ...when(load, (bucket) => ({ kind: 'load', bucket })),
+    ...when(weekday, (weekday) => ({ kind: 'weekday', weekday })),
+    ...when(hour, (hour) => ({ kind: 'hour', hour })),
+  ]
+}
+
+const when = <T>(value: T | undefined, factor: (value: T) => Factor): Factor[] =>
+  value === undefined ? [] : [factor(value)]
+
+/** Which sessions were read, as they were asked for; not which page of them. */
+function detailOf({ limit, after, choice, ...filters }: Query): string {
+  const given = Object.entries({ ...filters, choice: choice && `${choice.field}:${choice.value}` })
+  const said = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  return said.length === 0 ? 'everything' : `?${new URLSearchParams(said)}`
+}

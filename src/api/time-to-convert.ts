@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { reported } from '../report/reported.ts'
+import { convertReport } from '../report/whole.ts'
+import { VERSION } from './parameters.ts'
+import { flowResource } from './resource.ts'
+import { count, list, spread } from './shapes.ts'
+
+export const timeToConvertResource = flowResource({
+  name: 'time-to-convert',
+  summary: 'How long people take from their first request to the one that completes.',
+  parameters: VERSION,
+  answer: {
+    ms: spread,
+    histogram: list(z.strictObject({ underMs: z.number().positive().optional(), count })),
+  },
+  read: async ({ reader, flow, period, query: { version } }) =>
+    reported(await convertReport(reader, { flow, period, version })),
+})
