@@ -75,6 +75,11 @@ test.each([
   expect(error.message).toContain(said)
 })
 
+test.each(['%E0', '%00', '%2e%2e', '..%2f..%2fadmin', 'x'.repeat(5_000)])('%p is no session', async (id) => {
+  const reply = await api.ask(`/sessions/${id}`)
+  expect([reply.status, problem.parse(await reply.json()).error.code]).toEqual([404, 'not_found'])
+})
+
 test('what is told of a long value is cut', async () => {
   const { error } = problem.parse(await (await api.ask(`/sessions?ending=${'x'.repeat(5_000)}`)).json())
   expect(error.message.length).toBeLessThan(200)

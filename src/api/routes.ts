@@ -17,10 +17,6 @@ export function apiRoutes(deps: ApiDeps) {
   const gate = createGate(deps.config, deps.clock)
 
   const routes = new Elysia({ prefix: '/api/v1' })
-    .onError(({ error, request }) => {
-      deps.log.error({ err: error, path: new URL(request.url).pathname }, 'the API could not answer')
-      return refuse(500, 'failed', 'Something went wrong here; the log says what.')
-    })
     .resolve(({ request, server }) => ({ passed: gate(request, server?.requestIP(request)?.address) }))
     .onBeforeHandle(({ passed }) => (passed instanceof Response ? passed : undefined))
     .get('/openapi.json', () => answer(200, openApi(RESOURCES)))
@@ -28,21 +24,32 @@ export function apiRoutes(deps: ApiDeps) {
     .all('/*', ({ request }) => elsewhere(request), { parse: 'none' })
 
   for (const resource of RESOURCES)
-    routes.get(resource.path.replace(/\{(\w+)\}/g, ':$1'), ({ request, params, passed }) =>
-      passed instanceof Response ? passed : tell(deps, resource, { request, params, caller: passed.caller }),
+    routes.get(resource.path.replace(/\{(\w+)\}/g, ':$1'), async ({ request, params, passed }) =>
+      passed instanceof Response ? passed : await tell(deps, resource, { request, params, caller: passed.caller }),
     )
   return routes
 }
 
 type Call = { readonly request: Request; readonly params: { readonly [name: string]: string }; readonly caller: string }
 
-async function tell(deps: ApiDeps, { parameters, read }: Resource, { request, params, caller }: Call) {
-  const query = readQuery(parameters, new URL(request.url).searchParams)
-  const reader = readerOf(deps)
-  const audit = (what: string, detail: string) => deps.store.audit({ at: reader.now, who: caller, what, detail })
-  const told = query.ok ? await read({ reader, params, query: query.report, audit }) : query
-  if (told.ok) return answer(200, told.report)
-  return refuse(told.code === 'not_found' ? 404 : 400, told.code, `${told.message}.`)
+/** Catches what fails by itself: the composition root has an answer to that too, which is not JSON. */
+async function tell(
+  deps: ApiDeps,
+  { parameters, read }: Resource,
+  { request, params, caller }: Call,
+): Promise<Response> {
+  const { pathname, searchParams } = new URL(request.url)
+  try {
+    const query = readQuery(parameters, searchParams)
+    const reader = readerOf(deps)
+    const audit = (what: string, detail: string) => deps.store.audit({ at: reader.now, who: caller, what, detail })
+    const told = query.ok ? await read({ reader, params, query: query.report, audit }) : query
+    if (told.ok) return answer(200, told.report)
+    return refuse(told.code === 'not_found' ? 404 : 400, told.code, `${told.message}.`)
+  } catch (error) {
+    deps.log.error({ err: error, path: pathname }, 'the API could not answer')
+    return refuse(500, 'failed', 'Something went wrong here; the log says what.')
+  }
 }
 
 function elsewhere({ method }: Request): Response {
