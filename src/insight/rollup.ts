@@ -14,6 +14,18 @@ export const hourOfMinute = (minute: number): number => Math.floor(minute / MINU
 
 export type Span = { readonly from: number; readonly until: number }
 
+/** The one that the instant is in, if any; `spans` in order, and none within another. */
+export function spanAt<S extends Span>(spans: readonly S[], at: number): S | undefined {
+  let [low, high] = [0, spans.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((spans[middle] as S).until <= at) low = middle + 1
+    else high = middle
+  }
+  const span = spans[low]
+  return span && span.from <= at ? span : undefined
+}
+
 /** The whole hours in a span (from `first` up to, but without, `end`), and what is left of it before and after them. */
 export function coverOf({ from, until }: Span): { first: number; end: number; rest: Span[] } {
   const first = Math.ceil(from / HOUR_MS)

@@ -2,12 +2,13 @@
 
 import { type Counts, settled, total, under } from '../insight/counts.ts'
 import { type Walk, walkOf } from '../insight/funnel.ts'
+import { spanAt } from '../insight/rollup.ts'
 import { ALL, choiceOf, groupOf } from '../insight/tally.ts'
 import type { Json } from '../lib/json.ts'
 import type { LabelledTally, TallyQuery } from '../store/store.ts'
 import { endingOf, type Session } from '../trail/session.ts'
 import type { Reader } from './reader.ts'
-import { type Span, spanAt } from './spans.ts'
+import type { Span } from './spans.ts'
 
 export type SliceQuery = {
   readonly flow: string

@@ -33,18 +33,6 @@ export const hourOf = (at: number, timezone: string): number => clockOf(Math.flo
 
 export const weekdayAt = (at: number, timezone: string): number => weekdayOf(dayOf(at, timezone))
 
-/** The span that the instant is in; `spans` in order. */
-export function spanAt(spans: readonly Span[], at: number): Span | undefined {
-  let [low, high] = [0, spans.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((spans[middle]?.until ?? 0) <= at) low = middle + 1
-    else high = middle
-  }
-  const span = spans[low]
-  return span && span.from <= at ? span : undefined
-}
-
 type Day = { readonly day: string; readonly from: number; readonly until: number }
 
 function daysOf({ from, until, timezone }: Period): Day[] {

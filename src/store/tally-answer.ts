@@ -1,7 +1,7 @@
 // How stores answer `tallies`: from rollups of whole hours, the sessions around them, and those that only the clock can judge.
 
 import { ask } from '../insight/asked.ts'
-import type { Span } from '../insight/rollup.ts'
+import { type Span, spanAt } from '../insight/rollup.ts'
 import { mergeTallies, SPAN_MS, spanOf, type Tally, tallyOf, waysOnly } from '../insight/tally.ts'
 import type { Session } from '../trail/session.ts'
 import type { LabelledTally, TallyQuery } from './store.ts'
@@ -32,7 +32,7 @@ export function startTallyAnswer({ spans, version, now, lostAfterMs, detail }: T
     },
     addLeft(sessions) {
       for (const session of sessions) {
-        const span = spans.find(({ from, until }) => from <= session.startedAt && session.startedAt < until)
+        const span = spanAt(spans, session.startedAt)
         if (span) left.add(span.label, session.version, session)
       }
     },
@@ -53,6 +53,23 @@ export function startTallyAnswer({ spans, version, now, lostAfterMs, detail }: T
 export function rangeOf({ spans }: TallyQuery): Span | undefined {
   const [first, last] = [spans[0], spans.at(-1)]
   return first && last && { from: first.from, until: last.until }
+}
+
+/** A span of instants, or of hours, with the label it counts for. */
+export type Part = Span & { readonly label: string }
+
+/** Each run of spans that touch as one, with the spans that it is made of. In order, and without those that are empty. */
+export function joined(spans: readonly Part[]): (Span & { readonly parts: readonly Part[] })[] {
+  const runs: { from: number; until: number; parts: Part[] }[] = []
+  for (const span of spans) {
+    if (span.from >= span.until) continue
+    const last = runs.at(-1)
+    if (last?.until === span.from) {
+      last.until = span.until
+      last.parts.push(span)
+    } else runs.push({ from: span.from, until: span.until, parts: [span] })
+  }
+  return runs
 }
 
 /** Lists by label and version. */

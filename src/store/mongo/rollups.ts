@@ -13,11 +13,12 @@ import {
   MINUTE_MS,
   minuteOf,
   runsOf,
+  spanAt,
   startHour,
   toParts,
 } from '../../insight/rollup.ts'
 import type { LabelledTally, TallyQuery } from '../store.ts'
-import { rangeOf, startTallyAnswer } from '../tally-answer.ts'
+import { joined, type Part, rangeOf, startTallyAnswer, type TallyAnswer } from '../tally-answer.ts'
 import type { Behind, BehindDocument, Minute } from './behind.ts'
 import { given, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
@@ -123,6 +124,29 @@ export function createRollups(model: Model<RollupDocument>, { sessions, behind, 
     return done.size === hours.size
   }
 
+  /** Spans are many where somebody asks by hours, and each question goes over the network: those that touch are one. */
+  const addHours = async (answer: TallyAnswer, { flow, version, detail }: TallyQuery, hours: readonly Part[]) => {
+    const columns = { version: 1, hour: 1, ways: 1, ...(detail === 'all' && { rest: 1 }) }
+    for (const { from, until, parts } of joined(hours)) {
+      const isAsked = whereAll([
+        { flow, hour: { $gte: from, $lt: until }, ways: { $ne: NO_WAYS } },
+        ...given(version, (version) => ({ version })),
+      ])
+      for await (const rollup of model.find(isAsked, columns).lean<RollupDocument>().cursor()) {
+        const label = spanAt(parts, rollup.hour)?.label
+        if (label !== undefined) answer.addTally(label, rollup.version, fromParts(rollup.ways, rollup.rest))
+      }
+    }
+  }
+
+  const addRest = async (answer: TallyAnswer, { flow, version }: TallyQuery, rest: readonly Part[]) => {
+    for (const { parts, ...span } of joined(rest)) {
+      const found = await Array.fromAsync(sessions.startedBetween(flow, span, version))
+      for (const [label, some] of Map.groupBy(found, ({ startedAt }) => spanAt(parts, startedAt)?.label))
+        if (label !== undefined) answer.addSessions(label, some)
+    }
+  }
+
   return {
     async refresh() {
       const deadline = stopwatch() + TURN_MS
@@ -142,26 +166,24 @@ export function createRollups(model: Model<RollupDocument>, { sessions, behind, 
     },
 
     async tallies(query) {
-      const { flow, version, spans, detail } = query
+      const { flow, spans } = query
       const range = rangeOf(query)
       if (!range) return []
       const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
       await work(await behind.find(within), CATCH_UP_HOURS, stopwatch() + CATCH_UP_MS)
 
       const answer = startTallyAnswer(query)
-      for (const { label, ...span } of spans) {
-        const { first, end, rest } = coverOf(span)
-        const isAsked = whereAll([
-          { flow, hour: { $gte: first, $lt: end }, ways: { $ne: NO_WAYS } },
-          ...given(version, (version) => ({ version })),
-        ])
-        const columns = { version: 1, ways: 1, ...(detail === 'all' && { rest: 1 }) }
-        if (first < end)
-          for await (const rollup of model.find(isAsked, columns).lean<RollupDocument>().cursor())
-            answer.addTally(label, rollup.version, fromParts(rollup.ways, rollup.rest))
-        for (const each of rest)
-          answer.addSessions(label, await Array.fromAsync(sessions.startedBetween(flow, each, version)))
-      }
+      const covers = spans.map(({ label, ...span }) => ({ label, ...coverOf(span) }))
+      await addHours(
+        answer,
+        query,
+        covers.map(({ label, first, end }) => ({ label, from: first, until: end })),
+      )
+      await addRest(
+        answer,
+        query,
+        covers.flatMap(({ label, rest }) => rest.map((span) => ({ label, ...span }))),
+      )
       answer.addLeft(await sessions.leftBetween(flow, answer.edge.from, answer.edge.to))
       return answer.end()
     },

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LOST_AFTER_MS, NOW, pageEvents, RULES } from '../../test/numbers-page.ts'
+import { config } from '../config/schema.ts'
+import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+import type { Store } from '../store/store.ts'
+import { periodOf } from './period.ts'
+import { type Reader, readerOf } from './reader.ts'
+import { readSlices, type Slice, scanSlices } from './slices.ts'
+import { byHour, wholeOf } from './spans.ts'
+
+let folder: string
+let store: Store
+let reader: Reader
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'screentrail-report-'))
+  store = await openSqliteStore(join(folder, 'trail.db'))
+  await store.record(pageEvents(60), { flows: {}, otherwise: RULES })
+  const configured = config.parse({ meta: { keys: [{ file: 'key.pem' }] }, flows: {} })
+  reader = readerOf({ store, config: configured, flows: new Map(), clock: () => NOW })
+  expect(reader.lostAfterMs).toBe(LOST_AFTER_MS)
+})
+afterAll(async () => {
+  await store.close()
+  await rm(folder, { recursive: true })
+})
+
+const period = () => {
+  const found = periodOf({}, 'UTC', NOW)
+  if (!found.ok) throw new Error(found.message)
+  return found.report
+}
+const sessionsIn = (slices: readonly Slice[]) =>
+  slices.flatMap(({ ways }) => ways).reduce((sum, way) => sum + way.completed + way.open + way.lost, 0)
+
+test('going through the sessions finds what the tallies tell, over more than one page', async () => {
+  const query = { flow: 'repair-booking', spans: byHour(period()) }
+  const { slices, sample } = await scanSlices(reader, query)
+  expect([sessionsIn(slices), sample]).toEqual([1_200, undefined])
+  const told = await readSlices(reader, query, 'all')
+  const byLabel = (some: readonly Slice[]) =>
+    Object.fromEntries(
+      some.map(({ label, ways, groups }) => [
+        label,
+        [sessionsIn([{ label, version: '', ways, groups }]), Object.keys(groups).length],
+      ]),
+    )
+  const withoutAll = (some: readonly Slice[]) =>
+    byLabel(
+      some.map((slice) => ({
+        ...slice,
+        groups: Object.fromEntries(Object.entries(slice.groups).filter(([name]) => name !== '')),
+      })),
+    )
+  expect(withoutAll(slices)).toEqual(withoutAll(told))
+})
+
+test.each([7, 1_000, 1_199])('of more than %p sessions the newest are gone through, and it is told', async (most) => {
+  const { slices, sample } = await scanSlices(reader, { flow: 'repair-booking', spans: wholeOf(period()) }, most)
+  expect(sample).toEqual({ sessions: most, of: 1_200 })
+  expect(sessionsIn(slices)).toBe(most)
+  const oldest = Math.min(...slices.flatMap(({ ways }) => ways.map(({ shownAt }) => shownAt?.[0] ?? 0)))
+  const { items } = await store.sessions({ now: NOW, lostAfterMs: LOST_AFTER_MS, limit: most })
+  expect(oldest).toBeGreaterThanOrEqual(items.at(-1)?.startedAt ?? 0)
+})
+
+test('exactly as many as may be gone through are all', async () => {
+  const { slices, sample } = await scanSlices(reader, { flow: 'repair-booking', spans: wholeOf(period()) }, 1_200)
+  expect([sessionsIn(slices), sample]).toEqual([1_200, undefined])
+})
+
+test('another version, flow or time has none of them', async () => {
+  const spans = wholeOf(period())
+  for (const other of [{ version: 'none' }, { flow: 'nowhere' }, { spans: [{ from: 0, until: 1, label: 'null' }] }])
+    expect((await scanSlices(reader, { flow: 'repair-booking', spans, ...other })).slices).toEqual([])
+})
