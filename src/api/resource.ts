@@ -65,5 +65,5 @@ export const flowResource = <P extends Parameters, A extends z.ZodRawShape>(made
   },
 })
 
-const unknownFlow = ({ flows }: Reader, flow: string) =>
+export const unknownFlow = ({ flows }: Reader, flow: string) =>
   notFound(`There is no flow ${JSON.stringify(flow.slice(0, 60))}; the flows are ${[...flows.keys()].join(', ')}`)

@@ -3,18 +3,17 @@ import type { Factor } from '../insight/drivers.ts'
 import { LOAD_BUCKETS } from '../insight/load-bucket.ts'
 import { dayBounds } from '../lib/days.ts'
 import { isKnownFlow } from '../report/known.ts'
-import { notFound, reported } from '../report/reported.ts'
+import { reported } from '../report/reported.ts'
 import { findSessions } from '../report/sessions.ts'
 import { endingOf } from '../trail/session.ts'
 import { CHOICE, name, PERIOD, paging, parameter, VERSION } from './parameters.ts'
 import type { QueryOf } from './query.ts'
-import { resource } from './resource.ts'
+import { resource, unknownFlow } from './resource.ts'
 import { sessionLine, showSession } from './session-shapes.ts'
 import { ending, list } from './shapes.ts'
 
 const parameters = {
   flow: parameter(name().optional(), 'Only of this flow.', 'a flow'),
-  ...PERIOD,
   from: parameter(PERIOD.from.schema, 'The first day they began on, in server.timezone.', PERIOD.from.expected),
   until: parameter(PERIOD.until.schema, 'The last day they began on, in server.timezone.', PERIOD.until.expected),
   ending: parameter(ending.optional(), 'What became of them.', 'completed, open or lost'),
@@ -55,10 +54,7 @@ export const sessionsResource = resource({
   answer: z.strictObject({ sessions: list(sessionLine), next: z.string().optional() }),
   async read({ reader, query, audit }) {
     const { flow, ending, exit, token, limit, after } = query
-    if (flow !== undefined && !(await isKnownFlow(reader, flow)))
-      return notFound(
-        `There is no flow ${JSON.stringify(flow.slice(0, 60))}; the flows are ${[...reader.flows.keys()].join(', ')}`,
-      )
+    if (flow !== undefined && !(await isKnownFlow(reader, flow))) return unknownFlow(reader, flow)
     const from = dayBounds(query.from ?? '', reader.timezone)?.from
     const until = dayBounds(query.until ?? '', reader.timezone)?.until
     await audit('api_sessions', detailOf(query))

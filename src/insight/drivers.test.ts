@@ -123,6 +123,17 @@ describe('drivers of leaving', () => {
     expect(among(sessions).filter(({ factor }) => factor.kind === 'choice' && factor.field === 'slot')).toEqual([])
   })
 
+  test.each([
+    [9, 'DATE when they began between 09:00 and 10:00'],
+    [23, 'DATE when they began between 23:00 and 00:00'],
+    [14.5, 'DATE when they began between 14:30 and 15:30'],
+    [23.75, 'DATE when they began between 23:45 and 00:45'],
+  ])('the hour %p is told by the clock', (hour, told) => {
+    const driver = { screen: 'DATE', n: 40, others: 40, lost: 30, othersLost: 10, ratio: 3, p: 0, q: 0 }
+    const sentence = sentenceOf({ ...driver, factor: { kind: 'hour', hour } })
+    expect(sentence).toBe(`3.0× as likely to leave ${told} (n = 40)`)
+  })
+
   test('fewer than thirty on either side are not held against each other', () => {
     const sessions = Array.from({ length: 300 }, (_, index) => {
       const isRare = index % 10 === 0 && index < 290
