@@ -183,6 +183,43 @@ test('the flows, with the versions that were seen', async () => {
   ])
 })
 
+test.each([
+  ['', 6],
+  ['&rule=date/min', 1],
+  ['&rule=date/max', 0],
+  ['&load=%3C0.5s', 6],
+  ['&load=1-3s', 0],
+  ['&version=1f3a5c7e', 6],
+  ['&version=none', 0],
+  ['&weekday=1', 3],
+  ['&hour=9', 6],
+  ['&hour=13', 0],
+  ['&choice=service:emergency', 5],
+  ['&choice=service:emergency&rule=date/min&weekday=2', 0],
+])('of the six that were lost on DATE, with %p there are %p', async (filter, count) => {
+  const { sessions, next } = await api.tell(sessionsResource, `/sessions?ending=lost&exit=DATE${filter}`)
+  expect([sessions.length, next]).toEqual([count, undefined])
+})
+
+test('a flow that the config has no more is told of by its sessions, and needs to be told its steps', async () => {
+  const old = await startApi({ events: pageEvents().map((event) => ({ ...event, flow: 'last-year' })) })
+  try {
+    const { flows } = await old.tell(flowsResource, '/flows')
+    expect(flows.map(({ flow, current, versions }) => [flow, current?.start, versions.length])).toEqual([
+      ['repair-booking', 'SERVICE', 0],
+      ['last-year', undefined, 1],
+    ])
+    const path = ofPage('funnel').replace('repair-booking', 'last-year')
+    expect(await (await old.ask(path)).text()).toContain('`steps` is missing')
+    const { funnel } = await old.tell(funnelResource, `${path}&steps=SERVICE,DATE,CONTACT,CONFIRM|EMERGENCY`)
+    expect(reachedIn(funnel)).toEqual([20, 17, 10, 9])
+    const { findings } = await old.tell(qualityResource, path.replace('funnel', 'quality'))
+    expect(findings.map(({ kind }) => kind)).toContain('unknown_screens')
+  } finally {
+    await old.stop()
+  }
+})
+
 test('had all come ten times: the driver of the page, and the sessions behind it', async () => {
   const crowd = await startApi({ events: pageEvents(10) })
   try {
