@@ -202,7 +202,7 @@ describe.skipIf(!canMount)('on a file system of its own that others fill up', ()
     const ledger = await ledgerOf(folder)
     expect(isBalanced(ledger)).toBe(true)
     expect(ledger).toMatchObject({ received: acknowledged.size, waiting: 0, dropped: lost })
-    expect(await storedIds(folder)).toHaveLength(acknowledged.size - lost)
+    expect(await storedIds((await folder.load()).config.store.uri)).toHaveLength(acknowledged.size - lost)
   }, 60_000)
 
   test('can be killed and started while it is full', async () => {
