@@ -2,8 +2,8 @@
 //
 // Having handed a request to the socket, the driver waits until that has taken all of it, and hears nothing meanwhile but an
 // error (mongodb 7.9, on Node as on Bun). A server that ends the connection in that moment brings none, and neither does the
-// driver's own timeout: the call waited for ever and kept its place in the pool, so that ten of them stopped everything. On Bun
-// 1.4.5 there is not even the timeout while a socket has something left to write (oven-sh/bun#42403).
+// driver's own timeout: the call waited for ever and kept its place in the pool, and when all places were kept nothing could be
+// asked any more. On Bun 1.4.5 there is not even a timeout while a socket has something left to write (oven-sh/bun#42403).
 
 import { Connection } from 'mongodb/lib/cmap/connection.js'
 

@@ -10,11 +10,19 @@ export type Link = {
   close(): Promise<void>
 }
 
+export type LinkOptions = {
+  /** How many requests can be under way at the same time; the others wait for their turn. */
+  readonly places: number
+  /** Whether it makes the indexes. */
+  readonly isFirst: boolean
+  readonly log?: Log | undefined
+}
+
 /**
  * Resolves after the first attempt, whatever came of it, and then goes on trying. Rejects when trying again would not help.
  * mongoose is loaded here, so that whoever uses another store does without its 35 MB.
  */
-export async function connect(uri: string, place: string, log: Log | undefined): Promise<Link> {
+export async function connect(uri: string, place: string, { places, isFirst, log }: LinkOptions): Promise<Link> {
   const { Mongoose } = await import('mongoose')
   const { AttentiveConnection: connectionType } = await import('./attentive-connection.ts')
   const mongoose = new Mongoose()
@@ -26,8 +34,8 @@ export async function connect(uri: string, place: string, log: Log | undefined):
 
   const attempt = async (): Promise<void> => {
     try {
-      await connection.openUri(uri, { ...optionsFor(place), connectionType })
-      for (const model of Object.values(models)) await model.createIndexes()
+      await connection.openUri(uri, { ...optionsFor(place), maxPoolSize: places, connectionType })
+      if (isFirst) for (const model of Object.values(models)) await model.createIndexes()
       trouble = undefined
     } catch (error) {
       const mistake = addressMistake(error)
@@ -75,7 +83,6 @@ function optionsFor(place: string): ConnectOptions {
     bufferCommands: false,
     autoIndex: false,
     autoCreate: false,
-    maxPoolSize: 10,
     // What hangs must not hang for ever: events wait in the journal until the call before them has come to an end.
     serverSelectionTimeoutMS: 3_000,
     connectTimeoutMS: 3_000,

@@ -123,7 +123,7 @@ function mongoTests(): void {
   describe('a summary that is written late', () => {
     let link: Link
     beforeEach(async () => {
-      link = await connect(uri, placeOf(uri), undefined)
+      link = await connect(uri, placeOf(uri), { places: 10, isFirst: true })
     })
     afterEach(async () => {
       await link.close()

@@ -22,13 +22,19 @@ import { explained, placeOf } from './trouble.ts'
  */
 export async function openMongoStore(uri: string, options: { readonly log?: Log } = {}): Promise<Store> {
   const place = placeOf(uri)
-  const link = await connect(uri, place, options.log)
-  const { models } = link
+  // Whoever records does not queue with those who ask: behind a slow database these are many, and it would never get done.
+  const links = await Promise.all([
+    connect(uri, place, { places: 10, isFirst: true, log: options.log }),
+    connect(uri, place, { places: 2, isFirst: false }),
+  ])
+  const [{ models }, { models: recording }] = links
   const events = createEvents(models.events)
   const behind = createBehind(models.rollupsBehind)
   const sessions = createSessions(models.sessions, behind)
   const rollups = createRollups(models.rollups, { sessions, behind, stopwatch: systemStopwatch })
   const incidents = createIncidents(models.incidents, models.incidentMarks)
+  const record = createRecord({ events: createEvents(recording.events), sessions: createSessions(recording.sessions) })
+  const recordedIncidents = createIncidents(recording.incidents, recording.incidentMarks)
   const documents = createDocuments(models.documents)
   const audits = createAudits(models.audits)
 
@@ -36,15 +42,14 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
   let closed: Promise<void> | undefined
   const close = async () => {
     await within(CLOSE_PATIENCE_MS, Promise.allSettled(underWay)).catch(() => {})
-    await within(CLOSE_PATIENCE_MS, link.close()).catch(() => {})
+    await within(CLOSE_PATIENCE_MS, Promise.all(links.map((link) => link.close()))).catch(() => {})
   }
 
   const reachable =
     <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
       if (closed) throw new Error(`store: MongoDB at ${place} is closed`)
-      const trouble = link.trouble()
-      if (trouble !== undefined) throw trouble
+      for (const { trouble } of links) if (trouble() !== undefined) throw trouble()
       const result = call(...args)
       underWay.add(result)
       try {
@@ -57,8 +62,8 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     }
 
   return {
-    record: reachable(createRecord({ events, sessions })),
-    addIncidents: reachable(incidents.add),
+    record: reachable(record),
+    addIncidents: reachable(recordedIncidents.add),
     eventsOf: reachable(events.ofTrail),
     session: reachable(sessions.byId),
     sessionsOf: reachable(sessions.ofTrails),
