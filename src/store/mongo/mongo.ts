@@ -33,7 +33,10 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
   const sessions = createSessions(models.sessions, behind)
   const rollups = createRollups(models.rollups, { sessions, behind, stopwatch: systemStopwatch })
   const incidents = createIncidents(models.incidents, models.incidentMarks)
-  const record = createRecord({ events: createEvents(recording.events), sessions: createSessions(recording.sessions) })
+  const record = createRecord({
+    events: createEvents(recording.events),
+    sessions: createSessions(recording.sessions, createBehind(recording.rollupsBehind)),
+  })
   const recordedIncidents = createIncidents(recording.incidents, recording.incidentMarks)
   const documents = createDocuments(models.documents)
   const audits = createAudits(models.audits)
