@@ -90,7 +90,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
     expect(await store.deleteDocuments(REBUILD)).toBe(0)
   }, 60_000)
 
-  const many = name === 'sqlite' ? 4_000 : 1_600
+  const many = name === 'sqlite' ? 4_000 : 1_000
 
   test('goes on where it was told to end, or was killed, unless there is reason to begin anew', async () => {
     const events = await comePeople(many)
