@@ -15,7 +15,10 @@ export type JournalFile = Pick<Entries, 'append' | 'take' | 'waitingOf' | 'ledge
   /** What had to be done before it could be opened. */
   readonly rescued: Rescue | undefined
   settle(settlement: Settlement, at: number): void
-  /** To be called after an error named DAMAGED: sets the file aside and goes on with what could be saved. Until that succeeds, all else throws. */
+  /**
+   * To be called after an error named DAMAGED: sets the file aside and goes on with what could be saved. Until that succeeds,
+   * all else throws.
+   */
   rescue(): Rescue
   close(): void
 }

@@ -11,7 +11,7 @@ export type Ledger = {
   readonly repeated: number
   /** Events in the journal that the store has not acknowledged yet. */
   readonly waiting: number
-  /** Events that the store refused for their content, and entries that cannot be understood; kept in the journal with the reason. */
+  /** Events that the store refused for their content, and entries that make no sense; kept in the journal with the reason. */
   readonly quarantined: number
   /** Events that could not be journaled, or read back from a damaged journal; their users were answered all the same. */
   readonly dropped: number
