@@ -61,12 +61,15 @@ export function splitByDays({ first, end }: Hours): { days: Hours; hours: Hours[
 /** Sessions. */
 const LARGE_HOUR = 2_000
 
+/** So many sessions come to this. */
+export type Added = { readonly tally: Tally; readonly size: number }
+
 /** One hour in the making. */
 export type Hour = {
   /** The minutes that are to be gone through, in order, where `changes` is how often each has changed that has. */
   stale(changes: ReadonlyMap<number, number>): number[]
-  /** `changes`: as it stood when the sessions were read. */
-  set(minute: number, sessions: readonly Session[], changes: number): void
+  /** `changes`: as it stood when the sessions were read, which may have been added up since. */
+  set(minute: number, sessions: readonly Session[] | Added, changes: number): void
   /** How often each minute had changed when it was gone through. */
   seen(): ReadonlyMap<number, number>
   /** What has changed so far is forgotten, and counted anew. */
@@ -87,10 +90,10 @@ export function startHour(hour: number): Hour {
       Array.from({ length: MINUTES }, (_, index) => first + index).filter(
         (minute) => !seen.has(minute) || (changes.get(minute) ?? seen.get(minute)) !== seen.get(minute),
       ),
-    set(minute, sessions, changes) {
+    set(minute, content, changes) {
       seen.set(minute, changes)
-      sizes.set(minute, sessions.length)
-      minutes.set(minute, sessions)
+      sizes.set(minute, 'tally' in content ? content.size : content.length)
+      minutes.set(minute, 'tally' in content ? content.tally : content)
       if (isLarge()) for (const [each, content] of minutes) minutes.set(each, tallied(content))
     },
     seen: () => seen,
@@ -168,3 +171,19 @@ function startMinutes(from: number) {
     end: upTo,
   }
 }
+
+/**
+ * The sessions added up in steps of some milliseconds, with a pause after each, for whoever has but one thread for this and for
+ * answering.
+ */
+export async function addUpSlowly(sessions: readonly Session[], pause: () => Promise<void>): Promise<Added> {
+  const parts: Tally[] = []
+  for (let at = 0; at < sessions.length; at += STEP) {
+    parts.push(tallyOf(sessions.slice(at, at + STEP)))
+    await pause()
+  }
+  return { tally: mergeTallies(parts), size: sessions.length }
+}
+
+/** Sessions. */
+const STEP = 100

@@ -24,6 +24,7 @@ export type Kit = {
   forAll<T>(
     arbitrary: fc.Arbitrary<T>,
     work: (store: Store, value: T, removeEvents: RemoveEvents) => Promise<void>,
+    runs?: number,
   ): () => Promise<void>
 }
 
@@ -39,11 +40,11 @@ export function createKit(name: string, open: OpenStore): Kit {
   return {
     name,
     withStore,
-    forAll(arbitrary, work) {
+    forAll(arbitrary, work, runs = RUNS) {
       const property = fc.asyncProperty(arbitrary, (value) =>
         withStore((store, _, removeEvents) => work(store, value, removeEvents))(),
       )
-      return () => fc.assert(property, { numRuns: RUNS })
+      return () => fc.assert(property, { numRuns: runs })
     },
   }
 }

@@ -4,6 +4,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Model } from 'mongoose'
 import {
+  addUpSlowly,
   byMinuteAsync,
   coverOf,
   fromParts,
@@ -94,7 +95,7 @@ export function createRollups(model: Model<RollupDocument>, { sessions, behind, 
           run.from,
           run.until,
         ))
-          making.set(minute, some, changes.get(minute) ?? 0)
+          making.set(minute, await addUpSlowly(some, breathe), changes.get(minute) ?? 0)
       }
       const rollup = { _id, flow, version, hour, revision: revision + 1, ...toParts(making.tally()) }
       if (!(await put(rollup))) continue
@@ -189,3 +190,6 @@ export function createRollups(model: Model<RollupDocument>, { sessions, behind, 
     },
   }
 }
+
+/** Lets whatever else waits for this thread have its turn. */
+const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -80,7 +80,12 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
 
     async *startedBetween(flow, { from, until }, version) {
       const where = [{ flow, startedAt: { $gte: from, $lt: until } }, ...given(version, (version) => ({ version }))]
-      const found = model.find(whereAll(where)).sort({ startedAt: 1 }).lean<SessionDocument>().cursor()
+      const found = model
+        .find(whereAll(where))
+        .sort({ startedAt: 1 })
+        .batchSize(SMALL_BATCH)
+        .lean<SessionDocument>()
+        .cursor()
       for await (const document of found) yield fromSessionDocument(document)
     },
 
@@ -100,6 +105,9 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
     },
   }
 }
+
+/** Documents per answer: to unpack them keeps everybody else waiting. */
+const SMALL_BATCH = 100
 
 /** `lostSince`: who has been silent since then, or longer, is lost. */
 export function endingIs(ending: Ending, lostSince: number): Condition {
