@@ -132,7 +132,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     await server.server?.stop(true)
     incidents.summarise(true)
     await ended(settled())
-    await rollups.stop()
+    await ended(rollups.stop())
     await drain.stop()
     await journal.close()
     await store.close()
