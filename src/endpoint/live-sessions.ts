@@ -22,8 +22,11 @@ export type LiveSessionDeps = {
   readonly gapMs: number
 }
 
-/** Sessions kept in memory; the one not heard of for longest goes first. */
-const MAX_SESSIONS = 50_000
+/** Sessions under way kept in memory; the one not heard of for longest goes first. */
+const MAX_UNDER_WAY = 50_000
+
+/** Completed ones are kept only for the second tap on the last button. */
+const MAX_COMPLETED = 2_000
 
 /** How long a user may wait for a session to be rebuilt; past it the answer goes on without. */
 const RECALL_MS = 150
@@ -35,7 +38,8 @@ type Remembered = {
 }
 
 export function createLiveSessions({ eventsOf, gapMs }: LiveSessionDeps): LiveSessions {
-  const sessions = new LRUCache<string, Remembered>({ max: MAX_SESSIONS })
+  const underWay = new LRUCache<string, Remembered>({ max: MAX_UNDER_WAY })
+  const completed = new LRUCache<string, Remembered>({ max: MAX_COMPLETED })
 
   const recallInTime = (flow: string, token: string): Promise<LiveSession | undefined> =>
     new Promise((resolve) => {
@@ -53,19 +57,22 @@ export function createLiveSessions({ eventsOf, gapMs }: LiveSessionDeps): LiveSe
 
   const get = (flow: string, token: string, screen: string) => {
     const key = `${flow}\n${token}`
-    const remembered = sessions.get(key)
+    const remembered = underWay.get(key) ?? completed.get(key)
     if (remembered?.screen === screen) return remembered.session
     const session = reread(remembered, flow, token)
-    sessions.set(key, { session, screen })
+    underWay.set(key, { session, screen })
     return session
   }
 
   return {
     get,
     advance(event, input) {
+      const key = `${event.flow}\n${event.token}`
       const before = get(event.flow, event.token, event.screen)
       const session = before.then((before) => advance(before, event, input, gapMs))
-      sessions.set(`${event.flow}\n${event.token}`, { session, screen: event.next || event.screen })
+      const [to, from] = event.outcome === 'completed' ? [completed, underWay] : [underWay, completed]
+      to.set(key, { session, screen: event.next || event.screen })
+      from.delete(key)
     },
   }
 }

@@ -1,0 +1,122 @@
+// What a set of events adds up to, by when they were received: how many came, what went wrong, how long we took, how large they
+// were. Unlike sessions, events never change; the traffic of parts merges into that of the whole.
+
+import { isTracked, SUCCESS, type TrailEvent } from '../trail/event.ts'
+import { type Counts, count, merged, settled, total, under } from './counts.ts'
+import { mergeQuantiles, type Quantiles, quantilesOf } from './quantiles.ts'
+import { spanOf } from './tally.ts'
+
+export type Traffic = {
+  /** By the span (`spanOf`) in which they were received. */
+  readonly spans: Counts<SpanTraffic>
+  /** What went wrong, by the screen that the request came from ('' for an opening) and by its kind (`kindOf`). */
+  readonly errors: Counts<Counts>
+  /** Payloads by screen: requests from it, and replies that brought it. */
+  readonly requestBytes: Counts<Sizes>
+  readonly replyBytes: Counts<Sizes>
+  /** Events without a token of their own. */
+  readonly untracked: number
+}
+
+export type SpanTraffic = {
+  readonly requests: number
+  /** Those that we could not answer properly. */
+  readonly failed: number
+  /** Those answered after Meta's client had given up. */
+  readonly timedOut: number
+  /** Our time over each, milliseconds. */
+  readonly processingMs: Quantiles
+}
+
+/** Bytes; `largest` is exact. */
+export type Sizes = { readonly bytes: Quantiles; readonly largest: number }
+
+/** https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes: `timeout_error`, more than 10 seconds. */
+export const META_TIMEOUT_MS = 10_000
+
+export const NO_TRAFFIC: Traffic = { spans: {}, errors: {}, requestBytes: {}, replyBytes: {}, untracked: 0 }
+
+/** What this is made from. */
+export type Received = Pick<
+  TrailEvent,
+  'token' | 'at' | 'screen' | 'next' | 'outcome' | 'errors' | 'processingMs' | 'requestBytes' | 'replyBytes'
+>
+
+/** Nothing but the spans. */
+export const spansOnly = ({ spans }: Traffic): Traffic => ({ ...NO_TRAFFIC, spans })
+
+export function trafficOf(events: readonly Received[]): Traffic {
+  const spans = new Map<string, Received[]>()
+  const errors = new Map<string, Map<string, number>>()
+  const requestBytes = new Map<string, number[]>()
+  const replyBytes = new Map<string, number[]>()
+  let untracked = 0
+  for (const event of events) {
+    under(spans, String(spanOf(event.at)), () => []).push(event)
+    for (const error of event.errors)
+      count(
+        under(errors, event.screen, () => new Map()),
+        kindOf(error),
+      )
+    under(requestBytes, event.screen, () => []).push(event.requestBytes)
+    if (event.next !== '' && event.next !== SUCCESS) under(replyBytes, event.next, () => []).push(event.replyBytes)
+    if (!isTracked(event.token)) untracked++
+  }
+  return {
+    spans: settled(spans, spanTrafficOf),
+    errors: settled(errors, (kinds) => settled(kinds)),
+    requestBytes: settled(requestBytes, sizesOf),
+    replyBytes: settled(replyBytes, sizesOf),
+    untracked,
+  }
+}
+
+export const mergeTraffic = (parts: readonly Traffic[]): Traffic => ({
+  spans: merged(
+    parts.map((part) => part.spans),
+    mergeSpans,
+  ),
+  errors: merged(
+    parts.map((part) => part.errors),
+    (kinds) => merged(kinds, total),
+  ),
+  requestBytes: merged(
+    parts.map((part) => part.requestBytes),
+    mergeSizes,
+  ),
+  replyBytes: merged(
+    parts.map((part) => part.replyBytes),
+    mergeSizes,
+  ),
+  untracked: total(parts.map((part) => part.untracked)),
+})
+
+/** `invalid_field:date/min` of a refused field, `upstream_timeout:slots` of a source that failed, else the code alone. */
+export function kindOf({ code, field, rule }: TrailEvent['errors'][number]): string {
+  if (field === undefined) return code
+  return rule === undefined ? `${code}:${field}` : `${code}:${field}/${rule}`
+}
+
+const spanTrafficOf = (events: readonly Received[]): SpanTraffic => ({
+  requests: events.length,
+  failed: events.filter(({ outcome }) => outcome === 'failed').length,
+  timedOut: events.filter(({ processingMs }) => processingMs > META_TIMEOUT_MS).length,
+  processingMs: quantilesOf(events.map(({ processingMs }) => processingMs)),
+})
+
+const mergeSpans = (parts: readonly SpanTraffic[]): SpanTraffic => ({
+  requests: total(parts.map((part) => part.requests)),
+  failed: total(parts.map((part) => part.failed)),
+  timedOut: total(parts.map((part) => part.timedOut)),
+  processingMs: mergeQuantiles(parts.map((part) => part.processingMs)),
+})
+
+const sizesOf = (bytes: readonly number[]): Sizes => ({
+  bytes: quantilesOf(bytes),
+  largest: bytes.reduce((most, each) => Math.max(most, each), 0),
+})
+
+const mergeSizes = (parts: readonly Sizes[]): Sizes => ({
+  bytes: mergeQuantiles(parts.map((part) => part.bytes)),
+  largest: parts.reduce((most, { largest }) => Math.max(most, largest), 0),
+})
