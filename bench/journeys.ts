@@ -3,23 +3,35 @@
 import { sha256 } from '../src/lib/ids.ts'
 import { logNormal, pickWeighted, type Random, seededRandom } from '../src/simulate/random.ts'
 import { SUCCESS, type TrailEvent } from '../src/trail/event.ts'
-import type { SessionRulebook } from '../src/trail/session.ts'
 import { eventOf } from '../test/arbitrary-events.ts'
 
 const DAY = 86_400_000
 export const DAYS = 60
-export const FLOWS = ['repair-booking', 'feedback', 'newsletter']
 export const SCREENS = ['SERVICE_SELECTION', 'DATE_TIME', 'CONTACT_INFO', 'CONFIRMATION']
+export const FLOWS = ['repair-booking', 'feedback', 'newsletter'] as const
 const VERSIONS = ['1f3a5c7e', '2b4d6f80']
 const SERVICES = [
   { value: 'emergency', weight: 4 },
   { value: 'routine', weight: 6 },
 ]
-const SLOTS = ['asap', 'morning', 'afternoon'].map((value) => ({ value, weight: 1 }))
+const SLOTS = ['asap', 'morning', 'afternoon']
+const WEIGHED_SLOTS = SLOTS.map((value) => ({ value, weight: 1 }))
 
-const RULES = { gapMs: DAY, repeatWindowMs: 15_000, funnel: SCREENS.map((screen) => [screen]) }
-export const CHOICES = { SERVICE_SELECTION: ['service'], DATE_TIME: ['slot'] }
-export const RULEBOOK: SessionRulebook = { flows: {}, otherwise: { ...RULES, choices: CHOICES } }
+/** The flows, for a config. */
+export const JOURNEYS = FLOWS.map(
+  (flow) => `
+${flow}:
+  start: SERVICE_SELECTION
+  screens:
+    SERVICE_SELECTION:
+      fields: { service: { type: choice, in: [${SERVICES.map(({ value }) => value).join(', ')}] } }
+      next: DATE_TIME
+    DATE_TIME:
+      fields: { date: { type: date, min: today }, slot: { type: choice, in: [${SLOTS.join(', ')}] } }
+      next: CONTACT_INFO
+    CONTACT_INFO: { fields: { phone: { type: phone, keep: hash } }, next: CONFIRMATION }
+    CONFIRMATION: { complete: {} }`,
+).join('')
 
 /** Events of a session on average. */
 const PER_SESSION = 3.9
@@ -40,7 +52,7 @@ function walk(random: Random, midnight: number, name: string, day: number): Trai
   const service = pickWeighted(random, SERVICES).value
   const inputs = [
     { service },
-    { date: '2026-03-10', slot: pickWeighted(random, SLOTS).value },
+    { date: '2026-03-10', slot: pickWeighted(random, WEIGHED_SLOTS).value },
     { phone: { $hash: name } },
     {},
   ]

@@ -1,24 +1,20 @@
-// What the numbers cost when there is much to count: N events over sixty days through the store's own bulk path, then the
-// questions behind each page. `bun bench/scale.ts [--events 1000000] [--store sqlite|mongodb] [--repeat 30]`
-// (MongoDB: with MONGODB_URI, in a database of its own, which is dropped.)
+// What the numbers cost when there is much to count: N events over sixty days through the store's own bulk path, then what the
+// pages ask, through the API. On SQLite the funnel is also computed over the raw events by DuckDB, in turns with ours.
+//
+//   bun bench/scale.ts [--events 1000000] [--store sqlite|mongodb] [--repeat 30]
+//
+// For mongodb, MONGODB_URI names a server; the database is one of its own, and dropped.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { driversOf, type Factor } from '../src/insight/drivers.ts'
-import { frictionOf } from '../src/insight/friction.ts'
-import { funnelOf } from '../src/insight/funnel.ts'
-import { pathsOf } from '../src/insight/paths.ts'
+import { type App, createApp } from '../src/app.ts'
 import { createLog } from '../src/lib/log.ts'
 import { showSize } from '../src/lib/units.ts'
-import { openStore } from '../src/store/open.ts'
-import type { LabelledTally, TallyQuery } from '../src/store/store.ts'
-import { CHOICES, DAYS, daysOfPeople, FLOWS, RULEBOOK, SCREENS } from './journeys.ts'
+import { openEventTable } from './duckdb.ts'
 import { quantile } from './load.ts'
+import { DAY, FUNNEL, fill, makeJourneysFolder, NOW, OVER_EVENTS, openJourneysStore, pagesOf, TOKEN } from './pages.ts'
+import { placeFor } from './places.ts'
 
-const DAY = 86_400_000
-const HOUR = 3_600_000
 const { values } = parseArgs({
   options: {
     events: { type: 'string', default: '1000000' },
@@ -26,100 +22,103 @@ const { values } = parseArgs({
     repeat: { type: 'string', default: '30' },
   },
 })
-const total = Number(values.events)
 const repeat = Number(values.repeat)
-const folder = mkdtempSync(join(tmpdir(), 'screentrail-scale-'))
-const uri =
-  values.store === 'sqlite'
-    ? `sqlite:${join(folder, 'store.db')}`
-    : `${process.env.MONGODB_URI?.replace(/\/+$/, '')}/screentrail_scale_${process.pid}`
-const store = await openStore(uri, createLog('warn'))
-const start = Date.UTC(2026, 2, 1)
-const now = start + DAYS * DAY
-
-const began = performance.now()
-let loaded = 0
-let token = ''
-for (const events of daysOfPeople(total, start)) {
-  for (let at = 0; at < events.length; at += 2_000) await store.record(events.slice(at, at + 2_000), RULEBOOK)
-  loaded += events.length
-  token = events.at(-1)?.token ?? ''
+const place = placeFor(values.store, 'data/screentrail.db')
+const folder = await makeJourneysFolder(place.uri)
+const table = await openEventTable(join(folder.path, 'events.duckdb'))
+try {
+  const session = await load()
+  const app = await createApp(await folder.load(), { log: createLog('warn'), clock: () => NOW })
+  await askPages(app, session)
+  await raceFunnels(app)
+  await app.stop()
+} finally {
+  table.close()
+  await place.remove()
+  await folder.remove()
 }
-const loadSeconds = (performance.now() - began) / 1_000
-console.log(
-  `${values.store}: ${loaded} events in ${loadSeconds.toFixed(0)} s, ${Math.round(loaded / loadSeconds)} events/s`,
-)
 
-const refreshing = performance.now()
-while ((await store.refresh()).isBehind);
-const refreshMs = performance.now() - refreshing
-const totals = await store.totals(now, DAY)
-const sessions = totals.endings.completed + totals.endings.lost + totals.endings.open
-console.log(
-  `rollups of ${sessions} sessions made in ${(refreshMs / 1_000).toFixed(1)} s, ${((refreshMs * 1_000) / sessions).toFixed(1)} µs a session`,
-)
-console.log(`${showSize(totals.bytes)}, ${(totals.bytes / loaded).toFixed(0)} bytes an event`)
+/** Resolves with the id of a session. */
+async function load(): Promise<string> {
+  const store = await openJourneysStore(folder)
+  let shown = 0
+  const { loaded, seconds } = await fill(folder, store, Number(values.events), async (events, loaded) => {
+    await table.add(events)
+    if (loaded - shown < Number(values.events) / 10) return
+    shown = loaded
+    console.error(`${loaded} events so far`)
+  })
+  console.log(`${values.store}: ${loaded} events in ${seconds.toFixed(0)} s, ${Math.round(loaded / seconds)} events/s`)
 
-const ask = (query: Pick<TallyQuery, 'spans' | 'detail'>) =>
-  store.tallies({ flow: FLOWS[0] as string, now, lostAfterMs: DAY, ...query })
-const last = (days: number) => [{ from: now - days * DAY, until: now, label: '' }]
-const spansOf = (ms: number, labelOf: (at: number) => string) =>
-  Array.from({ length: (30 * DAY) / ms }, (_, index) => now - 30 * DAY + index * ms).map((from) => ({
-    from,
-    until: from + ms,
-    label: labelOf(from),
-  }))
-const steps = SCREENS.map((screen) => [screen])
-const waysIn = (answer: readonly LabelledTally[]) => answer.flatMap(({ asked }) => asked.ways)
-
-const questions: Record<string, () => Promise<unknown>> = {
-  'funnel, 30 days': async () => funnelOf(waysIn(await ask({ spans: last(30), detail: 'ways' })), { steps }),
-  'funnel, 60 days': async () => funnelOf(waysIn(await ask({ spans: last(60), detail: 'ways' })), { steps }),
-  'trend by day, 30 days': () => ask({ spans: spansOf(DAY, String), detail: 'ways' }),
-  'friction, 30 days': async () =>
-    (await ask({ spans: last(30), detail: 'all' })).map(({ asked }) => frictionOf(asked)),
-  'paths, 30 days': async () => pathsOf(waysIn(await ask({ spans: last(30), detail: 'ways' }))),
-  'drivers, 30 days': async () => {
-    const [all, hours, weekdays] = await Promise.all([
-      ask({ spans: last(30), detail: 'all' }),
-      ask({ spans: spansOf(HOUR, (at) => String(new Date(at).getUTCHours())), detail: 'ways' }),
-      ask({ spans: spansOf(DAY, (at) => String(new Date(at).getUTCDay() || 7)), detail: 'ways' }),
-    ])
-    const slices = [
-      ...hours.map(({ label, asked }) => ({
-        factor: { kind: 'hour', hour: Number(label) } as Factor,
-        ways: asked.ways,
-      })),
-      ...weekdays.map(({ label, asked }) => ({
-        factor: { kind: 'weekday', weekday: Number(label) } as Factor,
-        ways: asked.ways,
-      })),
-    ]
-    return all.map(({ asked }) => driversOf({ choices: CHOICES, all: asked, slices }))
-  },
-  'totals, for the sessions and health pages': () => store.totals(now, DAY),
-  'a page of 50 sessions': () => store.sessions({ now, lostAfterMs: DAY, limit: 50 }),
-  'a page of 50 lost sessions of one screen': () =>
-    store.sessions({ now, lostAfterMs: DAY, limit: 50, ending: 'lost', exit: 'DATE_TIME' }),
-  'the timeline of one session': () => store.eventsOf(FLOWS[0] as string, token),
+  const refreshing = performance.now()
+  while ((await store.refresh()).isBehind);
+  const ms = performance.now() - refreshing
+  const { endings, bytes } = await store.totals(NOW, DAY)
+  const sessions = endings.completed + endings.lost + endings.open
+  console.log(`rollups of ${sessions} sessions: ${(ms / 1_000).toFixed(1)} s, ${showMicros(ms / sessions)} a session`)
+  console.log(`${showSize(bytes)}, ${(bytes / loaded).toFixed(0)} bytes an event`)
+  const newest = await store.sessions({ now: NOW, lostAfterMs: DAY, limit: 1 })
+  await store.close()
+  return newest.items[0]?.id ?? ''
 }
-console.log(`\nmilliseconds over ${repeat} askings                  p50      p95`)
-for (const [name, question] of Object.entries(questions)) {
-  const took: number[] = []
+
+async function askPages(app: App, session: string): Promise<void> {
+  console.log(`\n${'milliseconds, over '}${repeat} askings`.padEnd(45), '    p50      p95')
+  for (const [name, path] of Object.entries(pagesOf(session))) showTimes(name, await timesOf(() => ask(app, path)))
+}
+
+async function raceFunnels(app: App): Promise<void> {
+  const ours: number[] = []
+  const theirs: number[] = []
   for (let round = 0; round < repeat; round++) {
-    const before = performance.now()
-    await question()
-    took.push(performance.now() - before)
+    const told = await timed(ours, () => ask(app, FUNNEL))
+    const found = await timed(theirs, () => table.funnel(OVER_EVENTS))
+    const { steps, completion } = (told as Funnel).funnel
+    const reached = steps.map((step) => step.reached)
+    if (!Bun.deepEquals([reached, completion.count], [found.reached, found.completed]))
+      throw new Error(`we found ${JSON.stringify([reached, completion])}, and DuckDB ${JSON.stringify(found)}`)
   }
-  took.sort((a, b) => a - b)
-  const cells = [0.5, 0.95].map((q) => quantile(took, q).toFixed(1).padStart(9))
-  console.log(`${name.padEnd(44)}${cells.join('')}`)
+  console.log('\nthe funnel of 30 days')
+  showTimes('from rollups, through the API', ours)
+  showTimes('over the raw events, by DuckDB', theirs)
+  const medians = [ours, theirs].map((times) => quantile(times.toSorted(ascending), 0.5)) as [number, number]
+  console.log(`ours is ${(medians[1] / medians[0]).toFixed(1)} times as fast`)
 }
-await store.close()
-rmSync(folder, { recursive: true })
-if (values.store !== 'sqlite') {
-  const { createConnection } = await import('mongoose')
-  const server = await createConnection(uri).asPromise()
-  await server.dropDatabase()
-  await server.close()
+
+type Funnel = {
+  readonly funnel: { readonly steps: { readonly reached: number }[]; readonly completion: { readonly count: number } }
+}
+
+async function ask(app: App, path: string): Promise<unknown> {
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  const reply = await app.handle(new Request(`http://localhost/api/v1${path}`, { headers }))
+  const told: unknown = await reply.json()
+  if (reply.status !== 200) throw new Error(`${path}: ${reply.status} ${JSON.stringify(told)}`)
+  return told
+}
+
+async function timesOf(work: () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = []
+  for (let round = 0; round < repeat; round++) await timed(times, work)
+  return times
+}
+
+async function timed<T>(times: number[], work: () => Promise<T>): Promise<T> {
+  const before = performance.now()
+  const result = await work()
+  times.push(performance.now() - before)
+  return result
+}
+
+function showTimes(name: string, times: readonly number[]): void {
+  const sorted = times.toSorted(ascending)
+  console.log(name.padEnd(44), ...[0.5, 0.95].map((q) => quantile(sorted, q).toFixed(1).padStart(8)))
+}
+
+function showMicros(ms: number): string {
+  return `${(ms * 1_000).toFixed(1)} µs`
+}
+
+function ascending(a: number, b: number): number {
+  return a - b
 }

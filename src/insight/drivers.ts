@@ -120,7 +120,13 @@ function candidatesOf({ choices, all, slices }: DriverQuery): Candidate[] {
       ...happenings(all, screen, 'rule').map(({ factor, group }) => held(factor, group)),
       // Of a screen that the client moved to by itself nobody knows how long it took.
       ...heldTogether(happenings(all, screen, 'load'), held),
-      ...slices.map(({ factor, ways }) => held(factor, splitOf(ways, screen))),
+      // All sessions, cut in one way and then in another, and read for themselves: some may have come since.
+      ...[...Map.groupBy(slices, ({ factor }) => factor.kind).values()].flatMap((cut) =>
+        heldTogether(
+          cut.map(({ factor, ways }) => ({ factor, group: splitOf(ways, screen) })),
+          held,
+        ),
+      ),
     ]
   })
 }

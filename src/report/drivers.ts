@@ -4,19 +4,21 @@ import { mergeAsked } from '../insight/merge-asked.ts'
 import type { LabelledTally } from '../store/store.ts'
 import type { Reader } from './reader.ts'
 import { readTallies } from './slices.ts'
-import { byWeekdayAndHour } from './spans.ts'
+import { byWeekdayAndHour, wholeOf } from './spans.ts'
 import type { WholeQuestion } from './whole.ts'
 
 export type NamedDriver = Driver & { readonly sentence: string }
 
 export async function driverReport(reader: Reader, question: WholeQuestion): Promise<readonly NamedDriver[]> {
   const { flow, version, period } = question
-  const tallies = await readTallies(reader, { flow, version, spans: byWeekdayAndHour(period) }, 'all')
+  // Everything, as days; and the ways alone by the hour, of which there are many.
+  const whole = await readTallies(reader, { flow, version, spans: wholeOf(period) }, 'all')
+  const tallies = await readTallies(reader, { flow, version, spans: byWeekdayAndHour(period) }, 'ways')
   const definition = reader.flows.get(flow)
   const weekdayAndHour = ({ label }: LabelledTally) => JSON.parse(label) as [weekday: number, hour: number]
   const drivers = driversOf({
     choices: definition ? choicesOf(definition) : {},
-    all: mergeAsked(tallies.map(({ asked }) => asked)),
+    all: mergeAsked(whole.map(({ asked }) => asked)),
     slices: [
       ...slicesBy(
         tallies,
