@@ -1,16 +1,14 @@
-// Rollups: the tally of a flow and version for each hour in which sessions began. They are made from tallies of minutes, so that
-// a busy hour need not be gone through anew for each session that is added to it.
-
-import type { Session } from '../trail/session.ts'
-import { total } from './counts.ts'
-import { ALL, mergeTallies, NO_SESSIONS, type Tally, tallyOf } from './tally.ts'
+// Rollups say what the things of a flow and version that have their instant within one hour add up to (`rolled.ts`), and days what
+// those of their hours do. Here is how time is cut for them; hours and days are those of UTC, and all are numbered since 1970.
 
 export const MINUTE_MS = 60_000
 export const HOUR_MS = 3_600_000
-const MINUTES = HOUR_MS / MINUTE_MS
+/** In an hour. */
+export const MINUTES = HOUR_MS / MINUTE_MS
 
 export const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS)
 export const hourOfMinute = (minute: number): number => Math.floor(minute / MINUTES)
+export const firstMinuteOf = (hour: number): number => hour * MINUTES
 
 export type Span = { readonly from: number; readonly until: number }
 
@@ -57,73 +55,6 @@ export function splitByDays({ first, end }: Hours): { days: Hours; hours: Hours[
   return { days, hours: hours.filter((each) => each.first < each.end) }
 }
 
-/** Sessions. */
-const LARGE_HOUR = 2_000
-
-/** So many sessions come to this. */
-export type Added = { readonly tally: Tally; readonly size: number }
-
-/** One hour in the making. */
-export type Hour = {
-  /** The minutes that are to be gone through, in order, where `changes` is how often each has changed that has. */
-  stale(changes: ReadonlyMap<number, number>): number[]
-  /** `changes`: as it stood when the sessions were read, which may have been added up since. */
-  set(minute: number, sessions: readonly Session[] | Added, changes: number): void
-  /** How often each minute had changed when it was gone through. */
-  seen(): ReadonlyMap<number, number>
-  /** What has changed so far is forgotten, and counted anew. */
-  settle(): void
-  /** To go through it anew takes long enough to remember its minutes; of others it is as quick. */
-  isLarge(): boolean
-  tally(): Tally
-}
-
-export function startHour(hour: number): Hour {
-  const first = hour * MINUTES
-  const minutes = new Map<number, readonly Session[] | Tally>()
-  const sizes = new Map<number, number>()
-  const seen = new Map<number, number>()
-  const isLarge = () => total([...sizes.values()]) > LARGE_HOUR
-  return {
-    stale: (changes) =>
-      Array.from({ length: MINUTES }, (_, index) => first + index).filter(
-        (minute) => !seen.has(minute) || (changes.get(minute) ?? seen.get(minute)) !== seen.get(minute),
-      ),
-    set(minute, content, changes) {
-      seen.set(minute, changes)
-      sizes.set(minute, 'tally' in content ? content.size : content.length)
-      minutes.set(minute, 'tally' in content ? content.tally : content)
-      if (isLarge()) for (const [each, content] of minutes) minutes.set(each, tallied(content))
-    },
-    seen: () => seen,
-    settle() {
-      for (const minute of seen.keys()) seen.set(minute, 0)
-    },
-    isLarge,
-    tally() {
-      const contents = [...minutes.values()]
-      // One tally of a few sessions is made sooner than sixty, and their sum.
-      return contents.every(isList) ? tallyOf(contents.flat()) : mergeTallies(contents.map(tallied))
-    },
-  }
-}
-
-const isList = (content: readonly Session[] | Tally): content is readonly Session[] => Array.isArray(content)
-const tallied = (content: readonly Session[] | Tally): Tally => (isList(content) ? tallyOf(content) : content)
-
-/** As it is kept: what many questions need alone, and the rest. */
-export function toParts({ groups, ...rest }: Tally): { ways: string; rest: string } {
-  const { [ALL]: ways = {}, ...choices } = groups
-  return { ways: JSON.stringify(ways), rest: JSON.stringify({ choices, ...rest }) }
-}
-
-export function fromParts(ways: string, rest: string | undefined): Tally {
-  const all = { [ALL]: JSON.parse(ways) as Tally['groups'][string] }
-  if (rest === undefined) return { ...NO_SESSIONS, groups: all }
-  const { choices, ...more } = JSON.parse(rest) as Omit<Tally, 'groups'> & { choices: Tally['groups'] }
-  return { groups: { ...all, ...choices }, ...more }
-}
-
 /** Runs of minutes without a gap. */
 export function runsOf(minutes: readonly number[]): Span[] {
   const runs: { from: number; until: number }[] = []
@@ -135,54 +66,20 @@ export function runsOf(minutes: readonly number[]): Span[] {
   return runs
 }
 
-/** Each minute of the run with its sessions, of which there may be none. `found` in the order of their beginning. */
-export function* byMinute(found: Iterable<Session>, from: number, until: number): Generator<[number, Session[]]> {
-  const sorter = startMinutes(from)
-  for (const session of found) yield* sorter.take(session)
-  yield* sorter.end(until)
+/** One minute of a flow and version. */
+export type Minute<Name = string> = { readonly flow: Name; readonly version: Name; readonly minute: number }
+
+/** The minutes that these are in, each once. */
+export function minutesOf<Name>(
+  moments: readonly { readonly flow: Name; readonly version: Name; readonly at: number }[],
+): Minute<Name>[] {
+  const minutes = moments.map(({ flow, version, at }) => ({ flow, version, minute: minuteOf(at) }))
+  return [...new Map(minutes.map((minute) => [JSON.stringify(Object.values(minute)), minute])).values()]
 }
 
-/** The same of sessions that have to be waited for. */
-export async function* byMinuteAsync(
-  found: AsyncIterable<Session>,
-  from: number,
-  until: number,
-): AsyncGenerator<[number, Session[]]> {
-  const sorter = startMinutes(from)
-  for await (const session of found) yield* sorter.take(session)
-  yield* sorter.end(until)
-}
+/** Some hour of a flow and version. */
+export type NamedHour<Name = string> = { readonly flow: Name; readonly version: Name; readonly hour: number }
 
-function startMinutes(from: number) {
-  let minute = from
-  let some: Session[] = []
-  function* upTo(next: number): Generator<[number, Session[]]> {
-    for (; minute < next; minute++) {
-      yield [minute, some]
-      some = []
-    }
-  }
-  return {
-    *take(session: Session): Generator<[number, Session[]]> {
-      yield* upTo(minuteOf(session.startedAt))
-      some.push(session)
-    },
-    end: upTo,
-  }
-}
-
-/**
- * The sessions added up in steps of some milliseconds, with a pause after each, for whoever has but one thread for this and for
- * answering.
- */
-export async function addUpSlowly(sessions: readonly Session[], pause: () => Promise<void>): Promise<Added> {
-  const parts: Tally[] = []
-  for (let at = 0; at < sessions.length; at += STEP) {
-    parts.push(tallyOf(sessions.slice(at, at + STEP)))
-    await pause()
-  }
-  return { tally: mergeTallies(parts), size: sessions.length }
-}
-
-/** Sessions. */
-const STEP = 100
+/** A minute for each: who goes through one minute of an hour that he knows nothing of goes through the whole hour. */
+export const firstMinutes = <Name>(hours: Iterable<NamedHour<Name>>): Minute<Name>[] =>
+  [...hours].map(({ flow, version, hour }) => ({ flow, version, minute: firstMinuteOf(hour) }))

@@ -1,16 +1,13 @@
-// Which rollups are behind their sessions. Whoever writes sessions says so before, and again when it is done; what is said stays
-// until a rollup was made after it.
+// Which rollups are behind their items. Whoever writes items says so before, and again when it is done; what is said stays until
+// a rollup was made after it.
 
 import type { Model } from 'mongoose'
-import { minuteOf } from '../../insight/rollup.ts'
+import type { Minute } from '../../insight/rollup.ts'
 import { rawOf } from './raw.ts'
-
-/** Sessions of one flow and version that began in one minute. */
-export type Minute = { readonly flow: string; readonly version: string; readonly minute: number }
 
 export type BehindDocument = {
   readonly _id: string
-  /** False while sessions are being written. */
+  /** False while items are being written. */
   readonly isWritten: boolean
   readonly at: Date
   readonly minutes: readonly Minute[]
@@ -18,10 +15,10 @@ export type BehindDocument = {
 
 export type Behind = {
   /** Notes the minutes, writes, and notes that it is done. */
-  during(minutes: readonly Minute[], write: () => Promise<void>): Promise<void>
-  /** Notes minutes whose sessions are written. */
+  during<T>(minutes: readonly Minute[], write: () => Promise<T>): Promise<T>
+  /** Notes minutes whose items are written. */
   note(minutes: readonly Minute[]): Promise<void>
-  /** Notes whose sessions are written, or will not be: who began to write them has been silent for too long. */
+  /** Notes whose items are written, or will not be: who began to write them has been silent for too long. */
   find(within?: { readonly flow: string; readonly from: number; readonly until: number }): Promise<BehindDocument[]>
   /** These minutes of what was noted are done with, unless it has been noted anew since it was found. */
   clear(found: readonly BehindDocument[], isDone: (minute: Minute) => boolean): Promise<void>
@@ -35,9 +32,10 @@ export function createBehind(model: Model<BehindDocument>): Behind {
     async during(minutes, write) {
       const id = crypto.randomUUID()
       await note(id, minutes, false)
-      await write()
+      const written = await write()
       // Even if it was given up for dead, and cleared away.
       await note(id, minutes, true)
+      return written
     },
 
     async note(minutes) {
@@ -76,10 +74,3 @@ const WRITING_TAKES_MS = 180_000
 
 const NOTES_AT_ONCE = 100
 const MINUTES_IN_NOTE = 500
-
-export const minutesOf = (
-  sessions: readonly { readonly flow: string; readonly version: string; readonly startedAt: number }[],
-): Minute[] => {
-  const minutes = sessions.map(({ flow, version, startedAt }) => ({ flow, version, minute: minuteOf(startedAt) }))
-  return [...new Map(minutes.map((minute) => [JSON.stringify(Object.values(minute)), minute])).values()]
-}

@@ -1,7 +1,9 @@
+import { SESSIONS } from '../../insight/rolled.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { within } from '../../lib/within.ts'
-import type { Store } from '../store.ts'
+import type { Store, TallyQuery } from '../store.ts'
+import { edgeOf, sumsOf, talliesFrom } from '../tally-answer.ts'
 import { createAudits } from './audits.ts'
 import { createBehind } from './behind.ts'
 import { connect } from './connection.ts'
@@ -31,7 +33,13 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
   const events = createEvents(models.events)
   const behind = createBehind(models.rollupsBehind)
   const sessions = createSessions(models.sessions, behind)
-  const rollups = createRollups(models.rollups, { sessions, behind, stopwatch: systemStopwatch })
+  const rollups = createRollups(models.rollups, {
+    rolled: SESSIONS,
+    brief: 'ways',
+    source: sessions.source,
+    behind,
+    stopwatch: systemStopwatch,
+  })
   const incidents = createIncidents(models.incidents, models.incidentMarks)
   const record = createRecord({
     events: createEvents(recording.events),
@@ -72,7 +80,10 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     sessionsOf: reachable(sessions.ofTrails),
     trails: reachable(events.trails),
     rederive: reachable(createRederive({ events, sessions })),
-    tallies: reachable(rollups.tallies),
+    tallies: reachable(async (query: TallyQuery) => {
+      const sums = await rollups.sums(sumsOf(query))
+      return talliesFrom(query, sums, await sessions.leftBetween(query.flow, edgeOf(query)))
+    }),
     refresh: reachable(async () => ({ isBehind: await rollups.refresh() })),
     rollAnew: reachable(rollups.anew),
     sessions: reachable(sessions.page),

@@ -1,30 +1,35 @@
-// The tallies of the hours, and what questions are answered from them. Any number of processes may bring them up to date at
-// once: a rollup is replaced only by one whose sessions were read after it was written.
+// What the items of each hour add up to, and what questions are answered from that. Any number of processes may bring them up to date at
+// once: a rollup is replaced only by one whose items were read after it was written.
 
 import { LRUCache } from 'lru-cache'
 import type { Model } from 'mongoose'
+import { addUpSlowly, byMinuteAsync, type Hour, startHour } from '../../insight/hour.ts'
+import { NOTHING, type Rolled } from '../../insight/rolled.ts'
 import {
-  addUpSlowly,
-  byMinuteAsync,
   coverOf,
-  fromParts,
-  HOUR_MS,
-  type Hour,
+  firstMinutes,
   hourOfMinute,
   MINUTE_MS,
+  type Minute,
   minuteOf,
+  type NamedHour,
   runsOf,
+  type Span,
   spanAt,
-  startHour,
-  toParts,
 } from '../../insight/rollup.ts'
-import type { LabelledTally, TallyQuery } from '../store.ts'
-import { joined, type Part, rangeOf, startTallyAnswer, type TallyAnswer } from '../tally-answer.ts'
-import type { Behind, BehindDocument, Minute } from './behind.ts'
+import {
+  type Answer,
+  joined,
+  type LabelledSum,
+  type Part,
+  type RollupQuery,
+  rangeOf,
+  startAnswer,
+} from '../rollup-answer.ts'
+import type { Behind, BehindDocument } from './behind.ts'
 import { given, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
-import type { Sessions } from './sessions.ts'
 
 export type RollupDocument = {
   readonly _id: string
@@ -34,19 +39,36 @@ export type RollupDocument = {
   readonly hour: number
   /** How often it was made. */
   readonly revision: number
-  /** The ways of all sessions, which many questions need alone; then the rest. Both are JSON. */
-  readonly ways: string
+  /** All but what many questions need alone, which is beside it under a name of its own. Both are JSON. */
   readonly rest: string
-}
+} & { readonly [name in Brief]?: string }
 
-export type Rollups = {
+/** The field of what many questions need alone. */
+export type Brief = 'ways'
+
+export type Rollups<Sum> = {
   /** Works for some tens of milliseconds, or on one hour; true when some are behind even then. */
   refresh(): Promise<boolean>
   anew(): Promise<void>
-  tallies(query: TallyQuery): Promise<LabelledTally[]>
+  sums(query: RollupQuery): Promise<LabelledSum<Sum>[]>
 }
 
-type Parts = { readonly sessions: Sessions; readonly behind: Behind; readonly stopwatch: () => number }
+/** Where the items are. */
+export type Source<Item> = {
+  /** Of one flow, and of one version if it is named; in the order of time. Read as they are asked for. */
+  between(flow: string, span: Span, version?: string): AsyncIterable<Item>
+  /** All that have any. */
+  hours(): AsyncIterable<NamedHour>
+}
+
+type Parts<Item, Sum> = {
+  readonly rolled: Rolled<Item, Sum>
+  readonly brief: Brief
+  readonly source: Source<Item>
+  readonly behind: Behind
+  /** Milliseconds. */
+  readonly stopwatch: () => number
+}
 
 /** One call of `refresh` takes about this long, milliseconds. */
 const TURN_MS = 40
@@ -55,12 +77,14 @@ const CATCH_UP_HOURS = 8
 const CATCH_UP_MS = 150
 const HOURS_REMEMBERED = 24
 
-/** Of an hour whose sessions have become others. */
-const NO_WAYS = '{}'
-
-export function createRollups(model: Model<RollupDocument>, { sessions, behind, stopwatch }: Parts): Rollups {
+export function createRollups<Item extends { readonly version: string }, Sum>(
+  model: Model<RollupDocument>,
+  { rolled, brief, source, behind, stopwatch }: Parts<Item, Sum>,
+): Rollups<Sum> {
   /** What was gone through of large hours, and as which revision it was written. */
-  const remembered = new LRUCache<string, { readonly hour: Hour; revision: number }>({ max: HOURS_REMEMBERED })
+  const remembered = new LRUCache<string, { readonly hour: Hour<Item, Sum>; revision: number }>({
+    max: HOURS_REMEMBERED,
+  })
   let passes = 0
 
   const revisionOf = async (_id: string): Promise<number> => {
@@ -85,19 +109,21 @@ export function createRollups(model: Model<RollupDocument>, { sessions, behind, 
     for (;;) {
       const revision = await revisionOf(_id)
       const known = remembered.get(_id)
-      const making = known?.revision === revision ? known.hour : startHour(hour)
+      const making = known?.revision === revision ? known.hour : startHour(rolled, hour)
       remembered.set(_id, { hour: making, revision: -1 })
       const changes = new Map(changed.map((minute) => [minute, ++passes]))
       for (const run of runsOf(making.stale(changes))) {
         const span = { from: run.from * MINUTE_MS, until: run.until * MINUTE_MS }
         for await (const [minute, some] of byMinuteAsync(
-          sessions.startedBetween(flow, span, version),
+          rolled,
+          source.between(flow, span, version),
           run.from,
           run.until,
         ))
-          making.set(minute, await addUpSlowly(some, breathe), changes.get(minute) ?? 0)
+          making.set(minute, await addUpSlowly(rolled, some, breathe), changes.get(minute) ?? 0)
       }
-      const rollup = { _id, flow, version, hour, revision: revision + 1, ...toParts(making.tally()) }
+      const { brief: briefly, rest } = rolled.toParts(making.sum())
+      const rollup = { _id, flow, version, hour, revision: revision + 1, [brief]: briefly, rest }
       if (!(await put(rollup))) continue
       making.settle()
       if (making.isLarge()) remembered.set(_id, { hour: making, revision: revision + 1 })
@@ -126,25 +152,30 @@ export function createRollups(model: Model<RollupDocument>, { sessions, behind, 
   }
 
   /** Spans are many where somebody asks by hours, and each question goes over the network: those that touch are one. */
-  const addHours = async (answer: TallyAnswer, { flow, version, detail }: TallyQuery, hours: readonly Part[]) => {
-    const columns = { version: 1, hour: 1, ways: 1, ...(detail === 'all' && { rest: 1 }) }
+  const addHours = async (
+    answer: Answer<Item, Sum>,
+    { flow, version, detail }: RollupQuery,
+    hours: readonly Part[],
+  ) => {
+    const columns = { version: 1, hour: 1, [brief]: 1, ...(detail === 'all' && { rest: 1 }) }
     for (const { from, until, parts } of joined(hours)) {
       const isAsked = whereAll([
-        { flow, hour: { $gte: from, $lt: until }, ways: { $ne: NO_WAYS } },
+        { flow, hour: { $gte: from, $lt: until }, [brief]: { $ne: NOTHING } },
         ...given(version, (version) => ({ version })),
       ])
       for await (const rollup of model.find(isAsked, columns).lean<RollupDocument>().cursor()) {
         const label = spanAt(parts, rollup.hour)?.label
-        if (label !== undefined) answer.addTally(label, rollup.version, fromParts(rollup.ways, rollup.rest))
+        if (label !== undefined)
+          answer.addSum(label, rollup.version, rolled.fromParts(rollup[brief] as string, rollup.rest))
       }
     }
   }
 
-  const addRest = async (answer: TallyAnswer, { flow, version }: TallyQuery, rest: readonly Part[]) => {
+  const addRest = async (answer: Answer<Item, Sum>, { flow, version }: RollupQuery, rest: readonly Part[]) => {
     for (const { parts, ...span } of joined(rest)) {
-      const found = await Array.fromAsync(sessions.startedBetween(flow, span, version))
-      for (const [label, some] of Map.groupBy(found, ({ startedAt }) => spanAt(parts, startedAt)?.label))
-        if (label !== undefined) answer.addSessions(label, some)
+      const found = await Array.fromAsync(source.between(flow, span, version))
+      for (const [label, some] of Map.groupBy(found, (item) => spanAt(parts, rolled.at(item))?.label))
+        if (label !== undefined) answer.addItems(label, some)
     }
   }
 
@@ -160,20 +191,17 @@ export function createRollups(model: Model<RollupDocument>, { sessions, behind, 
 
     async anew() {
       remembered.clear()
-      const minutes: Minute[] = []
-      for await (const { flow, version, hour } of sessions.hours())
-        minutes.push({ flow, version, minute: minuteOf(hour * HOUR_MS) })
-      await behind.note(minutes)
+      await behind.note(firstMinutes(await Array.fromAsync(source.hours())))
     },
 
-    async tallies(query) {
+    async sums(query) {
       const { flow, spans } = query
       const range = rangeOf(query)
       if (!range) return []
       const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
       await work(await behind.find(within), CATCH_UP_HOURS, stopwatch() + CATCH_UP_MS)
 
-      const answer = startTallyAnswer(query)
+      const answer = startAnswer(rolled, query.detail)
       const covers = spans.map(({ label, ...span }) => ({ label, ...coverOf(span) }))
       await addHours(
         answer,
@@ -185,7 +213,6 @@ export function createRollups(model: Model<RollupDocument>, { sessions, behind, 
         query,
         covers.flatMap(({ label, rest }) => rest.map((span) => ({ label, ...span }))),
       )
-      answer.addLeft(await sessions.leftBetween(flow, answer.edge.from, answer.edge.to))
       return answer.end()
     },
   }

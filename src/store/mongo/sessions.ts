@@ -1,15 +1,16 @@
 import type { Model } from 'mongoose'
-import { HOUR_MS, type Span } from '../../insight/rollup.ts'
+import { HOUR_MS, minutesOf, type NamedHour } from '../../insight/rollup.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Derived } from '../derived.ts'
 import type { Page, SessionQuery } from '../store.ts'
 import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
-import { type Behind, minutesOf } from './behind.ts'
+import type { Behind } from './behind.ts'
 import { byId } from './by-id.ts'
 import { type Condition, given, isBefore, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
+import type { Source } from './rollups.ts'
 import { fromSessionDocument, type SessionDocument, toSessionDocument } from './session-document.ts'
 
 export type Sessions = {
@@ -18,12 +19,10 @@ export type Sessions = {
   byId(id: string): Promise<Session | undefined>
   ofTrails(trails: readonly TrailKey[]): Promise<Session[]>
   page(query: SessionQuery): Promise<Page<Session>>
-  /** Of one flow, and of one version if it is named; in the order of their beginning. Read as they are asked for. */
-  startedBetween(flow: string, span: Span, version?: string): AsyncIterable<Session>
-  /** The hours in which sessions began. */
-  hours(): AsyncIterable<{ readonly flow: string; readonly version: string; readonly hour: number }>
+  /** By when they began. */
+  readonly source: Source<Session>
   /** Those that have not completed, and were seen last from `from` up to `to`, both included; in no particular order. */
-  leftBetween(flow: string, from: number, to: number): Promise<Session[]>
+  leftBetween(flow: string, edge: { readonly from: number; readonly to: number }): Promise<Session[]>
 }
 
 export function createSessions(model: Model<SessionDocument>, behind: Behind): Sessions {
@@ -52,7 +51,8 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
       const stored = await model.find({ token: { $in: tokensOf(trails) } }, HEAD).lean<Head[]>()
       const sessions = trails.flatMap(({ sessions }) => sessions)
       const stale = staleOf(stored, trails).toSorted(byId)
-      await behind.during(minutesOf([...sessions, ...stale]), async () => {
+      const moments = [...sessions, ...stale].map(({ flow, version, startedAt }) => ({ flow, version, at: startedAt }))
+      await behind.during(minutesOf(moments), async () => {
         await put(sessions)
         if (stale.length > 0) await rawOf(model).bulkWrite(stale.map(deleting), { ordered: false })
       })
@@ -78,26 +78,28 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
       return pageOf(found.map(fromSessionDocument), query.limit, ({ startedAt, id }) => ({ at: startedAt, id }))
     },
 
-    async *startedBetween(flow, { from, until }, version) {
-      const where = [{ flow, startedAt: { $gte: from, $lt: until } }, ...given(version, (version) => ({ version }))]
-      const found = model
-        .find(whereAll(where))
-        .sort({ startedAt: 1 })
-        .batchSize(SMALL_BATCH)
-        .lean<SessionDocument>()
-        .cursor()
-      for await (const document of found) yield fromSessionDocument(document)
+    source: {
+      async *between(flow, { from, until }, version) {
+        const where = [{ flow, startedAt: { $gte: from, $lt: until } }, ...given(version, (version) => ({ version }))]
+        const found = model
+          .find(whereAll(where))
+          .sort({ startedAt: 1 })
+          .batchSize(SMALL_BATCH)
+          .lean<SessionDocument>()
+          .cursor()
+        for await (const document of found) yield fromSessionDocument(document)
+      },
+
+      async *hours() {
+        const hour = { $floor: { $divide: ['$startedAt', HOUR_MS] } }
+        const groups = model.aggregate<{ _id: NamedHour }>([
+          { $group: { _id: { flow: '$flow', version: '$version', hour } } },
+        ])
+        for await (const { _id } of groups.cursor()) yield _id
+      },
     },
 
-    async *hours() {
-      const hour = { $floor: { $divide: ['$startedAt', HOUR_MS] } }
-      const groups = model.aggregate<{ _id: { flow: string; version: string; hour: number } }>([
-        { $group: { _id: { flow: '$flow', version: '$version', hour } } },
-      ])
-      for await (const { _id } of groups.cursor()) yield _id
-    },
-
-    async leftBetween(flow, from, to) {
+    async leftBetween(flow, { from, to }) {
       const found = await model
         .find({ isCompleted: false, lastAt: { $gte: from, $lte: to }, flow })
         .lean<SessionDocument[]>()

@@ -1,10 +1,12 @@
 // The whole store on one thread, synchronous. `worker.ts` runs it, `sqlite.ts` calls it from outside.
 
+import { SESSIONS } from '../../insight/rolled.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import type { AuditEntry, Document, EventQuery, IncidentQuery, SessionQuery, TallyQuery, TrailQuery } from '../store.ts'
+import { edgeOf, sumsOf, talliesFrom } from '../tally-answer.ts'
 import type { TrailKey } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { createBehind } from './behind.ts'
@@ -14,6 +16,7 @@ import { createEvents } from './events.ts'
 import { createIncidents } from './incidents.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
+import { SESSION_TABLES } from './rollup-tables.ts'
 import { createRollups } from './rollups.ts'
 import { createSessions } from './sessions.ts'
 import { createTotals } from './totals.ts'
@@ -27,9 +30,16 @@ export function openLocalStore(file: string) {
   const words = createWords(db)
   const trails = createTrails(db, words)
   const events = createEvents(db, words)
-  const behind = createBehind(db)
+  const behind = createBehind(db, SESSION_TABLES)
   const sessions = createSessions(db, words, behind)
-  const rollups = createRollups(db, { words, sessions, behind, stopwatch: systemStopwatch })
+  const rollups = createRollups(db, {
+    rolled: SESSIONS,
+    tables: SESSION_TABLES,
+    source: sessions.source,
+    words,
+    behind,
+    stopwatch: systemStopwatch,
+  })
   const incidents = createIncidents(db)
   const documents = createDocuments(db)
   const audits = createAudits(db)
@@ -51,7 +61,10 @@ export function openLocalStore(file: string) {
     trails: (query: TrailQuery) => trails.page(query),
     rederive: createRederive(db, { words, trails, events, sessions }),
     /** As JSON, because copying objects from thread to thread costs several times as much. */
-    tallies: (query: TallyQuery) => JSON.stringify(rollups.tallies(query)),
+    tallies(query: TallyQuery) {
+      const sums = rollups.sums(sumsOf(query))
+      return JSON.stringify(talliesFrom(query, sums, sessions.leftBetween(query.flow, edgeOf(query))))
+    },
     refresh: () => ({ isBehind: rollups.refresh() }),
     rollAnew: () => rollups.anew(),
     sessions: (query: SessionQuery) => sessions.page(query),

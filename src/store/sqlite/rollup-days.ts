@@ -1,57 +1,69 @@
 // The rollups of whole days, so that a question about months need not go through thousands of hours.
 
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import { fromParts, type Hours, hoursOfDay, splitByDays, toParts } from '../../insight/rollup.ts'
-import { mergeTallies, type Tally } from '../../insight/tally.ts'
-import type { TallyQuery } from '../store.ts'
+import { NOTHING, type Rolled } from '../../insight/rolled.ts'
+import { type Hours, hoursOfDay, splitByDays } from '../../insight/rollup.ts'
+import type { Detail } from '../rollup-answer.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
+import type { Tables } from './rollup-tables.ts'
 
-export type RollupQuery = Pick<TallyQuery, 'detail'> & { readonly flow: number; readonly version: number | undefined }
+export type HoursQuery = { readonly flow: number; readonly version: number | undefined; readonly detail: Detail }
 
-export type RollupDays = {
+export type RollupDays<Sum> = {
   /** What the rollups of these hours say; from days where they hold, from hours elsewhere. */
-  read(hours: Hours, query: RollupQuery): { readonly version: number; readonly tally: Tally }[]
+  read(hours: Hours, query: HoursQuery): { readonly version: number; readonly sum: Sum }[]
   /** Makes days until the time is up; true when some are still to be made. The newest day is not: it changes all the time. */
   fold(deadline: number): boolean
   /** Hours have changed. */
   changed(): void
 }
 
-type Stored = { readonly version: number; readonly ways: string; readonly rest: string | null }
+type Parts<Item, Sum> = {
+  readonly rolled: Rolled<Item, Sum>
+  readonly tables: Tables
+  /** Milliseconds. */
+  readonly stopwatch: () => number
+}
+
+type Stored = { readonly version: number; readonly brief: string; readonly rest: string | null }
 type Day = { readonly flow: number; readonly version: number; readonly day: number; readonly basis: number }
 
 const DAYS_AT_ONCE = 50
 const DAY = 'CAST(floor(hour / 24.0) AS INTEGER)'
 
-export function createRollupDays(db: Database, stopwatch: () => number): RollupDays {
+export function createRollupDays<Item, Sum>(
+  db: Database,
+  { rolled, tables, stopwatch }: Parts<Item, Sum>,
+): RollupDays<Sum> {
   const put = db.prepare<unknown, [number, number, number, number, string, string]>(
-    'INSERT OR REPLACE INTO rollup_days (flow, day, version, basis, ways, rest) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT OR REPLACE INTO ${tables.days} (flow, day, version, basis, ${tables.brief}, rest) VALUES (?, ?, ?, ?, ?, ?)`,
   )
   const unmade = db.prepare<Day, [number]>(
-    `SELECT flow, version, ${DAY} AS day, sum(revision) AS basis FROM rollups
-     WHERE hour < (SELECT ${DAY} * 24 FROM rollups ORDER BY hour DESC LIMIT 1)
+    `SELECT flow, version, ${DAY} AS day, sum(revision) AS basis FROM ${tables.hours} AS hours
+     WHERE hour < (SELECT ${DAY} * 24 FROM ${tables.hours} ORDER BY hour DESC LIMIT 1)
      GROUP BY flow, version, day
-     HAVING basis IS NOT (SELECT made.basis FROM rollup_days AS made
-                          WHERE (made.flow, made.day, made.version) = (rollups.flow, ${DAY}, rollups.version))
+     HAVING basis IS NOT (SELECT made.basis FROM ${tables.days} AS made
+                          WHERE (made.flow, made.day, made.version) = (hours.flow, ${DAY}, hours.version))
      LIMIT ?`,
   )
   let mayBeUnmade = true
 
-  const rows = (table: string, conditions: readonly Condition[], detail: RollupQuery['detail'], more = '') => {
+  const rows = (table: string, conditions: readonly Condition[], detail: Detail, more = '') => {
     const { where, values } = whereAll(conditions)
     return db
       .query<Stored & { day: number; basis: number }, SQLQueryBindings[]>(
-        `SELECT version, ways, ${detail === 'all' ? 'rest' : 'NULL AS rest'}${more} FROM ${table} ${where}`,
+        `SELECT version, ${tables.brief} AS brief, ${detail === 'all' ? 'rest' : 'NULL AS rest'}${more} FROM ${table} ${where}`,
       )
       .all(...values)
   }
-  const hoursWithin = ({ first, end }: Hours, { flow, version, detail }: RollupQuery): Stored[] =>
-    rows('rollups', [...withinHours(flow, version, first, end), [`ways <> '${NO_WAYS}'`]], detail)
+  const hoursWithin = ({ first, end }: Hours, { flow, version, detail }: HoursQuery): Stored[] =>
+    rows(tables.hours, [...withinHours(flow, version, first, end), [`${tables.brief} <> '${NOTHING}'`]], detail)
+  const sumFrom = ({ brief, rest }: Stored): Sum => rolled.fromParts(brief, rest ?? undefined)
 
   const make = db.transaction(({ flow, version, day, basis }: Day): void => {
     const hours = hoursWithin(hoursOfDay(day), { flow, version, detail: 'all' })
-    const { ways, rest } = toParts(mergeTallies(hours.map(tallyFrom)))
-    put.run(flow, day, version, basis, ways, rest)
+    const { brief, rest } = rolled.toParts(rolled.merge(hours.map(sumFrom)))
+    put.run(flow, day, version, basis, brief, rest)
   })
 
   return {
@@ -62,11 +74,11 @@ export function createRollupDays(db: Database, stopwatch: () => number): RollupD
       const { where, values } = whereAll(withinHours(flow, version, first, end))
       const days = db
         .query<Day, SQLQueryBindings[]>(
-          `SELECT version, ${DAY} AS day, sum(revision) AS basis FROM rollups ${where} GROUP BY version, day`,
+          `SELECT version, ${DAY} AS day, sum(revision) AS basis FROM ${tables.hours} ${where} GROUP BY version, day`,
         )
         .all(...values)
       const made = Map.groupBy(
-        rows('rollup_days', withinDays(flow, version, split.days), detail, ', day, basis'),
+        rows(tables.days, withinDays(flow, version, split.days), detail, ', day, basis'),
         ({ version, day, basis }) => `${version} ${day} ${basis}`,
       )
       const found = days.flatMap(
@@ -75,8 +87,8 @@ export function createRollupDays(db: Database, stopwatch: () => number): RollupD
       )
       const around = split.hours.flatMap((each) => hoursWithin(each, query))
       return [...found, ...around]
-        .filter(({ ways }) => ways !== NO_WAYS)
-        .map((stored) => ({ version: stored.version, tally: tallyFrom(stored) }))
+        .filter(({ brief }) => brief !== NOTHING)
+        .map((stored) => ({ version: stored.version, sum: sumFrom(stored) }))
     },
 
     fold(deadline) {
@@ -95,11 +107,6 @@ export function createRollupDays(db: Database, stopwatch: () => number): RollupD
     },
   }
 }
-
-/** Of an hour whose sessions have become others. */
-export const NO_WAYS = '{}'
-
-const tallyFrom = ({ ways, rest }: Stored): Tally => fromParts(ways, rest ?? undefined)
 
 const withinHours = (flow: number, version: number | undefined, first: number, end: number): Condition[] => [
   ['flow = ?', flow],

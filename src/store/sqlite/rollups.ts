@@ -1,36 +1,45 @@
-// The tallies of the hours, and what questions are answered from them.
+// What the items of each hour add up to, and what questions are answered from that.
 
 import type { Database } from 'bun:sqlite'
 import { LRUCache } from 'lru-cache'
+import { byMinute, type Hour, startHour } from '../../insight/hour.ts'
+import type { Rolled } from '../../insight/rolled.ts'
 import {
-  byMinute,
   coverOf,
-  type Hour,
+  firstMinutes,
   hourOfMinute,
   MINUTE_MS,
   minuteOf,
+  type NamedHour,
   runsOf,
-  startHour,
-  toParts,
+  type Span,
 } from '../../insight/rollup.ts'
-import type { Session } from '../../trail/session.ts'
-import type { LabelledTally, TallyQuery } from '../store.ts'
-import { rangeOf, startTallyAnswer } from '../tally-answer.ts'
-import type { Behind } from './behind.ts'
+import { type LabelledSum, type RollupQuery, rangeOf, startAnswer } from '../rollup-answer.ts'
+import type { Behind, Within } from './behind.ts'
 import { createRollupDays } from './rollup-days.ts'
-import type { Sessions } from './sessions.ts'
+import type { Tables } from './rollup-tables.ts'
 import type { Words } from './words.ts'
 
-export type Rollups = {
+export type Rollups<Sum> = {
   /** Works for some tens of milliseconds; true when some are behind even then. */
   refresh(): boolean
   anew(): void
-  tallies(query: TallyQuery): LabelledTally[]
+  sums(query: RollupQuery): LabelledSum<Sum>[]
 }
 
-type Parts = {
+/** Where the items are. */
+export type Source<Item> = {
+  /** Of one flow, and of one version if it is named; in the order of time. Read as they are asked for. */
+  between(flow: number, span: Span & { readonly version: number | undefined }): Iterable<Item>
+  /** All that have any. */
+  hours(): NamedHour<number>[]
+}
+
+type Parts<Item, Sum> = {
+  readonly rolled: Rolled<Item, Sum>
+  readonly tables: Tables
+  readonly source: Source<Item>
   readonly words: Words
-  readonly sessions: Sessions
   readonly behind: Behind
   /** Milliseconds. */
   readonly stopwatch: () => number
@@ -43,16 +52,20 @@ const CATCH_UP_HOURS = 8
 const CATCH_UP_MS = 150
 const HOURS_REMEMBERED = 24
 
-export function createRollups(db: Database, { words, sessions, behind, stopwatch }: Parts): Rollups {
+export function createRollups<Item extends { readonly version: string }, Sum>(
+  db: Database,
+  { rolled, tables, source, words, behind, stopwatch }: Parts<Item, Sum>,
+): Rollups<Sum> {
   const put = db.prepare<unknown, [number, number, number, string, string]>(
-    `INSERT INTO rollups (flow, hour, version, revision, ways, rest) VALUES (?, ?, ?, 1, ?, ?)
-     ON CONFLICT DO UPDATE SET revision = revision + 1, ways = excluded.ways, rest = excluded.rest`,
+    `INSERT INTO ${tables.hours} (flow, hour, version, revision, ${tables.brief}, rest) VALUES (?, ?, ?, 1, ?, ?)
+     ON CONFLICT DO UPDATE
+     SET revision = revision + 1, ${tables.brief} = excluded.${tables.brief}, rest = excluded.rest`,
   )
-  const days = createRollupDays(db, stopwatch)
+  const days = createRollupDays(db, { rolled, tables, stopwatch })
   /** Changes when another process has written: it may have brought up to date what is remembered here. */
   const others = db.prepare<{ version: number }, []>('SELECT data_version AS version FROM pragma_data_version')
   let known = 0
-  const remembered = new LRUCache<string, Hour>({ max: HOURS_REMEMBERED })
+  const remembered = new LRUCache<string, Hour<Item, Sum>>({ max: HOURS_REMEMBERED })
 
   /** Stops where it is when the time is up; what was done by then is remembered. */
   const bringUpToDate = db.transaction((flow: number, version: number, hour: number, deadline: number): void => {
@@ -60,23 +73,18 @@ export function createRollups(db: Database, { words, sessions, behind, stopwatch
     const { version: written } = others.get() ?? { version: 0 }
     if (written !== known) remembered.clear()
     known = written
-    const making = remembered.get(key) ?? startHour(hour)
+    const making = remembered.get(key) ?? startHour(rolled, hour)
     remembered.set(key, making)
     const changes = behind.minutesOf(flow, version, hour)
-    const take = (minute: number, some: readonly Session[]) => making.set(minute, some, changes.get(minute) ?? 0)
     for (const run of runsOf(making.stale(changes))) {
-      const found = sessions.startedBetween(flow, {
-        from: run.from * MINUTE_MS,
-        until: run.until * MINUTE_MS,
-        version,
-      })
-      for (const [minute, some] of byMinute(found, run.from, run.until)) {
-        take(minute, some)
+      const found = source.between(flow, { from: run.from * MINUTE_MS, until: run.until * MINUTE_MS, version })
+      for (const [minute, some] of byMinute(rolled, found, run.from, run.until)) {
+        making.set(minute, some, changes.get(minute) ?? 0)
         if (making.isLarge() && stopwatch() > deadline) return
       }
     }
-    const { ways, rest } = toParts(making.tally())
-    put.run(flow, hour, version, ways, rest)
+    const { brief, rest } = rolled.toParts(making.sum())
+    put.run(flow, hour, version, brief, rest)
     days.changed()
     behind.clear(flow, version, making.seen())
     making.settle()
@@ -84,7 +92,7 @@ export function createRollups(db: Database, { words, sessions, behind, stopwatch
   })
 
   /** False when the time was up first; `least` hours are brought up to date in any case. */
-  const catchUp = (deadline: number, least: number, within?: Parameters<Behind['next']>[0]): boolean => {
+  const catchUp = (deadline: number, least: number, within?: Within): boolean => {
     for (let hours = 0; ; hours++) {
       const next = behind.next(within)
       if (!next) return true
@@ -92,6 +100,8 @@ export function createRollups(db: Database, { words, sessions, behind, stopwatch
       bringUpToDate.immediate(next.flow, next.version, hourOfMinute(next.minute), deadline)
     }
   }
+
+  const noteAll = db.transaction((minutes: ReturnType<typeof firstMinutes<number>>) => minutes.forEach(behind.note))
 
   return {
     refresh() {
@@ -101,10 +111,11 @@ export function createRollups(db: Database, { words, sessions, behind, stopwatch
 
     anew() {
       remembered.clear()
-      behind.noteAll()
+      // Found first: to go through all there is takes long, and others want to write meanwhile.
+      noteAll.immediate(firstMinutes(source.hours()))
     },
 
-    tallies(query) {
+    sums(query) {
       const flow = words.find(query.flow)
       const version = query.version === undefined ? undefined : words.find(query.version)
       const range = rangeOf(query)
@@ -112,15 +123,14 @@ export function createRollups(db: Database, { words, sessions, behind, stopwatch
       const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
       catchUp(stopwatch() + CATCH_UP_MS, CATCH_UP_HOURS, within)
 
-      const answer = startTallyAnswer(query)
+      const answer = startAnswer(rolled, query.detail)
       for (const { label, ...span } of query.spans) {
         const { first, end, rest } = coverOf(span)
         if (first < end)
-          for (const { version: word, tally } of days.read({ first, end }, { flow, version, detail: query.detail }))
-            answer.addTally(label, words.wordOf(word), tally)
-        for (const each of rest) answer.addSessions(label, sessions.startedBetween(flow, { ...each, version }))
+          for (const { version: word, sum } of days.read({ first, end }, { flow, version, detail: query.detail }))
+            answer.addSum(label, words.wordOf(word), sum)
+        for (const each of rest) answer.addItems(label, source.between(flow, { ...each, version }))
       }
-      answer.addLeft(sessions.leftBetween(flow, answer.edge.from, answer.edge.to))
       return answer.end()
     },
   }

@@ -4,6 +4,7 @@ import { eventOf } from '../../../test/arbitrary-events.ts'
 import { sessionsOf } from '../../trail/derive.ts'
 import { RULES } from '../contract/expected.ts'
 import { createBehind } from './behind.ts'
+import { SESSION_TABLES } from './rollup-tables.ts'
 import { MIGRATIONS } from './schema.ts'
 import { createSessions } from './sessions.ts'
 import { createTrails } from './trails.ts'
@@ -31,7 +32,7 @@ test.each([
   const db = new Database(':memory:', { strict: true })
   for (const step of MIGRATIONS) db.run(step)
   const words = createWords(db)
-  const sessions = createSessions(db, words, createBehind(db))
+  const sessions = createSessions(db, words, createBehind(db, SESSION_TABLES))
   const trail = createTrails(db, words).idOf(first)
 
   const { flow, token } = first

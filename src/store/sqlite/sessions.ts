@@ -1,10 +1,12 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import { HOUR_MS, minuteOf, type NamedHour } from '../../insight/rollup.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Derived } from '../derived.ts'
 import type { Page, SessionQuery } from '../store.ts'
 import type { Behind } from './behind.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
+import type { Source } from './rollups.ts'
 import { fromBody, toBody } from './session-body.ts'
 import type { Words } from './words.ts'
 
@@ -14,10 +16,10 @@ export type Sessions = {
   byId(id: string): Session | undefined
   ofTrail(trail: number): Session[]
   page(query: SessionQuery): Page<Session>
-  /** Of one flow, and of one version if it is named; in the order of their beginning. Read as they are asked for. */
-  startedBetween(flow: number, span: { from: number; until: number; version: number | undefined }): Iterable<Session>
+  /** By when they began. */
+  readonly source: Source<Session>
   /** Those that have not completed, and were seen last from `from` up to `to`, both included; in no particular order. */
-  leftBetween(flow: number, from: number, to: number): Session[]
+  leftBetween(flow: string, edge: { readonly from: number; readonly to: number }): Session[]
 }
 
 export function createSessions(db: Database, words: Words, behind: Behind): Sessions {
@@ -36,6 +38,9 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
   const left = db.prepare<SessionRow, [number, number, number]>(
     `${selectFrom('sessions INDEXED BY sessions_uncompleted')}
      WHERE completed_at IS NULL AND last_at >= ? AND last_at <= ? AND sessions.flow = ?`,
+  )
+  const hours = db.prepare<NamedHour<number>, []>(
+    `SELECT flow, version, CAST(floor(started_at / ${HOUR_MS}.0) AS INTEGER) AS hour FROM sessions GROUP BY 1, 2, 3`,
   )
   const ofTrail = db.prepare<SessionRow, [number]>(`${selectFrom('sessions')} WHERE trail = ?`)
 
@@ -58,7 +63,7 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
       for (const row of stored.all(trail)) {
         if (ids.has(row.id) || row.basis > basis) continue
         remove.run(row.number)
-        behind.note(row.flow, row.version, row.started_at)
+        behind.note({ flow: row.flow, version: row.version, minute: minuteOf(row.started_at) })
       }
       for (const session of sessions) {
         const [flow, version] = [words.idOf(session.flow), words.idOf(session.version)]
@@ -74,7 +79,7 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
           basis: session.basis,
           body: toBody(session, words),
         })
-        if (changes > 0) behind.note(flow, version, session.startedAt)
+        if (changes > 0) behind.note({ flow, version, minute: minuteOf(session.startedAt) })
       }
     },
 
@@ -98,20 +103,26 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
       return pageOf(rows.map(fromRow), query.limit, ({ startedAt, id }) => ({ at: startedAt, id }))
     },
 
-    *startedBetween(flow, { from, until, version }) {
-      const { where, values } = whereAll([
-        ['sessions.flow = ?', flow],
-        ['started_at >= ?', from],
-        ['started_at < ?', until],
-        ...given(version, (version): Condition => ['version = ?', version]),
-      ])
-      const rows = db.query<SessionRow, SQLQueryBindings[]>(
-        `${selectFrom('sessions INDEXED BY sessions_of_flow')} ${where} ORDER BY started_at`,
-      )
-      for (const row of rows.iterate(...values)) yield fromRow(row)
+    source: {
+      *between(flow, { from, until, version }) {
+        const { where, values } = whereAll([
+          ['sessions.flow = ?', flow],
+          ['started_at >= ?', from],
+          ['started_at < ?', until],
+          ...given(version, (version): Condition => ['version = ?', version]),
+        ])
+        const rows = db.query<SessionRow, SQLQueryBindings[]>(
+          `${selectFrom('sessions INDEXED BY sessions_of_flow')} ${where} ORDER BY started_at`,
+        )
+        for (const row of rows.iterate(...values)) yield fromRow(row)
+      },
+      hours: () => hours.all(),
     },
 
-    leftBetween: (flow, from, to) => left.all(from, to, flow).map(fromRow),
+    leftBetween(flow, { from, to }) {
+      const word = words.find(flow)
+      return word === undefined ? [] : left.all(from, to, word).map(fromRow)
+    },
   }
 }
 

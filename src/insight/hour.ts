@@ -1,0 +1,118 @@
+// One hour in the making. It is made from the sums of its minutes, so that a busy hour need not be gone through anew for each
+// item that is added to it.
+
+import { total } from './counts.ts'
+import type { Rolled } from './rolled.ts'
+import { firstMinuteOf, MINUTES, minuteOf } from './rollup.ts'
+
+/** So many items come to this. */
+export type Added<Sum> = { readonly sum: Sum; readonly size: number }
+
+export type Hour<Item, Sum> = {
+  /** The minutes that are to be gone through, in order, where `changes` is how often each has changed that has. */
+  stale(changes: ReadonlyMap<number, number>): number[]
+  /** `changes`: as it stood when the items were read, which may have been added up since. */
+  set(minute: number, content: readonly Item[] | Added<Sum>, changes: number): void
+  /** How often each minute had changed when it was gone through. */
+  seen(): ReadonlyMap<number, number>
+  /** What has changed so far is forgotten, and counted anew. */
+  settle(): void
+  /** To go through it anew takes long enough to remember its minutes; of others it is as quick. */
+  isLarge(): boolean
+  sum(): Sum
+}
+
+export function startHour<Item, Sum>(rolled: Rolled<Item, Sum>, hour: number): Hour<Item, Sum> {
+  const minutes = new Map<number, readonly Item[] | Added<Sum>>()
+  const seen = new Map<number, number>()
+  const isLarge = () => total([...minutes.values()].map(sizeOf)) > LARGE_HOUR
+  const added = (content: readonly Item[] | Added<Sum>): Added<Sum> =>
+    isList(content) ? { sum: rolled.of(content), size: content.length } : content
+  return {
+    stale: (changes) =>
+      Array.from({ length: MINUTES }, (_, index) => firstMinuteOf(hour) + index).filter(
+        (minute) => !seen.has(minute) || (changes.get(minute) ?? seen.get(minute)) !== seen.get(minute),
+      ),
+    set(minute, content, changes) {
+      seen.set(minute, changes)
+      minutes.set(minute, content)
+      if (isLarge()) for (const [each, content] of minutes) minutes.set(each, added(content))
+    },
+    seen: () => seen,
+    settle() {
+      for (const minute of seen.keys()) seen.set(minute, 0)
+    },
+    isLarge,
+    sum() {
+      const contents = [...minutes.values()]
+      // The sum of a few items is made sooner than sixty, and theirs.
+      return contents.every(isList) ? rolled.of(contents.flat()) : rolled.merge(contents.map((each) => added(each).sum))
+    },
+  }
+}
+
+/** Items. */
+const LARGE_HOUR = 2_000
+
+const isList = <Item, Sum>(content: readonly Item[] | Added<Sum>): content is readonly Item[] => Array.isArray(content)
+const sizeOf = <Item, Sum>(content: readonly Item[] | Added<Sum>): number =>
+  isList(content) ? content.length : content.size
+
+/** Each minute from `from` up to, but without, `until` with its items, of which there may be none. `found` in the order of time. */
+export function* byMinute<Item>(
+  { at }: Pick<Rolled<Item, unknown>, 'at'>,
+  found: Iterable<Item>,
+  from: number,
+  until: number,
+): Generator<[number, Item[]]> {
+  const sorter = startMinutes<Item>(from)
+  for (const item of found) yield* sorter.take(item, at(item))
+  yield* sorter.end(until)
+}
+
+/** The same of items that have to be waited for. */
+export async function* byMinuteAsync<Item>(
+  { at }: Pick<Rolled<Item, unknown>, 'at'>,
+  found: AsyncIterable<Item>,
+  from: number,
+  until: number,
+): AsyncGenerator<[number, Item[]]> {
+  const sorter = startMinutes<Item>(from)
+  for await (const item of found) yield* sorter.take(item, at(item))
+  yield* sorter.end(until)
+}
+
+function startMinutes<Item>(from: number) {
+  let minute = from
+  let some: Item[] = []
+  function* upTo(next: number): Generator<[number, Item[]]> {
+    for (; minute < next; minute++) {
+      yield [minute, some]
+      some = []
+    }
+  }
+  return {
+    *take(item: Item, at: number): Generator<[number, Item[]]> {
+      yield* upTo(minuteOf(at))
+      some.push(item)
+    },
+    end: upTo,
+  }
+}
+
+/**
+ * The items added up in steps of some milliseconds, with a pause after each, for whoever has but one thread for this and for
+ * answering.
+ */
+export async function addUpSlowly<Item, Sum>(
+  { of, merge, atOnce }: Rolled<Item, Sum>,
+  items: readonly Item[],
+  pause: () => Promise<void>,
+): Promise<Added<Sum>> {
+  const parts: Sum[] = []
+  for (let at = 0; at < items.length; at += atOnce) {
+    parts.push(of(items.slice(at, at + atOnce)))
+    await pause()
+  }
+  return { sum: merge(parts), size: items.length }
+}

@@ -1,0 +1,80 @@
+// How stores answer what sessions, or events, add up to: from rollups of whole hours, and from the items around them.
+
+import type { Rolled } from '../insight/rolled.ts'
+import type { Span } from '../insight/rollup.ts'
+
+/** `brief`: only what many questions need alone, which is much less to read; all else is empty. */
+export type Detail = 'brief' | 'all'
+
+export type RollupQuery = {
+  readonly flow: string
+  readonly version?: string
+  /** Of instants; in order, and none within another. Equal labels are added up. */
+  readonly spans: readonly Part[]
+  readonly detail: Detail
+}
+
+/** A span of instants, or of hours, with the label it counts for. */
+export type Part = Span & { readonly label: string }
+
+export type LabelledSum<Sum> = { readonly label: string; readonly version: string; readonly sum: Sum }
+
+export type Answer<Item, Sum> = {
+  addSum(label: string, version: string, sum: Sum): void
+  /** Items that no rollup covers. */
+  addItems(label: string, items: Iterable<Item>): void
+  /** One for each label and version that anything was added to. */
+  end(): LabelledSum<Sum>[]
+}
+
+export function startAnswer<Item extends { readonly version: string }, Sum>(
+  { of, merge, brief }: Rolled<Item, Sum>,
+  detail: Detail,
+): Answer<Item, Sum> {
+  const sums = gather<Sum>()
+  return {
+    addSum: sums.add,
+    addItems(label, items) {
+      for (const [version, some] of Map.groupBy(items, (item) => item.version)) {
+        const sum = of(some)
+        sums.add(label, version, detail === 'brief' ? brief(sum) : sum)
+      }
+    },
+    end: () => sums.all().map(({ label, version, items }) => ({ label, version, sum: merge(items) })),
+  }
+}
+
+/** From the first span to the last; undefined where there is none. */
+export function rangeOf({ spans }: Pick<RollupQuery, 'spans'>): Span | undefined {
+  const [first, last] = [spans[0], spans.at(-1)]
+  return first && last && { from: first.from, until: last.until }
+}
+
+/** Each run of spans that touch as one, with the spans that it is made of. In order, and without those that are empty. */
+export function joined(spans: readonly Part[]): (Span & { readonly parts: readonly Part[] })[] {
+  const runs: { from: number; until: number; parts: Part[] }[] = []
+  for (const span of spans) {
+    if (span.from >= span.until) continue
+    const last = runs.at(-1)
+    if (last?.until === span.from) {
+      last.until = span.until
+      last.parts.push(span)
+    } else runs.push({ from: span.from, until: span.until, parts: [span] })
+  }
+  return runs
+}
+
+/** Lists by label and version. */
+export function gather<T>() {
+  const lists = new Map<string, { label: string; version: string; items: T[] }>()
+  const keyOf = (label: string, version: string) => JSON.stringify([label, version])
+  return {
+    add(label: string, version: string, item: T): void {
+      const list = lists.get(keyOf(label, version))
+      if (list) list.items.push(item)
+      else lists.set(keyOf(label, version), { label, version, items: [item] })
+    },
+    of: (label: string, version: string): readonly T[] => lists.get(keyOf(label, version))?.items ?? [],
+    all: () => [...lists.values()],
+  }
+}

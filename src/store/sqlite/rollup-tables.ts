@@ -1,0 +1,11 @@
+/** Where one kind of rollup is kept. `schema.ts` says what the tables are. */
+export type Tables = {
+  readonly hours: string
+  readonly days: string
+  /** The minutes whose items have changed since. */
+  readonly behind: string
+  /** The column of what many questions need alone. */
+  readonly brief: string
+}
+
+export const SESSION_TABLES: Tables = { hours: 'rollups', days: 'rollup_days', behind: 'rollups_behind', brief: 'ways' }
