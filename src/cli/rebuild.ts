@@ -100,7 +100,7 @@ async function rebuildAll(store: Store, rules: SessionRulebook, restart: boolean
   })
 }
 
-/** What sessions add up to per hour. A server that runs, or is started, goes on with it wherever this ends. */
+/** What sessions and events add up to per hour. A server that runs, or is started, goes on with it wherever this ends. */
 async function rollUp(store: Store, lease: Lease): Promise<void> {
   let isStopping = false
   void stopSignal().then(() => {

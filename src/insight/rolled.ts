@@ -1,7 +1,10 @@
-// What is rolled up: sessions, by when they began. What they add up to, and how that is kept.
+// What is rolled up: sessions, by when they began, and events, by when they were received. What they add up to, and how that is
+// kept.
 
+import type { TrailEvent } from '../trail/event.ts'
 import type { Session } from '../trail/session.ts'
 import { ALL, mergeTallies, NO_SESSIONS, type Tally, tallyOf, waysOnly } from './tally.ts'
+import { mergeTraffic, NO_TRAFFIC, type Received, spansOnly, type Traffic, trafficOf } from './traffic.ts'
 
 /** Of parts, in any order, `merge` makes what `of` makes of the whole. */
 export type Rolled<Item, Sum> = {
@@ -37,4 +40,19 @@ export const SESSIONS: Rolled<Session, Tally> = {
     const { choices, ...more } = JSON.parse(rest) as Omit<Tally, 'groups'> & { choices: Tally['groups'] }
     return { groups: { ...all, ...choices }, ...more }
   },
+}
+
+export type ReceivedEvent = Received & Pick<TrailEvent, 'version'>
+
+export const EVENTS: Rolled<ReceivedEvent, Traffic> = {
+  at: ({ at }) => at,
+  atOnce: 2_000,
+  of: trafficOf,
+  merge: mergeTraffic,
+  brief: spansOnly,
+  toParts: ({ spans, ...rest }) => ({ brief: JSON.stringify(spans), rest: JSON.stringify(rest) }),
+  fromParts: (brief, rest) => ({
+    ...(rest === undefined ? NO_TRAFFIC : (JSON.parse(rest) as Omit<Traffic, 'spans'>)),
+    spans: JSON.parse(brief) as Traffic['spans'],
+  }),
 }

@@ -8,6 +8,7 @@ import { lifeContract } from './contract/life.ts'
 import { rebuildingContract } from './contract/rebuilding.ts'
 import { recordingContract } from './contract/recording.ts'
 import { rollingContract } from './contract/rolling.ts'
+import { trafficContract } from './contract/traffic.ts'
 
 export function storeContract(name: string, open: OpenStore): void {
   const kit = createKit(name, open)
@@ -15,6 +16,7 @@ export function storeContract(name: string, open: OpenStore): void {
   askingContract(kit)
   rebuildingContract(kit)
   rollingContract(kit)
+  trafficContract(kit)
   incidentsContract(kit)
   documentsContract(kit)
   lifeContract(kit)

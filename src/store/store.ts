@@ -1,6 +1,7 @@
 // The one contract every store keeps. `contract.ts` beside this file is the suite that holds each of them to it.
 
 import type { Asked } from '../insight/asked.ts'
+import type { Traffic } from '../insight/traffic.ts'
 import type { Json } from '../lib/json.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
@@ -53,12 +54,19 @@ export interface Store {
   tallies(query: TallyQuery): Promise<readonly LabelledTally[]>
 
   /**
-   * Brings rollups nearer to their sessions, for some tens of milliseconds; resolves with whether any are still behind. A
-   * rollup is always a function of the sessions it covers, whatever was broken off or repeated.
+   * What the events of a flow add up to, by the instant they were received: one item for each label and version that has any,
+   * in no particular order. It comes from rollups of whole hours as `tallies` does; what a span has besides is read event by
+   * event, which is exact, and slow where hours are busy.
+   */
+  traffic(query: TrafficQuery): Promise<readonly LabelledTraffic[]>
+
+  /**
+   * Brings rollups nearer to their sessions and events, for some tens of milliseconds; resolves with whether any are still
+   * behind. A rollup is always a function of what it covers, whatever was broken off or repeated.
    */
   refresh(): Promise<{ readonly isBehind: boolean }>
 
-  /** Has every rollup made anew of the sessions that are stored, by the next calls of `refresh`; until then they stay. */
+  /** Has every rollup made anew of the sessions and events that are stored, by the next calls of `refresh`; until then they stay. */
   rollAnew(): Promise<void>
 
   /** Newest first by `startedAt`, then id. One page; `next` is there when more follow. */
@@ -132,6 +140,17 @@ export type TallyQuery = {
 }
 
 export type LabelledTally = { readonly label: string; readonly version: string; readonly asked: Asked }
+
+export type TrafficQuery = {
+  readonly flow: string
+  readonly version?: string
+  /** When events were received: from `from` on and before `until`. In order, and none within another. Equal labels are added up. */
+  readonly spans: readonly { readonly from: number; readonly until: number; readonly label: string }[]
+  /** `spans`: only `Traffic.spans`, which is much less to read; all else is empty. */
+  readonly detail: 'spans' | 'all'
+}
+
+export type LabelledTraffic = { readonly label: string; readonly version: string; readonly traffic: Traffic }
 
 export type SessionQuery = {
   readonly flow?: string

@@ -7,7 +7,7 @@ import type { Session } from '../trail/session.ts'
 import { gather, type LabelledSum, type RollupQuery } from './rollup-answer.ts'
 import type { LabelledTally, TallyQuery } from './store.ts'
 
-export const sumsOf = ({ flow, version, spans, detail }: TallyQuery): RollupQuery => ({
+export const sumsOfTallies = ({ flow, version, spans, detail }: TallyQuery): RollupQuery => ({
   flow,
   ...(version !== undefined && { version }),
   spans,

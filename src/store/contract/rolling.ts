@@ -134,7 +134,7 @@ export function rollingContract({ name, withStore, forAll }: Kit): void {
 const RUNS = 12
 
 /** The hour that START is in. */
-const HOURS = Math.floor(START / HOUR) * HOUR
+export const HOURS = Math.floor(START / HOUR) * HOUR
 const EMPTY = { from: START, until: START, label: 'empty' }
 export const ALL: TallyQuery = {
   flow: 'repair-booking',
@@ -154,8 +154,10 @@ const busy = (index: number): TrailEvent =>
     input: { service: index % 3 ? 'routine' : 'emergency' },
   })
 
-/** Cuts anywhere, so that hours are covered in full, in part, or not at all. */
-const query: fc.Arbitrary<TallyQuery> = fc
+type Spans = TallyQuery['spans']
+
+/** Cut anywhere, so that hours are covered in full, in part, or not at all. */
+export const spans: fc.Arbitrary<Spans> = fc
   .tuple(
     fc.uniqueArray(
       fc.oneof(
@@ -165,6 +167,17 @@ const query: fc.Arbitrary<TallyQuery> = fc
       { minLength: 2, maxLength: 6 },
     ),
     fc.array(fc.constantFrom('one', 'two'), { minLength: 5, maxLength: 5 }),
+  )
+  .map(([cuts, labels]) => {
+    const ordered = cuts.toSorted((a, b) => a - b)
+    return ordered
+      .slice(1)
+      .map((until, index) => ({ from: ordered[index] as number, until, label: labels[index] as string }))
+  })
+
+const query: fc.Arbitrary<TallyQuery> = fc
+  .tuple(
+    spans,
     fc.record(
       {
         flow: fc.constantFrom('repair-booking', 'feedback'),
@@ -179,49 +192,54 @@ const query: fc.Arbitrary<TallyQuery> = fc
       { requiredKeys: ['flow', 'now', 'lostAfterMs', 'detail'] },
     ),
   )
-  .map(([cuts, labels, rest]) => {
-    const ordered = cuts.toSorted((a, b) => a - b)
-    const spans = ordered
-      .slice(1)
-      .map((until, index) => ({ from: ordered[index] as number, until, label: labels[index] as string }))
-    return { ...rest, spans }
-  })
+  .map(([spans, rest]) => ({ ...rest, spans }))
 
 /** The same within hours, or spread over days. */
-const stretch = fc.constantFrom(1, 12, 30)
-const stretched = (at: number, by: number): number => HOURS + (at - HOURS) * by
+export const stretch = fc.constantFrom(1, 12, 30)
+export const stretched = (at: number, by: number): number => HOURS + (at - HOURS) * by
+export const stretchedSpans = (spans: Spans, by: number): Spans =>
+  spans.map(({ from, until, label }) => ({ from: stretched(from, by), until: stretched(until, by), label }))
 const stretchedQuery = (query: TallyQuery, by: number): TallyQuery => ({
   ...query,
   now: stretched(query.now, by),
-  spans: query.spans.map(({ from, until, label }) => ({
-    from: stretched(from, by),
-    until: stretched(until, by),
-    label,
-  })),
+  spans: stretchedSpans(query.spans, by),
 })
+
+/** The items that have their instant in one of the spans, by label and version; sorted by these. */
+export function labelled<Item extends { readonly version: string }>(
+  items: readonly Item[],
+  spans: Spans,
+  instant: (item: Item) => number,
+) {
+  const found = items.flatMap((item) => {
+    const span = spans.find(({ from, until }) => from <= instant(item) && instant(item) < until)
+    return span ? [{ label: span.label, version: item.version, item }] : []
+  })
+  const groups = Map.groupBy(found, ({ label, version }) => JSON.stringify([label, version]))
+  return [...groups.values()]
+    .map((some) => {
+      const { label, version } = some[0] as (typeof some)[0]
+      return { label, version, items: some.map(({ item }) => item) }
+    })
+    .sort((a, b) => (a.label + a.version < b.label + b.version ? -1 : 1))
+}
 
 /** By plain code: whose ending is what follows from each session itself, one by one. */
 export function expectedTallies(sessions: readonly Session[], query: TallyQuery): LabelledTally[] {
   const { flow, version, spans, now, lostAfterMs, detail } = query
-  const labelled = sessions
-    .filter((session) => session.flow === flow && (version === undefined || session.version === version))
-    .flatMap((session) => {
-      const span = spans.find(({ from, until }) => from <= session.startedAt && session.startedAt < until)
-      return span ? [{ label: span.label, session }] : []
-    })
-  const groups = Map.groupBy(labelled, ({ label, session }) => JSON.stringify([label, session.version]))
-  const answers = [...groups.values()].map((some): LabelledTally => {
+  const wanted = sessions.filter(
+    (session) => session.flow === flow && (version === undefined || session.version === version),
+  )
+  return labelled(wanted, spans, ({ startedAt }) => startedAt).map(({ label, version, items }): LabelledTally => {
     // An instant that no session is near: before it all that are lost were seen, after it all that are open.
-    const judged = some.map(({ session }) => ({
+    const judged = items.map((session) => ({
       ...session,
       lastAt: endingOf(session, now, lostAfterMs) === 'lost' ? -10 * SPAN_MS : 10 * SPAN_MS,
     }))
     const asked = ask(tallyOf(judged), 0)
-    const { label, session } = some[0] as (typeof some)[0]
     const only = { ways: asked.ways, groups: { '': asked.ways }, screens: {}, factors: {}, convertMs: [], opened: 0 }
-    return { label, version: session.version, asked: detail === 'ways' ? only : asked }
+    return { label, version, asked: detail === 'ways' ? only : asked }
   })
-  return sortedTallies(answers)
 }
 
 export const sortedTallies = (answers: readonly LabelledTally[]): LabelledTally[] =>

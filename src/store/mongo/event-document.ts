@@ -1,5 +1,6 @@
 // One event as a document of `events`, and back.
 
+import type { ReceivedEvent } from '../../insight/rolled.ts'
 import type { JsonObject } from '../../lib/json.ts'
 import type { TrailError, TrailEvent } from '../../trail/event.ts'
 
@@ -41,6 +42,31 @@ export function fromEventDocument({ _id, input, errors, ...rest }: EventDocument
     id: _id,
     ...rest,
     input: input === undefined ? {} : (JSON.parse(input) as JsonObject),
-    errors: errors === undefined ? [] : (JSON.parse(errors) as TrailError[]),
+    errors: errorsFrom(errors),
   }
 }
+
+/** What traffic is made from: read by the thousand, so no more than that. */
+export type ReceivedDocument = Omit<ReceivedEvent, 'errors'> & Pick<EventDocument, 'errors'>
+
+export const RECEIVED_FIELDS = {
+  _id: 0,
+  version: 1,
+  token: 1,
+  at: 1,
+  screen: 1,
+  next: 1,
+  outcome: 1,
+  errors: 1,
+  processingMs: 1,
+  requestBytes: 1,
+  replyBytes: 1,
+} as const satisfies { readonly [field in keyof ReceivedDocument | '_id']: 0 | 1 }
+
+export const fromReceivedDocument = ({ errors, ...rest }: ReceivedDocument): ReceivedEvent => ({
+  ...rest,
+  errors: errorsFrom(errors),
+})
+
+const errorsFrom = (errors: string | undefined): TrailError[] =>
+  errors === undefined ? [] : (JSON.parse(errors) as TrailError[])

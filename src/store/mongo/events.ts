@@ -1,14 +1,25 @@
 import type { Model } from 'mongoose'
+import type { ReceivedEvent } from '../../insight/rolled.ts'
+import { HOUR_MS, minutesOf } from '../../insight/rollup.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
 import type { EventQuery, Page, TrailQuery } from '../store.ts'
 import { type TrailKey, textOf, tokensOf, trackedTrails } from '../trail-key.ts'
+import type { Behind } from './behind.ts'
 import { byId } from './by-id.ts'
 import { given, isAfter, isAfterTrail, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
-import { type EventDocument, fromEventDocument, toEventDocument } from './event-document.ts'
+import {
+  type EventDocument,
+  fromEventDocument,
+  fromReceivedDocument,
+  RECEIVED_FIELDS,
+  type ReceivedDocument,
+  toEventDocument,
+} from './event-document.ts'
 import { rawOf } from './raw.ts'
+import type { Source } from './rollups.ts'
 
 export type Events = {
   /** How many of them were new. */
@@ -21,14 +32,19 @@ export type Events = {
   page(query: EventQuery): Promise<Page<TrailEvent>>
   /** The trails there are, without those that are not tracked; by token, then flow. */
   trails(query: TrailQuery): Promise<Page<TrailKey>>
+  /** By when they were received. */
+  readonly source: Source<ReceivedEvent>
 }
 
-export function createEvents(model: Model<EventDocument>): Events {
+export function createEvents(model: Model<EventDocument>, behind: Behind): Events {
   return {
     async add(events) {
       if (events.length === 0) return 0
       const documents = events.toSorted(byId).map((event) => ({ insertOne: { document: toEventDocument(event) } }))
-      const known = await duplicatesIn(rawOf(model).bulkWrite(documents, { ordered: false }))
+      // Known ones, too: they may be so from an attempt that was broken off before it could say that it had written them.
+      const known = await behind.during(minutesOf(events), () =>
+        duplicatesIn(rawOf(model).bulkWrite(documents, { ordered: false })),
+      )
       return events.length - known.size
     },
 
@@ -84,6 +100,37 @@ export function createEvents(model: Model<EventDocument>): Events {
       }
       return placedPageOf(trails.slice(0, limit + 1), limit, ({ token, flow }) => [token, flow])
     },
+
+    source: {
+      async *between(flow, { from, until }, version) {
+        const where = [{ at: { $gte: from, $lt: until }, flow }, ...given(version, (version) => ({ version }))]
+        const found = model
+          .find(whereAll(where), RECEIVED_FIELDS)
+          .sort({ at: 1, _id: 1 })
+          .batchSize(SMALL_BATCH)
+          .lean<ReceivedDocument>()
+          .cursor()
+        for await (const document of found) yield fromReceivedDocument(document)
+      },
+
+      /** Hour by hour, because to go through all events at once takes longer than an answer may. */
+      async *hours() {
+        for (let from = -Number.MAX_SAFE_INTEGER; ; ) {
+          const next = await model
+            .findOne({ at: { $gte: from } }, { at: 1 })
+            .sort({ at: 1, _id: 1 })
+            .lean<Pick<EventDocument, 'at'>>()
+          if (!next) return
+          const hour = Math.floor(next.at / HOUR_MS)
+          from = (hour + 1) * HOUR_MS
+          const found = await model.aggregate<{ _id: { flow: string; version: string } }>([
+            { $match: { at: { $gte: hour * HOUR_MS, $lt: from } } },
+            { $group: { _id: { flow: '$flow', version: '$version' } } },
+          ])
+          for (const { _id } of found) yield { ..._id, hour }
+        }
+      },
+    },
   }
 }
 
@@ -100,3 +147,6 @@ function trailIn(cursor: TrailQuery['after']): TrailKey | undefined {
 
 /** Documents per answer; more of them than the server sends of itself, so that most questions have one answer. */
 const LARGE_BATCH = 10_000
+
+/** Documents per answer where there may be very many: to unpack them keeps everybody else waiting. */
+const SMALL_BATCH = 500

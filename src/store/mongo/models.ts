@@ -22,6 +22,8 @@ export type Models = {
   readonly audits: Model<AuditEntry>
   readonly rollups: Model<RollupDocument>
   readonly rollupsBehind: Model<BehindDocument>
+  readonly traffic: Model<RollupDocument>
+  readonly trafficBehind: Model<BehindDocument>
 }
 
 export function createModels({ Schema }: Mongoose, connection: Connection): Models {
@@ -49,6 +51,8 @@ export function createModels({ Schema }: Mongoose, connection: Connection): Mode
     audits: create('audits'),
     rollups: create('rollups'),
     rollupsBehind: create('rollupsBehind'),
+    traffic: create('traffic'),
+    trafficBehind: create('trafficBehind'),
   }
 }
 
@@ -90,6 +94,17 @@ export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinitio
   rollups: [{ flow: 1, hour: 1 }],
   // There are a few at any time.
   rollupsBehind: [],
+  // The hours of a flow.
+  traffic: [{ flow: 1, hour: 1 }],
+  trafficBehind: [],
+}
+
+const ROLLUP = { _id: String, flow: String, version: String, hour: Number, revision: Number, rest: String } as const
+const BEHIND: SchemaDefinition = {
+  _id: String,
+  isWritten: Boolean,
+  at: Date,
+  minutes: [{ _id: false, flow: String, version: String, minute: Number }],
 }
 
 const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
@@ -130,11 +145,8 @@ const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
   incidentMarks: { _id: String, at: Number, id: String, counts: Object },
   documents: { _id: String, kind: String, value: String, expiresAt: Number },
   audits: { at: Number, who: String, what: String, detail: String },
-  rollups: { _id: String, flow: String, version: String, hour: Number, revision: Number, ways: String, rest: String },
-  rollupsBehind: {
-    _id: String,
-    isWritten: Boolean,
-    at: Date,
-    minutes: [{ _id: false, flow: String, version: String, minute: Number }],
-  },
+  rollups: { ...ROLLUP, ways: String },
+  rollupsBehind: BEHIND,
+  traffic: { ...ROLLUP, spans: String },
+  trafficBehind: BEHIND,
 }

@@ -7,6 +7,7 @@ import { sessionsOf } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../contract/expected.ts'
 import { incidentOf } from '../contract/incidents.ts'
+import { ALL_TRAFFIC, expectedTraffic } from '../contract/traffic.ts'
 import { storeContract } from '../contract.ts'
 import type { Recorded, Store } from '../store.ts'
 import { createBehind } from './behind.ts'
@@ -132,7 +133,7 @@ function mongoTests(): void {
 
     test('by one who did not see the events of another, gives way to what follows from all', async () => {
       const [early, late] = [eventOf({ at: START }), eventOf({ at: START + 1_000 })]
-      const events = createEvents(link.models.events)
+      const events = createEvents(link.models.events, createBehind(link.models.trafficBehind))
       const sessions = createSessions(link.models.sessions, createBehind(link.models.rollupsBehind))
       const other = createRecord({ events, sessions })
       let pending = true
@@ -249,6 +250,7 @@ function mongoTests(): void {
         const { stored, repeated } = first instanceof Error ? await recordAll() : first
         expect(stored + repeated).toBe(events.length)
         expect(await answersOf(store, [known, ...events])).toEqual(expectedAnswers([known, ...events]))
+        expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic([known, ...events], ALL_TRAFFIC))
       },
       30_000,
     )

@@ -1,9 +1,10 @@
-import { SESSIONS } from '../../insight/rolled.ts'
+import { EVENTS, SESSIONS } from '../../insight/rolled.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { within } from '../../lib/within.ts'
-import type { Store, TallyQuery } from '../store.ts'
-import { edgeOf, sumsOf, talliesFrom } from '../tally-answer.ts'
+import type { Store, TallyQuery, TrafficQuery } from '../store.ts'
+import { edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
+import { sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
 import { createAudits } from './audits.ts'
 import { createBehind } from './behind.ts'
 import { connect } from './connection.ts'
@@ -30,7 +31,8 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     connect(uri, place, { places: 2, isFirst: false }),
   ])
   const [{ models }, { models: recording }] = links
-  const events = createEvents(models.events)
+  const eventsBehind = createBehind(models.trafficBehind)
+  const events = createEvents(models.events, eventsBehind)
   const behind = createBehind(models.rollupsBehind)
   const sessions = createSessions(models.sessions, behind)
   const rollups = createRollups(models.rollups, {
@@ -40,9 +42,16 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     behind,
     stopwatch: systemStopwatch,
   })
+  const traffic = createRollups(models.traffic, {
+    rolled: EVENTS,
+    brief: 'spans',
+    source: events.source,
+    behind: eventsBehind,
+    stopwatch: systemStopwatch,
+  })
   const incidents = createIncidents(models.incidents, models.incidentMarks)
   const record = createRecord({
-    events: createEvents(recording.events),
+    events: createEvents(recording.events, createBehind(recording.trafficBehind)),
     sessions: createSessions(recording.sessions, createBehind(recording.rollupsBehind)),
   })
   const recordedIncidents = createIncidents(recording.incidents, recording.incidentMarks)
@@ -81,11 +90,18 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     trails: reachable(events.trails),
     rederive: reachable(createRederive({ events, sessions })),
     tallies: reachable(async (query: TallyQuery) => {
-      const sums = await rollups.sums(sumsOf(query))
+      const sums = await rollups.sums(sumsOfTallies(query))
       return talliesFrom(query, sums, await sessions.leftBetween(query.flow, edgeOf(query)))
     }),
-    refresh: reachable(async () => ({ isBehind: await rollups.refresh() })),
-    rollAnew: reachable(rollups.anew),
+    traffic: reachable(async (query: TrafficQuery) => trafficFrom(await traffic.sums(sumsOfTraffic(query)))),
+    // Each kind has a turn, whatever the other has to do.
+    refresh: reachable(async () => ({
+      isBehind: (await Promise.all([rollups.refresh(), traffic.refresh()])).includes(true),
+    })),
+    rollAnew: reachable(async () => {
+      await rollups.anew()
+      await traffic.anew()
+    }),
     sessions: reachable(sessions.page),
     events: reachable(events.page),
     incidents: reachable(incidents.page),

@@ -8,6 +8,7 @@ import { mongoUri } from '../../../test/stores.ts'
 import { sha256 } from '../../lib/ids.ts'
 import { expectedSessions, RULES } from '../contract/expected.ts'
 import { ALL, expectedTallies, refreshAll, sortedTallies } from '../contract/rolling.ts'
+import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../contract/traffic.ts'
 import type { Store } from '../store.ts'
 import { openMongoStore } from './mongo.ts'
 
@@ -41,25 +42,29 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
         ...[one, two, one, two].map((store) => store.refresh()),
       ])
       await Promise.all([refreshAll(one), refreshAll(two)])
-      for (const store of [one, two])
+      for (const store of [one, two]) {
         expect(sortedTallies(await store.tallies(ALL))).toEqual(expectedTallies(expectedSessions(recorded), ALL))
+        expect(sortedTraffic(await store.traffic(ALL_TRAFFIC))).toEqual(expectedTraffic(recorded, ALL_TRAFFIC))
+      }
     })
     const recorded: ReturnType<typeof eventOf>[] = []
     await fc.assert(property, { numRuns: 15, endOnFailure: true })
   }, 60_000)
 
-  test('follow sessions whose writer died between writing them and saying so', async () => {
+  test('follow sessions and events whose writer died between writing them and saying so', async () => {
     const store = await open()
     await store.record([eventOf({ token: 'ada' })], RULES)
     await refreshAll(store)
     await store.record([eventOf({ token: 'grace' })], RULES)
     // As the writer left it some minutes ago.
-    const notes = server.collection('rollupsBehind')
-    await notes.updateMany({}, { $set: { isWritten: false, at: new Date(Date.now() - 200_000) } })
+    const notes = ['rollupsBehind', 'trafficBehind'].map((name) => server.collection(name))
+    for (const each of notes)
+      await each.updateMany({}, { $set: { isWritten: false, at: new Date(Date.now() - 200_000) } })
     await refreshAll(store)
     const both = ['ada', 'grace'].map((token) => eventOf({ token }))
     expect(sortedTallies(await store.tallies(ALL))).toEqual(expectedTallies(expectedSessions(both), ALL))
-    expect(await notes.countDocuments()).toBe(0)
+    expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(both, ALL_TRAFFIC))
+    for (const each of notes) expect(await each.countDocuments()).toBe(0)
   })
 
   test('that are wrong are right again when all are made anew', async () => {
@@ -68,17 +73,20 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await refreshAll(store)
     await server.collection('rollups').updateMany({}, { $set: { ways: '{"[]":{"completed":7,"left":{}}}' } })
     expect(await store.tallies(ALL)).not.toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
+    await server.collection('traffic').deleteMany({})
+    expect(await store.traffic(ALL_TRAFFIC)).toEqual([])
     await store.rollAnew()
     await refreshAll(store)
+    expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic([eventOf()], ALL_TRAFFIC))
     expect(await store.tallies(ALL)).toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
   })
 
   test('wait for a writer that is still writing', async () => {
     const store = await open()
     await store.record([eventOf()], RULES)
-    const notes = server.collection('rollupsBehind')
-    await notes.updateMany({}, { $set: { isWritten: false, at: new Date() } })
+    const notes = ['rollupsBehind', 'trafficBehind'].map((name) => server.collection(name))
+    for (const each of notes) await each.updateMany({}, { $set: { isWritten: false, at: new Date() } })
     expect(await store.refresh()).toEqual({ isBehind: false })
-    expect(await notes.countDocuments()).toBe(1)
+    for (const each of notes) expect(await each.countDocuments()).toBe(1)
   })
 })

@@ -44,7 +44,7 @@ export type RollupDocument = {
 } & { readonly [name in Brief]?: string }
 
 /** The field of what many questions need alone. */
-export type Brief = 'ways'
+export type Brief = 'ways' | 'spans'
 
 export type Rollups<Sum> = {
   /** Works for some tens of milliseconds, or on one hour; true when some are behind even then. */

@@ -1,7 +1,7 @@
 // One event as a row of `events`, and back.
 
 import type { JsonObject } from '../../lib/json.ts'
-import type { Action, Outcome, TrailEvent } from '../../trail/event.ts'
+import type { Action, Outcome, TrailError, TrailEvent } from '../../trail/event.ts'
 import { type ErrorTuple, fromTuple, toTuple } from './error-tuple.ts'
 import { packId, unpackId } from './event-id.ts'
 import { fromHundredths, toHundredths } from './hundredths.ts'
@@ -86,15 +86,20 @@ export function fromEventRow(row: EventRow, trail: { flow: string; token: string
     action: STORED_ACTIONS[row.action] as Action,
     screen: words.wordOf(row.screen),
     next: words.wordOf(row.next),
-    outcome: STORED_OUTCOMES[row.outcome] as Outcome,
+    outcome: outcomeFrom(row),
     ...(row.trigger_word !== null && { trigger: words.wordOf(row.trigger_word) }),
     ...(row.sequence !== null && { sequence: row.sequence }),
     input: row.input === null ? {} : (JSON.parse(row.input) as JsonObject),
     fingerprint: row.fingerprint,
-    errors: row.errors === null ? [] : (JSON.parse(row.errors) as ErrorTuple[]).map(fromTuple),
+    errors: errorsFrom(row),
     processingMs: fromHundredths(row.processing),
     upstreamMs: fromHundredths(row.upstream),
     requestBytes: row.request_bytes,
     replyBytes: row.reply_bytes,
   }
 }
+
+export const outcomeFrom = ({ outcome }: Pick<EventRow, 'outcome'>): Outcome => STORED_OUTCOMES[outcome] as Outcome
+
+export const errorsFrom = ({ errors }: Pick<EventRow, 'errors'>): TrailError[] =>
+  errors === null ? [] : (JSON.parse(errors) as ErrorTuple[]).map(fromTuple)

@@ -1,11 +1,15 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import type { ReceivedEvent } from '../../insight/rolled.ts'
+import { HOUR_MS, type NamedHour } from '../../insight/rollup.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { EventQuery, Page } from '../store.ts'
 import type { TrailKey } from '../trail-key.ts'
-import { given, whereAll } from './conditions.ts'
+import { type Condition, given, whereAll } from './conditions.ts'
 import { packId } from './event-id.ts'
 import { EVENT_COLUMNS, type EventRow, fromEventRow, toEventRow } from './event-row.ts'
+import { fromReceivedRow, RECEIVED_COLUMNS, type ReceivedRow } from './received-row.ts'
+import type { Source } from './rollups.ts'
 import type { Words } from './words.ts'
 
 export type Events = {
@@ -14,6 +18,8 @@ export type Events = {
   /** In no particular order: sorting thousands of short lists in SQLite would take half of all the time it spends. */
   ofTrail(trail: number, key: TrailKey): TrailEvent[]
   page(query: EventQuery): Page<TrailEvent>
+  /** By when they were received. */
+  readonly source: Source<ReceivedEvent>
 }
 
 export function createEvents(db: Database, words: Words): Events {
@@ -24,6 +30,10 @@ export function createEvents(db: Database, words: Words): Events {
   )
   const ofTrail = db.prepare<EventRow, [number]>(
     `SELECT ${columns} FROM events INDEXED BY events_of_trail WHERE trail = ?`,
+  )
+  const hours = db.prepare<NamedHour<number>, []>(
+    `SELECT DISTINCT trails.flow, version, CAST(floor(at / ${HOUR_MS}.0) AS INTEGER) AS hour
+     FROM events CROSS JOIN trails ON trails.id = events.trail`,
   )
 
   return {
@@ -50,6 +60,23 @@ export function createEvents(db: Database, words: Words): Events {
         .all(...values, limit + 1)
       const events = rows.map((row) => fromEventRow(row, { flow: words.wordOf(row.flow), token: row.token }, words))
       return pageOf(events, limit, ({ at, id }) => ({ at, id }))
+    },
+
+    source: {
+      *between(flow, { from, until, version }) {
+        const { where, values } = whereAll([
+          ['at >= ?', from],
+          ['at < ?', until],
+          ...given(version, (version): Condition => ['version = ?', version]),
+          ['trails.flow = ?', flow],
+        ])
+        const rows = db.query<ReceivedRow, SQLQueryBindings[]>(
+          `SELECT ${RECEIVED_COLUMNS.join(', ')}
+           FROM events INDEXED BY events_in_time CROSS JOIN trails ON trails.id = events.trail ${where} ORDER BY at`,
+        )
+        for (const row of rows.iterate(...values)) yield fromReceivedRow(row, words)
+      },
+      hours: () => hours.all(),
     },
   }
 }

@@ -1,12 +1,22 @@
 // The whole store on one thread, synchronous. `worker.ts` runs it, `sqlite.ts` calls it from outside.
 
-import { SESSIONS } from '../../insight/rolled.ts'
+import { EVENTS, SESSIONS } from '../../insight/rolled.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
-import type { AuditEntry, Document, EventQuery, IncidentQuery, SessionQuery, TallyQuery, TrailQuery } from '../store.ts'
-import { edgeOf, sumsOf, talliesFrom } from '../tally-answer.ts'
+import type {
+  AuditEntry,
+  Document,
+  EventQuery,
+  IncidentQuery,
+  SessionQuery,
+  TallyQuery,
+  TrafficQuery,
+  TrailQuery,
+} from '../store.ts'
+import { edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
+import { sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
 import type { TrailKey } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { createBehind } from './behind.ts'
@@ -16,7 +26,7 @@ import { createEvents } from './events.ts'
 import { createIncidents } from './incidents.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
-import { SESSION_TABLES } from './rollup-tables.ts'
+import { SESSION_TABLES, TRAFFIC_TABLES } from './rollup-tables.ts'
 import { createRollups } from './rollups.ts'
 import { createSessions } from './sessions.ts'
 import { createTotals } from './totals.ts'
@@ -40,10 +50,19 @@ export function openLocalStore(file: string) {
     behind,
     stopwatch: systemStopwatch,
   })
+  const eventsBehind = createBehind(db, TRAFFIC_TABLES)
+  const traffic = createRollups(db, {
+    rolled: EVENTS,
+    tables: TRAFFIC_TABLES,
+    source: events.source,
+    words,
+    behind: eventsBehind,
+    stopwatch: systemStopwatch,
+  })
   const incidents = createIncidents(db)
   const documents = createDocuments(db)
   const audits = createAudits(db)
-  const record = createRecord(db, { words, trails, events, sessions })
+  const record = createRecord(db, { words, trails, events, sessions, behind: eventsBehind })
 
   return {
     /** `events`: a JSON list of them. */
@@ -62,11 +81,16 @@ export function openLocalStore(file: string) {
     rederive: createRederive(db, { words, trails, events, sessions }),
     /** As JSON, because copying objects from thread to thread costs several times as much. */
     tallies(query: TallyQuery) {
-      const sums = rollups.sums(sumsOf(query))
+      const sums = rollups.sums(sumsOfTallies(query))
       return JSON.stringify(talliesFrom(query, sums, sessions.leftBetween(query.flow, edgeOf(query))))
     },
-    refresh: () => ({ isBehind: rollups.refresh() }),
-    rollAnew: () => rollups.anew(),
+    traffic: (query: TrafficQuery) => JSON.stringify(trafficFrom(traffic.sums(sumsOfTraffic(query)))),
+    /** Each kind has a turn, whatever the other has to do. */
+    refresh: () => ({ isBehind: [rollups.refresh(), traffic.refresh()].includes(true) }),
+    rollAnew() {
+      rollups.anew()
+      traffic.anew()
+    },
     sessions: (query: SessionQuery) => sessions.page(query),
     events: (query: EventQuery) => events.page(query),
     incidents: (query: IncidentQuery) => incidents.page(query),

@@ -1,29 +1,40 @@
 import type { Database } from 'bun:sqlite'
+import { minutesOf } from '../../insight/rollup.ts'
 import { isTracked, type TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import { derive } from '../derived.ts'
 import type { Recorded } from '../store.ts'
 import type { TrailKey } from '../trail-key.ts'
+import type { Behind } from './behind.ts'
 import type { Events } from './events.ts'
 import type { Sessions } from './sessions.ts'
 import type { Trails } from './trails.ts'
 import type { Words } from './words.ts'
 
-type Parts = { readonly words: Words; readonly trails: Trails; readonly events: Events; readonly sessions: Sessions }
+type Parts = {
+  readonly words: Words
+  readonly trails: Trails
+  readonly events: Events
+  readonly sessions: Sessions
+  /** Of the rollups of events. */
+  readonly behind: Behind
+}
 
 /** Events and the sessions that follow from them, in one transaction: either all of a batch is kept, or nothing. */
-export function createRecord(db: Database, { words, trails, events, sessions }: Parts) {
+export function createRecord(db: Database, { words, trails, events, sessions, behind }: Parts) {
   const write = db.transaction((batch: readonly TrailEvent[], rulebook: SessionRulebook) => {
     const changed = new Map<number, TrailKey>()
-    let stored = 0
+    const added: TrailEvent[] = []
     for (const event of batch) {
       const trail = trails.idOf(event)
       if (!events.add(event, trail)) continue
-      stored++
+      added.push(event)
       if (isTracked(event.token)) changed.set(trail, event)
     }
+    const moments = added.map(({ flow, version, at }) => ({ flow: words.idOf(flow), version: words.idOf(version), at }))
+    for (const minute of minutesOf(moments)) behind.note(minute)
     for (const [trail, key] of changed) sessions.replace(trail, derive(key, events.ofTrail(trail, key), rulebook))
-    return stored
+    return added.length
   })
 
   return (batch: readonly TrailEvent[], rulebook: SessionRulebook): Omit<Recorded, 'refused'> => {

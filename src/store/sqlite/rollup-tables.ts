@@ -9,3 +9,10 @@ export type Tables = {
 }
 
 export const SESSION_TABLES: Tables = { hours: 'rollups', days: 'rollup_days', behind: 'rollups_behind', brief: 'ways' }
+
+export const TRAFFIC_TABLES: Tables = {
+  hours: 'traffic',
+  days: 'traffic_days',
+  behind: 'traffic_behind',
+  brief: 'spans',
+}

@@ -21,7 +21,7 @@ import type { Tables } from './rollup-tables.ts'
 import type { Words } from './words.ts'
 
 export type Rollups<Sum> = {
-  /** Works for some tens of milliseconds; true when some are behind even then. */
+  /** Works for some milliseconds; true when some are behind even then. */
   refresh(): boolean
   anew(): void
   sums(query: RollupQuery): LabelledSum<Sum>[]
@@ -45,8 +45,8 @@ type Parts<Item, Sum> = {
   readonly stopwatch: () => number
 }
 
-/** One call of `refresh` takes about this long, milliseconds: others wait for the thread meanwhile. */
-const TURN_MS = 40
+/** One call of `refresh` takes about this long, milliseconds, for each kind: others wait for the thread meanwhile. */
+const TURN_MS = 20
 /** A question waits for so many hours that are behind, and for more only as long as this, milliseconds. */
 const CATCH_UP_HOURS = 8
 const CATCH_UP_MS = 150

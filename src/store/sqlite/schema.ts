@@ -173,4 +173,37 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   INSERT INTO rollups_behind SELECT flow, version, started_at / 60000, 1 FROM sessions GROUP BY 1, 2, 3;
   `,
+  `
+  -- What the events of one flow and version add up to that were received in one hour; as \`rollups\` for sessions, down to the end.
+  CREATE TABLE traffic (
+    flow INTEGER NOT NULL,
+    hour INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    -- How many requests there were by spans of five minutes, which many questions need alone; then the rest. Both are JSON.
+    spans TEXT NOT NULL,
+    rest TEXT NOT NULL,
+    PRIMARY KEY (flow, hour, version)
+  ) STRICT;
+  CREATE TABLE traffic_days (
+    flow INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    basis INTEGER NOT NULL,
+    spans TEXT NOT NULL,
+    rest TEXT NOT NULL,
+    PRIMARY KEY (flow, day, version)
+  ) STRICT;
+  CREATE TABLE traffic_behind (
+    flow INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    minute INTEGER NOT NULL,
+    changes INTEGER NOT NULL,
+    PRIMARY KEY (flow, version, minute)
+  ) STRICT, WITHOUT ROWID;
+  -- One minute of each hour: the others go with it.
+  INSERT OR IGNORE INTO traffic_behind
+  SELECT trails.flow, version, CAST(floor(at / 3600000.0) AS INTEGER) * 60, 1
+  FROM events CROSS JOIN trails ON trails.id = events.trail;
+  `,
 ]

@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
 import { allEvents, answersOf, expectedAnswers, HOUR, RULES } from '../contract/expected.ts'
 import { ALL, refreshAll } from '../contract/rolling.ts'
+import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../contract/traffic.ts'
 import { storeContract } from '../contract.ts'
 import { packId } from './event-id.ts'
+import { MIGRATIONS } from './schema.ts'
 import { openSqliteStore } from './sqlite.ts'
 
 let folder: string
@@ -91,6 +93,30 @@ describe('the file of a sqlite store', () => {
   })
 })
 
+test('a file from before traffic was kept has that of all its events when it is opened', async () => {
+  const file = join(folder, 'store.db')
+  const events = Array.from({ length: 30 }, (_, index) =>
+    eventOf({ at: START + (index - 9) * 1_234_567, version: `v${index % 2}`, token: index % 4 ? `t${index}` : '' }),
+  )
+  const before = await openSqliteStore(file)
+  await before.record(events, RULES)
+  await before.close()
+  const old = new Database(file)
+  for (const table of ['traffic', 'traffic_days', 'traffic_behind']) old.run(`DROP TABLE ${table}`)
+  old.run('PRAGMA user_version = 2')
+  const bare = new Database(':memory:')
+  for (const step of MIGRATIONS.slice(0, 2)) bare.run(step)
+  const [found, expected] = [old, bare].map((db) => db.query('SELECT name, sql FROM sqlite_schema ORDER BY name').all())
+  expect(found).toEqual(expected as typeof found)
+  for (const db of [old, bare]) db.close(true)
+
+  const store = await openSqliteStore(file)
+  const query = { ...ALL_TRAFFIC, spans: [{ from: START - 20 * HOUR, until: START + 40 * HOUR, label: '' }] }
+  expect((await refreshAll(store)).isBehind).toBe(false)
+  expect(sortedTraffic(await store.traffic(query))).toEqual(expectedTraffic(events, query))
+  await store.close()
+})
+
 test('a busy hour that another process brought up to date meanwhile is not taken for the one that was remembered', async () => {
   const [one, two] = await Promise.all(['store.db', 'store.db'].map((name) => openSqliteStore(join(folder, name))))
   if (!one || !two) throw new Error('two stores')
@@ -121,17 +147,25 @@ test('rollups that are wrong are right again when all are made anew', async () =
   const events = Array.from({ length: 40 }, (_, day) => eventOf({ token: `t${day}`, at: START + day * 6 * HOUR }))
   await store.record(events, RULES)
   await refreshAll(store)
-  const all = { ...ALL, spans: [{ from: START - HOUR, until: START + 400 * HOUR, label: '' }] }
+  const spans = [{ from: START - HOUR, until: START + 400 * HOUR, label: '' }]
+  const [all, allTraffic] = [
+    { ...ALL, spans },
+    { ...ALL_TRAFFIC, spans },
+  ]
   const right = await store.tallies(all)
 
   const other = new Database(join(folder, 'store.db'))
   other.run("UPDATE rollups SET ways = '{}'")
   other.run("UPDATE rollup_days SET ways = '{}'")
+  other.run("UPDATE traffic SET spans = '{}'")
+  other.run("UPDATE traffic_days SET spans = '{}'")
   other.close(true)
   expect(await store.tallies(all)).toEqual([])
+  expect(await store.traffic(allTraffic)).toEqual([])
   await store.rollAnew()
   await refreshAll(store)
   expect(await store.tallies(all)).toEqual(right)
+  expect(await store.traffic(allTraffic)).toEqual(expectedTraffic(events, allTraffic))
   await store.close()
 })
 

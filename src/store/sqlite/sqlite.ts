@@ -2,7 +2,7 @@ import { connectWorker, startThread } from '../../lib/worker.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import { sift } from '../refusal.ts'
-import type { LabelledTally, Store, TallyQuery } from '../store.ts'
+import type { LabelledTally, LabelledTraffic, Store, TallyQuery, TrafficQuery } from '../store.ts'
 import type { LocalStore } from './local.ts'
 
 /**
@@ -45,6 +45,7 @@ export async function openSqliteStore(file: string): Promise<Store> {
     trails: whenOpen(remote.trails),
     rederive: whenOpen(remote.rederive),
     tallies: whenOpen(async (query: TallyQuery) => JSON.parse(await remote.tallies(query)) as LabelledTally[]),
+    traffic: whenOpen(async (query: TrafficQuery) => JSON.parse(await remote.traffic(query)) as LabelledTraffic[]),
     refresh: whenOpen(remote.refresh),
     rollAnew: whenOpen(remote.rollAnew),
     sessions: whenOpen(remote.sessions),

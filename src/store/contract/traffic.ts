@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
+import { spansOnly, trafficOf } from '../../insight/traffic.ts'
+import { sha256 } from '../../lib/ids.ts'
+import type { TrailEvent } from '../../trail/event.ts'
+import type { LabelledTraffic, TrafficQuery } from '../store.ts'
+import { HOUR, RULES } from './expected.ts'
+import type { Kit } from './kit.ts'
+import { HOURS, labelled, refreshAll, spans, stretch, stretched, stretchedSpans } from './rolling.ts'
+
+export function trafficContract({ name, withStore, forAll }: Kit): void {
+  describe(`${name}: traffic`, () => {
+    test(
+      'is what plain code adds up, in any batches, late or again, for any spans of time and at any moment',
+      forAll(
+        fc.tuple(anyEvents, fc.array(query, { minLength: 5 }), stretch, fc.nat({ max: 20 }), fc.boolean()),
+        async (store, [drawn, asked, by, late, isAnew]) => {
+          const events = drawn.map((event) => ({ ...event, at: stretched(event.at, by) }))
+          const queries = asked.map((each) => ({ ...each, spans: stretchedSpans(each.spans, by) }))
+          for (let at = late; at < events.length; at += 7) {
+            await store.record(events.slice(at, at + 7), RULES)
+            if (at % 2) await refreshAll(store)
+          }
+          const [first] = queries as [TrafficQuery]
+          expect(sortedTraffic(await store.traffic(first))).toEqual(expectedTraffic(events.slice(late), first))
+          await refreshAll(store)
+          await store.record(events.slice(0, late + 7), RULES)
+          if (isAnew) await store.rollAnew()
+          expect((await refreshAll(store)).isBehind).toBe(false)
+          for (const query of queries)
+            expect(sortedTraffic(await store.traffic(query))).toEqual(expectedTraffic(events, query))
+        },
+        RUNS,
+      ),
+      60_000,
+    )
+
+    test(
+      'of a busy hour is that of its minutes, brought up to date again and again',
+      withStore(async (store) => {
+        const events = Array.from({ length: 2_600 }, (_, index) => busy(index))
+        const halves = [0, 0.5, 1, 1.5].map((hours) => ({
+          from: HOURS + hours * HOUR,
+          until: HOURS + (hours + 0.5) * HOUR,
+          label: String(hours),
+        }))
+        for (const [from, until] of [
+          [0, 2_400],
+          [2_400, 2_500],
+          [2_450, 2_600],
+        ]) {
+          await store.record(events.slice(from, until), RULES)
+          await refreshAll(store)
+          for (const query of [ALL_TRAFFIC, { ...ALL_TRAFFIC, spans: halves }])
+            expect(sortedTraffic(await store.traffic(query))).toEqual(expectedTraffic(events.slice(0, until), query))
+        }
+      }),
+      60_000,
+    )
+
+    test(
+      'is there again when the store is opened again, with what had not been brought up to date',
+      withStore(async (store, reopen) => {
+        const events = ['ada', 'unused'].map((token, index) => eventOf({ token, at: START + index * HOUR }))
+        await store.record(events.slice(0, 1), RULES)
+        await refreshAll(store)
+        await store.record(events, RULES)
+        const again = await reopen()
+        expect(sortedTraffic(await again.traffic(ALL_TRAFFIC))).toEqual(expectedTraffic(events, ALL_TRAFFIC))
+        expect((await refreshAll(again)).isBehind).toBe(false)
+      }),
+    )
+
+    test(
+      'of nothing is none',
+      withStore(async (store) => {
+        expect(await store.traffic(ALL_TRAFFIC)).toEqual([])
+        await store.record([eventOf()], RULES)
+        const empty = { from: START, until: START, label: 'empty' }
+        for (const none of [{ flow: 'nowhere' }, { version: 'none' }, { spans: [] }, { spans: [empty] }])
+          expect(await store.traffic({ ...ALL_TRAFFIC, ...none })).toEqual([])
+      }),
+    )
+
+    test(
+      'is the same when asked for while rollups are brought up to date',
+      withStore(async (store) => {
+        const events = Array.from({ length: 300 }, (_, index) => busy(index * 9))
+        await store.record(events, RULES)
+        const ask = () => store.traffic(ALL_TRAFFIC)
+        const answers = await Promise.all([store.refresh().then(ask), ask(), store.refresh().then(ask), ask()])
+        for (const answer of answers) expect(sortedTraffic(answer)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
+      }),
+    )
+  })
+}
+
+/** Each run asks for much, and brings all rollups up to date several times. */
+const RUNS = 8
+
+export const ALL_TRAFFIC: TrafficQuery = {
+  flow: 'repair-booking',
+  spans: [{ from: HOURS - HOUR, until: HOURS + 30 * HOUR, label: 'all' }],
+  detail: 'all',
+}
+
+/** By plain code. */
+export function expectedTraffic(events: readonly TrailEvent[], query: TrafficQuery): LabelledTraffic[] {
+  const { flow, version, spans, detail } = query
+  const wanted = events.filter((event) => event.flow === flow && (version === undefined || event.version === version))
+  return labelled(wanted, spans, ({ at }) => at).map(({ label, version, items }) => {
+    const traffic = trafficOf(items)
+    return { label, version, traffic: detail === 'spans' ? spansOnly(traffic) : traffic }
+  })
+}
+
+export const sortedTraffic = (answers: readonly LabelledTraffic[]): LabelledTraffic[] =>
+  answers.toSorted((a, b) => (a.label + a.version < b.label + b.version ? -1 : 1))
+
+/** Some of them without a token, and some answered too late. */
+const anyEvents = fc
+  .tuple(arbitraryEvents, fc.array(fc.constantFrom('', 'unused', undefined), { minLength: 30, maxLength: 30 }))
+  .map(([events, tokens]) =>
+    events.map((event, index) => ({
+      ...event,
+      token: tokens[index] ?? event.token,
+      processingMs: event.processingMs * 8,
+    })),
+  )
+
+/** An event of each of many people, every two seconds or so, most of them without a token; some minutes have a request that we could not answer. */
+const busy = (index: number): TrailEvent =>
+  eventOf({
+    id: sha256(`busy ${index}`),
+    token: index % 10 ? 'unused' : `person ${index}`,
+    at: HOURS + index * 2_700,
+    processingMs: (index * 37) % 1_500,
+    requestBytes: 500 + ((index * 91) % 4_000),
+    ...(index % 50 ? {} : { outcome: 'failed', next: '', errors: [{ code: 'upstream_timeout', field: 'slots' }] }),
+  })
+
+const query: fc.Arbitrary<TrafficQuery> = fc
+  .tuple(
+    spans,
+    fc.record(
+      {
+        flow: fc.constantFrom('repair-booking', 'feedback'),
+        version: fc.constantFrom('1f3a5c7e', '2b4d6f80'),
+        detail: fc.constantFrom('spans', 'all'),
+      },
+      { requiredKeys: ['flow', 'detail'] },
+    ),
+  )
+  .map(([spans, rest]) => ({ ...rest, spans }))

@@ -1,0 +1,13 @@
+// How stores answer `traffic`: what events add up to, and nothing else.
+
+import type { Traffic } from '../insight/traffic.ts'
+import type { LabelledSum, RollupQuery } from './rollup-answer.ts'
+import type { LabelledTraffic, TrafficQuery } from './store.ts'
+
+export const sumsOfTraffic = ({ detail, ...query }: TrafficQuery): RollupQuery => ({
+  ...query,
+  detail: detail === 'spans' ? 'brief' : detail,
+})
+
+export const trafficFrom = (sums: readonly LabelledSum<Traffic>[]): LabelledTraffic[] =>
+  sums.map(({ sum, ...rest }) => ({ ...rest, traffic: sum }))
