@@ -9,10 +9,15 @@ import { firstMinuteOf, MINUTES, minuteOf } from './rollup.ts'
 export type Added<Sum> = { readonly sum: Sum; readonly size: number }
 
 export type Hour<Item, Sum> = {
-  /** The minutes that are to be gone through, in order, where `changes` is how often each has changed that has. */
-  stale(changes: ReadonlyMap<number, number>): number[]
+  /**
+   * The minutes that are to be gone through, in order, where `changes` is how often each has changed that has. What has changed
+   * since they were told follows only when all of them are through: it might go on for ever.
+   */
+  waiting(changes: ReadonlyMap<number, number>): readonly number[]
   /** `changes`: as it stood when the items were read, which may have been added up since. */
   set(minute: number, content: readonly Item[] | Added<Sum>, changes: number): void
+  /** None of the minutes that were told is left. */
+  isThrough(): boolean
   /** How often each minute had changed when it was gone through. */
   seen(): ReadonlyMap<number, number>
   /** What has changed so far is forgotten, and counted anew. */
@@ -25,19 +30,25 @@ export type Hour<Item, Sum> = {
 export function startHour<Item, Sum>(rolled: Rolled<Item, Sum>, hour: number): Hour<Item, Sum> {
   const minutes = new Map<number, readonly Item[] | Added<Sum>>()
   const seen = new Map<number, number>()
+  let waiting: readonly number[] = []
   const isLarge = () => total([...minutes.values()].map(sizeOf)) > LARGE_HOUR
   const added = (content: readonly Item[] | Added<Sum>): Added<Sum> =>
     isList(content) ? { sum: rolled.of(content), size: content.length } : content
   return {
-    stale: (changes) =>
-      Array.from({ length: MINUTES }, (_, index) => firstMinuteOf(hour) + index).filter(
-        (minute) => !seen.has(minute) || (changes.get(minute) ?? seen.get(minute)) !== seen.get(minute),
-      ),
+    waiting(changes) {
+      if (waiting.length > 0) return waiting
+      const isStale = (minute: number) =>
+        !seen.has(minute) || (changes.get(minute) ?? seen.get(minute)) !== seen.get(minute)
+      waiting = Array.from({ length: MINUTES }, (_, index) => firstMinuteOf(hour) + index).filter(isStale)
+      return waiting
+    },
     set(minute, content, changes) {
       seen.set(minute, changes)
+      waiting = waiting.filter((each) => each !== minute)
       minutes.set(minute, content)
       if (isLarge()) for (const [each, content] of minutes) minutes.set(each, added(content))
     },
+    isThrough: () => waiting.length === 0,
     seen: () => seen,
     settle() {
       for (const minute of seen.keys()) seen.set(minute, 0)

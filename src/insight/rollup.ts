@@ -39,6 +39,7 @@ export function coverOf({ from, until }: Span): { first: number; end: number; re
 const HOURS = 24
 
 /** Days as they are counted in UTC; a question in another time zone has some hours more at either end. */
+export const dayOfHour = (hour: number): number => Math.floor(hour / HOURS)
 export const hoursOfDay = (day: number): Hours => ({ first: day * HOURS, end: (day + 1) * HOURS })
 
 /** From `first` up to, but without, `end`. */

@@ -129,7 +129,7 @@ const anyEvents = fc
     })),
   )
 
-/** An event of each of many people, every two seconds or so, most of them without a token; some minutes have a request that we could not answer. */
+/** An event every two seconds or so, most of them without a token, and some that we could not answer. */
 const busy = (index: number): TrailEvent =>
   eventOf({
     id: sha256(`busy ${index}`),

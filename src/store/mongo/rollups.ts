@@ -112,7 +112,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const making = known?.revision === revision ? known.hour : startHour(rolled, hour)
       remembered.set(_id, { hour: making, revision: -1 })
       const changes = new Map(changed.map((minute) => [minute, ++passes]))
-      for (const run of runsOf(making.stale(changes))) {
+      for (const run of runsOf(making.waiting(changes))) {
         const span = { from: run.from * MINUTE_MS, until: run.until * MINUTE_MS }
         for await (const [minute, some] of byMinuteAsync(
           rolled,

@@ -35,7 +35,8 @@ import { createWords } from './words.ts'
 
 export type LocalStore = ReturnType<typeof openLocalStore>
 
-export function openLocalStore(file: string) {
+/** `stopwatch`: milliseconds. */
+export function openLocalStore(file: string, stopwatch = systemStopwatch) {
   const db = openDatabase(file)
   const words = createWords(db)
   const trails = createTrails(db, words)
@@ -48,7 +49,7 @@ export function openLocalStore(file: string) {
     source: sessions.source,
     words,
     behind,
-    stopwatch: systemStopwatch,
+    stopwatch,
   })
   const eventsBehind = createBehind(db, TRAFFIC_TABLES)
   const traffic = createRollups(db, {
@@ -57,7 +58,7 @@ export function openLocalStore(file: string) {
     source: events.source,
     words,
     behind: eventsBehind,
-    stopwatch: systemStopwatch,
+    stopwatch,
   })
   const incidents = createIncidents(db)
   const documents = createDocuments(db)

@@ -2,7 +2,7 @@
 
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import { NOTHING, type Rolled } from '../../insight/rolled.ts'
-import { type Hours, hoursOfDay, splitByDays } from '../../insight/rollup.ts'
+import { dayOfHour, type Hours, hoursOfDay, splitByDays } from '../../insight/rollup.ts'
 import type { Detail } from '../rollup-answer.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import type { Tables } from './rollup-tables.ts'
@@ -12,10 +12,10 @@ export type HoursQuery = { readonly flow: number; readonly version: number | und
 export type RollupDays<Sum> = {
   /** What the rollups of these hours say; from days where they hold, from hours elsewhere. */
   read(hours: Hours, query: HoursQuery): { readonly version: number; readonly sum: Sum }[]
-  /** Makes days until the time is up; true when some are still to be made. The newest day is not: it changes all the time. */
+  /** Makes days until the time is up, and one at least; true when more are to be made. Not the newest: it changes all the time. */
   fold(deadline: number): boolean
-  /** Hours have changed. */
-  changed(): void
+  /** The rollup of this hour has changed. */
+  changed(hour: number): void
 }
 
 type Parts<Item, Sum> = {
@@ -47,6 +47,7 @@ export function createRollupDays<Item, Sum>(
      LIMIT ?`,
   )
   let mayBeUnmade = true
+  let newest = Number.NEGATIVE_INFINITY
 
   const rows = (table: string, conditions: readonly Condition[], detail: Detail, more = '') => {
     const { where, values } = whereAll(conditions)
@@ -94,16 +95,18 @@ export function createRollupDays<Item, Sum>(
     fold(deadline) {
       if (!mayBeUnmade) return false
       const days = unmade.all(DAYS_AT_ONCE)
-      for (const day of days) {
-        if (stopwatch() > deadline) return true
+      for (const [index, day] of days.entries()) {
+        if (index > 0 && stopwatch() > deadline) return true
         make.immediate(day)
       }
       mayBeUnmade = days.length === DAYS_AT_ONCE
       return mayBeUnmade
     },
 
-    changed() {
-      mayBeUnmade = true
+    changed(hour) {
+      const day = dayOfHour(hour)
+      if (day !== newest) mayBeUnmade = true
+      newest = Math.max(newest, day)
     },
   }
 }

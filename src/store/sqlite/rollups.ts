@@ -51,6 +51,8 @@ const TURN_MS = 20
 const CATCH_UP_HOURS = 8
 const CATCH_UP_MS = 150
 const HOURS_REMEMBERED = 24
+/** While hours are behind, days wait, but no longer than so many turns: where events never cease, some hour always is. */
+const DAYS_WAIT = 50
 
 export function createRollups<Item extends { readonly version: string }, Sum>(
   db: Database,
@@ -62,42 +64,57 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
      SET revision = revision + 1, ${tables.brief} = excluded.${tables.brief}, rest = excluded.rest`,
   )
   const days = createRollupDays(db, { rolled, tables, stopwatch })
-  /** Changes when another process has written: it may have brought up to date what is remembered here. */
-  const others = db.prepare<{ version: number }, []>('SELECT data_version AS version FROM pragma_data_version')
-  let known = 0
-  const remembered = new LRUCache<string, Hour<Item, Sum>>({ max: HOURS_REMEMBERED })
+  const stored = db.prepare<{ revision: number }, [number, number, number]>(
+    `SELECT revision FROM ${tables.hours} WHERE flow = ? AND hour = ? AND version = ?`,
+  )
+  /** Large hours, and what they were written as last: another process may have gone through one meanwhile. */
+  const remembered = new LRUCache<string, { readonly making: Hour<Item, Sum>; readonly revision: number }>({
+    max: HOURS_REMEMBERED,
+  })
+  let brokenOff: NamedHour<number> | undefined
+  let turnsWithoutDays = 0
 
-  /** Stops where it is when the time is up; what was done by then is remembered. */
-  const bringUpToDate = db.transaction((flow: number, version: number, hour: number, deadline: number): void => {
-    const key = `${flow} ${version} ${hour}`
-    const { version: written } = others.get() ?? { version: 0 }
-    if (written !== known) remembered.clear()
-    known = written
-    const making = remembered.get(key) ?? startHour(rolled, hour)
-    remembered.set(key, making)
+  /** Breaks off when the time is up, and returns false; what was done by then is remembered. */
+  const bringUpToDate = db.transaction(({ flow, version, hour }: NamedHour<number>, deadline: number): boolean => {
     const changes = behind.minutesOf(flow, version, hour)
-    for (const run of runsOf(making.stale(changes))) {
+    if (changes.size === 0) return true
+    const key = `${flow} ${version} ${hour}`
+    const { revision } = stored.get(flow, hour, version) ?? { revision: 0 }
+    const known = remembered.get(key)
+    const making = known?.revision === revision ? known.making : startHour(rolled, hour)
+    remembered.set(key, { making, revision })
+    for (const run of runsOf(making.waiting(changes))) {
       const found = source.between(flow, { from: run.from * MINUTE_MS, until: run.until * MINUTE_MS, version })
       for (const [minute, some] of byMinute(rolled, found, run.from, run.until)) {
         making.set(minute, some, changes.get(minute) ?? 0)
-        if (making.isLarge() && stopwatch() > deadline) return
+        if (making.isLarge() && !making.isThrough() && stopwatch() > deadline) return false
       }
     }
     const { brief, rest } = rolled.toParts(making.sum())
     put.run(flow, hour, version, brief, rest)
-    days.changed()
+    days.changed(hour)
     behind.clear(flow, version, making.seen())
     making.settle()
-    if (!making.isLarge()) remembered.delete(key)
+    if (making.isLarge()) remembered.set(key, { making, revision: revision + 1 })
+    else remembered.delete(key)
+    return true
   })
 
-  /** False when the time was up first; `least` hours are brought up to date in any case. */
+  /** An hour that was broken off comes first: what is remembered of it would be lost behind too many others. */
+  const nextHour = (within?: Within): NamedHour<number> | undefined => {
+    if (brokenOff && !within) return brokenOff
+    const next = behind.next(within)
+    return next && { flow: next.flow, version: next.version, hour: hourOfMinute(next.minute) }
+  }
+
+  /** False when the time was up first; `least` hours are worked at in any case. */
   const catchUp = (deadline: number, least: number, within?: Within): boolean => {
     for (let hours = 0; ; hours++) {
-      const next = behind.next(within)
+      const next = nextHour(within)
       if (!next) return true
       if (hours >= least && stopwatch() > deadline) return false
-      bringUpToDate.immediate(next.flow, next.version, hourOfMinute(next.minute), deadline)
+      const isDone = bringUpToDate.immediate(next, deadline)
+      if (!within) brokenOff = isDone ? undefined : next
     }
   }
 
@@ -106,7 +123,10 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   return {
     refresh() {
       const deadline = stopwatch() + TURN_MS
-      return !catchUp(deadline, 1) || days.fold(deadline)
+      const isBehind = !catchUp(deadline, 1)
+      if (isBehind && ++turnsWithoutDays < DAYS_WAIT) return true
+      turnsWithoutDays = 0
+      return days.fold(deadline) || isBehind
     },
 
     anew() {

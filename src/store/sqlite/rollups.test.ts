@@ -1,0 +1,87 @@
+// Rollups where a turn is too short for what there is to do.
+
+import { Database } from 'bun:sqlite'
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { eventOf, START } from '../../../test/arbitrary-events.ts'
+import type { TrailEvent } from '../../trail/event.ts'
+import { HOUR, RULES } from '../contract/expected.ts'
+import { type LocalStore, openLocalStore } from './local.ts'
+
+let folder: string
+let store: LocalStore
+/** To whom each look at the clock tells that the time is up. */
+let now = 0
+const late = () => {
+  now += 1_000
+  return now
+}
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'screentrail-store-'))
+  store = openLocalStore(join(folder, 'store.db'), late)
+})
+afterEach(() => {
+  store.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** So many that an hour with them is gone through in several turns. */
+const MANY = 2_100
+const MINUTES = 60
+
+const record = (events: readonly TrailEvent[]) => store.record(JSON.stringify(events), RULES)
+const crowd = (at: number) =>
+  Array.from({ length: MANY }, (_, index) =>
+    eventOf({ at: at + (index % 1_000), token: 'unused', requestBytes: index }),
+  )
+const requestsRolledUp = (from: number, until: number) => {
+  const span = { from, until, label: '' }
+  const [found] = JSON.parse(store.traffic({ flow: 'repair-booking', spans: [span], detail: 'spans' }))
+  const spans: { requests: number }[] = Object.values(found?.traffic.spans ?? {})
+  return spans.reduce((sum, { requests }) => sum + requests, 0)
+}
+
+test('more busy hours than are remembered at a time are all brought up to date', () => {
+  const hours = 30
+  for (let hour = 0; hour < hours; hour++) record(crowd(START + hour * HOUR))
+  let turns = 1
+  while (store.refresh().isBehind && turns <= 2 * hours * MINUTES) turns++
+  expect(turns).toBeLessThan(2 * hours * MINUTES)
+  expect(requestsRolledUp(START, START + hours * HOUR)).toBe(hours * MANY)
+})
+
+test('a busy hour that events come to all the time is brought up to date all the same', () => {
+  record(crowd(START))
+  for (let turn = 0; turn < 3 * MINUTES; turn++) {
+    store.refresh()
+    record([0, 1].map((minute) => eventOf({ at: START + minute * 60_000, token: '', requestBytes: turn })))
+  }
+  expect(requestsRolledUp(START, START + HOUR)).toBeGreaterThan(MANY)
+})
+
+test('a busy hour is brought up to date beside a process that writes all the time', () => {
+  const other = openLocalStore(join(folder, 'store.db'))
+  record(crowd(START))
+  let turns = 1
+  while (store.refresh().isBehind && turns <= 3 * MINUTES) {
+    turns++
+    other.audit({ at: turns, who: 'ada', what: 'login', detail: '' })
+  }
+  other.close()
+  expect(turns).toBeLessThan(3 * MINUTES)
+  expect(requestsRolledUp(START, START + HOUR)).toBe(MANY)
+})
+
+test('days are made although something is behind all the time', () => {
+  record([eventOf({ at: START - 24 * HOUR, token: 'unused' })])
+  const db = new Database(join(folder, 'store.db'), { readonly: true })
+  const daysMade = () => db.query<{ count: number }, []>('SELECT count(*) AS count FROM traffic_days').get()?.count
+  for (let turn = 0; turn < 200 && daysMade() === 0; turn++) {
+    record(['one', 'two', 'three'].map((flow) => eventOf({ flow, at: START + turn, token: 'unused' })))
+    expect(store.refresh().isBehind).toBe(true)
+  }
+  expect(daysMade()).toBe(1)
+  db.close(true)
+})
