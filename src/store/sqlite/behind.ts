@@ -9,6 +9,7 @@ export type Behind = {
   note(minute: Minute<number>): void
   /** Some minute that is behind; over time each gets its turn. `within`: of one flow, from a minute on and before another. */
   next(within?: Within): Minute<number> | undefined
+  isNone(): boolean
   /** The minutes of the hour that are behind, and how often they have changed. */
   minutesOf(flow: number, version: number, hour: number): Map<number, number>
   /** These minutes are no longer behind, unless they have changed more often by now. */
@@ -29,6 +30,7 @@ export function createBehind(db: Database, { behind }: Pick<Tables, 'behind'>): 
   const within = db.prepare<Minute<number>, [number, number, number]>(
     `SELECT flow, version, minute FROM ${behind} WHERE flow = ? AND minute >= ? AND minute < ? LIMIT 1`,
   )
+  const any = db.prepare<unknown, []>(`SELECT 1 FROM ${behind} LIMIT 1`)
   const ofHour = db.prepare<{ minute: number; changes: number }, SQLQueryBindings[]>(
     `SELECT minute, changes FROM ${behind} WHERE flow = ? AND version = ? AND minute >= ? AND minute < ?`,
   )
@@ -46,6 +48,8 @@ export function createBehind(db: Database, { behind }: Pick<Tables, 'behind'>): 
       if (next) last = { ...next, minute: lastOfHour(next.minute) }
       return next ?? undefined
     },
+
+    isNone: () => any.get() === null,
 
     minutesOf(flow, version, hour) {
       const rows = ofHour.all(flow, version, firstMinuteOf(hour), firstMinuteOf(hour + 1))

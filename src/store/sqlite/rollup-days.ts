@@ -5,6 +5,7 @@ import { NOTHING, type Rolled } from '../../insight/rolled.ts'
 import { dayOfHour, type Hours, hoursOfDay, splitByDays } from '../../insight/rollup.ts'
 import type { Detail } from '../rollup-answer.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
+import { pack, unpack } from './packed.ts'
 import type { Tables } from './rollup-tables.ts'
 
 export type HoursQuery = { readonly flow: number; readonly version: number | undefined; readonly detail: Detail }
@@ -14,6 +15,8 @@ export type RollupDays<Sum> = {
   read(hours: Hours, query: HoursQuery): { readonly version: number; readonly sum: Sum }[]
   /** Makes days until the time is up, and one at least; true when more are to be made. Not the newest: it changes all the time. */
   fold(deadline: number): boolean
+  /** There is nothing to fold. */
+  areMade(): boolean
   /** The rollup of this hour has changed. */
   changed(hour: number): void
 }
@@ -25,7 +28,7 @@ type Parts<Item, Sum> = {
   readonly stopwatch: () => number
 }
 
-type Stored = { readonly version: number; readonly brief: string; readonly rest: string | null }
+type Stored = { readonly version: number; readonly brief: string; readonly rest: Uint8Array | null }
 type Day = { readonly flow: number; readonly version: number; readonly day: number; readonly basis: number }
 
 const DAYS_AT_ONCE = 50
@@ -35,7 +38,7 @@ export function createRollupDays<Item, Sum>(
   db: Database,
   { rolled, tables, stopwatch }: Parts<Item, Sum>,
 ): RollupDays<Sum> {
-  const put = db.prepare<unknown, [number, number, number, number, string, string]>(
+  const put = db.prepare<unknown, [number, number, number, number, string, Uint8Array]>(
     `INSERT OR REPLACE INTO ${tables.days} (flow, day, version, basis, ${tables.brief}, rest) VALUES (?, ?, ?, ?, ?, ?)`,
   )
   const unmade = db.prepare<Day, [number]>(
@@ -59,35 +62,41 @@ export function createRollupDays<Item, Sum>(
   }
   const hoursWithin = ({ first, end }: Hours, { flow, version, detail }: HoursQuery): Stored[] =>
     rows(tables.hours, [...withinHours(flow, version, first, end), [`${tables.brief} <> '${NOTHING}'`]], detail)
-  const sumFrom = ({ brief, rest }: Stored): Sum => rolled.fromParts(brief, rest ?? undefined)
+  const daysWithin = (days: Hours, query: HoursQuery): Stored[] => {
+    const { flow, version, detail } = query
+    const { where, values } = whereAll(
+      withinHours(flow, version, hoursOfDay(days.first).first, hoursOfDay(days.end).first),
+    )
+    const wanted = db
+      .query<Day, SQLQueryBindings[]>(
+        `SELECT version, ${DAY} AS day, sum(revision) AS basis FROM ${tables.hours} ${where} GROUP BY version, day`,
+      )
+      .all(...values)
+    const made = Map.groupBy(
+      rows(tables.days, withinDays(flow, version, days), detail, ', day, basis'),
+      ({ version, day, basis }) => `${version} ${day} ${basis}`,
+    )
+    return wanted.flatMap(
+      ({ version, day, basis }) =>
+        made.get(`${version} ${day} ${basis}`) ?? hoursWithin(hoursOfDay(day), { ...query, version }),
+    )
+  }
+  const sumFrom = ({ brief, rest }: Stored): Sum => rolled.fromParts(brief, rest ? unpack(rest) : undefined)
 
-  const make = db.transaction(({ flow, version, day, basis }: Day): void => {
+  const make = ({ flow, version, day, basis }: Day): void => {
     const hours = hoursWithin(hoursOfDay(day), { flow, version, detail: 'all' })
     const { brief, rest } = rolled.toParts(rolled.merge(hours.map(sumFrom)))
-    put.run(flow, day, version, basis, brief, rest)
-  })
+    put.run(flow, day, version, basis, brief, pack(rest))
+  }
 
   return {
     read(hours, query) {
-      const { flow, version, detail } = query
-      const split = splitByDays(hours)
-      const { first, end } = { first: hoursOfDay(split.days.first).first, end: hoursOfDay(split.days.end).first }
-      const { where, values } = whereAll(withinHours(flow, version, first, end))
-      const days = db
-        .query<Day, SQLQueryBindings[]>(
-          `SELECT version, ${DAY} AS day, sum(revision) AS basis FROM ${tables.hours} ${where} GROUP BY version, day`,
-        )
-        .all(...values)
-      const made = Map.groupBy(
-        rows(tables.days, withinDays(flow, version, split.days), detail, ', day, basis'),
-        ({ version, day, basis }) => `${version} ${day} ${basis}`,
-      )
-      const found = days.flatMap(
-        ({ version, day, basis }) =>
-          made.get(`${version} ${day} ${basis}`) ?? hoursWithin(hoursOfDay(day), { ...query, version }),
-      )
-      const around = split.hours.flatMap((each) => hoursWithin(each, query))
-      return [...found, ...around]
+      const { days, hours: around } = splitByDays(hours)
+      const found = [
+        ...(days.first < days.end ? daysWithin(days, query) : []),
+        ...around.flatMap((each) => hoursWithin(each, query)),
+      ]
+      return found
         .filter(({ brief }) => brief !== NOTHING)
         .map((stored) => ({ version: stored.version, sum: sumFrom(stored) }))
     },
@@ -97,11 +106,13 @@ export function createRollupDays<Item, Sum>(
       const days = unmade.all(DAYS_AT_ONCE)
       for (const [index, day] of days.entries()) {
         if (index > 0 && stopwatch() > deadline) return true
-        make.immediate(day)
+        make(day)
       }
       mayBeUnmade = days.length === DAYS_AT_ONCE
       return mayBeUnmade
     },
+
+    areMade: () => !mayBeUnmade,
 
     changed(hour) {
       const day = dayOfHour(hour)

@@ -16,6 +16,7 @@ import {
 } from '../../insight/rollup.ts'
 import { type LabelledSum, type RollupQuery, rangeOf, startAnswer } from '../rollup-answer.ts'
 import type { Behind, Within } from './behind.ts'
+import { pack } from './packed.ts'
 import { createRollupDays } from './rollup-days.ts'
 import type { Tables } from './rollup-tables.ts'
 import type { Words } from './words.ts'
@@ -58,7 +59,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   db: Database,
   { rolled, tables, source, words, behind, stopwatch }: Parts<Item, Sum>,
 ): Rollups<Sum> {
-  const put = db.prepare<unknown, [number, number, number, string, string]>(
+  const put = db.prepare<unknown, [number, number, number, string, Uint8Array]>(
     `INSERT INTO ${tables.hours} (flow, hour, version, revision, ${tables.brief}, rest) VALUES (?, ?, ?, 1, ?, ?)
      ON CONFLICT DO UPDATE
      SET revision = revision + 1, ${tables.brief} = excluded.${tables.brief}, rest = excluded.rest`,
@@ -75,7 +76,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   let turnsWithoutDays = 0
 
   /** Breaks off when the time is up, and returns false; what was done by then is remembered. */
-  const bringUpToDate = db.transaction(({ flow, version, hour }: NamedHour<number>, deadline: number): boolean => {
+  const bringUpToDate = ({ flow, version, hour }: NamedHour<number>, deadline: number): boolean => {
     const changes = behind.minutesOf(flow, version, hour)
     if (changes.size === 0) return true
     const key = `${flow} ${version} ${hour}`
@@ -91,14 +92,14 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       }
     }
     const { brief, rest } = rolled.toParts(making.sum())
-    put.run(flow, hour, version, brief, rest)
+    put.run(flow, hour, version, brief, pack(rest))
     days.changed(hour)
     behind.clear(flow, version, making.seen())
     making.settle()
     if (making.isLarge()) remembered.set(key, { making, revision: revision + 1 })
     else remembered.delete(key)
     return true
-  })
+  }
 
   /** An hour that was broken off comes first: what is remembered of it would be lost behind too many others. */
   const nextHour = (within?: Within): NamedHour<number> | undefined => {
@@ -113,21 +114,25 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const next = nextHour(within)
       if (!next) return true
       if (hours >= least && stopwatch() > deadline) return false
-      const isDone = bringUpToDate.immediate(next, deadline)
+      const isDone = bringUpToDate(next, deadline)
       if (!within) brokenOff = isDone ? undefined : next
     }
   }
 
+  // What is done in one go is written in one: each writing waits for the disk.
+  const catchUpAtOnce = db.transaction(catchUp)
+  const turn = db.transaction((): boolean => {
+    const deadline = stopwatch() + TURN_MS
+    const isBehind = !catchUp(deadline, 1)
+    if (isBehind && ++turnsWithoutDays < DAYS_WAIT) return true
+    turnsWithoutDays = 0
+    return days.fold(deadline) || isBehind
+  })
+
   const noteAll = db.transaction((minutes: ReturnType<typeof firstMinutes<number>>) => minutes.forEach(behind.note))
 
   return {
-    refresh() {
-      const deadline = stopwatch() + TURN_MS
-      const isBehind = !catchUp(deadline, 1)
-      if (isBehind && ++turnsWithoutDays < DAYS_WAIT) return true
-      turnsWithoutDays = 0
-      return days.fold(deadline) || isBehind
-    },
+    refresh: () => (behind.isNone() && days.areMade() ? false : turn.immediate()),
 
     anew() {
       remembered.clear()
@@ -141,7 +146,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const range = rangeOf(query)
       if (!range || flow === undefined || (query.version !== undefined && version === undefined)) return []
       const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
-      catchUp(stopwatch() + CATCH_UP_MS, CATCH_UP_HOURS, within)
+      if (behind.next(within)) catchUpAtOnce.immediate(stopwatch() + CATCH_UP_MS, CATCH_UP_HOURS, within)
 
       const answer = startAnswer(rolled, query.detail)
       for (const { label, ...span } of query.spans) {

@@ -4,8 +4,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
-import { allEvents, answersOf, expectedAnswers, HOUR, RULES } from '../contract/expected.ts'
-import { ALL, refreshAll } from '../contract/rolling.ts'
+import { allEvents, answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../contract/expected.ts'
+import { ALL, expectedTallies, refreshAll, sortedTallies } from '../contract/rolling.ts'
 import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../contract/traffic.ts'
 import { storeContract } from '../contract.ts'
 import { packId } from './event-id.ts'
@@ -93,7 +93,7 @@ describe('the file of a sqlite store', () => {
   })
 })
 
-test('a file from before traffic was kept has that of all its events when it is opened', async () => {
+test('a file from before traffic was kept has all that its events and sessions add up to when it is opened', async () => {
   const file = join(folder, 'store.db')
   const events = Array.from({ length: 30 }, (_, index) =>
     eventOf({ at: START + (index - 9) * 1_234_567, version: `v${index % 2}`, token: index % 4 ? `t${index}` : '' }),
@@ -103,9 +103,13 @@ test('a file from before traffic was kept has that of all its events when it is 
   await before.close()
   const old = new Database(file)
   for (const table of ['traffic', 'traffic_days', 'traffic_behind']) old.run(`DROP TABLE ${table}`)
-  old.run('PRAGMA user_version = 2')
   const bare = new Database(':memory:')
   for (const step of MIGRATIONS.slice(0, 2)) bare.run(step)
+  const made = bare.query<{ name: string; sql: string }, []>(
+    "SELECT name, sql FROM sqlite_schema WHERE name IN ('rollups', 'rollup_days')",
+  )
+  for (const { name, sql } of made.all()) old.run(`DROP TABLE ${name}; ${sql}`)
+  old.run('PRAGMA user_version = 2')
   const [found, expected] = [old, bare].map((db) => db.query('SELECT name, sql FROM sqlite_schema ORDER BY name').all())
   expect(found).toEqual(expected as typeof found)
   for (const db of [old, bare]) db.close(true)
@@ -114,6 +118,7 @@ test('a file from before traffic was kept has that of all its events when it is 
   const query = { ...ALL_TRAFFIC, spans: [{ from: START - 20 * HOUR, until: START + 40 * HOUR, label: '' }] }
   expect((await refreshAll(store)).isBehind).toBe(false)
   expect(sortedTraffic(await store.traffic(query))).toEqual(expectedTraffic(events, query))
+  expect(sortedTallies(await store.tallies(ALL))).toEqual(expectedTallies(expectedSessions(events), ALL))
   await store.close()
 })
 
