@@ -10,6 +10,7 @@ import type { BehindDocument } from './behind.ts'
 import type { StoredDocument } from './documents.ts'
 import type { EventDocument } from './event-document.ts'
 import type { IncidentDocument, MarkDocument } from './incidents.ts'
+import { DAYS_INDEX, type DayDocument, HOURS_INDEX } from './rollup-days.ts'
 import type { RollupDocument } from './rollups.ts'
 import type { SessionDocument } from './session-document.ts'
 
@@ -22,8 +23,10 @@ export type Models = {
   readonly audits: Model<AuditEntry>
   readonly rollups: Model<RollupDocument>
   readonly rollupsBehind: Model<BehindDocument>
+  readonly rollupDays: Model<DayDocument>
   readonly traffic: Model<RollupDocument>
   readonly trafficBehind: Model<BehindDocument>
+  readonly trafficDays: Model<DayDocument>
 }
 
 export function createModels({ Schema }: Mongoose, connection: Connection): Models {
@@ -51,8 +54,10 @@ export function createModels({ Schema }: Mongoose, connection: Connection): Mode
     audits: create('audits'),
     rollups: create('rollups'),
     rollupsBehind: create('rollupsBehind'),
+    rollupDays: create('rollupDays'),
     traffic: create('traffic'),
     trafficBehind: create('trafficBehind'),
+    trafficDays: create('trafficDays'),
   }
 }
 
@@ -90,16 +95,20 @@ export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinitio
   ],
   // The newest.
   audits: [{ at: -1, _id: -1 }],
-  // The hours of a flow.
-  rollups: [{ flow: 1, hour: 1 }],
+  // The hours of a flow, and without a look at the documents what days they make.
+  rollups: [HOURS_INDEX],
   // There are a few at any time.
   rollupsBehind: [],
-  // The hours of a flow.
-  traffic: [{ flow: 1, hour: 1 }],
+  // The days of a flow, and without a look at the documents which of them hold.
+  rollupDays: [DAYS_INDEX],
+  // The same for events.
+  traffic: [HOURS_INDEX],
   trafficBehind: [],
+  trafficDays: [DAYS_INDEX],
 }
 
 const ROLLUP = { _id: String, flow: String, version: String, hour: Number, revision: Number, rest: String } as const
+const DAY = { _id: String, flow: String, version: String, day: Number, basis: Number, rest: String } as const
 const BEHIND: SchemaDefinition = {
   _id: String,
   isWritten: Boolean,
@@ -147,6 +156,8 @@ const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
   audits: { at: Number, who: String, what: String, detail: String },
   rollups: { ...ROLLUP, ways: String },
   rollupsBehind: BEHIND,
+  rollupDays: { ...DAY, ways: String },
   traffic: { ...ROLLUP, spans: String },
   trafficBehind: BEHIND,
+  trafficDays: { ...DAY, spans: String },
 }

@@ -38,6 +38,7 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
   const rollups = createRollups(models.rollups, {
     rolled: SESSIONS,
     brief: 'ways',
+    days: models.rollupDays,
     source: sessions.source,
     behind,
     stopwatch: systemStopwatch,
@@ -45,6 +46,7 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
   const traffic = createRollups(models.traffic, {
     rolled: EVENTS,
     brief: 'spans',
+    days: models.trafficDays,
     source: events.source,
     behind: eventsBehind,
     stopwatch: systemStopwatch,

@@ -3,11 +3,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import mongoose from 'mongoose'
-import { arbitraryEvents, eventOf } from '../../../test/arbitrary-events.ts'
+import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
 import { mongoUri } from '../../../test/stores.ts'
 import { sha256 } from '../../lib/ids.ts'
-import { expectedSessions, RULES } from '../contract/expected.ts'
-import { ALL, expectedTallies, refreshAll, sortedTallies } from '../contract/rolling.ts'
+import type { TrailEvent } from '../../trail/event.ts'
+import { expectedSessions, HOUR, RULES } from '../contract/expected.ts'
+import { ALL, expectedTallies, refreshAll, sortedTallies, stretched } from '../contract/rolling.ts'
 import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../contract/traffic.ts'
 import type { Store } from '../store.ts'
 import { openMongoStore } from './mongo.ts'
@@ -35,7 +36,12 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
   test('are right when two processes record, and both bring them up to date, all at once', async () => {
     const [one, two] = [await open(), await open()]
     const property = fc.asyncProperty(arbitraryEvents, fc.uuid(), async (drawn, run) => {
-      const events = drawn.map((event) => ({ ...event, id: sha256(event.id + run), token: `${event.token} ${run}` }))
+      const events = drawn.map((event) => ({
+        ...event,
+        id: sha256(event.id + run),
+        token: `${event.token} ${run}`,
+        at: stretched(event.at, 6),
+      }))
       recorded.push(...events)
       await Promise.all([
         ...events.map((event, index) => (index % 2 ? one : two).record([event], RULES)),
@@ -43,8 +49,8 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       ])
       await Promise.all([refreshAll(one), refreshAll(two)])
       for (const store of [one, two]) {
-        expect(sortedTallies(await store.tallies(ALL))).toEqual(expectedTallies(expectedSessions(recorded), ALL))
-        expect(sortedTraffic(await store.traffic(ALL_TRAFFIC))).toEqual(expectedTraffic(recorded, ALL_TRAFFIC))
+        expect(sortedTallies(await store.tallies(DAYS))).toEqual(expectedTallies(expectedSessions(recorded), DAYS))
+        expect(sortedTraffic(await store.traffic(DAYS_OF_TRAFFIC))).toEqual(expectedTraffic(recorded, DAYS_OF_TRAFFIC))
       }
     })
     const recorded: ReturnType<typeof eventOf>[] = []
@@ -81,6 +87,35 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(await store.tallies(ALL)).toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
   })
 
+  test('come from those of days, as long as these are made of what their hours are now', async () => {
+    const store = await open()
+    const [early, late] = [
+      Array.from({ length: 30 }, (_, index) => eventOf({ token: `t${index}`, at: START + (index - 9) * 2 * HOUR })),
+      [eventOf({ token: 'late', at: START + HOUR }), eventOf({ token: 'later', at: START + HOUR, version: 'other' })],
+    ]
+    const expectRight = async (events: readonly TrailEvent[]) => {
+      expect(sortedTallies(await store.tallies(DAYS))).toEqual(expectedTallies(expectedSessions(events), DAYS))
+      expect(sortedTraffic(await store.traffic(DAYS_OF_TRAFFIC))).toEqual(expectedTraffic(events, DAYS_OF_TRAFFIC))
+    }
+    const isWithinDay = { hour: { $gte: DAY * 24, $lt: DAY * 24 + 24 } }
+    const hideHours = async (from: string, to: string) => {
+      await server.collection('rollups').updateMany(isWithinDay, { $rename: { [from]: to } })
+      await server.collection('traffic').updateMany(isWithinDay, { $rename: { [from]: to } })
+    }
+    await store.record(early, RULES)
+    await refreshAll(store)
+    await hideHours('rest', 'hidden')
+    await expectRight(early)
+    await hideHours('hidden', 'rest')
+
+    await store.record(late, RULES)
+    await expectRight([...early, ...late])
+    await refreshAll(store)
+    for (const name of ['rollupDays', 'trafficDays'])
+      expect(await server.collection(name).countDocuments({ day: DAY })).toBe(2)
+    await expectRight([...early, ...late])
+  })
+
   test('wait for a writer that is still writing', async () => {
     const store = await open()
     await store.record([eventOf()], RULES)
@@ -90,3 +125,9 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     for (const each of notes) expect(await each.countDocuments()).toBe(1)
   })
 })
+
+/** The day that START is in. */
+const DAY = Math.floor(START / (24 * HOUR))
+const spans = [{ from: START - 24 * HOUR, until: START + 70 * HOUR, label: '' }]
+const DAYS = { ...ALL, spans }
+const DAYS_OF_TRAFFIC = { ...ALL_TRAFFIC, spans }

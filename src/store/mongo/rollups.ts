@@ -4,7 +4,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Model } from 'mongoose'
 import { addUpSlowly, byMinuteAsync, type Hour, startHour } from '../../insight/hour.ts'
-import { NOTHING, type Rolled } from '../../insight/rolled.ts'
+import type { Rolled } from '../../insight/rolled.ts'
 import {
   coverOf,
   firstMinutes,
@@ -27,9 +27,9 @@ import {
   startAnswer,
 } from '../rollup-answer.ts'
 import type { Behind, BehindDocument } from './behind.ts'
-import { given, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
+import { createRollupDays, type DayDocument } from './rollup-days.ts'
 
 export type RollupDocument = {
   readonly _id: string
@@ -64,6 +64,7 @@ export type Source<Item> = {
 type Parts<Item, Sum> = {
   readonly rolled: Rolled<Item, Sum>
   readonly brief: Brief
+  readonly days: Model<DayDocument>
   readonly source: Source<Item>
   readonly behind: Behind
   /** Milliseconds. */
@@ -79,8 +80,9 @@ const HOURS_REMEMBERED = 24
 
 export function createRollups<Item extends { readonly version: string }, Sum>(
   model: Model<RollupDocument>,
-  { rolled, brief, source, behind, stopwatch }: Parts<Item, Sum>,
+  { rolled, brief, source, behind, stopwatch, ...parts }: Parts<Item, Sum>,
 ): Rollups<Sum> {
+  const days = createRollupDays({ rolled, brief, hours: model, days: parts.days, stopwatch, breathe })
   /** What was gone through of large hours, and as which revision it was written. */
   const remembered = new LRUCache<string, { readonly hour: Hour<Item, Sum>; revision: number }>({
     max: HOURS_REMEMBERED,
@@ -125,6 +127,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const { brief: briefly, rest } = rolled.toParts(making.sum())
       const rollup = { _id, flow, version, hour, revision: revision + 1, [brief]: briefly, rest }
       if (!(await put(rollup))) continue
+      days.changed(hour)
       making.settle()
       if (making.isLarge()) remembered.set(_id, { hour: making, revision: revision + 1 })
       else remembered.delete(_id)
@@ -151,26 +154,16 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     return done.size === hours.size
   }
 
-  /** Spans are many where somebody asks by hours, and each question goes over the network: those that touch are one. */
-  const addHours = async (
-    answer: Answer<Item, Sum>,
-    { flow, version, detail }: RollupQuery,
-    hours: readonly Part[],
-  ) => {
-    const columns = { version: 1, hour: 1, [brief]: 1, ...(detail === 'all' && { rest: 1 }) }
-    for (const { from, until, parts } of joined(hours)) {
-      const isAsked = whereAll([
-        { flow, hour: { $gte: from, $lt: until }, [brief]: { $ne: NOTHING } },
-        ...given(version, (version) => ({ version })),
-      ])
-      for await (const rollup of model.find(isAsked, columns).lean<RollupDocument>().cursor()) {
-        const label = spanAt(parts, rollup.hour)?.label
-        if (label !== undefined)
-          answer.addSum(label, rollup.version, rolled.fromParts(rollup[brief] as string, rollup.rest))
-      }
+  /** False when some hours are behind even when the time is up. */
+  const catchUp = async (deadline: number): Promise<boolean> => {
+    for (;;) {
+      const notes = await behind.find()
+      if (notes.length === 0) return true
+      if (!(await work(notes, 1, deadline)) || stopwatch() > deadline) return (await behind.find()).length === 0
     }
   }
 
+  /** Those that touch are one question, as with hours. */
   const addRest = async (answer: Answer<Item, Sum>, { flow, version }: RollupQuery, rest: readonly Part[]) => {
     for (const { parts, ...span } of joined(rest)) {
       const found = await Array.fromAsync(source.between(flow, span, version))
@@ -182,11 +175,8 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   return {
     async refresh() {
       const deadline = stopwatch() + TURN_MS
-      for (;;) {
-        const notes = await behind.find()
-        if (notes.length === 0) return false
-        if (!(await work(notes, 1, deadline)) || stopwatch() > deadline) return (await behind.find()).length > 0
-      }
+      const isBehind = !(await catchUp(deadline))
+      return (await days.fold(deadline, isBehind)) || isBehind
     },
 
     async anew() {
@@ -203,11 +193,8 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
 
       const answer = startAnswer(rolled, query.detail)
       const covers = spans.map(({ label, ...span }) => ({ label, ...coverOf(span) }))
-      await addHours(
-        answer,
-        query,
-        covers.map(({ label, first, end }) => ({ label, from: first, until: end })),
-      )
+      const hours = covers.map(({ label, first, end }) => ({ label, from: first, until: end }))
+      for await (const { label, version, sum } of days.read(query, hours)) answer.addSum(label, version, sum)
       await addRest(
         answer,
         query,

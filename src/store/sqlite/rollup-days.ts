@@ -2,7 +2,8 @@
 
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import { NOTHING, type Rolled } from '../../insight/rolled.ts'
-import { dayOfHour, type Hours, hoursOfDay, splitByDays } from '../../insight/rollup.ts'
+import { type Hours, hoursOfDay, splitByDays } from '../../insight/rollup.ts'
+import { startDayWatch } from '../day-watch.ts'
 import type { Detail } from '../rollup-answer.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { pack, unpack } from './packed.ts'
@@ -13,8 +14,8 @@ export type HoursQuery = { readonly flow: number; readonly version: number | und
 export type RollupDays<Sum> = {
   /** What the rollups of these hours say; from days where they hold, from hours elsewhere. */
   read(hours: Hours, query: HoursQuery): { readonly version: number; readonly sum: Sum }[]
-  /** Makes days until the time is up, and one at least; true when more are to be made. Not the newest: it changes all the time. */
-  fold(deadline: number): boolean
+  /** Makes days until the time is up, and one at least; true when more are to be made. The newest is not made. */
+  fold(deadline: number, isBehind: boolean): boolean
   /** There is nothing to fold. */
   areMade(): boolean
   /** The rollup of this hour has changed. */
@@ -49,8 +50,7 @@ export function createRollupDays<Item, Sum>(
                           WHERE (made.flow, made.day, made.version) = (hours.flow, ${DAY}, hours.version))
      LIMIT ?`,
   )
-  let mayBeUnmade = true
-  let newest = Number.NEGATIVE_INFINITY
+  const watch = startDayWatch()
 
   const rows = (table: string, conditions: readonly Condition[], detail: Detail, more = '') => {
     const { where, values } = whereAll(conditions)
@@ -101,24 +101,24 @@ export function createRollupDays<Item, Sum>(
         .map((stored) => ({ version: stored.version, sum: sumFrom(stored) }))
     },
 
-    fold(deadline) {
-      if (!mayBeUnmade) return false
+    fold(deadline, isBehind) {
+      if (!watch.isDue(isBehind)) return false
       const days = unmade.all(DAYS_AT_ONCE)
       for (const [index, day] of days.entries()) {
-        if (index > 0 && stopwatch() > deadline) return true
+        if (index > 0 && stopwatch() > deadline) {
+          watch.again()
+          return true
+        }
         make(day)
       }
-      mayBeUnmade = days.length === DAYS_AT_ONCE
-      return mayBeUnmade
+      if (days.length < DAYS_AT_ONCE) return false
+      watch.again()
+      return true
     },
 
-    areMade: () => !mayBeUnmade,
+    areMade: () => !watch.isWanted(),
 
-    changed(hour) {
-      const day = dayOfHour(hour)
-      if (day !== newest) mayBeUnmade = true
-      newest = Math.max(newest, day)
-    },
+    changed: watch.changed,
   }
 }
 

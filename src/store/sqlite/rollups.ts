@@ -52,8 +52,6 @@ const TURN_MS = 20
 const CATCH_UP_HOURS = 8
 const CATCH_UP_MS = 150
 const HOURS_REMEMBERED = 24
-/** While hours are behind, days wait, but no longer than so many turns: where events never cease, some hour always is. */
-const DAYS_WAIT = 50
 
 export function createRollups<Item extends { readonly version: string }, Sum>(
   db: Database,
@@ -73,7 +71,6 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     max: HOURS_REMEMBERED,
   })
   let brokenOff: NamedHour<number> | undefined
-  let turnsWithoutDays = 0
 
   /** Breaks off when the time is up, and returns false; what was done by then is remembered. */
   const bringUpToDate = ({ flow, version, hour }: NamedHour<number>, deadline: number): boolean => {
@@ -124,9 +121,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   const turn = db.transaction((): boolean => {
     const deadline = stopwatch() + TURN_MS
     const isBehind = !catchUp(deadline, 1)
-    if (isBehind && ++turnsWithoutDays < DAYS_WAIT) return true
-    turnsWithoutDays = 0
-    return days.fold(deadline) || isBehind
+    return days.fold(deadline, isBehind) || isBehind
   })
 
   const noteAll = db.transaction((minutes: ReturnType<typeof firstMinutes<number>>) => minutes.forEach(behind.note))

@@ -1,0 +1,41 @@
+// When to look for days whose rollups are to be made, or made again. It takes a look at all that there are, so not each time.
+
+import { dayOfHour } from '../insight/rollup.ts'
+
+export type DayWatch = {
+  /** The rollup of this hour has changed. */
+  changed(hour: number): void
+  isWanted(): boolean
+  /** Whether to look now, which counts as done. While hours are behind, days wait, but not for ever: some hour may always be. */
+  isDue(isBehind: boolean): boolean
+  /** It was not done to the end. */
+  again(): void
+}
+
+export function startDayWatch(): DayWatch {
+  let isWanted = true
+  let newest = Number.NEGATIVE_INFINITY
+  let turns = 0
+  return {
+    changed(hour) {
+      const day = dayOfHour(hour)
+      // The newest day changes all the time, and is not made before it is over.
+      if (day !== newest) isWanted = true
+      newest = Math.max(newest, day)
+    },
+    isWanted: () => isWanted,
+    isDue(isBehind) {
+      turns++
+      if (!isWanted || (isBehind && turns < DAYS_WAIT)) return false
+      turns = 0
+      isWanted = false
+      return true
+    },
+    again() {
+      isWanted = true
+    },
+  }
+}
+
+/** Calls of `refresh`. */
+const DAYS_WAIT = 50

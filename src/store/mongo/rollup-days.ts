@@ -1,0 +1,175 @@
+// The rollups of whole days, so that a question about months need not go through thousands of hours. A day holds while the
+// revisions of its hours add up to its basis: they only ever grow.
+
+import type { Model } from 'mongoose'
+import { NOTHING, type Rolled } from '../../insight/rolled.ts'
+import { dayOfHour, hoursOfDay, spanAt, splitByDays } from '../../insight/rollup.ts'
+import { startDayWatch } from '../day-watch.ts'
+import { joined, type LabelledSum, type Part, type RollupQuery } from '../rollup-answer.ts'
+import { type Condition, given, whereAll } from './conditions.ts'
+import { duplicatesIn } from './duplicates.ts'
+import { rawOf } from './raw.ts'
+import type { Brief, RollupDocument } from './rollups.ts'
+
+export type DayDocument = Omit<RollupDocument, 'hour' | 'revision'> & {
+  /** Since 1970. */
+  readonly day: number
+  readonly basis: number
+}
+
+export type RollupDays<Sum> = {
+  /** What the rollups of these spans of hours say; from days where they hold, from hours elsewhere. */
+  read(query: RollupQuery, spans: readonly Part[]): AsyncIterable<LabelledSum<Sum>>
+  /** Makes days until the time is up, and one at least; true when more are to be made. The newest is not made. */
+  fold(deadline: number, isBehind: boolean): Promise<boolean>
+  /** The rollup of this hour has changed. */
+  changed(hour: number): void
+}
+
+type Parts<Item, Sum> = {
+  readonly rolled: Rolled<Item, Sum>
+  readonly brief: Brief
+  readonly hours: Model<RollupDocument>
+  readonly days: Model<DayDocument>
+  /** Milliseconds. */
+  readonly stopwatch: () => number
+  readonly breathe: () => Promise<void>
+}
+
+type Stored = Pick<RollupDocument, 'version' | Brief | 'rest'>
+type Day = Pick<DayDocument, 'flow' | 'version' | 'day' | 'basis'>
+
+export function createRollupDays<Item, Sum>({
+  rolled,
+  brief,
+  hours,
+  days,
+  stopwatch,
+  breathe,
+}: Parts<Item, Sum>): RollupDays<Sum> {
+  const watch = startDayWatch()
+  let unmade: Day[] = []
+
+  const sumFrom = (stored: Stored): Sum => rolled.fromParts(stored[brief] as string, stored.rest)
+  const columnsFor = ({ detail }: RollupQuery) => ({ version: 1, [brief]: 1, ...(detail === 'all' && { rest: 1 }) })
+
+  /** What days there are by their hours, and the basis that each would have. From the index alone. */
+  const daysByHours = async (where: Condition): Promise<Day[]> => {
+    const day = { $floor: { $divide: ['$hour', 24] } }
+    const found = await hours
+      .aggregate<{ _id: Omit<Day, 'basis'>; basis: number }>([
+        { $match: where },
+        { $group: { _id: { flow: '$flow', version: '$version', day }, basis: { $sum: '$revision' } } },
+      ])
+      .hint(HOURS_INDEX)
+    return found.map(({ _id, basis }) => ({ ..._id, basis }))
+  }
+
+  const findUnmade = async (): Promise<Day[]> => {
+    const found = await daysByHours({})
+    const made = await days.find({}, { _id: 0, flow: 1, day: 1, version: 1, basis: 1 }).hint(DAYS_INDEX).lean<Day[]>()
+    const known = new Set(made.map(keyOf))
+    const newest = found.reduce((newest, { day }) => Math.max(newest, day), Number.NEGATIVE_INFINITY)
+    return found.filter((each) => each.day < newest && !known.has(keyOf(each)))
+  }
+
+  const make = async ({ flow, version, day }: Day): Promise<void> => {
+    const { first, end } = hoursOfDay(day)
+    const found = await hours.find({ flow, version, hour: { $gte: first, $lt: end } }).lean<RollupDocument[]>()
+    const sums: Sum[] = []
+    for (const each of found.filter((each) => each[brief] !== NOTHING)) {
+      sums.push(sumFrom(each))
+      await breathe()
+    }
+    const parts = rolled.toParts(rolled.merge(sums))
+    // Of what was read, whatever has changed since it was found to be unmade.
+    const basis = found.reduce((sum, { revision }) => sum + revision, 0)
+    const filter = { _id: JSON.stringify([flow, version, day]), basis: { $ne: basis } }
+    const replacement = { flow, version, day, basis, [brief]: parts.brief, rest: parts.rest }
+    // A duplicate is what another process has made in the meantime.
+    await duplicatesIn(
+      rawOf(days).bulkWrite([{ replaceOne: { filter, replacement, upsert: true } }], { ordered: false }),
+    )
+  }
+
+  /** What the days say that hold, where `whole` are spans of days; those that do are put into `held`, the others told. */
+  async function* readDays(query: RollupQuery, whole: readonly Part[], held: Set<string>, others: Set<number>) {
+    for (const { from, until, parts } of joined(whole)) {
+      const isAsked = isOf(query, 'hour', hoursOfDay(from).first, hoursOfDay(until).first)
+      const found = await daysByHours(isAsked)
+      const wanted = new Set(found.map(keyOf))
+      const columns = { ...columnsFor(query), flow: 1, day: 1, basis: 1 }
+      for await (const made of days
+        .find(isOf(query, 'day', from, until), columns)
+        .lean<DayDocument>()
+        .cursor()) {
+        if (!wanted.has(keyOf(made))) continue
+        held.add(placeOf(made))
+        if (made[brief] !== NOTHING) yield* labelled(made, spanAt(parts, made.day))
+      }
+      for (const each of found) if (!held.has(placeOf(each))) others.add(each.day)
+    }
+  }
+
+  /** Spans are many where somebody asks by hours, and each question goes over the network: those that touch are one. */
+  async function* readHours(query: RollupQuery, spans: readonly Part[], held: ReadonlySet<string>) {
+    for (const { from, until, parts } of joined(spans)) {
+      const isAsked = whereAll([isOf(query, 'hour', from, until), { [brief]: { $ne: NOTHING } }])
+      const columns = { ...columnsFor(query), hour: 1 }
+      for await (const each of hours.find(isAsked, columns).lean<RollupDocument>().cursor())
+        if (!held.has(placeOf({ ...each, day: dayOfHour(each.hour) }))) yield* labelled(each, spanAt(parts, each.hour))
+    }
+  }
+
+  function* labelled(stored: Stored, part: Part | undefined): Generator<LabelledSum<Sum>> {
+    if (part) yield { label: part.label, version: stored.version, sum: sumFrom(stored) }
+  }
+
+  return {
+    async *read(query, spans) {
+      const split = spans.map(({ label, from, until }) => ({ label, ...splitByDays({ first: from, end: until }) }))
+      const whole = split.map(({ label, days }) => ({ label, from: days.first, until: days.end }))
+      const held = new Set<string>()
+      const others = new Set<number>()
+      yield* readDays(query, whole, held, others)
+      const rest = split.flatMap(({ label, days, hours }) => {
+        const unheld = [...others].filter((day) => days.first <= day && day < days.end).map(hoursOfDay)
+        return [...hours, ...unheld].map(({ first, end }) => ({ label, from: first, until: end })).sort(byTime)
+      })
+      yield* readHours(query, rest, held)
+    },
+
+    async fold(deadline, isBehind) {
+      if (unmade.length === 0 && watch.isDue(isBehind)) {
+        try {
+          unmade = await findUnmade()
+        } catch (error) {
+          watch.again()
+          throw error
+        }
+      }
+      for (let made = 0; unmade.length > 0 && (made === 0 || stopwatch() <= deadline); made++) {
+        const [next, ...others] = unmade as [Day, ...Day[]]
+        await make(next)
+        unmade = others
+      }
+      return unmade.length > 0
+    },
+
+    changed: watch.changed,
+  }
+}
+
+/** Whoever asks what days there are finds it all in these. */
+export const HOURS_INDEX = { flow: 1, hour: 1, version: 1, revision: 1 } as const
+export const DAYS_INDEX = { flow: 1, day: 1, version: 1, basis: 1 } as const
+
+const keyOf = ({ flow, version, day, basis }: Day): string => JSON.stringify([flow, version, day, basis])
+/** Of one flow. */
+const placeOf = ({ version, day }: Pick<Day, 'version' | 'day'>): string => JSON.stringify([version, day])
+
+/** From `from` up to, but without, `until`. */
+const isOf = ({ flow, version }: RollupQuery, field: 'hour' | 'day', from: number, until: number): Condition =>
+  whereAll([{ flow, [field]: { $gte: from, $lt: until } }, ...given(version, (version) => ({ version }))])
+
+const byTime = (a: Part, b: Part): number => a.from - b.from
