@@ -76,9 +76,13 @@ export function* byMinute<Item>(
   from: number,
   until: number,
 ): Generator<[number, Item[]]> {
-  const sorter = startMinutes<Item>(from)
-  for (const item of found) yield* sorter.take(item, at(item))
-  yield* sorter.end(until)
+  const minutes = startMinutes<Item>(from)
+  for (const item of found) {
+    const minute = minuteOf(at(item))
+    if (minutes.isBefore(minute)) yield* minutes.upTo(minute)
+    minutes.add(item)
+  }
+  yield* minutes.upTo(until)
 }
 
 /** The same of items that have to be waited for. */
@@ -88,26 +92,28 @@ export async function* byMinuteAsync<Item>(
   from: number,
   until: number,
 ): AsyncGenerator<[number, Item[]]> {
-  const sorter = startMinutes<Item>(from)
-  for await (const item of found) yield* sorter.take(item, at(item))
-  yield* sorter.end(until)
+  const minutes = startMinutes<Item>(from)
+  for await (const item of found) {
+    const minute = minuteOf(at(item))
+    if (minutes.isBefore(minute)) yield* minutes.upTo(minute)
+    minutes.add(item)
+  }
+  yield* minutes.upTo(until)
 }
 
 function startMinutes<Item>(from: number) {
-  let minute = from
+  let now = from
   let some: Item[] = []
-  function* upTo(next: number): Generator<[number, Item[]]> {
-    for (; minute < next; minute++) {
-      yield [minute, some]
-      some = []
-    }
-  }
   return {
-    *take(item: Item, at: number): Generator<[number, Item[]]> {
-      yield* upTo(minuteOf(at))
-      some.push(item)
+    /** The minute under way is over then. Asked for each item, of which there are very many. */
+    isBefore: (minute: number) => now < minute,
+    *upTo(minute: number): Generator<[number, Item[]]> {
+      for (; now < minute; now++) {
+        yield [now, some]
+        some = []
+      }
     },
-    end: upTo,
+    add: (item: Item) => void some.push(item),
   }
 }
 
