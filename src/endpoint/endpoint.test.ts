@@ -391,4 +391,24 @@ describe('a flood of bad requests', () => {
     await again.stop()
     await flooded.folder.remove()
   })
+
+  test('is told by flow, in the minute it came', async () => {
+    const time = { now: 1_799_999_999_000 }
+    const flooded = await startApp({ config: configWith(BOOKING), clock: () => time.now })
+    for (const flow of ['booking', 'guarded'])
+      for (let index = 0; index < 50; index++) await flooded.client.post(flow, 'x')
+    for (let index = 0; index < 50; index++) await flooded.client.post(`nowhere-${index}`, 'x')
+    time.now += 3 * 60_000
+    await flooded.client.post('booking', 'x')
+    await flooded.client.post('nowhere', 'x')
+    await flooded.app.settled()
+    const { items } = await flooded.app.store.incidents({ limit: 500 })
+    const summaries = items.filter(({ count }) => count > 1)
+    expect(summaries.map(({ category, flow, at, count }) => [category, flow, at, count]).sort()).toEqual([
+      ['bad_signature', 'booking', 1_799_999_999_999, 20],
+      ['bad_signature', 'guarded', 1_799_999_999_999, 50],
+      ['unknown_flow', '', 1_799_999_999_999, 20],
+    ])
+    await flooded.stop()
+  })
 })

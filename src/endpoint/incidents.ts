@@ -3,6 +3,7 @@ import type { RandomId } from '../lib/ids.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
 
 export type IncidentLog = {
+  /** `flow`: a key of the config, but for `unknown_flow`, where it is what a stranger wrote. */
   record(category: IncidentCategory, flow: string, detail: string): void
   /** Writes the summaries of the minutes that are over; `all` also the one of the minute that is not. */
   summarise(all?: boolean): void
@@ -20,14 +21,18 @@ export function createIncidentLog(deps: {
   readonly randomId: RandomId
 }): IncidentLog {
   const { note, clock, randomId } = deps
-  const minutes = new Map<IncidentCategory, { minute: number; kept: number; more: number }>()
+  const minutes = new Map<IncidentCategory, { minute: number; kept: number; more: Map<string, number> }>()
 
   const close = (category: IncidentCategory) => {
     const counted = minutes.get(category)
     minutes.delete(category)
-    if (!counted || counted.more === 0) return
-    const detail = `${counted.more} more in the minute after ${KEPT_PER_MINUTE} were kept`
-    note({ id: randomId(), at: clock(), category, flow: '', detail, count: counted.more })
+    if (!counted) return
+    // Within the minute it is about, though it is noted later.
+    const at = Math.min(clock(), (counted.minute + 1) * MINUTE - 1)
+    for (const [flow, count] of counted.more) {
+      const detail = `${count} more in the minute after ${KEPT_PER_MINUTE} were kept`
+      note({ id: randomId(), at, category, flow, detail, count })
+    }
   }
 
   return {
@@ -35,14 +40,17 @@ export function createIncidentLog(deps: {
       const at = clock()
       const minute = Math.floor(at / MINUTE)
       if (minutes.get(category)?.minute !== minute) close(category)
-      const counted = minutes.get(category) ?? { minute, kept: 0, more: 0 }
+      const counted = minutes.get(category) ?? { minute, kept: 0, more: new Map<string, number>() }
       minutes.set(category, counted)
       if (counted.kept >= KEPT_PER_MINUTE) {
-        counted.more++
+        // What strangers write is not gathered: there could be any number of it.
+        const of = category === 'unknown_flow' ? '' : flow
+        counted.more.set(of, (counted.more.get(of) ?? 0) + 1)
         return
       }
       counted.kept++
-      note({ id: randomId(), at, category, flow: flow.slice(0, MAX_FLOW), detail, count: 1 })
+      const named = category === 'unknown_flow' ? flow.slice(0, MAX_FLOW) : flow
+      note({ id: randomId(), at, category, flow: named, detail, count: 1 })
     },
     summarise(all = false) {
       const minute = Math.floor(clock() / MINUTE)
