@@ -50,8 +50,20 @@ const done = eventOf({
 test('traffic is counted by spans of five minutes, by what went wrong where, and by what was large', () => {
   expect(trafficOf([done, late, failed, opening, refused])).toEqual({
     spans: {
-      [spanOf(START)]: { requests: 3, failed: 0, timedOut: 1, processingMs: [2, 4.25, 10_000.25] },
-      [spanOf(START) + 1]: { requests: 2, failed: 1, timedOut: 0, processingMs: [4.25, 10_000] },
+      [spanOf(START)]: {
+        requests: 3,
+        failed: 0,
+        timedOut: 1,
+        withErrors: { validation: 1 },
+        processingMs: [2, 4.25, 10_000.25],
+      },
+      [spanOf(START) + 1]: {
+        requests: 2,
+        failed: 1,
+        timedOut: 0,
+        withErrors: { upstream: 1 },
+        processingMs: [4.25, 10_000],
+      },
     },
     errors: {
       DATE: { 'invalid_field:date/min': 1, 'invalid_field:note': 1 },

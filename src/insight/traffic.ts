@@ -3,6 +3,7 @@
 
 import { isTracked, SUCCESS, type TrailEvent } from '../trail/event.ts'
 import { type Counts, count, merged, settled, total, under } from './counts.ts'
+import { errorCategoryOf } from './error-category.ts'
 import { mergeQuantiles, type Quantiles, quantilesOf } from './quantiles.ts'
 import { spanOf } from './tally.ts'
 
@@ -24,6 +25,8 @@ export type SpanTraffic = {
   readonly failed: number
   /** Those answered after Meta's client had given up. */
   readonly timedOut: number
+  /** Those with at least one error, by its category; one with errors of two categories counts for both. */
+  readonly withErrors: Counts
   /** Our time over each, milliseconds. */
   readonly processingMs: Quantiles
 }
@@ -101,13 +104,26 @@ const spanTrafficOf = (events: readonly Received[]): SpanTraffic => ({
   requests: events.length,
   failed: events.filter(({ outcome }) => outcome === 'failed').length,
   timedOut: events.filter(({ processingMs }) => processingMs > META_TIMEOUT_MS).length,
+  withErrors: withErrorsIn(events),
   processingMs: quantilesOf(events.map(({ processingMs }) => processingMs)),
 })
+
+function withErrorsIn(events: readonly Received[]): Counts {
+  const requests = new Map<string, number>()
+  for (const { errors } of events)
+    for (const category of new Set(errors.map(({ code }) => errorCategoryOf(code))))
+      if (category) count(requests, category)
+  return settled(requests)
+}
 
 const mergeSpans = (parts: readonly SpanTraffic[]): SpanTraffic => ({
   requests: total(parts.map((part) => part.requests)),
   failed: total(parts.map((part) => part.failed)),
   timedOut: total(parts.map((part) => part.timedOut)),
+  withErrors: merged(
+    parts.map((part) => part.withErrors),
+    total,
+  ),
   processingMs: mergeQuantiles(parts.map((part) => part.processingMs)),
 })
 

@@ -1,0 +1,16 @@
+// What kind of thing an error of an answered request is. Goes into rollups, so a code keeps its category for good.
+
+/**
+ * `validation`: what people filled in was refused · `client`: the client reported what it could not do with our reply ·
+ * `upstream`: a source of ours failed · `internal`: we failed, or the config did.
+ */
+export const ERROR_CATEGORIES = ['validation', 'client', 'upstream', 'internal'] as const
+export type ErrorCategory = (typeof ERROR_CATEGORIES)[number]
+
+/** By how the code begins; one that nobody has heard of is ours. Undefined for a warning about a reply that was good. */
+export function errorCategoryOf(code: string): ErrorCategory | undefined {
+  if (code === 'reply_large') return undefined
+  if (code.startsWith('invalid_')) return 'validation'
+  if (code.startsWith('client:')) return 'client'
+  return code.startsWith('upstream_') ? 'upstream' : 'internal'
+}
