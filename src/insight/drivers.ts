@@ -1,6 +1,7 @@
 // What goes with leaving a screen: of the people who came to it, those with a certain choice, refusal, loading time, weekday,
 // hour or version who left more often than the others. Found by trying everything, and shown only where chance is ruled out.
 
+import { clockText } from '../lib/days.ts'
 import type { Json } from '../lib/json.ts'
 import type { Asked, Way } from './asked.ts'
 import { total } from './counts.ts'
@@ -89,7 +90,7 @@ function phraseOf(factor: Factor): string {
     case 'weekday':
       return `on a ${WEEKDAYS[factor.weekday - 1]}`
     case 'hour':
-      return `when they began between ${clock(factor.hour)} and ${clock(factor.hour + 1)}`
+      return `when they began between ${clockText(factor.hour)} and ${clockText(factor.hour + 1)}`
     case 'version':
       return `in version ${factor.version}`
   }
@@ -188,8 +189,3 @@ function factorFrom(name: string): Factor {
 
 const isLargeEnough = ({ withHit, withMiss, withoutHit, withoutMiss }: Table2x2): boolean =>
   withHit + withMiss >= LEAST_GROUP && withoutHit + withoutMiss >= LEAST_GROUP
-
-function clock(hour: number): string {
-  const minutes = Math.round((hour % 1) * 60)
-  return `${String(Math.floor(hour) % 24).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
-}

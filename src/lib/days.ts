@@ -34,3 +34,9 @@ export function clockOf(at: number, timezone: string): number {
   const { hour, minute } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone)
   return hour + minute / 60
 }
+
+/** Hours since midnight as a clock shows them: 9.5 is 09:30, and 24 is 00:00 again. */
+export function clockText(hours: number): string {
+  const minutes = Math.round((hours % 1) * 60)
+  return `${String(Math.floor(hours) % 24).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'bun:test'
+import { page, pageEvents } from '../../test/numbers-page.ts'
+import { breakdownOf } from './error-breakdown.ts'
+import { type Faults, faultsIn, partOf } from './errors.ts'
+import { HOUR_MS } from './rollup.ts'
+import { trafficOf } from './traffic.ts'
+
+test('the hours of the page', () => {
+  const hours = Map.groupBy(pageEvents(), ({ at }) => Math.floor(at / HOUR_MS))
+  const rows = [...hours].map(([hour, events]) => {
+    const faults = faultsIn(
+      Object.values(trafficOf(events).spans).map(({ requests: answered, withErrors }) => ({
+        answered,
+        withErrors,
+        refused: {},
+      })),
+    )
+    const { validation = 0, client = 0, upstream = 0, internal = 0 } = faults.withErrors
+    const name = new Date(hour * HOUR_MS).toISOString().slice(0, 16).replace('T', ' ')
+    return `| ${[name, faults.answered, 0, validation, client, upstream, internal].join(' | ')} |`
+  })
+  expect(rows).toHaveLength(3)
+  for (const row of rows) expect(page).toContain(row)
+})
+
+test('the errors of the page, one by one', () => {
+  const { validation, client, upstream, internal } = breakdownOf(trafficOf(pageEvents()).errors)
+  expect(validation).toHaveLength(2)
+  for (const { screen, field, rule, n } of validation)
+    expect(page).toContain(`| ${[screen, field, rule, n].join(' | ')} |`)
+  expect([client, upstream, internal]).toEqual([[], [], []])
+})
+
+describe('parts', () => {
+  const faults: Faults = { answered: 90, withErrors: { upstream: 9 }, refused: { malformed: 6, token_refused: 4 } }
+
+  test('errors are of what we answered, refusals of all that came', () =>
+    expect([partOf(faults, 'upstream'), partOf(faults, 'malformed'), partOf(faults, 'too_large')]).toEqual([
+      { errors: 9, requests: 90 },
+      { errors: 6, requests: 100 },
+      { errors: 0, requests: 100 },
+    ]))
+
+  test('what is not known is not said to be none', () =>
+    expect(partOf({ ...faults, refused: undefined }, 'malformed')).toBeUndefined())
+
+  test('of times together, what is refused is known when it is of each', () => {
+    expect(faultsIn([faults, faults])).toEqual({
+      answered: 180,
+      withErrors: { upstream: 18 },
+      refused: { malformed: 12, token_refused: 8 },
+    })
+    expect(faultsIn([faults, { ...faults, refused: undefined }]).refused).toBeUndefined()
+  })
+})
+
+test('errors are told by where they were and what they were, the most frequent first', () => {
+  const errors = {
+    '': { 'upstream_timeout:slots': 2, internal_error: 1 },
+    DATE: {
+      'invalid_field:date/min': 3,
+      'client:odd: a/b': 4,
+      'client:unnamed': 5,
+      'expression_failed:date/check': 6,
+      'expression_failed:days': 7,
+      reply_large: 8,
+      something_new: 9,
+    },
+  }
+  expect(breakdownOf(errors)).toEqual({
+    validation: [{ screen: 'DATE', field: 'date', rule: 'min', n: 3 }],
+    client: [
+      { screen: 'DATE', key: 'unnamed', n: 5 },
+      { screen: 'DATE', key: 'odd: a/b', n: 4 },
+    ],
+    upstream: [{ screen: '', source: 'slots', code: 'upstream_timeout', n: 2 }],
+    internal: [
+      { screen: 'DATE', code: 'something_new', n: 9 },
+      { screen: 'DATE', code: 'expression_failed', field: 'days', n: 7 },
+      { screen: 'DATE', code: 'expression_failed', field: 'date', rule: 'check', n: 6 },
+      { screen: '', code: 'internal_error', n: 1 },
+    ],
+  })
+})

@@ -1,0 +1,44 @@
+// How large requests and replies are, screen by screen.
+
+import { type Counts, merged } from './counts.ts'
+import { countIn, quantile } from './quantiles.ts'
+import type { Sizes, Traffic } from './traffic.ts'
+
+/** Bytes as they are sent. */
+export type SizeSpread = {
+  readonly n: number
+  readonly p50?: number
+  readonly p99?: number
+  readonly max?: number
+  /** The share of the limit that `max` takes. */
+  readonly ofLimit?: number
+}
+
+export type ScreenPayloads = {
+  /** '' for openings, which come from no screen. */
+  readonly screen: string
+  /** Requests from the screen, and replies that brought it. */
+  readonly request: SizeSpread
+  readonly reply: SizeSpread
+}
+
+/** The screen that comes nearest to the limit first. */
+export function payloadsOf(
+  { requestBytes, replyBytes }: Pick<Traffic, 'requestBytes' | 'replyBytes'>,
+  limit: number,
+): ScreenPayloads[] {
+  const names = Object.keys(merged<Sizes>([requestBytes, replyBytes], ([sizes]) => sizes as Sizes))
+  const spread = (sizes: Counts<Sizes>, screen: string) => spreadOf(sizes[screen], limit)
+  return names
+    .map((screen) => ({ screen, request: spread(requestBytes, screen), reply: spread(replyBytes, screen) }))
+    .sort((a, b) => largestIn(b) - largestIn(a))
+}
+
+function spreadOf(sizes: Sizes | undefined, limit: number): SizeSpread {
+  if (!sizes) return { n: 0 }
+  const { bytes, largest: max } = sizes
+  const at = (share: number) => quantile(bytes, share) as number
+  return { n: countIn(bytes), p50: at(0.5), p99: at(0.99), max, ofLimit: max / limit }
+}
+
+const largestIn = ({ request, reply }: ScreenPayloads): number => Math.max(request.max ?? 0, reply.max ?? 0)
