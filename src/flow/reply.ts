@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from '../lib/json.ts'
 import type { Outcome, TrailError } from '../trail/event.ts'
+import { sealedBytes } from '../wire/envelope.ts'
 import type { FlowRequest } from '../wire/request.ts'
 import type { Flow } from './definition.ts'
 
@@ -20,6 +21,9 @@ export type Packed = Omit<Turn, 'data'> & { /** The plaintext of the reply. */ r
 /** Meta's limit for what goes through the data channel, and where we begin to warn. Bytes of the plaintext. */
 export const MAX_REPLY_BYTES = 1024 * 1024
 export const LARGE_REPLY_BYTES = 256 * 1024
+
+/** The limit as it is sent: encrypted, in base64. */
+export const MAX_SENT_BYTES = sealedBytes(MAX_REPLY_BYTES)
 
 export function pack(flow: Flow, request: FlowRequest, turn: Turn): Packed {
   const write = ({ next, data }: Pick<Turn, 'next' | 'data'>) =>

@@ -25,6 +25,12 @@ export const byHour = (period: Period): Span[] => hoursOf(period).map(({ hour, .
 export const byWeekdayAndHour = (period: Period): Span[] =>
   hoursOf(period).map(({ weekday, hour, ...span }) => labelled(span, [weekday, hour]))
 
+/** An hour of a day, or the part of one that is in it, and what the clocks show when it begins: hours since midnight. */
+export type ClockHour = Pick<Span, 'from' | 'until'> & { readonly day: string; readonly clock: number }
+
+export const clockHoursOf = (period: Period): ClockHour[] =>
+  hoursOf(period).map(({ from, until, day }) => ({ from, until, day, clock: clockOf(from, period.timezone) }))
+
 /**
  * The hour of the day that an instant counts for, by when it begins: 9, or 9.5 where clocks differ from UTC by half an hour.
  * Hours are those of UTC, as rollups are; only their names are local.
@@ -53,6 +59,7 @@ function hoursOf(period: Period) {
     return starts.map((start, index) => ({
       from: start,
       until: starts[index + 1] ?? until,
+      day,
       weekday,
       hour: hourOf(start, period.timezone),
     }))
