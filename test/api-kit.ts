@@ -63,6 +63,16 @@ export async function startApi(options: ApiOptions = {}) {
 
 export type Api = Awaited<ReturnType<typeof startApi>>
 
+/** Stopped whatever comes of it. */
+export async function withApi(options: ApiOptions, use: (api: Api) => Promise<void>): Promise<void> {
+  const api = await startApi(options)
+  try {
+    await use(api)
+  } finally {
+    await api.stop()
+  }
+}
+
 /** The resource of the flow on the page, about its two days. */
 export const ofPage = (resource: string, query = ''): string =>
   `/flows/repair-booking/${resource}?from=2026-03-02&until=2026-03-03${query && `&${query}`}`

@@ -51,6 +51,9 @@ const RICH: { readonly [path: string]: readonly string[] } = {
   '/flows/{flow}/time-to-convert': [ofPage('time-to-convert')],
   '/flows/{flow}/trend': [ofPage('trend')],
   '/flows/{flow}/quality': [ofPage('quality')],
+  '/flows/{flow}/errors': [ofPage('errors'), ofPage('errors', 'version=1f3a5c7e'), '/flows/repair-booking/errors'],
+  '/flows/{flow}/health': ['/flows/repair-booking/health', '/flows/repair-booking/health?at=2026-03-02T09:14:00Z'],
+  '/flows/{flow}/payloads': [ofPage('payloads')],
   '/sessions': [
     '/sessions',
     '/sessions?ending=completed&rule=date/min',

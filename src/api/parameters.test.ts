@@ -39,6 +39,18 @@ const CASES: readonly (readonly [path: string, ...said: string[]])[] = [
   [`${FLOW}/funnel?compare=next`, '`compare` is "next"; expected previous'],
   [`${FLOW}/paths?after=DATES`, '`after` names "DATES"; expected screens of the flow'],
   [`${FLOW}/trend?choice=servce:x`, '`choice` names "servce"'],
+  [`${FLOW}/errors?by=hour`, '"by" is no parameter here; expected `from`, `until`, `version`'],
+  [`${FLOW}/errors?from=2026-03-03&until=2026-03-02`, '`from` is 2026-03-03 and `until` is 2026-03-02'],
+  [`${FLOW}/errors?from=2025-01-01`, 'days; expected 400 at most'],
+  [`${FLOW}/payloads?version=`, '`version` is ""; expected a version'],
+  [`${FLOW}/payloads?choice=service:emergency`, '"choice" is no parameter here'],
+  [`${FLOW}/health?from=2026-03-02`, '"from" is no parameter here; expected `at`'],
+  [`${FLOW}/health?at=2026-03-02`, '`at` is "2026-03-02"; expected an instant such as 2026-11-22T14:05:00Z'],
+  [`${FLOW}/health?at=2026-03-02T09:00`, '`at` is "2026-03-02T09:00"; expected an instant'],
+  [
+    `${FLOW}/health?at=2026-03-04T12:00:00.001Z`,
+    '`at` is 2026-03-04T12:00:00.001Z; expected an instant that is not to come',
+  ],
   ['/sessions?limit=0', '`limit` is "0"; expected a whole number from 1 to 1000'],
   ['/sessions?limit=5000', '`limit` is "5000"; expected a whole number from 1 to 1000'],
   ['/sessions?limit=many', '`limit` is "many"; expected a whole number'],
@@ -62,6 +74,9 @@ test.each(CASES)('%s is a mistake', async (path, ...said) => {
 
 test.each([
   ['/flows/repair-boking/funnel', 'There is no flow "repair-boking"; the flows are repair-booking'],
+  ['/flows/repair-boking/errors', 'There is no flow "repair-boking"'],
+  ['/flows/repair-boking/health', 'There is no flow "repair-boking"; the flows are repair-booking'],
+  ['/flows/repair-boking/payloads', 'There is no flow "repair-boking"'],
   ['/flows/constructor/funnel', 'There is no flow "constructor"'],
   ['/sessions?flow=elsewhere', 'There is no flow "elsewhere"'],
   ['/sessions/NOBODY', 'There is no such session'],

@@ -23,6 +23,10 @@ export const VERSION = {
   version: parameter(name().optional(), 'Only sessions that began in this version of the flow.', 'a version'),
 }
 
+export const RECEIVED_VERSION = {
+  version: parameter(name().optional(), 'Only requests that this version of the flow answered.', 'a version'),
+}
+
 /** `service:emergency`, to its two halves. */
 export const choice = z
   .string()

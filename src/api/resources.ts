@@ -1,10 +1,13 @@
 import { driversResource } from './drivers.ts'
+import { errorsResource } from './errors.ts'
 import { flowsResource } from './flows.ts'
 import { frictionResource } from './friction.ts'
 import { funnelResource } from './funnel.ts'
+import { healthResource } from './health.ts'
 import { incidentsResource } from './incidents.ts'
 import { latencyResource } from './latency.ts'
 import { pathsResource } from './paths.ts'
+import { payloadsResource } from './payloads.ts'
 import { qualityResource } from './quality.ts'
 import type { Resource } from './resource.ts'
 import { sessionResource } from './session.ts'
@@ -23,6 +26,9 @@ export const RESOURCES: readonly Resource[] = [
   timeToConvertResource,
   trendResource,
   qualityResource,
+  errorsResource,
+  healthResource,
+  payloadsResource,
   sessionsResource,
   sessionResource,
   incidentsResource,

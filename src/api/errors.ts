@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { FAULTS } from '../insight/errors.ts'
+import { rateOf } from '../insight/interval.ts'
+import { type ErrorReport, errorReport } from '../report/errors.ts'
+import { reported } from '../report/reported.ts'
+import { faults, showFaults } from './fault-shapes.ts'
+import { RECEIVED_VERSION } from './parameters.ts'
+import { flowResource } from './resource.ts'
+import { count, instant, iso, list, rate } from './shapes.ts'
+
+const place = { screen: z.string(), n: count }
+
+const spike = z.strictObject({
+  sentence: z.string(),
+  from: instant,
+  until: instant,
+  category: z.enum(FAULTS),
+  now: rate,
+  before: rate,
+  p: z.number().min(0),
+  q: z.number().min(0),
+})
+
+export const errorsResource = flowResource({
+  name: 'errors',
+  summary:
+    'What went wrong, by when requests were received: hour by hour (over more than 14 days, day by day), where, and in which hours more often than before.',
+  parameters: RECEIVED_VERSION,
+  answer: {
+    resolution: z.enum(['hour', 'day']),
+    incidentsSince: instant.optional(),
+    total: z.strictObject(faults),
+    points: list(z.strictObject({ from: instant, until: instant, isPartial: z.boolean(), ...faults })),
+    breakdown: z.strictObject({
+      validation: list(z.strictObject({ ...place, field: z.string(), rule: z.string() })),
+      client: list(z.strictObject({ ...place, key: z.string() })),
+      upstream: list(z.strictObject({ ...place, source: z.string(), code: z.string() })),
+      internal: list(
+        z.strictObject({ ...place, code: z.string(), field: z.string().optional(), rule: z.string().optional() }),
+      ),
+    }),
+    spikes: list(spike),
+  },
+  read: async ({ reader, flow, period, query: { version } }) =>
+    reported(show(await errorReport(reader, { flow, period, version }))),
+})
+
+const show = ({ resolution, incidentsSince, total, points, breakdown, spikes }: ErrorReport) => ({
+  resolution,
+  ...(incidentsSince !== undefined && { incidentsSince: iso(incidentsSince) }),
+  total: showFaults(total),
+  points: points.map(({ from, until, isPartial, ...faults }) => ({
+    from: iso(from),
+    until: iso(until),
+    isPartial,
+    ...showFaults(faults),
+  })),
+  breakdown,
+  spikes: spikes.map(({ sentence, hour, fault, errors, requests, before, p, q }) => ({
+    sentence,
+    from: iso(hour.from),
+    until: iso(hour.until),
+    category: fault,
+    now: rateOf(errors, requests),
+    before: rateOf(before.errors, before.requests),
+    p,
+    q,
+  })),
+})

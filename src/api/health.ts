@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { LATENCY_LEVELS, LEAST_REQUESTS, SHARE_LEVELS } from '../insight/health.ts'
+import { type HealthPoint, healthReport } from '../report/health.ts'
+import { isKnownFlow } from '../report/known.ts'
+import { badParameter, reported } from '../report/reported.ts'
+import { refused, showRefused } from './fault-shapes.ts'
+import { parameter } from './parameters.ts'
+import { resource, unknownFlow } from './resource.ts'
+import { count, instant, iso, list, rate } from './shapes.ts'
+
+const levelOf = <L extends object>(levels: L) =>
+  z.enum(['too_few_requests', 'ok', ...(Object.keys(levels) as (keyof L & string)[])])
+
+const ms = z.number().min(0).optional()
+const share = rate.extend({ level: levelOf(SHARE_LEVELS) })
+
+const point = z.strictObject({
+  at: instant,
+  latencyMs: z.strictObject({ n: count, p50: ms, p90: ms, level: levelOf(LATENCY_LEVELS) }),
+  endpointErrors: share.extend({ timedOut: count, refused }).nullable(),
+  clientErrors: share,
+  failed: rate,
+})
+
+export const healthResource = resource({
+  path: '/flows/{flow}/health',
+  summary: `How a flow does, in the windows and levels at which Meta sends alerts: now, and every five minutes of the last 24 hours. Of fewer than ${LEAST_REQUESTS} requests no level is told. Availability is not here: Meta checks it from outside.`,
+  parameters: {
+    at: parameter(
+      z.iso
+        .datetime({ offset: true })
+        .transform((text) => Date.parse(text))
+        .optional(),
+      'As of this instant, to the end of its five minutes; now by default.',
+      'an instant such as 2026-11-22T14:05:00Z',
+    ),
+  },
+  answer: z.strictObject({
+    flow: z.string(),
+    incidentsSince: instant.optional(),
+    now: point,
+    curve: list(point),
+  }),
+  async read({ reader, params, query: { at = reader.now } }) {
+    const flow = params.flow ?? ''
+    if (!(await isKnownFlow(reader, flow))) return unknownFlow(reader, flow)
+    if (at > reader.now) return badParameter(`\`at\` is ${iso(at)}; expected an instant that is not to come`)
+    const { now, curve, incidentsSince } = await healthReport(reader, flow, at)
+    return reported({
+      flow,
+      ...(incidentsSince !== undefined && { incidentsSince: iso(incidentsSince) }),
+      now: show(now),
+      curve: curve.map(show),
+    })
+  },
+})
+
+const show = ({ at, latency, endpointErrors, clientErrors, failed }: HealthPoint) => ({
+  at: iso(at),
+  latencyMs: latency,
+  endpointErrors: endpointErrors ? { ...endpointErrors, refused: showRefused(endpointErrors.refused) } : null,
+  clientErrors,
+  failed,
+})

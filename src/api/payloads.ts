@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { MAX_SENT_BYTES } from '../flow/reply.ts'
+import { reported } from '../report/reported.ts'
+import { payloadReport } from '../report/whole.ts'
+import { RECEIVED_VERSION } from './parameters.ts'
+import { flowResource } from './resource.ts'
+import { count, list } from './shapes.ts'
+
+const bytes = z.number().min(0).optional()
+
+const sizes = z.strictObject({ n: count, p50: bytes, p99: bytes, max: bytes, ofLimit: bytes })
+
+export const payloadsResource = flowResource({
+  name: 'payloads',
+  summary: 'How large requests and replies are, screen by screen, against what Meta lets through.',
+  parameters: RECEIVED_VERSION,
+  answer: {
+    limitBytes: count,
+    screens: list(z.strictObject({ screen: z.string(), request: sizes, reply: sizes })),
+  },
+  read: async ({ reader, flow, period, query: { version } }) =>
+    reported({ limitBytes: MAX_SENT_BYTES, screens: await payloadReport(reader, { flow, period, version }) }),
+})
