@@ -32,5 +32,6 @@ async function read(
 ): Promise<Traffic> {
   const spans = [{ from, until, label: 'null' }]
   const found = await store.traffic({ flow, ...(version !== undefined && { version }), spans, detail })
-  return mergeTraffic(found.map(({ traffic }) => traffic))
+  const [only, ...others] = found
+  return only && others.length === 0 ? only.traffic : mergeTraffic(found.map(({ traffic }) => traffic))
 }
