@@ -4,11 +4,15 @@ import { expect, test } from 'bun:test'
 import mongoose from 'mongoose'
 import { ofPage, startApi } from '../../test/api-kit.ts'
 import { pageEvents } from '../../test/numbers-page.ts'
+import { refusedAt } from '../../test/received.ts'
 import { stores } from '../../test/stores.ts'
 import { driversResource } from './drivers.ts'
+import { errorsResource } from './errors.ts'
 import { flowsResource } from './flows.ts'
 import { funnelResource } from './funnel.ts'
+import { healthResource } from './health.ts'
 import { incidentsResource } from './incidents.ts'
+import { payloadsResource } from './payloads.ts'
 import { sessionResource } from './session.ts'
 import { sessionsResource } from './sessions.ts'
 
@@ -36,6 +40,23 @@ test.each(stores)(
       const [newest] = first.sessions
       expect(newest && (await api.tell(sessionResource, `/sessions/${newest.id}`)).session).toEqual(newest)
       expect((await api.tell(incidentsResource, '/incidents')).incidents).toEqual([])
+
+      const refused = ['2026-03-02T08:59:59Z', '2026-03-02T09:00:00Z', '2026-03-02T09:20:00Z'].map((instant) =>
+        refusedAt(instant, { count: 25 }),
+      )
+      await api.app.store.addIncidents(refused, 2)
+      const { total, points, breakdown, incidentsSince } = await api.tell(errorsResource, ofPage('errors'))
+      expect([incidentsSince, total.answered, total.refused]).toEqual(['2026-03-02T09:00:00.001Z', 710, null])
+      expect(points.slice(9, 11)).toMatchObject([
+        { answered: 400, errors: { validation: 30 }, refused: null },
+        { answered: 0, refused: { decrypt_failed: 0 } },
+      ])
+      expect(breakdown.validation[0]).toEqual({ screen: 'DATE', field: 'date', rule: 'min', n: 20 })
+      const { now } = await api.tell(healthResource, '/flows/repair-booking/health?at=2026-03-02T09:34:00Z')
+      expect([now.endpointErrors?.refused.decrypt_failed, now.endpointErrors?.level]).toEqual([25, '5%'])
+      expect(now.latencyMs).toMatchObject({ p90: 100, level: 'ok' })
+      const { screens } = await api.tell(payloadsResource, ofPage('payloads'))
+      expect(screens[0]).toMatchObject({ screen: '', request: { n: 210, max: 612 }, reply: { n: 0 } })
     } finally {
       await api.stop()
       if (uri.startsWith('mongodb')) await drop(uri)
