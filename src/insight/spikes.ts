@@ -81,18 +81,24 @@ type Candidate = Pick<Spike, 'hour' | 'fault' | 'errors' | 'requests' | 'before'
 /** What never happened, then or before, is not tried: no test could tell anything of it. */
 function candidatesIn(hours: readonly FaultHour[], history: readonly FaultHour[]): Candidate[] {
   const byPlace = Map.groupBy(history, ({ day, clock }) => placeOf(day, clock))
-  return hours.flatMap((hour) => {
-    const earlier = Array.from({ length: DAYS_BEFORE }, (_, index) => dayPlus(hour.day, -1 - index)).flatMap(
-      (day) => byPlace.get(placeOf(day, hour.clock)) ?? [],
+  return [...Map.groupBy(hours, ({ day }) => day)].flatMap(([day, some]) => {
+    const days = Array.from({ length: DAYS_BEFORE }, (_, index) => dayPlus(day, -1 - index))
+    return some.flatMap((hour) =>
+      triedOn(
+        hour,
+        days.flatMap((each) => byPlace.get(placeOf(each, hour.clock)) ?? []),
+      ),
     )
-    return FAULTS.flatMap((fault) => {
-      const now = partOf(hour, fault)
-      const before = sumOf(earlier.flatMap((each) => partOf(each, fault) ?? []))
-      if (!now || now.requests === 0 || before.requests < LEAST_BEFORE) return []
-      return now.errors + before.errors === 0 ? [] : [{ hour, fault, ...now, before }]
-    })
   })
 }
+
+const triedOn = (hour: FaultHour, earlier: readonly FaultHour[]): Candidate[] =>
+  FAULTS.flatMap((fault) => {
+    const now = partOf(hour, fault)
+    const before = sumOf(earlier.flatMap((each) => partOf(each, fault) ?? []))
+    if (!now || now.requests === 0 || before.requests < LEAST_BEFORE) return []
+    return now.errors + before.errors === 0 ? [] : [{ hour, fault, ...now, before }]
+  })
 
 const placeOf = (day: string, clock: number): string => `${day} ${clock}`
 
