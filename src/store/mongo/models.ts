@@ -10,8 +10,7 @@ import type { BehindDocument } from './behind.ts'
 import type { StoredDocument } from './documents.ts'
 import type { EventDocument } from './event-document.ts'
 import type { IncidentDocument, MarkDocument } from './incidents.ts'
-import { DAYS_INDEX, type DayDocument, HOURS_INDEX } from './rollup-days.ts'
-import type { RollupDocument } from './rollups.ts'
+import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument } from './rollup-document.ts'
 import type { SessionDocument } from './session-document.ts'
 
 export type Models = {

@@ -9,13 +9,7 @@ import { joined, type LabelledSum, type Part, type RollupQuery } from '../rollup
 import { type Condition, given, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
-import type { Brief, RollupDocument } from './rollups.ts'
-
-export type DayDocument = Omit<RollupDocument, 'hour' | 'revision'> & {
-  /** Since 1970. */
-  readonly day: number
-  readonly basis: number
-}
+import { type Brief, DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument } from './rollup-document.ts'
 
 export type RollupDays<Sum> = {
   /** What the rollups of these spans of hours say; from days where they hold, from hours elsewhere. */
@@ -159,10 +153,6 @@ export function createRollupDays<Item, Sum>({
     changed: watch.changed,
   }
 }
-
-/** Whoever asks what days there are finds it all in these. */
-export const HOURS_INDEX = { flow: 1, hour: 1, version: 1, revision: 1 } as const
-export const DAYS_INDEX = { flow: 1, day: 1, version: 1, basis: 1 } as const
 
 const keyOf = ({ flow, version, day, basis }: Day): string => JSON.stringify([flow, version, day, basis])
 /** Of one flow. */

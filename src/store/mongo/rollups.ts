@@ -29,22 +29,8 @@ import {
 import type { Behind, BehindDocument } from './behind.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
-import { createRollupDays, type DayDocument } from './rollup-days.ts'
-
-export type RollupDocument = {
-  readonly _id: string
-  readonly flow: string
-  readonly version: string
-  /** Since 1970. */
-  readonly hour: number
-  /** How often it was made. */
-  readonly revision: number
-  /** All but what many questions need alone, which is beside it under a name of its own. Both are JSON. */
-  readonly rest: string
-} & { readonly [name in Brief]?: string }
-
-/** The field of what many questions need alone. */
-export type Brief = 'ways' | 'spans'
+import { createRollupDays } from './rollup-days.ts'
+import type { Brief, DayDocument, RollupDocument } from './rollup-document.ts'
 
 export type Rollups<Sum> = {
   /** Works for some tens of milliseconds, or on one hour; true when some are behind even then. */

@@ -1,0 +1,26 @@
+// The rollup of an hour, and that of a day, as documents.
+
+export type RollupDocument = {
+  readonly _id: string
+  readonly flow: string
+  readonly version: string
+  /** Since 1970. */
+  readonly hour: number
+  /** How often it was made. */
+  readonly revision: number
+  /** All but what many questions need alone, which is beside it under a name of its own. Both are JSON. */
+  readonly rest: string
+} & { readonly [name in Brief]?: string }
+
+/** The field of what many questions need alone. */
+export type Brief = 'ways' | 'spans'
+
+export type DayDocument = Omit<RollupDocument, 'hour' | 'revision'> & {
+  /** Since 1970. */
+  readonly day: number
+  readonly basis: number
+}
+
+/** Whoever asks what days there are finds it all in these. */
+export const HOURS_INDEX = { flow: 1, hour: 1, version: 1, revision: 1 } as const
+export const DAYS_INDEX = { flow: 1, day: 1, version: 1, basis: 1 } as const
