@@ -3,9 +3,9 @@
 
 import { type Counts, merged, total, totalOf } from './counts.ts'
 import { type Rate, rateOf } from './interval.ts'
-import { countIn, mergeQuantiles, quantile } from './quantiles.ts'
+import { countIn, mergeQuantiles, type Quantiles, quantile } from './quantiles.ts'
 import { SPAN_MS } from './tally.ts'
-import type { SpanTraffic } from './traffic.ts'
+import type { SpanTraffic, Traffic } from './traffic.ts'
 
 /** At each of these Meta sends an alert: p90, milliseconds, and shares. The first is the mildest. */
 export const LATENCY_LEVELS = { '1s': 1_000, '5s': 5_000, '7s': 7_000 } as const
@@ -43,14 +43,14 @@ export type ShareHealth = Rate & { readonly level: Level<typeof SHARE_LEVELS> }
 
 /** What came in each span; `refused` by category, undefined where that is not known. */
 export type Watched = {
-  readonly answered: Counts<SpanTraffic>
+  readonly answered: Pick<Traffic, 'spans' | 'durations'>
   readonly refused: (span: number) => Counts | undefined
 }
 
 /** As of the end of this span. */
 export function healthAt({ answered, refused }: Watched, span: number): Health {
   const last = (spans: number) => Array.from({ length: spans }, (_, index) => span - index)
-  const answeredIn = (spans: number) => last(spans).flatMap((each) => answered[each] ?? [])
+  const answeredIn = (spans: number) => last(spans).flatMap((each) => answered.spans[each] ?? [])
   const halfHour = answeredIn(HALF_HOUR_SPANS)
   const hour = answeredIn(HOUR_SPANS)
   const sum = (some: readonly SpanTraffic[], of: (traffic: SpanTraffic) => number) => total(some.map(of))
@@ -58,7 +58,7 @@ export function healthAt({ answered, refused }: Watched, span: number): Health {
   const timedOut = sum(halfHour, (traffic) => traffic.timedOut)
   return {
     span,
-    latency: latencyOf(halfHour),
+    latency: latencyOf(last(HALF_HOUR_SPANS).flatMap((each) => [answered.durations[each] ?? []])),
     endpointErrors: endpointErrorsOf(requests, timedOut, last(HALF_HOUR_SPANS).map(refused)),
     clientErrors: shareHealth(
       sum(hour, ({ withErrors }) => withErrors.client ?? 0),
@@ -71,8 +71,8 @@ export function healthAt({ answered, refused }: Watched, span: number): Health {
   }
 }
 
-function latencyOf(some: readonly SpanTraffic[]): Health['latency'] {
-  const measured = mergeQuantiles(some.map(({ processingMs }) => processingMs))
+function latencyOf(durations: readonly Quantiles[]): Health['latency'] {
+  const measured = mergeQuantiles(durations)
   const n = countIn(measured)
   if (n === 0) return { n, level: 'too_few_requests' }
   const p90 = quantile(measured, 0.9) as number

@@ -4,7 +4,16 @@
 import type { TrailEvent } from '../trail/event.ts'
 import type { Session } from '../trail/session.ts'
 import { ALL, mergeTallies, NO_SESSIONS, type Tally, tallyOf, waysOnly } from './tally.ts'
-import { mergeTraffic, NO_TRAFFIC, type Received, spansOnly, type Traffic, trafficOf } from './traffic.ts'
+import {
+  mergeTraffic,
+  NO_TRAFFIC,
+  type Received,
+  TRAFFIC_PARTS,
+  type Traffic,
+  type TrafficPart,
+  trafficIn,
+  trafficOf,
+} from './traffic.ts'
 
 /** Of parts, in any order, `merge` makes what `of` makes of the whole. */
 export type Rolled<Item, Sum> = {
@@ -14,14 +23,20 @@ export type Rolled<Item, Sum> = {
   readonly atOnce: number
   of(items: readonly Item[]): Sum
   merge(sums: readonly Sum[]): Sum
-  /** Nothing but what many questions need alone; all else is empty. */
-  brief(sum: Sum): Sum
-  /** As it is kept: what `brief` leaves, and the rest. Both are JSON, and `brief` is `NOTHING` of no items. */
-  toParts(sum: Sum): { readonly brief: string; readonly rest: string }
-  fromParts(brief: string, rest: string | undefined): Sum
+  /** What it is kept in: a question reads the parts that it needs, and always the first. */
+  readonly parts: readonly [Part, ...Part[]]
+  /** The JSON of each part; that of the first is `NOTHING` of no items. */
+  toParts(sum: Sum): Parts
+  /** What no part tells is empty. */
+  fromParts(parts: Parts): Sum
+  /** As if it had been kept, and nothing but these parts read. */
+  only(sum: Sum, parts: readonly Part[]): Sum
 }
 
-/** `brief` of an hour that has no items any more. */
+export type Part = 'ways' | 'rest' | TrafficPart
+export type Parts = { readonly [part in Part]?: string }
+
+/** The first part of an hour that has no items any more. */
 export const NOTHING = '{}'
 
 export const SESSIONS: Rolled<Session, Tally> = {
@@ -29,17 +44,18 @@ export const SESSIONS: Rolled<Session, Tally> = {
   atOnce: 100,
   of: tallyOf,
   merge: mergeTallies,
-  brief: waysOnly,
+  parts: ['ways', 'rest'],
   toParts({ groups, ...rest }) {
     const { [ALL]: ways = {}, ...choices } = groups
-    return { brief: JSON.stringify(ways), rest: JSON.stringify({ choices, ...rest }) }
+    return { ways: JSON.stringify(ways), rest: JSON.stringify({ choices, ...rest }) }
   },
-  fromParts(brief, rest) {
-    const all = { [ALL]: JSON.parse(brief) as Tally['groups'][string] }
+  fromParts({ ways = NOTHING, rest }) {
+    const all = { [ALL]: JSON.parse(ways) as Tally['groups'][string] }
     if (rest === undefined) return { ...NO_SESSIONS, groups: all }
     const { choices, ...more } = JSON.parse(rest) as Omit<Tally, 'groups'> & { choices: Tally['groups'] }
     return { groups: { ...all, ...choices }, ...more }
   },
+  only: (tally, parts) => (parts.includes('rest') ? tally : waysOnly(tally)),
 }
 
 export type ReceivedEvent = Received & Pick<TrailEvent, 'version'>
@@ -49,10 +65,17 @@ export const EVENTS: Rolled<ReceivedEvent, Traffic> = {
   atOnce: 2_000,
   of: trafficOf,
   merge: mergeTraffic,
-  brief: spansOnly,
-  toParts: ({ spans, ...rest }) => ({ brief: JSON.stringify(spans), rest: JSON.stringify(rest) }),
-  fromParts: (brief, rest) => ({
-    ...(rest === undefined ? NO_TRAFFIC : (JSON.parse(rest) as Omit<Traffic, 'spans'>)),
-    spans: JSON.parse(brief) as Traffic['spans'],
+  parts: TRAFFIC_PARTS,
+  toParts: ({ spans, durations, ...contents }) => ({
+    spans: JSON.stringify(spans),
+    durations: JSON.stringify(durations),
+    contents: JSON.stringify(contents),
   }),
+  fromParts: ({ spans = NOTHING, durations = NOTHING, contents = NOTHING }) => ({
+    ...NO_TRAFFIC,
+    ...(JSON.parse(contents) as Partial<Traffic>),
+    spans: JSON.parse(spans) as Traffic['spans'],
+    durations: JSON.parse(durations) as Traffic['durations'],
+  }),
+  only: trafficIn,
 }

@@ -4,7 +4,7 @@ import { arbitraryEvents, eventOf, START } from '../../test/arbitrary-events.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { EVENTS } from './rolled.ts'
 import { SPAN_MS, spanOf } from './tally.ts'
-import { META_TIMEOUT_MS, mergeTraffic, NO_TRAFFIC, spansOnly, trafficOf } from './traffic.ts'
+import { META_TIMEOUT_MS, mergeTraffic, NO_TRAFFIC, type TrafficPart, trafficIn, trafficOf } from './traffic.ts'
 
 /** Five requests of one morning, worked out by hand. */
 const opening = eventOf({
@@ -55,16 +55,15 @@ test('traffic is counted by spans of five minutes, by what went wrong where, and
         failed: 0,
         timedOut: 1,
         withErrors: { validation: 1 },
-        processingMs: [2, 4.25, 10_000.25],
       },
       [spanOf(START) + 1]: {
         requests: 2,
         failed: 1,
         timedOut: 0,
         withErrors: { upstream: 1 },
-        processingMs: [4.25, 10_000],
       },
     },
+    durations: { [spanOf(START)]: [2, 4.25, 10_000.25], [spanOf(START) + 1]: [4.25, 10_000] },
     errors: {
       DATE: { 'invalid_field:date/min': 1, 'invalid_field:note': 1 },
       TIME: { 'upstream_timeout:slots': 1 },
@@ -95,13 +94,17 @@ test('the traffic of parts is the traffic of the whole, in any order, and when t
   )
 })
 
-test('traffic is kept and read again, in whole or only its spans', () => {
+test('traffic is kept and read again, in whole or in parts', () => {
   fc.assert(
     fc.property(arbitraryEvents, (events) => {
       const traffic = trafficOf(events)
-      const { brief, rest } = EVENTS.toParts(traffic)
-      expect(EVENTS.fromParts(brief, rest)).toEqual(traffic)
-      expect(EVENTS.fromParts(brief, undefined)).toEqual(spansOnly(traffic))
+      const { spans, durations, contents } = EVENTS.toParts(traffic) as { [part in TrafficPart]: string }
+      expect(EVENTS.fromParts({ spans, durations, contents })).toEqual(traffic)
+      expect(EVENTS.fromParts({ spans })).toEqual({ ...NO_TRAFFIC, spans: traffic.spans })
+      for (const part of ['durations', 'contents'] as const)
+        expect(EVENTS.fromParts({ spans, [part]: { durations, contents }[part] })).toEqual(
+          trafficIn(traffic, ['spans', part]),
+        )
     }),
   )
 })

@@ -10,6 +10,8 @@ import { spanOf } from './tally.ts'
 export type Traffic = {
   /** By the span (`spanOf`) in which they were received. */
   readonly spans: Counts<SpanTraffic>
+  /** Our time over each request, milliseconds; by span as well. */
+  readonly durations: Counts<Quantiles>
   /** What went wrong, by the screen that the request came from ('' for an opening) and by its kind (`kindOf`). */
   readonly errors: Counts<Counts>
   /** Payloads by screen: requests from it, and replies that brought it. */
@@ -27,8 +29,6 @@ export type SpanTraffic = {
   readonly timedOut: number
   /** Those with at least one error, by its category; one with errors of two categories counts for both. */
   readonly withErrors: Counts
-  /** Our time over each, milliseconds. */
-  readonly processingMs: Quantiles
 }
 
 /** Bytes; `largest` is exact. */
@@ -37,7 +37,14 @@ export type Sizes = { readonly bytes: Quantiles; readonly largest: number }
 /** https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes: `timeout_error`, more than 10 seconds. */
 export const META_TIMEOUT_MS = 10_000
 
-export const NO_TRAFFIC: Traffic = { spans: {}, errors: {}, requestBytes: {}, replyBytes: {}, untracked: 0 }
+export const NO_TRAFFIC: Traffic = {
+  spans: {},
+  durations: {},
+  errors: {},
+  requestBytes: {},
+  replyBytes: {},
+  untracked: 0,
+}
 
 /** What this is made from. */
 export type Received = Pick<
@@ -45,8 +52,16 @@ export type Received = Pick<
   'token' | 'at' | 'screen' | 'next' | 'outcome' | 'errors' | 'processingMs' | 'requestBytes' | 'replyBytes'
 >
 
-/** Nothing but the spans. */
-export const spansOnly = ({ spans }: Traffic): Traffic => ({ ...NO_TRAFFIC, spans })
+/** What traffic is made of, for questions that need not know it all; `contents` are errors, payloads and what is untracked. */
+export const TRAFFIC_PARTS = ['spans', 'durations', 'contents'] as const
+export type TrafficPart = (typeof TRAFFIC_PARTS)[number]
+
+/** The spans, and whatever else is named; the others are empty. */
+export const trafficIn = (traffic: Traffic, parts: readonly string[]): Traffic => ({
+  ...(parts.includes('contents') ? traffic : NO_TRAFFIC),
+  spans: traffic.spans,
+  durations: parts.includes('durations') ? traffic.durations : {},
+})
 
 export function trafficOf(events: readonly Received[]): Traffic {
   const spans = new Map<string, Received[]>()
@@ -67,6 +82,7 @@ export function trafficOf(events: readonly Received[]): Traffic {
   }
   return {
     spans: settled(spans, spanTrafficOf),
+    durations: settled(spans, (some) => quantilesOf(some.map(({ processingMs }) => processingMs))),
     errors: settled(errors, (kinds) => settled(kinds)),
     requestBytes: settled(requestBytes, sizesOf),
     replyBytes: settled(replyBytes, sizesOf),
@@ -78,6 +94,10 @@ export const mergeTraffic = (parts: readonly Traffic[]): Traffic => ({
   spans: merged(
     parts.map((part) => part.spans),
     mergeSpans,
+  ),
+  durations: merged(
+    parts.map((part) => part.durations),
+    (some) => (some.length === 1 ? (some[0] as Quantiles) : mergeQuantiles(some)),
   ),
   errors: merged(
     parts.map((part) => part.errors),
@@ -105,7 +125,6 @@ const spanTrafficOf = (events: readonly Received[]): SpanTraffic => ({
   failed: events.filter(({ outcome }) => outcome === 'failed').length,
   timedOut: events.filter(({ processingMs }) => processingMs > META_TIMEOUT_MS).length,
   withErrors: withErrorsIn(events),
-  processingMs: quantilesOf(events.map(({ processingMs }) => processingMs)),
 })
 
 function withErrorsIn(events: readonly Received[]): Counts {
@@ -128,7 +147,6 @@ function mergeSpans(parts: readonly SpanTraffic[]): SpanTraffic {
       parts.map((part) => part.withErrors),
       total,
     ),
-    processingMs: mergeQuantiles(parts.map((part) => part.processingMs)),
   }
 }
 

@@ -12,7 +12,7 @@ import type { Period } from './period.ts'
 import type { Reader } from './reader.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
 import { clockHoursOf } from './spans.ts'
-import { readSpans, readTraffic } from './traffic.ts'
+import { readContents, readSpans } from './traffic.ts'
 import type { WholeQuestion } from './whole.ts'
 
 export type ErrorReport = {
@@ -43,7 +43,7 @@ export async function errorReport(reader: Reader, question: WholeQuestion): Prom
   const refusals = version === undefined ? await readRefusals(reader, flow, history.startsAt) : undefined
   const [hours, { errors }] = await Promise.all([
     readHours(reader, { ...question, period: history }, refusals),
-    readTraffic(reader, { flow, version }, { from: period.startsAt, until: period.endsAt }),
+    readContents(reader, { flow, version }, { from: period.startsAt, until: period.endsAt }),
   ])
   const asked = hours.filter(({ from }) => from >= period.startsAt)
   const isOver = ({ until }: FaultHour) => until <= reader.now
@@ -72,7 +72,7 @@ async function readHours(
   refusals: Refusals | undefined,
 ): Promise<FaultHour[]> {
   const hours = clockHoursOf(period).filter(({ from }) => from < reader.now)
-  const spans = await readSpans(reader, { flow, version }, { from: period.startsAt, until: period.endsAt })
+  const { spans } = await readSpans(reader, { flow, version }, { from: period.startsAt, until: period.endsAt })
   const answered = Map.groupBy(Object.keys(spans), (span) => spanAt(hours, Number(span) * SPAN_MS))
   const refused = Map.groupBy(refusals?.items ?? [], ({ at }) => spanAt(hours, at))
   return hours.map((hour) => ({

@@ -29,7 +29,7 @@ export async function healthReport(reader: Reader, flow: string, at: number): Pr
   const [from, until] = [(first - HOUR_SPANS + 1) * SPAN_MS, (newest + 1) * SPAN_MS]
   const refusedFrom = (first - HALF_HOUR_SPANS + 1) * SPAN_MS
   const [answered, refusals] = await Promise.all([
-    readSpans(reader, { flow }, { from, until }),
+    readSpans(reader, { flow }, { from, until }, ['durations']),
     readRefusals(reader, flow, refusedFrom),
   ])
   const watched = { answered, refused: refusedIn(refusals) }

@@ -13,7 +13,7 @@ import type { Period } from './period.ts'
 import type { Reader } from './reader.ts'
 import { readTallies } from './slices.ts'
 import { wholeOf } from './spans.ts'
-import { readTraffic } from './traffic.ts'
+import { readContents } from './traffic.ts'
 
 export type WholeQuestion = { readonly flow: string; readonly period: Period; readonly version?: string | undefined }
 
@@ -41,4 +41,4 @@ async function readWhole(reader: Reader, { flow, version, period }: WholeQuestio
 }
 
 const readReceived = (reader: Reader, { flow, version, period }: WholeQuestion): Promise<Traffic> =>
-  readTraffic(reader, { flow, version }, { from: period.startsAt, until: period.endsAt })
+  readContents(reader, { flow, version }, { from: period.startsAt, until: period.endsAt })

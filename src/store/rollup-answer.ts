@@ -1,17 +1,15 @@
 // How stores answer what sessions, or events, add up to: from rollups of whole hours, and from the items around them.
 
-import type { Rolled } from '../insight/rolled.ts'
+import type { Rolled, Part as RollupPart } from '../insight/rolled.ts'
 import type { Span } from '../insight/rollup.ts'
-
-/** `brief`: only what many questions need alone, which is much less to read; all else is empty. */
-export type Detail = 'brief' | 'all'
 
 export type RollupQuery = {
   readonly flow: string
   readonly version?: string
   /** Of instants; in order, and none within another. Equal labels are added up. */
   readonly spans: readonly Part[]
-  readonly detail: Detail
+  /** Those of `Rolled.parts` that are to be read, the first among them; what others tell is empty. */
+  readonly parts: readonly RollupPart[]
 }
 
 /** A span of instants, or of hours, with the label it counts for. */
@@ -28,17 +26,15 @@ export type Answer<Item, Sum> = {
 }
 
 export function startAnswer<Item extends { readonly version: string }, Sum>(
-  { of, merge, brief }: Rolled<Item, Sum>,
-  detail: Detail,
+  { of, merge, only }: Rolled<Item, Sum>,
+  parts: readonly RollupPart[],
 ): Answer<Item, Sum> {
   const sums = gather<Sum>()
   return {
     addSum: sums.add,
     addItems(label, items) {
-      for (const [version, some] of Map.groupBy(items, (item) => item.version)) {
-        const sum = of(some)
-        sums.add(label, version, detail === 'brief' ? brief(sum) : sum)
-      }
+      for (const [version, some] of Map.groupBy(items, (item) => item.version))
+        sums.add(label, version, only(of(some), parts))
     },
     end: () => sums.all().map(({ label, version, items }) => ({ label, version, sum: merge(items) })),
   }

@@ -1,7 +1,7 @@
 // The one contract every store keeps. `contract.ts` beside this file is the suite that holds each of them to it.
 
 import type { Asked } from '../insight/asked.ts'
-import type { Traffic } from '../insight/traffic.ts'
+import type { Traffic, TrafficPart } from '../insight/traffic.ts'
 import type { Json } from '../lib/json.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
@@ -146,8 +146,8 @@ export type TrafficQuery = {
   readonly version?: string
   /** When events were received: from `from` on and before `until`. In order, and none within another. Equal labels are added up. */
   readonly spans: readonly { readonly from: number; readonly until: number; readonly label: string }[]
-  /** `spans`: only `Traffic.spans`, which is much less to read; all else is empty. */
-  readonly detail: 'spans' | 'all'
+  /** What is to be told besides `Traffic.spans`; all else is empty. Less is sooner read, and of months much sooner. */
+  readonly parts: readonly Exclude<TrafficPart, 'spans'>[]
 }
 
 export type LabelledTraffic = { readonly label: string; readonly version: string; readonly traffic: Traffic }

@@ -1,6 +1,7 @@
 // How stores answer `tallies`: from what sessions add up to, and from those that only the clock can judge.
 
 import { ask } from '../insight/asked.ts'
+import { SESSIONS } from '../insight/rolled.ts'
 import { spanAt } from '../insight/rollup.ts'
 import { SPAN_MS, spanOf, type Tally, tallyOf } from '../insight/tally.ts'
 import type { Session } from '../trail/session.ts'
@@ -11,7 +12,7 @@ export const sumsOfTallies = ({ flow, version, spans, detail }: TallyQuery): Rol
   flow,
   ...(version !== undefined && { version }),
   spans,
-  detail: detail === 'ways' ? 'brief' : detail,
+  parts: detail === 'ways' ? ['ways'] : SESSIONS.parts,
 })
 
 /** A tally tells of all sessions whether they are lost, but of those that were seen last in this time, both ends included. */

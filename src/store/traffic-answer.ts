@@ -4,9 +4,9 @@ import type { Traffic } from '../insight/traffic.ts'
 import type { LabelledSum, RollupQuery } from './rollup-answer.ts'
 import type { LabelledTraffic, TrafficQuery } from './store.ts'
 
-export const sumsOfTraffic = ({ detail, ...query }: TrafficQuery): RollupQuery => ({
+export const sumsOfTraffic = ({ parts, ...query }: TrafficQuery): RollupQuery => ({
   ...query,
-  detail: detail === 'spans' ? 'brief' : detail,
+  parts: ['spans', ...parts],
 })
 
 export const trafficFrom = (sums: readonly LabelledSum<Traffic>[]): LabelledTraffic[] =>

@@ -82,7 +82,7 @@ const EVERY_CALL: readonly ((store: Store) => Promise<unknown>)[] = [
   (store) => store.trails({ limit: 1 }),
   (store) => store.rederive([], RULES),
   (store) => store.tallies({ ...ANY, flow: 'repair-booking', spans: [], detail: 'all' }),
-  (store) => store.traffic({ flow: 'repair-booking', spans: [], detail: 'all' }),
+  (store) => store.traffic({ flow: 'repair-booking', spans: [], parts: [] }),
   (store) => store.refresh(),
   (store) => store.rollAnew(),
   (store) => store.sessions(ANY),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
-import { spansOnly, trafficOf } from '../../insight/traffic.ts'
+import { trafficIn, trafficOf } from '../../insight/traffic.ts'
 import { sha256 } from '../../lib/ids.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { LabelledTraffic, TrafficQuery } from '../store.ts'
@@ -102,17 +102,18 @@ const RUNS = 8
 export const ALL_TRAFFIC: TrafficQuery = {
   flow: 'repair-booking',
   spans: [{ from: HOURS - HOUR, until: HOURS + 30 * HOUR, label: 'all' }],
-  detail: 'all',
+  parts: ['durations', 'contents'],
 }
 
 /** By plain code. */
 export function expectedTraffic(events: readonly TrailEvent[], query: TrafficQuery): LabelledTraffic[] {
-  const { flow, version, spans, detail } = query
+  const { flow, version, spans, parts } = query
   const wanted = events.filter((event) => event.flow === flow && (version === undefined || event.version === version))
-  return labelled(wanted, spans, ({ at }) => at).map(({ label, version, items }) => {
-    const traffic = trafficOf(items)
-    return { label, version, traffic: detail === 'spans' ? spansOnly(traffic) : traffic }
-  })
+  return labelled(wanted, spans, ({ at }) => at).map(({ label, version, items }) => ({
+    label,
+    version,
+    traffic: trafficIn(trafficOf(items), parts),
+  }))
 }
 
 export const sortedTraffic = (answers: readonly LabelledTraffic[]): LabelledTraffic[] =>
@@ -147,9 +148,9 @@ const query: fc.Arbitrary<TrafficQuery> = fc
       {
         flow: fc.constantFrom('repair-booking', 'feedback'),
         version: fc.constantFrom('1f3a5c7e', '2b4d6f80'),
-        detail: fc.constantFrom('spans', 'all'),
+        parts: fc.subarray<TrafficQuery['parts'][number]>(['durations', 'contents']),
       },
-      { requiredKeys: ['flow', 'detail'] },
+      { requiredKeys: ['flow', 'parts'] },
     ),
   )
   .map(([spans, rest]) => ({ ...rest, spans }))

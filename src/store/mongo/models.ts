@@ -5,6 +5,7 @@
 // its first event, so equal ids have equal tokens and meet on the same shard.
 
 import type { Connection, IndexDefinition, Model, Mongoose, SchemaDefinition } from 'mongoose'
+import { EVENTS, SESSIONS } from '../../insight/rolled.ts'
 import type { AuditEntry } from '../store.ts'
 import type { BehindDocument } from './behind.ts'
 import type { StoredDocument } from './documents.ts'
@@ -106,8 +107,10 @@ export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinitio
   trafficDays: [DAYS_INDEX],
 }
 
-const ROLLUP = { _id: String, flow: String, version: String, hour: Number, revision: Number, rest: String } as const
-const DAY = { _id: String, flow: String, version: String, day: Number, basis: Number, rest: String } as const
+const ROLLUP = { _id: String, flow: String, version: String, hour: Number, revision: Number } as const
+const DAY = { _id: String, flow: String, version: String, day: Number, basis: Number } as const
+const partsOf = ({ parts }: { readonly parts: readonly string[] }): SchemaDefinition =>
+  Object.fromEntries(parts.map((part) => [part, String]))
 const BEHIND: SchemaDefinition = {
   _id: String,
   isWritten: Boolean,
@@ -153,10 +156,10 @@ const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
   incidentMarks: { _id: String, at: Number, id: String, counts: Object },
   documents: { _id: String, kind: String, value: String, expiresAt: Number },
   audits: { at: Number, who: String, what: String, detail: String },
-  rollups: { ...ROLLUP, ways: String },
+  rollups: { ...ROLLUP, ...partsOf(SESSIONS) },
   rollupsBehind: BEHIND,
-  rollupDays: { ...DAY, ways: String },
-  traffic: { ...ROLLUP, spans: String },
+  rollupDays: { ...DAY, ...partsOf(SESSIONS) },
+  traffic: { ...ROLLUP, ...partsOf(EVENTS) },
   trafficBehind: BEHIND,
-  trafficDays: { ...DAY, spans: String },
+  trafficDays: { ...DAY, ...partsOf(EVENTS) },
 }

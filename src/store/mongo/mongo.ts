@@ -37,7 +37,6 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
   const sessions = createSessions(models.sessions, behind)
   const rollups = createRollups(models.rollups, {
     rolled: SESSIONS,
-    brief: 'ways',
     days: models.rollupDays,
     source: sessions.source,
     behind,
@@ -45,7 +44,6 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
   })
   const traffic = createRollups(models.traffic, {
     rolled: EVENTS,
-    brief: 'spans',
     days: models.trafficDays,
     source: events.source,
     behind: eventsBehind,

@@ -2,14 +2,14 @@
 // revisions of its hours add up to its basis: they only ever grow.
 
 import type { Model } from 'mongoose'
-import { NOTHING, type Rolled } from '../../insight/rolled.ts'
+import { NOTHING, type Parts, type Rolled } from '../../insight/rolled.ts'
 import { dayOfHour, hoursOfDay, spanAt, splitByDays } from '../../insight/rollup.ts'
 import { startDayWatch } from '../day-watch.ts'
 import { joined, type LabelledSum, type Part, type RollupQuery } from '../rollup-answer.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
-import { type Brief, DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument } from './rollup-document.ts'
+import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument } from './rollup-document.ts'
 
 export type RollupDays<Sum> = {
   /** What the rollups of these spans of hours say; from days where they hold, from hours elsewhere. */
@@ -20,9 +20,8 @@ export type RollupDays<Sum> = {
   changed(hour: number): void
 }
 
-type Parts<Item, Sum> = {
+type Kind<Item, Sum> = {
   readonly rolled: Rolled<Item, Sum>
-  readonly brief: Brief
   readonly hours: Model<RollupDocument>
   readonly days: Model<DayDocument>
   /** Milliseconds. */
@@ -30,22 +29,22 @@ type Parts<Item, Sum> = {
   readonly breathe: () => Promise<void>
 }
 
-type Stored = Pick<RollupDocument, 'version' | Brief | 'rest'>
+type Stored = Pick<RollupDocument, 'version'> & Parts
 type Day = Pick<DayDocument, 'flow' | 'version' | 'day' | 'basis'>
 
 export function createRollupDays<Item, Sum>({
   rolled,
-  brief,
   hours,
   days,
   stopwatch,
   breathe,
-}: Parts<Item, Sum>): RollupDays<Sum> {
+}: Kind<Item, Sum>): RollupDays<Sum> {
   const watch = startDayWatch()
   let unmade: Day[] = []
 
-  const sumFrom = (stored: Stored): Sum => rolled.fromParts(stored[brief] as string, stored.rest)
-  const columnsFor = ({ detail }: RollupQuery) => ({ version: 1, [brief]: 1, ...(detail === 'all' && { rest: 1 }) })
+  const sumFrom = (stored: Stored): Sum => rolled.fromParts(stored)
+  const [name] = rolled.parts
+  const columnsFor = ({ parts }: RollupQuery) => ({ version: 1, ...Object.fromEntries(parts.map((part) => [part, 1])) })
 
   /** What days there are by their hours, and the basis that each would have. From the index alone. */
   const daysByHours = async (where: Condition): Promise<Day[]> => {
@@ -71,7 +70,7 @@ export function createRollupDays<Item, Sum>({
     const { first, end } = hoursOfDay(day)
     const found = await hours.find({ flow, version, hour: { $gte: first, $lt: end } }).lean<RollupDocument[]>()
     const sums: Sum[] = []
-    for (const each of found.filter((each) => each[brief] !== NOTHING)) {
+    for (const each of found.filter((each) => each[name] !== NOTHING)) {
       sums.push(sumFrom(each))
       await breathe()
     }
@@ -79,7 +78,7 @@ export function createRollupDays<Item, Sum>({
     // Of what was read, whatever has changed since it was found to be unmade.
     const basis = found.reduce((sum, { revision }) => sum + revision, 0)
     const filter = { _id: JSON.stringify([flow, version, day]), basis: { $ne: basis } }
-    const replacement = { flow, version, day, basis, [brief]: parts.brief, rest: parts.rest }
+    const replacement = { flow, version, day, basis, ...parts }
     // A duplicate is what another process has made in the meantime.
     await duplicatesIn(
       rawOf(days).bulkWrite([{ replaceOne: { filter, replacement, upsert: true } }], { ordered: false }),
@@ -99,7 +98,7 @@ export function createRollupDays<Item, Sum>({
         .cursor()) {
         if (!wanted.has(keyOf(made))) continue
         held.add(placeOf(made))
-        if (made[brief] !== NOTHING) yield* labelled(made, spanAt(parts, made.day))
+        if (made[name] !== NOTHING) yield* labelled(made, spanAt(parts, made.day))
       }
       for (const each of found) if (!held.has(placeOf(each))) others.add(each.day)
     }
@@ -108,7 +107,7 @@ export function createRollupDays<Item, Sum>({
   /** Spans are many where somebody asks by hours, and each question goes over the network: those that touch are one. */
   async function* readHours(query: RollupQuery, spans: readonly Part[], held: ReadonlySet<string>) {
     for (const { from, until, parts } of joined(spans)) {
-      const isAsked = whereAll([isOf(query, 'hour', from, until), { [brief]: { $ne: NOTHING } }])
+      const isAsked = whereAll([isOf(query, 'hour', from, until), { [name]: { $ne: NOTHING } }])
       const columns = { ...columnsFor(query), hour: 1 }
       for await (const each of hours.find(isAsked, columns).lean<RollupDocument>().cursor())
         if (!held.has(placeOf({ ...each, day: dayOfHour(each.hour) }))) yield* labelled(each, spanAt(parts, each.hour))

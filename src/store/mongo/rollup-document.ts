@@ -1,5 +1,7 @@
 // The rollup of an hour, and that of a day, as documents.
 
+import type { Parts } from '../../insight/rolled.ts'
+
 export type RollupDocument = {
   readonly _id: string
   readonly flow: string
@@ -8,12 +10,7 @@ export type RollupDocument = {
   readonly hour: number
   /** How often it was made. */
   readonly revision: number
-  /** All but what many questions need alone, which is beside it under a name of its own. Both are JSON. */
-  readonly rest: string
-} & { readonly [name in Brief]?: string }
-
-/** The field of what many questions need alone. */
-export type Brief = 'ways' | 'spans'
+} & Parts
 
 export type DayDocument = Omit<RollupDocument, 'hour' | 'revision'> & {
   /** Since 1970. */

@@ -30,7 +30,7 @@ import type { Behind, BehindDocument } from './behind.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 import { createRollupDays } from './rollup-days.ts'
-import type { Brief, DayDocument, RollupDocument } from './rollup-document.ts'
+import type { DayDocument, RollupDocument } from './rollup-document.ts'
 
 export type Rollups<Sum> = {
   /** Works for some tens of milliseconds, or on one hour; true when some are behind even then. */
@@ -49,7 +49,6 @@ export type Source<Item> = {
 
 type Parts<Item, Sum> = {
   readonly rolled: Rolled<Item, Sum>
-  readonly brief: Brief
   readonly days: Model<DayDocument>
   readonly source: Source<Item>
   readonly behind: Behind
@@ -66,9 +65,9 @@ const HOURS_REMEMBERED = 24
 
 export function createRollups<Item extends { readonly version: string }, Sum>(
   model: Model<RollupDocument>,
-  { rolled, brief, source, behind, stopwatch, ...parts }: Parts<Item, Sum>,
+  { rolled, days: dayModel, source, behind, stopwatch }: Parts<Item, Sum>,
 ): Rollups<Sum> {
-  const days = createRollupDays({ rolled, brief, hours: model, days: parts.days, stopwatch, breathe })
+  const days = createRollupDays({ rolled, hours: model, days: dayModel, stopwatch, breathe })
   /** What was gone through of large hours, and as which revision it was written. */
   const remembered = new LRUCache<string, { readonly hour: Hour<Item, Sum>; revision: number }>({
     max: HOURS_REMEMBERED,
@@ -110,8 +109,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
         ))
           making.set(minute, await addUpSlowly(rolled, some, breathe), changes.get(minute) ?? 0)
       }
-      const { brief: briefly, rest } = rolled.toParts(making.sum())
-      const rollup = { _id, flow, version, hour, revision: revision + 1, [brief]: briefly, rest }
+      const rollup = { _id, flow, version, hour, revision: revision + 1, ...rolled.toParts(making.sum()) }
       if (!(await put(rollup))) continue
       days.changed(hour)
       making.settle()
@@ -177,7 +175,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
       await work(await behind.find(within), CATCH_UP_HOURS, stopwatch() + CATCH_UP_MS)
 
-      const answer = startAnswer(rolled, query.detail)
+      const answer = startAnswer(rolled, query.parts)
       const covers = spans.map(({ label, ...span }) => ({ label, ...coverOf(span) }))
       const hours = covers.map(({ label, first, end }) => ({ label, from: first, until: end }))
       for await (const { label, version, sum } of days.read(query, hours)) answer.addSum(label, version, sum)

@@ -1,15 +1,18 @@
 // The rollups of whole days, so that a question about months need not go through thousands of hours.
 
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import { NOTHING, type Rolled } from '../../insight/rolled.ts'
+import { NOTHING, type Part, type Rolled } from '../../insight/rolled.ts'
 import { type Hours, hoursOfDay, splitByDays } from '../../insight/rollup.ts'
 import { startDayWatch } from '../day-watch.ts'
-import type { Detail } from '../rollup-answer.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
-import { pack, unpack } from './packed.ts'
+import { type Kept, kept, restored } from './rollup-parts.ts'
 import type { Tables } from './rollup-tables.ts'
 
-export type HoursQuery = { readonly flow: number; readonly version: number | undefined; readonly detail: Detail }
+export type HoursQuery = {
+  readonly flow: number
+  readonly version: number | undefined
+  readonly parts: readonly Part[]
+}
 
 export type RollupDays<Sum> = {
   /** What the rollups of these hours say; from days where they hold, from hours elsewhere. */
@@ -29,7 +32,7 @@ type Parts<Item, Sum> = {
   readonly stopwatch: () => number
 }
 
-type Stored = { readonly version: number; readonly brief: string; readonly rest: Uint8Array | null }
+type Stored = { readonly version: number } & { readonly [part: string]: Kept }
 type Day = { readonly flow: number; readonly version: number; readonly day: number; readonly basis: number }
 
 const DAYS_AT_ONCE = 50
@@ -39,8 +42,10 @@ export function createRollupDays<Item, Sum>(
   db: Database,
   { rolled, tables, stopwatch }: Parts<Item, Sum>,
 ): RollupDays<Sum> {
-  const put = db.prepare<unknown, [number, number, number, number, string, Uint8Array]>(
-    `INSERT OR REPLACE INTO ${tables.days} (flow, day, version, basis, ${tables.brief}, rest) VALUES (?, ?, ?, ?, ?, ?)`,
+  const [name] = rolled.parts
+  const put = db.prepare<unknown, [number, number, number, number, ...Kept[]]>(
+    `INSERT OR REPLACE INTO ${tables.days} (flow, day, version, basis, ${rolled.parts.join(', ')})
+     VALUES (?, ?, ?, ?, ${rolled.parts.map(() => '?').join(', ')})`,
   )
   const unmade = db.prepare<Day, [number]>(
     `SELECT flow, version, ${DAY} AS day, sum(revision) AS basis FROM ${tables.hours} AS hours
@@ -52,18 +57,18 @@ export function createRollupDays<Item, Sum>(
   )
   const watch = startDayWatch()
 
-  const rows = (table: string, conditions: readonly Condition[], detail: Detail, more = '') => {
+  const rows = (table: string, conditions: readonly Condition[], columns: readonly string[]) => {
     const { where, values } = whereAll(conditions)
     return db
       .query<Stored & { day: number; basis: number }, SQLQueryBindings[]>(
-        `SELECT version, ${tables.brief} AS brief, ${detail === 'all' ? 'rest' : 'NULL AS rest'}${more} FROM ${table} ${where}`,
+        `SELECT version, ${columns.join(', ')} FROM ${table} ${where}`,
       )
       .all(...values)
   }
-  const hoursWithin = ({ first, end }: Hours, { flow, version, detail }: HoursQuery): Stored[] =>
-    rows(tables.hours, [...withinHours(flow, version, first, end), [`${tables.brief} <> '${NOTHING}'`]], detail)
+  const hoursWithin = ({ first, end }: Hours, { flow, version, parts }: HoursQuery): Stored[] =>
+    rows(tables.hours, [...withinHours(flow, version, first, end), [`${name} <> '${NOTHING}'`]], parts)
   const daysWithin = (days: Hours, query: HoursQuery): Stored[] => {
-    const { flow, version, detail } = query
+    const { flow, version, parts } = query
     const { where, values } = whereAll(
       withinHours(flow, version, hoursOfDay(days.first).first, hoursOfDay(days.end).first),
     )
@@ -73,7 +78,7 @@ export function createRollupDays<Item, Sum>(
       )
       .all(...values)
     const made = Map.groupBy(
-      rows(tables.days, withinDays(flow, version, days), detail, ', day, basis'),
+      rows(tables.days, withinDays(flow, version, days), [...parts, 'day', 'basis']),
       ({ version, day, basis }) => `${version} ${day} ${basis}`,
     )
     return wanted.flatMap(
@@ -81,12 +86,11 @@ export function createRollupDays<Item, Sum>(
         made.get(`${version} ${day} ${basis}`) ?? hoursWithin(hoursOfDay(day), { ...query, version }),
     )
   }
-  const sumFrom = ({ brief, rest }: Stored): Sum => rolled.fromParts(brief, rest ? unpack(rest) : undefined)
+  const sumFrom = (stored: Stored): Sum => rolled.fromParts(restored(rolled, stored))
 
   const make = ({ flow, version, day, basis }: Day): void => {
-    const hours = hoursWithin(hoursOfDay(day), { flow, version, detail: 'all' })
-    const { brief, rest } = rolled.toParts(rolled.merge(hours.map(sumFrom)))
-    put.run(flow, day, version, basis, brief, pack(rest))
+    const hours = hoursWithin(hoursOfDay(day), { flow, version, parts: rolled.parts })
+    put.run(flow, day, version, basis, ...kept(rolled, rolled.merge(hours.map(sumFrom))))
   }
 
   return {
@@ -97,7 +101,7 @@ export function createRollupDays<Item, Sum>(
         ...around.flatMap((each) => hoursWithin(each, query)),
       ]
       return found
-        .filter(({ brief }) => brief !== NOTHING)
+        .filter((stored) => stored[name] !== NOTHING)
         .map((stored) => ({ version: stored.version, sum: sumFrom(stored) }))
     },
 

@@ -4,15 +4,12 @@ export type Tables = {
   readonly days: string
   /** The minutes whose items have changed since. */
   readonly behind: string
-  /** The column of what many questions need alone. */
-  readonly brief: string
 }
 
-export const SESSION_TABLES: Tables = { hours: 'rollups', days: 'rollup_days', behind: 'rollups_behind', brief: 'ways' }
+export const SESSION_TABLES: Tables = { hours: 'rollups', days: 'rollup_days', behind: 'rollups_behind' }
 
 export const TRAFFIC_TABLES: Tables = {
   hours: 'traffic',
   days: 'traffic_days',
   behind: 'traffic_behind',
-  brief: 'spans',
 }

@@ -16,8 +16,8 @@ import {
 } from '../../insight/rollup.ts'
 import { type LabelledSum, type RollupQuery, rangeOf, startAnswer } from '../rollup-answer.ts'
 import type { Behind, Within } from './behind.ts'
-import { pack } from './packed.ts'
 import { createRollupDays } from './rollup-days.ts'
+import { type Kept, kept } from './rollup-parts.ts'
 import type { Tables } from './rollup-tables.ts'
 import type { Words } from './words.ts'
 
@@ -57,10 +57,12 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   db: Database,
   { rolled, tables, source, words, behind, stopwatch }: Parts<Item, Sum>,
 ): Rollups<Sum> {
-  const put = db.prepare<unknown, [number, number, number, string, Uint8Array]>(
-    `INSERT INTO ${tables.hours} (flow, hour, version, revision, ${tables.brief}, rest) VALUES (?, ?, ?, 1, ?, ?)
+  const { parts } = rolled
+  const put = db.prepare<unknown, [number, number, number, ...Kept[]]>(
+    `INSERT INTO ${tables.hours} (flow, hour, version, ${parts.join(', ')}, revision)
+     VALUES (?, ?, ?, ${parts.map(() => '?').join(', ')}, 1)
      ON CONFLICT DO UPDATE
-     SET revision = revision + 1, ${tables.brief} = excluded.${tables.brief}, rest = excluded.rest`,
+     SET revision = revision + 1, ${parts.map((part) => `${part} = excluded.${part}`).join(', ')}`,
   )
   const days = createRollupDays(db, { rolled, tables, stopwatch })
   const stored = db.prepare<{ revision: number }, [number, number, number]>(
@@ -88,8 +90,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
         if (making.isLarge() && !making.isThrough() && stopwatch() > deadline) return false
       }
     }
-    const { brief, rest } = rolled.toParts(making.sum())
-    put.run(flow, hour, version, brief, pack(rest))
+    put.run(flow, hour, version, ...kept(rolled, making.sum()))
     days.changed(hour)
     behind.clear(flow, version, making.seen())
     making.settle()
@@ -143,11 +144,11 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
       if (behind.next(within)) catchUpAtOnce.immediate(stopwatch() + CATCH_UP_MS, CATCH_UP_HOURS, within)
 
-      const answer = startAnswer(rolled, query.detail)
+      const answer = startAnswer(rolled, query.parts)
       for (const { label, ...span } of query.spans) {
         const { first, end, rest } = coverOf(span)
         if (first < end)
-          for (const { version: word, sum } of days.read({ first, end }, { flow, version, detail: query.detail }))
+          for (const { version: word, sum } of days.read({ first, end }, { flow, version, parts: query.parts }))
             answer.addSum(label, words.wordOf(word), sum)
         for (const each of rest) answer.addItems(label, source.between(flow, { ...each, version }))
       }

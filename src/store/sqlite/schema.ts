@@ -204,9 +204,9 @@ export const MIGRATIONS: readonly string[] = [
     hour INTEGER NOT NULL,
     version INTEGER NOT NULL,
     revision INTEGER NOT NULL,
-    -- How many requests there were by spans of five minutes, which many questions need alone; then the rest. Both are JSON.
     spans TEXT NOT NULL,
-    rest BLOB NOT NULL,
+    durations BLOB NOT NULL,
+    contents BLOB NOT NULL,
     PRIMARY KEY (flow, hour, version)
   ) STRICT;
   CREATE TABLE traffic_days (
@@ -215,7 +215,8 @@ export const MIGRATIONS: readonly string[] = [
     version INTEGER NOT NULL,
     basis INTEGER NOT NULL,
     spans TEXT NOT NULL,
-    rest BLOB NOT NULL,
+    durations BLOB NOT NULL,
+    contents BLOB NOT NULL,
     PRIMARY KEY (flow, day, version)
   ) STRICT;
   CREATE TABLE traffic_behind (
