@@ -41,14 +41,35 @@ export function* daysOfPeople(total: number, from: number): Generator<TrailEvent
   const random = seededRandom('journeys')
   const perDay = Math.round(total / PER_SESSION / DAYS)
   for (let day = 0; day < DAYS; day++) {
-    const events = Array.from({ length: perDay }, (_, index) => walk(random, from + day * DAY, `${day}-${index}`, day))
-    yield events.flat().sort((a, b) => a.at - b.at)
+    const version = VERSIONS[day < DAYS / 2 ? 0 : 1] as string
+    const events = Array.from({ length: perDay }, (_, index) =>
+      walk(random, from + day * DAY + Math.floor(random() * DAY), `${day}-${index}`, version),
+    )
+    yield events.flat().sort(byTime)
   }
 }
 
-function walk(random: Random, midnight: number, name: string, day: number): TrailEvent[] {
+/** So many events a second for so many seconds, in the order of time; people are on their way when it begins, and when it ends. */
+export function rush(rate: number, seconds: number, from: number): TrailEvent[] {
+  const random = seededRandom('rush')
+  const people = Math.round((rate / PER_SESSION) * (seconds + WALK_SECONDS))
+  const start = () => from + Math.floor((random() * (seconds + WALK_SECONDS) - WALK_SECONDS) * 1_000)
+  const events = Array.from({ length: people }, (_, index) =>
+    walk(random, start(), `rush ${index}`, VERSIONS[1] as string),
+  )
+  return events
+    .flat()
+    .filter(({ at }) => at >= from && at < from + seconds * 1_000)
+    .sort(byTime)
+}
+
+/** Most are done by then. */
+const WALK_SECONDS = 120
+
+const byTime = (a: TrailEvent, b: TrailEvent): number => a.at - b.at
+
+function walk(random: Random, startsAt: number, name: string, version: string): TrailEvent[] {
   const flow = FLOWS[Math.floor(random() * FLOWS.length)] as string
-  const version = VERSIONS[day < DAYS / 2 ? 0 : 1] as string
   const service = pickWeighted(random, SERVICES).value
   const inputs = [
     { service },
@@ -58,7 +79,7 @@ function walk(random: Random, midnight: number, name: string, day: number): Trai
   ]
   const token = sha256(name).slice(0, 32)
   const events: TrailEvent[] = []
-  let at = midnight + Math.floor(random() * DAY)
+  let at = startsAt
   const add = (partial: Partial<TrailEvent>) => {
     const processingMs = Math.round(logNormal(random, 4, 0.6) * 100) / 100
     const id = sha256(`${name} ${events.length}`)
