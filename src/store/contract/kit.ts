@@ -50,4 +50,4 @@ export function createKit(name: string, open: OpenStore): Kit {
 }
 
 /** Fewer than usual: each run makes a store, and asks it many questions. */
-const RUNS = 25
+const RUNS = 16
