@@ -80,11 +80,13 @@ type Candidate = Pick<Spike, 'hour' | 'fault' | 'errors' | 'requests' | 'before'
 
 /** What never happened, then or before, is not tried: no test could tell anything of it. */
 function candidatesIn(hours: readonly FaultHour[], history: readonly FaultHour[]): Candidate[] {
+  const faults = FAULTS.filter((fault) => [...hours, ...history].some((hour) => partOf(hour, fault)?.errors))
   const byPlace = Map.groupBy(history, ({ day, clock }) => placeOf(day, clock))
   return [...Map.groupBy(hours, ({ day }) => day)].flatMap(([day, some]) => {
     const days = Array.from({ length: DAYS_BEFORE }, (_, index) => dayPlus(day, -1 - index))
     return some.flatMap((hour) =>
       triedOn(
+        faults,
         hour,
         days.flatMap((each) => byPlace.get(placeOf(each, hour.clock)) ?? []),
       ),
@@ -92,8 +94,8 @@ function candidatesIn(hours: readonly FaultHour[], history: readonly FaultHour[]
   })
 }
 
-const triedOn = (hour: FaultHour, earlier: readonly FaultHour[]): Candidate[] =>
-  FAULTS.flatMap((fault) => {
+const triedOn = (faults: readonly Fault[], hour: FaultHour, earlier: readonly FaultHour[]): Candidate[] =>
+  faults.flatMap((fault) => {
     const now = partOf(hour, fault)
     const before = sumOf(earlier.flatMap((each) => partOf(each, fault) ?? []))
     if (!now || now.requests === 0 || before.requests < LEAST_BEFORE) return []

@@ -90,7 +90,12 @@ export function trafficOf(events: readonly Received[]): Traffic {
   }
 }
 
-export const mergeTraffic = (parts: readonly Traffic[]): Traffic => ({
+export function mergeTraffic(parts: readonly Traffic[]): Traffic {
+  const [only, ...others] = parts
+  return only && others.length === 0 ? only : mergeSeveral(parts)
+}
+
+const mergeSeveral = (parts: readonly Traffic[]): Traffic => ({
   spans: merged(
     parts.map((part) => part.spans),
     mergeSpans,

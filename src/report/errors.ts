@@ -72,12 +72,12 @@ async function readHours(
   refusals: Refusals | undefined,
 ): Promise<FaultHour[]> {
   const hours = clockHoursOf(period).filter(({ from }) => from < reader.now)
-  const { spans } = await readSpans(reader, { flow, version }, { from: period.startsAt, until: period.endsAt })
-  const answered = Map.groupBy(Object.keys(spans), (span) => spanAt(hours, Number(span) * SPAN_MS))
+  const spans = await readSpans(reader, { flow, version }, { from: period.startsAt, until: period.endsAt })
+  const answered = Map.groupBy(spans, ([span]) => spanAt(hours, span * SPAN_MS))
   const refused = Map.groupBy(refusals?.items ?? [], ({ at }) => spanAt(hours, at))
   return hours.map((hour) => ({
     ...hour,
-    ...answeredIn((answered.get(hour) ?? []).map((span) => spans[span] as SpanTraffic)),
+    ...answeredIn((answered.get(hour) ?? []).map(([, traffic]) => traffic)),
     refused: refusals && refusals.since <= hour.from ? countsOf(refused.get(hour) ?? []) : undefined,
   }))
 }

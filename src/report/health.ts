@@ -4,7 +4,7 @@ import { HALF_HOUR_SPANS, type Health, HOUR_SPANS, healthAt } from '../insight/h
 import { SPAN_MS, spanOf } from '../insight/tally.ts'
 import type { Reader } from './reader.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
-import { readSpans } from './traffic.ts'
+import { readDurations } from './traffic.ts'
 
 export type HealthPoint = Health & {
   /** The instant that it is of: the end of its newest span, or the one it was asked for. */
@@ -29,7 +29,7 @@ export async function healthReport(reader: Reader, flow: string, at: number): Pr
   const [from, until] = [(first - HOUR_SPANS + 1) * SPAN_MS, (newest + 1) * SPAN_MS]
   const refusedFrom = (first - HALF_HOUR_SPANS + 1) * SPAN_MS
   const [answered, refusals] = await Promise.all([
-    readSpans(reader, { flow }, { from, until }, ['durations']),
+    readDurations(reader, { flow }, { from, until }),
     readRefusals(reader, flow, refusedFrom),
   ])
   const watched = { answered, refused: refusedIn(refusals) }

@@ -29,7 +29,7 @@ export const byWeekdayAndHour = (period: Period): Span[] =>
 export type ClockHour = Pick<Span, 'from' | 'until'> & { readonly day: string; readonly clock: number }
 
 export const clockHoursOf = (period: Period): ClockHour[] =>
-  hoursOf(period).map(({ from, until, day }) => ({ from, until, day, clock: clockOf(from, period.timezone) }))
+  hoursOf(period).map(({ from, until, day, clock }) => ({ from, until, day, clock }))
 
 /**
  * The hour of the day that an instant counts for, by when it begins: 9, or 9.5 where clocks differ from UTC by half an hour.
@@ -52,7 +52,9 @@ function daysOf({ from, until, timezone }: Period): Day[] {
 
 /** Cut where hours of UTC begin, and at midnight. */
 function hoursOf(period: Period) {
-  return daysOf(period).flatMap(({ day, from, until }) => {
+  return daysOf(period).flatMap((date) => {
+    const { day, from, until } = date
+    const clockAt = clockOn(date, period.timezone)
     const starts = [from]
     for (let at = (Math.floor(from / HOUR_MS) + 1) * HOUR_MS; at < until; at += HOUR_MS) starts.push(at)
     const weekday = weekdayOf(day)
@@ -61,9 +63,16 @@ function hoursOf(period: Period) {
       until: starts[index + 1] ?? until,
       day,
       weekday,
-      hour: hourOf(start, period.timezone),
+      clock: clockAt(start),
+      hour: clockAt(Math.floor(start / HOUR_MS) * HOUR_MS),
     }))
   })
+}
+
+/** As `clockOf`. Most days have 24 plain hours, and to ask for the clocks of each hour of a month takes long. */
+const clockOn = ({ from, until }: Day, timezone: string) => {
+  const isPlain = until - from === 24 * HOUR_MS
+  return (at: number): number => (isPlain && at >= from ? (at - from) / HOUR_MS : clockOf(at, timezone))
 }
 
 const labelled = ({ from, until }: Pick<Span, 'from' | 'until'>, what: unknown): Span => ({
