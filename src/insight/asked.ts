@@ -45,6 +45,35 @@ export function ask(tally: Tally, lostSince: number, edge: Tally = NO_SESSIONS):
   }
 }
 
+/**
+ * What `ask` tells the same of at this instant, in much less: of who left, it matters only whether that was before the span in
+ * question, in it, or after it. Days have hundreds of spans for each way, which would all be merged otherwise.
+ */
+export function condensed(tally: Tally, lostSince: number): Tally {
+  const span = spanOf(lostSince)
+  const condense = ({ completed, left }: Ends): Ends => {
+    let [before, within, after] = [0, 0, 0]
+    for (const name of Object.keys(left)) {
+      const count = left[name] as number
+      if (Number(name) < span) before += count
+      else if (Number(name) > span) after += count
+      else within += count
+    }
+    const counts: [number, number][] = [
+      [span - 1, before],
+      [span, within],
+      [span + 1, after],
+    ]
+    return { completed, left: Object.fromEntries(counts.filter(([, count]) => count > 0)) }
+  }
+  const inAll = (counts: Counts<Counts<Ends>>) => mapped(counts, (inner) => mapped(inner, condense))
+  return { ...tally, groups: inAll(tally.groups), factors: inAll(tally.factors) }
+}
+
+/** In the order that they have. */
+const mapped = <T, R>(counts: Counts<T>, map: (value: T) => R): Counts<R> =>
+  Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, map(value)]))
+
 function endingsOf({ completed, left }: Ends, lostSince: number, edge?: Ends): Endings {
   const span = spanOf(lostSince)
   let open = 0

@@ -15,6 +15,9 @@ export type RollupQuery = {
 /** A span of instants, or of hours, with the label it counts for. */
 export type Part = Span & { readonly label: string }
 
+/** Makes a sum that was read shorter where what goes is not asked for; before they are merged, as there may be many. */
+export type Condense<Sum> = (sum: Sum) => Sum
+
 export type LabelledSum<Sum> = { readonly label: string; readonly version: string; readonly sum: Sum }
 
 export type Answer<Item, Sum> = {
@@ -28,10 +31,11 @@ export type Answer<Item, Sum> = {
 export function startAnswer<Item extends { readonly version: string }, Sum>(
   { of, merge, only }: Rolled<Item, Sum>,
   parts: readonly RollupPart[],
+  condense: Condense<Sum>,
 ): Answer<Item, Sum> {
   const sums = gather<Sum>()
   return {
-    addSum: sums.add,
+    addSum: (label, version, sum) => sums.add(label, version, condense(sum)),
     addItems(label, items) {
       for (const [version, some] of Map.groupBy(items, (item) => item.version))
         sums.add(label, version, only(of(some), parts))

@@ -1,11 +1,11 @@
 // How stores answer `tallies`: from what sessions add up to, and from those that only the clock can judge.
 
-import { ask } from '../insight/asked.ts'
+import { ask, condensed } from '../insight/asked.ts'
 import { SESSIONS } from '../insight/rolled.ts'
 import { spanAt } from '../insight/rollup.ts'
 import { SPAN_MS, spanOf, type Tally, tallyOf } from '../insight/tally.ts'
 import type { Session } from '../trail/session.ts'
-import { gather, type LabelledSum, type RollupQuery } from './rollup-answer.ts'
+import { type Condense, gather, type LabelledSum, type RollupQuery } from './rollup-answer.ts'
 import type { LabelledTally, TallyQuery } from './store.ts'
 
 export const sumsOfTallies = ({ flow, version, spans, detail }: TallyQuery): RollupQuery => ({
@@ -14,6 +14,11 @@ export const sumsOfTallies = ({ flow, version, spans, detail }: TallyQuery): Rol
   spans,
   parts: detail === 'ways' ? ['ways'] : SESSIONS.parts,
 })
+
+export const condenseFor =
+  (query: TallyQuery): Condense<Tally> =>
+  (tally) =>
+    condensed(tally, edgeOf(query).to)
 
 /** A tally tells of all sessions whether they are lost, but of those that were seen last in this time, both ends included. */
 export function edgeOf({ now, lostAfterMs }: TallyQuery): { readonly from: number; readonly to: number } {

@@ -3,7 +3,7 @@ import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { within } from '../../lib/within.ts'
 import type { Store, TallyQuery, TrafficQuery } from '../store.ts'
-import { edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
+import { condenseFor, edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
 import { sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
 import { createAudits } from './audits.ts'
 import { createBehind } from './behind.ts'
@@ -90,7 +90,7 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     trails: reachable(events.trails),
     rederive: reachable(createRederive({ events, sessions })),
     tallies: reachable(async (query: TallyQuery) => {
-      const sums = await rollups.sums(sumsOfTallies(query))
+      const sums = await rollups.sums(sumsOfTallies(query), condenseFor(query))
       return talliesFrom(query, sums, await sessions.leftBetween(query.flow, edgeOf(query)))
     }),
     traffic: reachable(async (query: TrafficQuery) => trafficFrom(await traffic.sums(sumsOfTraffic(query)))),

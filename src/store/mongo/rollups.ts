@@ -19,6 +19,7 @@ import {
 } from '../../insight/rollup.ts'
 import {
   type Answer,
+  type Condense,
   joined,
   type LabelledSum,
   type Part,
@@ -36,7 +37,7 @@ export type Rollups<Sum> = {
   /** Works for some tens of milliseconds, or on one hour; true when some are behind even then. */
   refresh(): Promise<boolean>
   anew(): Promise<void>
-  sums(query: RollupQuery): Promise<LabelledSum<Sum>[]>
+  sums(query: RollupQuery, condense?: Condense<Sum>): Promise<LabelledSum<Sum>[]>
 }
 
 /** Where the items are. */
@@ -168,14 +169,14 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       await behind.note(firstMinutes(await Array.fromAsync(source.hours())))
     },
 
-    async sums(query) {
+    async sums(query, condense = (sum) => sum) {
       const { flow, spans } = query
       const range = rangeOf(query)
       if (!range) return []
       const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
       await work(await behind.find(within), CATCH_UP_HOURS, stopwatch() + CATCH_UP_MS)
 
-      const answer = startAnswer(rolled, query.parts)
+      const answer = startAnswer(rolled, query.parts, condense)
       const covers = spans.map(({ label, ...span }) => ({ label, ...coverOf(span) }))
       const hours = covers.map(({ label, first, end }) => ({ label, from: first, until: end }))
       for await (const { label, version, sum } of days.read(query, hours)) answer.addSum(label, version, sum)

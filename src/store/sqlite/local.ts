@@ -15,7 +15,7 @@ import type {
   TrafficQuery,
   TrailQuery,
 } from '../store.ts'
-import { edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
+import { condenseFor, edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
 import { sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
 import type { TrailKey } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
@@ -82,7 +82,7 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
     rederive: createRederive(db, { words, trails, events, sessions }),
     /** As JSON, because copying objects from thread to thread costs several times as much. */
     tallies(query: TallyQuery) {
-      const sums = rollups.sums(sumsOfTallies(query))
+      const sums = rollups.sums(sumsOfTallies(query), condenseFor(query))
       return JSON.stringify(talliesFrom(query, sums, sessions.leftBetween(query.flow, edgeOf(query))))
     },
     traffic: (query: TrafficQuery) => JSON.stringify(trafficFrom(traffic.sums(sumsOfTraffic(query)))),

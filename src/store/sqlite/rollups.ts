@@ -14,7 +14,7 @@ import {
   runsOf,
   type Span,
 } from '../../insight/rollup.ts'
-import { type LabelledSum, type RollupQuery, rangeOf, startAnswer } from '../rollup-answer.ts'
+import { type Condense, type LabelledSum, type RollupQuery, rangeOf, startAnswer } from '../rollup-answer.ts'
 import type { Behind, Within } from './behind.ts'
 import { createRollupDays } from './rollup-days.ts'
 import { type Kept, kept } from './rollup-parts.ts'
@@ -25,7 +25,7 @@ export type Rollups<Sum> = {
   /** Works for some milliseconds; true when some are behind even then. */
   refresh(): boolean
   anew(): void
-  sums(query: RollupQuery): LabelledSum<Sum>[]
+  sums(query: RollupQuery, condense?: Condense<Sum>): LabelledSum<Sum>[]
 }
 
 /** Where the items are. */
@@ -136,7 +136,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       noteAll.immediate(firstMinutes(source.hours()))
     },
 
-    sums(query) {
+    sums(query, condense = (sum) => sum) {
       const flow = words.find(query.flow)
       const version = query.version === undefined ? undefined : words.find(query.version)
       const range = rangeOf(query)
@@ -144,7 +144,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
       if (behind.next(within)) catchUpAtOnce.immediate(stopwatch() + CATCH_UP_MS, CATCH_UP_HOURS, within)
 
-      const answer = startAnswer(rolled, query.parts)
+      const answer = startAnswer(rolled, query.parts, condense)
       for (const { label, ...span } of query.spans) {
         const { first, end, rest } = coverOf(span)
         if (first < end)
