@@ -108,7 +108,8 @@ describe('a person walking the flow', () => {
     ])
     expect(events[5]?.input).toEqual({ name: { $length: 3 }, phone: { $hash: expect.stringMatching(/^h:/) } })
     expect(events[0]?.id).toBe(sha256(first.sealed.body))
-    expect(JSON.stringify(events)).not.toMatch(/Zoë|912/)
+    // Longer than what an instant or a hash may have by chance.
+    expect(JSON.stringify(events)).not.toMatch(/Zoë|912 ?345|345 ?678/)
   })
 
   test('gets the acknowledgement Meta documents for an error notification, and the error is on the trail', async () => {
