@@ -23,6 +23,8 @@ export type RollupDays<Sum> = {
   areMade(): boolean
   /** The rollup of this hour has changed. */
   changed(hour: number): void
+  /** What was made may not have been written. */
+  again(): void
 }
 
 type Parts<Item, Sum> = {
@@ -66,11 +68,11 @@ export function createRollupDays<Item, Sum>(
       .all(...values)
   }
   const hoursWithin = ({ first, end }: Hours, { flow, version, parts }: HoursQuery): Stored[] =>
-    rows(tables.hours, [...withinHours(flow, version, first, end), [`${name} <> '${NOTHING}'`]], parts)
+    rows(tables.hours, [...within('hour', flow, version, first, end), [`${name} <> '${NOTHING}'`]], parts)
   const daysWithin = (days: Hours, query: HoursQuery): Stored[] => {
     const { flow, version, parts } = query
     const { where, values } = whereAll(
-      withinHours(flow, version, hoursOfDay(days.first).first, hoursOfDay(days.end).first),
+      within('hour', flow, version, hoursOfDay(days.first).first, hoursOfDay(days.end).first),
     )
     const wanted = db
       .query<Day, SQLQueryBindings[]>(
@@ -78,7 +80,7 @@ export function createRollupDays<Item, Sum>(
       )
       .all(...values)
     const made = Map.groupBy(
-      rows(tables.days, withinDays(flow, version, days), [...parts, 'day', 'basis']),
+      rows(tables.days, within('day', flow, version, days.first, days.end), [...parts, 'day', 'basis']),
       ({ version, day, basis }) => `${version} ${day} ${basis}`,
     )
     return wanted.flatMap(
@@ -123,19 +125,20 @@ export function createRollupDays<Item, Sum>(
     areMade: () => !watch.isWanted(),
 
     changed: watch.changed,
+    again: watch.again,
   }
 }
 
-const withinHours = (flow: number, version: number | undefined, first: number, end: number): Condition[] => [
+/** From `first` up to, but without, `end`. */
+const within = (
+  column: 'hour' | 'day',
+  flow: number,
+  version: number | undefined,
+  first: number,
+  end: number,
+): Condition[] => [
   ['flow = ?', flow],
-  ['hour >= ?', first],
-  ['hour < ?', end],
-  ...given(version, (version): Condition => ['version = ?', version]),
-]
-
-const withinDays = (flow: number, version: number | undefined, { first, end }: Hours): Condition[] => [
-  ['flow = ?', flow],
-  ['day >= ?', first],
-  ['day < ?', end],
+  [`${column} >= ?`, first],
+  [`${column} < ?`, end],
   ...given(version, (version): Condition => ['version = ?', version]),
 ]

@@ -14,7 +14,10 @@ let folder: string
 let store: LocalStore
 /** To whom each look at the clock tells that the time is up. */
 let now = 0
+/** After so many looks at the clock one fails, and with it the turn that looked. */
+let failsAfter = Number.POSITIVE_INFINITY
 const late = () => {
+  if (--failsAfter === 0) throw new Error('the turn is broken off')
   now += 1_000
   return now
 }
@@ -83,5 +86,32 @@ test('days are made although something is behind all the time', () => {
     expect(store.refresh().isBehind).toBe(true)
   }
   expect(daysMade()).toBe(1)
+  db.close(true)
+})
+
+test('what a turn was about to write is written by the next one when it fails, wherever that is', () => {
+  const db = new Database(join(folder, 'store.db'), { readonly: true })
+  const made = (table: string) =>
+    db.query<{ count: number }, []>(`SELECT count(*) AS count FROM ${table}`).get()?.count as number
+  let hasFailed = true
+  for (let looks = 1; hasFailed; looks++) {
+    hasFailed = false
+    const flow = `flow ${looks}`
+    record([-97, -73, -49, -25, 0].map((hours) => eventOf({ flow, at: START + hours * HOUR, token: `${hours}` })))
+    failsAfter = looks
+    for (let isBehind = true; isBehind; )
+      try {
+        isBehind = store.refresh().isBehind
+      } catch {
+        hasFailed = true
+      }
+    // An hour on each of five days, of which the newest is not made.
+    for (const [hours, days] of [
+      ['rollups', 'rollup_days'],
+      ['traffic', 'traffic_days'],
+    ] as const)
+      expect([made(hours), made(days)]).toEqual([5 * looks, 4 * looks])
+  }
+  expect(made('traffic')).toBeGreaterThan(50)
   db.close(true)
 })

@@ -117,9 +117,25 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     }
   }
 
-  // What is done in one go is written in one: each writing waits for the disk.
-  const catchUpAtOnce = db.transaction(catchUp)
-  const turn = db.transaction((): boolean => {
+  /**
+   * What is done in one go is written in one, as each writing waits for the disk. When it fails, nothing of it is written, and what
+   * is remembered of it does not hold.
+   */
+  const atOnce = <Args extends readonly unknown[], Result>(work: (...args: Args) => Result) => {
+    const transaction = db.transaction(work)
+    return (...args: Args): Result => {
+      try {
+        return transaction.immediate(...args)
+      } catch (error) {
+        remembered.clear()
+        brokenOff = undefined
+        days.again()
+        throw error
+      }
+    }
+  }
+  const catchUpAtOnce = atOnce(catchUp)
+  const turn = atOnce((): boolean => {
     const deadline = stopwatch() + TURN_MS
     const isBehind = !catchUp(deadline, 1)
     return days.fold(deadline, isBehind) || isBehind
@@ -128,7 +144,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   const noteAll = db.transaction((minutes: ReturnType<typeof firstMinutes<number>>) => minutes.forEach(behind.note))
 
   return {
-    refresh: () => (behind.isNone() && days.areMade() ? false : turn.immediate()),
+    refresh: () => (behind.isNone() && days.areMade() ? false : turn()),
 
     anew() {
       remembered.clear()
@@ -142,7 +158,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const range = rangeOf(query)
       if (!range || flow === undefined || (query.version !== undefined && version === undefined)) return []
       const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
-      if (behind.next(within)) catchUpAtOnce.immediate(stopwatch() + CATCH_UP_MS, CATCH_UP_HOURS, within)
+      if (behind.next(within)) catchUpAtOnce(stopwatch() + CATCH_UP_MS, CATCH_UP_HOURS, within)
 
       const answer = startAnswer(rolled, query.parts, condense)
       for (const { label, ...span } of query.spans) {
