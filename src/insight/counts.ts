@@ -22,11 +22,13 @@ export function settled<T>(gathered: ReadonlyMap<string, T>, settle: (value: T) 
   return Object.fromEntries(names.map((name) => [name, settle(gathered.get(name) as T)]))
 }
 
-/** One entry for each name that any of the parts has. */
+/** One entry for each name that any of the parts has. `merge` is asked only where there are several: one alone is its own sum. */
 export function merged<T>(parts: readonly Counts<T>[], merge: (values: readonly T[]) => T): Counts<T> {
+  const [only, ...others] = parts
+  if (only && others.length === 0) return only
   const gathered = new Map<string, T[]>()
   for (const part of parts) for (const name of Object.keys(part)) under(gathered, name, () => []).push(part[name] as T)
-  return settled(gathered, merge)
+  return settled(gathered, (values) => (values.length === 1 ? (values[0] as T) : merge(values)))
 }
 
 export const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0)

@@ -90,19 +90,14 @@ export function trafficOf(events: readonly Received[]): Traffic {
   }
 }
 
-export function mergeTraffic(parts: readonly Traffic[]): Traffic {
-  const [only, ...others] = parts
-  return only && others.length === 0 ? only : mergeSeveral(parts)
-}
-
-const mergeSeveral = (parts: readonly Traffic[]): Traffic => ({
+export const mergeTraffic = (parts: readonly Traffic[]): Traffic => ({
   spans: merged(
     parts.map((part) => part.spans),
     mergeSpans,
   ),
   durations: merged(
     parts.map((part) => part.durations),
-    (some) => (some.length === 1 ? (some[0] as Quantiles) : mergeQuantiles(some)),
+    mergeQuantiles,
   ),
   errors: merged(
     parts.map((part) => part.errors),
@@ -140,20 +135,15 @@ function withErrorsIn(events: readonly Received[]): Counts {
   return settled(requests)
 }
 
-/** Most spans are of one part only, and a year has a hundred thousand. */
-function mergeSpans(parts: readonly SpanTraffic[]): SpanTraffic {
-  const [only, ...others] = parts
-  if (only && others.length === 0) return only
-  return {
-    requests: total(parts.map((part) => part.requests)),
-    failed: total(parts.map((part) => part.failed)),
-    timedOut: total(parts.map((part) => part.timedOut)),
-    withErrors: merged(
-      parts.map((part) => part.withErrors),
-      total,
-    ),
-  }
-}
+const mergeSpans = (parts: readonly SpanTraffic[]): SpanTraffic => ({
+  requests: total(parts.map((part) => part.requests)),
+  failed: total(parts.map((part) => part.failed)),
+  timedOut: total(parts.map((part) => part.timedOut)),
+  withErrors: merged(
+    parts.map((part) => part.withErrors),
+    total,
+  ),
+})
 
 const sizesOf = (bytes: readonly number[]): Sizes => ({
   bytes: quantilesOf(bytes),
