@@ -31,7 +31,7 @@ export const LEAST_ERRORS = 5
 export const LEAST_RATIO = 2
 export const HIGHEST_Q = 0.01
 
-/** `hours`: those that are asked about; `history`: these, and those of the days before the first. In the order of the hours. */
+/** `hours`: those of `history` that are asked about; it has those of the days before, too. In the order of the hours. */
 export function spikesOf(hours: readonly FaultHour[], history: readonly FaultHour[]): Spike[] {
   const tried = candidatesIn(hours, history)
   const ps = tried.map(({ errors, requests, before }) =>
@@ -80,29 +80,28 @@ type Candidate = Pick<Spike, 'hour' | 'fault' | 'errors' | 'requests' | 'before'
 
 /** What never happened, then or before, is not tried: no test could tell anything of it. */
 function candidatesIn(hours: readonly FaultHour[], history: readonly FaultHour[]): Candidate[] {
-  const faults = FAULTS.filter((fault) => [...hours, ...history].some((hour) => partOf(hour, fault)?.errors))
-  const byPlace = Map.groupBy(history, ({ day, clock }) => placeOf(day, clock))
+  const faults = FAULTS.filter((fault) => history.some((hour) => partOf(hour, fault)?.errors))
+  // Each hour is looked at for itself, and for each of seven days after it.
+  const parts = new Map(history.map((hour) => [hour, faults.map((fault) => partOf(hour, fault))]))
+  const byClock = new Map(
+    [...Map.groupBy(history, ({ clock }) => clock)].map(([clock, some]) => [
+      clock,
+      Map.groupBy(some, ({ day }) => day),
+    ]),
+  )
   return [...Map.groupBy(hours, ({ day }) => day)].flatMap(([day, some]) => {
     const days = Array.from({ length: DAYS_BEFORE }, (_, index) => dayPlus(day, -1 - index))
-    return some.flatMap((hour) =>
-      triedOn(
-        faults,
-        hour,
-        days.flatMap((each) => byPlace.get(placeOf(each, hour.clock)) ?? []),
-      ),
-    )
+    return some.flatMap((hour) => {
+      const earlier = days.flatMap((each) => byClock.get(hour.clock)?.get(each) ?? [])
+      return faults.flatMap((fault, index): Candidate[] => {
+        const now = parts.get(hour)?.[index]
+        const before = sumOf(earlier.flatMap((each) => parts.get(each)?.[index] ?? []))
+        if (!now || now.requests === 0 || before.requests < LEAST_BEFORE) return []
+        return now.errors + before.errors === 0 ? [] : [{ hour, fault, ...now, before }]
+      })
+    })
   })
 }
-
-const triedOn = (faults: readonly Fault[], hour: FaultHour, earlier: readonly FaultHour[]): Candidate[] =>
-  faults.flatMap((fault) => {
-    const now = partOf(hour, fault)
-    const before = sumOf(earlier.flatMap((each) => partOf(each, fault) ?? []))
-    if (!now || now.requests === 0 || before.requests < LEAST_BEFORE) return []
-    return now.errors + before.errors === 0 ? [] : [{ hour, fault, ...now, before }]
-  })
-
-const placeOf = (day: string, clock: number): string => `${day} ${clock}`
 
 const sumOf = (parts: readonly Part[]): Part =>
   parts.reduce((sum, part) => ({ errors: sum.errors + part.errors, requests: sum.requests + part.requests }), {

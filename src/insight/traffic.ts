@@ -5,7 +5,8 @@ import { isTracked, SUCCESS, type TrailEvent } from '../trail/event.ts'
 import { type Counts, count, merged, settled, total, under } from './counts.ts'
 import { errorCategoryOf } from './error-category.ts'
 import { mergeQuantiles, type Quantiles, quantilesOf } from './quantiles.ts'
-import { spanOf } from './tally.ts'
+import { HOUR_MS } from './rollup.ts'
+import { SPAN_MS, spanOf } from './tally.ts'
 
 export type Traffic = {
   /** By the span (`spanOf`) in which they were received. */
@@ -62,6 +63,16 @@ export const trafficIn = (traffic: Traffic, parts: readonly string[]): Traffic =
   spans: traffic.spans,
   durations: parts.includes('durations') ? traffic.durations : {},
 })
+
+/** The spans of each hour added up, under the first of them. */
+export function byHour(traffic: Traffic): Traffic {
+  const hours = new Map<string, SpanTraffic[]>()
+  for (const [span, of] of Object.entries(traffic.spans))
+    under(hours, String(Math.floor(Number(span) / HOUR_SPANS) * HOUR_SPANS), () => []).push(of)
+  return { ...traffic, spans: settled(hours, mergeSpans) }
+}
+
+const HOUR_SPANS = HOUR_MS / SPAN_MS
 
 export function trafficOf(events: readonly Received[]): Traffic {
   const spans = new Map<string, Received[]>()

@@ -3,7 +3,7 @@
 import { merged, total } from '../insight/counts.ts'
 import { breakdownOf, type ErrorBreakdown } from '../insight/error-breakdown.ts'
 import { type Faults, faultsIn } from '../insight/errors.ts'
-import { type Span, spanAt } from '../insight/rollup.ts'
+import { HOUR_MS, type Span, spanAt } from '../insight/rollup.ts'
 import { DAYS_BEFORE, type FaultHour, type Spike, spikeSentence, spikesOf } from '../insight/spikes.ts'
 import { SPAN_MS } from '../insight/tally.ts'
 import type { SpanTraffic } from '../insight/traffic.ts'
@@ -72,7 +72,9 @@ async function readHours(
   refusals: Refusals | undefined,
 ): Promise<FaultHour[]> {
   const hours = clockHoursOf(period).filter(({ from }) => from < reader.now)
-  const spans = await readSpans(reader, { flow, version }, { from: period.startsAt, until: period.endsAt })
+  // Midnight is within an hour of UTC where clocks differ from it by half an hour.
+  const detail = hours.every(({ from }) => from % HOUR_MS === 0) ? 'hours' : 'spans'
+  const spans = await readSpans(reader, { flow, version }, { from: period.startsAt, until: period.endsAt }, detail)
   const answered = Map.groupBy(spans, ([span]) => spanAt(hours, span * SPAN_MS))
   const refused = Map.groupBy(refusals?.items ?? [], ({ at }) => spanAt(hours, at))
   return hours.map((hour) => ({

@@ -12,15 +12,16 @@ export const readContents = (reader: Reader, question: TrafficQuestion, span: Sp
   read(reader, question, span, ['contents'])
 
 /**
- * By spans of five minutes, of each version apart: all of the time asked about, and what more there is in the hours of UTC that it
- * begins and ends in. Whole hours are what stores have ready, and five minutes are of one hour on every clock.
+ * By spans of five minutes, or hours of UTC, of each version apart: all of the time asked about, and what more there is in the hours
+ * of UTC that it begins and ends in. Whole hours are what stores have ready, and five minutes are of one hour on every clock.
  */
 export async function readSpans(
   reader: Reader,
   question: TrafficQuestion,
   span: Span,
+  detail: 'spans' | 'hours',
 ): Promise<[number, SpanTraffic][]> {
-  const found = await ask(reader, question, wholeHours(span), [])
+  const found = await ask(reader, question, wholeHours(span), [detail])
   return found.flatMap(({ traffic }) =>
     Object.entries(traffic.spans).map(([name, of]) => [Number(name), of] as [number, SpanTraffic]),
   )
@@ -28,7 +29,7 @@ export async function readSpans(
 
 /** The same with how long we took, all versions together. */
 export const readDurations = (reader: Reader, question: TrafficQuestion, span: Span): Promise<Traffic> =>
-  read(reader, question, wholeHours(span), ['durations'])
+  read(reader, question, wholeHours(span), ['spans', 'durations'])
 
 const wholeHours = ({ from, until }: Span): Span => ({
   from: Math.floor(from / HOUR_MS) * HOUR_MS,

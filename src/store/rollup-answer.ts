@@ -15,7 +15,7 @@ export type RollupQuery = {
 /** A span of instants, or of hours, with the label it counts for. */
 export type Part = Span & { readonly label: string }
 
-/** Makes a sum that was read shorter where what goes is not asked for; before they are merged, as there may be many. */
+/** Makes a sum shorter where what goes is not asked for; before they are merged, as there may be many. */
 export type Condense<Sum> = (sum: Sum) => Sum
 
 export type LabelledSum<Sum> = { readonly label: string; readonly version: string; readonly sum: Sum }
@@ -34,11 +34,12 @@ export function startAnswer<Item extends { readonly version: string }, Sum>(
   condense: Condense<Sum>,
 ): Answer<Item, Sum> {
   const sums = gather<Sum>()
+  const addSum = (label: string, version: string, sum: Sum) => sums.add(label, version, condense(sum))
   return {
-    addSum: (label, version, sum) => sums.add(label, version, condense(sum)),
+    addSum,
     addItems(label, items) {
       for (const [version, some] of Map.groupBy(items, (item) => item.version))
-        sums.add(label, version, only(of(some), parts))
+        addSum(label, version, only(of(some), parts))
     },
     end: () => sums.all().map(({ label, version, items }) => ({ label, version, sum: merge(items) })),
   }

@@ -146,9 +146,12 @@ export type TrafficQuery = {
   readonly version?: string
   /** When events were received: from `from` on and before `until`. In order, and none within another. Equal labels are added up. */
   readonly spans: readonly { readonly from: number; readonly until: number; readonly label: string }[]
-  /** What is to be told besides `Traffic.spans`; all else is empty. Less is sooner read, and of months much sooner. */
-  readonly parts: readonly Exclude<TrafficPart, 'spans'>[]
+  /** What is to be told; all else is empty. Less is sooner read, and of months much sooner. */
+  readonly parts: readonly TrafficDetail[]
 }
+
+/** `hours`: the spans of each hour added up, as `byHour` does. */
+export type TrafficDetail = TrafficPart | 'hours'
 
 export type LabelledTraffic = { readonly label: string; readonly version: string; readonly traffic: Traffic }
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
-import { trafficIn, trafficOf } from '../../insight/traffic.ts'
+import { byHour, trafficIn, trafficOf } from '../../insight/traffic.ts'
 import { sha256 } from '../../lib/ids.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import type { LabelledTraffic, TrafficQuery } from '../store.ts'
+import type { LabelledTraffic, TrafficDetail, TrafficQuery } from '../store.ts'
 import { HOUR, RULES } from './expected.ts'
 import type { Kit } from './kit.ts'
 import { HOURS, labelled, refreshAll, spans, stretch, stretched, stretchedSpans } from './rolling.ts'
@@ -102,18 +102,18 @@ const RUNS = 8
 export const ALL_TRAFFIC: TrafficQuery = {
   flow: 'repair-booking',
   spans: [{ from: HOURS - HOUR, until: HOURS + 30 * HOUR, label: 'all' }],
-  parts: ['durations', 'contents'],
+  parts: ['spans', 'durations', 'contents'],
 }
 
 /** By plain code. */
 export function expectedTraffic(events: readonly TrailEvent[], query: TrafficQuery): LabelledTraffic[] {
   const { flow, version, spans, parts } = query
   const wanted = events.filter((event) => event.flow === flow && (version === undefined || event.version === version))
-  return labelled(wanted, spans, ({ at }) => at).map(({ label, version, items }) => ({
-    label,
-    version,
-    traffic: trafficIn(trafficOf(items), parts),
-  }))
+  return labelled(wanted, spans, ({ at }) => at).map(({ label, version, items }) => {
+    const all = trafficOf(items)
+    const told = parts.includes('spans') ? all.spans : parts.includes('hours') ? byHour(all).spans : {}
+    return { label, version, traffic: { ...trafficIn(all, parts), spans: told } }
+  })
 }
 
 export const sortedTraffic = (answers: readonly LabelledTraffic[]): LabelledTraffic[] =>
@@ -148,7 +148,7 @@ const query: fc.Arbitrary<TrafficQuery> = fc
       {
         flow: fc.constantFrom('repair-booking', 'feedback'),
         version: fc.constantFrom('1f3a5c7e', '2b4d6f80'),
-        parts: fc.subarray<TrafficQuery['parts'][number]>(['durations', 'contents']),
+        parts: fc.subarray<TrafficDetail>(['spans', 'hours', 'durations', 'contents']),
       },
       { requiredKeys: ['flow', 'parts'] },
     ),

@@ -4,7 +4,7 @@ import type { Log } from '../../lib/log.ts'
 import { within } from '../../lib/within.ts'
 import type { Store, TallyQuery, TrafficQuery } from '../store.ts'
 import { condenseFor, edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
-import { sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
+import { condenseTraffic, sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
 import { createAudits } from './audits.ts'
 import { createBehind } from './behind.ts'
 import { connect } from './connection.ts'
@@ -93,7 +93,9 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
       const sums = await rollups.sums(sumsOfTallies(query), condenseFor(query))
       return talliesFrom(query, sums, await sessions.leftBetween(query.flow, edgeOf(query)))
     }),
-    traffic: reachable(async (query: TrafficQuery) => trafficFrom(await traffic.sums(sumsOfTraffic(query)))),
+    traffic: reachable(async (query: TrafficQuery) =>
+      trafficFrom(await traffic.sums(sumsOfTraffic(query), condenseTraffic(query))),
+    ),
     // Each kind has a turn, whatever the other has to do.
     refresh: reachable(async () => ({
       isBehind: (await Promise.all([rollups.refresh(), traffic.refresh()])).includes(true),

@@ -16,7 +16,7 @@ import type {
   TrailQuery,
 } from '../store.ts'
 import { condenseFor, edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
-import { sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
+import { condenseTraffic, sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
 import type { TrailKey } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { createBehind } from './behind.ts'
@@ -85,7 +85,8 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
       const sums = rollups.sums(sumsOfTallies(query), condenseFor(query))
       return JSON.stringify(talliesFrom(query, sums, sessions.leftBetween(query.flow, edgeOf(query))))
     },
-    traffic: (query: TrafficQuery) => JSON.stringify(trafficFrom(traffic.sums(sumsOfTraffic(query)))),
+    traffic: (query: TrafficQuery) =>
+      JSON.stringify(trafficFrom(traffic.sums(sumsOfTraffic(query), condenseTraffic(query)))),
     /** Each kind has a turn, whatever the other has to do. */
     refresh: () => ({ isBehind: [rollups.refresh(), traffic.refresh()].includes(true) }),
     rollAnew() {

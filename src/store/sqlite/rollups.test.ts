@@ -41,7 +41,7 @@ const crowd = (at: number) =>
   )
 const requestsRolledUp = (from: number, until: number) => {
   const span = { from, until, label: '' }
-  const [found] = JSON.parse(store.traffic({ flow: 'repair-booking', spans: [span], parts: [] }))
+  const [found] = JSON.parse(store.traffic({ flow: 'repair-booking', spans: [span], parts: ['spans'] }))
   const spans: { requests: number }[] = Object.values(found?.traffic.spans ?? {})
   return spans.reduce((sum, { requests }) => sum + requests, 0)
 }
