@@ -9,11 +9,13 @@ import { apiRoutes } from './api/routes.ts'
 import type { Loaded } from './config/loaded.ts'
 import { rulebookOf } from './config/rulebook.ts'
 import type { Config } from './config/schema.ts'
+import { openDesk } from './desk/desk.ts'
 import { createBodyReader } from './endpoint/body.ts'
 import { createEndpoint } from './endpoint/endpoint.ts'
 import { createIncidentLog } from './endpoint/incidents.ts'
 import { createLiveSessions } from './endpoint/live-sessions.ts'
 import { endpointRoute } from './endpoint/route.ts'
+import { outlineOf } from './flow/outline.ts'
 import { createSources } from './flow/source.ts'
 import { watchAppends } from './health/append-watch.ts'
 import { createMetrics } from './health/metrics.ts'
@@ -74,7 +76,13 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
   const rulebook = rulebookOf({ config, flows })
   drain = startDrain({ journal, store, rules: () => rulebook, clock, log })
 
-  const rollups = keepRollups({ store, stopwatch: systemStopwatch, log })
+  const outlines = new Map([...flows].map(([key, flow]) => [key, outlineOf(flow)]))
+  const desk = openDesk({
+    storeUri: config.store.uri,
+    config: { server: { timezone: config.server.timezone }, session: config.session },
+    flows: outlines,
+  })
+  const rollups = keepRollups({ refresh: desk.refresh, stopwatch: systemStopwatch, log })
 
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
   const metrics = createMetrics({ journal, flows, clock })
@@ -116,7 +124,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
       ),
     )
     .use(metricsRoute({ metrics, allow: allowScraper(config.server.metrics_token) }))
-    .use(apiRoutes({ store, config, flows, clock, log }))
+    .use(apiRoutes({ config, ask: desk.answer, clock, log }))
     .use(adminRoutes(admin))
   // The static files are read before the first request, not some time after it.
   await server.modules
@@ -133,6 +141,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     incidents.summarise(true)
     await ended(settled())
     await ended(rollups.stop())
+    await ended(desk.close())
     await drain.stop()
     await journal.close()
     await store.close()

@@ -1,7 +1,7 @@
 // The one compiled binary, in an empty folder, with nothing of the project around it.
 
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -33,8 +33,10 @@ test('makes a folder, checks it, and plays the demo', async () => {
   expect(demo.code).toBe(0)
 }, 30_000)
 
-test('serves the admin with its assets', async () => {
+test('serves the admin with its assets, and the API', async () => {
   await run('init', 'served')
+  const config = join(folder, 'served', 'config.yaml')
+  await appendFile(config, '\napi: { tokens: [a-token-for-the-tests] }\n')
   const child = Bun.spawn([binary, 'serve', '--config', 'served/config.yaml', '--port', '0'], {
     cwd: folder,
     env: {},
@@ -51,6 +53,8 @@ test('serves the admin with its assets', async () => {
   const files = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, file]) => file)
   expect(files.length).toBeGreaterThan(3)
   for (const file of files) expect({ file, status: (await fetch(base + file)).status }).toEqual({ file, status: 200 })
+  const headers = { authorization: 'Bearer a-token-for-the-tests' }
+  expect(await (await fetch(`${base}/api/v1/flows`, { headers })).json()).toMatchObject({ flows: [{ versions: [] }] })
   child.kill('SIGTERM')
   expect(await child.exited).toBe(0)
 }, 30_000)

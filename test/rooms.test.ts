@@ -27,6 +27,8 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   report: ['lib', 'trail', 'flow', 'config', 'insight', 'store'],
   admin: ['lib', 'trail', 'flow', 'config', 'store', 'journal', 'http', 'report', 'views'],
   api: ['lib', 'trail', 'flow', 'config', 'insight', 'store', 'http', 'report'],
+  // A thread of its own, with what it takes to answer questions there.
+  desk: ['lib', 'store', 'report', 'api'],
   health: ['lib', 'trail', 'config', 'store', 'journal', 'http', 'simulate'],
   simulate: ['lib', 'trail', 'wire', 'flow', 'config'],
 }

@@ -1,8 +1,17 @@
 import type { Json } from '../lib/json.ts'
 
-/** As JSON, kept by no cache. */
-export const answer = (status: number, body: unknown, headers: { readonly [name: string]: string } = {}): Response =>
-  new Response(`${JSON.stringify(body)}\n`, {
+/** What is sent: JSON, and the status it goes with. */
+export type Answer = { readonly status: number; readonly body: string }
+
+export const answer = (status: number, body: unknown): Answer => ({ status, body: `${JSON.stringify(body)}\n` })
+
+/** `message`: one sentence for whoever reads it. */
+export const refusal = (status: number, code: string, message: string): Answer =>
+  answer(status, { error: { code, message } satisfies Json })
+
+/** Kept by no cache. */
+export const responseOf = ({ status, body }: Answer, headers: { readonly [name: string]: string } = {}): Response =>
+  new Response(body, {
     status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
@@ -11,11 +20,3 @@ export const answer = (status: number, body: unknown, headers: { readonly [name:
       ...headers,
     },
   })
-
-/** `message`: one sentence for whoever reads it. */
-export const refuse = (
-  status: number,
-  code: string,
-  message: string,
-  headers: { readonly [name: string]: string } = {},
-): Response => answer(status, { error: { code, message } satisfies Json }, headers)

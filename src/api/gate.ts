@@ -5,7 +5,7 @@ import { isBearer } from '../http/bearer.ts'
 import { clientIp } from '../http/client-ip.ts'
 import { createThrottle } from '../http/throttle.ts'
 import type { Clock } from '../lib/clock.ts'
-import { refuse } from './answer.ts'
+import { refusal, responseOf } from './answer.ts'
 
 /** What the caller is called in the audit log, or the answer to somebody who may not read. `peer`: the other end's address. */
 export type Gate = (request: Request, peer: string | undefined) => { readonly caller: string } | Response
@@ -20,9 +20,8 @@ export function createGate({ api, server }: Pick<Config, 'api' | 'server'>, cloc
     const waitMs = wrongOnes.take(ip)
     if (waitMs > 0) {
       const seconds = String(Math.ceil(waitMs / 1_000))
-      return refuse(429, 'too_many_tries', `Too many wrong tokens came from your address; wait ${seconds} seconds.`, {
-        'retry-after': seconds,
-      })
+      const message = `Too many wrong tokens came from your address; wait ${seconds} seconds.`
+      return refuse(429, 'too_many_tries', message, { 'retry-after': seconds })
     }
     // All are compared, so that the time it takes does not tell which.
     const index = api.tokens.map((token) => isBearer(request, token)).indexOf(true)
@@ -31,6 +30,9 @@ export function createGate({ api, server }: Pick<Config, 'api' | 'server'>, cloc
     return { caller: `token ${index + 1}` }
   }
 }
+
+const refuse = (status: number, code: string, message: string, headers = {}): Response =>
+  responseOf(refusal(status, code, message), headers)
 
 const LIMITS = { burst: 10, refillMs: 30_000, keys: 10_000 } as const
 

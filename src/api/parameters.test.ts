@@ -1,6 +1,8 @@
 // A slip of the pen is told, and does not give other numbers.
 
+import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { join } from 'node:path'
 import { type Api, startApi } from '../../test/api-kit.ts'
 import { problem } from './shapes.ts'
 
@@ -102,8 +104,15 @@ test('what is told of a long value is cut', async () => {
 
 test('a failure of ours is told without what went wrong inside', async () => {
   const broken = await startApi()
-  await broken.app.store.close()
+  const db = new Database(join(broken.folder.path, 'data/screentrail.db'))
+  db.run('ALTER TABLE rollups RENAME TO misplaced')
   const reply = await broken.ask(`${FLOW}/funnel`)
-  expect([reply.status, problem.parse(await reply.json()).error.code]).toEqual([500, 'failed'])
+  const { error } = problem.parse(await reply.json())
+  expect([reply.status, error.code]).toEqual([500, 'failed'])
+  expect(error.message).not.toMatch(/rollups|table/)
+
+  db.run('ALTER TABLE misplaced RENAME TO rollups')
+  db.close(true)
+  expect((await broken.ask(`${FLOW}/funnel`)).status).toBe(200)
   await broken.stop()
 })

@@ -7,13 +7,11 @@ const log = createLog('silent')
 test('works as long as something is behind, then rests until it is stopped', async () => {
   let behind = 3
   const rested = Promise.withResolvers<void>()
-  const store = {
-    async refresh() {
-      if (--behind === 0) rested.resolve()
-      return { isBehind: behind > 0 }
-    },
+  const refresh = async () => {
+    if (--behind === 0) rested.resolve()
+    return { isBehind: behind > 0 }
   }
-  const keeper = keepRollups({ store, stopwatch: () => 0, log })
+  const keeper = keepRollups({ refresh, firstAfterMs: 0, stopwatch: () => 0, log })
   await rested.promise
   await keeper.stop()
   await keeper.stop()
@@ -22,13 +20,11 @@ test('works as long as something is behind, then rests until it is stopped', asy
 
 test('a store that is away is no reason to end', async () => {
   let calls = 0
-  const store = {
-    async refresh(): Promise<{ isBehind: boolean }> {
-      calls++
-      throw new Error('store: cannot reach MongoDB')
-    },
+  const refresh = async (): Promise<{ isBehind: boolean }> => {
+    calls++
+    throw new Error('store: cannot reach MongoDB')
   }
-  const keeper = keepRollups({ store, stopwatch: () => 0, log })
+  const keeper = keepRollups({ refresh, firstAfterMs: 0, stopwatch: () => 0, log })
   await keeper.stop()
   expect(calls).toBe(1)
 })

@@ -4,7 +4,9 @@ import type { Log } from '../lib/log.ts'
 import type { Store } from '../store/store.ts'
 
 export type RollupsDeps = {
-  readonly store: Pick<Store, 'refresh'>
+  readonly refresh: Store['refresh']
+  /** Milliseconds, before it looks for the first time: who has just started has other things to do. */
+  readonly firstAfterMs?: number
   /** Milliseconds. */
   readonly stopwatch: () => number
   readonly log: Log
@@ -17,7 +19,9 @@ const REST = 9
 const RETRY_MS = 30_000
 
 /** Runs until it is stopped; resolves when the work under way has ended. Idempotent. */
-export function keepRollups({ store, stopwatch, log }: RollupsDeps): { stop(): Promise<void> } {
+export function keepRollups({ refresh, firstAfterMs = IDLE_MS, stopwatch, log }: RollupsDeps): {
+  stop(): Promise<void>
+} {
   let stopped = false
   let isFailing = false
   let wake = () => {}
@@ -33,7 +37,7 @@ export function keepRollups({ store, stopwatch, log }: RollupsDeps): { stop(): P
   const turn = async (): Promise<number> => {
     const started = stopwatch()
     try {
-      const { isBehind } = await store.refresh()
+      const { isBehind } = await refresh()
       if (isFailing) log.info('the rollups are kept again')
       isFailing = false
       return isBehind ? REST * (stopwatch() - started) : IDLE_MS
@@ -46,6 +50,7 @@ export function keepRollups({ store, stopwatch, log }: RollupsDeps): { stop(): P
   }
 
   const loop = async () => {
+    if (firstAfterMs > 0) await rest(firstAfterMs)
     while (!stopped) {
       const pause = await turn()
       if (!stopped) await rest(pause)

@@ -74,13 +74,32 @@ function post(scope: Worker, replies: readonly Reply[]): void {
 export const startThread = (path: string): Worker =>
   new Worker(new URL(Bun.isStandaloneExecutable ? `./${path}` : `../${path}`, import.meta.url).href)
 
+export type Connection<T extends Functions> = {
+  readonly remote: Remote<T>
+  /** Calls that wait, and later ones, reject. */
+  close(): void
+}
+
+/** The same without another thread. */
+export function connectHere<T extends Functions>(functions: T): Connection<T> {
+  const call = async (name: string, args: readonly unknown[]) =>
+    (functions[name] as unknown as (...args: readonly unknown[]) => unknown)(...args)
+  return { remote: remoteOf(call), close() {} }
+}
+
+const remoteOf = <T extends Functions>(call: (name: string, args: readonly unknown[]) => Promise<unknown>): Remote<T> =>
+  new Proxy({} as Remote<T>, {
+    get: (_, name) => (name === 'then' ? undefined : (...args: unknown[]) => call(String(name), args)),
+  })
+
 /** Outside: calls into a worker. When the worker dies, every call waiting for it and every later one rejects. */
-export function connectWorker<T extends Functions>(worker: Worker): { remote: Remote<T>; close(): void } {
+export function connectWorker<T extends Functions>(worker: Worker, onEnd: () => void = () => {}): Connection<T> {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   let last = 0
   let gone: Error | undefined
 
   const end = (error: Error) => {
+    if (!gone) onEnd()
     gone ??= error
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
@@ -122,11 +141,8 @@ export function connectWorker<T extends Functions>(worker: Worker): { remote: Re
       outbox.push({ call: last, name, args })
       if (outbox.length === 1) schedule()
     })
-  const remote = new Proxy({} as Remote<T>, {
-    get: (_, name) => (name === 'then' ? undefined : (...args: unknown[]) => call(String(name), args)),
-  })
   return {
-    remote,
+    remote: remoteOf(call),
     close() {
       end(new Error('closed'))
       worker.terminate()

@@ -1,4 +1,3 @@
-import { choicesOf } from '../flow/definition.ts'
 import { type Driver, driversOf, type Factor, sentenceOf } from '../insight/drivers.ts'
 import { mergeAsked } from '../insight/merge-asked.ts'
 import type { LabelledTally } from '../store/store.ts'
@@ -14,10 +13,9 @@ export async function driverReport(reader: Reader, question: WholeQuestion): Pro
   // Everything, as days; and the ways alone by the hour, of which there are many.
   const whole = await readTallies(reader, { flow, version, spans: wholeOf(period) }, 'all')
   const tallies = await readTallies(reader, { flow, version, spans: byWeekdayAndHour(period) }, 'ways')
-  const definition = reader.flows.get(flow)
   const weekdayAndHour = ({ label }: LabelledTally) => JSON.parse(label) as [weekday: number, hour: number]
   const drivers = driversOf({
-    choices: definition ? choicesOf(definition) : {},
+    choices: reader.flows.get(flow)?.choices ?? {},
     all: mergeAsked(whole.map(({ asked }) => asked)),
     slices: [
       ...slicesBy(

@@ -1,3 +1,4 @@
+import type { Outline } from '../flow/outline.ts'
 import { settled, total } from '../insight/counts.ts'
 import type { Period } from './period.ts'
 import type { Reader } from './reader.ts'
@@ -7,12 +8,7 @@ import { wholeOf } from './spans.ts'
 export type FlowLine = {
   readonly flow: string
   /** Absent when the config has no such flow any more. */
-  readonly current?: {
-    readonly version: string
-    readonly start: string
-    readonly screens: readonly string[]
-    readonly funnel: readonly (readonly string[])[]
-  }
+  readonly current?: Omit<Outline, 'choices'>
   /** The versions that sessions of the period began in. */
   readonly versions: readonly { readonly version: string; readonly sessions: number }[]
 }
@@ -30,15 +26,15 @@ async function lineOf(reader: Reader, flow: string, period: Period): Promise<Flo
   const versions = new Map(
     tallies.map(({ version, asked }) => [version, total(asked.ways.map((way) => way.completed + way.open + way.lost))]),
   )
-  const definition = reader.flows.get(flow)
+  const outline = reader.flows.get(flow)
   return {
     flow,
-    ...(definition && {
+    ...(outline && {
       current: {
-        version: definition.version,
-        start: definition.start,
-        screens: [...definition.screens.keys()],
-        funnel: definition.funnel,
+        version: outline.version,
+        start: outline.start,
+        screens: outline.screens,
+        funnel: outline.funnel,
       },
     }),
     versions: Object.entries(settled(versions)).map(([version, sessions]) => ({ version, sessions })),

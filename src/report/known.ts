@@ -1,6 +1,5 @@
 // Whether what a question names is there at all: a slip of the pen must not look like an answer.
 
-import { choicesOf } from '../flow/definition.ts'
 import { ALL, choiceOf } from '../insight/tally.ts'
 import type { Reader } from './reader.ts'
 import { badParameter, type Problem } from './reported.ts'
@@ -22,7 +21,7 @@ export function unknownScreen(
   screens: readonly string[],
 ): Problem | undefined {
   const known = new Set([
-    ...(flows.get(flow)?.screens.keys() ?? []),
+    ...(flows.get(flow)?.screens ?? []),
     ...seen.flatMap(({ ways }) => ways.flatMap((way) => way.screens)),
   ])
   const unknown = screens.find((screen) => !known.has(screen))
@@ -38,9 +37,8 @@ export function unknownChoice(
   parameter: string,
   field: string | undefined,
 ): Problem | undefined {
-  const definition = flows.get(flow)
   const known = new Set([
-    ...(definition ? Object.values(choicesOf(definition)).flat() : []),
+    ...Object.values(flows.get(flow)?.choices ?? {}).flat(),
     ...seen.flatMap(({ groups }) => Object.keys(groups).flatMap((name) => (name === ALL ? [] : choiceOf(name).field))),
   ])
   if (field === undefined || known.has(field)) return undefined

@@ -1,28 +1,26 @@
 import type { Config } from '../config/schema.ts'
-import type { Flow } from '../flow/definition.ts'
-import type { Clock } from '../lib/clock.ts'
+import type { Outline } from '../flow/outline.ts'
 import type { Store } from '../store/store.ts'
 
-/** What reports are made from. */
+/** What reports are made from. But for the store it is plain data. */
 export type ReportDeps = {
   readonly store: Store
-  readonly config: Pick<Config, 'server' | 'session'>
-  readonly flows: ReadonlyMap<string, Flow>
-  readonly clock: Clock
+  readonly config: { readonly server: Pick<Config['server'], 'timezone'>; readonly session: Config['session'] }
+  readonly flows: ReadonlyMap<string, Outline>
 }
 
 /** The same at one moment: everything that one answer tells is as of `now`. */
-export type Reader = Pick<ReportDeps, 'store' | 'config' | 'flows'> & {
+export type Reader = ReportDeps & {
   readonly now: number
   readonly lostAfterMs: number
   readonly timezone: string
 }
 
-export const readerOf = ({ store, config, flows, clock }: ReportDeps): Reader => ({
+export const readerOf = ({ store, config, flows }: ReportDeps, now: number): Reader => ({
   store,
   config,
   flows,
-  now: clock(),
+  now,
   lostAfterMs: config.session.lost_after,
   timezone: config.server.timezone,
 })

@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const read = (from: number) => {
   const configured = config.parse({ meta: { keys: [{ file: 'key.pem' }] }, flows: {} })
-  const reader = readerOf({ store, config: configured, flows: new Map(), clock: () => NOW })
+  const reader = readerOf({ store, config: configured, flows: new Map() }, NOW)
   return readRefusals(reader, 'booking', from)
 }
 

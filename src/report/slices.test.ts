@@ -19,7 +19,7 @@ beforeAll(async () => {
   store = await openSqliteStore(join(folder, 'trail.db'))
   await store.record(pageEvents(60), { flows: {}, otherwise: RULES })
   const configured = config.parse({ meta: { keys: [{ file: 'key.pem' }] }, flows: {} })
-  reader = readerOf({ store, config: configured, flows: new Map(), clock: () => NOW })
+  reader = readerOf({ store, config: configured, flows: new Map() }, NOW)
   expect(reader.lostAfterMs).toBe(LOST_AFTER_MS)
 })
 afterAll(async () => {

@@ -27,7 +27,7 @@ export const convertReport = async (reader: Reader, question: WholeQuestion): Pr
   timeToConvert(await readWhole(reader, question))
 
 export async function qualityReport(reader: Reader, question: WholeQuestion): Promise<readonly Finding[]> {
-  const screens = [...(reader.flows.get(question.flow)?.screens.keys() ?? [])]
+  const screens = reader.flows.get(question.flow)?.screens ?? []
   const [asked, { untracked }] = await Promise.all([readWhole(reader, question), readReceived(reader, question)])
   return findingsOf({ asked, screens, untracked })
 }

@@ -65,6 +65,15 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
   const audits = createAudits(db)
   const record = createRecord(db, { words, trails, events, sessions, behind: eventsBehind })
 
+  // Each of one moment, whatever other connections write meanwhile.
+  const readTallies = db.transaction((query: TallyQuery) => {
+    const sums = rollups.sums(sumsOfTallies(query), condenseFor(query))
+    return talliesFrom(query, sums, sessions.leftBetween(query.flow, edgeOf(query)))
+  })
+  const readTraffic = db.transaction((query: TrafficQuery) =>
+    trafficFrom(traffic.sums(sumsOfTraffic(query), condenseTraffic(query))),
+  )
+
   return {
     /** `events`: a JSON list of them. */
     record: (batch: string, rules: SessionRulebook) => record(JSON.parse(batch) as TrailEvent[], rules),
@@ -82,11 +91,13 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
     rederive: createRederive(db, { words, trails, events, sessions }),
     /** As JSON, because copying objects from thread to thread costs several times as much. */
     tallies(query: TallyQuery) {
-      const sums = rollups.sums(sumsOfTallies(query), condenseFor(query))
-      return JSON.stringify(talliesFrom(query, sums, sessions.leftBetween(query.flow, edgeOf(query))))
+      rollups.prepare(sumsOfTallies(query))
+      return JSON.stringify(readTallies(query))
     },
-    traffic: (query: TrafficQuery) =>
-      JSON.stringify(trafficFrom(traffic.sums(sumsOfTraffic(query), condenseTraffic(query)))),
+    traffic(query: TrafficQuery) {
+      traffic.prepare(sumsOfTraffic(query))
+      return JSON.stringify(readTraffic(query))
+    },
     /** Each kind has a turn, whatever the other has to do. */
     refresh: () => ({ isBehind: [rollups.refresh(), traffic.refresh()].includes(true) }),
     rollAnew() {

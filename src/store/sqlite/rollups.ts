@@ -25,6 +25,9 @@ export type Rollups<Sum> = {
   /** Works for some milliseconds; true when some are behind even then. */
   refresh(): boolean
   anew(): void
+  /** Brings up to date what the question is about, as far as time allows. */
+  prepare(query: RollupQuery): void
+  /** Only reads: for an answer that is of one moment, within a transaction. */
   sums(query: RollupQuery, condense?: Condense<Sum>): LabelledSum<Sum>[]
 }
 
@@ -152,13 +155,18 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       noteAll.immediate(firstMinutes(source.hours()))
     },
 
+    prepare(query) {
+      const flow = words.find(query.flow)
+      const range = rangeOf(query)
+      if (!range || flow === undefined) return
+      const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
+      if (behind.next(within)) catchUpAtOnce(stopwatch() + CATCH_UP_MS, CATCH_UP_HOURS, within)
+    },
+
     sums(query, condense = (sum) => sum) {
       const flow = words.find(query.flow)
       const version = query.version === undefined ? undefined : words.find(query.version)
-      const range = rangeOf(query)
-      if (!range || flow === undefined || (query.version !== undefined && version === undefined)) return []
-      const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
-      if (behind.next(within)) catchUpAtOnce(stopwatch() + CATCH_UP_MS, CATCH_UP_HOURS, within)
+      if (flow === undefined || (query.version !== undefined && version === undefined)) return []
 
       const answer = startAnswer(rolled, query.parts, condense)
       for (const { label, ...span } of query.spans) {

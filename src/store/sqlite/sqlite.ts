@@ -1,30 +1,23 @@
-import { connectWorker, startThread } from '../../lib/worker.ts'
+import { type Connection, connectHere, connectWorker, startThread } from '../../lib/worker.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import { sift } from '../refusal.ts'
 import type { LabelledTally, LabelledTraffic, Store, TallyQuery, TrafficQuery } from '../store.ts'
-import type { LocalStore } from './local.ts'
+import { type LocalStore, openLocalStore } from './local.ts'
 
 /**
  * A store in one SQLite file, which is created with its folder when missing. Rejects with one sentence that names the file
- * and the fix when it cannot be opened.
+ * and the fix when it cannot be opened. `thread`: that the database lives on.
  */
-export async function openSqliteStore(file: string): Promise<Store> {
-  const worker = connectWorker<LocalStore & { open(file: string): void }>(startThread('store/sqlite/worker.ts'))
-  const { remote } = worker
-  try {
-    await remote.open(file)
-  } catch (error) {
-    worker.close()
-    throw error
-  }
+export async function openSqliteStore(file: string, thread: Thread = 'own'): Promise<Store> {
+  const { remote, close: leave } = thread === 'own' ? await openBeside(file) : connectHere(openLocalStore(file))
 
   let closed: Promise<void> | undefined
   const close = async () => {
     try {
       await remote.close()
     } finally {
-      worker.close()
+      leave()
     }
   }
   const whenOpen =
@@ -61,5 +54,18 @@ export async function openSqliteStore(file: string): Promise<Store> {
       closed ??= close()
       return closed
     },
+  }
+}
+
+export type Thread = 'own' | 'this'
+
+async function openBeside(file: string): Promise<Connection<LocalStore>> {
+  const connection = connectWorker<LocalStore & { open(file: string): void }>(startThread('store/sqlite/worker.ts'))
+  try {
+    await connection.remote.open(file)
+    return connection
+  } catch (error) {
+    connection.close()
+    throw error
   }
 }

@@ -1,0 +1,34 @@
+// From what was asked to the text of the answer, wherever the asking came from.
+
+import { type ReportDeps, readerOf } from '../report/reader.ts'
+import { type Answer, answer, refusal } from './answer.ts'
+import { readQuery } from './query.ts'
+import { RESOURCES } from './resources.ts'
+
+/** One question to the API, as plain data. */
+export type Question = {
+  /** Of the resource, as `RESOURCES` has it. */
+  readonly path: string
+  /** The parts of the address that stand for something, such as `flow`. */
+  readonly params: { readonly [name: string]: string }
+  /** What follows the question mark. */
+  readonly search: string
+  /** Who asks, as the audit log calls them. */
+  readonly caller: string
+  /** The instant that the answer is as of. */
+  readonly now: number
+}
+
+/** Rejects when the store is out of reach. */
+export const answersFrom =
+  (deps: ReportDeps) =>
+  async ({ path, params, search, caller, now }: Question): Promise<Answer> => {
+    const resource = RESOURCES.find((each) => each.path === path)
+    if (!resource) throw new Error(`the API has no ${path}`)
+    const query = readQuery(resource.parameters, new URLSearchParams(search))
+    const reader = readerOf(deps, now)
+    const audit = (what: string, detail: string) => deps.store.audit({ at: now, who: caller, what, detail })
+    const told = query.ok ? await resource.read({ reader, params, query: query.report, audit }) : query
+    if (told.ok) return answer(200, told.report)
+    return refusal(told.code === 'not_found' ? 404 : 400, told.code, `${told.message}.`)
+  }

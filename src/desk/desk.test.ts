@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { NOW, pageEvents, RULES } from '../../test/numbers-page.ts'
+import { config } from '../config/schema.ts'
+import { startThread } from '../lib/worker.ts'
+import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+import { type Desk, openDesk } from './desk.ts'
+
+let folder: string
+let threads: Worker[]
+let desk: Desk
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'screentrail-desk-'))
+  threads = []
+  const setup = {
+    storeUri: `sqlite:${join(folder, 'trail.db')}`,
+    config: config.parse({ meta: { keys: [{ file: 'key.pem' }] }, flows: {} }),
+    flows: new Map(),
+  }
+  desk = openDesk(setup, () => {
+    const thread = startThread('desk/worker.ts')
+    threads.push(thread)
+    return thread
+  })
+})
+afterEach(async () => {
+  await desk.close()
+  await rm(folder, { recursive: true })
+})
+
+const sessionsByDay = async () => {
+  const path = '/flows/{flow}/trend'
+  const { status, body } = await desk.answer({
+    path,
+    params: { flow: 'repair-booking' },
+    search: '?from=2026-03-02&until=2026-03-03',
+    caller: 'a test',
+    now: NOW,
+  })
+  return [status, JSON.parse(body).days?.map((day: { sessions: number }) => day.sessions)]
+}
+
+test('answers from what others store meanwhile, and its thread starts with the first question', async () => {
+  expect(threads.length).toBe(0)
+  expect((await sessionsByDay())[0]).toBe(404)
+  const store = await openSqliteStore(join(folder, 'trail.db'))
+  await store.record(pageEvents(), { flows: {}, otherwise: RULES })
+  await store.close()
+  expect(await sessionsByDay()).toEqual([200, [10, 10]])
+  expect(threads.length).toBe(1)
+})
+
+test('whose thread has died has another for the next question', async () => {
+  await desk.refresh()
+  const [first] = threads
+  const dead = new Promise((resolve) => first?.addEventListener('close', resolve))
+  first?.terminate()
+  await dead
+  expect(await desk.refresh()).toEqual({ isBehind: false })
+  expect(threads.length).toBe(2)
+})
+
+test('that is closed rejects', async () => {
+  await desk.refresh()
+  await desk.close()
+  await desk.close()
+  await expect(desk.refresh()).rejects.toThrow('the desk is closed')
+})
