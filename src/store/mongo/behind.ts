@@ -1,8 +1,8 @@
 // Which rollups are behind their items. Whoever writes items says so before, and again when it is done; what is said stays until
 // a rollup was made after it.
 
-import type { Model } from 'mongoose'
-import type { Minute } from '../../insight/rollup.ts'
+import type { Model, mongo } from 'mongoose'
+import { hourOfMinute, type Minute } from '../../insight/rollup.ts'
 import { rawOf } from './raw.ts'
 
 export type BehindDocument = {
@@ -13,57 +13,75 @@ export type BehindDocument = {
   readonly minutes: readonly Minute[]
 }
 
+export type Within = { readonly flow: string; readonly from: number; readonly until: number }
+
 export type Behind = {
   /** Notes the minutes, writes, and notes that it is done. */
   during<T>(minutes: readonly Minute[], write: () => Promise<T>): Promise<T>
   /** Notes minutes whose items are written. */
   note(minutes: readonly Minute[]): Promise<void>
   /** Notes whose items are written, or will not be: who began to write them has been silent for too long. */
-  find(within?: { readonly flow: string; readonly from: number; readonly until: number }): Promise<BehindDocument[]>
+  find(within?: Within): Promise<BehindDocument[]>
+  /** There is nothing to find. */
+  isNone(): Promise<boolean>
   /** These minutes of what was noted are done with, unless it has been noted anew since it was found. */
   clear(found: readonly BehindDocument[], isDone: (minute: Minute) => boolean): Promise<void>
 }
 
 export function createBehind(model: Model<BehindDocument>): Behind {
-  const note = (_id: string, minutes: readonly Minute[], isWritten: boolean) =>
-    rawOf(model).updateOne({ _id }, { $set: { minutes, isWritten, at: new Date() } }, { upsert: true })
+  /** The minutes of an hour are together. */
+  const notesOf = (minutes: readonly Minute[]) => {
+    const hours = Map.groupBy(minutes, ({ flow, version, minute }) => [flow, version, hourOfMinute(minute)].join('\n'))
+    const sorted = [...hours.values()].flat()
+    return Array.from({ length: Math.ceil(sorted.length / MINUTES_IN_NOTE) }, (_, index) => ({
+      _id: crypto.randomUUID() as string,
+      minutes: sorted.slice(index * MINUTES_IN_NOTE, (index + 1) * MINUTES_IN_NOTE),
+    }))
+  }
+  const put = async (notes: ReturnType<typeof notesOf>, isWritten: boolean): Promise<void> => {
+    const at = new Date()
+    const changes = notes.map(({ _id, minutes }) => ({
+      updateOne: { filter: { _id }, update: { $set: { minutes, isWritten, at } }, upsert: true },
+    }))
+    for (let first = 0; first < changes.length; first += NOTES_PUT_AT_ONCE)
+      await rawOf(model).bulkWrite(changes.slice(first, first + NOTES_PUT_AT_ONCE), { ordered: false })
+  }
 
   return {
     async during(minutes, write) {
-      const id = crypto.randomUUID()
-      await note(id, minutes, false)
+      const notes = notesOf(minutes)
+      await put(notes, false)
       const written = await write()
-      // Even if it was given up for dead, and cleared away.
-      await note(id, minutes, true)
+      // Even if they were given up for dead, and cleared away.
+      await put(notes, true)
       return written
     },
 
-    async note(minutes) {
-      for (let at = 0; at < minutes.length; at += MINUTES_IN_NOTE)
-        await note(crypto.randomUUID(), minutes.slice(at, at + MINUTES_IN_NOTE), true)
-    },
+    note: (minutes) => put(notesOf(minutes), true),
 
     async find(within) {
-      const since = new Date(Date.now() - WRITING_TAKES_MS)
-      const isReady = { $or: [{ isWritten: true }, { at: { $lt: since } }] }
       const isWithin = within && {
         minutes: { $elemMatch: { flow: within.flow, minute: { $gte: within.from, $lt: within.until } } },
       }
       return model
-        .find({ ...isReady, ...isWithin })
+        .find({ ...isReady(), ...isWithin })
         .limit(NOTES_AT_ONCE)
         .lean<BehindDocument[]>()
     },
 
+    isNone: async () => (await model.exists(isReady())) === null,
+
     async clear(found, isDone) {
-      if (found.length === 0) return
-      const changes = found.map(({ _id, isWritten, at, minutes }) => {
-        const waiting = minutes.filter((minute) => !isDone(minute))
-        const filter = { _id, isWritten, at }
-        return waiting.length === 0
-          ? { deleteOne: { filter } }
-          : { updateOne: { filter, update: { $set: { minutes: waiting } } } }
-      })
+      const changes = found.flatMap(
+        ({ _id, isWritten, at, minutes }): mongo.AnyBulkWriteOperation<BehindDocument>[] => {
+          const waiting = minutes.filter((minute) => !isDone(minute))
+          const filter = { _id, isWritten, at }
+          if (waiting.length === 0) return [{ deleteOne: { filter } }]
+          if (waiting.length === minutes.length) return []
+          return [{ updateOne: { filter, update: { $set: { minutes: waiting } } } }]
+        },
+      )
+      if (changes.length === 0) return
       await rawOf(model).bulkWrite(changes, { ordered: false })
     },
   }
@@ -72,5 +90,10 @@ export function createBehind(model: Model<BehindDocument>): Behind {
 /** Longer than the store has patience with any call. Clocks that differ by more only cause work that is done twice. */
 const WRITING_TAKES_MS = 180_000
 
-const NOTES_AT_ONCE = 100
-const MINUTES_IN_NOTE = 500
+const isReady = () => ({ $or: [{ isWritten: true }, { at: { $lt: new Date(Date.now() - WRITING_TAKES_MS) } }] })
+
+/** Those of one moment are about the same few hours, and worked at together. */
+const NOTES_AT_ONCE = 20
+/** Each look at a note reads all of it, and each hour that is done writes it anew. */
+const MINUTES_IN_NOTE = 50
+const NOTES_PUT_AT_ONCE = 200

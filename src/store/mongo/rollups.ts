@@ -27,7 +27,7 @@ import {
   rangeOf,
   startAnswer,
 } from '../rollup-answer.ts'
-import type { Behind, BehindDocument } from './behind.ts'
+import type { Behind, BehindDocument, Within } from './behind.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 import { createRollupDays } from './rollup-days.ts'
@@ -120,14 +120,25 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     }
   }
 
-  /** Brings up to date the hours that the notes name, and no fewer than `least`; true when that is all of them. */
-  const work = async (notes: readonly BehindDocument[], least: number, deadline: number): Promise<boolean> => {
+  /**
+   * Brings up to date the hours that the notes name, until the time is up, but no fewer than `least`; true when that is all of
+   * them. `within`: only hours with minutes in it.
+   */
+  const work = async (
+    notes: readonly BehindDocument[],
+    least: number,
+    deadline: number,
+    within?: Within,
+  ): Promise<boolean> => {
+    const isAsked = ({ flow, minute }: Minute) =>
+      !within || (flow === within.flow && within.from <= minute && minute < within.until)
     const hours = Map.groupBy(
       notes.flatMap(({ minutes }) => minutes),
       ({ flow, version, minute }) => JSON.stringify([flow, version, hourOfMinute(minute)]),
     )
+    const asked = [...hours].filter(([, minutes]) => minutes.some(isAsked))
     const done = new Set<string>()
-    for (const [key, minutes] of hours) {
+    for (const [key, minutes] of asked) {
       if (done.size >= least && stopwatch() > deadline) break
       const [first] = minutes as [Minute]
       await bringUpToDate(first, hourOfMinute(first.minute), [...new Set(minutes.map(({ minute }) => minute))])
@@ -136,15 +147,17 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     const isDone = ({ flow, version, minute }: Minute) =>
       done.has(JSON.stringify([flow, version, hourOfMinute(minute)]))
     await behind.clear(notes, isDone)
-    return done.size === hours.size
+    return done.size === asked.length
   }
 
-  /** False when some hours are behind even when the time is up. */
-  const catchUp = async (deadline: number): Promise<boolean> => {
+  /** False when some hours are behind even when the time is up. It does not count how long it takes to find the first. */
+  const catchUp = async (): Promise<boolean> => {
+    let deadline: number | undefined
     for (;;) {
       const notes = await behind.find()
       if (notes.length === 0) return true
-      if (!(await work(notes, 1, deadline)) || stopwatch() > deadline) return (await behind.find()).length === 0
+      deadline ??= stopwatch() + TURN_MS
+      if (!(await work(notes, 1, deadline)) || stopwatch() > deadline) return behind.isNone()
     }
   }
 
@@ -159,9 +172,8 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
 
   return {
     async refresh() {
-      const deadline = stopwatch() + TURN_MS
-      const isBehind = !(await catchUp(deadline))
-      return (await days.fold(deadline, isBehind)) || isBehind
+      const isBehind = !(await catchUp())
+      return (await days.fold(stopwatch(), isBehind)) || isBehind
     },
 
     async anew() {
@@ -174,7 +186,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const range = rangeOf(query)
       if (!range) return []
       const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
-      await work(await behind.find(within), CATCH_UP_HOURS, stopwatch() + CATCH_UP_MS)
+      await work(await behind.find(within), CATCH_UP_HOURS, stopwatch() + CATCH_UP_MS, within)
 
       const answer = startAnswer(rolled, query.parts, condense)
       const covers = spans.map(({ label, ...span }) => ({ label, ...coverOf(span) }))
