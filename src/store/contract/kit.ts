@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { Store } from '../store.ts'
 
-export type OpenStore = () => Promise<{
+/** `run`: of a property, from 0 on; a store that can be had in two ways may be one in the first run and the other from then on. */
+export type OpenStore = (run: number) => Promise<{
   /** An empty store. */
   readonly store: Store
   /** Closes it, and opens it again on the same data. */
@@ -29,8 +30,8 @@ export type Kit = {
 }
 
 export function createKit(name: string, open: OpenStore): Kit {
-  const withStore: Kit['withStore'] = (work) => async () => {
-    const { store, reopen, removeEvents, dispose } = await open()
+  const inRun = async (run: number, work: Parameters<Kit['withStore']>[0]) => {
+    const { store, reopen, removeEvents, dispose } = await open(run)
     try {
       await work(store, reopen, removeEvents)
     } finally {
@@ -39,10 +40,11 @@ export function createKit(name: string, open: OpenStore): Kit {
   }
   return {
     name,
-    withStore,
+    withStore: (work) => () => inRun(0, work),
     forAll(arbitrary, work, runs = RUNS) {
+      let run = 0
       const property = fc.asyncProperty(arbitrary, (value) =>
-        withStore((store, _, removeEvents) => work(store, value, removeEvents))(),
+        inRun(run++, (store, _, removeEvents) => work(store, value, removeEvents)),
       )
       return () => fc.assert(property, { numRuns: runs })
     },

@@ -18,15 +18,17 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-storeContract('sqlite', async () => {
+// On a thread of its own, as where people are answered, and without, as where numbers are worked out.
+storeContract('sqlite', async (run) => {
   const file = join(mkdtempSync(join(folder, 'contract-')), 'store.db')
-  const store = await openSqliteStore(file)
+  const open = () => openSqliteStore(file, run === 0 ? 'own' : 'this')
+  const store = await open()
   let current = store
   return {
     store,
     async reopen() {
       await current.close()
-      current = await openSqliteStore(file)
+      current = await open()
       return current
     },
     async removeEvents(events) {
