@@ -42,16 +42,18 @@ export type SessionResultsView = {
 type SessionsView = {
   readonly account: string
   readonly totals: Totals
+  /** Requests. */
+  readonly refused: number
   readonly filters: Filters
   readonly choices: FilterChoices
   readonly results: SessionResultsView
 }
 
-export function SessionsPage({ account, totals, filters, choices, results }: SessionsView): JSX.Element {
+export function SessionsPage({ account, totals, refused, filters, choices, results }: SessionsView): JSX.Element {
   return (
     <Layout title="Sessions" account={account} area="sessions">
       <h1 class="page-name">Sessions</h1>
-      <TotalsStrip totals={totals} />
+      <TotalsStrip totals={totals} refused={refused} />
       <section class="card">
         <search>
           <FilterForm filters={filters} choices={choices} />

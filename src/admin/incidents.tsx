@@ -6,15 +6,15 @@ import type { IncidentQuery } from '../store/store.ts'
 import type { KnownVisit, PageDeps } from './visit.ts'
 
 export async function showIncidents(deps: PageDeps, { url, visitor }: KnownVisit): Promise<Response> {
-  const { store, config, clock, calendar } = deps
+  const { store, calendar } = deps
   const category = INCIDENT_CATEGORIES.find((known) => known.category === url.searchParams.get('category'))?.category
   const after = url.searchParams.get('after')
   const query: IncidentQuery = { limit: PAGE, ...(category && { category }), ...(after && { after }) }
-  const [found, totals] = await Promise.all([store.incidents(query), store.totals(clock(), config.session.lost_after)])
+  const [found, counts] = await Promise.all([store.incidents(query), store.incidentCounts()])
   const address = (cursor?: string) =>
     `/admin/incidents?${new URLSearchParams({ ...(category && { category }), ...(cursor && { after: cursor }) })}`
   const view = {
-    categories: INCIDENT_CATEGORIES.map((known) => ({ ...known, requests: totals.incidents[known.category] ?? 0 })),
+    categories: INCIDENT_CATEGORIES.map((known) => ({ ...known, requests: counts[known.category] ?? 0 })),
     ...(category && { chosen: category }),
     lines: found.items.map((incident) => ({ ...incident, when: calendar.second(incident.at) })),
     ...(after && { newest: address() }),

@@ -3,7 +3,7 @@ import { type SessionLine, SessionResults, type SessionResultsView, SessionsPage
 import type { Config } from '../config/schema.ts'
 import { fragment, page, wantsFragment } from '../http/page.ts'
 import { showDuration } from '../lib/units.ts'
-import type { Totals } from '../store/store.ts'
+import type { Names } from '../store/store.ts'
 import { endingOf, type Session } from '../trail/session.ts'
 import { queryOf, readFilters, searchOf } from './filters.ts'
 import { flowAddresses } from './flow-addresses.ts'
@@ -29,9 +29,14 @@ export async function showSessions(deps: PageDeps, { request, url, visitor }: Kn
       headers: { 'hx-push-url': `/admin/sessions${results.search}` },
     })
 
-  const totals = await store.totals(asked.now, asked.lostAfterMs)
-  const choices = { flows: flowsOf(config, totals), exits: totals.exits }
-  return page(<SessionsPage account={visitor.name} {...{ totals, filters, choices, results }} />)
+  const [totals, names, counts] = await Promise.all([
+    store.totals(asked.now, asked.lostAfterMs),
+    store.names(),
+    store.incidentCounts(),
+  ])
+  const refused = Object.values(counts).reduce((sum, many) => sum + many, 0)
+  const choices = { flows: flowsOf(config, names), exits: names.exits }
+  return page(<SessionsPage account={visitor.name} {...{ totals, refused, filters, choices, results }} />)
 }
 
 const PAGE = 50
@@ -52,6 +57,4 @@ function lineOf(session: Session, { config, calendar }: PageDeps, now: number): 
   }
 }
 
-const flowsOf = (config: Config, totals: Totals): string[] => [
-  ...new Set([...Object.keys(config.flows), ...totals.flows]),
-]
+const flowsOf = (config: Config, { flows }: Names): string[] => [...new Set([...Object.keys(config.flows), ...flows])]

@@ -26,11 +26,11 @@ export const incidentsResource = resource({
     ),
     next: z.string().optional(),
   }),
-  async read({ reader: { store, now, lostAfterMs }, query: { category, limit, after } }) {
+  async read({ reader: { store }, query: { category, limit, after } }) {
     const asked = { limit, ...(category && { category }), ...(after !== undefined && { after }) }
-    const [page, totals] = await Promise.all([store.incidents(asked), store.totals(now, lostAfterMs)])
+    const [page, counts] = await Promise.all([store.incidents(asked), store.incidentCounts()])
     return reported({
-      categories: INCIDENT_CATEGORIES.map((known) => ({ ...known, requests: totals.incidents[known.category] ?? 0 })),
+      categories: INCIDENT_CATEGORIES.map((known) => ({ ...known, requests: counts[known.category] ?? 0 })),
       incidents: page.items.map(({ id, at, category, flow, detail, count }) => ({
         ...{ id, at: iso(at), category, flow, detail, count },
       })),

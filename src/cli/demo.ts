@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import profile from '../../flows/repair-booking.profile.yaml' with { type: 'text' }
-import { type App, createApp } from '../app.ts'
+import type { App } from '../app.ts'
 import { loadConfig, showMistake } from '../config/load.ts'
 import { isBalanced } from '../journal/ledger.ts'
 import { createLog } from '../lib/log.ts'
@@ -61,6 +61,7 @@ async function startIn(folder: string): Promise<App> {
   await writeFile(file, (await readFile(file, 'utf8')).replace('lost_after: 24h', 'lost_after: 5s'))
   const loaded = await loadConfig(file, process.env)
   if (!loaded.ok) throw new Error(loaded.mistakes.map(showMistake).join('\n'))
+  const { createApp } = await import('../app.ts')
   return createApp(loaded, { log: createLog('warn') })
 }
 

@@ -48,7 +48,7 @@ afterAll(() => running.stop())
 
 const incidents = async () => {
   await running.app.settled()
-  return (await running.app.store.totals(Date.now(), 1)).incidents
+  return running.app.store.incidentCounts()
 }
 
 describe('a person walking the flow', () => {

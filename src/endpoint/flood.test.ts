@@ -20,7 +20,7 @@ describe('a flood of bad requests', () => {
     expect((await store.incidents({ limit: 500 })).items).toHaveLength(30)
     await flooded.app.stop()
     const again = await createApp(await reopened, { log: createLog('silent') })
-    expect((await again.store.totals(1_800_000_000_000, 1)).incidents).toEqual({ bad_signature: 100 })
+    expect(await again.store.incidentCounts()).toEqual({ bad_signature: 100 })
     await again.stop()
     await flooded.folder.remove()
   })

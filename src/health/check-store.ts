@@ -1,7 +1,6 @@
 import { showSize } from '../lib/units.ts'
 import { MIGRATIONS } from '../store/sqlite/schema.ts'
 import { createTotals } from '../store/sqlite/totals.ts'
-import { createWords } from '../store/sqlite/words.ts'
 import type { Totals } from '../store/store.ts'
 import { type Check, ok, plural, problem, warning } from './check.ts'
 import { type Reading, readDatabase } from './read-only.ts'
@@ -39,7 +38,7 @@ const readStore = (file: string, now: number, lostAfterMs: number): Reading<Stor
   readDatabase(file, (db) => {
     const layout = db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
     const isPresent = layout === MIGRATIONS.length
-    return { layout, totals: isPresent ? createTotals(db, createWords(db))(now, lostAfterMs) : undefined }
+    return { layout, totals: isPresent ? createTotals(db)(now, lostAfterMs) : undefined }
   })
 
 const RESTORE = 'check that it is the store of Screentrail and may be read; if it is damaged, restore a backup'

@@ -15,7 +15,7 @@ export type Refusals = {
 export type Refused = { readonly at: number; readonly category: Refusal; readonly count: number }
 
 /** Those since `from`, the newest first. */
-export async function readRefusals({ store, now, lostAfterMs }: Reader, flow: string, from: number): Promise<Refusals> {
+export async function readRefusals({ store, now }: Reader, flow: string, from: number): Promise<Refusals> {
   const kept = await readSince(store, from)
   const items = kept.flatMap(({ at, category, count, flow: of }) =>
     of === flow && at >= from && isRefusal(category) ? [{ at, category, count }] : [],
@@ -24,8 +24,8 @@ export async function readRefusals({ store, now, lostAfterMs }: Reader, flow: st
   const oldest = kept.at(-1)
   if (oldest && oldest.at < from) return { items, since: from }
   // Read last: of what comes in between, less may be said than could be, and never more.
-  const { incidents } = await store.totals(now, lostAfterMs)
-  const isAll = total(Object.values(incidents)) <= total(kept.map(({ count }) => count))
+  const refused = await store.incidentCounts()
+  const isAll = total(Object.values(refused)) <= total(kept.map(({ count }) => count))
   return { items, since: isAll ? from : oldest ? oldest.at + 1 : now }
 }
 

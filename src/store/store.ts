@@ -78,7 +78,13 @@ export interface Store {
   /** Newest first. One page. */
   incidents(query: IncidentQuery): Promise<Page<Incident>>
 
-  /** Counts of what the store holds; `endings` as of `now`. */
+  /** Requests that were refused, by category. */
+  incidentCounts(): Promise<IncidentCounts>
+
+  /** What sessions tell of. */
+  names(): Promise<Names>
+
+  /** Counts of what the store holds; `endings` as of `now`. Where they are counted anew each time, it takes longer the more there is. */
   totals(now: number, lostAfterMs: number): Promise<Totals>
 
   /** Small documents by kind and key: accounts, logins, job state. Returns undefined when absent or expired at `now`. */
@@ -187,14 +193,15 @@ export type Totals = {
   /** Events without a token of their own; they belong to no session. */
   readonly untracked: number
   readonly endings: { readonly [ending in Ending]: number }
-  /** Requests refused, by category; summaries count for what they stand for. */
-  readonly incidents: { readonly [category in IncidentCategory]?: number }
   /** Bytes on disk, or 0 where the store cannot tell. */
   readonly bytes: number
-  /** Flow keys that have sessions, and the screens people were last on: what the filters offer. */
-  readonly flows: readonly string[]
-  readonly exits: readonly string[]
 }
+
+/** Summaries count for what they stand for. */
+export type IncidentCounts = { readonly [category in IncidentCategory]?: number }
+
+/** Flow keys that have sessions, and the screens people were last on: what the filters offer. Sorted. */
+export type Names = { readonly flows: readonly string[]; readonly exits: readonly string[] }
 
 export type Document = {
   readonly kind: string

@@ -4,8 +4,8 @@ import type { Totals } from '../../src/store/store.ts'
 import { count } from './count.ts'
 
 /** What the store holds, at a glance. */
-export function TotalsStrip({ totals }: { readonly totals: Totals }): JSX.Element {
-  const refused = Object.values(totals.incidents).reduce((sum, many) => sum + many, 0)
+/** `refused`: requests. */
+export function TotalsStrip({ totals, refused }: { readonly totals: Totals; readonly refused: number }): JSX.Element {
   return (
     <>
       <dl class="card totals">

@@ -73,7 +73,8 @@ export async function answersOf(
   store: Store,
   events: readonly TrailEvent[],
 ): Promise<ReturnType<typeof expectedAnswers>> {
-  const { events: count, bytes: _, ...totals } = await store.totals(NOW, HOUR)
+  const { events: count, untracked, endings } = await store.totals(NOW, HOUR)
+  const { flows, exits } = await store.names()
   return {
     events: await allEvents(store),
     trails: await Promise.all(
@@ -81,11 +82,11 @@ export async function answersOf(
     ),
     sessions: await allSessions(store),
     count,
-    untracked: totals.untracked,
-    endings: totals.endings,
-    incidents: totals.incidents,
-    flows: [...totals.flows].sort(),
-    exits: [...totals.exits].sort(),
+    untracked,
+    endings,
+    incidents: await store.incidentCounts(),
+    flows: [...flows],
+    exits: [...exits],
   }
 }
 

@@ -45,7 +45,7 @@ export function lifeContract({ name, withStore }: Kit): void {
         expect(await again.audits(9)).toEqual([entry])
         expect(await again.record(events, RULES)).toEqual({ stored: 0, repeated: events.length, refused: [] })
         await again.addIncidents([incidentOf(1)], 1)
-        expect((await again.totals(START, HOUR)).incidents).toEqual({ malformed: 3, bad_signature: 2 })
+        expect(await again.incidentCounts()).toEqual({ malformed: 3, bad_signature: 2 })
       }),
     )
 
@@ -88,6 +88,8 @@ const EVERY_CALL: readonly ((store: Store) => Promise<unknown>)[] = [
   (store) => store.sessions(ANY),
   (store) => store.events({ limit: 1 }),
   (store) => store.incidents({ limit: 1 }),
+  (store) => store.incidentCounts(),
+  (store) => store.names(),
   (store) => store.totals(START, HOUR),
   (store) => store.getDocument('login', 'ada', 0),
   (store) => store.putDocument(login, { now: 0 }),

@@ -7,7 +7,7 @@
 import type { Model } from 'mongoose'
 import type { Incident, IncidentCategory } from '../../trail/incident.ts'
 import { type Position, pageOf, readCursor } from '../cursor.ts'
-import type { IncidentQuery, Page, Totals } from '../store.ts'
+import type { IncidentCounts, IncidentQuery, Page } from '../store.ts'
 import { byId } from './by-id.ts'
 import { type Condition, given, isAfter, isBefore, isUpTo, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
@@ -15,15 +15,13 @@ import { rawOf } from './raw.ts'
 
 export type IncidentDocument = Omit<Incident, 'id'> & { readonly _id: string }
 
-export type MarkDocument = Position & { readonly _id: string; readonly counts: Counts }
-
-type Counts = Totals['incidents']
+export type MarkDocument = Position & { readonly _id: string; readonly counts: IncidentCounts }
 
 export type Incidents = {
   add(incidents: readonly Incident[], keep: number): Promise<void>
   page(query: IncidentQuery): Promise<Page<Incident>>
   /** How many requests were refused, by category. */
-  counts(): Promise<Counts>
+  counts(): Promise<IncidentCounts>
 }
 
 export function createIncidents(model: Model<IncidentDocument>, marks: Model<MarkDocument>): Incidents {
@@ -37,7 +35,7 @@ export function createIncidents(model: Model<IncidentDocument>, marks: Model<Mar
     await duplicatesIn(rawOf(model).bulkWrite(documents, { ordered: false }))
   }
 
-  const countsWhere = async (conditions: readonly Condition[]): Promise<Counts> => {
+  const countsWhere = async (conditions: readonly Condition[]): Promise<IncidentCounts> => {
     const sums = await model.aggregate<{ _id: IncidentCategory; count: number }>([
       { $match: whereAll(conditions) },
       { $group: { _id: '$category', count: { $sum: '$count' } } },
@@ -108,7 +106,7 @@ const NEWEST_FIRST = { at: -1, _id: -1 } as const
 
 const isLater = (a: Position, b: Position): boolean => a.at > b.at || (a.at === b.at && a.id > b.id)
 
-function sumOf(a: Counts, b: Counts): Counts {
+function sumOf(a: IncidentCounts, b: IncidentCounts): IncidentCounts {
   const categories = Object.keys({ ...a, ...b }) as IncidentCategory[]
   return Object.fromEntries(categories.map((category) => [category, (a[category] ?? 0) + (b[category] ?? 0)]))
 }

@@ -15,7 +15,7 @@ import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
 import { createRollups } from './rollups.ts'
 import { createSessions } from './sessions.ts'
-import { createTotals } from './totals.ts'
+import { createNames, createTotals } from './totals.ts'
 import { explained, placeOf } from './trouble.ts'
 
 /**
@@ -107,7 +107,9 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     sessions: reachable(sessions.page),
     events: reachable(events.page),
     incidents: reachable(incidents.page),
-    totals: reachable(createTotals(models, incidents)),
+    incidentCounts: reachable(incidents.counts),
+    names: reachable(createNames(models)),
+    totals: reachable(createTotals(models)),
     getDocument: reachable(documents.get),
     putDocument: reachable(documents.put),
     deleteDocuments: reachable(documents.remove),

@@ -1,34 +1,34 @@
-import type { Totals } from '../store.ts'
-import type { Incidents } from './incidents.ts'
+import type { Names, Totals } from '../store.ts'
 import type { Models } from './models.ts'
 import { endingIs } from './sessions.ts'
 
 /** Counted along indexes whenever asked, because a counter beside the documents would be wrong after a write that half worked. */
-export function createTotals({ events, sessions }: Models, incidents: Incidents) {
+export function createTotals({ events, sessions }: Models) {
   return async (now: number, lostAfterMs: number): Promise<Totals> => {
     const lostSince = now - lostAfterMs
-    const [count, untracked, completed, open, lost, refused, bytes, flows, exits] = await Promise.all([
+    const [count, untracked, completed, open, lost, bytes] = await Promise.all([
       countOf(events),
       events.countDocuments({ token: { $in: UNTRACKED } }),
       sessions.countDocuments(endingIs('completed', lostSince)),
       sessions.countDocuments(endingIs('open', lostSince)),
       sessions.countDocuments(endingIs('lost', lostSince)),
-      incidents.counts(),
       bytesOf(events),
-      sessions.distinct('flow'),
-      sessions.distinct('exit'),
     ])
     return {
       events: count,
       untracked,
       endings: { completed, open, lost },
-      incidents: refused,
       bytes,
-      flows: flows.sort(),
-      exits: exits.filter((screen) => screen !== '').sort(),
     }
   }
 }
+
+export const createNames =
+  ({ sessions }: Models) =>
+  async (): Promise<Names> => {
+    const [flows, exits] = await Promise.all([sessions.distinct('flow'), sessions.distinct('exit')])
+    return { flows: flows.sort(), exits: exits.filter((screen) => screen !== '').sort() }
+  }
 
 /** The tokens that `isTracked` says no to. */
 const UNTRACKED = ['', 'unused']

@@ -1,13 +1,14 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import type { Incident } from '../../trail/incident.ts'
+import type { Incident, IncidentCategory } from '../../trail/incident.ts'
 import { pageOf, readCursor } from '../cursor.ts'
-import type { IncidentQuery, Page } from '../store.ts'
+import type { IncidentCounts, IncidentQuery, Page } from '../store.ts'
 import { given, whereAll } from './conditions.ts'
 
 export type Incidents = {
   /** Within a transaction. */
   add(incidents: readonly Incident[], keep: number): void
   page(query: IncidentQuery): Page<Incident>
+  counts(): IncidentCounts
 }
 
 export function createIncidents(db: Database): Incidents {
@@ -27,6 +28,9 @@ export function createIncidents(db: Database): Incidents {
   const remember = db.prepare<unknown, [number, string]>(`
     INSERT INTO incidents_trimmed (only, at, id) VALUES (1, ?, ?)
     ON CONFLICT (only) DO UPDATE SET at = excluded.at, id = excluded.id`)
+  const counts = db.prepare<{ category: IncidentCategory; count: number }, []>(
+    'SELECT category, count FROM incident_counts ORDER BY category',
+  )
   const trim = db.prepare<unknown, [number, string]>('DELETE FROM incidents WHERE (at, id) <= (?, ?)')
 
   return {
@@ -38,6 +42,8 @@ export function createIncidents(db: Database): Incidents {
       trim.run(last.at, last.id)
       remember.run(last.at, last.id)
     },
+
+    counts: () => Object.fromEntries(counts.all().map(({ category, count }) => [category, count])),
 
     page({ category, limit, after }) {
       const { where, values } = whereAll([

@@ -24,6 +24,7 @@ import { openDatabase } from './database.ts'
 import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createIncidents } from './incidents.ts'
+import { createNames } from './names.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
 import { SESSION_TABLES, TRAFFIC_TABLES } from './rollup-tables.ts'
@@ -107,7 +108,9 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
     sessions: (query: SessionQuery) => sessions.page(query),
     events: (query: EventQuery) => events.page(query),
     incidents: (query: IncidentQuery) => incidents.page(query),
-    totals: createTotals(db, words),
+    incidentCounts: () => incidents.counts(),
+    names: createNames(db, words),
+    totals: createTotals(db),
     getDocument: documents.get,
     putDocument: (document: Document, options: { now: number; onlyIfAbsent?: boolean }) =>
       documents.put(document, options),

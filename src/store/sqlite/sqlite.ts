@@ -44,6 +44,8 @@ export async function openSqliteStore(file: string, thread: Thread = 'own'): Pro
     sessions: whenOpen(remote.sessions),
     events: whenOpen(remote.events),
     incidents: whenOpen(remote.incidents),
+    incidentCounts: whenOpen(remote.incidentCounts),
+    names: whenOpen(remote.names),
     totals: whenOpen(remote.totals),
     getDocument: whenOpen(remote.getDocument),
     putDocument: whenOpen(remote.putDocument),

@@ -1,0 +1,19 @@
+import type { Database } from 'bun:sqlite'
+import type { Names } from '../store.ts'
+import type { Words } from './words.ts'
+
+export function createNames(db: Database, words: Words): () => Names {
+  const flows = db.prepare<{ word: number }, []>(distinct('flow'))
+  const exits = db.prepare<{ word: number }, []>(distinct('exit'))
+  const namesOf = (rows: readonly { word: number }[]) => rows.map(({ word }) => words.wordOf(word)).sort()
+  return () => ({ flows: namesOf(flows.all()), exits: namesOf(exits.all()).filter((screen) => screen !== '') })
+}
+
+/** Each value of the column once, leaping from one to the next along the index that it leads. */
+const distinct = (column: 'flow' | 'exit'): string => `
+  WITH RECURSIVE found (word) AS (
+    SELECT min(${column}) FROM sessions
+    UNION ALL
+    SELECT (SELECT min(${column}) FROM sessions WHERE ${column} > found.word) FROM found WHERE found.word IS NOT NULL
+  )
+  SELECT word FROM found WHERE word IS NOT NULL`
