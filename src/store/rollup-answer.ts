@@ -51,8 +51,10 @@ export function rangeOf({ spans }: Pick<RollupQuery, 'spans'>): Span | undefined
   return first && last && { from: first.from, until: last.until }
 }
 
+export type Joined = Span & { readonly parts: readonly Part[] }
+
 /** Each run of spans that touch as one, with the spans that it is made of. In order, and without those that are empty. */
-export function joined(spans: readonly Part[]): (Span & { readonly parts: readonly Part[] })[] {
+export function joined(spans: readonly Part[]): Joined[] {
   const runs: { from: number; until: number; parts: Part[] }[] = []
   for (const span of spans) {
     if (span.from >= span.until) continue

@@ -90,8 +90,11 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     trails: reachable(events.trails),
     rederive: reachable(createRederive({ events, sessions })),
     tallies: reachable(async (query: TallyQuery) => {
-      const sums = await rollups.sums(sumsOfTallies(query), condenseFor(query))
-      return talliesFrom(query, sums, await sessions.leftBetween(query.flow, edgeOf(query)))
+      const [sums, left] = await Promise.all([
+        rollups.sums(sumsOfTallies(query), condenseFor(query)),
+        sessions.leftBetween(query.flow, edgeOf(query)),
+      ])
+      return talliesFrom(query, sums, left)
     }),
     traffic: reachable(async (query: TrafficQuery) =>
       trafficFrom(await traffic.sums(sumsOfTraffic(query), condenseTraffic(query))),

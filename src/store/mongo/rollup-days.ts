@@ -5,15 +5,21 @@ import type { Model } from 'mongoose'
 import { NOTHING, type Parts, type Rolled } from '../../insight/rolled.ts'
 import { dayOfHour, hoursOfDay, spanAt, splitByDays } from '../../insight/rollup.ts'
 import { startDayWatch } from '../day-watch.ts'
-import { joined, type LabelledSum, type Part, type RollupQuery } from '../rollup-answer.ts'
+import { type Joined, joined, type Part, type RollupQuery } from '../rollup-answer.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument } from './rollup-document.ts'
 
+export type Tell<Sum> = (label: string, version: string, sum: Sum) => void
+
 export type RollupDays<Sum> = {
-  /** What the rollups of these spans of hours say; from days where they hold, from hours elsewhere. */
-  read(query: RollupQuery, spans: readonly Part[]): AsyncIterable<LabelledSum<Sum>>
+  /**
+   * Tells, in any order, what the rollups of these spans of hours say; from days where they hold, from hours elsewhere. Spans are
+   * many where somebody asks by hours, and each question goes over the network: those that touch are one, and none waits for
+   * another that it does not need.
+   */
+  read(query: RollupQuery, spans: readonly Part[], tell: Tell<Sum>): Promise<void>
   /** Makes days until the time is up, and one at least; true when more are to be made. The newest is not made. */
   fold(deadline: number, isBehind: boolean): Promise<boolean>
   /** The rollup of this hour has changed. */
@@ -85,51 +91,56 @@ export function createRollupDays<Item, Sum>({
     )
   }
 
-  /** What the days say that hold, where `whole` are spans of days; those that do are put into `held`, the others told. */
-  async function* readDays(query: RollupQuery, whole: readonly Part[], held: Set<string>, others: Set<number>) {
-    for (const { from, until, parts } of joined(whole)) {
-      const isAsked = isOf(query, 'hour', hoursOfDay(from).first, hoursOfDay(until).first)
-      const found = await daysByHours(isAsked)
-      const wanted = new Set(found.map(keyOf))
+  /** Tells what the days say that hold, where `whole` are spans of days; resolves with those that do, and with the other days. */
+  const readDays = async (query: RollupQuery, whole: readonly Part[], tell: Tell<Sum>) => {
+    const held = new Set<string>()
+    const others = new Set<number>()
+    const read = async ({ from, until, parts }: Joined) => {
       const columns = { ...columnsFor(query), flow: 1, day: 1, basis: 1 }
-      for await (const made of days
-        .find(isOf(query, 'day', from, until), columns)
-        .lean<DayDocument>()
-        .cursor()) {
-        if (!wanted.has(keyOf(made))) continue
-        held.add(placeOf(made))
-        if (made[name] !== NOTHING) yield* labelled(made, spanAt(parts, made.day))
+      const [found, made] = await Promise.all([
+        daysByHours(isOf(query, 'hour', hoursOfDay(from).first, hoursOfDay(until).first)),
+        days.find(isOf(query, 'day', from, until), columns).lean<DayDocument[]>(),
+      ])
+      const wanted = new Set(found.map(keyOf))
+      for (const each of made.filter((day) => wanted.has(keyOf(day)))) {
+        held.add(placeOf(each))
+        if (each[name] !== NOTHING) tellOf(each, spanAt(parts, each.day), tell)
       }
       for (const each of found) if (!held.has(placeOf(each))) others.add(each.day)
     }
+    await Promise.all(joined(whole).map(read))
+    return { held, others }
   }
 
-  /** Spans are many where somebody asks by hours, and each question goes over the network: those that touch are one. */
-  async function* readHours(query: RollupQuery, spans: readonly Part[], held: ReadonlySet<string>) {
-    for (const { from, until, parts } of joined(spans)) {
+  const readHours = async (
+    query: RollupQuery,
+    spans: readonly Part[],
+    held: ReadonlySet<string>,
+    tell: Tell<Sum>,
+  ): Promise<void> => {
+    const read = async ({ from, until, parts }: Joined) => {
       const isAsked = whereAll([isOf(query, 'hour', from, until), { [name]: { $ne: NOTHING } }])
       const columns = { ...columnsFor(query), hour: 1 }
       for await (const each of hours.find(isAsked, columns).lean<RollupDocument>().cursor())
-        if (!held.has(placeOf({ ...each, day: dayOfHour(each.hour) }))) yield* labelled(each, spanAt(parts, each.hour))
+        if (!held.has(placeOf({ ...each, day: dayOfHour(each.hour) }))) tellOf(each, spanAt(parts, each.hour), tell)
     }
+    await Promise.all(joined(spans).map(read))
   }
 
-  function* labelled(stored: Stored, part: Part | undefined): Generator<LabelledSum<Sum>> {
-    if (part) yield { label: part.label, version: stored.version, sum: sumFrom(stored) }
+  const tellOf = (stored: Stored, part: Part | undefined, tell: Tell<Sum>): void => {
+    if (part) tell(part.label, stored.version, sumFrom(stored))
   }
 
   return {
-    async *read(query, spans) {
+    async read(query, spans, tell) {
       const split = spans.map(({ label, from, until }) => ({ label, ...splitByDays({ first: from, end: until }) }))
       const whole = split.map(({ label, days }) => ({ label, from: days.first, until: days.end }))
-      const held = new Set<string>()
-      const others = new Set<number>()
-      yield* readDays(query, whole, held, others)
+      const { held, others } = await readDays(query, whole, tell)
       const rest = split.flatMap(({ label, days, hours }) => {
         const unheld = [...others].filter((day) => days.first <= day && day < days.end).map(hoursOfDay)
         return [...hours, ...unheld].map(({ first, end }) => ({ label, from: first, until: end })).sort(byTime)
       })
-      yield* readHours(query, rest, held)
+      await readHours(query, rest, held, tell)
     },
 
     async fold(deadline, isBehind) {

@@ -20,6 +20,7 @@ import {
 import {
   type Answer,
   type Condense,
+  type Joined,
   joined,
   type LabelledSum,
   type Part,
@@ -163,11 +164,12 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
 
   /** Those that touch are one question, as with hours. */
   const addRest = async (answer: Answer<Item, Sum>, { flow, version }: RollupQuery, rest: readonly Part[]) => {
-    for (const { parts, ...span } of joined(rest)) {
+    const read = async ({ parts, ...span }: Joined) => {
       const found = await Array.fromAsync(source.between(flow, span, version))
       for (const [label, some] of Map.groupBy(found, (item) => spanAt(parts, rolled.at(item))?.label))
         if (label !== undefined) answer.addItems(label, some)
     }
+    await Promise.all(joined(rest).map(read))
   }
 
   return {
@@ -191,12 +193,8 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const answer = startAnswer(rolled, query.parts, condense)
       const covers = spans.map(({ label, ...span }) => ({ label, ...coverOf(span) }))
       const hours = covers.map(({ label, first, end }) => ({ label, from: first, until: end }))
-      for await (const { label, version, sum } of days.read(query, hours)) answer.addSum(label, version, sum)
-      await addRest(
-        answer,
-        query,
-        covers.flatMap(({ label, rest }) => rest.map((span) => ({ label, ...span }))),
-      )
+      const rest = covers.flatMap((cover) => cover.rest.map((span) => ({ label: cover.label, ...span })))
+      await Promise.all([days.read(query, hours, answer.addSum), addRest(answer, query, rest)])
       return answer.end()
     },
   }
