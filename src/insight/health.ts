@@ -4,8 +4,7 @@
 import { type Counts, merged, total, totalOf } from './counts.ts'
 import { type Rate, rateOf } from './interval.ts'
 import { countIn, mergeQuantiles, type Quantiles, quantile } from './quantiles.ts'
-import { SPAN_MS } from './tally.ts'
-import type { SpanTraffic, Traffic } from './traffic.ts'
+import { HOUR_SPANS, type SpanTraffic, type Traffic } from './traffic.ts'
 
 /** At each of these Meta sends an alert: p90, milliseconds, and shares. The first is the mildest. */
 export const LATENCY_LEVELS = { '1s': 1_000, '5s': 5_000, '7s': 7_000 } as const
@@ -15,8 +14,7 @@ export const SHARE_LEVELS = { '5%': 0.05, '10%': 0.1, '50%': 0.5 } as const
 export const LEAST_REQUESTS = 20
 
 /** Whole spans, the one under way among them: of half an hour there are 25 to 30 minutes. */
-export const HALF_HOUR_SPANS = (30 * 60_000) / SPAN_MS
-export const HOUR_SPANS = (60 * 60_000) / SPAN_MS
+export const HALF_HOUR_SPANS = HOUR_SPANS / 2
 
 /** The highest level that is reached. */
 export type Level<L extends object> = 'too_few_requests' | 'ok' | keyof L

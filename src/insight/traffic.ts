@@ -64,6 +64,9 @@ export const trafficIn = (traffic: Traffic, parts: readonly string[]): Traffic =
   durations: parts.includes('durations') ? traffic.durations : {},
 })
 
+/** Spans in an hour. */
+export const HOUR_SPANS = HOUR_MS / SPAN_MS
+
 /** The spans of each hour added up, under the first of them. */
 export function byHour(traffic: Traffic): Traffic {
   const hours = new Map<string, SpanTraffic[]>()
@@ -71,8 +74,6 @@ export function byHour(traffic: Traffic): Traffic {
     under(hours, String(Math.floor(Number(span) / HOUR_SPANS) * HOUR_SPANS), () => []).push(of)
   return { ...traffic, spans: settled(hours, mergeSpans) }
 }
-
-const HOUR_SPANS = HOUR_MS / SPAN_MS
 
 export function trafficOf(events: readonly Received[]): Traffic {
   const spans = new Map<string, Received[]>()

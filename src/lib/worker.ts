@@ -92,7 +92,7 @@ const remoteOf = <T extends Functions>(call: (name: string, args: readonly unkno
     get: (_, name) => (name === 'then' ? undefined : (...args: unknown[]) => call(String(name), args)),
   })
 
-/** Outside: calls into a worker. When the worker dies, every call waiting for it and every later one rejects. */
+/** Outside: calls into a worker. When it dies, or is closed, every call waiting for it and every later one rejects; `onEnd` is told. */
 export function connectWorker<T extends Functions>(worker: Worker, onEnd: () => void = () => {}): Connection<T> {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   let last = 0

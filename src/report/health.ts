@@ -1,7 +1,8 @@
 // How a flow does now, and did in the day before, in Meta's terms.
 
-import { HALF_HOUR_SPANS, type Health, HOUR_SPANS, healthAt } from '../insight/health.ts'
+import { HALF_HOUR_SPANS, type Health, healthAt } from '../insight/health.ts'
 import { SPAN_MS, spanOf } from '../insight/tally.ts'
+import { HOUR_SPANS } from '../insight/traffic.ts'
 import type { Reader } from './reader.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
 import { readDurations } from './traffic.ts'

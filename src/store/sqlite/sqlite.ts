@@ -3,14 +3,14 @@ import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import { sift } from '../refusal.ts'
 import type { LabelledTally, LabelledTraffic, Store, TallyQuery, TrafficQuery } from '../store.ts'
-import { type LocalStore, openLocalStore } from './local.ts'
+import type { LocalStore } from './local.ts'
 
 /**
  * A store in one SQLite file, which is created with its folder when missing. Rejects with one sentence that names the file
  * and the fix when it cannot be opened. `thread`: that the database lives on.
  */
 export async function openSqliteStore(file: string, thread: Thread = 'own'): Promise<Store> {
-  const { remote, close: leave } = thread === 'own' ? await openBeside(file) : connectHere(openLocalStore(file))
+  const { remote, close: leave } = thread === 'own' ? await openBeside(file) : await openHere(file)
 
   let closed: Promise<void> | undefined
   const close = async () => {
@@ -60,6 +60,12 @@ export async function openSqliteStore(file: string, thread: Thread = 'own'): Pro
 }
 
 export type Thread = 'own' | 'this'
+
+/** Loaded only here: a thread that has the database elsewhere does without. */
+async function openHere(file: string): Promise<Connection<LocalStore>> {
+  const { openLocalStore } = await import('./local.ts')
+  return connectHere(openLocalStore(file))
+}
 
 async function openBeside(file: string): Promise<Connection<LocalStore>> {
   const connection = connectWorker<LocalStore & { open(file: string): void }>(startThread('store/sqlite/worker.ts'))
