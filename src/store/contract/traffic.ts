@@ -60,6 +60,23 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
+      'of a busy hour has what came in many small batches just now',
+      withStore(async (store) => {
+        const events = Array.from({ length: 2_400 }, (_, index) => ({ ...busy(index), at: HOURS + index * 1_000 }))
+        await store.record(events, RULES)
+        await refreshAll(store)
+        const late = Array.from({ length: 40 }, (_, minute) =>
+          eventOf({ id: sha256(`late ${minute}`), token: 'unused', at: HOURS + minute * 60_000 }),
+        )
+        for (const event of late) await store.record([event], RULES)
+        expect(sortedTraffic(await store.traffic(ALL_TRAFFIC))).toEqual(
+          expectedTraffic([...events, ...late], ALL_TRAFFIC),
+        )
+      }),
+      60_000,
+    )
+
+    test(
       'is there again when the store is opened again, with what had not been brought up to date',
       withStore(async (store, reopen) => {
         const events = ['ada', 'unused'].map((token, index) => eventOf({ token, at: START + index * HOUR }))

@@ -28,11 +28,14 @@ export type Behind = {
   clear(found: readonly BehindDocument[], isDone: (minute: Minute) => boolean): Promise<void>
 }
 
+/** The `_id` of the rollup that a minute is in. */
+export const hourKeyOf = ({ flow, version, minute }: Minute): string =>
+  JSON.stringify([flow, version, hourOfMinute(minute)])
+
 export function createBehind(model: Model<BehindDocument>): Behind {
   /** The minutes of an hour are together. */
   const notesOf = (minutes: readonly Minute[]) => {
-    const hours = Map.groupBy(minutes, ({ flow, version, minute }) => [flow, version, hourOfMinute(minute)].join('\n'))
-    const sorted = [...hours.values()].flat()
+    const sorted = [...Map.groupBy(minutes, hourKeyOf).values()].flat()
     return Array.from({ length: Math.ceil(sorted.length / MINUTES_IN_NOTE) }, (_, index) => ({
       _id: crypto.randomUUID() as string,
       minutes: sorted.slice(index * MINUTES_IN_NOTE, (index + 1) * MINUTES_IN_NOTE),
@@ -65,7 +68,7 @@ export function createBehind(model: Model<BehindDocument>): Behind {
       }
       return model
         .find({ ...isReady(), ...isWithin })
-        .limit(NOTES_AT_ONCE)
+        .limit(within ? NOTES_OF_A_QUESTION : NOTES_AT_ONCE)
         .lean<BehindDocument[]>()
     },
 
@@ -94,6 +97,8 @@ const isReady = () => ({ $or: [{ isWritten: true }, { at: { $lt: new Date(Date.n
 
 /** Those of one moment are about the same few hours, and worked at together. */
 const NOTES_AT_ONCE = 20
+/** Each batch of the last seconds left one, and the answer is to have them all. */
+const NOTES_OF_A_QUESTION = 200
 /** Each look at a note reads all of it, and each hour that is done writes it anew. */
 const MINUTES_IN_NOTE = 50
 const NOTES_PUT_AT_ONCE = 200

@@ -28,7 +28,7 @@ import {
   rangeOf,
   startAnswer,
 } from '../rollup-answer.ts'
-import type { Behind, BehindDocument, Within } from './behind.ts'
+import { type Behind, type BehindDocument, hourKeyOf, type Within } from './behind.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 import { createRollupDays } from './rollup-days.ts'
@@ -93,14 +93,18 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     return matchedCount > 0
   }
 
-  const bringUpToDate = async ({ flow, version }: Minute, hour: number, changed: readonly number[]): Promise<void> => {
-    const _id = JSON.stringify([flow, version, hour])
+  /** Of one hour. */
+  const bringUpToDate = async (minutes: readonly [Minute, ...Minute[]]): Promise<void> => {
+    const [{ flow, version, minute }] = minutes
+    const hour = hourOfMinute(minute)
+    const changed = new Set(minutes.map(({ minute }) => minute))
+    const _id = hourKeyOf(minutes[0])
     for (;;) {
       const revision = await revisionOf(_id)
       const known = remembered.get(_id)
       const making = known?.revision === revision ? known.hour : startHour(rolled, hour)
       remembered.set(_id, { hour: making, revision: -1 })
-      const changes = new Map(changed.map((minute) => [minute, ++passes]))
+      const changes = new Map([...changed].map((minute) => [minute, ++passes]))
       for (const run of runsOf(making.waiting(changes))) {
         const span = { from: run.from * MINUTE_MS, until: run.until * MINUTE_MS }
         for await (const [minute, some] of byMinuteAsync(
@@ -135,19 +139,16 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       !within || (flow === within.flow && within.from <= minute && minute < within.until)
     const hours = Map.groupBy(
       notes.flatMap(({ minutes }) => minutes),
-      ({ flow, version, minute }) => JSON.stringify([flow, version, hourOfMinute(minute)]),
+      hourKeyOf,
     )
     const asked = [...hours].filter(([, minutes]) => minutes.some(isAsked))
     const done = new Set<string>()
     for (const [key, minutes] of asked) {
       if (done.size >= least && stopwatch() > deadline) break
-      const [first] = minutes as [Minute]
-      await bringUpToDate(first, hourOfMinute(first.minute), [...new Set(minutes.map(({ minute }) => minute))])
+      await bringUpToDate(minutes as [Minute, ...Minute[]])
       done.add(key)
     }
-    const isDone = ({ flow, version, minute }: Minute) =>
-      done.has(JSON.stringify([flow, version, hourOfMinute(minute)]))
-    await behind.clear(notes, isDone)
+    await behind.clear(notes, (minute) => done.has(hourKeyOf(minute)))
     return done.size === asked.length
   }
 
@@ -174,8 +175,9 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
 
   return {
     async refresh() {
+      const deadline = stopwatch() + TURN_MS
       const isBehind = !(await catchUp())
-      return (await days.fold(stopwatch(), isBehind)) || isBehind
+      return (await days.fold(deadline, isBehind)) || isBehind
     },
 
     async anew() {
