@@ -110,10 +110,12 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
 
     const killed = start(['rebuild'], folder.path)
     await placeAfter(first)
+    // A place is kept before it is shown.
+    const isShown = () => /━+─+ +\d+ % {2}[\d,]+ of about [\d,]+ trails/.test(killed.output())
+    await until('it is shown how far along it is', isShown)
     killed.signal('SIGKILL')
     await killed.ended
     expect(killed.output()).toContain(`Going on after ${first.toLocaleString('en')} trails`)
-    expect(killed.output()).toMatch(/━+─+ +\d+ % {2}[\d,]+ of about [\d,]+ trails/)
     const second = (await readPlace(store, 0))?.trails ?? 0
     expect(second).toBeWithin(first + 200, many)
 
