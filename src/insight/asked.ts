@@ -4,6 +4,7 @@ import type { Ending } from '../trail/session.ts'
 import { type Counts, settled } from './counts.ts'
 import type { Quantiles } from './quantiles.ts'
 import type { ScreenTally } from './screen-tally.ts'
+import { countsAround, spanCountsOf } from './span-counts.ts'
 import { ALL, type Ends, NO_SESSIONS, screensOf, spanOf, type Tally } from './tally.ts'
 
 export type Endings = { readonly [ending in Ending]: number }
@@ -52,19 +53,13 @@ export function ask(tally: Tally, lostSince: number, edge: Tally = NO_SESSIONS):
 export function condensed(tally: Tally, lostSince: number): Tally {
   const span = spanOf(lostSince)
   const condense = ({ completed, left }: Ends): Ends => {
-    let [before, within, after] = [0, 0, 0]
-    for (const name of Object.keys(left)) {
-      const count = left[name] as number
-      if (Number(name) < span) before += count
-      else if (Number(name) > span) after += count
-      else within += count
-    }
+    const { before, within, after } = countsAround(left, span)
     const counts: [number, number][] = [
       [span - 1, before],
       [span, within],
       [span + 1, after],
     ]
-    return { completed, left: Object.fromEntries(counts.filter(([, count]) => count > 0)) }
+    return { completed, left: spanCountsOf(new Map(counts.filter(([, count]) => count > 0))) }
   }
   const inAll = (counts: Counts<Counts<Ends>>) => mapped(counts, (inner) => mapped(inner, condense))
   return { ...tally, groups: inAll(tally.groups), factors: inAll(tally.factors) }
@@ -76,14 +71,9 @@ const mapped = <T, R>(counts: Counts<T>, map: (value: T) => R): Counts<R> =>
 
 function endingsOf({ completed, left }: Ends, lostSince: number, edge?: Ends): Endings {
   const span = spanOf(lostSince)
-  let open = 0
-  let lost = 0
-  for (const [name, count] of Object.entries(left)) {
-    const lostOnes = Number(name) < span ? count : Number(name) > span ? 0 : Math.min(count, edge?.left[name] ?? 0)
-    lost += lostOnes
-    open += count - lostOnes
-  }
-  return { completed, open, lost }
+  const { before, within, after } = countsAround(left, span)
+  const lostWithin = Math.min(within, edge ? countsAround(edge.left, span).within : 0)
+  return { completed, open: within - lostWithin + after, lost: before + lostWithin }
 }
 
 const byName = <T, R>(counts: Counts<T>, map: (value: T, name: string) => R): Counts<R> =>

@@ -12,7 +12,7 @@ export function under<T>(gathered: Map<string, T>, name: string, make: () => T):
   return made
 }
 
-export const count = (gathered: Map<string, number>, name: string, by = 1): void =>
+export const count = <Name>(gathered: Map<Name, number>, name: Name, by = 1): void =>
   void gathered.set(name, (gathered.get(name) ?? 0) + by)
 
 export function settled<T>(gathered: ReadonlyMap<string, T>): Counts<T>

@@ -7,6 +7,7 @@ import { type Counts, count, merged, settled, total, under } from './counts.ts'
 import { loadBucketOf } from './load-bucket.ts'
 import { mergeQuantiles, NO_VALUES, type Quantiles, quantilesOf } from './quantiles.ts'
 import { mergeScreenTallies, type ScreenTally, screenTallyOf } from './screen-tally.ts'
+import { mergeSpanCounts, type SpanCounts, spanCountsOf } from './span-counts.ts'
 
 export type Tally = {
   /** Sessions by the way they went (`wayOf`); all of them under `ALL`, and once more under each of their choices. */
@@ -24,7 +25,7 @@ export type Tally = {
 }
 
 /** How many sessions came to the end in question, and how many did not, by the span in which they were seen last. */
-export type Ends = { readonly completed: number; readonly left: Counts }
+export type Ends = { readonly completed: number; readonly left: SpanCounts }
 
 /** The group of all sessions. */
 export const ALL = ''
@@ -103,7 +104,7 @@ export function mergeTallies(parts: readonly Tally[]): Tally {
   }
 }
 
-type OpenEnds = { completed: number; readonly left: Map<string, number> }
+type OpenEnds = { completed: number; readonly left: Map<number, number> }
 
 function note(
   ends: Map<string, Map<string, OpenEnds>>,
@@ -118,17 +119,14 @@ function note(
     () => ({ completed: 0, left: new Map() }),
   )
   if (isCompleted) found.completed++
-  else count(found.left, String(spanOf(lastAt)))
+  else count(found.left, spanOf(lastAt))
 }
 
-const close = ({ completed, left }: OpenEnds): Ends => ({ completed, left: settled(left) })
+const close = ({ completed, left }: OpenEnds): Ends => ({ completed, left: spanCountsOf(left) })
 
 const mergeEnds = (parts: readonly Ends[]): Ends => ({
   completed: total(parts.map((part) => part.completed)),
-  left: merged(
-    parts.map((part) => part.left),
-    total,
-  ),
+  left: mergeSpanCounts(parts.map((part) => part.left)),
 })
 
 const groupsOf = ({ choices }: Session): string[] => [

@@ -77,7 +77,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     const store = await open()
     await store.record([eventOf()], RULES)
     await refreshAll(store)
-    await server.collection('rollups').updateMany({}, { $set: { ways: '{"[]":{"completed":7,"left":{}}}' } })
+    await server.collection('rollups').updateMany({}, { $set: { ways: '{"[]":{"completed":7,"left":[]}}' } })
     expect(await store.tallies(ALL)).not.toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
     await server.collection('traffic').deleteMany({})
     expect(await store.traffic(ALL_TRAFFIC)).toEqual([])
