@@ -1,9 +1,7 @@
 /** @jsxImportSource preact */
 import { type SessionLine, SessionResults, type SessionResultsView, SessionsPage } from '../../views/sessions.tsx'
-import type { Config } from '../config/schema.ts'
 import { fragment, page, wantsFragment } from '../http/page.ts'
 import { showDuration } from '../lib/units.ts'
-import type { Names } from '../store/store.ts'
 import { endingOf, type Session } from '../trail/session.ts'
 import { queryOf, readFilters, searchOf } from './filters.ts'
 import { flowAddresses } from './flow-addresses.ts'
@@ -29,13 +27,14 @@ export async function showSessions(deps: PageDeps, { request, url, visitor }: Kn
       headers: { 'hx-push-url': `/admin/sessions${results.search}` },
     })
 
-  const [totals, names, counts] = await Promise.all([
+  const [totals, stored, exits, counts] = await Promise.all([
     store.totals(asked.now, asked.lostAfterMs),
-    store.names(),
+    store.flows(),
+    store.exits(),
     store.incidentCounts(),
   ])
   const refused = Object.values(counts).reduce((sum, many) => sum + many, 0)
-  const choices = { flows: flowsOf(config, names), exits: names.exits }
+  const choices = { flows: [...new Set([...Object.keys(config.flows), ...stored])], exits }
   return page(<SessionsPage account={visitor.name} {...{ totals, refused, filters, choices, results }} />)
 }
 
@@ -56,5 +55,3 @@ function lineOf(session: Session, { config, calendar }: PageDeps, now: number): 
     rejects: session.counts.rejects,
   }
 }
-
-const flowsOf = (config: Config, { flows }: Names): string[] => [...new Set([...Object.keys(config.flows), ...flows])]

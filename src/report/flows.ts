@@ -16,8 +16,7 @@ export type FlowLine = {
 /** The flows of the config in its order, then those that only sessions tell of. */
 export async function flowsReport(reader: Reader, period: Period): Promise<readonly FlowLine[]> {
   const { store, flows } = reader
-  const stored = (await store.names()).flows
-  const keys = [...new Set([...flows.keys(), ...stored])]
+  const keys = [...new Set([...flows.keys(), ...(await store.flows())])]
   return Promise.all(keys.map((flow) => lineOf(reader, flow, period)))
 }
 

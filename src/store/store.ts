@@ -81,8 +81,11 @@ export interface Store {
   /** Requests that were refused, by category. */
   incidentCounts(): Promise<IncidentCounts>
 
-  /** What sessions tell of. */
-  names(): Promise<Names>
+  /** Those that sessions tell of, by name. */
+  flows(): Promise<readonly string[]>
+
+  /** The screens that sessions were last seen on, by name. */
+  exits(): Promise<readonly string[]>
 
   /** Counts of what the store holds; `endings` as of `now`. Where they are counted anew each time, it takes longer the more there is. */
   totals(now: number, lostAfterMs: number): Promise<Totals>
@@ -201,7 +204,6 @@ export type Totals = {
 export type IncidentCounts = { readonly [category in IncidentCategory]?: number }
 
 /** Flow keys that have sessions, and the screens people were last on: what the filters offer. Sorted. */
-export type Names = { readonly flows: readonly string[]; readonly exits: readonly string[] }
 
 export type Document = {
   readonly kind: string

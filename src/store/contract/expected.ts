@@ -74,7 +74,6 @@ export async function answersOf(
   events: readonly TrailEvent[],
 ): Promise<ReturnType<typeof expectedAnswers>> {
   const { events: count, untracked, endings } = await store.totals(NOW, HOUR)
-  const { flows, exits } = await store.names()
   return {
     events: await allEvents(store),
     trails: await Promise.all(
@@ -85,8 +84,8 @@ export async function answersOf(
     untracked,
     endings,
     incidents: await store.incidentCounts(),
-    flows: [...flows],
-    exits: [...exits],
+    flows: [...(await store.flows())],
+    exits: [...(await store.exits())],
   }
 }
 

@@ -15,7 +15,7 @@ import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
 import { createRollups } from './rollups.ts'
 import { createSessions } from './sessions.ts'
-import { createNames, createTotals } from './totals.ts'
+import { createTotals } from './totals.ts'
 import { explained, placeOf } from './trouble.ts'
 
 /**
@@ -111,7 +111,8 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     events: reachable(events.page),
     incidents: reachable(incidents.page),
     incidentCounts: reachable(incidents.counts),
-    names: reachable(createNames(models)),
+    flows: reachable(sessions.flows),
+    exits: reachable(sessions.exits),
     totals: reachable(createTotals(models)),
     getDocument: reachable(documents.get),
     putDocument: reachable(documents.put),

@@ -19,6 +19,8 @@ export type Sessions = {
   byId(id: string): Promise<Session | undefined>
   ofTrails(trails: readonly TrailKey[]): Promise<Session[]>
   page(query: SessionQuery): Promise<Page<Session>>
+  flows(): Promise<string[]>
+  exits(): Promise<string[]>
   /** By when they began. */
   readonly source: Source<Session>
   /** Those that have not completed, and were seen last from `from` up to `to`, both included; in no particular order. */
@@ -77,6 +79,9 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
         .lean<SessionDocument[]>()
       return pageOf(found.map(fromSessionDocument), query.limit, ({ startedAt, id }) => ({ at: startedAt, id }))
     },
+
+    flows: async () => (await model.distinct('flow')).sort(),
+    exits: async () => (await model.distinct('exit')).filter((screen) => screen !== '').sort(),
 
     source: {
       async *between(flow, { from, until }, version) {

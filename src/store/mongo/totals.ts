@@ -1,4 +1,4 @@
-import type { Names, Totals } from '../store.ts'
+import type { Totals } from '../store.ts'
 import type { Models } from './models.ts'
 import { endingIs } from './sessions.ts'
 
@@ -22,13 +22,6 @@ export function createTotals({ events, sessions }: Models) {
     }
   }
 }
-
-export const createNames =
-  ({ sessions }: Models) =>
-  async (): Promise<Names> => {
-    const [flows, exits] = await Promise.all([sessions.distinct('flow'), sessions.distinct('exit')])
-    return { flows: flows.sort(), exits: exits.filter((screen) => screen !== '').sort() }
-  }
 
 /** The tokens that `isTracked` says no to. */
 const UNTRACKED = ['', 'unused']

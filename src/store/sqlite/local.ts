@@ -109,7 +109,7 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
     events: (query: EventQuery) => events.page(query),
     incidents: (query: IncidentQuery) => incidents.page(query),
     incidentCounts: () => incidents.counts(),
-    names: createNames(db, words),
+    ...createNames(db, words),
     totals: createTotals(db),
     getDocument: documents.get,
     putDocument: (document: Document, options: { now: number; onlyIfAbsent?: boolean }) =>

@@ -1,12 +1,14 @@
 import type { Database } from 'bun:sqlite'
-import type { Names } from '../store.ts'
 import type { Words } from './words.ts'
 
-export function createNames(db: Database, words: Words): () => Names {
+export function createNames(db: Database, words: Words): { flows(): string[]; exits(): string[] } {
   const flows = db.prepare<{ word: number }, []>(distinct('flow'))
   const exits = db.prepare<{ word: number }, []>(distinct('exit'))
   const namesOf = (rows: readonly { word: number }[]) => rows.map(({ word }) => words.wordOf(word)).sort()
-  return () => ({ flows: namesOf(flows.all()), exits: namesOf(exits.all()).filter((screen) => screen !== '') })
+  return {
+    flows: () => namesOf(flows.all()),
+    exits: () => namesOf(exits.all()).filter((screen) => screen !== ''),
+  }
 }
 
 /** Each value of the column once, leaping from one to the next along the index that it leads. */
