@@ -11,8 +11,13 @@ export const parameter = <S extends z.ZodType>(schema: S, about: string, expecte
   expected,
 })
 
-const day = z.iso.date().optional()
-const DAY = 'a day such as 2026-11-22'
+/** Flows are younger than the first, and days that are written with four digits end well after the last. */
+const [EARLIEST, LATEST] = ['1970-01-01', '2999-12-31']
+const day = z.iso
+  .date()
+  .refine((text) => EARLIEST <= text && text <= LATEST)
+  .optional()
+const DAY = `a day such as 2026-11-22, from ${EARLIEST} to ${LATEST}`
 
 export const PERIOD = {
   from: parameter(day, `The first day, in server.timezone; ${DEFAULT_DAYS} days before the last by default.`, DAY),
@@ -27,11 +32,18 @@ export const RECEIVED_VERSION = {
   version: parameter(name().optional(), 'Only requests that this version of the flow answered.', 'a version'),
 }
 
+/** As long as a flow token can be. */
+export const LONGEST_VALUE = 4_096
+
+/** Digits alone: an empty value must not be taken for 0, nor `0x10` for 16. */
+export const number = <S extends z.ZodType>(schema: S) =>
+  z.preprocess((text) => (typeof text === 'string' && /^\d{1,9}(\.\d{1,4})?$/.test(text) ? Number(text) : text), schema)
+
 /** `service:emergency`, to its two halves. */
 export const choice = z
   .string()
-  .max(400)
-  .regex(/^[^:]+:.+$/s)
+  .max(LONGEST_VALUE)
+  .regex(/^[^:]+:.*$/s)
   .transform((text) => {
     const colon = text.indexOf(':')
     return { field: text.slice(0, colon), value: text.slice(colon + 1) }
@@ -47,7 +59,7 @@ export const CHOICE = {
 
 export const paging = (most: number) => ({
   limit: parameter(
-    z.coerce.number().int().min(1).max(most).default(50),
+    number(z.number().int().min(1).max(most).default(50)),
     'How many there may be on a page.',
     `a whole number from 1 to ${most}`,
   ),
@@ -61,7 +73,7 @@ export const paging = (most: number) => ({
   ),
 })
 
-/** Of a screen, a field, a version, a token. */
+/** Of a screen, a field, a version. */
 export function name() {
   return z.string().min(1).max(400)
 }

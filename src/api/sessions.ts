@@ -3,10 +3,11 @@ import type { Factor } from '../insight/drivers.ts'
 import { LOAD_BUCKETS } from '../insight/load-bucket.ts'
 import { dayBounds } from '../lib/days.ts'
 import { isKnownFlow } from '../report/known.ts'
+import { reversed } from '../report/period.ts'
 import { reported } from '../report/reported.ts'
 import { findSessions } from '../report/sessions.ts'
 import { endingOf } from '../trail/session.ts'
-import { CHOICE, name, PERIOD, paging, parameter, VERSION } from './parameters.ts'
+import { CHOICE, LONGEST_VALUE, name, number, PERIOD, paging, parameter, VERSION } from './parameters.ts'
 import type { QueryOf } from './query.ts'
 import { resource, unknownFlow } from './resource.ts'
 import { sessionLine, showSession } from './session-shapes.ts'
@@ -18,7 +19,7 @@ const parameters = {
   until: parameter(PERIOD.until.schema, 'The last day they began on, in server.timezone.', PERIOD.until.expected),
   ending: parameter(ending.optional(), 'What became of them.', 'completed, open or lost'),
   exit: parameter(name().optional(), 'The screen that people were on last.', 'a screen'),
-  token: parameter(name().optional(), 'The whole flow token.', 'a flow token'),
+  token: parameter(z.string().min(1).max(LONGEST_VALUE).optional(), 'The whole flow token.', 'a flow token'),
   ...VERSION,
   ...CHOICE,
   rule: parameter(
@@ -34,12 +35,12 @@ const parameters = {
     `one of ${LOAD_BUCKETS.join(', ')}`,
   ),
   weekday: parameter(
-    z.coerce.number().int().min(1).max(7).optional(),
+    number(z.number().int().min(1).max(7).optional()),
     'The weekday they began on; Monday is 1.',
     'a whole number from 1 to 7',
   ),
   hour: parameter(
-    z.coerce.number().min(0).lt(24).optional(),
+    number(z.number().min(0).max(23.75).multipleOf(0.25).optional()),
     'The hour they began in; 9.5 is from half past nine.',
     'a number from 0 to 23.75',
   ),
@@ -57,6 +58,7 @@ export const sessionsResource = resource({
     if (flow !== undefined && !(await isKnownFlow(reader, flow))) return unknownFlow(reader, flow)
     const from = dayBounds(query.from ?? '', reader.timezone)?.from
     const until = dayBounds(query.until ?? '', reader.timezone)?.until
+    if (query.from && query.until && query.from > query.until) return reversed(query.from, query.until)
     await audit('api_sessions', detailOf(query))
     const factors = factorsOf(query)
     const page = await findSessions(reader, { flow, ending, exit, token, from, until, factors }, limit, after)

@@ -22,6 +22,10 @@ export const dayOf = (at: number, timezone: string): string =>
 /** So many days after a day, or before it. */
 export const dayPlus = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString()
 
+/** All days from one to another, both included. */
+export const daysFrom = (first: string, last: string): string[] =>
+  Array.from({ length: daysBetween(first, last) + 1 }, (_, index) => dayPlus(first, index))
+
 /** How many days lie between two. */
 export const daysBetween = (from: string, until: string): number =>
   Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(until), { largestUnit: 'days' }).days

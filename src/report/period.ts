@@ -25,12 +25,14 @@ export function periodOf(asked: Asked, timezone: string, now: number): Reported<
   const until = asked.until ?? dayOf(now, timezone)
   const from = asked.from ?? dayPlus(until, 1 - DEFAULT_DAYS)
   const days = daysBetween(from, until) + 1
-  if (days < 1)
-    return badParameter(`\`from\` is ${from} and \`until\` is ${until}; expected \`from\` to be that day or before`)
+  if (days < 1) return reversed(from, until)
   if (days > LONGEST_DAYS)
     return badParameter(`\`from\` ${from} to \`until\` ${until} are ${days} days; expected ${LONGEST_DAYS} at most`)
   return reported(daysIn(from, until, timezone))
 }
+
+export const reversed = (from: string, until: string) =>
+  badParameter(`\`from\` is ${from} and \`until\` is ${until}; expected \`from\` to be that day or before`)
 
 /** The same number of days right before. */
 export function periodBefore({ from, until, timezone }: Period): Period {

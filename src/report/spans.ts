@@ -1,7 +1,7 @@
 // A period cut into spans. The label of a span is JSON: what the sessions that began in it have in common.
 
 import { HOUR_MS } from '../insight/rollup.ts'
-import { clockOf, dayBounds, dayOf, dayPlus, weekdayOf } from '../lib/days.ts'
+import { clockOf, dayBounds, dayOf, daysFrom, weekdayOf } from '../lib/days.ts'
 import type { TallyQuery } from '../store/store.ts'
 import type { Period } from './period.ts'
 
@@ -42,12 +42,10 @@ export const weekdayAt = (at: number, timezone: string): number => weekdayOf(day
 type Day = { readonly day: string; readonly from: number; readonly until: number }
 
 function daysOf({ from, until, timezone }: Period): Day[] {
-  const days: Day[] = []
-  for (let day = from; day <= until; day = dayPlus(day, 1)) {
+  return daysFrom(from, until).flatMap((day) => {
     const bounds = dayBounds(day, timezone)
-    if (bounds) days.push({ day, ...bounds })
-  }
-  return days
+    return bounds ? [{ day, ...bounds }] : []
+  })
 }
 
 /** Cut where hours of UTC begin, and at midnight. */
