@@ -39,10 +39,9 @@ export async function startApi(options: ApiOptions = {}) {
   ].join('\n')
   const time = { now: options.now ?? NOW }
   const running = await startApp({ config: configWith(FLOW, more), clock: () => time.now })
-  await running.app.store.record(options.events ?? pageEvents(), {
-    flows: { 'repair-booking': RULES },
-    otherwise: RULES,
-  })
+  const events = options.events ?? pageEvents()
+  if (events.length > 0)
+    await running.app.store.record(events, { flows: { 'repair-booking': RULES }, otherwise: RULES })
   const send = (path: string, init: RequestInit = {}) =>
     running.app.handle(new Request(`http://localhost${path}`, init))
   return {

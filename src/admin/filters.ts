@@ -2,6 +2,7 @@
 
 import { dayBounds } from '../lib/days.ts'
 import type { ExportQuery } from '../store/export.ts'
+import { LONGEST_TOKEN } from '../trail/event.ts'
 import type { Ending } from '../trail/session.ts'
 
 /** As the form has them; an empty text does not filter. Days are `2026-11-22`, both included. */
@@ -16,7 +17,7 @@ export type Filters = {
 
 /** What makes no sense is left out: an old bookmark shows more rather than an error. */
 export function readFilters(params: URLSearchParams, timezone: string): Filters {
-  const text = (name: string) => (params.get(name) ?? '').trim().slice(0, 200)
+  const text = (name: string) => (params.get(name) ?? '').trim().slice(0, LONGEST_TOKEN)
   const day = (name: string) => (dayBounds(text(name), timezone) ? text(name) : '')
   return {
     flow: text('flow'),

@@ -15,19 +15,18 @@ export function createGate({ api, server }: Pick<Config, 'api' | 'server'>, cloc
   return (request, peer) => {
     if (api.tokens.length === 0) return refuse(403, 'off', OFF)
     if (!request.headers.has('authorization')) return refuse(401, 'no_token', NO_TOKEN, CHALLENGE)
-    const ip = clientIp(request, peer, server.trusted_proxies)
-    // However right it is: an answer to a try that is not allowed would tell whether it was.
-    const waitMs = wrongOnes.take(ip)
+    // All are compared, so that the time it takes does not tell which.
+    const index = api.tokens.map((token) => isBearer(request, token)).indexOf(true)
+    // A right one never waits: many can share an address, and what a stranger or a forgotten script sends from there must not lock
+    // them out. Nobody guesses sixteen characters, so there is no try to be spared.
+    if (index >= 0) return { caller: `token ${index + 1}` }
+    const waitMs = wrongOnes.take(clientIp(request, peer, server.trusted_proxies))
     if (waitMs > 0) {
       const seconds = String(Math.ceil(waitMs / 1_000))
       const message = `Too many wrong tokens came from your address; wait ${seconds} seconds.`
       return refuse(429, 'too_many_tries', message, { 'retry-after': seconds })
     }
-    // All are compared, so that the time it takes does not tell which.
-    const index = api.tokens.map((token) => isBearer(request, token)).indexOf(true)
-    if (index < 0) return refuse(401, 'wrong_token', WRONG_TOKEN, CHALLENGE)
-    wrongOnes.giveBack(ip)
-    return { caller: `token ${index + 1}` }
+    return refuse(401, 'wrong_token', WRONG_TOKEN, CHALLENGE)
   }
 }
 

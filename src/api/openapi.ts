@@ -50,6 +50,8 @@ const PROBLEMS = [
   [403, 'The API is off.'],
   [404, 'There is no such flow or session.'],
   [429, 'Too many wrong tokens came from this address.'],
+  [500, 'Something went wrong; the log of the server says what.'],
+  [503, 'The numbers cannot be read at the moment, or too many questions are waiting; ask again in some seconds.'],
 ] as const
 
 const parameterOf = (name: string, { schema, about, expected }: Parameter) => ({

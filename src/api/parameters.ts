@@ -32,17 +32,17 @@ export const RECEIVED_VERSION = {
   version: parameter(name().optional(), 'Only requests that this version of the flow answered.', 'a version'),
 }
 
-/** As long as a flow token can be. */
-export const LONGEST_VALUE = 4_096
-
 /** Digits alone: an empty value must not be taken for 0, nor `0x10` for 16. */
 export const number = <S extends z.ZodType>(schema: S) =>
   z.preprocess((text) => (typeof text === 'string' && /^\d{1,9}(\.\d{1,4})?$/.test(text) ? Number(text) : text), schema)
 
+/** As long as what people enter. */
+const LONGEST_CHOICE = 4_096
+
 /** `service:emergency`, to its two halves. */
 export const choice = z
   .string()
-  .max(LONGEST_VALUE)
+  .max(LONGEST_CHOICE)
   .regex(/^[^:]+:.*$/s)
   .transform((text) => {
     const colon = text.indexOf(':')

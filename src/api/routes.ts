@@ -4,6 +4,8 @@ import { Elysia } from 'elysia'
 import type { Config } from '../config/schema.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { isUnavailable } from '../lib/unavailable.ts'
+import { within } from '../lib/within.ts'
 import { type Answer, answer, refusal, responseOf } from './answer.ts'
 import type { Question } from './answers.ts'
 import { createGate } from './gate.ts'
@@ -16,24 +18,42 @@ export type ApiDeps = {
   readonly ask: (question: Question) => Promise<Answer>
   readonly clock: Clock
   readonly log: Log
+  /** Milliseconds that an answer is waited for. */
+  readonly patienceMs?: number
 }
 
-export function apiRoutes({ config, ask, clock, log }: ApiDeps) {
+/** The server ends a connection on which nothing was said for 30 seconds. */
+const PATIENCE_MS = 25_000
+/** Some seconds' work for who answers; whoever asks more than that at a time is told to wait, rather than kept waiting. */
+const MOST_WAITING = 16
+
+export function apiRoutes({ config, ask, clock, log, patienceMs = PATIENCE_MS }: ApiDeps) {
   const gate = createGate(config, clock)
+  let waiting = 0
+  let description: Answer | undefined
 
   const routes = new Elysia({ prefix: '/api/v1' })
     .resolve(({ request, server }) => ({ passed: gate(request, server?.requestIP(request)?.address) }))
     .onBeforeHandle(({ passed }) => (passed instanceof Response ? passed : undefined))
-    .get('/openapi.json', () => responseOf(answer(200, openApi(RESOURCES))))
+    .get('/openapi.json', () => {
+      description ??= answer(200, openApi(RESOURCES))
+      return responseOf(description)
+    })
     .all('/', ({ request }) => elsewhere(request), { parse: 'none' })
     .all('/*', ({ request }) => elsewhere(request), { parse: 'none' })
 
   /** Catches what fails by itself: the composition root has an answer to that too, which is not JSON. */
   const tell = async (question: Question, pathname: string): Promise<Response> => {
+    if (waiting >= MOST_WAITING) return responseOf(refusal(503, 'busy', BUSY), RETRY)
+    waiting++
+    const asked = ask(question).finally(() => {
+      waiting--
+    })
     try {
-      return responseOf(await ask(question))
+      return responseOf(await within(patienceMs, asked))
     } catch (error) {
       log.error({ err: error, path: pathname }, 'the API could not answer')
+      if (isUnavailable(error)) return responseOf(refusal(503, 'unavailable', UNAVAILABLE), RETRY)
       return responseOf(refusal(500, 'failed', 'Something went wrong here; the log says what.'))
     }
   }
@@ -47,10 +67,15 @@ export function apiRoutes({ config, ask, clock, log }: ApiDeps) {
   return routes
 }
 
+const BUSY = 'Too many questions are waiting for their answers; ask again in some seconds.'
+const UNAVAILABLE =
+  'The numbers cannot be read at the moment, or not in time; ask again in some seconds. The log says why.'
+const RETRY = { 'retry-after': '5' }
+
 function elsewhere({ method }: Request): Response {
-  if (method === 'GET')
+  if (method === 'GET' || method === 'HEAD')
     return responseOf(
       refusal(404, 'not_found', 'There is nothing at this address; /api/v1/openapi.json has all that there are.'),
     )
-  return responseOf(refusal(405, 'read_only', 'The API only tells: expected a GET.'), { allow: 'GET' })
+  return responseOf(refusal(405, 'read_only', 'The API only tells: expected a GET.'), { allow: 'GET, HEAD' })
 }

@@ -97,3 +97,11 @@ test('what was refused is told by its category', async () => {
   expect(body).toMatchObject({ incidents: [{ category: 'bad_signature', flow: 'booking', count: 1 }] })
   expect(text).not.toContain('no request of a flow')
 })
+
+test('whatever can be a token can be asked for', async () => {
+  const token = 'x'.repeat(4_096)
+  await running.client.send('booking', { version: '3.0', flow_token: token, action: 'INIT', screen: '', data: {} })
+  await running.app.settled()
+  const { body } = await tell(sessionsResource, `/sessions?token=${token}`)
+  expect(body.sessions.map((session) => session.token)).toEqual([token])
+})

@@ -6,8 +6,9 @@ import { isKnownFlow } from '../report/known.ts'
 import { reversed } from '../report/period.ts'
 import { reported } from '../report/reported.ts'
 import { findSessions } from '../report/sessions.ts'
+import { LONGEST_TOKEN } from '../trail/event.ts'
 import { endingOf } from '../trail/session.ts'
-import { CHOICE, LONGEST_VALUE, name, number, PERIOD, paging, parameter, VERSION } from './parameters.ts'
+import { CHOICE, name, number, PERIOD, paging, parameter, VERSION } from './parameters.ts'
 import type { QueryOf } from './query.ts'
 import { resource, unknownFlow } from './resource.ts'
 import { sessionLine, showSession } from './session-shapes.ts'
@@ -19,7 +20,7 @@ const parameters = {
   until: parameter(PERIOD.until.schema, 'The last day they began on, in server.timezone.', PERIOD.until.expected),
   ending: parameter(ending.optional(), 'What became of them.', 'completed, open or lost'),
   exit: parameter(name().optional(), 'The screen that people were on last.', 'a screen'),
-  token: parameter(z.string().min(1).max(LONGEST_VALUE).optional(), 'The whole flow token.', 'a flow token'),
+  token: parameter(z.string().min(1).max(LONGEST_TOKEN).optional(), 'The whole flow token.', 'a flow token'),
   ...VERSION,
   ...CHOICE,
   rule: parameter(

@@ -62,6 +62,41 @@ test('whose thread has died has another for the next question', async () => {
   expect(threads.length).toBe(2)
 })
 
+test('has an answer for others while it goes through thousands of sessions for one', async () => {
+  const store = await openSqliteStore(join(folder, 'trail.db'))
+  const events = pageEvents(400)
+  for (let at = 0; at < events.length; at += 2_000)
+    await store.record(events.slice(at, at + 2_000), { flows: {}, otherwise: RULES })
+  await store.close()
+  while ((await desk.refresh()).isBehind);
+  expect(await sessionsByDay()).toEqual([200, [4_000, 4_000]])
+  let isThrough = false
+  const long = desk
+    .answer({
+      path: '/flows/{flow}/funnel',
+      params: { flow: 'repair-booking' },
+      search: '?from=2026-03-02&until=2026-03-03&window=10m&steps=SERVICE,DATE',
+      caller: 'a test',
+      now: NOW,
+    })
+    .finally(() => {
+      isThrough = true
+    })
+  // Sent together with the other, so that it has begun when this is there.
+  await desk.refresh()
+  await sessionsByDay()
+  expect(isThrough).toBe(false)
+  expect((await long).status).toBe(200)
+})
+
+test('is closed in the middle of an answer', async () => {
+  await desk.refresh()
+  const waiting = Array.from({ length: 50 }, () => sessionsByDay())
+  const ended = Promise.allSettled(waiting)
+  await desk.close()
+  await ended
+})
+
 test('that is closed rejects', async () => {
   await desk.refresh()
   await desk.close()

@@ -3,6 +3,8 @@
 
 import type { Answer } from '../api/answer.ts'
 import type { Question } from '../api/answers.ts'
+import { Unavailable } from '../lib/unavailable.ts'
+import { within } from '../lib/within.ts'
 import { type Connection, connectWorker, startThread } from '../lib/worker.ts'
 import type { Store } from '../store/store.ts'
 import type { DeskSetup } from './here.ts'
@@ -16,6 +18,9 @@ export type Desk = {
   /** Idempotent. After it every call rejects. */
   close(): Promise<void>
 }
+
+/** What is under way then may take longer, milliseconds; it only reads, or does what will be done again. */
+const CLOSE_PATIENCE_MS = 2_000
 
 /** The thread starts with the first call; when it ever dies, another with the next one. */
 export function openDesk(setup: DeskSetup, startWorker = () => startThread('desk/worker.ts')): Desk {
@@ -31,7 +36,7 @@ export function openDesk(setup: DeskSetup, startWorker = () => startThread('desk
     return started
   }
   const remote = () => {
-    if (isClosed) throw new Error('the desk is closed')
+    if (isClosed) throw new Unavailable('the desk is closed')
     connection ??= start()
     return connection.remote
   }
@@ -43,7 +48,7 @@ export function openDesk(setup: DeskSetup, startWorker = () => startThread('desk
       isClosed = true
       const closing = connection
       try {
-        await closing?.remote.close()
+        if (closing) await within(CLOSE_PATIENCE_MS, closing.remote.close())
       } finally {
         closing?.close()
       }

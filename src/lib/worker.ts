@@ -1,5 +1,7 @@
 // Calls across a thread: an object of functions on one side, the same object with promises on the other.
 
+import { Unavailable } from './unavailable.ts'
+
 type Functions = { readonly [name: string]: (...args: never[]) => unknown }
 
 /** The functions of `T` as seen from the other thread. */
@@ -112,8 +114,8 @@ export function connectWorker<T extends Functions>(worker: Worker, onEnd: () => 
       else caller?.resolve(value)
     }
   }
-  worker.onerror = (event) => end(new Error(`the worker stopped: ${event.message}`))
-  worker.addEventListener('close', () => end(new Error('the worker stopped')))
+  worker.onerror = (event) => end(new Unavailable(`the worker stopped: ${event.message}`))
+  worker.addEventListener('close', () => end(new Unavailable('the worker stopped')))
 
   let outbox: Request[] = []
   let sentAt = Number.NEGATIVE_INFINITY
@@ -144,7 +146,7 @@ export function connectWorker<T extends Functions>(worker: Worker, onEnd: () => 
   return {
     remote: remoteOf(call),
     close() {
-      end(new Error('closed'))
+      end(new Unavailable('closed'))
       worker.terminate()
     },
   }

@@ -2,6 +2,7 @@
 
 import type { Factor } from '../insight/drivers.ts'
 import { loadBucketOf } from '../insight/load-bucket.ts'
+import { breathe } from '../lib/breathe.ts'
 import type { Page, SessionQuery } from '../store/store.ts'
 import { repeatsOf } from '../trail/derive.ts'
 import { type Ending, endingOf, type Session } from '../trail/session.ts'
@@ -46,6 +47,7 @@ export async function findSessions(
     items.push(...page.items.filter(isWanted))
     next = page.next
     if (next === undefined || items.length === limit) break
+    await breathe()
   }
   return { items, ...(next !== undefined && { next }) }
 }

@@ -4,6 +4,7 @@ import { type Counts, settled, total, under } from '../insight/counts.ts'
 import { type Walk, walkOf } from '../insight/funnel.ts'
 import { spanAt } from '../insight/rollup.ts'
 import { ALL, choiceOf, groupOf } from '../insight/tally.ts'
+import { breathe } from '../lib/breathe.ts'
 import type { Json } from '../lib/json.ts'
 import type { LabelledTally, TallyQuery } from '../store/store.ts'
 import { endingOf, type Session } from '../trail/session.ts'
@@ -65,6 +66,8 @@ export async function scanSlices(
     for (const session of page.items) add(slices, session, query, reader)
     found += page.items.length
     after = page.next
+    // Others ask, too, and on SQLite a page keeps this thread busy until it is there.
+    await breathe()
   } while (after !== undefined && found < most)
   const all = [...slices.values()].map(({ groups, ...slice }) => ({ ...slice, groups: settled(groups) }))
   if (after === undefined) return { slices: all }

@@ -64,3 +64,6 @@ export const SUCCESS = 'SUCCESS'
  * token, and some clients send none; such events are kept but belong to no session.
  */
 export const isTracked = (token: string): boolean => token !== '' && token !== 'unused'
+
+/** Characters; a request with a longer one is refused. */
+export const LONGEST_TOKEN = 4_096

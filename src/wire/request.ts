@@ -1,7 +1,7 @@
 // The decrypted request of a user's client, and what kind of request it is.
 
 import { type JsonObject, nestsDeeperThan } from '../lib/json.ts'
-import type { Action } from '../trail/event.ts'
+import { type Action, LONGEST_TOKEN } from '../trail/event.ts'
 
 /** Meta's version field: "3.0", "4.0"; a bare number in some error notifications. */
 export type ApiVersion = string | number
@@ -24,7 +24,6 @@ export type ParsedRequest =
 
 /** Deeper nesting than any form sends; below it no recursive walk over a payload can exhaust the stack. */
 const MAX_DEPTH = 64
-const MAX_TOKEN = 4_096
 const MAX_SCREEN = 200
 
 /** The plaintext of a request. Order of recognition as in Meta's sample: ping, error notification, then the action. */
@@ -50,7 +49,7 @@ export function parseRequest(text: string): ParsedRequest {
   if (screen.length > MAX_SCREEN) return malformed(`screen is longer than ${MAX_SCREEN} characters`)
   if (!isObject(data)) return malformed('data is not an object')
   if (typeof token !== 'string') return malformed('flow_token is not a string')
-  if (token.length > MAX_TOKEN) return malformed(`flow_token is longer than ${MAX_TOKEN} characters`)
+  if (token.length > LONGEST_TOKEN) return malformed(`flow_token is longer than ${LONGEST_TOKEN} characters`)
   if (tokenSignature !== undefined && typeof tokenSignature !== 'string')
     return malformed('flow_token_signature is not a string')
 

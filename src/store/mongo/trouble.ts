@@ -1,6 +1,8 @@
 // What an operator is told when MongoDB does not do its part: where, what was found, what to look at. The driver's own texts
 // can hold what was to be stored, and those about the address its password.
 
+import { Unavailable } from '../../lib/unavailable.ts'
+
 /** Hosts and database, without the user, the password and the options. */
 export const placeOf = (uri: string): string => uri.replace(/^.*@|^[a-z+]*:\/\//is, '').replace(/[?#].*$/s, '')
 
@@ -26,7 +28,7 @@ export function explained(error: unknown, place: string): unknown {
     )
   if (!isOutOfReach(error)) return error
   const reason = error.message.replace(/\s+/g, ' ').slice(0, 200)
-  return new Error(
+  return new Unavailable(
     `store: cannot reach MongoDB at ${place} (${reason}); check that it runs, that this machine may connect to it, and ` +
       'that store.uri names it',
   )
