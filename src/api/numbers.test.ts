@@ -196,6 +196,7 @@ test.each([
   ['&hour=13', 0],
   ['&choice=service:emergency', 5],
   ['&choice=service:emergency&rule=date/min&weekday=2', 0],
+  ['&choice=__proto__:%7B%7D', 0],
 ])('of the six that were lost on DATE, with %p there are %p', async (filter, count) => {
   const { sessions, next } = await api.tell(sessionsResource, `/sessions?ending=lost&exit=DATE${filter}`)
   expect([sessions.length, next]).toEqual([count, undefined])

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { eventOf } from '../../test/arbitrary-events.ts'
 import { page, pageEvents } from '../../test/numbers-page.ts'
+import { SUCCESS } from '../trail/event.ts'
 import { payloadsOf } from './payloads.ts'
 import { trafficOf } from './traffic.ts'
 
@@ -33,6 +34,17 @@ test('a hundred replies, of which one is large: it is the largest, and takes its
     reply: { n: 100, p50: 1_050, p99: 1_099, max: LIMIT / 2, ofLimit: 0.5 },
   })
   expect(others.map(({ screen }) => screen)).toEqual(['SERVICE_SELECTION', 'LAST'])
+})
+
+test.each(['constructor', 'toString', '__proto__'])('a screen called %s is one like any other', (screen) => {
+  const requested = eventOf({ screen, next: SUCCESS, outcome: 'completed' })
+  const brought = eventOf({ screen: '', next: screen })
+  const size = (max: number) => ({ n: 1, p50: max, p99: max, max, ofLimit: max / LIMIT })
+  expect(payloadsOf(trafficOf([requested]), LIMIT)).toEqual([{ screen, request: size(612), reply: { n: 0 } }])
+  expect(payloadsOf(trafficOf([brought]), LIMIT)).toEqual([
+    { screen: '', request: size(612), reply: { n: 0 } },
+    { screen, request: { n: 0 }, reply: size(480) },
+  ])
 })
 
 test('where nothing came there is nothing', () => expect(payloadsOf(trafficOf([]), LIMIT)).toEqual([]))

@@ -1,5 +1,6 @@
 // How large requests and replies are, screen by screen.
 
+import { own } from '../lib/json.ts'
 import { type Counts, merged } from './counts.ts'
 import { countIn, quantile } from './quantiles.ts'
 import type { Sizes, Traffic } from './traffic.ts'
@@ -28,7 +29,7 @@ export function payloadsOf(
   limit: number,
 ): ScreenPayloads[] {
   const names = Object.keys(merged<Sizes>([requestBytes, replyBytes], ([sizes]) => sizes as Sizes))
-  const spread = (sizes: Counts<Sizes>, screen: string) => spreadOf(sizes[screen], limit)
+  const spread = (sizes: Counts<Sizes>, screen: string) => spreadOf(own(sizes, screen), limit)
   return names
     .map((screen) => ({ screen, request: spread(requestBytes, screen), reply: spread(replyBytes, screen) }))
     .sort((a, b) => largestIn(b) - largestIn(a))

@@ -3,6 +3,7 @@
 import type { Factor } from '../insight/drivers.ts'
 import { loadBucketOf } from '../insight/load-bucket.ts'
 import { breathe } from '../lib/breathe.ts'
+import { own } from '../lib/json.ts'
 import type { Page, SessionQuery } from '../store/store.ts'
 import { repeatsOf } from '../trail/derive.ts'
 import { type Ending, endingOf, type Session } from '../trail/session.ts'
@@ -85,17 +86,11 @@ export async function sessionReport(
 function has(session: Session, factor: Factor, exit: string | undefined, { timezone }: Reader): boolean {
   const visits = session.steps.filter((step) => exit === undefined || step.screen === exit)
   switch (factor.kind) {
-    case 'choice':
-      return (
-        factor.field in session.choices &&
-        isChosen(
-          { value: session.choices[factor.field] ?? null },
-          {
-            field: factor.field,
-            value: typeof factor.value === 'string' ? factor.value : JSON.stringify(factor.value),
-          },
-        )
-      )
+    case 'choice': {
+      const value = own(session.choices, factor.field)
+      const text = typeof factor.value === 'string' ? factor.value : JSON.stringify(factor.value)
+      return value !== undefined && isChosen({ value }, { field: factor.field, value: text })
+    }
     case 'rule':
       return visits.some(({ rejects }) => rejects.some((r) => r.field === factor.field && r.rule === factor.rule))
     case 'load': {
