@@ -38,7 +38,7 @@ export type Funnel = {
   /** Sessions that reached the first step, and of those that are not open, the share that completed. */
   readonly started: number
   readonly completion: Rate
-  /** Sessions that saw a screen to exclude. */
+  /** Sessions that saw a screen to exclude between the first step and the last. */
   readonly excluded: number
 }
 
@@ -87,11 +87,15 @@ function stepOf(screens: readonly string[], here: Endings, reached: number, next
 
 const sessionsOf = ({ completed, open, lost }: Endings): number => completed + open + lost
 
-/** The index of the furthest step, -1 when not even the first was reached. */
+/**
+ * The index of the furthest step, -1 when not even the first was reached. Where strict order breaks off, what the session sees
+ * later can exclude it still.
+ */
 function furthestOf({ screens, shownAt }: Walk, query: FunnelQuery): number | 'excluded' {
   const { steps, isStrict = false, exclude = [], windowMs = Number.POSITIVE_INFINITY } = query
   let furthest = -1
   let reachedAt = 0
+  let brokenOffAt: number | undefined
   for (const [index, screen] of screens.entries()) {
     const isUnderWay = furthest >= 0 && furthest < steps.length - 1
     if (isUnderWay && exclude.includes(screen)) return 'excluded'
@@ -100,7 +104,7 @@ function furthestOf({ screens, shownAt }: Walk, query: FunnelQuery): number | 'e
     if (isNext && (furthest < 0 || at - reachedAt <= windowMs)) {
       furthest++
       reachedAt = at
-    } else if (isStrict && isUnderWay && !steps[furthest]?.includes(screen)) break
+    } else if (isStrict && isUnderWay && !steps[furthest]?.includes(screen)) brokenOffAt ??= furthest
   }
-  return furthest
+  return brokenOffAt ?? furthest
 }

@@ -1,0 +1,18 @@
+import { expect, test } from 'bun:test'
+import { type FunnelQuery, funnelOf } from './funnel.ts'
+
+/** One person who went this way, from SERVICE to DATE. */
+const funnelTo = (screens: readonly string[], more: Omit<FunnelQuery, 'steps'>) =>
+  funnelOf([{ screens, completed: 0, open: 0, lost: 1 }], { steps: [['SERVICE'], ['DATE']], ...more })
+
+test.each<[way: string[], excluded: number]>([
+  [['SERVICE', 'HELP', 'DATE'], 1],
+  [['SERVICE', 'HELP'], 1],
+  [['SERVICE', 'FAQ', 'HELP', 'DATE'], 1],
+  [['HELP', 'SERVICE', 'DATE'], 0],
+  [['SERVICE', 'DATE', 'HELP'], 0],
+  [['SERVICE', 'FAQ', 'DATE', 'HELP'], 0],
+  [['HELP', 'DATE'], 0],
+])('on the way %j HELP leaves out %p, in strict order too', (way, excluded) => {
+  for (const isStrict of [false, true]) expect(funnelTo(way, { isStrict, exclude: ['HELP'] }).excluded).toBe(excluded)
+})
