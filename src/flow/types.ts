@@ -4,10 +4,6 @@
 import type { Json } from '../lib/json.ts'
 import type { FieldType } from './schema.ts'
 
-/** Nothing was entered: absent, null, empty text or an empty list. */
-export const isMissing = (value: Json | undefined): boolean =>
-  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
-
 export function hasType(value: Json, type: FieldType): boolean {
   switch (type) {
     case 'text':

@@ -1,11 +1,11 @@
 // What a submission is refused for. Every field is checked and every refusal is reported at once.
 
-import { type Json, type JsonObject, own } from '../lib/json.ts'
+import { isMissing, type Json, type JsonObject, own } from '../lib/json.ts'
 import type { TrailError } from '../trail/event.ts'
 import type { Field } from './definition.ts'
 import { isTrue, type Scope } from './expression.ts'
 import type { Rule } from './rules.ts'
-import { dayOf, hasType, isMissing, isoDay, isRange, numberOf } from './types.ts'
+import { dayOf, hasType, isoDay, isRange, numberOf } from './types.ts'
 
 /**
  * A refused field: `code` is `invalid_field`, or `expression_failed` where its check could not be run; `message` is what

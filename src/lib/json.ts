@@ -7,6 +7,10 @@ export type JsonObject = { readonly [key: string]: Json }
 export const own = <T>(object: { readonly [key: string]: T }, key: string): T | undefined =>
   Object.hasOwn(object, key) ? object[key] : undefined
 
+/** Nothing was entered: absent, null, empty text or an empty list. */
+export const isMissing = (value: Json | undefined): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
+
 /** One text for equal values: object keys sorted, no white space. Two payloads are "the same data" when these are equal. */
 export function canonical(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { drawSteps, linesOf, trailOf } from '../../test/drawn-trail.ts'
+import type { Json } from '../lib/json.ts'
 import { inOrder, sessionIdOf, sessionsOf } from './derive.ts'
 import type { Session, SessionRules } from './session.ts'
 
@@ -329,6 +330,20 @@ describe('the last choices', () => {
       { service: 'a' },
     ],
   ])('%s', (_name, events, choices) => expect(sessionOf(events).choices).toEqual(choices))
+
+  test.each<[answer: Json]>([[''], [[]], [null]])('%j is no answer, and does not hide the one before', (nothing) => {
+    const [first, second] = trailOf('0s submit A B shown service=a\n60s submit B C shown')
+    if (!first || !second) throw new Error('two events')
+    const empty = { ...second, input: { service: nothing } }
+    expect(sessionsOf([first, empty], rules)[0]?.choices).toEqual({ service: 'a' })
+    expect(sessionsOf([empty], rules)[0]?.choices).toEqual({})
+  })
+
+  test.each<[answer: Json]>([[0], [false], [['a']], [' ']])('%j is one', (answer) => {
+    const [event] = trailOf('0s submit A B shown')
+    if (!event) throw new Error('one event')
+    expect(sessionsOf([{ ...event, input: { service: answer } }], rules)[0]?.choices).toEqual({ service: answer })
+  })
 
   test.each(['constructor', '__proto__', 'toString'])('a screen or a field called %s is one like any other', (name) => {
     expect(sessionOf(`0s submit ${name} A failed`).choices).toEqual({})

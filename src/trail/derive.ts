@@ -2,7 +2,7 @@
 // of arrival, any duplication and any split into batches gives the same sessions.
 
 import { readableId } from '../lib/ids.ts'
-import { type Json, own } from '../lib/json.ts'
+import { isMissing, type Json, own } from '../lib/json.ts'
 import type { TrailEvent } from './event.ts'
 import type { Session, SessionRules } from './session.ts'
 import { startWalk } from './walk.ts'
@@ -103,14 +103,16 @@ function furthestStep(screens: readonly string[], funnel: SessionRules['funnel']
   return furthest
 }
 
-/** A value that the field policy did not keep is an object that says so (`{ $length: 4 }`); it is no choice. */
 function lastChoices(events: readonly TrailEvent[], rules: SessionRules): { [field: string]: Json } {
   const choices: { [field: string]: Json } = {}
   for (const event of events) {
     for (const field of own(rules.choices, event.screen) ?? []) {
       const value = own(event.input, field)
-      if (value !== undefined && (typeof value !== 'object' || Array.isArray(value))) choices[field] = value
+      if (value !== undefined && isChoice(value)) choices[field] = value
     }
   }
   return choices
 }
+
+/** Nothing that was entered is none, nor a value that the field policy did not keep: an object that says so (`{ $length: 4 }`). */
+const isChoice = (value: Json): boolean => !isMissing(value) && (typeof value !== 'object' || Array.isArray(value))
