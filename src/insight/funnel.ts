@@ -1,6 +1,6 @@
 // How far people get: the ordered steps of a funnel, and on which of them they leave.
 
-import type { Session } from '../trail/session.ts'
+import { countedSteps, type Session } from '../trail/session.ts'
 import type { Endings, Way } from './asked.ts'
 import { total } from './counts.ts'
 import { type Rate, rateOf } from './interval.ts'
@@ -66,12 +66,15 @@ export function funnelOf(walks: Iterable<Walk>, query: FunnelQuery): Funnel {
   }
 }
 
-export const walkOf = (session: Session, ending: keyof Endings): Walk => ({
-  screens: session.steps.map((step) => step.screen),
-  shownAt: session.steps.map((step) => step.shownAt),
-  ...{ completed: 0, open: 0, lost: 0 },
-  [ending]: 1,
-})
+export function walkOf(session: Session, ending: keyof Endings): Walk {
+  const steps = countedSteps(session.steps)
+  return {
+    screens: steps.map((step) => step.screen),
+    shownAt: steps.map((step) => step.shownAt),
+    ...{ completed: 0, open: 0, lost: 0 },
+    [ending]: 1,
+  }
+}
 
 /** `next`: how many reached the step after this one; undefined after the last, where completing is all that is left. */
 function stepOf(screens: readonly string[], here: Endings, reached: number, next: number | undefined): FunnelStep {

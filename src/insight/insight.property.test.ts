@@ -148,17 +148,21 @@ test('what goes into a screen comes out of it or ends there, however one looks a
   )
 })
 
-test('paths, friction and funnel agree on who reached a screen and who was lost there', () => {
+test('paths, friction and funnel agree on who reached a screen, who was lost there, and who completed from there', () => {
+  const completing = (session: Session) => session.steps.find(({ end }) => end === 'completed')?.screen
   fc.assert(
     fc.property(sessions, now, (some, at) => {
       const asked = asOf(some, at)
       const { places } = pathsOf(asked.ways)
-      for (const { screen, sessions, lost, shown, lostShare } of frictionOf(asked)) {
+      const friction = frictionOf(asked)
+      expect(places.map(({ screen }) => screen).sort()).toEqual(friction.map(({ screen }) => screen).sort())
+      for (const { screen, sessions, lost, open, completed, shown, lostShare } of friction) {
         const place = places.find((place) => place.screen === screen)
-        expect(place).toMatchObject({ sessions, exits: { lost } })
+        expect(place).toMatchObject({ sessions, exits: { lost, open, completed } })
+        expect(completed).toBe(some.filter((session) => completing(session) === screen).length)
         expect(shown).toBe(Number(place?.entries) + Number(place?.in) + Number(place?.loops))
         expect(funnelOf(asked.ways, { steps: [[screen]] }).started).toBe(sessions)
-        expect(lostShare.of).toBe(sessions - Number(place?.exits.open))
+        expect(lostShare.of).toBe(sessions - open)
       }
     }),
   )

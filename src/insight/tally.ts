@@ -2,7 +2,7 @@
 // of parts merge into the tally of the whole.
 
 import { canonical, type Json } from '../lib/json.ts'
-import type { Session, Step } from '../trail/session.ts'
+import { countedSteps, type Session, type Step } from '../trail/session.ts'
 import { type Counts, count, merged, settled, total, under } from './counts.ts'
 import { loadBucketOf } from './load-bucket.ts'
 import { mergeQuantiles, NO_VALUES, type Quantiles, quantilesOf } from './quantiles.ts'
@@ -51,7 +51,7 @@ export const spanOf = (at: number): number => Math.floor(at / SPAN_MS)
 export const LONGEST_WAY = 60
 
 /** The screens of the visits in their order. */
-export function wayOf({ steps }: Pick<Session, 'steps'>): string {
+export function wayOf(steps: readonly Step[]): string {
   const screens = steps.map((step) => step.screen)
   return JSON.stringify(screens.length > LONGEST_WAY ? [...screens.slice(0, LONGEST_WAY - 1), screens.at(-1)] : screens)
 }
@@ -68,10 +68,11 @@ export function tallyOf(sessions: readonly Session[]): Tally {
   const factors = new Map<string, Map<string, OpenEnds>>()
   const visits = new Map<string, Step[]>()
   for (const session of sessions) {
-    const { completedAt, lastAt, exit, steps } = session
-    const way = wayOf(session)
+    const { completedAt, lastAt, exit } = session
+    const steps = countedSteps(session.steps)
+    const way = wayOf(steps)
     for (const group of groupsOf(session)) note(groups, group, way, completedAt !== undefined, lastAt)
-    for (const [screen, factor] of factorsOf(session))
+    for (const [screen, factor] of factorsOf(steps))
       note(factors, screen, factor, completedAt !== undefined || exit !== screen, lastAt)
     for (const step of steps) under(visits, step.screen, () => []).push(step)
   }
@@ -134,8 +135,8 @@ const groupsOf = ({ choices }: Session): string[] => [
   ...Object.entries(choices).map(([field, value]) => groupOf(field, value)),
 ]
 
-/** The screens that the session reached, with what happened to it there; each pair once. */
-function factorsOf({ steps }: Session): (readonly [screen: string, factor: string])[] {
+/** The screens that were reached, with what happened to it there; each pair once. */
+function factorsOf(steps: readonly Step[]): (readonly [screen: string, factor: string])[] {
   const rules = steps.flatMap(({ screen, rejects }) =>
     rejects.map(({ field, rule }) => [screen, `${RULE}${field}/${rule}`] as const),
   )

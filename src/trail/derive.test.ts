@@ -309,6 +309,11 @@ describe('the furthest funnel step', () => {
     expect(walk(...screens)).toBe(furthest)
   })
 
+  test('what comes after completing counts no more', () => {
+    const done = '0s init - A shown\n9s submit A B shown\n20s submit B END completed'
+    expect(sessionOf(`${done}\n60s init - A shown\n70s submit A C shown`).furthest).toBe(1)
+  })
+
   test('a screen counts as reached when a request comes from it', () => {
     expect(sessionOf('0s init - A shown\n9s submit B B rejected').furthest).toBe(1)
   })
@@ -323,6 +328,11 @@ describe('the last choices', () => {
       'nor does it hide the one before',
       '0s submit A B shown service=a\n60s submit B C shown service=withheld',
       { service: 'a' },
+    ],
+    [
+      'nor does what comes after completing count',
+      '0s submit A B shown service=a\n9s submit B END completed service=b\n60s submit A B shown service=c',
+      { service: 'b' },
     ],
     [
       'nor do repeats count',

@@ -4,7 +4,7 @@
 import { readableId } from '../lib/ids.ts'
 import { isMissing, type Json, own } from '../lib/json.ts'
 import type { TrailEvent } from './event.ts'
-import type { Session, SessionRules } from './session.ts'
+import { countedSteps, type Session, type SessionRules } from './session.ts'
 import { startWalk } from './walk.ts'
 
 /** `events`: all events of one token in one flow, in any order, duplicates allowed. */
@@ -68,7 +68,8 @@ function sessionOf(events: readonly TrailEvent[], rules: SessionRules, basis: nu
   const walk = startWalk()
   for (const event of fresh) walk.take(event)
   const { steps, backs, reopens } = walk.end()
-  const completion = fresh.find((event) => event.outcome === 'completed')
+  const completing = fresh.findIndex((event) => event.outcome === 'completed')
+  const completion = fresh[completing]
   return {
     id: sessionIdOf(first),
     flow: first.flow,
@@ -79,11 +80,11 @@ function sessionOf(events: readonly TrailEvent[], rules: SessionRules, basis: nu
     ...(completion && { completedAt: completion.at }),
     steps,
     furthest: furthestStep(
-      steps.map((step) => step.screen),
+      countedSteps(steps).map((step) => step.screen),
       rules.funnel,
     ),
     exit: steps.at(-1)?.screen ?? '',
-    choices: lastChoices(fresh, rules),
+    choices: lastChoices(completion ? fresh.slice(0, completing + 1) : fresh, rules),
     counts: {
       events: events.length,
       repeats: repeats.size,

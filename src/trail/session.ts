@@ -39,11 +39,11 @@ export type Session = {
   readonly lastAt: number
   readonly completedAt?: number
   readonly steps: readonly Step[]
-  /** Index of the furthest funnel step reached; -1 when none was. */
+  /** Index of the furthest funnel step reached, until completing; -1 when none was. */
   readonly furthest: number
   /** The screen the person was last on. */
   readonly exit: string
-  /** The last value of each closed-choice field. */
+  /** The last value of each closed-choice field, until completing. */
   readonly choices: JsonObject
   readonly counts: SessionCounts
   /** How many events of the token this was computed from. A summary never replaces one with a larger basis. */
@@ -75,6 +75,12 @@ export type SessionRules = {
 export type SessionRulebook = {
   readonly flows: { readonly [flow: string]: SessionRules }
   readonly otherwise: SessionRules
+}
+
+/** The visits that numbers are made from: what people do after completing, until the session is over, shows and counts no more. */
+export function countedSteps(steps: readonly Step[]): readonly Step[] {
+  const completing = steps.findIndex(({ end }) => end === 'completed')
+  return completing < 0 ? steps : steps.slice(0, completing + 1)
 }
 
 export type Ending = 'completed' | 'open' | 'lost'
