@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { trailOf } from '../../test/drawn-trail.ts'
 import { sessionsOf } from '../trail/derive.ts'
 import type { Session } from '../trail/session.ts'
@@ -45,4 +45,54 @@ test('who completes and opens the flow again has completed from where that was, 
     [0, 0],
   ])
   expect(latencyOf(all).map(({ screen }) => screen)).toEqual(['CONFIRM', 'SERVICE'])
+})
+
+describe('a way through more than sixty visits', () => {
+  /** From each screen to the next; then `end`, from the last one. */
+  const walk = (screens: readonly string[], end = '') => {
+    const sent = screens.map((to, n) => `${n}s ${n === 0 ? 'init -' : `submit ${screens[n - 1]}`} ${to} shown`)
+    return asked(sessionOf([...sent, end].join('\n')))
+  }
+  /** SERVICE and DATE in turn, sixty visits. */
+  const toAndFro = Array.from({ length: 60 }, (_, n) => (n % 2 === 0 ? 'SERVICE' : 'DATE'))
+  const steps = [['SERVICE'], ['DATE'], ['CONTACT'], ['CONFIRM']]
+
+  test('has its first 59, the first visit of each screen that comes later, and the last', () => {
+    const { ways } = walk([...toAndFro, 'CONTACT', 'DATE', 'CONTACT', 'CONFIRM'], '99s submit CONFIRM END completed')
+    expect(ways).toMatchObject([{ screens: [...toAndFro.slice(0, 59), 'CONTACT', 'CONFIRM'], completed: 1 }])
+    const funnel = funnelOf(ways, { steps }).steps
+    expect(funnel.map(({ reached, completed }) => [reached, completed])).toEqual([
+      [1, 0],
+      [1, 0],
+      [1, 0],
+      [1, 1],
+    ])
+  })
+
+  test('the screen that was last keeps its place among those that came first', () => {
+    const all = walk([...toAndFro, 'CONTACT', 'CONFIRM', 'CONTACT'])
+    expect(funnelOf(all.ways, { steps }).steps.map(({ reached, lost }) => [reached, lost])).toEqual([
+      [1, 0],
+      [1, 0],
+      [1, 0],
+      [1, 1],
+    ])
+    expect(frictionOf(all).map(({ screen, sessions, lost }) => [screen, sessions, lost])).toEqual([
+      ['CONTACT', 1, 1],
+      ['CONFIRM', 1, 0],
+      ['DATE', 1, 0],
+      ['SERVICE', 1, 0],
+    ])
+  })
+
+  test('has no more than 120, as names can be made up', () => {
+    const madeUp = Array.from({ length: 200 }, (_, n) => `X${n}`)
+    const [way] = walk([...toAndFro, ...madeUp, 'DATE']).ways
+    expect(way?.screens).toEqual([...toAndFro.slice(0, 59), ...madeUp.slice(0, 60), 'DATE'])
+  })
+
+  test('of sixty is told as it was', () => {
+    expect(walk(toAndFro).ways).toMatchObject([{ screens: toAndFro }])
+    expect(walk([...toAndFro, 'CONTACT']).ways).toMatchObject([{ screens: [...toAndFro.slice(0, 59), 'CONTACT'] }])
+  })
 })

@@ -47,13 +47,23 @@ export const SPAN_MS = 300_000
 
 export const spanOf = (at: number): number => Math.floor(at / SPAN_MS)
 
-/** Of a way through more visits, only the first and the last one are told. */
+/**
+ * Of a way through more visits only the first are told, then the first of each screen that comes later, and the last one. As
+ * names can be made up, the later screens are no more than this either.
+ */
 export const LONGEST_WAY = 60
 
 /** The screens of the visits in their order. */
 export function wayOf(steps: readonly Step[]): string {
   const screens = steps.map((step) => step.screen)
-  return JSON.stringify(screens.length > LONGEST_WAY ? [...screens.slice(0, LONGEST_WAY - 1), screens.at(-1)] : screens)
+  return JSON.stringify(screens.length > LONGEST_WAY ? shortened(screens) : screens)
+}
+
+function shortened(screens: readonly string[]): readonly string[] {
+  const first = screens.slice(0, LONGEST_WAY - 1)
+  const known = new Set(first)
+  const later = new Set(screens.slice(first.length, -1).filter((screen) => !known.has(screen)))
+  return [...first, ...[...later].slice(0, LONGEST_WAY), ...screens.slice(-1)]
 }
 
 export const screensOf = (way: string): readonly string[] => JSON.parse(way) as string[]
