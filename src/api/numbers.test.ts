@@ -126,7 +126,7 @@ test('friction', async () => {
   expect(screens[0]).toMatchObject({ screen: 'DATE', dwellMs: { n: 11, p50: 22_000, p90: 30_000 } })
 })
 
-test('paths, and the part of them after a screen', async () => {
+test('paths, and the parts of them after a screen and before it', async () => {
   const { links, places, sessions } = await api.tell(pathsResource, ofPage('paths'))
   rowsIn(
     places.map(({ screen, entries, in: into, out, exits }) => [
@@ -139,6 +139,12 @@ test('paths, and the part of them after a screen', async () => {
 
   const after = await api.tell(pathsResource, ofPage('paths', 'after=CONTACT&choice=service:emergency'))
   expect([after.sessions, after.links]).toEqual([2, [{ from: 'CONTACT', to: 'EMERGENCY', count: 1 }]])
+
+  const before = await api.tell(pathsResource, ofPage('paths', 'before=CONTACT'))
+  expect(before.places[0]).toEqual({
+    ...{ screen: 'CONTACT', entries: 0, in: 10, out: 0, loops: 0, sessions: 10 },
+    exits: { wentOn: 9, completed: 0, open: 0, lost: 1 },
+  })
 })
 
 test('latency and the time to convert', async () => {

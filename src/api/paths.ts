@@ -9,7 +9,8 @@ const place = z.strictObject({
   entries: count,
   in: count,
   out: count,
-  exits: z.strictObject({ completed: count, open: count, lost: count }),
+  /** `wentOn`: with `before`, those who did more after it. */
+  exits: z.strictObject({ wentOn: count, completed: count, open: count, lost: count }),
   loops: count,
   sessions: count,
 })
@@ -21,7 +22,11 @@ export const pathsResource = flowResource({
     ...VERSION,
     ...CHOICE,
     after: parameter(name().optional(), 'Only what comes from the first visit of this screen on.', 'a screen'),
-    before: parameter(name().optional(), 'Only what comes up to the first visit of this screen.', 'a screen'),
+    before: parameter(
+      name().optional(),
+      'Only what comes up to the first visit of this screen; who did more there is told as `wentOn`.',
+      'a screen',
+    ),
   },
   answer: {
     links: list(z.strictObject({ from: z.string(), to: z.string(), count })),

@@ -139,7 +139,8 @@ test('what goes into a screen comes out of it or ends there, however one looks a
       const query = { ...(after !== undefined && { after }), ...(before !== undefined && { before }) }
       const { places, links, sessions: count } = pathsOf(asOf(some, at).ways, query)
       for (const { screen, entries, in: into, out, exits } of places) {
-        expect(entries + into).toBe(out + exits.completed + exits.open + exits.lost)
+        expect(entries + into).toBe(out + exits.wentOn + exits.completed + exits.open + exits.lost)
+        if (screen !== before) expect(exits.wentOn).toBe(0)
         expect(total(links.filter(({ from }) => from === screen).map((link) => link.count))).toBe(out)
         expect(total(links.filter(({ to }) => to === screen).map((link) => link.count))).toBe(into)
       }

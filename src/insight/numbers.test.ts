@@ -1,6 +1,6 @@
 // Every number of docs/numbers.md, which is worked out there by hand.
 
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { FUNNEL, LOST_AFTER_MS, NOW, page, pageSessions, RULES } from '../../test/numbers-page.ts'
 import { endingOf } from '../trail/session.ts'
 import { ask } from './asked.ts'
@@ -9,7 +9,7 @@ import { driversOf, sentenceOf } from './drivers.ts'
 import { frictionOf } from './friction.ts'
 import { funnelOf, walkOf } from './funnel.ts'
 import type { Rate } from './interval.ts'
-import { pathsOf } from './paths.ts'
+import { type PathQuery, pathsOf } from './paths.ts'
 import { groupOf, tallyOf } from './tally.ts'
 import { outcomesOf } from './trend.ts'
 
@@ -139,6 +139,80 @@ test('paths', () => {
   )
   rowsIn(links.map(({ from, to, count }) => [from, to, count]))
   expect([links.length, places.length, sessions]).toEqual([7, 6, 20])
+})
+
+describe('paths up to the first visit of a screen, and from it on', () => {
+  const told = (query: PathQuery) => {
+    const { links, places, sessions } = pathsOf(asked.ways, query)
+    return {
+      sessions,
+      links: links.map(({ from, to, count }) => [from, to, count]),
+      places: places.map(({ screen, entries, in: into, out, exits }) => [screen, entries, into, out, exits]),
+    }
+  }
+  const exits = { wentOn: 0, completed: 0, open: 0, lost: 0 }
+
+  test('up to CONTACT: ten come, of whom 4 is lost there, and nine go on', () => {
+    expect(told({ before: 'CONTACT' })).toEqual({
+      sessions: 10,
+      links: [
+        ['SERVICE', 'DATE', 12],
+        ['DATE', 'CONTACT', 9],
+        ['DATE', 'SERVICE', 2],
+        ['DATE', 'HELP', 1],
+        ['HELP', 'CONTACT', 1],
+      ],
+      places: [
+        ['CONTACT', 0, 10, 0, { ...exits, wentOn: 9, lost: 1 }],
+        ['DATE', 0, 12, 12, exits],
+        ['SERVICE', 10, 2, 12, exits],
+        ['HELP', 0, 1, 1, exits],
+      ],
+    })
+    expect(page).toContain('10 come to CONTACT, 9 go on, and 1 is lost')
+  })
+
+  test('up to DATE: of 9 and 17, who were there twice, only the first time', () => {
+    expect(told({ before: 'DATE' })).toEqual({
+      sessions: 17,
+      links: [['SERVICE', 'DATE', 17]],
+      places: [
+        ['DATE', 0, 17, 0, { ...exits, wentOn: 10, open: 1, lost: 6 }],
+        ['SERVICE', 17, 0, 17, exits],
+      ],
+    })
+  })
+
+  test('from DATE on: 9 and 17 go back to SERVICE and come again', () => {
+    expect(told({ after: 'DATE' })).toEqual({
+      sessions: 17,
+      links: [
+        ['DATE', 'CONTACT', 9],
+        ['CONTACT', 'CONFIRM', 8],
+        ['DATE', 'SERVICE', 2],
+        ['SERVICE', 'DATE', 2],
+        ['CONTACT', 'EMERGENCY', 1],
+        ['DATE', 'HELP', 1],
+        ['HELP', 'CONTACT', 1],
+      ],
+      places: [
+        ['DATE', 17, 2, 12, { ...exits, open: 1, lost: 6 }],
+        ['CONTACT', 0, 10, 9, { ...exits, lost: 1 }],
+        ['CONFIRM', 0, 8, 0, { ...exits, completed: 7, lost: 1 }],
+        ['SERVICE', 0, 2, 2, exits],
+        ['EMERGENCY', 0, 1, 0, { ...exits, completed: 1 }],
+        ['HELP', 0, 1, 1, exits],
+      ],
+    })
+  })
+
+  test('from DATE up to DATE: who came there, and what became of those who did nothing more', () => {
+    expect(told({ after: 'DATE', before: 'DATE' })).toEqual({
+      sessions: 17,
+      links: [],
+      places: [['DATE', 17, 0, 0, { ...exits, wentOn: 10, open: 1, lost: 6 }]],
+    })
+  })
 })
 
 test('drivers of leaving', () => {

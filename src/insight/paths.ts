@@ -11,14 +11,17 @@ export type PathQuery = {
 
 export type Link = { readonly from: string; readonly to: string; readonly count: number }
 
-/** What happens at one screen. `entries` + `in` = `out` + `exits`, of which some completed, are open, or lost. */
+/** How it ends at a screen. `wentOn`: the sessions that are told up to here, and did more. */
+export type Exits = Endings & { readonly wentOn: number }
+
+/** What happens at one screen. `entries` + `in` = `out` + `exits`, of which some went on, completed, are open, or lost. */
 export type Place = {
   readonly screen: string
   /** Sessions that began here. */
   readonly entries: number
   readonly in: number
   readonly out: number
-  readonly exits: Endings
+  readonly exits: Exits
   /** Showings of the screen right after itself, as when a flow is opened anew: neither in nor out. */
   readonly loops: number
   /** How many sessions came here. */
@@ -34,7 +37,7 @@ export type Paths = {
 }
 
 type OpenPlace = {
-  -readonly [K in keyof Place]: Place[K] extends Endings ? { -readonly [E in keyof Endings]: number } : Place[K]
+  -readonly [K in keyof Place]: Place[K] extends Exits ? { -readonly [E in keyof Exits]: number } : Place[K]
 }
 
 export function pathsOf(ways: Iterable<Way>, query: PathQuery = {}): Paths {
@@ -43,7 +46,7 @@ export function pathsOf(ways: Iterable<Way>, query: PathQuery = {}): Paths {
   const placeOf = (screen: string) => under(places, screen, () => emptyPlace(screen))
   let sessions = 0
   for (const way of ways) {
-    const screens = partOf(way.screens, query)
+    const { screens, isCut } = partOf(way.screens, query)
     const first = screens[0]
     const last = screens.at(-1)
     if (first === undefined || last === undefined) continue
@@ -62,9 +65,12 @@ export function pathsOf(ways: Iterable<Way>, query: PathQuery = {}): Paths {
       }
     }
     const { exits } = placeOf(last)
-    exits.completed += way.completed
-    exits.open += way.open
-    exits.lost += way.lost
+    if (isCut) exits.wentOn += people
+    else {
+      exits.completed += way.completed
+      exits.open += way.open
+      exits.lost += way.lost
+    }
   }
   return {
     links: [...links]
@@ -75,12 +81,15 @@ export function pathsOf(ways: Iterable<Way>, query: PathQuery = {}): Paths {
   }
 }
 
-function partOf(screens: readonly string[], { after, before }: PathQuery): readonly string[] {
+/** `isCut`: there is more after it. */
+function partOf(
+  screens: readonly string[],
+  { after, before }: PathQuery,
+): { screens: readonly string[]; isCut: boolean } {
   const start = after === undefined ? 0 : screens.indexOf(after)
-  if (start < 0) return []
-  const rest = screens.slice(start)
-  if (before === undefined) return rest
-  return rest.slice(0, rest.indexOf(before) + 1)
+  const rest = start < 0 ? [] : screens.slice(start)
+  const part = before === undefined ? rest : rest.slice(0, rest.indexOf(before) + 1)
+  return { screens: part, isCut: part.length < rest.length }
 }
 
 const emptyPlace = (screen: string): OpenPlace => ({
@@ -88,7 +97,7 @@ const emptyPlace = (screen: string): OpenPlace => ({
   entries: 0,
   in: 0,
   out: 0,
-  exits: { completed: 0, open: 0, lost: 0 },
+  exits: { wentOn: 0, completed: 0, open: 0, lost: 0 },
   loops: 0,
   sessions: 0,
 })
