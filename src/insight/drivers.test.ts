@@ -143,6 +143,18 @@ describe('drivers of leaving', () => {
     expect(among(sessions)).toEqual([])
   })
 
+  test.each([
+    [271, 29, []],
+    [270, 30, ['the only ones to leave DATE_TIME after service = emergency (n = 270)']],
+  ])('of %p who leave and %p who stay, the others are enough when they are thirty', (_, others, told) => {
+    const sessions = Array.from({ length: 300 }, (_, index) => {
+      const isOther = index % 10 === 0 && index < others * 10
+      const person = { service: isOther ? 'routine' : 'emergency', slot: 'morning', loadMs: 200, isRefused: false }
+      return sessionOf({ ...person, ...(!isOther && { leaves: 'DATE_TIME' }) }, index)
+    })
+    expect(among(sessions).map(sentenceOf)).toEqual(told)
+  })
+
   test('where leaving is chance nothing is named, but for one time in twenty', () => {
     const seeds = Array.from({ length: 200 }, (_, index) => `chance ${index}`)
     const misled = seeds.filter((seed) => {

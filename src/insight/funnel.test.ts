@@ -16,3 +16,20 @@ test.each<[way: string[], excluded: number]>([
 ])('on the way %j HELP leaves out %p, in strict order too', (way, excluded) => {
   for (const isStrict of [false, true]) expect(funnelTo(way, { isStrict, exclude: ['HELP'] }).excluded).toBe(excluded)
 })
+
+test.each<[way: string[], reached: number[]]>([
+  [
+    ['SERVICE', 'SERVICE', 'DATE'],
+    [1, 1],
+  ],
+  [
+    ['SERVICE', 'FAQ', 'DATE'],
+    [1, 0],
+  ],
+  [
+    ['FAQ', 'SERVICE', 'DATE'],
+    [1, 1],
+  ],
+])('in strict order %j reaches %j', (way, reached) => {
+  expect(funnelTo(way, { isStrict: true }).steps.map((step) => step.reached)).toEqual(reached)
+})
