@@ -8,7 +8,7 @@ export type RollupDocument = {
   readonly version: string
   /** Since 1970. */
   readonly hour: number
-  /** How often it was made. */
+  /** Grows each time it is made, or is to be made anew. */
   readonly revision: number
 } & Parts
 

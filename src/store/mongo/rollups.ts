@@ -181,8 +181,10 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     },
 
     async anew() {
-      remembered.clear()
-      await behind.note(firstMinutes(await Array.fromAsync(source.hours())))
+      const minutes = firstMinutes(await Array.fromAsync(source.hours()))
+      // What anyone remembers of these hours, be it in another process, is of an earlier revision then: they are gone through anew.
+      await rawOf(model).updateMany({ _id: { $in: minutes.map(hourKeyOf) } }, { $inc: { revision: 1 } })
+      await behind.note(minutes)
     },
 
     async sums(query, condense = (sum) => sum) {

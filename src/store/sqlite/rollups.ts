@@ -55,6 +55,7 @@ const TURN_MS = 20
 const CATCH_UP_HOURS = 8
 const CATCH_UP_MS = 150
 const HOURS_REMEMBERED = 24
+const HOURS_OUTDATED_AT_ONCE = 500
 
 export function createRollups<Item extends { readonly version: string }, Sum>(
   db: Database,
@@ -70,6 +71,9 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   const days = createRollupDays(db, { rolled, tables, stopwatch })
   const stored = db.prepare<{ revision: number }, [number, number, number]>(
     `SELECT revision FROM ${tables.hours} WHERE flow = ? AND hour = ? AND version = ?`,
+  )
+  const raise = db.prepare<unknown, [number, number, number]>(
+    `UPDATE ${tables.hours} SET revision = revision + 1 WHERE flow = ? AND hour = ? AND version = ?`,
   )
   /** Large hours, and what they were written as last: another process may have gone through one meanwhile. */
   const remembered = new LRUCache<string, { readonly making: Hour<Item, Sum>; readonly revision: number }>({
@@ -144,15 +148,20 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     return days.fold(deadline, isBehind) || isBehind
   })
 
-  const noteAll = db.transaction((minutes: ReturnType<typeof firstMinutes<number>>) => minutes.forEach(behind.note))
+  /** What anyone remembers of these hours, be it in another process, is of an earlier revision then: they are gone through anew. */
+  const outdate = db.transaction((hours: readonly NamedHour<number>[]) => {
+    for (const { flow, hour, version } of hours) raise.run(flow, hour, version)
+    firstMinutes(hours).forEach(behind.note)
+  })
 
   return {
     refresh: () => (behind.isNone() && days.areMade() ? false : turn()),
 
     anew() {
-      remembered.clear()
-      // Found first: to go through all there is takes long, and others want to write meanwhile.
-      noteAll.immediate(firstMinutes(source.hours()))
+      // Found first, and not written in one: to go through all there is takes long, and others want to write meanwhile.
+      const hours = source.hours()
+      for (let first = 0; first < hours.length; first += HOURS_OUTDATED_AT_ONCE)
+        outdate.immediate(hours.slice(first, first + HOURS_OUTDATED_AT_ONCE))
     },
 
     prepare(query) {

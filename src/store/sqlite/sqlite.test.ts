@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
 import { allEvents, answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../contract/expected.ts'
-import { ALL, expectedTallies, refreshAll, sortedTallies } from '../contract/rolling.ts'
+import { ALL, expectedTallies, HOURS, refreshAll, sortedTallies } from '../contract/rolling.ts'
 import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../contract/traffic.ts'
 import { storeContract } from '../contract.ts'
 import { packId } from './event-id.ts'
@@ -146,6 +146,31 @@ test('a busy hour that another process brought up to date meanwhile is not taken
   expect(await countIn(one)).toBe(2_502)
   await two.record(events.slice(2_502), RULES)
   expect(await countIn(one)).toBe(2_503)
+  await Promise.all([one.close(), two.close()])
+})
+
+test('a busy hour that a process remembers is made anew, too, when another has all made anew', async () => {
+  const [one, two] = await Promise.all(['store.db', 'store.db'].map((name) => openSqliteStore(join(folder, name))))
+  if (!one || !two) throw new Error('two stores')
+  const events = Array.from({ length: 2_600 }, (_, index) =>
+    eventOf({ token: `person ${index}`, at: HOURS + index * 1_000 }),
+  )
+  const [later, left] = [[eventOf({ token: 'later', at: HOURS })], events.slice(0, 2_100)]
+  await one.record(events, RULES)
+  await refreshAll(one)
+  const other = new Database(join(folder, 'store.db'))
+  other.run('DELETE FROM events WHERE at >= ?', [HOURS + left.length * 1_000])
+  other.run('DELETE FROM sessions WHERE started_at >= ?', [HOURS + left.length * 1_000])
+  other.close(true)
+  await two.rollAnew()
+  await refreshAll(one)
+  expect(await two.tallies(ALL)).toEqual(expectedTallies(expectedSessions(left), ALL))
+  expect(await two.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(left, ALL_TRAFFIC))
+  // And what is remembered from then on is right.
+  await two.record(later, RULES)
+  await refreshAll(one)
+  expect(await two.tallies(ALL)).toEqual(expectedTallies(expectedSessions([...left, ...later]), ALL))
+  expect(await two.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic([...left, ...later], ALL_TRAFFIC))
   await Promise.all([one.close(), two.close()])
 })
 
