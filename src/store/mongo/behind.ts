@@ -97,8 +97,8 @@ const isReady = () => ({ $or: [{ isWritten: true }, { at: { $lt: new Date(Date.n
 
 /** Those of one moment are about the same few hours, and worked at together. */
 const NOTES_AT_ONCE = 20
-/** Each batch of the last seconds left one, and the answer is to have them all. */
-const NOTES_OF_A_QUESTION = 200
+/** Found at once. Each batch of the last seconds left one, and the answer is to have them all. */
+export const NOTES_OF_A_QUESTION = 200
 /** Each look at a note reads all of it, and each hour that is done writes it anew. */
 const MINUTES_IN_NOTE = 50
 const NOTES_PUT_AT_ONCE = 200

@@ -106,6 +106,26 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(await two.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic([...left, ...later], ALL_TRAFFIC))
   }, 60_000)
 
+  test('of a busy hour that others keep writing are left to them for this time', async () => {
+    const store = await open()
+    const events = crowdedHour().slice(0, 800)
+    await store.record(events.slice(1), RULES)
+    await refreshAll(store)
+    await store.record(events.slice(0, 1), RULES)
+    let isOver = false
+    const others = ['rollups', 'traffic'].map(async (name) => {
+      while (!isOver) await server.collection(name).updateMany({}, { $inc: { revision: 1 } })
+    })
+    expect(await store.refresh()).toEqual({ isBehind: true })
+    expect(await store.tallies(ALL)).toEqual(expectedTallies(expectedSessions(events.slice(1)), ALL))
+    expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(events.slice(1), ALL_TRAFFIC))
+    isOver = true
+    await Promise.all(others)
+    await refreshAll(store)
+    expect(await store.tallies(ALL)).toEqual(expectedTallies(expectedSessions(events), ALL))
+    expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
+  }, 60_000)
+
   test('come from those of days, as long as these are made of what their hours are now', async () => {
     const store = await open()
     const [early, late] = [

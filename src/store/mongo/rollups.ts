@@ -28,7 +28,7 @@ import {
   rangeOf,
   startAnswer,
 } from '../rollup-answer.ts'
-import { type Behind, type BehindDocument, hourKeyOf, type Within } from './behind.ts'
+import { type Behind, type BehindDocument, hourKeyOf, NOTES_OF_A_QUESTION, type Within } from './behind.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 import { createRollupDays } from './rollup-days.ts'
@@ -93,41 +93,41 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     return matchedCount > 0
   }
 
-  /** Of one hour. */
-  const bringUpToDate = async (minutes: readonly [Minute, ...Minute[]]): Promise<void> => {
+  /**
+   * Of one hour. False when another process was first, which need not have known all that is noted. To try on until this one is
+   * first might take for ever: each time the whole hour is to be read.
+   */
+  const bringUpToDate = async (minutes: readonly [Minute, ...Minute[]]): Promise<boolean> => {
     const [{ flow, version, minute }] = minutes
     const hour = hourOfMinute(minute)
-    const changed = new Set(minutes.map(({ minute }) => minute))
     const _id = hourKeyOf(minutes[0])
-    for (;;) {
-      const revision = await revisionOf(_id)
-      const known = remembered.get(_id)
-      const making = known?.revision === revision ? known.hour : startHour(rolled, hour)
-      remembered.set(_id, { hour: making, revision: -1 })
-      const changes = new Map([...changed].map((minute) => [minute, ++passes]))
-      for (const run of runsOf(making.waiting(changes))) {
-        const span = { from: run.from * MINUTE_MS, until: run.until * MINUTE_MS }
-        for await (const [minute, some] of byMinuteAsync(
-          rolled,
-          source.between(flow, span, version),
-          run.from,
-          run.until,
-        ))
-          making.set(minute, await addUpSlowly(rolled, some, breathe), changes.get(minute) ?? 0)
-      }
-      const rollup = { _id, flow, version, hour, revision: revision + 1, ...rolled.toParts(making.sum()) }
-      if (!(await put(rollup))) continue
-      days.changed(hour)
-      making.settle()
-      if (making.isLarge()) remembered.set(_id, { hour: making, revision: revision + 1 })
-      else remembered.delete(_id)
-      return
+    const revision = await revisionOf(_id)
+    const known = remembered.get(_id)
+    const making = known?.revision === revision ? known.hour : startHour(rolled, hour)
+    // Nobody else goes on with it meanwhile, or when this fails.
+    remembered.delete(_id)
+    const changes = new Map(minutes.map(({ minute }) => [minute, ++passes]))
+    for (const run of runsOf(making.waiting(changes))) {
+      const span = { from: run.from * MINUTE_MS, until: run.until * MINUTE_MS }
+      for await (const [minute, some] of byMinuteAsync(
+        rolled,
+        source.between(flow, span, version),
+        run.from,
+        run.until,
+      ))
+        making.set(minute, await addUpSlowly(rolled, some, breathe), changes.get(minute) ?? 0)
     }
+    const rollup = { _id, flow, version, hour, revision: revision + 1, ...rolled.toParts(making.sum()) }
+    if (!(await put(rollup))) return false
+    days.changed(hour)
+    making.settle()
+    if (making.isLarge()) remembered.set(_id, { hour: making, revision: revision + 1 })
+    return true
   }
 
   /**
-   * Brings up to date the hours that the notes name, until the time is up, but no fewer than `least`; true when that is all of
-   * them. `within`: only hours with minutes in it.
+   * Brings up to date the hours that the notes name, until the time is up, but works at `least` so many; true when that is all of
+   * them, and done. `within`: only hours with minutes in it.
    */
   const work = async (
     notes: readonly BehindDocument[],
@@ -143,10 +143,9 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     )
     const asked = [...hours].filter(([, minutes]) => minutes.some(isAsked))
     const done = new Set<string>()
-    for (const [key, minutes] of asked) {
-      if (done.size >= least && stopwatch() > deadline) break
-      await bringUpToDate(minutes as [Minute, ...Minute[]])
-      done.add(key)
+    for (const [index, [key, minutes]] of asked.entries()) {
+      if (index >= least && stopwatch() > deadline) break
+      if (await bringUpToDate(minutes as [Minute, ...Minute[]])) done.add(key)
     }
     await behind.clear(notes, (minute) => done.has(hourKeyOf(minute)))
     return done.size === asked.length
@@ -160,6 +159,17 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       if (notes.length === 0) return true
       deadline ??= stopwatch() + TURN_MS
       if (!(await work(notes, 1, deadline)) || stopwatch() > deadline) return behind.isNone()
+    }
+  }
+
+  /** What a question is about, as far as time allows. It does not count how long it takes to find the first. */
+  const catchUpWithin = async (within: Within): Promise<void> => {
+    let notes = await behind.find(within)
+    const deadline = stopwatch() + CATCH_UP_MS
+    let isDone = await work(notes, CATCH_UP_HOURS, deadline, within)
+    while (!(isDone && notes.length < NOTES_OF_A_QUESTION) && stopwatch() <= deadline) {
+      notes = await behind.find(within)
+      isDone = await work(notes, 0, deadline, within)
     }
   }
 
@@ -191,8 +201,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const { flow, spans } = query
       const range = rangeOf(query)
       if (!range) return []
-      const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
-      await work(await behind.find(within), CATCH_UP_HOURS, stopwatch() + CATCH_UP_MS, within)
+      await catchUpWithin({ flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 })
 
       const answer = startAnswer(rolled, query.parts, condense)
       const covers = spans.map(({ label, ...span }) => ({ label, ...coverOf(span) }))
