@@ -131,6 +131,16 @@ export function createRollupDays<Item, Sum>({
     if (part) tell(part.label, stored.version, sumFrom(stored))
   }
 
+  /** When the work fails, days are looked for again. */
+  const orAgain = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      watch.again()
+      throw error
+    }
+  }
+
   return {
     async read(query, spans, tell) {
       const split = spans.map(({ label, from, until }) => ({ label, ...splitByDays({ first: from, end: until }) }))
@@ -145,17 +155,13 @@ export function createRollupDays<Item, Sum>({
 
     async fold(deadline, isBehind) {
       if (unmade.length === 0 && watch.isDue(isBehind)) {
-        try {
-          unmade = await findUnmade()
-        } catch (error) {
-          watch.again()
-          throw error
-        }
+        unmade = await orAgain(findUnmade())
       }
       for (let made = 0; unmade.length > 0 && (made === 0 || stopwatch() <= deadline); made++) {
         const [next, ...others] = unmade as [Day, ...Day[]]
-        await make(next)
+        // Off the list whatever comes of it: one that cannot be written is none that the others wait for.
         unmade = others
+        await orAgain(make(next))
       }
       return unmade.length > 0
     },

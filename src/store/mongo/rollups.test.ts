@@ -22,6 +22,8 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     opened.push(store)
     return store
   }
+  /** What does not meet the condition cannot be written, as something too large cannot. */
+  const refuse = (name: string, validator: object) => server.db?.command({ collMod: name, validator })
   beforeEach(async () => {
     uri = `${mongoUri?.replace(/\/+$/, '')}/screentrail_test_${crypto.randomUUID()}`
     opened = []
@@ -154,6 +156,43 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       expect(await server.collection(name).countDocuments({ day: DAY })).toBe(2)
     await expectRight([...early, ...late])
   })
+
+  test('do not wait for an hour or a day that cannot be written, which is told', async () => {
+    const store = await open()
+    const hoursAgo = (hours: number) => eventOf({ token: `${hours}`, at: START - hours * HOUR })
+    const early = [50, 49, 26, 25, 2, 1].map(hoursAgo)
+    await store.record(early, RULES)
+    const [hours, days] = [Math.floor(START / HOUR) - 50, DAY - 2]
+    for (const name of ['rollups', 'traffic']) await refuse(name, { hour: { $ne: hours } })
+    for (const name of ['rollupDays', 'trafficDays']) await refuse(name, { day: { $ne: days } })
+    const refused: string[] = []
+    const refresh = () => store.refresh().catch((error: Error) => void refused.push(error.message))
+    const made = (name: string) => server.collection(name).countDocuments()
+    const madeAll = async () =>
+      (await made('rollups')) === 5 && (await made('traffic')) === 5 && (await made('rollupDays')) === 1
+    for (let turn = 0; turn < 200 && !(await madeAll()); turn++) await refresh()
+    expect(await madeAll()).toBe(true)
+
+    // What comes now is brought up to date, however often something comes for the hour that cannot be written.
+    const late = Array.from({ length: 30 }, (_, index) => eventOf({ at: START - 50 * HOUR, requestBytes: index }))
+    for (const event of late) await store.record([event], RULES)
+    const newest = eventOf({ at: START, token: 'newest' })
+    await store.record([newest], RULES)
+    for (let turn = 0; turn < 200 && (await made('traffic')) < 6; turn++) await refresh()
+    expect(await made('traffic')).toBe(6)
+    expect(refused).not.toBeEmpty()
+    const today = [{ from: HOURS - 9 * HOUR, until: HOURS + HOUR, label: 'today' }]
+    expect(await store.traffic({ ...ALL_TRAFFIC, spans: today })).toEqual(
+      expectedTraffic([...early, newest], { ...ALL_TRAFFIC, spans: today }),
+    )
+
+    for (const name of ['rollups', 'traffic', 'rollupDays', 'trafficDays']) await refuse(name, {})
+    await refreshAll(store)
+    const all = [...early, ...late, newest]
+    expect(sortedTraffic(await store.traffic(DAYS_OF_TRAFFIC))).toEqual(expectedTraffic(all, DAYS_OF_TRAFFIC))
+    expect(sortedTallies(await store.tallies(DAYS))).toEqual(expectedTallies(expectedSessions(all), DAYS))
+    for (const name of ['rollupDays', 'trafficDays']) expect(await made(name)).toBe(2)
+  }, 60_000)
 
   test('wait for a writer that is still writing', async () => {
     const store = await open()

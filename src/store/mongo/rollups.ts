@@ -127,7 +127,8 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
 
   /**
    * Brings up to date the hours that the notes name, until the time is up, but works at `least` so many; true when that is all of
-   * them, and done. `within`: only hours with minutes in it.
+   * them, and done. `within`: only hours with minutes in it. Rejects when one fails, which may be about that one alone: not before
+   * it has worked at the others.
    */
   const work = async (
     notes: readonly BehindDocument[],
@@ -143,11 +144,21 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     )
     const asked = [...hours].filter(([, minutes]) => minutes.some(isAsked))
     const done = new Set<string>()
+    const failed = new Map<string, { readonly minutes: readonly Minute[]; readonly error: unknown }>()
     for (const [index, [key, minutes]] of asked.entries()) {
       if (index >= least && stopwatch() > deadline) break
-      if (await bringUpToDate(minutes as [Minute, ...Minute[]])) done.add(key)
+      try {
+        if (await bringUpToDate(minutes as [Minute, ...Minute[]])) done.add(key)
+      } catch (error) {
+        failed.set(key, { minutes, error })
+      }
     }
-    await behind.clear(notes, (minute) => done.has(hourKeyOf(minute)))
+    // To the end of the line, in few notes: there might soon be so many of its own that no others are found.
+    const again = [...failed.values()].flatMap(({ minutes }) => eachOnce(minutes))
+    if (again.length > 0) await behind.note(again)
+    await behind.clear(notes, (minute) => done.has(hourKeyOf(minute)) || failed.has(hourKeyOf(minute)))
+    const [first] = failed.values()
+    if (first) throw first.error
     return done.size === asked.length
   }
 
@@ -186,8 +197,13 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   return {
     async refresh() {
       const deadline = stopwatch() + TURN_MS
-      const isBehind = !(await catchUp())
-      return (await days.fold(deadline, isBehind)) || isBehind
+      let isBehind = true
+      try {
+        isBehind = !(await catchUp())
+      } finally {
+        isBehind = (await days.fold(deadline, isBehind)) || isBehind
+      }
+      return isBehind
     },
 
     async anew() {
@@ -201,7 +217,9 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const { flow, spans } = query
       const range = rangeOf(query)
       if (!range) return []
-      await catchUpWithin({ flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 })
+      const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
+      // An hour that cannot be brought up to date is told as it was; it fails `refresh`, too, which is where that is noticed.
+      await catchUpWithin(within).catch(() => {})
 
       const answer = startAnswer(rolled, query.parts, condense)
       const covers = spans.map(({ label, ...span }) => ({ label, ...coverOf(span) }))
@@ -212,6 +230,11 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     },
   }
 }
+
+/** Of one hour. */
+const eachOnce = (minutes: readonly Minute[]): Minute[] => [
+  ...new Map(minutes.map((each) => [each.minute, each])).values(),
+]
 
 /** Lets whatever else waits for this thread have its turn. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
