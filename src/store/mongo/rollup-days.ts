@@ -74,7 +74,9 @@ export function createRollupDays<Item, Sum>({
 
   const make = async ({ flow, version, day }: Day): Promise<void> => {
     const { first, end } = hoursOfDay(day)
-    const found = await hours.find({ flow, version, hour: { $gte: first, $lt: end } }).lean<RollupDocument[]>()
+    const read = await hours.find({ flow, version, hour: { $gte: first, $lt: end } }).lean<RollupDocument[]>()
+    // One that was written meanwhile has another place in the index then, and may come twice: last as it is now.
+    const found = [...new Map(read.map((each) => [each._id, each])).values()]
     const sums: Sum[] = []
     for (const each of found.filter((each) => each[name] !== NOTHING)) {
       sums.push(sumFrom(each))
@@ -121,8 +123,13 @@ export function createRollupDays<Item, Sum>({
     const read = async ({ from, until, parts }: Joined) => {
       const isAsked = whereAll([isOf(query, 'hour', from, until), { [name]: { $ne: NOTHING } }])
       const columns = { ...columnsFor(query), hour: 1 }
-      for await (const each of hours.find(isAsked, columns).lean<RollupDocument>().cursor())
+      const known = new Set<string>()
+      for await (const each of hours.find(isAsked, columns).lean<RollupDocument>().cursor()) {
+        // As in `make`, but the first will do.
+        if (known.has(each._id)) continue
+        known.add(each._id)
         if (!held.has(placeOf({ ...each, day: dayOfHour(each.hour) }))) tellOf(each, spanAt(parts, each.hour), tell)
+      }
     }
     await Promise.all(joined(spans).map(read))
   }

@@ -24,6 +24,19 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
   }
   /** What does not meet the condition cannot be written, as something too large cannot. */
   const refuse = (name: string, validator: object) => server.db?.command({ collMod: name, validator })
+  /** As processes do that bring every hour up to date all the time. */
+  const whileOthersWrite = async (names: readonly string[], work: () => Promise<void>): Promise<void> => {
+    let isOver = false
+    const others = names.map(async (name) => {
+      while (!isOver) await server.collection(name).updateMany({}, { $inc: { revision: 1 } })
+    })
+    try {
+      await work()
+    } finally {
+      isOver = true
+      await Promise.all(others)
+    }
+  }
   beforeEach(async () => {
     uri = `${mongoUri?.replace(/\/+$/, '')}/screentrail_test_${crypto.randomUUID()}`
     opened = []
@@ -114,15 +127,11 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await store.record(events.slice(1), RULES)
     await refreshAll(store)
     await store.record(events.slice(0, 1), RULES)
-    let isOver = false
-    const others = ['rollups', 'traffic'].map(async (name) => {
-      while (!isOver) await server.collection(name).updateMany({}, { $inc: { revision: 1 } })
+    await whileOthersWrite(['rollups', 'traffic'], async () => {
+      expect(await store.refresh()).toEqual({ isBehind: true })
+      expect(await store.tallies(ALL)).toEqual(expectedTallies(expectedSessions(events.slice(1)), ALL))
+      expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(events.slice(1), ALL_TRAFFIC))
     })
-    expect(await store.refresh()).toEqual({ isBehind: true })
-    expect(await store.tallies(ALL)).toEqual(expectedTallies(expectedSessions(events.slice(1)), ALL))
-    expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(events.slice(1), ALL_TRAFFIC))
-    isOver = true
-    await Promise.all(others)
     await refreshAll(store)
     expect(await store.tallies(ALL)).toEqual(expectedTallies(expectedSessions(events), ALL))
     expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
@@ -192,6 +201,20 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(sortedTraffic(await store.traffic(DAYS_OF_TRAFFIC))).toEqual(expectedTraffic(all, DAYS_OF_TRAFFIC))
     expect(sortedTallies(await store.tallies(DAYS))).toEqual(expectedTallies(expectedSessions(all), DAYS))
     for (const name of ['rollupDays', 'trafficDays']) expect(await made(name)).toBe(2)
+  }, 60_000)
+
+  test('are read once each, however often they are written while they are read', async () => {
+    const store = await open()
+    // More than come in the first answer to a question.
+    const events = Array.from({ length: 400 }, (_, index) =>
+      eventOf({ token: 'unused', version: `v${index % 50}`, at: HOURS + Math.floor(index / 50) * HOUR }),
+    )
+    await store.record(events, RULES)
+    await refreshAll(store)
+    await whileOthersWrite(['traffic'], async () => {
+      const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => store.traffic(ALL_TRAFFIC)))
+      for (const answer of answers) expect(sortedTraffic(answer)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
+    })
   }, 60_000)
 
   test('wait for a writer that is still writing', async () => {
