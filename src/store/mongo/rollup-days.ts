@@ -5,10 +5,11 @@ import type { Model } from 'mongoose'
 import { NOTHING, type Parts, type Rolled } from '../../insight/rolled.ts'
 import { dayOfHour, hoursOfDay, spanAt, splitByDays } from '../../insight/rollup.ts'
 import { startDayWatch } from '../day-watch.ts'
-import { type Joined, joined, type Part, type RollupQuery } from '../rollup-answer.ts'
+import type { Joined, Part, RollupQuery } from '../rollup-answer.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
+import { readRuns } from './read-runs.ts'
 import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument } from './rollup-document.ts'
 
 export type Tell<Sum> = (label: string, version: string, sum: Sum) => void
@@ -16,8 +17,8 @@ export type Tell<Sum> = (label: string, version: string, sum: Sum) => void
 export type RollupDays<Sum> = {
   /**
    * Tells, in any order, what the rollups of these spans of hours say; from days where they hold, from hours elsewhere. Spans are
-   * many where somebody asks by hours, and each question goes over the network: those that touch are one, and none waits for
-   * another that it does not need.
+   * many where somebody asks by hours, and each question goes over the network: those that touch are one, and a few are under way
+   * at a time.
    */
   read(query: RollupQuery, spans: readonly Part[], tell: Tell<Sum>): Promise<void>
   /** Makes days until the time is up, and one at least; true when more are to be made. The newest is not made. */
@@ -110,7 +111,7 @@ export function createRollupDays<Item, Sum>({
       }
       for (const each of found) if (!held.has(placeOf(each))) others.add(each.day)
     }
-    await Promise.all(joined(whole).map(read))
+    await readRuns(whole, read)
     return { held, others }
   }
 
@@ -131,7 +132,7 @@ export function createRollupDays<Item, Sum>({
         if (!held.has(placeOf({ ...each, day: dayOfHour(each.hour) }))) tellOf(each, spanAt(parts, each.hour), tell)
       }
     }
-    await Promise.all(joined(spans).map(read))
+    await readRuns(spans, read)
   }
 
   const tellOf = (stored: Stored, part: Part | undefined, tell: Tell<Sum>): void => {

@@ -203,6 +203,27 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     for (const name of ['rollupDays', 'trafficDays']) expect(await made(name)).toBe(2)
   }, 60_000)
 
+  test('are right by days that begin at half past', async () => {
+    const store = await open()
+    const [days, begin] = [40, HOURS - 20 * 24 * HOUR + HOUR / 2]
+    const events = Array.from({ length: 90 }, (_, index) =>
+      eventOf({ token: `t${index}`, at: begin + Math.floor((index * days * 24 * HOUR) / 90) }),
+    )
+    await store.record(events, RULES)
+    const spans = Array.from({ length: days }, (_, day) => ({
+      from: begin + day * 24 * HOUR,
+      until: begin + (day + 1) * 24 * HOUR,
+      label: String(day).padStart(2, '0'),
+    }))
+    const [asked, askedTraffic] = [
+      { ...ALL, spans },
+      { ...ALL_TRAFFIC, spans },
+    ]
+    await refreshAll(store)
+    expect(sortedTallies(await store.tallies(asked))).toEqual(expectedTallies(expectedSessions(events), asked))
+    expect(sortedTraffic(await store.traffic(askedTraffic))).toEqual(expectedTraffic(events, askedTraffic))
+  }, 60_000)
+
   test('are read once each, however often they are written while they are read', async () => {
     const store = await open()
     // More than come in the first answer to a question.

@@ -21,7 +21,6 @@ import {
   type Answer,
   type Condense,
   type Joined,
-  joined,
   type LabelledSum,
   type Part,
   type RollupQuery,
@@ -31,6 +30,7 @@ import {
 import { type Behind, type BehindDocument, hourKeyOf, NOTES_OF_A_QUESTION, type Within } from './behind.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
+import { readRuns } from './read-runs.ts'
 import { createRollupDays } from './rollup-days.ts'
 import type { DayDocument, RollupDocument } from './rollup-document.ts'
 
@@ -184,14 +184,13 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     }
   }
 
-  /** Those that touch are one question, as with hours. */
   const addRest = async (answer: Answer<Item, Sum>, { flow, version }: RollupQuery, rest: readonly Part[]) => {
     const read = async ({ parts, ...span }: Joined) => {
       const found = await Array.fromAsync(source.between(flow, span, version))
       for (const [label, some] of Map.groupBy(found, (item) => spanAt(parts, rolled.at(item))?.label))
         if (label !== undefined) answer.addItems(label, some)
     }
-    await Promise.all(joined(rest).map(read))
+    await readRuns(rest, read)
   }
 
   return {
