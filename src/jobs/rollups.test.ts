@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, jest, test } from 'bun:test'
 import { createLog } from '../lib/log.ts'
 import { keepRollups } from './rollups.ts'
 
@@ -27,4 +27,35 @@ test('a store that is away is no reason to end', async () => {
   const keeper = keepRollups({ refresh, firstAfterMs: 0, stopwatch: () => 0, log })
   await keeper.stop()
   expect(calls).toBe(1)
+})
+
+test.each([
+  [100, 900],
+  [25_000, 10_000],
+])('after a turn of %i ms with more to do it rests for %i ms', async (tookMs, restMs) => {
+  jest.useFakeTimers()
+  try {
+    let now = 0
+    let turn = Promise.withResolvers<void>()
+    let turns = 0
+    const refresh = async () => {
+      now += tookMs
+      turns++
+      turn.resolve()
+      return { isBehind: true }
+    }
+    const keeper = keepRollups({ refresh, firstAfterMs: 0, stopwatch: () => now, log })
+    await turn.promise
+    turn = Promise.withResolvers<void>()
+    // It begins to rest as soon as it is told how the turn ended.
+    while (jest.getTimerCount() === 0) await Promise.resolve()
+    jest.advanceTimersByTime(restMs - 1)
+    expect(turns).toBe(1)
+    jest.advanceTimersByTime(1)
+    await turn.promise
+    expect(turns).toBe(2)
+    await keeper.stop()
+  } finally {
+    jest.useRealTimers()
+  }
 })

@@ -14,8 +14,13 @@ export type RollupsDeps = {
 
 /** When nothing is behind, looked at again after this, milliseconds. */
 const IDLE_MS = 5_000
-/** For each millisecond of work it rests for so many: a tenth of a core at the most. */
+/**
+ * For each millisecond of work it rests for so many, but no longer than the numbers may lag behind: a tenth of a core at the most,
+ * as long as turns take about a second or less. Where the store makes them longer the share grows (one of 25 s has five sevenths of
+ * the time), but such a turn waits for the store rather than works.
+ */
 const REST = 9
+const LONGEST_REST_MS = 10_000
 const RETRY_MS = 30_000
 
 /** Runs until it is stopped; resolves when the work under way has ended. Idempotent. */
@@ -40,7 +45,7 @@ export function keepRollups({ refresh, firstAfterMs = IDLE_MS, stopwatch, log }:
       const { isBehind } = await refresh()
       if (isFailing) log.info('the rollups are kept again')
       isFailing = false
-      return isBehind ? REST * (stopwatch() - started) : IDLE_MS
+      return isBehind ? Math.min(REST * (stopwatch() - started), LONGEST_REST_MS) : IDLE_MS
     } catch (error) {
       // The numbers wait; everything else goes on. The drain says by itself when the store is away.
       if (!isFailing && !stopped) log.warn({ err: error }, 'the rollups could not be kept; the numbers fall behind')
