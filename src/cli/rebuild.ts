@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts'
 import type { SessionRulebook } from '../trail/session.ts'
 import { openStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
+import { rollUp } from './roll-up.ts'
 import { stopSignal } from './serve.ts'
 
 const HELP = `
@@ -92,7 +93,7 @@ async function rebuildAll(store: Store, rules: SessionRulebook, restart: boolean
       if (after === undefined) {
         await store.rollAnew()
         await forgetPlace(store)
-        return rollUp(store, lease)
+        return addUp(store, lease)
       }
       await keepPlace(store, { rules: fingerprint, tookMs, after, ...done }, systemClock())
       await lease.renew()
@@ -101,13 +102,11 @@ async function rebuildAll(store: Store, rules: SessionRulebook, restart: boolean
 }
 
 /** What sessions and events add up to per hour. A server that runs, or is started, goes on with it wherever this ends. */
-async function rollUp(store: Store, lease: Lease): Promise<void> {
-  let isStopping = false
-  void stopSignal().then(() => {
-    isStopping = true
-  })
+async function addUp(store: Store, lease: Lease): Promise<void> {
+  const stop = new AbortController()
+  void stopSignal().then(() => stop.abort())
   say('All sessions are computed; adding them up anew.')
-  while ((await store.refresh()).isBehind && !isStopping) await lease.renew()
+  await rollUp({ refresh: store.refresh, afterTurn: lease.renew, stopwatch: systemStopwatch, stop: stop.signal })
 }
 
 async function startingPlace(store: Store, fingerprint: string, restart: boolean): Promise<Place | undefined> {
