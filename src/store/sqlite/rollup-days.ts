@@ -49,14 +49,7 @@ export function createRollupDays<Item, Sum>(
     `INSERT OR REPLACE INTO ${tables.days} (flow, day, version, basis, ${rolled.parts.join(', ')})
      VALUES (?, ?, ?, ?, ${rolled.parts.map(() => '?').join(', ')})`,
   )
-  const unmade = db.prepare<Day, [number]>(
-    `SELECT flow, version, ${DAY} AS day, sum(revision) AS basis FROM ${tables.hours} AS hours
-     WHERE hour < (SELECT ${DAY} * 24 FROM ${tables.hours} ORDER BY hour DESC LIMIT 1)
-     GROUP BY flow, version, day
-     HAVING basis IS NOT (SELECT made.basis FROM ${tables.days} AS made
-                          WHERE (made.flow, made.day, made.version) = (hours.flow, ${DAY}, hours.version))
-     LIMIT ?`,
-  )
+  const unmade = db.prepare<Day, [number]>(unmadeDays(tables))
   const watch = startDayWatch()
 
   const rows = (table: string, conditions: readonly Condition[], columns: readonly string[]) => {
@@ -74,11 +67,7 @@ export function createRollupDays<Item, Sum>(
     const { where, values } = whereAll(
       within('hour', flow, version, hoursOfDay(days.first).first, hoursOfDay(days.end).first),
     )
-    const wanted = db
-      .query<Day, SQLQueryBindings[]>(
-        `SELECT version, ${DAY} AS day, sum(revision) AS basis FROM ${tables.hours} ${where} GROUP BY version, day`,
-      )
-      .all(...values)
+    const wanted = db.query<Day, SQLQueryBindings[]>(daysByHours(tables, where)).all(...values)
     const made = Map.groupBy(
       rows(tables.days, within('day', flow, version, days.first, days.end), [...parts, 'day', 'basis']),
       ({ version, day, basis }) => `${version} ${day} ${basis}`,
@@ -128,6 +117,19 @@ export function createRollupDays<Item, Sum>(
     again: watch.again,
   }
 }
+
+/** The days, but for the newest, that are not what their hours are. Takes how many at the most. */
+export const unmadeDays = ({ hours, days }: Tables): string =>
+  `SELECT flow, version, ${DAY} AS day, sum(revision) AS basis FROM ${hours} AS hours
+   WHERE hour < (SELECT ${DAY} * 24 FROM ${hours} ORDER BY hour DESC LIMIT 1)
+   GROUP BY flow, version, day
+   HAVING basis IS NOT (SELECT made.basis FROM ${days} AS made
+                        WHERE (made.flow, made.day, made.version) = (hours.flow, ${DAY}, hours.version))
+   LIMIT ?`
+
+/** What days there are by these hours of a flow, and the basis that each would have. */
+export const daysByHours = ({ hours }: Tables, where: string): string =>
+  `SELECT version, ${DAY} AS day, sum(revision) AS basis FROM ${hours} ${where} GROUP BY version, day`
 
 /** From `first` up to, but without, `end`. */
 const within = (

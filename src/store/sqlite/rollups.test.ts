@@ -9,6 +9,8 @@ import { eventOf, START } from '../../../test/arbitrary-events.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { HOUR, RULES } from '../contract/expected.ts'
 import { type LocalStore, openLocalStore } from './local.ts'
+import { daysByHours, unmadeDays } from './rollup-days.ts'
+import { SESSION_TABLES, TRAFFIC_TABLES } from './rollup-tables.ts'
 
 let folder: string
 let store: LocalStore
@@ -115,3 +117,21 @@ test('what a turn was about to write is written by the next one when it fails, w
   expect(made('traffic')).toBeGreaterThan(50)
   db.close(true)
 })
+
+test.each([SESSION_TABLES, TRAFFIC_TABLES])(
+  'what days there are is found without a look at the rows: $hours',
+  (tables) => {
+    const db = new Database(join(folder, 'store.db'), { readonly: true })
+    for (const sql of [
+      unmadeDays(tables),
+      daysByHours(tables, 'WHERE flow = ? AND hour >= ? AND hour < ?'),
+      daysByHours(tables, 'WHERE flow = ? AND hour >= ? AND hour < ? AND version = ?'),
+    ]) {
+      const plan = db.query<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql}`).all()
+      const looks = plan.filter(({ detail }) => new RegExp(`^(SCAN|SEARCH) (hours|${tables.hours}) `).test(detail))
+      expect(looks).not.toBeEmpty()
+      for (const { detail } of looks) expect(detail).toContain('USING COVERING INDEX')
+    }
+    db.close(true)
+  },
+)

@@ -231,4 +231,9 @@ export const MIGRATIONS: readonly string[] = [
   SELECT trails.flow, version, CAST(floor(at / 3600000.0) AS INTEGER) * 60, 1
   FROM events CROSS JOIN trails ON trails.id = events.trail;
   `,
+  `
+  -- Which days there are by their hours, and the basis of each, without a look at the rows, which are long.
+  CREATE INDEX rollups_by_revision ON rollups (flow, hour, version, revision);
+  CREATE INDEX traffic_by_revision ON traffic (flow, hour, version, revision);
+  `,
 ]
