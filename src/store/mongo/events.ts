@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose'
 import type { ReceivedEvent } from '../../insight/rolled.ts'
-import { HOUR_MS, minutesOf } from '../../insight/rollup.ts'
+import { minutesOf } from '../../insight/rollup.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
@@ -18,6 +18,7 @@ import {
   type ReceivedDocument,
   toEventDocument,
 } from './event-document.ts'
+import { namedHours } from './named-hours.ts'
 import { rawOf } from './raw.ts'
 import type { Source } from './rollups.ts'
 
@@ -113,23 +114,7 @@ export function createEvents(model: Model<EventDocument>, behind: Behind): Event
         for await (const document of found) yield fromReceivedDocument(document)
       },
 
-      /** Hour by hour, because to go through all events at once takes longer than an answer may. */
-      async *hours() {
-        for (let from = -Number.MAX_SAFE_INTEGER; ; ) {
-          const next = await model
-            .findOne({ at: { $gte: from } }, { at: 1 })
-            .sort({ at: 1, _id: 1 })
-            .lean<Pick<EventDocument, 'at'>>()
-          if (!next) return
-          const hour = Math.floor(next.at / HOUR_MS)
-          from = (hour + 1) * HOUR_MS
-          const found = await model.aggregate<{ _id: { flow: string; version: string } }>([
-            { $match: { at: { $gte: hour * HOUR_MS, $lt: from } } },
-            { $group: { _id: { flow: '$flow', version: '$version' } } },
-          ])
-          for (const { _id } of found) yield { ..._id, hour }
-        }
-      },
+      hours: () => namedHours(model, 'at'),
     },
   }
 }

@@ -65,7 +65,7 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     await within(CLOSE_PATIENCE_MS, Promise.all(links.map((link) => link.close()))).catch(() => {})
   }
 
-  const reachable =
+  const unhurried =
     <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
       if (closed) throw new Error(`store: MongoDB at ${place} is closed`)
@@ -73,13 +73,15 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
       const result = call(...args)
       underWay.add(result)
       try {
-        return await within(CALL_PATIENCE_MS, result)
+        return await result
       } catch (error) {
         throw explained(error, place)
       } finally {
         underWay.delete(result)
       }
     }
+  const reachable = <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
+    unhurried((...args: Args) => within(CALL_PATIENCE_MS, call(...args)))
 
   return {
     record: reachable(record),
@@ -103,7 +105,8 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     refresh: reachable(async () => ({
       isBehind: (await Promise.all([rollups.refresh(), traffic.refresh()])).includes(true),
     })),
-    rollAnew: reachable(async () => {
+    // As many questions as there are hours.
+    rollAnew: unhurried(async () => {
       await rollups.anew()
       await traffic.anew()
     }),

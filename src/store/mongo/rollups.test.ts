@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import mongoose from 'mongoose'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
 import { mongoUri } from '../../../test/stores.ts'
+import { until } from '../../../test/until.ts'
 import { sha256 } from '../../lib/ids.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { expectedSessions, HOUR, RULES } from '../contract/expected.ts'
@@ -101,6 +102,32 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic([eventOf()], ALL_TRAFFIC))
     expect(await store.tallies(ALL)).toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
   })
+
+  test('are made anew little by little, as the hours that there are are found', async () => {
+    const store = await open()
+    const events = Array.from({ length: 130 }, (_, index) =>
+      eventOf({ token: `t${index}`, version: `v${index % 2}`, at: HOURS + (index >> 1) * 5 * HOUR }),
+    )
+    const spans = [{ from: HOURS, until: HOURS + 400 * HOUR, label: '' }]
+    await store.record(events, RULES)
+    for (const name of ['rollupsBehind', 'trafficBehind']) await server.collection(name).deleteMany({})
+    const found = async () => {
+      const notes = await server.collection('trafficBehind').find().toArray()
+      return new Set(notes.flatMap(({ minutes }) => minutes.map((minute: object) => JSON.stringify(minute)))).size
+    }
+    const rolling = store.rollAnew()
+    await until('the first hours are found', async () => (await found()) > 0)
+    expect(await found()).toBeLessThan(events.length)
+    await rolling
+    expect(await found()).toBe(events.length)
+    await refreshAll(store)
+    expect(sortedTallies(await store.tallies({ ...ALL, spans }))).toEqual(
+      expectedTallies(expectedSessions(events), { ...ALL, spans }),
+    )
+    expect(sortedTraffic(await store.traffic({ ...ALL_TRAFFIC, spans }))).toEqual(
+      expectedTraffic(events, { ...ALL_TRAFFIC, spans }),
+    )
+  }, 60_000)
 
   test('that a process remembers are made anew, too, when another has all made anew', async () => {
     const [one, two] = [await open(), await open()]

@@ -64,6 +64,7 @@ const TURN_MS = 40
 const CATCH_UP_HOURS = 8
 const CATCH_UP_MS = 150
 const HOURS_REMEMBERED = 24
+const HOURS_OUTDATED_AT_ONCE = 50
 
 export function createRollups<Item extends { readonly version: string }, Sum>(
   model: Model<RollupDocument>,
@@ -206,10 +207,12 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     },
 
     async anew() {
-      const minutes = firstMinutes(await Array.fromAsync(source.hours()))
-      // What anyone remembers of these hours, be it in another process, is of an earlier revision then: they are gone through anew.
-      await rawOf(model).updateMany({ _id: { $in: minutes.map(hourKeyOf) } }, { $inc: { revision: 1 } })
-      await behind.note(minutes)
+      for await (const hours of inPortions(source.hours(), HOURS_OUTDATED_AT_ONCE)) {
+        const minutes = firstMinutes(hours)
+        // What anyone remembers of them, be it in another process, is of an earlier revision then: they are gone through anew.
+        await rawOf(model).updateMany({ _id: { $in: minutes.map(hourKeyOf) } }, { $inc: { revision: 1 } })
+        await behind.note(minutes)
+      }
     },
 
     async sums(query, condense = (sum) => sum) {
@@ -234,6 +237,17 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
 const eachOnce = (minutes: readonly Minute[]): Minute[] => [
   ...new Map(minutes.map((each) => [each.minute, each])).values(),
 ]
+
+async function* inPortions<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
+  let portion: Item[] = []
+  for await (const item of items) {
+    portion.push(item)
+    if (portion.length < size) continue
+    yield portion
+    portion = []
+  }
+  if (portion.length > 0) yield portion
+}
 
 /** Lets whatever else waits for this thread have its turn. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

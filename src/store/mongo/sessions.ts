@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose'
-import { HOUR_MS, minutesOf, type NamedHour } from '../../insight/rollup.ts'
+import { minutesOf } from '../../insight/rollup.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { pageOf, readCursor } from '../cursor.ts'
 import type { Derived } from '../derived.ts'
@@ -9,6 +9,7 @@ import type { Behind } from './behind.ts'
 import { byId } from './by-id.ts'
 import { type Condition, given, isBefore, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
+import { namedHours } from './named-hours.ts'
 import { rawOf } from './raw.ts'
 import type { Source } from './rollups.ts'
 import { fromSessionDocument, type SessionDocument, toSessionDocument } from './session-document.ts'
@@ -95,13 +96,7 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
         for await (const document of found) yield fromSessionDocument(document)
       },
 
-      async *hours() {
-        const hour = { $floor: { $divide: ['$startedAt', HOUR_MS] } }
-        const groups = model.aggregate<{ _id: NamedHour }>([
-          { $group: { _id: { flow: '$flow', version: '$version', hour } } },
-        ])
-        for await (const { _id } of groups.cursor()) yield _id
-      },
+      hours: () => namedHours(model, 'startedAt'),
     },
 
     async leftBetween(flow, { from, to }) {
