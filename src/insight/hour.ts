@@ -22,8 +22,10 @@ export type Hour<Item, Sum> = {
   seen(): ReadonlyMap<number, number>
   /** What has changed so far is forgotten, and counted anew. */
   settle(): void
-  /** To go through it anew takes long enough to remember its minutes; of others it is as quick. */
+  /** To go through all of it takes so long that it may have to be broken off. */
   isLarge(): boolean
+  /** What it takes in memory, about. */
+  bytes(): number
   sum(): Sum
 }
 
@@ -31,7 +33,8 @@ export function startHour<Item, Sum>(rolled: Rolled<Item, Sum>, hour: number): H
   const minutes = new Map<number, readonly Item[] | Added<Sum>>()
   const seen = new Map<number, number>()
   let waiting: readonly number[] = []
-  const isLarge = () => total([...minutes.values()].map(sizeOf)) > LARGE_HOUR
+  const size = () => total([...minutes.values()].map(sizeOf))
+  const isLarge = () => size() > LARGE_HOUR
   const added = (content: readonly Item[] | Added<Sum>): Added<Sum> =>
     isList(content) ? { sum: rolled.of(content), size: content.length } : content
   return {
@@ -54,6 +57,7 @@ export function startHour<Item, Sum>(rolled: Rolled<Item, Sum>, hour: number): H
       for (const minute of seen.keys()) seen.set(minute, 0)
     },
     isLarge,
+    bytes: () => BARE_HOUR_BYTES + (isLarge() ? SUMS_BYTES : size() * rolled.itemBytes),
     sum() {
       const contents = [...minutes.values()]
       // The sum of a few items is made sooner than sixty, and theirs.
@@ -64,6 +68,9 @@ export function startHour<Item, Sum>(rolled: Rolled<Item, Sum>, hour: number): H
 
 /** Items. */
 const LARGE_HOUR = 2_000
+const BARE_HOUR_BYTES = 50_000
+/** Of the minutes of a large hour, whose items are not kept. */
+const SUMS_BYTES = 350_000
 
 const isList = <Item, Sum>(content: readonly Item[] | Added<Sum>): content is readonly Item[] => Array.isArray(content)
 const sizeOf = <Item, Sum>(content: readonly Item[] | Added<Sum>): number =>

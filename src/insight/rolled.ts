@@ -21,6 +21,8 @@ export type Rolled<Item, Sum> = {
   at(item: Item): number
   /** So many are added up within some milliseconds. */
   readonly atOnce: number
+  /** What an item takes in memory, about. */
+  readonly itemBytes: number
   of(items: readonly Item[]): Sum
   merge(sums: readonly Sum[]): Sum
   /** What it is kept in: a question reads the parts that it needs, and always the first. */
@@ -42,6 +44,7 @@ export const NOTHING = '{}'
 export const SESSIONS: Rolled<Session, Tally> = {
   at: ({ startedAt }) => startedAt,
   atOnce: 100,
+  itemBytes: 8_000,
   of: tallyOf,
   merge: mergeTallies,
   parts: ['ways', 'rest'],
@@ -63,6 +66,7 @@ export type ReceivedEvent = Received & Pick<TrailEvent, 'version'>
 export const EVENTS: Rolled<ReceivedEvent, Traffic> = {
   at: ({ at }) => at,
   atOnce: 2_000,
+  itemBytes: 500,
   of: trafficOf,
   merge: mergeTraffic,
   parts: TRAFFIC_PARTS,

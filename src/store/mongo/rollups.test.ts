@@ -129,6 +129,18 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     )
   }, 60_000)
 
+  test('are made of the minutes that have changed, and what is known of the others', async () => {
+    const store = await open()
+    const events = [0, 1, 2].map((minute) => eventOf({ token: 'unused', at: HOURS + minute * 60_000 }))
+    await store.record(events, RULES)
+    await refreshAll(store)
+    // Whoever reads them again finds them gone.
+    await server.collection('events').deleteMany({})
+    await store.record(events.slice(1, 2), RULES)
+    await refreshAll(store)
+    expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
+  })
+
   test('that a process remembers are made anew, too, when another has all made anew', async () => {
     const [one, two] = [await open(), await open()]
     const events = crowdedHour()

@@ -1,9 +1,8 @@
 // What the items of each hour add up to, and what questions are answered from that. Any number of processes may bring them up to date at
 // once: a rollup is replaced only by one whose items were read after it was written.
 
-import { LRUCache } from 'lru-cache'
 import type { Model } from 'mongoose'
-import { addUpSlowly, byMinuteAsync, type Hour, startHour } from '../../insight/hour.ts'
+import { addUpSlowly, byMinuteAsync, startHour } from '../../insight/hour.ts'
 import type { Rolled } from '../../insight/rolled.ts'
 import {
   coverOf,
@@ -17,6 +16,7 @@ import {
   type Span,
   spanAt,
 } from '../../insight/rollup.ts'
+import { rememberHours } from '../remembered-hours.ts'
 import {
   type Answer,
   type Condense,
@@ -63,7 +63,6 @@ const TURN_MS = 40
 /** A question waits for so many hours that are behind, and for more only as long as this, milliseconds. */
 const CATCH_UP_HOURS = 8
 const CATCH_UP_MS = 150
-const HOURS_REMEMBERED = 24
 const HOURS_OUTDATED_AT_ONCE = 50
 
 export function createRollups<Item extends { readonly version: string }, Sum>(
@@ -71,10 +70,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   { rolled, days: dayModel, source, behind, stopwatch }: Parts<Item, Sum>,
 ): Rollups<Sum> {
   const days = createRollupDays({ rolled, hours: model, days: dayModel, stopwatch, breathe })
-  /** What was gone through of large hours, and as which revision it was written. */
-  const remembered = new LRUCache<string, { readonly hour: Hour<Item, Sum>; revision: number }>({
-    max: HOURS_REMEMBERED,
-  })
+  const remembered = rememberHours<Item, Sum>()
   let passes = 0
 
   const revisionOf = async (_id: string): Promise<number> => {
@@ -104,7 +100,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     const _id = hourKeyOf(minutes[0])
     const revision = await revisionOf(_id)
     const known = remembered.get(_id)
-    const making = known?.revision === revision ? known.hour : startHour(rolled, hour)
+    const making = known?.revision === revision ? known.making : startHour(rolled, hour)
     // Nobody else goes on with it meanwhile, or when this fails.
     remembered.delete(_id)
     const changes = new Map(minutes.map(({ minute }) => [minute, ++passes]))
@@ -122,7 +118,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     if (!(await put(rollup))) return false
     days.changed(hour)
     making.settle()
-    if (making.isLarge()) remembered.set(_id, { hour: making, revision: revision + 1 })
+    remembered.set(_id, { making, revision: revision + 1 })
     return true
   }
 

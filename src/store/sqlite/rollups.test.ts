@@ -79,6 +79,21 @@ test('a busy hour is brought up to date beside a process that writes all the tim
   expect(requestsRolledUp(START, START + HOUR)).toBe(MANY)
 })
 
+test('of an hour with few events only the minutes that have changed are read again', () => {
+  const refreshAll = () => {
+    while (store.refresh().isBehind);
+  }
+  record([0, 1, 2].map((minute) => eventOf({ at: START + minute * 60_000, token: 'unused' })))
+  refreshAll()
+  // Whoever reads them again finds them gone.
+  const db = new Database(join(folder, 'store.db'))
+  db.run('DELETE FROM events')
+  db.close(true)
+  record([eventOf({ at: START + 60_000, token: 'unused', requestBytes: 1 })])
+  refreshAll()
+  expect(requestsRolledUp(START, START + HOUR)).toBe(3)
+})
+
 test('days are made although something is behind all the time', () => {
   record([eventOf({ at: START - 24 * HOUR, token: 'unused' })])
   const db = new Database(join(folder, 'store.db'), { readonly: true })

@@ -1,8 +1,7 @@
 // What the items of each hour add up to, and what questions are answered from that.
 
 import type { Database } from 'bun:sqlite'
-import { LRUCache } from 'lru-cache'
-import { byMinute, type Hour, startHour } from '../../insight/hour.ts'
+import { byMinute, startHour } from '../../insight/hour.ts'
 import type { Rolled } from '../../insight/rolled.ts'
 import {
   coverOf,
@@ -14,6 +13,7 @@ import {
   runsOf,
   type Span,
 } from '../../insight/rollup.ts'
+import { rememberHours } from '../remembered-hours.ts'
 import { type Condense, type LabelledSum, type RollupQuery, rangeOf, startAnswer } from '../rollup-answer.ts'
 import type { Behind, Within } from './behind.ts'
 import { createRollupDays } from './rollup-days.ts'
@@ -54,7 +54,6 @@ const TURN_MS = 20
 /** A question waits for so many hours that are behind, and for more only as long as this, milliseconds. */
 const CATCH_UP_HOURS = 8
 const CATCH_UP_MS = 150
-const HOURS_REMEMBERED = 24
 const HOURS_OUTDATED_AT_ONCE = 500
 
 export function createRollups<Item extends { readonly version: string }, Sum>(
@@ -75,10 +74,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   const raise = db.prepare<unknown, [number, number, number]>(
     `UPDATE ${tables.hours} SET revision = revision + 1 WHERE flow = ? AND hour = ? AND version = ?`,
   )
-  /** Large hours, and what they were written as last: another process may have gone through one meanwhile. */
-  const remembered = new LRUCache<string, { readonly making: Hour<Item, Sum>; readonly revision: number }>({
-    max: HOURS_REMEMBERED,
-  })
+  const remembered = rememberHours<Item, Sum>()
   let brokenOff: NamedHour<number> | undefined
 
   /** Breaks off when the time is up, and returns false; what was done by then is remembered. */
@@ -101,8 +97,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     days.changed(hour)
     behind.clear(flow, version, making.seen())
     making.settle()
-    if (making.isLarge()) remembered.set(key, { making, revision: revision + 1 })
-    else remembered.delete(key)
+    remembered.set(key, { making, revision: revision + 1 })
     return true
   }
 
