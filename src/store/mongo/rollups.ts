@@ -6,6 +6,7 @@ import { addUpSlowly, byMinuteAsync, startHour } from '../../insight/hour.ts'
 import type { Rolled } from '../../insight/rolled.ts'
 import {
   coverOf,
+  firstMinuteOf,
   firstMinutes,
   hourOfMinute,
   MINUTE_MS,
@@ -170,6 +171,20 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     }
   }
 
+  /**
+   * What anyone remembers of these hours, be it in another process, is of an earlier revision then: they are gone through anew. Also
+   * of one that nobody has written yet; it is there then, and empty.
+   */
+  const outdate = async (hours: readonly NamedHour[]): Promise<void> => {
+    const nothing = rolled.toParts(rolled.of([]))
+    const raising = hours.map(({ flow, version, hour }) => {
+      const filter = { _id: hourKeyOf({ flow, version, minute: firstMinuteOf(hour) }) }
+      const update = { $inc: { revision: 1 }, $setOnInsert: { flow, version, hour, ...nothing } }
+      return { updateOne: { filter, update, upsert: true } }
+    })
+    await rawOf(model).bulkWrite(raising, { ordered: false })
+  }
+
   /** What a question is about, as far as time allows. It does not count how long it takes to find the first. */
   const catchUpWithin = async (within: Within): Promise<void> => {
     let notes = await behind.find(within)
@@ -204,10 +219,8 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
 
     async anew() {
       for await (const hours of inPortions(source.hours(), HOURS_OUTDATED_AT_ONCE)) {
-        const minutes = firstMinutes(hours)
-        // What anyone remembers of them, be it in another process, is of an earlier revision then: they are gone through anew.
-        await rawOf(model).updateMany({ _id: { $in: minutes.map(hourKeyOf) } }, { $inc: { revision: 1 } })
-        await behind.note(minutes)
+        await outdate(hours)
+        await behind.note(firstMinutes(hours))
       }
     },
 

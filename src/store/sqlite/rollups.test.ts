@@ -79,6 +79,20 @@ test('a busy hour is brought up to date beside a process that writes all the tim
   expect(requestsRolledUp(START, START + HOUR)).toBe(MANY)
 })
 
+test('a busy hour that was broken off is begun anew when another process has all made anew', () => {
+  record(crowd(START + 60_000))
+  expect(store.refresh().isBehind).toBe(true)
+  const db = new Database(join(folder, 'store.db'))
+  db.run('DELETE FROM events WHERE at >= ?', [START + 60_100])
+  const left = db.query<{ count: number }, []>('SELECT count(*) AS count FROM events').get()?.count as number
+  db.close(true)
+  const other = openLocalStore(join(folder, 'store.db'))
+  other.rollAnew()
+  other.close()
+  while (store.refresh().isBehind);
+  expect(requestsRolledUp(START, START + HOUR)).toBe(left)
+})
+
 test('of an hour with few events only the minutes that have changed are read again', () => {
   const refreshAll = () => {
     while (store.refresh().isBehind);

@@ -61,9 +61,10 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   { rolled, tables, source, words, behind, stopwatch }: Parts<Item, Sum>,
 ): Rollups<Sum> {
   const { parts } = rolled
+  const inserting = `INSERT INTO ${tables.hours} (flow, hour, version, ${parts.join(', ')}, revision)
+                     VALUES (?, ?, ?, ${parts.map(() => '?').join(', ')}, 1)`
   const put = db.prepare<unknown, [number, number, number, ...Kept[]]>(
-    `INSERT INTO ${tables.hours} (flow, hour, version, ${parts.join(', ')}, revision)
-     VALUES (?, ?, ?, ${parts.map(() => '?').join(', ')}, 1)
+    `${inserting}
      ON CONFLICT DO UPDATE
      SET revision = revision + 1, ${parts.map((part) => `${part} = excluded.${part}`).join(', ')}`,
   )
@@ -71,8 +72,8 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   const stored = db.prepare<{ revision: number }, [number, number, number]>(
     `SELECT revision FROM ${tables.hours} WHERE flow = ? AND hour = ? AND version = ?`,
   )
-  const raise = db.prepare<unknown, [number, number, number]>(
-    `UPDATE ${tables.hours} SET revision = revision + 1 WHERE flow = ? AND hour = ? AND version = ?`,
+  const raise = db.prepare<unknown, [number, number, number, ...Kept[]]>(
+    `${inserting} ON CONFLICT DO UPDATE SET revision = revision + 1`,
   )
   const remembered = rememberHours<Item, Sum>()
   let brokenOff: NamedHour<number> | undefined
@@ -143,9 +144,13 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     return days.fold(deadline, isBehind) || isBehind
   })
 
-  /** What anyone remembers of these hours, be it in another process, is of an earlier revision then: they are gone through anew. */
+  /**
+   * What anyone remembers of these hours, be it in another process, is of an earlier revision then: they are gone through anew. Also
+   * of one that nobody has written yet; it is there then, and empty.
+   */
   const outdate = db.transaction((hours: readonly NamedHour<number>[]) => {
-    for (const { flow, hour, version } of hours) raise.run(flow, hour, version)
+    const nothing = kept(rolled, rolled.of([]))
+    for (const { flow, hour, version } of hours) raise.run(flow, hour, version, ...nothing)
     firstMinutes(hours).forEach(behind.note)
   })
 
