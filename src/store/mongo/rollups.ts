@@ -144,7 +144,8 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     const done = new Set<string>()
     const failed = new Map<string, { readonly minutes: readonly Minute[]; readonly error: unknown }>()
     for (const [index, [key, minutes]] of asked.entries()) {
-      if (index >= least && stopwatch() > deadline) break
+      // What takes long to fail may be about all of them.
+      if ((index >= least || failed.size > 0) && stopwatch() > deadline) break
       try {
         if (await bringUpToDate(minutes as [Minute, ...Minute[]])) done.add(key)
       } catch (error) {
