@@ -37,6 +37,19 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
+      'of an hour whose events are gone is nothing, once all are made anew',
+      withStore(async (store, _, removeEvents) => {
+        const [gone, kept] = [eventOf(), eventOf({ at: START + 3 * HOUR })]
+        await store.record([gone, kept], RULES)
+        await refreshAll(store)
+        await removeEvents([gone])
+        await store.rollAnew()
+        await refreshAll(store)
+        expect(sortedTraffic(await store.traffic(ALL_TRAFFIC))).toEqual(expectedTraffic([kept], ALL_TRAFFIC))
+      }),
+    )
+
+    test(
       'of a busy hour is that of its minutes, brought up to date again and again',
       withStore(async (store) => {
         const events = Array.from({ length: 2_600 }, (_, index) => busy(index))

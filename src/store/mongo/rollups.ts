@@ -17,6 +17,7 @@ import {
   type Span,
   spanAt,
 } from '../../insight/rollup.ts'
+import { breathe } from '../../lib/breathe.ts'
 import { rememberHours } from '../remembered-hours.ts'
 import {
   type Answer,
@@ -33,7 +34,7 @@ import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 import { readRuns } from './read-runs.ts'
 import { createRollupDays } from './rollup-days.ts'
-import type { DayDocument, RollupDocument } from './rollup-document.ts'
+import { type DayDocument, HOURS_INDEX, type RollupDocument } from './rollup-document.ts'
 
 export type Rollups<Sum> = {
   /** Works for some tens of milliseconds, or on one hour; true when some are behind even then. */
@@ -183,7 +184,21 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const update = { $inc: { revision: 1 }, $setOnInsert: { flow, version, hour, ...nothing } }
       return { updateOne: { filter, update, upsert: true } }
     })
-    await rawOf(model).bulkWrite(raising, { ordered: false })
+    // A duplicate is what another process has made in the meantime, and nobody remembers.
+    await duplicatesIn(rawOf(model).bulkWrite(raising, { ordered: false }))
+  }
+
+  /** Those that have items, and then those that have a rollup of items that are gone. */
+  async function* allHours(): AsyncGenerator<NamedHour> {
+    const known = new Set<string>()
+    const stored = model.find({}, { _id: 0, flow: 1, version: 1, hour: 1 }).hint(HOURS_INDEX).lean<NamedHour>()
+    for (const hours of [() => source.hours(), () => stored.cursor()])
+      for await (const { flow, version, hour } of hours()) {
+        const key = hourKeyOf({ flow, version, minute: firstMinuteOf(hour) })
+        if (known.has(key)) continue
+        known.add(key)
+        yield { flow, version, hour }
+      }
   }
 
   /** What a question is about, as far as time allows. It does not count how long it takes to find the first. */
@@ -219,7 +234,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     },
 
     async anew() {
-      for await (const hours of inPortions(source.hours(), HOURS_OUTDATED_AT_ONCE)) {
+      for await (const hours of inPortions(allHours(), HOURS_OUTDATED_AT_ONCE)) {
         await outdate(hours)
         await behind.note(firstMinutes(hours))
       }
@@ -258,6 +273,3 @@ async function* inPortions<Item>(items: AsyncIterable<Item>, size: number): Asyn
   }
   if (portion.length > 0) yield portion
 }
-
-/** Lets whatever else waits for this thread have its turn. */
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

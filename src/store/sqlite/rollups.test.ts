@@ -164,3 +164,17 @@ test.each([SESSION_TABLES, TRAFFIC_TABLES])(
     db.close(true)
   },
 )
+
+test('where nothing can be written, a question is told what was there before, and the turn says why', () => {
+  const ask = () => requestsRolledUp(START, START + HOUR)
+  record([eventOf({ token: 'ada' })])
+  expect(ask()).toBe(1)
+  const db = new Database(join(folder, 'store.db'))
+  db.run("CREATE TRIGGER full BEFORE INSERT ON traffic BEGIN SELECT RAISE(ABORT, 'no room'); END")
+  record([eventOf({ token: 'grace' })])
+  expect(ask()).toBe(1)
+  expect(() => store.refresh()).toThrow('no room')
+  db.run('DROP TRIGGER full')
+  db.close(true)
+  expect(ask()).toBe(2)
+})

@@ -75,6 +75,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   const raise = db.prepare<unknown, [number, number, number, ...Kept[]]>(
     `${inserting} ON CONFLICT DO UPDATE SET revision = revision + 1`,
   )
+  const storedHours = db.prepare<NamedHour<number>, []>(`SELECT flow, version, hour FROM ${tables.hours}`)
   const remembered = rememberHours<Item, Sum>()
   let brokenOff: NamedHour<number> | undefined
 
@@ -82,7 +83,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   const bringUpToDate = ({ flow, version, hour }: NamedHour<number>, deadline: number): boolean => {
     const changes = behind.minutesOf(flow, version, hour)
     if (changes.size === 0) return true
-    const key = `${flow} ${version} ${hour}`
+    const key = keyOf({ flow, version, hour })
     const { revision } = stored.get(flow, hour, version) ?? { revision: 0 }
     const known = remembered.get(key)
     const making = known?.revision === revision ? known.making : startHour(rolled, hour)
@@ -154,12 +155,17 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     firstMinutes(hours).forEach(behind.note)
   })
 
+  /** Those that have items, or a rollup of items that are gone. */
+  const allHours = (): NamedHour<number>[] => [
+    ...new Map([...source.hours(), ...storedHours.all()].map((each) => [keyOf(each), each])).values(),
+  ]
+
   return {
     refresh: () => (behind.isNone() && days.areMade() ? false : turn()),
 
     anew() {
       // Found first, and not written in one: to go through all there is takes long, and others want to write meanwhile.
-      const hours = source.hours()
+      const hours = allHours()
       for (let first = 0; first < hours.length; first += HOURS_OUTDATED_AT_ONCE)
         outdate.immediate(hours.slice(first, first + HOURS_OUTDATED_AT_ONCE))
     },
@@ -169,7 +175,11 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const range = rangeOf(query)
       if (!range || flow === undefined) return
       const within = { flow, from: minuteOf(range.from), until: minuteOf(range.until) + 1 }
-      if (behind.next(within)) catchUpAtOnce(stopwatch() + CATCH_UP_MS, CATCH_UP_HOURS, within)
+      try {
+        if (behind.next(within)) catchUpAtOnce(stopwatch() + CATCH_UP_MS, CATCH_UP_HOURS, within)
+      } catch {
+        // As on a full disk. The answer tells what was there; the same fails `refresh`, too, which is where that is noticed.
+      }
     },
 
     sums(query, condense = (sum) => sum) {
@@ -189,3 +199,5 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     },
   }
 }
+
+const keyOf = ({ flow, version, hour }: NamedHour<number>): string => `${flow} ${version} ${hour}`
