@@ -24,6 +24,7 @@ const late = () => {
   return now
 }
 beforeEach(() => {
+  failsAfter = Number.POSITIVE_INFINITY
   folder = mkdtempSync(join(tmpdir(), 'screentrail-store-'))
   store = openLocalStore(join(folder, 'store.db'), late)
 })
