@@ -184,8 +184,11 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const update = { $inc: { revision: 1 }, $setOnInsert: { flow, version, hour, ...nothing } }
       return { updateOne: { filter, update, upsert: true } }
     })
-    // A duplicate is what another process has made in the meantime, and nobody remembers.
-    await duplicatesIn(rawOf(model).bulkWrite(raising, { ordered: false }))
+    // A duplicate is what another process has made in the meantime, and is raised the next time.
+    for (let waiting = raising; waiting.length > 0; ) {
+      const refused = await duplicatesIn(rawOf(model).bulkWrite(waiting, { ordered: false }))
+      waiting = waiting.filter((_, index) => refused.has(index))
+    }
   }
 
   /** Those that have items, and then those that have a rollup of items that are gone. */
