@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { DEFAULT_DAYS } from '../report/period.ts'
 import { readCursor } from '../store/cursor.ts'
+import { LONGEST_TEXT } from '../trail/event.ts'
 import type { Parameter } from './query.ts'
 
 export const parameter = <S extends z.ZodType>(schema: S, about: string, expected: string): Parameter<S> => ({
@@ -10,6 +11,8 @@ export const parameter = <S extends z.ZodType>(schema: S, about: string, expecte
   about,
   expected,
 })
+
+const LONGEST_NAME = 400
 
 /** Flows are younger than the first, and days that are written with four digits end well after the last. */
 const [EARLIEST, LATEST] = ['1970-01-01', '2999-12-31']
@@ -36,13 +39,10 @@ export const RECEIVED_VERSION = {
 export const number = <S extends z.ZodType>(schema: S) =>
   z.preprocess((text) => (typeof text === 'string' && /^\d{1,9}(\.\d{1,4})?$/.test(text) ? Number(text) : text), schema)
 
-/** As long as what people enter. */
-const LONGEST_CHOICE = 4_096
-
 /** `service:emergency`, to its two halves. */
 export const choice = z
   .string()
-  .max(LONGEST_CHOICE)
+  .max(LONGEST_NAME + 1 + LONGEST_TEXT)
   .regex(/^[^:]+:.*$/s)
   .transform((text) => {
     const colon = text.indexOf(':')
@@ -75,5 +75,5 @@ export const paging = (most: number) => ({
 
 /** Of a screen, a field, a version. */
 export function name() {
-  return z.string().min(1).max(400)
+  return z.string().min(1).max(LONGEST_NAME)
 }

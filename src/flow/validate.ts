@@ -1,7 +1,7 @@
 // What a submission is refused for. Every field is checked and every refusal is reported at once.
 
 import { isMissing, type Json, type JsonObject, own } from '../lib/json.ts'
-import type { TrailError } from '../trail/event.ts'
+import { LONGEST_TEXT, type TrailError } from '../trail/event.ts'
 import type { Field } from './definition.ts'
 import { isTrue, type Scope } from './expression.ts'
 import type { Rule } from './rules.ts'
@@ -12,9 +12,6 @@ import { dayOf, hasType, isoDay, isRange, numberOf } from './types.ts'
  * the person is told.
  */
 export type Refusal = TrailError & { readonly field: string; readonly rule: Rule; readonly message: string }
-
-/** Longer text is refused whatever the author allows; Meta's own TextArea ends at 600 characters. */
-const MAX_TEXT = 4_096
 
 /**
  * `today` is the day (`YYYY-MM-DD`) where the business is. Each field is refused for one rule at most: the first broken of
@@ -69,7 +66,10 @@ function brokenSize({ name, config, ...field }: Field, value: Json): Refusal | u
   const sized = config.type !== 'choice'
   const written = typeof config.length === 'number' ? { min: config.length, max: config.length } : config.length
   const least = written?.min ?? (sized && typeof config.min === 'number' ? config.min : 0)
-  const most = Math.min(MAX_TEXT, written?.max ?? (sized && typeof config.max === 'number' ? config.max : MAX_TEXT))
+  const most = Math.min(
+    LONGEST_TEXT,
+    written?.max ?? (sized && typeof config.max === 'number' ? config.max : LONGEST_TEXT),
+  )
   if (size >= least && size <= most) return undefined
   const what = isText ? 'characters' : 'entries'
   const message =

@@ -67,3 +67,6 @@ export const isTracked = (token: string): boolean => token !== '' && token !== '
 
 /** Characters; a request with a longer one is refused. */
 export const LONGEST_TOKEN = 4_096
+
+/** Characters; longer input is refused whatever the author allows. Meta's own TextArea ends at 600. */
+export const LONGEST_TEXT = 4_096

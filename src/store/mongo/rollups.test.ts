@@ -9,6 +9,7 @@ import { until } from '../../../test/until.ts'
 import { sha256 } from '../../lib/ids.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { expectedSessions, HOUR, RULES } from '../contract/expected.ts'
+import { crowdedHour, expectMadeAnew } from '../contract/made-anew.ts'
 import { ALL, expectedTallies, HOURS, refreshAll, sortedTallies, stretched } from '../contract/rolling.ts'
 import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../contract/traffic.ts'
 import type { Store } from '../store.ts'
@@ -142,22 +143,10 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
   })
 
   test('that a process remembers are made anew, too, when another has all made anew', async () => {
-    const [one, two] = [await open(), await open()]
-    const events = crowdedHour()
-    const [later, left] = [[eventOf({ token: 'later', at: HOURS })], events.slice(0, MANY - 500)]
-    await one.record(events, RULES)
-    await refreshAll(one)
-    const removed = { $in: events.slice(left.length).map(({ token }) => token) }
-    for (const name of ['sessions', 'events']) await server.collection(name).deleteMany({ token: removed })
-    await two.rollAnew()
-    await refreshAll(one)
-    expect(await two.tallies(ALL)).toEqual(expectedTallies(expectedSessions(left), ALL))
-    expect(await two.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(left, ALL_TRAFFIC))
-    // And what is remembered from then on is right.
-    await two.record(later, RULES)
-    await refreshAll(one)
-    expect(await two.tallies(ALL)).toEqual(expectedTallies(expectedSessions([...left, ...later]), ALL))
-    expect(await two.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic([...left, ...later], ALL_TRAFFIC))
+    await expectMadeAnew([await open(), await open()], async (at) => {
+      await server.collection('events').deleteMany({ at: { $gte: at } })
+      await server.collection('sessions').deleteMany({ startedAt: { $gte: at } })
+    })
   }, 60_000)
 
   test('of a busy hour that others keep writing are left to them for this time', async () => {
@@ -287,12 +276,6 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     for (const each of notes) expect(await each.countDocuments()).toBe(1)
   })
 })
-
-/** So many that an hour with them is remembered. */
-const MANY = 2_600
-/** Somebody new every second or so. */
-const crowdedHour = () =>
-  Array.from({ length: MANY }, (_, index) => eventOf({ token: `person ${index}`, at: HOURS + index * 1_000 }))
 
 /** The day that START is in. */
 const DAY = Math.floor(START / (24 * HOUR))

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
 import { allEvents, answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../contract/expected.ts'
-import { ALL, expectedTallies, HOURS, refreshAll, sortedTallies } from '../contract/rolling.ts'
+import { expectMadeAnew } from '../contract/made-anew.ts'
+import { ALL, expectedTallies, refreshAll, sortedTallies } from '../contract/rolling.ts'
 import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../contract/traffic.ts'
 import { storeContract } from '../contract.ts'
 import { packId } from './event-id.ts'
@@ -150,27 +151,14 @@ test('a busy hour that another process brought up to date meanwhile is not taken
 })
 
 test('a busy hour that a process remembers is made anew, too, when another has all made anew', async () => {
-  const [one, two] = await Promise.all(['store.db', 'store.db'].map((name) => openSqliteStore(join(folder, name))))
-  if (!one || !two) throw new Error('two stores')
-  const events = Array.from({ length: 2_600 }, (_, index) =>
-    eventOf({ token: `person ${index}`, at: HOURS + index * 1_000 }),
-  )
-  const [later, left] = [[eventOf({ token: 'later', at: HOURS })], events.slice(0, 2_100)]
-  await one.record(events, RULES)
-  await refreshAll(one)
-  const other = new Database(join(folder, 'store.db'))
-  other.run('DELETE FROM events WHERE at >= ?', [HOURS + left.length * 1_000])
-  other.run('DELETE FROM sessions WHERE started_at >= ?', [HOURS + left.length * 1_000])
-  other.close(true)
-  await two.rollAnew()
-  await refreshAll(one)
-  expect(await two.tallies(ALL)).toEqual(expectedTallies(expectedSessions(left), ALL))
-  expect(await two.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(left, ALL_TRAFFIC))
-  // And what is remembered from then on is right.
-  await two.record(later, RULES)
-  await refreshAll(one)
-  expect(await two.tallies(ALL)).toEqual(expectedTallies(expectedSessions([...left, ...later]), ALL))
-  expect(await two.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic([...left, ...later], ALL_TRAFFIC))
+  const file = join(folder, 'store.db')
+  const [one, two] = [await openSqliteStore(file), await openSqliteStore(file)]
+  await expectMadeAnew([one, two], async (at) => {
+    const db = new Database(file)
+    db.run('DELETE FROM events WHERE at >= ?', [at])
+    db.run('DELETE FROM sessions WHERE started_at >= ?', [at])
+    db.close(true)
+  })
   await Promise.all([one.close(), two.close()])
 })
 
