@@ -18,6 +18,18 @@ export async function duplicatesIn(write: Promise<unknown>): Promise<ReadonlySet
   }
 }
 
+/** Several processes at once can do so. Each operation has an `_id` of its own, and `upsert`. */
+export async function upsertAll<T extends mongo.BSON.Document>(
+  collection: mongo.Collection<T>,
+  operations: readonly mongo.AnyBulkWriteOperation<T>[],
+): Promise<void> {
+  // A duplicate is what another process has inserted in the meantime, and is updated the next time.
+  for (let waiting = operations; waiting.length > 0; ) {
+    const refused = await duplicatesIn(collection.bulkWrite(waiting, { ordered: false }))
+    waiting = waiting.filter((_, index) => refused.has(index))
+  }
+}
+
 const DUPLICATE_KEY = 11000
 
 const isBulkWriteError = (error: unknown): error is mongo.MongoBulkWriteError =>

@@ -11,7 +11,7 @@ import type { BehindDocument } from './behind.ts'
 import type { StoredDocument } from './documents.ts'
 import type { EventDocument } from './event-document.ts'
 import type { IncidentDocument, MarkDocument } from './incidents.ts'
-import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument } from './rollup-document.ts'
+import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument, UNMADE_INDEX } from './rollup-document.ts'
 import type { SessionDocument } from './session-document.ts'
 
 export type Models = {
@@ -95,20 +95,20 @@ export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinitio
   ],
   // The newest.
   audits: [{ at: -1, _id: -1 }],
-  // The hours of a flow, and without a look at the documents what days they make.
+  // The hours of a flow, and without a look at the documents which there are.
   rollups: [HOURS_INDEX],
   // There are a few at any time.
   rollupsBehind: [],
-  // The days of a flow, and without a look at the documents which of them hold.
-  rollupDays: [DAYS_INDEX],
+  // The days of a flow, and without a look at the documents which are to be made.
+  rollupDays: [DAYS_INDEX, UNMADE_INDEX],
   // The same for events.
   traffic: [HOURS_INDEX],
   trafficBehind: [],
-  trafficDays: [DAYS_INDEX],
+  trafficDays: [DAYS_INDEX, UNMADE_INDEX],
 }
 
 const ROLLUP = { _id: String, flow: String, version: String, hour: Number, revision: Number } as const
-const DAY = { _id: String, flow: String, version: String, day: Number, basis: Number } as const
+const DAY = { _id: String, flow: String, version: String, day: Number, isMade: Boolean, changes: Number } as const
 const partsOf = ({ parts }: { readonly parts: readonly string[] }): SchemaDefinition =>
   Object.fromEntries(parts.map((part) => [part, String]))
 const BEHIND: SchemaDefinition = {

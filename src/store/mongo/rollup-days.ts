@@ -1,16 +1,16 @@
-// The rollups of whole days, so that a question about months need not go through thousands of hours. A day holds while the
-// revisions of its hours add up to its basis: they only ever grow.
+// The rollups of whole days, so that a question about months need not go through thousands of hours. Whoever changes an hour says
+// so in its day, before what it has noted about the hour is cleared: the day is to be made again then, and its hours answer.
 
 import type { Model } from 'mongoose'
 import { NOTHING, type Parts, type Rolled } from '../../insight/rolled.ts'
-import { dayOfHour, hoursOfDay, spanAt, splitByDays } from '../../insight/rollup.ts'
+import { dayOfHour, hoursOfDay, type NamedHour, spanAt, splitByDays } from '../../insight/rollup.ts'
 import { startDayWatch } from '../day-watch.ts'
 import type { Joined, Part, RollupQuery } from '../rollup-answer.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
-import { duplicatesIn } from './duplicates.ts'
+import { upsertAll } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 import { readRuns } from './read-runs.ts'
-import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument } from './rollup-document.ts'
+import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument, UNMADE_INDEX } from './rollup-document.ts'
 
 export type Tell<Sum> = (label: string, version: string, sum: Sum) => void
 
@@ -23,8 +23,8 @@ export type RollupDays<Sum> = {
   read(query: RollupQuery, spans: readonly Part[], tell: Tell<Sum>): Promise<void>
   /** Makes days until the time is up, and one at least; true when more are to be made. The newest is not made. */
   fold(deadline: number, isBehind: boolean): Promise<boolean>
-  /** The rollup of this hour has changed. */
-  changed(hour: number): void
+  /** The rollups of these hours have changed: their days do not hold any more. */
+  changed(hours: readonly NamedHour[]): Promise<void>
 }
 
 type Kind<Item, Sum> = {
@@ -37,7 +37,7 @@ type Kind<Item, Sum> = {
 }
 
 type Stored = Pick<RollupDocument, 'version'> & Parts
-type Day = Pick<DayDocument, 'flow' | 'version' | 'day' | 'basis'>
+type Day = Pick<DayDocument, 'flow' | 'version' | 'day'>
 
 export function createRollupDays<Item, Sum>({
   rolled,
@@ -48,32 +48,59 @@ export function createRollupDays<Item, Sum>({
 }: Kind<Item, Sum>): RollupDays<Sum> {
   const watch = startDayWatch()
   let unmade: Day[] = []
+  let isMissingLookedFor = false
 
   const sumFrom = (stored: Stored): Sum => rolled.fromParts(stored)
   const [name] = rolled.parts
   const columnsFor = ({ parts }: RollupQuery) => ({ version: 1, ...Object.fromEntries(parts.map((part) => [part, 1])) })
 
-  /** What days there are by their hours, and the basis that each would have. From the index alone. */
-  const daysByHours = async (where: Condition): Promise<Day[]> => {
+  /** What days there are by their hours. From the index alone. */
+  const daysByHours = async (): Promise<Day[]> => {
     const day = { $floor: { $divide: ['$hour', 24] } }
     const found = await hours
-      .aggregate<{ _id: Omit<Day, 'basis'>; basis: number }>([
-        { $match: where },
-        { $group: { _id: { flow: '$flow', version: '$version', day }, basis: { $sum: '$revision' } } },
-      ])
+      .aggregate<{ _id: Day }>([{ $group: { _id: { flow: '$flow', version: '$version', day } } }])
       .hint(HOURS_INDEX)
-    return found.map(({ _id, basis }) => ({ ..._id, basis }))
+    return found.map(({ _id }) => _id)
+  }
+
+  /** From the index alone. */
+  const daysThatAre = (isMade: readonly boolean[]) =>
+    days
+      .find({ isMade: { $in: isMade } }, { _id: 0, flow: 1, day: 1, version: 1 })
+      .hint(UNMADE_INDEX)
+      .lean<Day[]>()
+
+  const unmake = async (some: readonly Day[]): Promise<void> => {
+    const $unset = Object.fromEntries(rolled.parts.map((part) => [part, 1 as const]))
+    const byId = new Map(some.map((each) => [idOf(each), each]))
+    // In one order, as others may do the same at this moment: databases that lock what they change have no knots to undo.
+    const changes = [...byId].sort(byText).map(([_id, { flow, version, day }]) => {
+      const update = { $set: { flow, version, day, isMade: false }, $inc: { changes: 1 }, $unset }
+      return { updateOne: { filter: { _id }, update, upsert: true } }
+    })
+    await upsertAll(rawOf(days), changes)
+  }
+
+  /** Days that somebody has thrown away, or that were written in an earlier form. */
+  const unmakeMissing = async (): Promise<void> => {
+    const [found, known] = await Promise.all([daysByHours(), daysThatAre([true, false])])
+    const ids = new Set(known.map(idOf))
+    await unmake(found.filter((day) => !ids.has(idOf(day))))
+    isMissingLookedFor = true
   }
 
   const findUnmade = async (): Promise<Day[]> => {
-    const found = await daysByHours({})
-    const made = await days.find({}, { _id: 0, flow: 1, day: 1, version: 1, basis: 1 }).hint(DAYS_INDEX).lean<Day[]>()
-    const known = new Set(made.map(keyOf))
+    if (!isMissingLookedFor) await unmakeMissing()
+    const found = await daysThatAre([false])
+    // Of all days, the newest is among them.
     const newest = found.reduce((newest, { day }) => Math.max(newest, day), Number.NEGATIVE_INFINITY)
-    return found.filter((each) => each.day < newest && !known.has(keyOf(each)))
+    return found.filter(({ day }) => day < newest)
   }
 
   const make = async ({ flow, version, day }: Day): Promise<void> => {
+    const _id = idOf({ flow, version, day })
+    const unmade = await days.findById(_id, { changes: 1 }).lean<Pick<DayDocument, 'changes'>>()
+    if (!unmade) return
     const { first, end } = hoursOfDay(day)
     const read = await hours.find({ flow, version, hour: { $gte: first, $lt: end } }).lean<RollupDocument[]>()
     // One that was written meanwhile has another place in the index then, and may come twice: last as it is now.
@@ -84,32 +111,26 @@ export function createRollupDays<Item, Sum>({
       await breathe()
     }
     const parts = rolled.toParts(rolled.merge(sums))
-    // Of what was read, whatever has changed since it was found to be unmade.
-    const basis = found.reduce((sum, { revision }) => sum + revision, 0)
-    const filter = { _id: JSON.stringify([flow, version, day]), basis: { $ne: basis } }
-    const replacement = { flow, version, day, basis, ...parts }
-    // A duplicate is what another process has made in the meantime.
-    await duplicatesIn(
-      rawOf(days).bulkWrite([{ replaceOne: { filter, replacement, upsert: true } }], { ordered: false }),
-    )
+    // Unless one of the hours has changed since, be it that it was read after that.
+    const { changes } = unmade
+    await rawOf(days).replaceOne({ _id, changes }, { flow, version, day, isMade: true, changes, ...parts })
   }
 
-  /** Tells what the days say that hold, where `whole` are spans of days; resolves with those that do, and with the other days. */
+  /** Tells what the days say that are made, where `whole` are spans of days; resolves with those, and with the other days. */
   const readDays = async (query: RollupQuery, whole: readonly Part[], tell: Tell<Sum>) => {
     const held = new Set<string>()
     const others = new Set<number>()
     const read = async ({ from, until, parts }: Joined) => {
-      const columns = { ...columnsFor(query), flow: 1, day: 1, basis: 1 }
-      const [found, made] = await Promise.all([
-        daysByHours(isOf(query, 'hour', hoursOfDay(from).first, hoursOfDay(until).first)),
-        days.find(isOf(query, 'day', from, until), columns).lean<DayDocument[]>(),
-      ])
-      const wanted = new Set(found.map(keyOf))
-      for (const each of made.filter((day) => wanted.has(keyOf(day)))) {
-        held.add(placeOf(each))
-        if (each[name] !== NOTHING) tellOf(each, spanAt(parts, each.day), tell)
+      const columns = { ...columnsFor(query), day: 1, isMade: 1 }
+      const found = await days
+        .find(isOf(query, 'day', from, until), columns)
+        .hint(DAYS_INDEX)
+        .lean<DayDocument[]>()
+      for (const each of found) {
+        if (each.isMade) held.add(placeOf(each))
+        else others.add(each.day)
+        if (each.isMade && each[name] !== NOTHING) tellOf(each, spanAt(parts, each.day), tell)
       }
-      for (const each of found) if (!held.has(placeOf(each))) others.add(each.day)
     }
     await readRuns(whole, read)
     return { held, others }
@@ -174,11 +195,14 @@ export function createRollupDays<Item, Sum>({
       return unmade.length > 0
     },
 
-    changed: watch.changed,
+    async changed(some) {
+      for (const { hour } of some) watch.changed(hour)
+      await unmake(some.map(({ hour, ...named }) => ({ ...named, day: dayOfHour(hour) })))
+    },
   }
 }
 
-const keyOf = ({ flow, version, day, basis }: Day): string => JSON.stringify([flow, version, day, basis])
+const idOf = ({ flow, version, day }: Day): string => JSON.stringify([flow, version, day])
 /** Of one flow. */
 const placeOf = ({ version, day }: Pick<Day, 'version' | 'day'>): string => JSON.stringify([version, day])
 
@@ -186,4 +210,5 @@ const placeOf = ({ version, day }: Pick<Day, 'version' | 'day'>): string => JSON
 const isOf = ({ flow, version }: RollupQuery, field: 'hour' | 'day', from: number, until: number): Condition =>
   whereAll([{ flow, [field]: { $gte: from, $lt: until } }, ...given(version, (version) => ({ version }))])
 
+const byText = ([a]: readonly [string, Day], [b]: readonly [string, Day]): number => (a < b ? -1 : 1)
 const byTime = (a: Part, b: Part): number => a.from - b.from

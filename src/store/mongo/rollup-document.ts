@@ -12,12 +12,22 @@ export type RollupDocument = {
   readonly revision: number
 } & Parts
 
-export type DayDocument = Omit<RollupDocument, 'hour' | 'revision'> & {
+/** One that is not made has no parts. */
+export type DayDocument = {
+  readonly _id: string
+  readonly flow: string
+  readonly version: string
   /** Since 1970. */
   readonly day: number
-  readonly basis: number
-}
+  /** Whether it says what the rollups of its hours say. */
+  readonly isMade: boolean
+  /** Grows each time one of its hours has changed. */
+  readonly changes: number
+} & Parts
 
-/** Whoever asks what days there are finds it all in these. */
+/** Whoever lists the hours there are finds it all in this. */
 export const HOURS_INDEX = { flow: 1, hour: 1, version: 1, revision: 1 } as const
-export const DAYS_INDEX = { flow: 1, day: 1, version: 1, basis: 1 } as const
+/** Without what changes while somebody reads along it. */
+export const DAYS_INDEX = { flow: 1, day: 1, version: 1 } as const
+/** Whoever lists the days that are to be made finds it all in this. */
+export const UNMADE_INDEX = { isMade: 1, flow: 1, day: 1, version: 1 } as const

@@ -166,33 +166,73 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(await one.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
   }, 60_000)
 
-  test('come from those of days, as long as these are made of what their hours are now', async () => {
-    const store = await open()
-    const [early, late] = [
-      Array.from({ length: 30 }, (_, index) => eventOf({ token: `t${index}`, at: START + (index - 9) * 2 * HOUR })),
-      [eventOf({ token: 'late', at: START + HOUR }), eventOf({ token: 'later', at: START + HOUR, version: 'other' })],
+  describe('of days', () => {
+    const early = Array.from({ length: 30 }, (_, index) =>
+      eventOf({ token: `t${index}`, at: START + (index - 9) * 2 * HOUR }),
+    )
+    const late = [
+      eventOf({ token: 'late', at: START + HOUR }),
+      eventOf({ token: 'later', at: START + HOUR, version: 'other' }),
     ]
-    const expectRight = async (events: readonly TrailEvent[]) => {
+    const collections = ['rollupDays', 'trafficDays']
+    const expectRight = async (store: Store, events: readonly TrailEvent[]) => {
       expect(sortedTallies(await store.tallies(DAYS))).toEqual(expectedTallies(expectedSessions(events), DAYS))
       expect(sortedTraffic(await store.traffic(DAYS_OF_TRAFFIC))).toEqual(expectedTraffic(events, DAYS_OF_TRAFFIC))
     }
-    const isWithinDay = { hour: { $gte: DAY * 24, $lt: DAY * 24 + 24 } }
-    const hideHours = async (from: string, to: string) => {
-      await server.collection('rollups').updateMany(isWithinDay, { $rename: { [from]: to } })
-      await server.collection('traffic').updateMany(isWithinDay, { $rename: { [from]: to } })
+    /** Whoever looks at these hours finds nothing in them. */
+    const whileHoursAreHidden = async (work: () => Promise<void>) => {
+      const isWithinDay = { hour: { $gte: DAY * 24, $lt: DAY * 24 + 24 } }
+      const rename = async (from: string, to: string) => {
+        for (const name of ['rollups', 'traffic'])
+          await server.collection(name).updateMany(isWithinDay, { $rename: { [from]: to } })
+      }
+      await rename('rest', 'hidden')
+      await work()
+      await rename('hidden', 'rest')
     }
-    await store.record(early, RULES)
-    await refreshAll(store)
-    await hideHours('rest', 'hidden')
-    await expectRight(early)
-    await hideHours('hidden', 'rest')
 
-    await store.record(late, RULES)
-    await expectRight([...early, ...late])
-    await refreshAll(store)
-    for (const name of ['rollupDays', 'trafficDays'])
-      expect(await server.collection(name).countDocuments({ day: DAY })).toBe(2)
-    await expectRight([...early, ...late])
+    test('answer as long as they are made of what their hours are now', async () => {
+      const store = await open()
+      await store.record(early, RULES)
+      await refreshAll(store)
+      await whileHoursAreHidden(() => expectRight(store, early))
+
+      await store.record(late, RULES)
+      await expectRight(store, [...early, ...late])
+      await refreshAll(store)
+      for (const name of collections) expect(await server.collection(name).countDocuments({ day: DAY })).toBe(2)
+      await whileHoursAreHidden(() => expectRight(store, [...early, ...late]))
+    })
+
+    test('are made again when their hours were written, and nobody could say so to them', async () => {
+      const store = await open()
+      await store.record(early, RULES)
+      await refreshAll(store)
+      for (const name of collections) await refuse(name, { day: { $lt: 0 } })
+      await store.record(late, RULES)
+      await expect(store.refresh()).rejects.toThrow()
+      for (const name of ['rollups', 'traffic'])
+        expect(await server.collection(name).countDocuments({ hour: Math.floor(START / HOUR) + 1 })).not.toBe(0)
+
+      for (const name of collections) await refuse(name, {})
+      // As the next process would, which knows nothing of it.
+      const next = await open()
+      await refreshAll(next)
+      await expectRight(next, [...early, ...late])
+      await whileHoursAreHidden(() => expectRight(next, [...early, ...late]))
+    })
+
+    test('that somebody has thrown away, or an earlier version has written, are made again', async () => {
+      const store = await open()
+      await store.record([...early, ...late], RULES)
+      await refreshAll(store)
+      const [rollupDays, trafficDays] = collections.map((name) => server.collection(name))
+      await rollupDays?.deleteMany({})
+      await trafficDays?.updateMany({}, { $unset: { isMade: 1, changes: 1 }, $set: { basis: 7 } })
+      const next = await open()
+      await refreshAll(next)
+      await whileHoursAreHidden(() => expectRight(next, [...early, ...late]))
+    })
   })
 
   test('do not wait for an hour or a day that cannot be written, which is told', async () => {
@@ -202,10 +242,11 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await store.record(early, RULES)
     const [hours, days] = [Math.floor(START / HOUR) - 50, DAY - 2]
     for (const name of ['rollups', 'traffic']) await refuse(name, { hour: { $ne: hours } })
-    for (const name of ['rollupDays', 'trafficDays']) await refuse(name, { day: { $ne: days } })
+    for (const name of ['rollupDays', 'trafficDays'])
+      await refuse(name, { $or: [{ isMade: false }, { day: { $ne: days } }] })
     const refused: string[] = []
     const refresh = () => store.refresh().catch((error: Error) => void refused.push(error.message))
-    const made = (name: string) => server.collection(name).countDocuments()
+    const made = (name: string) => server.collection(name).countDocuments({ isMade: { $ne: false } })
     const madeAll = async () =>
       (await made('rollups')) === 5 && (await made('traffic')) === 5 && (await made('rollupDays')) === 1
     for (let turn = 0; turn < 200 && !(await madeAll()); turn++) await refresh()

@@ -30,7 +30,7 @@ import {
   startAnswer,
 } from '../rollup-answer.ts'
 import { type Behind, type BehindDocument, hourKeyOf, NOTES_OF_A_QUESTION, type Within } from './behind.ts'
-import { duplicatesIn } from './duplicates.ts'
+import { duplicatesIn, upsertAll } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 import { readRuns } from './read-runs.ts'
 import { createRollupDays } from './rollup-days.ts'
@@ -93,10 +93,10 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   }
 
   /**
-   * Of one hour. False when another process was first, which need not have known all that is noted. To try on until this one is
-   * first might take for ever: each time the whole hour is to be read.
+   * Of one hour, which it tells; none when another process was first, which need not have known all that is noted. To try on until
+   * this one is first might take for ever: each time the whole hour is to be read.
    */
-  const bringUpToDate = async (minutes: readonly [Minute, ...Minute[]]): Promise<boolean> => {
+  const bringUpToDate = async (minutes: readonly [Minute, ...Minute[]]): Promise<NamedHour | undefined> => {
     const [{ flow, version, minute }] = minutes
     const hour = hourOfMinute(minute)
     const _id = hourKeyOf(minutes[0])
@@ -117,11 +117,10 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
         making.set(minute, await addUpSlowly(rolled, some, breathe), changes.get(minute) ?? 0)
     }
     const rollup = { _id, flow, version, hour, revision: revision + 1, ...rolled.toParts(making.sum()) }
-    if (!(await put(rollup))) return false
-    days.changed(hour)
+    if (!(await put(rollup))) return undefined
     making.settle()
     remembered.set(_id, { making, revision: revision + 1 })
-    return true
+    return { flow, version, hour }
   }
 
   /**
@@ -142,17 +141,19 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       hourKeyOf,
     )
     const asked = [...hours].filter(([, minutes]) => minutes.some(isAsked))
-    const done = new Set<string>()
+    const done = new Map<string, NamedHour>()
     const failed = new Map<string, { readonly minutes: readonly Minute[]; readonly error: unknown }>()
     for (const [index, [key, minutes]] of asked.entries()) {
       // What takes long to fail may be about all of them.
       if ((index >= least || failed.size > 0) && stopwatch() > deadline) break
       try {
-        if (await bringUpToDate(minutes as [Minute, ...Minute[]])) done.add(key)
+        const hour = await bringUpToDate(minutes as [Minute, ...Minute[]])
+        if (hour) done.set(key, hour)
       } catch (error) {
         failed.set(key, { minutes, error })
       }
     }
+    await days.changed([...done.values()])
     // To the end of the line, in few notes: there might soon be so many of its own that no others are found.
     const again = [...failed.values()].flatMap(({ minutes }) => eachOnce(minutes))
     if (again.length > 0) await behind.note(again)
@@ -184,11 +185,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       const update = { $inc: { revision: 1 }, $setOnInsert: { flow, version, hour, ...nothing } }
       return { updateOne: { filter, update, upsert: true } }
     })
-    // A duplicate is what another process has made in the meantime, and is raised the next time.
-    for (let waiting = raising; waiting.length > 0; ) {
-      const refused = await duplicatesIn(rawOf(model).bulkWrite(waiting, { ordered: false }))
-      waiting = waiting.filter((_, index) => refused.has(index))
-    }
+    await upsertAll(rawOf(model), raising)
   }
 
   /** Those that have items, and then those that have a rollup of items that are gone. */
