@@ -3,7 +3,7 @@
 
 import type { Model } from 'mongoose'
 import { NOTHING, type Parts, type Rolled } from '../../insight/rolled.ts'
-import { dayOfHour, hoursOfDay, type NamedHour, spanAt, splitByDays } from '../../insight/rollup.ts'
+import { dayOfHour, type Hours, hoursOfDay, type NamedHour, spanAt, splitByDays } from '../../insight/rollup.ts'
 import { startDayWatch } from '../day-watch.ts'
 import type { Joined, Part, RollupQuery } from '../rollup-answer.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
@@ -116,24 +116,29 @@ export function createRollupDays<Item, Sum>({
     await rawOf(days).replaceOne({ _id, changes }, { flow, version, day, isMade: true, changes, ...parts })
   }
 
-  /** Tells what the days say that are made, where `whole` are spans of days; resolves with those, and with the other days. */
+  /**
+   * Tells what the days say that are made, where `whole` are spans of days; resolves with those, and with spans of hours where
+   * there are others.
+   */
   const readDays = async (query: RollupQuery, whole: readonly Part[], tell: Tell<Sum>) => {
     const held = new Set<string>()
-    const others = new Set<number>()
+    const unheld = new Map<number, Part>()
     const read = async ({ from, until, parts }: Joined) => {
       const columns = { ...columnsFor(query), day: 1, isMade: 1 }
-      const found = await days
+      const found = days
         .find(isOf(query, 'day', from, until), columns)
         .hint(DAYS_INDEX)
         .lean<DayDocument[]>()
-      for (const each of found) {
-        if (each.isMade) held.add(placeOf(each))
-        else others.add(each.day)
-        if (each.isMade && each[name] !== NOTHING) tellOf(each, spanAt(parts, each.day), tell)
+      for (const each of await found) {
+        const part = spanAt(parts, each.day)
+        if (each.isMade) {
+          held.add(placeOf(each))
+          if (each[name] !== NOTHING) tellOf(each, part, tell)
+        } else if (part) unheld.set(each.day, partOf(part.label, hoursOfDay(each.day)))
       }
     }
     await readRuns(whole, read)
-    return { held, others }
+    return { held, unheld: [...unheld.values()].sort(byTime) }
   }
 
   const readHours = async (
@@ -174,12 +179,12 @@ export function createRollupDays<Item, Sum>({
     async read(query, spans, tell) {
       const split = spans.map(({ label, from, until }) => ({ label, ...splitByDays({ first: from, end: until }) }))
       const whole = split.map(({ label, days }) => ({ label, from: days.first, until: days.end }))
-      const { held, others } = await readDays(query, whole, tell)
-      const rest = split.flatMap(({ label, days, hours }) => {
-        const unheld = [...others].filter((day) => days.first <= day && day < days.end).map(hoursOfDay)
-        return [...hours, ...unheld].map(({ first, end }) => ({ label, from: first, until: end })).sort(byTime)
-      })
-      await readHours(query, rest, held, tell)
+      const edges = split.flatMap(({ label, hours }) => hours.map((each) => partOf(label, each)))
+      const readWhole = async () => {
+        const { held, unheld } = await readDays(query, whole, tell)
+        await readHours(query, unheld, held, tell)
+      }
+      await Promise.all([readHours(query, edges, new Set(), tell), readWhole()])
     },
 
     async fold(deadline, isBehind) {
@@ -209,6 +214,8 @@ const placeOf = ({ version, day }: Pick<Day, 'version' | 'day'>): string => JSON
 /** From `from` up to, but without, `until`. */
 const isOf = ({ flow, version }: RollupQuery, field: 'hour' | 'day', from: number, until: number): Condition =>
   whereAll([{ flow, [field]: { $gte: from, $lt: until } }, ...given(version, (version) => ({ version }))])
+
+const partOf = (label: string, { first, end }: Hours): Part => ({ label, from: first, until: end })
 
 const byText = ([a]: readonly [string, Day], [b]: readonly [string, Day]): number => (a < b ? -1 : 1)
 const byTime = (a: Part, b: Part): number => a.from - b.from
