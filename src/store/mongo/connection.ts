@@ -92,5 +92,6 @@ function optionsFor(place: string): ConnectOptions {
     // What was acknowledged is on the disks of most members, whatever the address asks for; and what we wrote, we can read.
     writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
     readPreference: 'primary',
+    promoteBuffers: true,
   }
 }

@@ -109,8 +109,14 @@ export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinitio
 
 const ROLLUP = { _id: String, flow: String, version: String, hour: Number, revision: Number } as const
 const DAY = { _id: String, flow: String, version: String, day: Number, isMade: Boolean, changes: Number } as const
-const partsOf = ({ parts }: { readonly parts: readonly string[] }): SchemaDefinition =>
-  Object.fromEntries(parts.map((part) => [part, String]))
+const partsOf = ({
+  parts: [first, ...others],
+}: {
+  readonly parts: readonly [string, ...string[]]
+}): SchemaDefinition => ({
+  [first]: String,
+  ...Object.fromEntries(others.map((part) => [part, Buffer])),
+})
 const BEHIND: SchemaDefinition = {
   _id: String,
   isWritten: Boolean,

@@ -2,10 +2,11 @@
 // so in its day, before what it has noted about the hour is cleared: the day is to be made again then, and its hours answer.
 
 import type { Model } from 'mongoose'
-import { NOTHING, type Parts, type Rolled } from '../../insight/rolled.ts'
+import { NOTHING, type Rolled } from '../../insight/rolled.ts'
 import { dayOfHour, type Hours, hoursOfDay, type NamedHour, spanAt, splitByDays } from '../../insight/rollup.ts'
 import { startDayWatch } from '../day-watch.ts'
 import type { Joined, Part, RollupQuery } from '../rollup-answer.ts'
+import { type KeptParts, kept, restored } from '../rollup-parts.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { upsertAll } from './duplicates.ts'
 import { rawOf } from './raw.ts'
@@ -36,7 +37,7 @@ type Kind<Item, Sum> = {
   readonly breathe: () => Promise<void>
 }
 
-type Stored = Pick<RollupDocument, 'version'> & Parts
+type Stored = Pick<RollupDocument, 'version'> & KeptParts
 type Day = Pick<DayDocument, 'flow' | 'version' | 'day'>
 
 export function createRollupDays<Item, Sum>({
@@ -50,7 +51,7 @@ export function createRollupDays<Item, Sum>({
   let unmade: Day[] = []
   let isMissingLookedFor = false
 
-  const sumFrom = (stored: Stored): Sum => rolled.fromParts(stored)
+  const sumFrom = (stored: Stored): Sum => rolled.fromParts(restored(rolled, stored))
   const [name] = rolled.parts
   const columnsFor = ({ parts }: RollupQuery) => ({ version: 1, ...Object.fromEntries(parts.map((part) => [part, 1])) })
 
@@ -110,7 +111,7 @@ export function createRollupDays<Item, Sum>({
       sums.push(sumFrom(each))
       await breathe()
     }
-    const parts = rolled.toParts(rolled.merge(sums))
+    const parts = kept(rolled, rolled.merge(sums))
     // Unless one of the hours has changed since, be it that it was read after that.
     const { changes } = unmade
     await rawOf(days).replaceOne({ _id, changes }, { flow, version, day, isMade: true, changes, ...parts })

@@ -1,6 +1,7 @@
 // Rollups where it matters that this is MongoDB: no transactions, and several processes.
 
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { zstdDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import mongoose from 'mongoose'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
@@ -293,6 +294,24 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(sortedTallies(await store.tallies(asked))).toEqual(expectedTallies(expectedSessions(events), asked))
     expect(sortedTraffic(await store.traffic(askedTraffic))).toEqual(expectedTraffic(events, askedTraffic))
   }, 60_000)
+
+  test('that an earlier version has written as text are read, too', async () => {
+    const store = await open()
+    await store.record([eventOf()], RULES)
+    await refreshAll(store)
+    const texts = [
+      ['rollups', 'rest'],
+      ['traffic', 'durations'],
+      ['traffic', 'contents'],
+    ] as const
+    for (const [name, part] of texts) {
+      const [kept] = await server.collection(name).find({}, { promoteBuffers: true }).toArray()
+      expect(kept?.[part]).toBeInstanceOf(Uint8Array)
+      await server.collection(name).updateMany({}, { $set: { [part]: zstdDecompressSync(kept?.[part]).toString() } })
+    }
+    expect(await store.tallies(ALL)).toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
+    expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic([eventOf()], ALL_TRAFFIC))
+  })
 
   test('are read once each, however often they are written while they are read', async () => {
     const store = await open()

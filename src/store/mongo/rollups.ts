@@ -29,6 +29,7 @@ import {
   rangeOf,
   startAnswer,
 } from '../rollup-answer.ts'
+import { kept } from '../rollup-parts.ts'
 import { type Behind, type BehindDocument, hourKeyOf, NOTES_OF_A_QUESTION, type Within } from './behind.ts'
 import { duplicatesIn, upsertAll } from './duplicates.ts'
 import { rawOf } from './raw.ts'
@@ -116,7 +117,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
       ))
         making.set(minute, await addUpSlowly(rolled, some, breathe), changes.get(minute) ?? 0)
     }
-    const rollup = { _id, flow, version, hour, revision: revision + 1, ...rolled.toParts(making.sum()) }
+    const rollup = { _id, flow, version, hour, revision: revision + 1, ...kept(rolled, making.sum()) }
     if (!(await put(rollup))) return undefined
     making.settle()
     remembered.set(_id, { making, revision: revision + 1 })
@@ -179,7 +180,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
    * of one that nobody has written yet; it is there then, and empty.
    */
   const outdate = async (hours: readonly NamedHour[]): Promise<void> => {
-    const nothing = rolled.toParts(rolled.of([]))
+    const nothing = kept(rolled, rolled.of([]))
     const raising = hours.map(({ flow, version, hour }) => {
       const filter = { _id: hourKeyOf({ flow, version, minute: firstMinuteOf(hour) }) }
       const update = { $inc: { revision: 1 }, $setOnInsert: { flow, version, hour, ...nothing } }

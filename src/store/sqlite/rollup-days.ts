@@ -4,8 +4,8 @@ import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import { NOTHING, type Part, type Rolled } from '../../insight/rolled.ts'
 import { type Hours, hoursOfDay, splitByDays } from '../../insight/rollup.ts'
 import { startDayWatch } from '../day-watch.ts'
+import { type Kept, type KeptParts, kept, restored } from '../rollup-parts.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
-import { type Kept, kept, restored } from './rollup-parts.ts'
 import type { Tables } from './rollup-tables.ts'
 
 export type HoursQuery = {
@@ -34,7 +34,7 @@ type Parts<Item, Sum> = {
   readonly stopwatch: () => number
 }
 
-type Stored = { readonly version: number } & { readonly [part: string]: Kept }
+type Stored = { readonly version: number } & KeptParts
 type Day = { readonly flow: number; readonly version: number; readonly day: number; readonly basis: number }
 
 const DAYS_AT_ONCE = 50
@@ -81,7 +81,7 @@ export function createRollupDays<Item, Sum>(
 
   const make = ({ flow, version, day, basis }: Day): void => {
     const hours = hoursWithin(hoursOfDay(day), { flow, version, parts: rolled.parts })
-    put.run(flow, day, version, basis, ...kept(rolled, rolled.merge(hours.map(sumFrom))))
+    put.run(flow, day, version, basis, ...Object.values(kept(rolled, rolled.merge(hours.map(sumFrom)))))
   }
 
   return {

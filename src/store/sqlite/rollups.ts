@@ -15,9 +15,9 @@ import {
 } from '../../insight/rollup.ts'
 import { rememberHours } from '../remembered-hours.ts'
 import { type Condense, type LabelledSum, type RollupQuery, rangeOf, startAnswer } from '../rollup-answer.ts'
+import { type Kept, kept } from '../rollup-parts.ts'
 import type { Behind, Within } from './behind.ts'
 import { createRollupDays } from './rollup-days.ts'
-import { type Kept, kept } from './rollup-parts.ts'
 import type { Tables } from './rollup-tables.ts'
 import type { Words } from './words.ts'
 
@@ -95,7 +95,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
         if (making.isLarge() && !making.isThrough() && stopwatch() > deadline) return false
       }
     }
-    put.run(flow, hour, version, ...kept(rolled, making.sum()))
+    put.run(flow, hour, version, ...Object.values(kept(rolled, making.sum())))
     days.changed(hour)
     behind.clear(flow, version, making.seen())
     making.settle()
@@ -150,7 +150,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
    * of one that nobody has written yet; it is there then, and empty.
    */
   const outdate = db.transaction((hours: readonly NamedHour<number>[]) => {
-    const nothing = kept(rolled, rolled.of([]))
+    const nothing = Object.values(kept(rolled, rolled.of([])))
     for (const { flow, hour, version } of hours) raise.run(flow, hour, version, ...nothing)
     firstMinutes(hours).forEach(behind.note)
   })
