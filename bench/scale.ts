@@ -53,10 +53,13 @@ async function load(): Promise<string> {
   const refreshing = performance.now()
   while ((await store.refresh()).isBehind);
   const ms = performance.now() - refreshing
-  const { endings, bytes } = await store.totals(NOW, DAY)
-  const sessions = endings.completed + endings.lost + endings.open
-  console.log(`rollups of ${sessions} sessions: ${(ms / 1_000).toFixed(1)} s, ${showMicros(ms / sessions)} a session`)
-  console.log(`${showSize(bytes)}, ${(bytes / loaded).toFixed(0)} bytes an event`)
+  console.log(`rollups: ${(ms / 1_000).toFixed(1)} s`)
+  await orTell('the totals', async () => {
+    const { endings, bytes } = await store.totals(NOW, DAY)
+    const sessions = endings.completed + endings.lost + endings.open
+    console.log(`${sessions} sessions, ${showMicros(ms / sessions)} of that for each`)
+    console.log(`${showSize(bytes)}, ${(bytes / loaded).toFixed(0)} bytes an event`)
+  })
   const newest = await store.sessions({ now: NOW, lostAfterMs: DAY, limit: 1 })
   await store.close()
   return newest.items[0]?.id ?? ''
@@ -64,7 +67,18 @@ async function load(): Promise<string> {
 
 async function askPages(app: App, session: string): Promise<void> {
   console.log(`\n${'milliseconds, over '}${repeat} askings`.padEnd(45), '    p50      p95')
-  for (const [name, path] of Object.entries(pagesOf(session))) showTimes(name, await timesOf(() => ask(app, path)))
+  for (const [name, path] of Object.entries(pagesOf(session)))
+    await orTell(name, async () => showTimes(name, await timesOf(() => ask(app, path))))
+}
+
+/** After an hour of loading, one thing that fails is no reason to go without the others. */
+async function orTell(name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    console.error(`${name}: ${(error as Error).message}`)
+    process.exitCode = 1
+  }
 }
 
 async function raceFunnels(app: App): Promise<void> {
