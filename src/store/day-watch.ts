@@ -8,6 +8,8 @@ export type DayWatch = {
   isWanted(): boolean
   /** Whether to look now, which counts as done. While hours are behind, days wait, but not for ever: some hour may always be. */
   isDue(isBehind: boolean): boolean
+  /** What the look has found the newest to be: others may have made hours of it. */
+  newestIs(day: number): void
   /** It was not done to the end. */
   again(): void
 }
@@ -30,6 +32,9 @@ export function startDayWatch(): DayWatch {
       turns = 0
       isWanted = false
       return true
+    },
+    newestIs(day) {
+      newest = Math.max(newest, day)
     },
     again() {
       isWanted = true

@@ -1,5 +1,5 @@
-// The parts of a rollup as they are kept: the first as it is, for a look at it by hand; the others, which are long and repeat
-// themselves, in a third of their bytes.
+// The parts of a rollup as they are kept: the first as it is, so that a database can tell whether it is `NOTHING`; the others, which
+// are long and repeat themselves, in a third of their bytes.
 
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Part, Parts, Rolled } from '../insight/rolled.ts'

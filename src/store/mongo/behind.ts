@@ -1,5 +1,5 @@
 // Which rollups are behind their items. Whoever writes items says so before, and again when it is done; what is said stays until
-// a rollup was made after it.
+// a rollup was made after it, and its day knows of that.
 
 import type { Model, mongo } from 'mongoose'
 import { hourOfMinute, type Minute } from '../../insight/rollup.ts'

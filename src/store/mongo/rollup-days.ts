@@ -11,7 +11,7 @@ import { type Condition, given, whereAll } from './conditions.ts'
 import { upsertAll } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 import { readRuns } from './read-runs.ts'
-import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument, UNMADE_INDEX } from './rollup-document.ts'
+import { type DayDocument, HOURS_INDEX, type RollupDocument, UNMADE_INDEX } from './rollup-document.ts'
 
 export type Tell<Sum> = (label: string, version: string, sum: Sum) => void
 
@@ -49,7 +49,6 @@ export function createRollupDays<Item, Sum>({
 }: Kind<Item, Sum>): RollupDays<Sum> {
   const watch = startDayWatch()
   let unmade: Day[] = []
-  let isMissingLookedFor = false
 
   const sumFrom = (stored: Stored): Sum => rolled.fromParts(restored(rolled, stored))
   const [name] = rolled.parts
@@ -79,7 +78,8 @@ export function createRollupDays<Item, Sum>({
       const update = { $set: { flow, version, day, isMade: false }, $inc: { changes: 1 }, $unset }
       return { updateOne: { filter: { _id }, update, upsert: true } }
     })
-    await upsertAll(rawOf(days), changes)
+    for (let first = 0; first < changes.length; first += UNMADE_AT_ONCE)
+      await upsertAll(rawOf(days), changes.slice(first, first + UNMADE_AT_ONCE))
   }
 
   /** Days that somebody has thrown away, or that were written in an earlier form. */
@@ -87,20 +87,30 @@ export function createRollupDays<Item, Sum>({
     const [found, known] = await Promise.all([daysByHours(), daysThatAre([true, false])])
     const ids = new Set(known.map(idOf))
     await unmake(found.filter((day) => !ids.has(idOf(day))))
-    isMissingLookedFor = true
+  }
+  let noneMissing: Promise<void> | undefined
+  /** Looked for once in the life of a process: those that it knows of do not go missing. */
+  const afterMissing = (): Promise<void> => {
+    noneMissing ??= unmakeMissing().catch((error: unknown) => {
+      noneMissing = undefined
+      throw error
+    })
+    return noneMissing
   }
 
   const findUnmade = async (): Promise<Day[]> => {
-    if (!isMissingLookedFor) await unmakeMissing()
+    await afterMissing()
     const found = await daysThatAre([false])
     // Of all days, the newest is among them.
     const newest = found.reduce((newest, { day }) => Math.max(newest, day), Number.NEGATIVE_INFINITY)
+    watch.newestIs(newest)
     return found.filter(({ day }) => day < newest)
   }
 
   const make = async ({ flow, version, day }: Day): Promise<void> => {
     const _id = idOf({ flow, version, day })
-    const unmade = await days.findById(_id, { changes: 1 }).lean<Pick<DayDocument, 'changes'>>()
+    const unmade = await days.findOne({ _id, isMade: false }, { changes: 1 }).lean<Pick<DayDocument, 'changes'>>()
+    // Another process has made it in the meantime.
     if (!unmade) return
     const { first, end } = hoursOfDay(day)
     const read = await hours.find({ flow, version, hour: { $gte: first, $lt: end } }).lean<RollupDocument[]>()
@@ -114,7 +124,9 @@ export function createRollupDays<Item, Sum>({
     const parts = kept(rolled, rolled.merge(sums))
     // Unless one of the hours has changed since, be it that it was read after that.
     const { changes } = unmade
-    await rawOf(days).replaceOne({ _id, changes }, { flow, version, day, isMade: true, changes, ...parts })
+    const replacement = { flow, version, day, isMade: true, changes, ...parts }
+    const { matchedCount } = await rawOf(days).replaceOne({ _id, changes }, replacement)
+    if (matchedCount === 0) watch.again()
   }
 
   /**
@@ -126,10 +138,7 @@ export function createRollupDays<Item, Sum>({
     const unheld = new Map<number, Part>()
     const read = async ({ from, until, parts }: Joined) => {
       const columns = { ...columnsFor(query), day: 1, isMade: 1 }
-      const found = days
-        .find(isOf(query, 'day', from, until), columns)
-        .hint(DAYS_INDEX)
-        .lean<DayDocument[]>()
+      const found = days.find(isOf(query, 'day', from, until), columns).lean<DayDocument[]>()
       for (const each of await found) {
         const part = spanAt(parts, each.day)
         if (each.isMade) {
@@ -178,6 +187,7 @@ export function createRollupDays<Item, Sum>({
 
   return {
     async read(query, spans, tell) {
+      await afterMissing()
       const split = spans.map(({ label, from, until }) => ({ label, ...splitByDays({ first: from, end: until }) }))
       const whole = split.map(({ label, days }) => ({ label, from: days.first, until: days.end }))
       const edges = split.flatMap(({ label, hours }) => hours.map((each) => partOf(label, each)))
@@ -202,11 +212,13 @@ export function createRollupDays<Item, Sum>({
     },
 
     async changed(some) {
-      for (const { hour } of some) watch.changed(hour)
       await unmake(some.map(({ hour, ...named }) => ({ ...named, day: dayOfHour(hour) })))
+      for (const { hour } of some) watch.changed(hour)
     },
   }
 }
+
+const UNMADE_AT_ONCE = 200
 
 const idOf = ({ flow, version, day }: Day): string => JSON.stringify([flow, version, day])
 /** Of one flow. */

@@ -183,13 +183,15 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     /** Whoever looks at these hours finds nothing in them. */
     const whileHoursAreHidden = async (work: () => Promise<void>) => {
       const isWithinDay = { hour: { $gte: DAY * 24, $lt: DAY * 24 + 24 } }
-      const rename = async (from: string, to: string) => {
-        for (const name of ['rollups', 'traffic'])
-          await server.collection(name).updateMany(isWithinDay, { $rename: { [from]: to } })
-      }
-      await rename('rest', 'hidden')
+      const parts = [
+        ['rollups', 'rest'],
+        ['traffic', 'contents'],
+      ] as const
+      for (const [name, part] of parts)
+        await server.collection(name).updateMany(isWithinDay, { $rename: { [part]: 'hidden' } })
       await work()
-      await rename('hidden', 'rest')
+      for (const [name, part] of parts)
+        await server.collection(name).updateMany(isWithinDay, { $rename: { hidden: part } })
     }
 
     test('answer as long as they are made of what their hours are now', async () => {
@@ -201,7 +203,8 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       await store.record(late, RULES)
       await expectRight(store, [...early, ...late])
       await refreshAll(store)
-      for (const name of collections) expect(await server.collection(name).countDocuments({ day: DAY })).toBe(2)
+      for (const name of collections)
+        expect(await server.collection(name).countDocuments({ day: DAY, isMade: true })).toBe(2)
       await whileHoursAreHidden(() => expectRight(store, [...early, ...late]))
     })
 
@@ -231,9 +234,31 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       await rollupDays?.deleteMany({})
       await trafficDays?.updateMany({}, { $unset: { isMade: 1, changes: 1 }, $set: { basis: 7 } })
       const next = await open()
+      await expectRight(next, [...early, ...late])
       await refreshAll(next)
       await whileHoursAreHidden(() => expectRight(next, [...early, ...late]))
     })
+
+    test('are not made of hours that have changed since they were read', async () => {
+      const [one, two] = [await open(), await open()]
+      await one.record(early, RULES)
+      await refreshAll(one)
+      const events = [...early]
+      let isOver = false
+      const folding = (async () => {
+        while (!isOver) await two.refresh()
+      })()
+      for (let index = 0; index < 40; index++) {
+        const event = eventOf({ token: `late ${index}`, at: START + HOUR })
+        events.push(event)
+        await one.record([event], RULES)
+        await one.refresh()
+      }
+      isOver = true
+      await folding
+      await Promise.all([refreshAll(one), refreshAll(two)])
+      await whileHoursAreHidden(() => expectRight(one, events))
+    }, 60_000)
   })
 
   test('do not wait for an hour or a day that cannot be written, which is told', async () => {

@@ -50,6 +50,7 @@ export function createRollupDays<Item, Sum>(
      VALUES (?, ?, ?, ?, ${rolled.parts.map(() => '?').join(', ')})`,
   )
   const unmade = db.prepare<Day, [number]>(unmadeDays(tables))
+  const newest = db.prepare<Pick<Day, 'day'>, []>(newestDay(tables))
   const watch = startDayWatch()
 
   const rows = (table: string, conditions: readonly Condition[], columns: readonly string[]) => {
@@ -98,6 +99,7 @@ export function createRollupDays<Item, Sum>(
 
     fold(deadline, isBehind) {
       if (!watch.isDue(isBehind)) return false
+      watch.newestIs(newest.get()?.day ?? Number.NEGATIVE_INFINITY)
       const days = unmade.all(DAYS_AT_ONCE)
       for (const [index, day] of days.entries()) {
         if (index > 0 && stopwatch() > deadline) {
@@ -118,10 +120,13 @@ export function createRollupDays<Item, Sum>(
   }
 }
 
+const newestDay = ({ hours }: Pick<Tables, 'hours'>): string =>
+  `SELECT ${DAY} AS day FROM ${hours} ORDER BY hour DESC LIMIT 1`
+
 /** The days, but for the newest, that are not what their hours are. Takes how many at the most. */
 export const unmadeDays = ({ hours, days }: Tables): string =>
   `SELECT flow, version, ${DAY} AS day, sum(revision) AS basis FROM ${hours} AS hours
-   WHERE hour < (SELECT ${DAY} * 24 FROM ${hours} ORDER BY hour DESC LIMIT 1)
+   WHERE hour < (${newestDay({ hours })}) * 24
    GROUP BY flow, version, day
    HAVING basis IS NOT (SELECT made.basis FROM ${days} AS made
                         WHERE (made.flow, made.day, made.version) = (hours.flow, ${DAY}, hours.version))
