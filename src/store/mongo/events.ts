@@ -20,6 +20,7 @@ import {
 } from './event-document.ts'
 import { namedHours } from './named-hours.ts'
 import { rawOf } from './raw.ts'
+import { readSlowly } from './read-slowly.ts'
 import type { Source } from './rollups.ts'
 
 export type Events = {
@@ -108,10 +109,10 @@ export function createEvents(model: Model<EventDocument>, behind: Behind): Event
         const found = model
           .find(whereAll(where), RECEIVED_FIELDS)
           .sort({ at: 1, _id: 1 })
-          .batchSize(SMALL_BATCH)
+          .batchSize(LARGE_BATCH)
           .lean<ReceivedDocument>()
           .cursor()
-        for await (const document of found) yield fromReceivedDocument(document)
+        for await (const document of readSlowly(found, AT_ONCE)) yield fromReceivedDocument(document)
       },
 
       hours: () => namedHours(model, 'at'),
@@ -133,5 +134,4 @@ function trailIn(cursor: TrailQuery['after']): TrailKey | undefined {
 /** Documents per answer; more of them than the server sends of itself, so that most questions have one answer. */
 const LARGE_BATCH = 10_000
 
-/** Documents per answer where there may be very many: to unpack them keeps everybody else waiting. */
-const SMALL_BATCH = 500
+const AT_ONCE = 500

@@ -11,6 +11,7 @@ import { type Condition, given, isBefore, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { namedHours } from './named-hours.ts'
 import { rawOf } from './raw.ts'
+import { readSlowly } from './read-slowly.ts'
 import type { Source } from './rollups.ts'
 import { fromSessionDocument, type SessionDocument, toSessionDocument } from './session-document.ts'
 
@@ -51,7 +52,10 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
 
   return {
     async replace(trails) {
-      const stored = await model.find({ token: { $in: tokensOf(trails) } }, HEAD).lean<Head[]>()
+      const stored = await model
+        .find({ token: { $in: tokensOf(trails) } }, HEAD)
+        .batchSize(LARGE_BATCH)
+        .lean<Head[]>()
       const sessions = trails.flatMap(({ sessions }) => sessions)
       const stale = staleOf(stored, trails).toSorted(byId)
       const moments = [...sessions, ...stale].map(({ flow, version, startedAt }) => ({ flow, version, at: startedAt }))
@@ -90,10 +94,10 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
         const found = model
           .find(whereAll(where))
           .sort({ startedAt: 1 })
-          .batchSize(SMALL_BATCH)
+          .batchSize(LARGE_BATCH)
           .lean<SessionDocument>()
           .cursor()
-        for await (const document of found) yield fromSessionDocument(document)
+        for await (const document of readSlowly(found, AT_ONCE)) yield fromSessionDocument(document)
       },
 
       hours: () => namedHours(model, 'startedAt'),
@@ -108,8 +112,9 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
   }
 }
 
-/** Documents per answer: to unpack them keeps everybody else waiting. */
-const SMALL_BATCH = 100
+/** Documents per answer; more of them than the server sends of itself, so that most questions have one answer. */
+const LARGE_BATCH = 1_000
+const AT_ONCE = 50
 
 /** `lostSince`: who has been silent since then, or longer, is lost. */
 export function endingIs(ending: Ending, lostSince: number): Condition {
