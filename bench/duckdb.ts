@@ -24,11 +24,11 @@ export type FunnelOverEvents = {
 
 const DAY = 86_400_000
 
-/** In this file, made anew. */
+/** In this file. */
 export async function openEventTable(file: string): Promise<EventTable> {
   const instance = await DuckDBInstance.create(file)
   const connection = await instance.connect()
-  await connection.run('CREATE TABLE events (flow VARCHAR, token VARCHAR, received BIGINT, next VARCHAR)')
+  await connection.run('CREATE TABLE IF NOT EXISTS events (flow VARCHAR, token VARCHAR, received BIGINT, next VARCHAR)')
 
   return {
     async add(events) {

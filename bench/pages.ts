@@ -28,13 +28,15 @@ export const makeJourneysFolder = (uri: string): Promise<Folder> =>
 export const openJourneysStore = async (folder: Folder): Promise<Store> =>
   openStore((await folder.load()).config.store.uri, createLog('warn'))
 
+export type Filled = { readonly loaded: number; readonly seconds: number }
+
 /** About so many events through the store's own bulk path. Resolves with how many, and how long the store took over them. */
 export async function fill(
   folder: Folder,
   store: Store,
   total: number,
   onDay: (events: readonly TrailEvent[], loaded: number) => Promise<void> = async () => {},
-): Promise<{ readonly loaded: number; readonly seconds: number }> {
+): Promise<Filled> {
   const rulebook = rulebookOf(await folder.load())
   let loaded = 0
   let ms = 0

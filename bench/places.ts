@@ -10,10 +10,15 @@ export type Place = {
 
 /** `sqlite`, in this file, which goes along with its folder; `mongodb`, on the server that `MONGODB_URI` names. */
 export function placeFor(store: string, file: string): Place {
-  if (store === 'sqlite') return { uri: `sqlite:${file}`, remove: async () => {} }
+  if (store === 'sqlite') return placeAt(`sqlite:${file}`)
   const server = process.env.MONGODB_URI
   if (store !== 'mongodb') throw new Error(`--store is ${store}; expected sqlite or mongodb`)
   if (!server) throw new Error('MONGODB_URI is not set; point it to a server that may be filled with events')
-  const uri = databaseAt(server, `screentrail_bench_${crypto.randomUUID()}`)
-  return { uri, remove: () => dropDatabase(uri) }
+  return placeAt(databaseAt(server, `screentrail_bench_${crypto.randomUUID()}`))
 }
+
+/** One that is there. */
+export const placeAt = (uri: string): Place => ({
+  uri,
+  remove: uri.startsWith('sqlite:') ? async () => {} : () => dropDatabase(uri),
+})

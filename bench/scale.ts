@@ -2,32 +2,48 @@
 // pages ask, through the API. On SQLite the funnel is also computed over the raw events by DuckDB, in turns with ours.
 //
 //   bun bench/scale.ts [--events 1000000] [--store sqlite|mongodb] [--repeat 30]
+//   bun bench/scale.ts --resume <folder> [--repeat 30]
 //
-// For mongodb, MONGODB_URI names a server; the database is one of its own, and dropped.
+// For mongodb, MONGODB_URI names a server; the database is one of its own, and dropped. Ten million events are loaded for over an
+// hour there: what a run has loaded that was killed afterwards, `--resume` goes on with. It is in the folder that was named.
 
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type App, createApp } from '../src/app.ts'
 import { createLog } from '../src/lib/log.ts'
 import { showSize } from '../src/lib/units.ts'
+import type { Store } from '../src/store/store.ts'
+import { folderAt } from '../test/kit.ts'
 import { openEventTable } from './duckdb.ts'
 import { quantile } from './load.ts'
-import { DAY, FUNNEL, fill, makeJourneysFolder, NOW, OVER_EVENTS, openJourneysStore, pagesOf, TOKEN } from './pages.ts'
-import { placeFor } from './places.ts'
+import {
+  DAY,
+  type Filled,
+  FUNNEL,
+  fill,
+  makeJourneysFolder,
+  NOW,
+  OVER_EVENTS,
+  openJourneysStore,
+  pagesOf,
+  TOKEN,
+} from './pages.ts'
+import { placeAt, placeFor } from './places.ts'
 
 const { values } = parseArgs({
   options: {
     events: { type: 'string', default: '1000000' },
     store: { type: 'string', default: 'sqlite' },
     repeat: { type: 'string', default: '30' },
+    resume: { type: 'string' },
   },
 })
 const repeat = Number(values.repeat)
-const place = placeFor(values.store, 'data/screentrail.db')
-const folder = await makeJourneysFolder(place.uri)
+const isResumed = values.resume !== undefined
+const { folder, place } = await (values.resume === undefined ? begin() : resume(values.resume))
 const table = await openEventTable(join(folder.path, 'events.duckdb'))
 try {
-  const session = await load()
+  const session = await prepare()
   const app = await createApp(await folder.load(), { log: createLog('warn'), clock: () => NOW })
   await askPages(app, session)
   await raceFunnels(app)
@@ -38,31 +54,53 @@ try {
   await folder.remove()
 }
 
+async function begin() {
+  const place = placeFor(values.store, 'data/screentrail.db')
+  const folder = await makeJourneysFolder(place.uri)
+  console.error(`in ${folder.path}`)
+  return { folder, place }
+}
+
+async function resume(path: string) {
+  const folder = await folderAt(path)
+  return { folder, place: placeAt((await folder.load()).config.store.uri) }
+}
+
 /** Resolves with the id of a session. */
-async function load(): Promise<string> {
+async function prepare(): Promise<string> {
   const store = await openJourneysStore(folder)
+  const note = Bun.file(join(folder.path, 'loaded.json'))
+  const { loaded, seconds }: Filled = await (isResumed ? note.json() : load(store))
+  await note.write(JSON.stringify({ loaded, seconds }))
+  const [kind] = place.uri.split(':')
+  console.log(`${kind}: ${loaded} events in ${seconds.toFixed(0)} s, ${Math.round(loaded / seconds)} events/s`)
+  await rollUp(store, loaded)
+  const newest = await store.sessions({ now: NOW, lostAfterMs: DAY, limit: 1 })
+  await store.close()
+  return newest.items[0]?.id ?? ''
+}
+
+function load(store: Store): Promise<Filled> {
   let shown = 0
-  const { loaded, seconds } = await fill(folder, store, Number(values.events), async (events, loaded) => {
+  return fill(folder, store, Number(values.events), async (events, loaded) => {
     await table.add(events)
     if (loaded - shown < Number(values.events) / 10) return
     shown = loaded
     console.error(`${loaded} events so far`)
   })
-  console.log(`${values.store}: ${loaded} events in ${seconds.toFixed(0)} s, ${Math.round(loaded / seconds)} events/s`)
+}
 
+async function rollUp(store: Store, loaded: number): Promise<void> {
   const refreshing = performance.now()
   while ((await store.refresh()).isBehind);
   const ms = performance.now() - refreshing
-  console.log(`rollups: ${(ms / 1_000).toFixed(1)} s`)
+  console.log(`rollups${isResumed ? ' that were left' : ''}: ${(ms / 1_000).toFixed(1)} s`)
   await orTell('the totals', async () => {
     const { endings, bytes } = await store.totals(NOW, DAY)
     const sessions = endings.completed + endings.lost + endings.open
-    console.log(`${sessions} sessions, ${showMicros(ms / sessions)} of that for each`)
+    console.log(`${sessions} sessions${isResumed ? '' : `, ${showMicros(ms / sessions)} of that for each`}`)
     console.log(`${showSize(bytes)}, ${(bytes / loaded).toFixed(0)} bytes an event`)
   })
-  const newest = await store.sessions({ now: NOW, lostAfterMs: DAY, limit: 1 })
-  await store.close()
-  return newest.items[0]?.id ?? ''
 }
 
 async function askPages(app: App, session: string): Promise<void> {

@@ -37,8 +37,13 @@ export async function makeFolder(config?: string, storeUri?: string): Promise<Fo
   const path = await mkdtemp(join(tmpdir(), 'screentrail-'))
   const made = await initFolder(path, storeUri)
   if (!made.ok) throw new Error(`init found ${made.existing.join(', ')}`)
+  if (config !== undefined) await writeFile(join(path, 'config.yaml'), config)
+  return folderAt(path)
+}
+
+/** One that is there. */
+export async function folderAt(path: string): Promise<Folder> {
   const file = join(path, 'config.yaml')
-  if (config !== undefined) await writeFile(file, config)
   return {
     path,
     config: file,
