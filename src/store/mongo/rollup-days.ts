@@ -208,7 +208,7 @@ export function createRollupDays<Item, Sum>({
         unmade = others
         await orAgain(make(next))
       }
-      return unmade.length > 0
+      return unmade.length > 0 || watch.isWanted()
     },
 
     async changed(some) {
