@@ -7,6 +7,7 @@ import { dayOfHour, type Hours, hoursOfDay, type NamedHour, spanAt, splitByDays 
 import { startDayWatch } from '../day-watch.ts'
 import type { Joined, Part, RollupQuery } from '../rollup-answer.ts'
 import { type KeptParts, kept, restored } from '../rollup-parts.ts'
+import { byId } from './by-id.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { upsertAll } from './duplicates.ts'
 import { rawOf } from './raw.ts'
@@ -72,11 +73,11 @@ export function createRollupDays<Item, Sum>({
 
   const unmake = async (some: readonly Day[]): Promise<void> => {
     const $unset = Object.fromEntries(rolled.parts.map((part) => [part, 1 as const]))
-    const byId = new Map(some.map((each) => [idOf(each), each]))
-    // In one order, as others may do the same at this moment: databases that lock what they change have no knots to undo.
-    const changes = [...byId].sort(byText).map(([_id, { flow, version, day }]) => {
-      const update = { $set: { flow, version, day, isMade: false }, $inc: { changes: 1 }, $unset }
-      return { updateOne: { filter: { _id }, update, upsert: true } }
+    const named = new Map(some.map(({ flow, version, day }) => [idOf({ flow, version, day }), { flow, version, day }]))
+    const sorted = [...named].map(([id, day]) => ({ id, day })).sort(byId)
+    const changes = sorted.map(({ id, day }) => {
+      const update = { $set: { ...day, isMade: false }, $inc: { changes: 1 }, $unset }
+      return { updateOne: { filter: { _id: id }, update, upsert: true } }
     })
     for (let first = 0; first < changes.length; first += UNMADE_AT_ONCE)
       await upsertAll(rawOf(days), changes.slice(first, first + UNMADE_AT_ONCE))
@@ -230,5 +231,4 @@ const isOf = ({ flow, version }: RollupQuery, field: 'hour' | 'day', from: numbe
 
 const partOf = (label: string, { first, end }: Hours): Part => ({ label, from: first, until: end })
 
-const byText = ([a]: readonly [string, Day], [b]: readonly [string, Day]): number => (a < b ? -1 : 1)
 const byTime = (a: Part, b: Part): number => a.from - b.from
