@@ -101,10 +101,12 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     traffic: reachable(async (query: TrafficQuery) =>
       trafficFrom(await traffic.sums(sumsOfTraffic(query), condenseTraffic(query))),
     ),
-    // Each kind has a turn, whatever the other has to do.
-    refresh: reachable(async () => ({
-      isBehind: (await Promise.all([rollups.refresh(), traffic.refresh()])).includes(true),
-    })),
+    // Each kind has a turn to its end, whatever becomes of the other's.
+    refresh: reachable(async () => {
+      const turns = [rollups.refresh(), traffic.refresh()]
+      await Promise.allSettled(turns)
+      return { isBehind: (await Promise.all(turns)).includes(true) }
+    }),
     // As many questions as there are hours.
     rollAnew: unhurried(async () => {
       await rollups.anew()

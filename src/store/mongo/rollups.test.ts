@@ -167,6 +167,26 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(await one.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
   }, 60_000)
 
+  test('are kept to the end of the turn when the other kind cannot be written', async () => {
+    const one = await open()
+    const events = crowdedHour().slice(0, 1_000)
+    await one.record(events, RULES)
+    await refreshAll(one)
+    // An hour of one event, and a session of the crowd's: `two` has all of that to read when it has failed with the other.
+    const late = eventOf({ token: 'person 999', at: HOURS + HOUR })
+    await one.record([late], RULES)
+    await refuse('traffic', { revision: { $gt: 1 } })
+    const two = await open()
+    await expect(two.refresh()).rejects.toThrow()
+    const [hour] = await server.collection('rollups').find().toArray()
+    expect(hour?.revision).toBe(2)
+    await refuse('traffic', {})
+    await refreshAll(two)
+    const all = [...events, late]
+    expect(await two.tallies(ALL)).toEqual(expectedTallies(expectedSessions(all), ALL))
+    expect(await two.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(all, ALL_TRAFFIC))
+  })
+
   describe('of days', () => {
     const early = Array.from({ length: 30 }, (_, index) =>
       eventOf({ token: `t${index}`, at: START + (index - 9) * 2 * HOUR }),

@@ -99,8 +99,16 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
       traffic.prepare(sumsOfTraffic(query))
       return JSON.stringify(readTraffic(query))
     },
-    /** Each kind has a turn, whatever the other has to do. */
-    refresh: () => ({ isBehind: [rollups.refresh(), traffic.refresh()].includes(true) }),
+    /** Each kind has a turn, whatever becomes of the other's. */
+    refresh() {
+      let isBehind = true
+      try {
+        isBehind = rollups.refresh()
+      } finally {
+        isBehind = traffic.refresh() || isBehind
+      }
+      return { isBehind }
+    },
     rollAnew() {
       rollups.anew()
       traffic.anew()

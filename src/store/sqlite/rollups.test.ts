@@ -179,3 +179,13 @@ test('where nothing can be written, a question is told what was there before, an
   db.close(true)
   expect(ask()).toBe(2)
 })
+
+test('a kind that cannot be written does not keep the other from its turn', () => {
+  const db = new Database(join(folder, 'store.db'))
+  db.run("CREATE TRIGGER full BEFORE INSERT ON rollups BEGIN SELECT RAISE(ABORT, 'no room'); END")
+  record([eventOf({ at: START })])
+  expect(() => store.refresh()).toThrow('no room')
+  expect(db.query('SELECT count(*) AS hours FROM traffic').get()).toEqual({ hours: 1 })
+  expect(db.query('SELECT count(*) AS hours FROM rollups').get()).toEqual({ hours: 0 })
+  db.close()
+})
