@@ -90,7 +90,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
     expect(await store.deleteDocuments(REBUILD)).toBe(0)
   }, 60_000)
 
-  const many = name === 'sqlite' ? 4_000 : 1_000
+  const many = name === 'sqlite' ? 3_000 : 800
 
   test('goes on where it was told to end, or was killed, unless there is reason to begin anew', async () => {
     const events = await comePeople(many)
@@ -157,7 +157,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
   }, 60_000)
 
   test('runs beside a server that takes requests', async () => {
-    const events = await comePeople(many / 4)
+    const events = await comePeople(many / 8)
     await setGap('30m')
     const server = await serve(folder)
     const client = clientOf(fetch, folder, `http://localhost:${server.port}`)
