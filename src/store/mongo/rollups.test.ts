@@ -172,7 +172,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     const events = crowdedHour().slice(0, 1_000)
     await one.record(events, RULES)
     await refreshAll(one)
-    // An hour of one event, and a session of the crowd's: `two` has all of that to read when it has failed with the other.
+    // One event of its hour, but of a session of the crowd's: `two` has failed with the one long before it has read the other.
     const late = eventOf({ token: 'person 999', at: HOURS + HOUR })
     await one.record([late], RULES)
     await refuse('traffic', { revision: { $gt: 1 } })
