@@ -1,5 +1,5 @@
 // What the numbers cost when there is much to count: N events over sixty days through the store's own bulk path, then what the
-// pages ask, through the API. On SQLite the funnel is also computed over the raw events by DuckDB, in turns with ours.
+// pages ask, through the API. The funnel is also computed over the raw events by DuckDB, in turns with ours.
 //
 //   bun bench/scale.ts [--events 1000000] [--store sqlite|mongodb] [--repeat 30]
 //   bun bench/scale.ts --resume <folder> [--repeat 30]
