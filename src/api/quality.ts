@@ -6,7 +6,14 @@ import { flowResource } from './resource.ts'
 import { count, list } from './shapes.ts'
 
 const finding = z.strictObject({
-  kind: z.enum(['untracked_events', 'no_openings', 'inferred_screens', 'unseen_screens', 'unknown_screens']),
+  kind: z.enum([
+    'untracked_events',
+    'shared_tokens',
+    'no_openings',
+    'inferred_screens',
+    'unseen_screens',
+    'unknown_screens',
+  ]),
   found: z.string(),
   remedy: z.string(),
   screens: list(z.string()).optional(),

@@ -7,13 +7,14 @@ import { NO_SESSIONS, tallyOf } from './tally.ts'
 const SCREENS = ['SERVICE', 'DATE', 'CONTACT', 'CONFIRM', 'EMERGENCY']
 const asked = ask(tallyOf(pageSessions()), NOW - LOST_AFTER_MS)
 const found = (seen: Partial<Parameters<typeof findingsOf>[0]>) =>
-  findingsOf({ asked, screens: [...SCREENS, 'HELP'], untracked: 0, ...seen })
+  findingsOf({ asked, screens: [...SCREENS, 'HELP'], untracked: 0, shared: 0, ...seen })
 
 test('a screen that the phone went to by itself is the only thing wrong with the twenty sessions', () =>
   expect(found({}).map(({ kind, screens }) => [kind, screens])).toEqual([['inferred_screens', ['HELP']]]))
 
 test.each<[kind: string, seen: Partial<Parameters<typeof findingsOf>[0]>, sentence: RegExp]>([
   ['untracked_events', { untracked: 7 }, /^7 requests came without a flow token/],
+  ['shared_tokens', { shared: 98 }, /^One flow token, many people: 98 requests came under tokens/],
   ['unseen_screens', { screens: [...SCREENS, 'HELP', 'THANKS'] }, /^Nobody was seen on THANKS/],
   ['unknown_screens', { screens: SCREENS }, /^People were on HELP, which the config does not have/],
   [

@@ -4,7 +4,13 @@ import type { Asked } from './asked.ts'
 import { outcomesOf } from './trend.ts'
 
 export type Finding = {
-  readonly kind: 'untracked_events' | 'no_openings' | 'inferred_screens' | 'unseen_screens' | 'unknown_screens'
+  readonly kind:
+    | 'untracked_events'
+    | 'shared_tokens'
+    | 'no_openings'
+    | 'inferred_screens'
+    | 'unseen_screens'
+    | 'unknown_screens'
   /** What was found, and what follows for the numbers. */
   readonly found: string
   /** What to do about it. */
@@ -19,9 +25,11 @@ export type Seen = {
   readonly screens: readonly string[]
   /** Events of the flow that came without a token of their own. */
   readonly untracked: number
+  /** Events of tokens that many people share. */
+  readonly shared: number
 }
 
-export function findingsOf({ asked, screens, untracked }: Seen): Finding[] {
+export function findingsOf({ asked, screens, untracked, shared }: Seen): Finding[] {
   const { sessions } = outcomesOf(asked.ways)
   const visited = Object.keys(asked.screens)
   const inferred = visited.filter((screen) => (asked.screens[screen]?.inferred ?? 0) > 0)
@@ -34,6 +42,14 @@ export function findingsOf({ asked, screens, untracked }: Seen): Finding[] {
       found: `${untracked} requests came without a flow token of their own, so nobody can say whose they are; they are in no funnel.`,
       remedy: 'Send every message with a flow_token that is used for nothing else.',
       count: untracked,
+    }),
+    ...when(shared > 0, {
+      kind: 'shared_tokens',
+      found:
+        `One flow token, many people: ${shared} requests came under tokens that had already sent more than one person ever does. ` +
+        'They are in no funnel, and the sessions of such a token until then are of several people.',
+      remedy: 'Send every message with a flow_token that is used for nothing else.',
+      count: shared,
     }),
     ...when(sessions > 0 && unopened > 0, {
       kind: 'no_openings',

@@ -76,6 +76,7 @@ test('traffic is counted by spans of five minutes, by what went wrong where, and
     // Neither an end nor an answer without a screen brought one.
     replyBytes: { DATE: { bytes: [900, 950], largest: 950 }, TIME: { bytes: [480], largest: 480 } },
     untracked: 2,
+    shared: 0,
   })
   expect(trafficOf([])).toEqual(NO_TRAFFIC)
 })

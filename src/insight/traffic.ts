@@ -20,6 +20,8 @@ export type Traffic = {
   readonly replyBytes: Counts<Sizes>
   /** Events without a token of their own. */
   readonly untracked: number
+  /** Events of a token that many people share. */
+  readonly shared: number
 }
 
 export type SpanTraffic = {
@@ -45,13 +47,17 @@ export const NO_TRAFFIC: Traffic = {
   requestBytes: {},
   replyBytes: {},
   untracked: 0,
+  shared: 0,
 }
 
 /** What this is made from. */
 export type Received = Pick<
   TrailEvent,
   'token' | 'at' | 'screen' | 'next' | 'outcome' | 'errors' | 'processingMs' | 'requestBytes' | 'replyBytes'
->
+> & {
+  /** Whether so many people share the token that the event belongs to no session. */
+  readonly isShared?: boolean
+}
 
 /** What traffic is made of, for questions that need not know it all; `contents` are errors, payloads and what is untracked. */
 export const TRAFFIC_PARTS = ['spans', 'durations', 'contents'] as const
@@ -81,6 +87,7 @@ export function trafficOf(events: readonly Received[]): Traffic {
   const requestBytes = new Map<string, number[]>()
   const replyBytes = new Map<string, number[]>()
   let untracked = 0
+  let shared = 0
   for (const event of events) {
     under(spans, String(spanOf(event.at)), () => []).push(event)
     for (const error of event.errors)
@@ -91,6 +98,7 @@ export function trafficOf(events: readonly Received[]): Traffic {
     under(requestBytes, event.screen, () => []).push(event.requestBytes)
     if (event.next !== '' && event.next !== SUCCESS) under(replyBytes, event.next, () => []).push(event.replyBytes)
     if (!isTracked(event.token)) untracked++
+    else if (event.isShared) shared++
   }
   return {
     spans: settled(spans, spanTrafficOf),
@@ -99,6 +107,7 @@ export function trafficOf(events: readonly Received[]): Traffic {
     requestBytes: settled(requestBytes, sizesOf),
     replyBytes: settled(replyBytes, sizesOf),
     untracked,
+    shared,
   }
 }
 
@@ -124,6 +133,7 @@ export const mergeTraffic = (parts: readonly Traffic[]): Traffic => ({
     mergeSizes,
   ),
   untracked: total(parts.map((part) => part.untracked)),
+  shared: total(parts.map((part) => part.shared)),
 })
 
 /** `invalid_field:date/min` of a refused field, `upstream_timeout:slots` of a source that failed, else the code alone. */

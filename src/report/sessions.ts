@@ -71,8 +71,7 @@ export async function sessionReport(
 ): Promise<SessionReport | undefined> {
   const session = await store.session(id)
   if (!session) return undefined
-  const ofToken = await store.eventsOf(session.flow, session.token)
-  const events = ofToken.filter((event) => session.startedAt <= event.at && event.at <= session.lastAt)
+  const events = await store.eventsOfSession(id)
   // Telling repeats apart needs no more of the rules than this.
   const rules = { gapMs: config.session.gap, repeatWindowMs: config.session.repeat_window, funnel: [], choices: {} }
   return {

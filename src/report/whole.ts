@@ -28,8 +28,11 @@ export const convertReport = async (reader: Reader, question: WholeQuestion): Pr
 
 export async function qualityReport(reader: Reader, question: WholeQuestion): Promise<readonly Finding[]> {
   const screens = reader.flows.get(question.flow)?.screens ?? []
-  const [asked, { untracked }] = await Promise.all([readWhole(reader, question), readReceived(reader, question)])
-  return findingsOf({ asked, screens, untracked })
+  const [asked, { untracked, shared }] = await Promise.all([
+    readWhole(reader, question),
+    readReceived(reader, question),
+  ])
+  return findingsOf({ asked, screens, untracked, shared })
 }
 
 export const payloadReport = async (reader: Reader, question: WholeQuestion): Promise<readonly ScreenPayloads[]> =>

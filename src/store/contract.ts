@@ -8,6 +8,7 @@ import { lifeContract } from './contract/life.ts'
 import { rebuildingContract } from './contract/rebuilding.ts'
 import { recordingContract } from './contract/recording.ts'
 import { rollingContract } from './contract/rolling.ts'
+import { segmentsContract } from './contract/segments.ts'
 import { trafficContract } from './contract/traffic.ts'
 
 export function storeContract(name: string, open: OpenStore): void {
@@ -16,6 +17,7 @@ export function storeContract(name: string, open: OpenStore): void {
   askingContract(kit)
   rebuildingContract(kit)
   rollingContract(kit)
+  segmentsContract(kit)
   trafficContract(kit)
   incidentsContract(kit)
   documentsContract(kit)

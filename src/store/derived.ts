@@ -3,19 +3,23 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { own } from '../lib/json.ts'
-import { sessionsOf } from '../trail/derive.ts'
+import { inOrder, sessionsOf } from '../trail/derive.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Session, SessionRulebook } from '../trail/session.ts'
-import type { TrailKey } from './trail-key.ts'
+import { keyOf, type TrailKey } from './trail-key.ts'
 
 /** The sessions of one trail, and how many events they were computed from. */
 export type Derived = TrailKey & { readonly sessions: readonly Session[]; readonly basis: number }
 
 /** `events`: all that are stored of the trail, each once. */
-export function derive({ flow, token }: TrailKey, events: readonly TrailEvent[], rulebook: SessionRulebook): Derived {
-  const rules = own(rulebook.flows, flow) ?? rulebook.otherwise
-  return { flow, token, sessions: sessionsOf(events, rules), basis: events.length }
+export function derive(key: TrailKey, events: readonly TrailEvent[], rulebook: SessionRulebook): Derived {
+  const rules = own(rulebook.flows, key.flow) ?? rulebook.otherwise
+  return { ...keyOf(key), sessions: sessionsOf(events, rules), basis: events.length }
 }
+
+/** Those of a session, in order. `events`: all of its trail. */
+export const eventsWithin = ({ startedAt, lastAt }: Session, events: readonly TrailEvent[]): TrailEvent[] =>
+  inOrder(events.filter(({ at }) => startedAt <= at && at <= lastAt))
 
 export type Revision = {
   /** What is to replace the stored sessions. */

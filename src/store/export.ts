@@ -64,8 +64,8 @@ async function* allEventRows({ store, query }: Source): AsyncGenerator<Row[]> {
 async function* eventRowsOfSessions({ store, query }: Source): AsyncGenerator<Row[]> {
   for await (const sessions of pagesOf((after) => store.sessions({ ...query, ...after }))) {
     for (const session of sessions) {
-      const events = await store.eventsOf(session.flow, session.token)
-      yield events.filter((event) => holds(session, event)).map((event) => eventRow(event, session.id))
+      const events = await store.eventsOfSession(session.id)
+      yield events.map((event) => eventRow(event, session.id))
     }
   }
 }

@@ -20,16 +20,25 @@ export interface Store {
   /** Stores incidents, idempotent by id, and keeps only the newest `keep`: what strangers send cannot fill the disk. */
   addIncidents(incidents: readonly Incident[], keep: number): Promise<void>
 
-  /** All events of one token in one flow, by instant received, then id. */
+  /** All events of one token in one flow, by instant received, then id; any number of them. */
   eventsOf(flow: string, token: string): Promise<readonly TrailEvent[]>
+
+  /**
+   * The newest events of a token, oldest first, `limit` at most; those of its newest segment with sessions (`segment.ts`) only, so
+   * that this takes no longer for a long trail.
+   */
+  newestEventsOf(flow: string, token: string, limit: number): Promise<readonly TrailEvent[]>
 
   session(id: string): Promise<Session | undefined>
 
-  /** The sessions of these trails, in no particular order. */
+  /** The events that a session was derived from, by instant received, then id. Empty where there is no such session. */
+  eventsOfSession(id: string): Promise<readonly TrailEvent[]>
+
+  /** The sessions of these tokens, all segments of each, in no particular order. */
   sessionsOf(trails: readonly TrailKey[]): Promise<readonly Session[]>
 
   /**
-   * The trails that have events, without those that cannot be told apart. A walk from page to page meets each of them exactly
+   * The trails that have events, without those that cannot be told apart; one for each segment of a long trail. A walk from page to page meets each of them exactly
    * once, in an order that never changes; one that is new meanwhile, it may meet or not. `next` is there when more follow.
    */
   trails(query: TrailQuery): Promise<Page<TrailKey>>

@@ -1,15 +1,22 @@
 import { isTracked } from '../trail/event.ts'
 
-/** One token in one flow. */
-export type TrailKey = { readonly flow: string; readonly token: string }
+/** One token in one flow; of a token with a long trail, one segment of it (`segment.ts`). Without a number it is the first. */
+export type TrailKey = { readonly flow: string; readonly token: string; readonly segment?: number }
 
-/** One text for each, to be the key of a map. The length tells where the flow ends. */
-export const textOf = ({ flow, token }: TrailKey): string => `${flow.length} ${flow}${token}`
+/** One text for each, to be the key of a map. The lengths tell where the flow and the number end. */
+export const textOf = ({ flow, token, segment = 0 }: TrailKey): string => `${segment} ${flow.length} ${flow}${token}`
+
+/** Whether sessions are derived from these events: not without a token, and not in a segment beyond what one person can do. */
+export const isTrackedTrail = ({ token, segment = 0 }: TrailKey): boolean => isTracked(token) && segment >= 0
 
 /** Each of these that has sessions, once. */
 export function trackedTrails(keys: readonly TrailKey[]): TrailKey[] {
-  const tracked = keys.filter(({ token }) => isTracked(token))
-  return [...new Map(tracked.map(({ flow, token }) => [textOf({ flow, token }), { flow, token }])).values()]
+  const tracked = keys.filter(isTrackedTrail)
+  return [...new Map(tracked.map((key) => [textOf(key), keyOf(key)])).values()]
 }
+
+/** The key alone, of whatever has one. */
+export const keyOf = ({ flow, token, segment = 0 }: TrailKey): TrailKey =>
+  segment === 0 ? { flow, token } : { flow, token, segment }
 
 export const tokensOf = (trails: readonly TrailKey[]): string[] => [...new Set(trails.map(({ token }) => token))]

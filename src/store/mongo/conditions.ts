@@ -1,5 +1,5 @@
 import type { Position } from '../cursor.ts'
-import type { TrailKey } from '../trail-key.ts'
+import { type TrailKey, tokensOf } from '../trail-key.ts'
 
 /** One condition in MongoDB's words. */
 export type Condition = { readonly [field: string]: unknown }
@@ -24,10 +24,20 @@ export const isBefore = (field: string, { at, id }: Position): Condition => ({
   $or: [{ [field]: { $lt: at } }, { _id: { $lt: id } }],
 })
 
-export const isAfterTrail = ({ token, flow }: TrailKey): Condition => ({
+export const isAfterTrail = ({ token, segment = 0, flow }: TrailKey): Condition => ({
   token: { $gte: token },
-  $or: [{ token: { $gt: token } }, { flow: { $gt: flow } }],
+  $or: [{ token: { $gt: token } }, { segment: { $gt: segment } }, { segment, flow: { $gt: flow } }],
 })
+
+/**
+ * What is of one of these trails, or of the same token and segment in another flow, which is so rare that a narrower question
+ * would cost more.
+ */
+export function isOfTrails(trails: readonly TrailKey[]): Condition {
+  const tokens = Map.groupBy(trails, ({ segment = 0 }) => segment)
+  const conditions = [...tokens].map(([segment, some]) => ({ token: { $in: tokensOf(some) }, segment }))
+  return conditions.length === 1 ? (conditions[0] as Condition) : { $or: conditions }
+}
 
 export const isUpTo = (field: string, { at, id }: Position): Condition => ({
   [field]: { $lte: at },

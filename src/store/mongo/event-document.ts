@@ -6,6 +6,8 @@ import type { TrailError, TrailEvent } from '../../trail/event.ts'
 
 export type EventDocument = Omit<TrailEvent, 'id' | 'input' | 'errors'> & {
   readonly _id: string
+  /** Of the token; see `segment.ts`. */
+  readonly segment: number
   /** JSON, because keys and depths that people send are not all to MongoDB's liking. Absent for `{}`. */
   readonly input?: string
   /** JSON. Absent for none. */
@@ -13,13 +15,14 @@ export type EventDocument = Omit<TrailEvent, 'id' | 'input' | 'errors'> & {
 }
 
 /** Field by field: whatever else an event brings with it must not get in the way of the rest of its batch. */
-export function toEventDocument(event: TrailEvent): EventDocument {
+export function toEventDocument(event: TrailEvent, segment: number): EventDocument {
   const { input, errors, trigger, sequence } = event
   return {
     _id: event.id,
     flow: event.flow,
     version: event.version,
     token: event.token,
+    segment,
     at: event.at,
     action: event.action,
     screen: event.screen,
@@ -37,7 +40,7 @@ export function toEventDocument(event: TrailEvent): EventDocument {
   }
 }
 
-export function fromEventDocument({ _id, input, errors, ...rest }: EventDocument): TrailEvent {
+export function fromEventDocument({ _id, segment: _, input, errors, ...rest }: EventDocument): TrailEvent {
   return {
     id: _id,
     ...rest,
@@ -47,12 +50,13 @@ export function fromEventDocument({ _id, input, errors, ...rest }: EventDocument
 }
 
 /** What traffic is made from: read by the thousand, so no more than that. */
-export type ReceivedDocument = Omit<ReceivedEvent, 'errors'> & Pick<EventDocument, 'errors'>
+export type ReceivedDocument = Omit<ReceivedEvent, 'errors' | 'isShared'> & Pick<EventDocument, 'errors' | 'segment'>
 
 export const RECEIVED_FIELDS = {
   _id: 0,
   version: 1,
   token: 1,
+  segment: 1,
   at: 1,
   screen: 1,
   next: 1,
@@ -63,8 +67,9 @@ export const RECEIVED_FIELDS = {
   replyBytes: 1,
 } as const satisfies { readonly [field in keyof ReceivedDocument | '_id']: 0 | 1 }
 
-export const fromReceivedDocument = ({ errors, ...rest }: ReceivedDocument): ReceivedEvent => ({
+export const fromReceivedDocument = ({ errors, segment, ...rest }: ReceivedDocument): ReceivedEvent => ({
   ...rest,
+  isShared: segment < 0,
   errors: errorsFrom(errors),
 })
 

@@ -5,10 +5,10 @@ import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
 import type { EventQuery, Page, TrailQuery } from '../store.ts'
-import { type TrailKey, textOf, tokensOf, trackedTrails } from '../trail-key.ts'
+import { type TrailKey, textOf, trackedTrails } from '../trail-key.ts'
 import type { Behind } from './behind.ts'
 import { byId } from './by-id.ts'
-import { given, isAfter, isAfterTrail, whereAll } from './conditions.ts'
+import { given, isAfter, isAfterTrail, isOfTrails, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import {
   type EventDocument,
@@ -23,16 +23,26 @@ import { rawOf } from './raw.ts'
 import { readSlowly } from './read-slowly.ts'
 import type { Source } from './rollups.ts'
 
+/** An event, and the segment of its token that it belongs to. */
+export type Placed = TrailEvent & { readonly segment: number }
+
 export type Events = {
-  /** How many of them were new. */
-  add(events: readonly TrailEvent[]): Promise<number>
+  /** Returns those that were there already. */
+  add(events: readonly Placed[]): Promise<Placed[]>
+  /** The trails that these are stored in. */
+  trailsOf(events: readonly TrailEvent[]): Promise<TrailKey[]>
   /** By `textOf` their trail, in no particular order. */
   ofTrails(trails: readonly TrailKey[]): Promise<Map<string, TrailEvent[]>>
   /** How many events each trail has, by `textOf` it. */
   countsOf(trails: readonly TrailKey[]): Promise<Map<string, number>>
-  ofTrail(flow: string, token: string): Promise<TrailEvent[]>
+  /** All segments of the token, in order. */
+  ofToken(flow: string, token: string): Promise<TrailEvent[]>
+  /** The newest `limit`, in order. */
+  newestOfTrail(trail: TrailKey, limit: number): Promise<TrailEvent[]>
+  /** Those received from `from` to `to`, both included, in order. */
+  ofTrailBetween(trail: TrailKey, span: { readonly from: number; readonly to: number }): Promise<TrailEvent[]>
   page(query: EventQuery): Promise<Page<TrailEvent>>
-  /** The trails there are, without those that are not tracked; by token, then flow. */
+  /** The trails there are, without those that are not tracked; by token, segment and flow. */
   trails(query: TrailQuery): Promise<Page<TrailKey>>
   /** By when they were received. */
   readonly source: Source<ReceivedEvent>
@@ -41,34 +51,56 @@ export type Events = {
 export function createEvents(model: Model<EventDocument>, behind: Behind): Events {
   return {
     async add(events) {
-      if (events.length === 0) return 0
-      const documents = events.toSorted(byId).map((event) => ({ insertOne: { document: toEventDocument(event) } }))
+      if (events.length === 0) return []
+      const sorted = events.toSorted(byId)
+      const documents = sorted.map((event) => ({ insertOne: { document: toEventDocument(event, event.segment) } }))
       // Known ones, too: they may be so from an attempt that was broken off before it could say that it had written them.
       const known = await behind.during(minutesOf(events), () =>
         duplicatesIn(rawOf(model).bulkWrite(documents, { ordered: false })),
       )
-      return events.length - known.size
+      return sorted.filter((_, index) => known.has(index))
+    },
+
+    async trailsOf(events) {
+      if (events.length === 0) return []
+      const ids = events.map(({ id }) => id)
+      return model.find({ _id: { $in: ids } }, { _id: 0, ...TRAIL_FIELDS }).lean<TrailKey[]>()
     },
 
     async ofTrails(trails) {
-      // A token may be in other flows, too. That is so rare that a narrower question would cost more.
-      const found = await model
-        .find({ token: { $in: tokensOf(trails) } })
-        .batchSize(LARGE_BATCH)
-        .lean<EventDocument[]>()
-      return Map.groupBy(found.map(fromEventDocument), textOf)
+      const found = await model.find(isOfTrails(trails)).batchSize(LARGE_BATCH).lean<EventDocument[]>()
+      const byTrail = Map.groupBy(found, textOf)
+      return new Map([...byTrail].map(([trail, documents]) => [trail, documents.map(fromEventDocument)]))
     },
 
     async countsOf(trails) {
       const counts = await model.aggregate<{ _id: TrailKey; count: number }>([
-        { $match: { token: { $in: tokensOf(trails) } } },
-        { $group: { _id: { flow: '$flow', token: '$token' }, count: { $sum: 1 } } },
+        { $match: isOfTrails(trails) },
+        { $group: { _id: { flow: '$flow', token: '$token', segment: '$segment' }, count: { $sum: 1 } } },
       ])
       return new Map(counts.map(({ _id, count }) => [textOf(_id), count]))
     },
 
-    async ofTrail(flow, token) {
+    async ofToken(flow, token) {
       const found = await model.find({ token, flow }).batchSize(LARGE_BATCH).lean<EventDocument[]>()
+      return inOrder(found.map(fromEventDocument))
+    },
+
+    async newestOfTrail({ flow, token, segment = 0 }, limit) {
+      const found = await model
+        .find({ token, segment, flow })
+        .sort({ at: -1, _id: -1 })
+        .limit(limit)
+        .batchSize(LARGE_BATCH)
+        .lean<EventDocument[]>()
+      return inOrder(found.map(fromEventDocument))
+    },
+
+    async ofTrailBetween({ flow, token, segment = 0 }, { from, to }) {
+      const found = await model
+        .find({ token, segment, flow, at: { $gte: from, $lte: to } })
+        .batchSize(LARGE_BATCH)
+        .lean<EventDocument[]>()
       return inOrder(found.map(fromEventDocument))
     },
 
@@ -92,15 +124,15 @@ export function createEvents(model: Model<EventDocument>, behind: Behind): Event
       let last = trailIn(after)
       while (trails.length <= limit) {
         const found = await model
-          .find(last ? isAfterTrail(last) : {}, { _id: 0, token: 1, flow: 1 })
-          .sort({ token: 1, flow: 1 })
+          .find(last ? isAfterTrail(last) : {}, { _id: 0, ...TRAIL_FIELDS })
+          .sort(TRAIL_FIELDS)
           .limit(LOOKED_AT)
           .lean<TrailKey[]>()
         trails.push(...trackedTrails(found))
         last = found.at(-1)
         if (found.length < LOOKED_AT) break
       }
-      return placedPageOf(trails.slice(0, limit + 1), limit, ({ token, flow }) => [token, flow])
+      return placedPageOf(trails.slice(0, limit + 1), limit, ({ token, segment = 0, flow }) => [token, segment, flow])
     },
 
     source: {
@@ -127,9 +159,12 @@ export function createEvents(model: Model<EventDocument>, behind: Behind): Event
 const LOOKED_AT = 2_000
 
 function trailIn(cursor: TrailQuery['after']): TrailKey | undefined {
-  const [token, flow] = readPlace(cursor)
-  return typeof token === 'string' && typeof flow === 'string' ? { token, flow } : undefined
+  const [token, segment, flow] = readPlace(cursor)
+  const isTrail = typeof token === 'string' && Number.isSafeInteger(segment) && typeof flow === 'string'
+  return isTrail ? { token, segment: Number(segment), flow } : undefined
 }
+
+const TRAIL_FIELDS = { token: 1, segment: 1, flow: 1 } as const
 
 /** Documents per answer; more of them than the server sends of itself, so that most questions have one answer. */
 const LARGE_BATCH = 10_000

@@ -10,12 +10,14 @@ import type { AuditEntry } from '../store.ts'
 import type { BehindDocument } from './behind.ts'
 import type { StoredDocument } from './documents.ts'
 import type { EventDocument } from './event-document.ts'
+import type { HeadDocument } from './heads.ts'
 import type { IncidentDocument, MarkDocument } from './incidents.ts'
 import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument, UNMADE_INDEX } from './rollup-document.ts'
 import type { SessionDocument } from './session-document.ts'
 
 export type Models = {
   readonly events: Model<EventDocument>
+  readonly heads: Model<HeadDocument>
   readonly sessions: Model<SessionDocument>
   readonly incidents: Model<IncidentDocument>
   readonly incidentMarks: Model<MarkDocument>
@@ -47,6 +49,7 @@ export function createModels({ Schema }: Mongoose, connection: Connection): Mode
   }
   return {
     events: create('events'),
+    heads: create('heads'),
     sessions: create('sessions'),
     incidents: create('incidents'),
     incidentMarks: create('incidentMarks'),
@@ -63,11 +66,13 @@ export function createModels({ Schema }: Mongoose, connection: Connection): Mode
 
 export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinition[] } = {
   events: [
-    // The events of a token, and how many they are, without a look at the documents.
-    { token: 1, flow: 1 },
+    // The events of a segment of a token, and how many they are, without a look at the documents.
+    { token: 1, segment: 1, flow: 1 },
     // Pages in order of time.
     { at: 1, _id: 1 },
   ],
+  // The tokens whose trails are shared.
+  heads: [{ isShared: 1 }],
   sessions: [
     // The sessions of a token: to bring them up to date, and for the token filter.
     { token: 1, flow: 1 },
@@ -130,6 +135,7 @@ const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
     flow: String,
     version: String,
     token: String,
+    segment: Number,
     at: Number,
     action: String,
     screen: String,
@@ -145,11 +151,22 @@ const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
     requestBytes: Number,
     replyBytes: Number,
   },
+  heads: {
+    _id: String,
+    flow: String,
+    token: String,
+    number: Number,
+    segment: Number,
+    events: Number,
+    lastAt: Number,
+    isShared: Boolean,
+  },
   sessions: {
     _id: String,
     flow: String,
     version: String,
     token: String,
+    segment: Number,
     startedAt: Number,
     lastAt: Number,
     completedAt: Number,

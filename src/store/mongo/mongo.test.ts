@@ -14,6 +14,7 @@ import { createBehind } from './behind.ts'
 import { connect, type Link } from './connection.ts'
 import type { EventDocument } from './event-document.ts'
 import { createEvents } from './events.ts'
+import { createHeads } from './heads.ts'
 import { INDEXES } from './models.ts'
 import { openMongoStore } from './mongo.ts'
 import { createRecord } from './record.ts'
@@ -133,9 +134,10 @@ function mongoTests(): void {
 
     test('by one who did not see the events of another, gives way to what follows from all', async () => {
       const [early, late] = [eventOf({ at: START }), eventOf({ at: START + 1_000 })]
+      const heads = createHeads(link.models.heads)
       const events = createEvents(link.models.events, createBehind(link.models.trafficBehind))
       const sessions = createSessions(link.models.sessions, createBehind(link.models.rollupsBehind))
-      const other = createRecord({ events, sessions })
+      const other = createRecord({ events, sessions, heads })
       let pending = true
       const interrupted: Sessions = {
         ...sessions,
@@ -147,9 +149,9 @@ function mongoTests(): void {
           await sessions.replace(trails)
         },
       }
-      await createRecord({ events, sessions: interrupted })([late], RULES)
+      await createRecord({ events, sessions: interrupted, heads })([late], RULES)
       expect(pending).toBe(false)
-      expect(await sessions.ofTrails([late])).toEqual(expectedSessions([early, late]))
+      expect(await sessions.ofTokens([late])).toEqual(expectedSessions([early, late]))
     })
 
     const [first, second, third] = [0, 1_000, 2_000].map((ms) => eventOf({ at: START + ms })) as [Event, Event, Event]
@@ -170,7 +172,7 @@ function mongoTests(): void {
       const { flow, token } = first
       for (const derived of [before, after])
         await sessions.replace([{ flow, token, sessions: derived, basis: Number(derived[0]?.basis) }])
-      const found = await sessions.ofTrails([first])
+      const found = await sessions.ofTokens([first])
       expect(found.sort((a, b) => b.basis - a.basis)).toEqual(kept)
     })
 
@@ -185,7 +187,7 @@ function mongoTests(): void {
             return sessions.replace([{ ...trail, sessions: derived, basis: index + 1 }])
           }),
         )
-        expect(await sessions.ofTrails([trail])).toEqual(derivedOf(...events))
+        expect(await sessions.ofTokens([trail])).toEqual(derivedOf(...events))
       }
     })
   })

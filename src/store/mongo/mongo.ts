@@ -2,14 +2,17 @@ import { EVENTS, SESSIONS } from '../../insight/rolled.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { within } from '../../lib/within.ts'
+import { newestTracked } from '../segment.ts'
 import type { Store, TallyQuery, TrafficQuery } from '../store.ts'
 import { condenseFor, edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
 import { condenseTraffic, sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
+import { textOf } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { createBehind } from './behind.ts'
 import { connect } from './connection.ts'
 import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
+import { createHeads } from './heads.ts'
 import { createIncidents } from './incidents.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
@@ -50,7 +53,9 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     stopwatch: systemStopwatch,
   })
   const incidents = createIncidents(models.incidents, models.incidentMarks)
+  const heads = createHeads(models.heads)
   const record = createRecord({
+    heads: createHeads(recording.heads),
     events: createEvents(recording.events, createBehind(recording.trafficBehind)),
     sessions: createSessions(recording.sessions, createBehind(recording.rollupsBehind)),
   })
@@ -86,9 +91,17 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
   return {
     record: reachable(record),
     addIncidents: reachable(recordedIncidents.add),
-    eventsOf: reachable(events.ofTrail),
+    eventsOf: reachable(events.ofToken),
+    newestEventsOf: reachable(async (flow: string, token: string, limit: number) => {
+      const head = (await heads.of([{ flow, token }])).get(textOf({ flow, token }))
+      return events.newestOfTrail({ flow, token, segment: newestTracked(head) }, limit)
+    }),
     session: reachable(sessions.byId),
-    sessionsOf: reachable(sessions.ofTrails),
+    eventsOfSession: reachable(async (id: string) => {
+      const span = await sessions.spanOf(id)
+      return span ? events.ofTrailBetween(span, { from: span.startedAt, to: span.lastAt }) : []
+    }),
+    sessionsOf: reachable(sessions.ofTokens),
     trails: reachable(events.trails),
     rederive: reachable(createRederive({ events, sessions })),
     tallies: reachable(async (query: TallyQuery) => {
@@ -118,7 +131,7 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     incidentCounts: reachable(incidents.counts),
     flows: reachable(sessions.flows),
     exits: reachable(sessions.exits),
-    totals: reachable(createTotals(models)),
+    totals: reachable(createTotals(models, heads)),
     getDocument: reachable(documents.get),
     putDocument: reachable(documents.put),
     deleteDocuments: reachable(documents.remove),

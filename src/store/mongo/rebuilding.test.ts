@@ -21,6 +21,7 @@ import type { Store } from '../store.ts'
 import { createBehind } from './behind.ts'
 import { connect } from './connection.ts'
 import { createEvents } from './events.ts'
+import { createHeads } from './heads.ts'
 import { openMongoStore } from './mongo.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
@@ -84,7 +85,7 @@ describe.skipIf(mongoUri === undefined)('a mongo store', () => {
     const link = await connect(uri, placeOf(uri), { places: 10, isFirst: true })
     const events = createEvents(link.models.events, createBehind(link.models.trafficBehind))
     const sessions = createSessions(link.models.sessions, createBehind(link.models.rollupsBehind))
-    const record = createRecord({ events, sessions })
+    const record = createRecord({ events, sessions, heads: createHeads(link.models.heads) })
     await record([late], { ...BEFORE, otherwise: { ...rules, funnel: [] } })
     let pending = true
     const interrupted: Sessions = {
@@ -102,7 +103,7 @@ describe.skipIf(mongoUri === undefined)('a mongo store', () => {
       sessions: 1,
     })
     expect(pending).toBe(false)
-    expect(await sessions.ofTrails([late])).toEqual(expectedSessions([early, late], AFTER))
+    expect(await sessions.ofTokens([late])).toEqual(expectedSessions([early, late], AFTER))
     await link.close()
   })
 

@@ -15,7 +15,7 @@ export function createRederive(parts: Parts) {
     const latest = new Map<string, Revision>()
     const changed = new Set<string>()
     await update(trackedTrails(trails), rulebook, async (derived) => {
-      const stored = Map.groupBy(await parts.sessions.ofTrails(derived), textOf)
+      const stored = await parts.sessions.ofTrails(derived)
       const revisions = derived.map((trail) => revise(trail, stored.get(textOf(trail)) ?? []))
       for (const revision of revisions) {
         latest.set(textOf(revision.derived), revision)

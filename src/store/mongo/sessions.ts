@@ -7,7 +7,7 @@ import type { Page, SessionQuery } from '../store.ts'
 import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
 import type { Behind } from './behind.ts'
 import { byId } from './by-id.ts'
-import { type Condition, given, isBefore, whereAll } from './conditions.ts'
+import { type Condition, given, isBefore, isOfTrails, whereAll } from './conditions.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { namedHours } from './named-hours.ts'
 import { rawOf } from './raw.ts'
@@ -19,7 +19,12 @@ export type Sessions = {
   /** Makes these the sessions of their trails, save for those that were computed from more events than these. */
   replace(trails: readonly Derived[]): Promise<void>
   byId(id: string): Promise<Session | undefined>
-  ofTrails(trails: readonly TrailKey[]): Promise<Session[]>
+  /** The trail that a session was derived from, and the time it takes. */
+  spanOf(id: string): Promise<SessionSpan | undefined>
+  /** By `textOf` their trail. */
+  ofTrails(trails: readonly TrailKey[]): Promise<Map<string, Session[]>>
+  /** Of all segments of these tokens. */
+  ofTokens(tokens: readonly TrailKey[]): Promise<Session[]>
   page(query: SessionQuery): Promise<Page<Session>>
   flows(): Promise<string[]>
   exits(): Promise<string[]>
@@ -35,8 +40,8 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
    * for instead meets the `_id`. So it does when another process inserted first, from fewer events; then it is tried again.
    * That two tokens get one id (of 60 bits) is not to be expected; the first would keep it.
    */
-  const put = async (sessions: readonly Session[]): Promise<void> => {
-    let waiting: readonly Session[] = sessions.toSorted(byId)
+  const put = async (sessions: readonly Placed[]): Promise<void> => {
+    let waiting: readonly Placed[] = sessions.toSorted(byId)
     while (waiting.length > 0) {
       const refused = await duplicatesIn(rawOf(model).bulkWrite(waiting.map(replacing), { ordered: false }))
       if (refused.size === 0) return
@@ -52,11 +57,10 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
 
   return {
     async replace(trails) {
-      const stored = await model
-        .find({ token: { $in: tokensOf(trails) } }, HEAD)
-        .batchSize(LARGE_BATCH)
-        .lean<Head[]>()
-      const sessions = trails.flatMap(({ sessions }) => sessions)
+      const stored = await model.find(isOfTrails(trails), HEAD).batchSize(LARGE_BATCH).lean<Head[]>()
+      const sessions = trails.flatMap(({ sessions, segment = 0 }) =>
+        sessions.map((session) => ({ ...session, segment })),
+      )
       const stale = staleOf(stored, trails).toSorted(byId)
       const moments = [...sessions, ...stale].map(({ flow, version, startedAt }) => ({ flow, version, at: startedAt }))
       await behind.during(minutesOf(moments), async () => {
@@ -70,10 +74,19 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
       return found ? fromSessionDocument(found) : undefined
     },
 
+    async spanOf(id) {
+      return (await model.findById(id, SPAN).lean<SessionSpan>()) ?? undefined
+    },
+
     async ofTrails(trails) {
-      const wanted = new Set(trails.map(textOf))
-      const found = await model.find({ token: { $in: tokensOf(trails) } }).lean<SessionDocument[]>()
-      return found.filter((document) => wanted.has(textOf(document))).map(fromSessionDocument)
+      const byTrail = Map.groupBy(await model.find(isOfTrails(trails)).lean<SessionDocument[]>(), textOf)
+      return new Map([...byTrail].map(([trail, documents]) => [trail, documents.map(fromSessionDocument)]))
+    },
+
+    async ofTokens(tokens) {
+      const wanted = new Set(tokens.map(({ flow, token }) => textOf({ flow, token })))
+      const found = await model.find({ token: { $in: tokensOf(tokens) } }).lean<SessionDocument[]>()
+      return found.filter(({ flow, token }) => wanted.has(textOf({ flow, token }))).map(fromSessionDocument)
     },
 
     async page(query) {
@@ -124,8 +137,8 @@ export function endingIs(ending: Ending, lostSince: number): Condition {
 
 // Each filter names the token, so that a sharded cluster knows where to go.
 
-function replacing(session: Session) {
-  const { _id, ...replacement } = toSessionDocument(session)
+function replacing({ segment, ...session }: Placed) {
+  const { _id, ...replacement } = toSessionDocument(session, segment)
   const filter = { _id, token: session.token, basis: { $lte: session.basis } }
   return { replaceOne: { filter, replacement, upsert: true } }
 }
@@ -134,8 +147,14 @@ const deleting = ({ id, trail }: Stale) => ({
   deleteOne: { filter: { _id: id, token: trail.token, basis: { $lte: trail.basis } } },
 })
 
-type Head = Pick<SessionDocument, '_id' | 'flow' | 'token' | 'basis' | 'version' | 'startedAt'>
-const HEAD = { flow: 1, token: 1, basis: 1, version: 1, startedAt: 1 } as const
+/** A session, and the segment of its token that it was derived from. */
+type Placed = Session & { readonly segment: number }
+
+export type SessionSpan = Pick<SessionDocument, 'flow' | 'token' | 'segment' | 'startedAt' | 'lastAt'>
+const SPAN = { _id: 0, flow: 1, token: 1, segment: 1, startedAt: 1, lastAt: 1 } as const
+
+type Head = Pick<SessionDocument, '_id' | 'flow' | 'token' | 'segment' | 'basis' | 'version' | 'startedAt'>
+const HEAD = { flow: 1, token: 1, segment: 1, basis: 1, version: 1, startedAt: 1 } as const
 
 type Stale = Pick<Head, 'flow' | 'version' | 'startedAt'> & { readonly id: string; readonly trail: Derived }
 

@@ -1,14 +1,23 @@
 import type { Totals } from '../store.ts'
+import type { Heads } from './heads.ts'
 import type { Models } from './models.ts'
 import { endingIs } from './sessions.ts'
 
 /** Counted along indexes whenever asked, because a counter beside the documents would be wrong after a write that half worked. */
-export function createTotals({ events, sessions }: Models) {
+export function createTotals({ events, sessions }: Models, heads: Heads) {
+  /** Events of segments without sessions; few tokens have such. */
+  const countShared = async () => {
+    const counts = (await heads.shared()).map(({ flow, token }) =>
+      events.countDocuments({ token, segment: { $lt: 0 }, flow }),
+    )
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+  }
   return async (now: number, lostAfterMs: number): Promise<Totals> => {
     const lostSince = now - lostAfterMs
-    const [count, untracked, completed, open, lost, bytes] = await Promise.all([
+    const [count, untracked, shared, completed, open, lost, bytes] = await Promise.all([
       countOf(events),
       events.countDocuments({ token: { $in: UNTRACKED } }),
+      countShared(),
       sessions.countDocuments(endingIs('completed', lostSince)),
       sessions.countDocuments(endingIs('open', lostSince)),
       sessions.countDocuments(endingIs('lost', lostSince)),
@@ -16,7 +25,7 @@ export function createTotals({ events, sessions }: Models) {
     ])
     return {
       events: count,
-      untracked,
+      untracked: untracked + shared,
       endings: { completed, open, lost },
       bytes,
     }

@@ -19,15 +19,23 @@ type Choose = (derived: readonly Derived[]) => Promise<readonly Derived[]>
  * look, then the one who brought them looks at the sessions even later, sees that one, and deletes it.
  */
 export function createUpdate({ events, sessions }: Parts) {
-  return async (trails: readonly TrailKey[], rulebook: SessionRulebook, choose: Choose = async (all) => all) => {
+  /** Returns what was derived, each trail as it was last. */
+  return async (
+    trails: readonly TrailKey[],
+    rulebook: SessionRulebook,
+    choose: Choose = async (all) => all,
+  ): Promise<Derived[]> => {
+    const latest = new Map<string, Derived>()
     let waiting = trails
     while (waiting.length > 0) {
       const found = await events.ofTrails(waiting)
       const derived = await choose(waiting.map((trail) => derive(trail, found.get(textOf(trail)) ?? [], rulebook)))
-      if (derived.length === 0) return
+      for (const trail of derived) latest.set(textOf(trail), trail)
+      if (derived.length === 0) break
       await sessions.replace(derived)
       const counts = await events.countsOf(derived)
       waiting = derived.filter((trail) => (counts.get(textOf(trail)) ?? 0) !== trail.basis)
     }
+    return [...latest.values()]
   }
 }

@@ -15,8 +15,12 @@ import type { Words } from './words.ts'
 export type Events = {
   /** False when the event was there already. */
   add(event: TrailEvent, trail: number): boolean
+  /** Whether this trail has the event. */
+  isKnown(id: string, trail: number): boolean
   /** In no particular order: sorting thousands of short lists in SQLite would take half of all the time it spends. */
   ofTrail(trail: number, key: TrailKey): TrailEvent[]
+  /** The newest `limit`, in order. */
+  newestOfTrail(trail: number, key: TrailKey, limit: number): TrailEvent[]
   page(query: EventQuery): Page<TrailEvent>
   /** By when they were received. */
   readonly source: Source<ReceivedEvent>
@@ -31,6 +35,12 @@ export function createEvents(db: Database, words: Words): Events {
   const ofTrail = db.prepare<EventRow, [number]>(
     `SELECT ${columns} FROM events INDEXED BY events_of_trail WHERE trail = ?`,
   )
+  const newestOfTrail = db.prepare<EventRow, [number, number]>(
+    `SELECT ${columns} FROM events INDEXED BY events_of_trail WHERE trail = ? ORDER BY at DESC, id DESC LIMIT ?`,
+  )
+  const known = db.prepare<unknown, [number, Uint8Array]>(
+    'SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = ? AND substr(id, 1, 10) = substr(?, 1, 10)',
+  )
   const hours = db.prepare<NamedHour<number>, []>(
     `SELECT DISTINCT trails.flow, version, CAST(floor(at / ${HOUR_MS}.0) AS INTEGER) AS hour
      FROM events CROSS JOIN trails ON trails.id = events.trail`,
@@ -39,7 +49,15 @@ export function createEvents(db: Database, words: Words): Events {
   return {
     add: (event, trail) => add.run(toEventRow(event, trail, words)).changes > 0,
 
+    isKnown: (id, trail) => known.get(trail, packId(id)) !== null,
+
     ofTrail: (trail, key) => ofTrail.all(trail).map((row) => fromEventRow(row, key, words)),
+
+    newestOfTrail: (trail, key, limit) =>
+      newestOfTrail
+        .all(trail, limit)
+        .map((row) => fromEventRow(row, key, words))
+        .reverse(),
 
     page({ flow, from, until, limit, after }) {
       const word = flow === undefined ? undefined : words.find(flow)

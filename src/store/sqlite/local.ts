@@ -5,6 +5,7 @@ import { systemStopwatch } from '../../lib/clock.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
+import { eventsWithin } from '../derived.ts'
 import type {
   AuditEntry,
   Document,
@@ -17,7 +18,7 @@ import type {
 } from '../store.ts'
 import { condenseFor, edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
 import { condenseTraffic, sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
-import type { TrailKey } from '../trail-key.ts'
+import { isTrackedTrail, type TrailKey } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { createBehind } from './behind.ts'
 import { openDatabase } from './database.ts'
@@ -80,12 +81,20 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
     record: (batch: string, rules: SessionRulebook) => record(JSON.parse(batch) as TrailEvent[], rules),
     addIncidents: db.transaction(incidents.add).immediate,
     eventsOf(flow: string, token: string) {
-      const trail = trails.find({ flow, token })
-      return trail === undefined ? [] : inOrder(events.ofTrail(trail, { flow, token }))
+      const segments = trails.segmentsOf({ flow, token })
+      return inOrder(segments.flatMap(({ id, key }) => events.ofTrail(id, key)))
+    },
+    newestEventsOf(flow: string, token: string, limit: number) {
+      const newest = trails.segmentsOf({ flow, token }).find(({ key }) => isTrackedTrail(key))
+      return newest ? events.newestOfTrail(newest.id, newest.key, limit) : []
     },
     session: (id: string) => sessions.byId(id),
+    eventsOfSession(id: string) {
+      const [session, trail] = [sessions.byId(id), sessions.trailOf(id)]
+      return session && trail !== undefined ? eventsWithin(session, events.ofTrail(trail, session)) : []
+    },
     sessionsOf(keys: readonly TrailKey[]) {
-      const found = new Set(keys.map(trails.find).filter((trail) => trail !== undefined))
+      const found = new Set(keys.flatMap(trails.segmentsOf).map(({ id }) => id))
       return [...found].flatMap(sessions.ofTrail)
     },
     trails: (query: TrailQuery) => trails.page(query),

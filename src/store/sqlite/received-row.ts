@@ -8,10 +8,11 @@ import type { Words } from './words.ts'
 export type ReceivedRow = Pick<
   EventRow,
   'version' | 'at' | 'screen' | 'next' | 'outcome' | 'errors' | 'processing' | 'request_bytes' | 'reply_bytes'
-> & { readonly token: string }
+> & { readonly token: string; readonly segment: number }
 
 export const RECEIVED_COLUMNS = [
   'token',
+  'segment',
   'version',
   'at',
   'screen',
@@ -26,6 +27,7 @@ export const RECEIVED_COLUMNS = [
 export const fromReceivedRow = (row: ReceivedRow, words: Words): ReceivedEvent => ({
   version: words.wordOf(row.version),
   token: row.token,
+  isShared: row.segment < 0,
   at: row.at,
   screen: words.wordOf(row.screen),
   next: words.wordOf(row.next),

@@ -1,12 +1,12 @@
 import type { Database } from 'bun:sqlite'
 import { minutesOf } from '../../insight/rollup.ts'
-import { isTracked, type TrailEvent } from '../../trail/event.ts'
+import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import { derive } from '../derived.ts'
 import type { Recorded } from '../store.ts'
-import type { TrailKey } from '../trail-key.ts'
 import type { Behind } from './behind.ts'
 import type { Events } from './events.ts'
+import { createPlacement } from './placement.ts'
 import type { Sessions } from './sessions.ts'
 import type { Trails } from './trails.ts'
 import type { Words } from './words.ts'
@@ -23,17 +23,12 @@ type Parts = {
 /** Events and the sessions that follow from them, in one transaction: either all of a batch is kept, or nothing. */
 export function createRecord(db: Database, { words, trails, events, sessions, behind }: Parts) {
   const write = db.transaction((batch: readonly TrailEvent[], rulebook: SessionRulebook) => {
-    const changed = new Map<number, TrailKey>()
-    const added: TrailEvent[] = []
-    for (const event of batch) {
-      const trail = trails.idOf(event)
-      if (!events.add(event, trail)) continue
-      added.push(event)
-      if (isTracked(event.token)) changed.set(trail, event)
-    }
+    const placement = createPlacement({ trails, events }, rulebook)
+    const added = batch.filter((event) => placement.add(event))
     const moments = added.map(({ flow, version, at }) => ({ flow: words.idOf(flow), version: words.idOf(version), at }))
     for (const minute of minutesOf(moments)) behind.note(minute)
-    for (const [trail, key] of changed) sessions.replace(trail, derive(key, events.ofTrail(trail, key), rulebook))
+    for (const [trail, key] of placement.finish())
+      sessions.replace(trail, derive(key, events.ofTrail(trail, key), rulebook))
     return added.length
   })
 

@@ -236,4 +236,33 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX rollups_by_revision ON rollups (flow, hour, version, revision);
   CREATE INDEX traffic_by_revision ON traffic (flow, hour, version, revision);
   `,
+  `
+  -- A token with a long trail has several segments (segment.ts), each a row. \`recorded\` counts the events that came into it,
+  -- \`newest_at\` is when the latest of them was received.
+  DROP TRIGGER event_added;
+  DROP TRIGGER event_removed;
+  CREATE TABLE segments (
+    id INTEGER PRIMARY KEY,
+    flow INTEGER NOT NULL,
+    token TEXT NOT NULL,
+    segment INTEGER NOT NULL,
+    tracked INTEGER NOT NULL,
+    recorded INTEGER NOT NULL,
+    newest_at INTEGER NOT NULL,
+    UNIQUE (token, flow, segment)
+  ) STRICT;
+  INSERT INTO segments
+  SELECT trails.id, flow, token, 0, tracked, count(events.number), coalesce(max(events.at), 0)
+  FROM trails LEFT JOIN events ON events.trail = trails.id GROUP BY trails.id;
+  DROP TABLE trails;
+  ALTER TABLE segments RENAME TO trails;
+  CREATE TRIGGER event_added AFTER INSERT ON events BEGIN
+    UPDATE counters SET value = value + 1
+    WHERE name = (SELECT iif(tracked, 'tracked', 'untracked') FROM trails WHERE id = NEW.trail);
+  END;
+  CREATE TRIGGER event_removed AFTER DELETE ON events BEGIN
+    UPDATE counters SET value = value - 1
+    WHERE name = (SELECT iif(tracked, 'tracked', 'untracked') FROM trails WHERE id = OLD.trail);
+  END;
+  `,
 ]

@@ -33,7 +33,7 @@ test.each([
   for (const step of MIGRATIONS) db.run(step)
   const words = createWords(db)
   const sessions = createSessions(db, words, createBehind(db, SESSION_TABLES))
-  const trail = createTrails(db, words).idOf(first)
+  const trail = createTrails(db, words).add(first, { segment: 0, events: 0, lastAt: 0 })
 
   const { flow, token } = first
   for (const derived of [before, after])

@@ -14,6 +14,8 @@ export type Sessions = {
   /** Makes these the sessions of the trail, save for those that were computed from more events than these. */
   replace(trail: number, derived: Derived): void
   byId(id: string): Session | undefined
+  /** The trail that the session was derived from. */
+  trailOf(id: string): number | undefined
   ofTrail(trail: number): Session[]
   page(query: SessionQuery): Page<Session>
   /** By when they began. */
@@ -35,6 +37,7 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
   )
   const remove = db.prepare<unknown, [number]>('DELETE FROM sessions WHERE number = ?')
   const byId = db.prepare<SessionRow, [string]>(`${selectFrom('sessions')} WHERE sessions.id = ?`)
+  const trailOf = db.prepare<{ trail: number }, [string]>('SELECT trail FROM sessions WHERE id = ?')
   const left = db.prepare<SessionRow, [number, number, number]>(
     `${selectFrom('sessions INDEXED BY sessions_uncompleted')}
      WHERE completed_at IS NULL AND last_at >= ? AND last_at <= ? AND sessions.flow = ?`,
@@ -87,6 +90,8 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
       const row = byId.get(id)
       return row ? fromRow(row) : undefined
     },
+
+    trailOf: (id) => trailOf.get(id)?.trail,
 
     ofTrail: (trail) => ofTrail.all(trail).map(fromRow),
 

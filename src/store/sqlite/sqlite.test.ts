@@ -112,6 +112,14 @@ test('a file from before traffic was kept has all that its events and sessions a
     "SELECT name, sql FROM sqlite_schema WHERE name IN ('rollups', 'rollup_days')",
   )
   for (const { name, sql } of made.all()) old.run(`DROP TABLE ${name}; ${sql}`)
+  const layout = bare.query<{ name: string; sql: string }, []>(
+    "SELECT name, sql FROM sqlite_schema WHERE name IN ('trails', 'event_added', 'event_removed') ORDER BY type",
+  )
+  const [trails, ...triggers] = layout.all()
+  for (const { name } of triggers) old.run(`DROP TRIGGER ${name}`)
+  old.run(`ALTER TABLE trails RENAME TO present; ${trails?.sql}`)
+  old.run('INSERT INTO trails SELECT id, flow, token, tracked FROM present; DROP TABLE present')
+  for (const { sql } of triggers) old.run(sql)
   old.run('PRAGMA user_version = 2')
   const [found, expected] = [old, bare].map((db) => db.query('SELECT name, sql FROM sqlite_schema ORDER BY name').all())
   expect(found).toEqual(expected as typeof found)

@@ -1,45 +1,68 @@
 import type { Database } from 'bun:sqlite'
-import { isTracked } from '../../trail/event.ts'
 import { placedPageOf, readPlace } from '../cursor.ts'
+import type { Head } from '../segment.ts'
 import type { Page, TrailQuery } from '../store.ts'
-import type { TrailKey } from '../trail-key.ts'
+import { isTrackedTrail, keyOf, type TrailKey } from '../trail-key.ts'
 import type { Words } from './words.ts'
 
-/** One token in one flow, as a number. */
+/** One segment of one token in one flow, as a number. */
 export type Trails = {
-  idOf(key: TrailKey): number
+  /** All segments of a token, the newest first. */
+  segmentsOf(token: Pick<TrailKey, 'flow' | 'token'>): { id: number; key: TrailKey; head: Head }[]
   find(key: TrailKey): number | undefined
+  add(key: TrailKey, head: Head): number
+  update(id: number, head: Head): void
   /** Those that have events, and are tracked; by number, which is the order in which they came. */
   page(query: TrailQuery): Page<TrailKey>
 }
 
 export function createTrails(db: Database, words: Words): Trails {
-  const byKey = db.prepare<{ id: number }, [string, number]>('SELECT id FROM trails WHERE token = ? AND flow = ?')
-  const add = db.prepare<{ id: number }, [number, string, number]>(
-    'INSERT INTO trails (flow, token, tracked) VALUES (?, ?, ?) RETURNING id',
+  const segments = db.prepare<Head & { id: number }, [string, number]>(
+    `SELECT id, segment, recorded AS events, newest_at AS lastAt FROM trails WHERE token = ? AND flow = ?
+     ORDER BY abs(segment) DESC`,
   )
-  const following = db.prepare<{ id: number; flow: number; token: string }, [number, number]>(
-    `SELECT id, flow, token FROM trails
+  const byKey = db.prepare<{ id: number }, [string, number, number]>(
+    'SELECT id FROM trails WHERE token = ? AND flow = ? AND segment = ?',
+  )
+  const add = db.prepare<{ id: number }, [number, string, number, number, number, number]>(
+    'INSERT INTO trails (flow, token, segment, tracked, recorded, newest_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id',
+  )
+  const update = db.prepare<unknown, [number, number, number]>(
+    'UPDATE trails SET recorded = ?, newest_at = ? WHERE id = ?',
+  )
+  const following = db.prepare<KeyRow, [number, number]>(
+    `SELECT id, flow, token, segment FROM trails
      WHERE id > ? AND tracked AND EXISTS (SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = trails.id)
      ORDER BY id LIMIT ?`,
   )
-  const find = ({ flow, token }: TrailKey) => {
-    const word = words.find(flow)
-    return word === undefined ? undefined : byKey.get(token, word)?.id
-  }
-
   return {
-    find,
+    segmentsOf({ flow, token }) {
+      const word = words.find(flow)
+      const rows = word === undefined ? [] : segments.all(token, word)
+      return rows.map(({ id, ...head }) => ({ id, key: keyOf({ flow, token, segment: head.segment }), head }))
+    },
 
-    idOf: (key) =>
-      find(key) ?? (add.get(words.idOf(key.flow), key.token, Number(isTracked(key.token))) as { id: number }).id,
+    find({ flow, token, segment = 0 }) {
+      const word = words.find(flow)
+      return word === undefined ? undefined : byKey.get(token, word, segment)?.id
+    },
+
+    add(key, { segment, events, lastAt }) {
+      const tracked = Number(isTrackedTrail({ ...key, segment }))
+      return (add.get(words.idOf(key.flow), key.token, segment, tracked, events, lastAt) as { id: number }).id
+    },
+
+    update: (id, { events, lastAt }) => void update.run(events, lastAt, id),
 
     page({ limit, after }) {
       const { items, ...next } = placedPageOf(following.all(lastIn(after), limit + 1), limit, ({ id }) => [TRAIL, id])
-      return { items: items.map(({ flow, token }) => ({ flow: words.wordOf(flow), token })), ...next }
+      const keys = items.map(({ flow, token, segment }) => keyOf({ flow: words.wordOf(flow), token, segment }))
+      return { items: keys, ...next }
     },
   }
 }
+
+type KeyRow = { readonly id: number; readonly flow: number; readonly token: string; readonly segment: number }
 
 /** Tells the place of a trail from that of anything else. */
 const TRAIL = 'trail'
