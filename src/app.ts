@@ -32,6 +32,7 @@ import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { within } from './lib/within.ts'
 import { openStore } from './store/open.ts'
+import { SEGMENT_EVENTS } from './store/segment.ts'
 import type { Store } from './store/store.ts'
 import { type FlowKey, importFlowKey } from './wire/keys.ts'
 
@@ -99,7 +100,11 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     gapMs: config.session.gap,
     timezone: config.server.timezone,
     ask: createSources({ fetch, stopwatch: systemStopwatch, uptime: systemStopwatch }),
-    live: createLiveSessions({ eventsOf: eventsWrittenDown(store, journal), gapMs: config.session.gap }),
+    live: createLiveSessions({
+      newestEventsOf: eventsWrittenDown(store, journal),
+      gapMs: config.session.gap,
+      stopwatch: systemStopwatch,
+    }),
     incidents,
     metrics,
     append: appends.append,
@@ -187,8 +192,13 @@ async function readKeys({ meta }: Config): Promise<FlowKey[]> {
 }
 
 /** What the store has not taken yet is in the journal; an event in both is the same event. */
-const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: string, token: string) =>
-  (await Promise.all([store.eventsOf(flow, token), journal.eventsOf(flow, token)])).flat()
+const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: string, token: string) => {
+  const [stored, waiting] = await Promise.all([
+    store.newestEventsOf(flow, token, SEGMENT_EVENTS),
+    journal.newestEventsOf(flow, token, SEGMENT_EVENTS),
+  ])
+  return [...stored, ...waiting]
+}
 
 function serverOf(log: Log) {
   return new Elysia({ serve: { maxRequestBodySize: SERVER_BODY_LIMIT, reusePort: false } }).onError(

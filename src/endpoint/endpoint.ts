@@ -3,6 +3,7 @@
 import { type Answer, answer, needsSession } from '../flow/answer.ts'
 import type { Flow } from '../flow/definition.ts'
 import { continued } from '../flow/live.ts'
+import { remember } from '../flow/memory.ts'
 import type { AskSource } from '../flow/show.ts'
 import { isoDay } from '../flow/types.ts'
 import type { Clock, Stopwatch } from '../lib/clock.ts'
@@ -99,11 +100,11 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
 
     const { request, bytes, replyKey } = admitted
     const id = sha256(bytes)
-    const answered = await answerFor(flow, request, { id, at, today: dayIn(at) }, deps)
+    const { answered, left } = await answerFor(flow, request, { id, at, today: dayIn(at) }, deps)
     if (answered.kind === 'token_refused') return refuseToken(messageOf(flow), answered.detail, replyKey)
 
     const measured = { id, at, processingMs: stopwatch() - started, requestBytes: bytes.byteLength }
-    const event = eventOf(flow, request, answered, deps.policy, measured)
+    const event = eventOf(flow, request, left > 0 ? forgetful(answered, left) : answered, deps.policy, measured)
     if (isTracked(request.token)) deps.live.advance(event, request.data)
     await writeDown(event, deps)
     return reply(200, sealReply(answered.text, replyKey))
@@ -114,6 +115,20 @@ const PONG = JSON.stringify({ data: { status: 'active' } })
 
 const messageOf = (flow: Flow): string => flow.tokens?.expiredMessage ?? 'This form is no longer available.'
 
+/** The answer, and how many of the submitted values its session will not remember. */
+type Answered = { readonly answered: Answer; readonly left: number }
+
+const forgetful = (answered: Answer & { kind: 'reply' }, left: number): Answer & { kind: 'reply' } => ({
+  ...answered,
+  errors: [
+    ...answered.errors,
+    {
+      code: 'session_full',
+      message: `the session is too large: ${left} values are not remembered, so expressions and Back do without them`,
+    },
+  ],
+})
+
 type Arrival = { readonly id: string; readonly at: number; readonly today: string }
 
 /** A bug of ours must not cost the user the form either: they stay where they are, and the event says so. */
@@ -122,22 +137,26 @@ async function answerFor(
   request: FlowRequest,
   { id, at, today }: Arrival,
   { live, gapMs, ask, log }: EndpointDeps,
-): Promise<Answer> {
+): Promise<Answered> {
   try {
     const isKnown = isTracked(request.token) && needsSession(flow, request)
     const session = isKnown ? continued(await live.get(flow.key, request.token, request.screen), at, gapMs) : undefined
     const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token: request.token, id })
-    return await answer(flow, request, { ask, session, sessionId, now: at, today })
+    const answered = await answer(flow, request, { ask, session, sessionId, now: at, today })
+    return { answered, left: remember(session?.inputs ?? {}, request.data).left }
   } catch (error) {
     log.error({ err: error, flow: flow.key, event: id }, 'answering failed')
     const next = flow.screens.has(request.screen) ? request.screen : flow.start
     return {
-      kind: 'reply',
-      text: JSON.stringify({ version: request.version, screen: next, data: { error_message: flow.failureMessage } }),
-      outcome: 'failed',
-      next,
-      errors: [{ code: 'internal_error', message: (error as Error).message }],
-      upstreamMs: 0,
+      answered: {
+        kind: 'reply',
+        text: JSON.stringify({ version: request.version, screen: next, data: { error_message: flow.failureMessage } }),
+        outcome: 'failed',
+        next,
+        errors: [{ code: 'internal_error', message: (error as Error).message }],
+        upstreamMs: 0,
+      },
+      left: 0,
     }
   }
 }

@@ -1,7 +1,10 @@
-// What answering needs of every session under way, in memory; on a miss it is rebuilt from what is written down.
+// What answering needs of every session under way, in memory; on a miss it is rebuilt from what is written down. What strangers
+// send decides neither how much memory this takes nor how often what is written down is read.
 
 import { LRUCache } from 'lru-cache'
-import { advance, type LiveSession, recall, reconciled } from '../flow/live.ts'
+import { advance, type LiveSession, recall, reconciled, weightOfSession } from '../flow/live.ts'
+import { weightOf } from '../flow/memory.ts'
+import type { Stopwatch } from '../lib/clock.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { inOrder } from '../trail/derive.ts'
 import type { TrailEvent } from '../trail/event.ts'
@@ -17,62 +20,120 @@ export type LiveSessions = {
 }
 
 export type LiveSessionDeps = {
-  /** The events of one token that are written down, wherever; may reject and may never resolve. */
-  readonly eventsOf: (flow: string, token: string) => Promise<readonly TrailEvent[]>
+  /** The newest events of one token that are written down, wherever; may reject and may never resolve. */
+  readonly newestEventsOf: (flow: string, token: string) => Promise<readonly TrailEvent[]>
   readonly gapMs: number
+  readonly stopwatch: Stopwatch
 }
 
-/** Sessions under way kept in memory; the one not heard of for longest goes first. */
+/** Sessions under way kept in memory, and the bytes they take together; the one not heard of for longest goes first. */
 const MAX_UNDER_WAY = 50_000
+const UNDER_WAY_BYTES = 96 * 1024 * 1024
 
 /** Completed ones are kept only for the second tap on the last button. */
 const MAX_COMPLETED = 2_000
+const COMPLETED_BYTES = 16 * 1024 * 1024
 
 /** How long a user may wait for a session to be rebuilt; past it the answer goes on without. */
 const RECALL_MS = 150
+
+/** Recalls under way at a time. Behind a store that does not answer there would be any number of them. */
+const MAX_RECALLS = 64
+
+/**
+ * A token is not read again before this time is over, which doubles with each reading that finds nothing new: what one person
+ * does by phone alone costs a few readings, and a token that many people share costs no more.
+ */
+const REREAD_MS = 250
+const MAX_REREAD_MS = 16_000
 
 type Remembered = {
   readonly session: Promise<LiveSession | undefined>
   /** Where the person is, as far as we know. */
   readonly screen: string
+  /** When what is written down may be read again, by the stopwatch, and how long that rests after it. */
+  readonly rereadAt: number
+  readonly restMs: number
+  readonly weight: number
 }
 
-export function createLiveSessions({ eventsOf, gapMs }: LiveSessionDeps): LiveSessions {
-  const underWay = new LRUCache<string, Remembered>({ max: MAX_UNDER_WAY })
-  const completed = new LRUCache<string, Remembered>({ max: MAX_COMPLETED })
+export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSessionDeps): LiveSessions {
+  const underWay = cacheOf(MAX_UNDER_WAY, UNDER_WAY_BYTES)
+  const completed = cacheOf(MAX_COMPLETED, COMPLETED_BYTES)
+  const recalls = new Map<string, Promise<LiveSession | undefined>>()
 
-  const recallInTime = (flow: string, token: string): Promise<LiveSession | undefined> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), RECALL_MS)
-      eventsOf(flow, token)
-        .then((events) => resolve(recall(inOrder(events), gapMs)))
-        .catch(() => resolve(undefined))
-        .finally(() => clearTimeout(timer))
-    })
-
-  const reread = async (remembered: Remembered | undefined, flow: string, token: string) => {
-    const [known, written] = await Promise.all([remembered?.session, recallInTime(flow, token)])
-    return reconciled(known, written)
+  /** Whoever wants the same session meanwhile shares this reading of it. */
+  const recallOf = (key: string, flow: string, token: string): Promise<LiveSession | undefined> => {
+    const running = recalls.get(key)
+    if (running) return running
+    if (recalls.size >= MAX_RECALLS) return Promise.resolve(undefined)
+    const started = newestEventsOf(flow, token)
+      .then((events) => recall(inOrder(events), gapMs))
+      .catch(() => undefined)
+      .finally(() => recalls.delete(key))
+    recalls.set(key, started)
+    return started
   }
 
-  const get = (flow: string, token: string, screen: string) => {
+  const recallInTime = (key: string, flow: string, token: string): Promise<LiveSession | undefined> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), RECALL_MS)
+      void recallOf(key, flow, token).then((session) => {
+        clearTimeout(timer)
+        resolve(session)
+      })
+    })
+
+  /** Puts it where it belongs, and corrects what is known of it only when the session is there. */
+  const keep = (cache: Cache, key: string, remembered: Remembered, known?: Promise<LiveSession | undefined>) => {
+    cache.set(key, remembered)
+    void Promise.all([remembered.session, known]).then(([session, before]) => {
+      if (!session || cache.peek(key) !== remembered) return
+      const isNews = known !== undefined && session !== before
+      cache.set(key, { ...remembered, weight: weightOfSession(session), ...(isNews && { restMs: REREAD_MS }) })
+    })
+    return remembered
+  }
+
+  const read = (key: string, flow: string, token: string, screen: string, before: Remembered | undefined) => {
+    const restMs = Math.min(2 * (before?.restMs ?? REREAD_MS / 2), MAX_REREAD_MS)
+    const session = Promise.all([before?.session, recallInTime(key, flow, token)]).then(([known, written]) =>
+      reconciled(known, written),
+    )
+    const remembered = { session, screen, restMs, rereadAt: stopwatch() + restMs, weight: before?.weight ?? 0 }
+    return keep(underWay, key, remembered, before?.session)
+  }
+
+  const entryOf = (flow: string, token: string, screen: string): Remembered => {
     const key = `${flow}\n${token}`
     const remembered = underWay.get(key) ?? completed.get(key)
-    if (remembered?.screen === screen) return remembered.session
-    const session = reread(remembered, flow, token)
-    underWay.set(key, { session, screen })
-    return session
+    if (remembered && (remembered.screen === screen || stopwatch() < remembered.rereadAt)) return remembered
+    return read(key, flow, token, screen, remembered)
   }
 
   return {
-    get,
+    get: (flow, token, screen) => entryOf(flow, token, screen).session,
+
     advance(event, input) {
       const key = `${event.flow}\n${event.token}`
-      const before = get(event.flow, event.token, event.screen)
-      const session = before.then((before) => advance(before, event, input, gapMs))
+      const before = entryOf(event.flow, event.token, event.screen)
+      const session = before.session.then((before) => advance(before, event, input, gapMs))
       const [to, from] = event.outcome === 'completed' ? [completed, underWay] : [underWay, completed]
-      to.set(key, { session, screen: event.next || event.screen })
+      keep(to, key, {
+        ...before,
+        session,
+        screen: event.next || event.screen,
+        weight: before.weight + weightOf(input, WEIGHED),
+      })
       from.delete(key)
     },
   }
 }
+
+/** Until it is weighed, a session counts for what it was and what came now, at most so much of that. */
+const WEIGHED = 256 * 1024
+
+type Cache = LRUCache<string, Remembered>
+
+const cacheOf = (max: number, maxSize: number): Cache =>
+  new LRUCache({ max, maxSize, sizeCalculation: ({ weight }, key) => weight + 2 * key.length + 1_024 })

@@ -3,6 +3,7 @@
 import type { Json, JsonObject } from '../lib/json.ts'
 import { sessionIdOf } from '../trail/derive.ts'
 import { SUCCESS, type TrailEvent } from '../trail/event.ts'
+import { PATH_BYTES, remember, weightOf } from './memory.ts'
 
 /** A screen the person was sent, and the data that led to it: what it takes to show it again. */
 export type Stop = { readonly screen: string; readonly input: JsonObject }
@@ -42,10 +43,13 @@ export function advance(
     id,
     startedAt,
     lastAt: Math.max(lastAt, event.at),
-    path: pathAfter(path, event, input).slice(-MAX_PATH),
-    inputs: wasAccepted ? { ...inputs, ...input } : inputs,
+    path: shortened(pathAfter(path, event, remember({}, input).inputs)),
+    inputs: wasAccepted ? remember(inputs, input).inputs : inputs,
   }
 }
+
+/** About the bytes that a session takes in memory. */
+export const weightOfSession = ({ path, inputs }: LiveSession): number => weightOf(inputs) + weightOfPath(path) + 1_024
 
 /** The session if it goes on at this instant; undefined when the silence was longer than the gap. */
 export const continued = (session: LiveSession | undefined, at: number, gapMs: number): LiveSession | undefined =>
@@ -68,7 +72,7 @@ export function reconciled(
 ): LiveSession | undefined {
   if (!remembered || !written || written.lastAt <= remembered.lastAt) return remembered ?? written
   const isSame = written.startedAt <= remembered.lastAt
-  return isSame ? { ...written, inputs: { ...remembered.inputs, ...written.inputs } } : written
+  return isSame ? { ...written, inputs: remember(remembered.inputs, written.inputs).inputs } : written
 }
 
 /** The stop that this screen was shown at, or the last one when the screen is not named. */
@@ -79,6 +83,18 @@ export function stopBefore(path: readonly Stop[], screen: string): Stop | undefi
   const wasSent = screen === '' || path.some((stop) => stop.screen === screen)
   return wasSent ? path[indexOf(path, screen) - 1] : path.at(-1)
 }
+
+/** Without its beginning, where it is too long. */
+function shortened(path: readonly Stop[]): readonly Stop[] {
+  let room = PATH_BYTES
+  const first = path.findLastIndex(({ input }) => {
+    room -= weightOf(input, room)
+    return room < 0
+  })
+  return path.slice(Math.max(first + 1, path.length - MAX_PATH))
+}
+
+const weightOfPath = (path: readonly Stop[]): number => path.reduce((sum, { input }) => sum + weightOf(input), 0)
 
 function pathAfter(path: readonly Stop[], event: TrailEvent, input: JsonObject): readonly Stop[] {
   const { action, outcome, screen, next } = event

@@ -94,10 +94,15 @@ export function createEntries(db: Database, after = 0) {
     /** Returns how many events were counted as dropped and turn out to be in the store. */
     settle: (settlement: Settlement, missing: Missing, at: number): number => settle.immediate(settlement, missing, at),
 
-    /** The bodies of the waiting events of one owner, oldest first. */
-    waitingOf(owner: string): string[] {
-      const rows = db.query<{ body: string }, [string]>('SELECT body FROM entries WHERE owner = ? ORDER BY seq')
-      return rows.all(owner).map((row) => row.body)
+    /** The bodies of the newest waiting events of one owner, oldest first, `limit` at most. */
+    waitingOf(owner: string, limit: number): string[] {
+      const rows = db.query<{ body: string }, [string, number]>(
+        'SELECT body FROM entries WHERE owner = ? ORDER BY seq DESC LIMIT ?',
+      )
+      return rows
+        .all(owner, limit)
+        .map((row) => row.body)
+        .reverse()
     },
 
     ledger(): Ledger {

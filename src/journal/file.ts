@@ -97,7 +97,7 @@ export function openJournalFile(file: string, durability: Durability, clock: Clo
       using((open) => {
         missing.counted -= open.room.forLettingGo(() => open.entries.settle(settlement, missing, at))
       }),
-    waitingOf: (owner) => using((open) => open.entries.waitingOf(owner)),
+    waitingOf: (owner, limit) => using((open) => open.entries.waitingOf(owner, limit)),
     ledger: () => using((open) => open.entries.ledger()),
 
     rescue() {

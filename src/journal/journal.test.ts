@@ -74,8 +74,8 @@ describe('the journal', () => {
     const journal = await open()
     for (const event of events(6)) await journal.append(event)
     const { flow } = eventOf({})
-    expect((await journal.eventsOf(flow, 't1')).map((event) => event.at)).toEqual([1001, 1004])
-    expect(await journal.eventsOf('other', 't1')).toEqual([])
+    expect((await journal.newestEventsOf(flow, 't1', 10)).map((event) => event.at)).toEqual([1001, 1004])
+    expect(await journal.newestEventsOf('other', 't1', 10)).toEqual([])
     await journal.close()
   })
 

@@ -23,8 +23,8 @@ export type Journal = {
   take(limit: number): Promise<readonly WaitingEntry[]>
   /** Lets go of a batch, as the store has acknowledged it. */
   settle(settlement: Settlement, at: number): Promise<void>
-  /** The events of one token that the store does not have yet, oldest first. */
-  eventsOf(flow: string, token: string): Promise<readonly TrailEvent[]>
+  /** The newest events of one token that the store does not have yet, oldest first, `limit` at most. */
+  newestEventsOf(flow: string, token: string, limit: number): Promise<readonly TrailEvent[]>
   ledger(): Promise<Ledger>
   /** Resolves when nothing is pending: all that was handed over is on disk, or counted as dropped. */
   flush(): Promise<void>
@@ -143,8 +143,8 @@ export async function openJournal({ file, durability, onCommit, onRescue }: Jour
       await whole(() => remote.settle(settlement, at))
       if (dropped > 0) startCommit()
     },
-    async eventsOf(flow, token) {
-      const bodies = await whole(() => remote.waitingOf(ownerOf(flow, token)))
+    async newestEventsOf(flow, token, limit) {
+      const bodies = await whole(() => remote.waitingOf(ownerOf(flow, token), limit))
       return bodies.flatMap((body) => {
         const found = understand({ kind: 'event', body })
         return found.kind === 'event' ? [found.event] : []

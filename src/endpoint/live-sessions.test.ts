@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'bun:test'
+import { eventOf, START } from '../../test/arbitrary-events.ts'
+import type { TrailEvent } from '../trail/event.ts'
+import { createLiveSessions } from './live-sessions.ts'
+
+const GAP_MS = 3_600_000
+const FLOW = 'f'
+
+/** Live sessions over what is written down, with a stopwatch that only moves when told, and a count of the readings. */
+function kit(written: (token: string) => Promise<readonly TrailEvent[]> = async () => []) {
+  const time = { now: 0 }
+  const readings: string[] = []
+  const live = createLiveSessions({
+    newestEventsOf(_, token) {
+      readings.push(token)
+      return written(token)
+    },
+    gapMs: GAP_MS,
+    stopwatch: () => time.now,
+  })
+  return { live, time, readings }
+}
+
+/** Resolves when everything that follows from what is there has happened. */
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('one token that many people send', () => {
+  const screens = ['A', 'B', 'C', 'D', 'E']
+
+  test('is read again and again less often, however often it comes', async () => {
+    const { live, time, readings } = kit()
+    for (let request = 0; request < 4_000; request++) {
+      time.now += 5
+      const [screen, next] = [request * 2, request * 3 + 1].map((n) => screens[n % 5] as string) as [string, string]
+      await live.get(FLOW, 'campaign', screen)
+      live.advance(eventOf({ flow: FLOW, token: 'campaign', at: START + time.now, screen, next }), {})
+    }
+    // 0.25 + 0.5 + 1 + 2 + 4 + 8 seconds are 15.75 of the 20.
+    expect(readings.length).toBeLessThanOrEqual(7)
+    expect(readings.length).toBeGreaterThan(3)
+  })
+
+  test('is read once for all who ask while it is being read', async () => {
+    const { live, readings } = kit(() => new Promise(() => {}))
+    const asked = Array.from({ length: 100 }, (_, n) => live.get(FLOW, 'campaign', screens[n % 5] as string))
+    expect(await Promise.all(asked)).toEqual(asked.map(() => undefined))
+    expect(readings).toEqual(['campaign'])
+  })
+})
+
+test('what another process said is found at once, however often nothing was found before', async () => {
+  const events: TrailEvent[] = [eventOf({ flow: FLOW, token: 't', at: START, screen: 'A', next: 'B' })]
+  const { live, time, readings } = kit(async () => [...events])
+  for (let step = 1; step <= 6; step++) {
+    events.push(
+      eventOf({ flow: FLOW, token: 't', at: START + step, screen: `S${step}`, next: `T${step}`, input: { step } }),
+    )
+    time.now += 2_000
+    expect((await live.get(FLOW, 't', `T${step}`))?.inputs).toEqual({ step })
+    await settled()
+  }
+  expect(readings).toHaveLength(6)
+})
+
+test('no more are read at once than a store can bear; the others go on without', async () => {
+  const { live, readings } = kit(() => new Promise(() => {}))
+  const asked = Array.from({ length: 500 }, (_, n) => live.get(FLOW, `t${n}`, 'A'))
+  expect(await Promise.all(asked)).toEqual(asked.map(() => undefined))
+  expect(readings.length).toBeLessThanOrEqual(64)
+})
+
+test('people who send much are remembered as far as the memory for all of them goes, the newest', async () => {
+  const { live } = kit()
+  const large = { more: 'y'.repeat(12_000), most: 'z'.repeat(12_000), 'too much': 'x'.repeat(30_000) }
+  for (let person = 0; person < 3_000; person++) {
+    live.advance(eventOf({ flow: FLOW, token: `t${person}`, screen: 'A', next: 'B', input: {} }), large)
+    await settled()
+  }
+  const isKept = async (person: number) => (await live.get(FLOW, `t${person}`, 'B')) !== undefined
+  expect([await isKept(2_999), await isKept(0)]).toEqual([true, false])
+  expect(Object.keys((await live.get(FLOW, 't2999', 'B'))?.inputs ?? {})).toEqual(['more', 'most'])
+})
