@@ -2,11 +2,13 @@
 export const MAX_BODY_BYTES = Math.ceil((1024 * 1024 * 4) / 3) + 4_096
 
 /**
- * What all large bodies under way may take together; more are turned away, so that many senders of slow large bodies cannot
- * use up the memory. Small bodies, which is what forms send, always get through.
+ * What all large bodies under way may take together. Where more arrives, the one that has been under way for longest gives way:
+ * a crowd of bodies that never end slows itself, and a body that arrives whole is under way for a moment only.
  */
 export const LARGE_BODIES_BYTES = 64 * 1024 * 1024
-const SMALL_BYTES = 64 * 1024
+
+/** Bodies up to this size, which is what forms send, are read without ceremony; each takes no more than that. */
+const SMALL_BYTES = 16 * 1024
 
 /** Meta itself gives up on us after 10 seconds; a body that takes longer is nobody's. */
 const MAX_BODY_MS = 10_000
@@ -19,58 +21,99 @@ export type Body =
 export type BodyReader = (request: Request) => Promise<Body>
 
 export function createBodyReader(): BodyReader {
-  let large = 0
-
-  /** Counts a body as large from here on; false when there are too many bytes of those already. */
-  const reserve = (bytes: number): boolean => {
-    if (large + bytes > LARGE_BODIES_BYTES) return false
-    large += bytes
-    return true
-  }
-
+  const pool = createPool(LARGE_BODIES_BYTES)
   return async (request) => {
     const announced = request.headers.get('content-length')
     const size = announced === null ? MAX_BODY_BYTES : Number(announced)
     if (size > MAX_BODY_BYTES)
-      return tooLarge(`the body has ${announced} bytes; at most ${MAX_BODY_BYTES} are accepted`)
-    // A body that does not say its length may become as large as any.
-    const reserved = size > SMALL_BYTES ? size : 0
-    if (!reserve(reserved)) return tooLarge('too many large bodies are under way')
+      return tooLarge(`the body has more than the ${MAX_BODY_BYTES} bytes that are accepted: ${size}`)
     try {
-      return await inTime(announced === null ? readStream(request) : readWhole(request))
-    } catch (error) {
-      return { problem: 'malformed', detail: `the body could not be read: ${(error as Error).message}` }
-    } finally {
-      large -= reserved
+      return await (size <= SMALL_BYTES ? readSmall(request) : readLarge(request, pool))
+    } catch {
+      // What the runtime says of it can quote what was sent.
+      return { problem: 'malformed', detail: 'the body broke off, or is not what its headers announce' }
     }
   }
 }
 
-async function inTime(reading: Promise<Body>): Promise<Body> {
+/** The server holds the sender to the length that was announced. */
+async function readSmall(request: Request): Promise<Body> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<Body>((resolve) => {
-    const detail = `the body did not arrive within ${MAX_BODY_MS / 1000} seconds`
-    timer = setTimeout(() => resolve({ problem: 'malformed', detail }), MAX_BODY_MS)
+    timer = setTimeout(() => resolve(LATE), MAX_BODY_MS)
   })
   try {
-    return await Promise.race([reading, late])
+    return await Promise.race([request.bytes().then((bytes) => ({ bytes })), late])
   } finally {
     clearTimeout(timer)
   }
 }
 
-/** The server holds the sender to the length that was announced. */
-const readWhole = async (request: Request): Promise<Body> => ({ bytes: await request.bytes() })
-
-async function readStream(request: Request): Promise<Body> {
+async function readLarge(request: Request, pool: Pool): Promise<Body> {
+  const reader = request.body?.getReader()
+  if (!reader) return { bytes: new Uint8Array() }
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length
-    if (size > MAX_BODY_BYTES) return tooLarge(`the body has more than the ${MAX_BODY_BYTES} bytes that are accepted`)
-    chunks.push(chunk)
+  let ended: Body | undefined
+  /** Ends the reading early; what has been read is let go of. */
+  const end = (why: Body) => {
+    ended ??= why
+    chunks.length = 0
+    void reader.cancel().catch(() => {})
   }
-  return { bytes: Buffer.concat(chunks) }
+  const place = pool.enter(() => end(tooLarge('too many large bodies were under way, and the oldest gave way')))
+  const timer = setTimeout(() => end(LATE), MAX_BODY_MS)
+  try {
+    while (!ended) {
+      const { done, value } = await reader.read()
+      if (done) break
+      size += value.length
+      if (size > MAX_BODY_BYTES)
+        end(tooLarge(`the body has more than the ${MAX_BODY_BYTES} bytes that are accepted, and did not say so`))
+      else if (!ended) {
+        chunks.push(value)
+        place.take(value.length)
+      }
+    }
+    return ended ?? { bytes: Buffer.concat(chunks) }
+  } finally {
+    clearTimeout(timer)
+    place.leave()
+  }
+}
+
+type Pool = {
+  /** `giveWay`: called when the bytes are needed by others. */
+  enter(giveWay: () => void): { take(bytes: number): void; leave(): void }
+}
+
+/** Bytes that many share. Whoever entered first gives way first. */
+function createPool(limit: number): Pool {
+  type Place = { bytes: number; readonly giveWay: () => void }
+  const places = new Set<Place>()
+  let taken = 0
+  const remove = (place: Place) => {
+    if (places.delete(place)) taken -= place.bytes
+  }
+  return {
+    enter(giveWay) {
+      const place: Place = { bytes: 0, giveWay }
+      places.add(place)
+      return {
+        take(bytes) {
+          place.bytes += bytes
+          taken += bytes
+          for (const oldest of places) {
+            if (taken <= limit) break
+            remove(oldest)
+            oldest.giveWay()
+          }
+        },
+        leave: () => remove(place),
+      }
+    },
+  }
 }
 
 const tooLarge = (detail: string): Body => ({ problem: 'too_large', detail })
+const LATE: Body = { problem: 'malformed', detail: `the body did not arrive within ${MAX_BODY_MS / 1000} seconds` }
