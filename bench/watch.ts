@@ -55,3 +55,10 @@ function statusBytes(pid: number, field: string): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   return Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1_024
 }
+
+/** The longest that the event loop was held up since the last reading, milliseconds. */
+export async function readLag(port: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  const found = /^screentrail_event_loop_lag_seconds\{quantile="1"\} (\S+)$/m.exec(text)?.[1]
+  return found === undefined ? 0 : Number(found) * 1_000
+}
