@@ -31,15 +31,14 @@ export function createBodyReader(): BodyReader {
   return async (request) => {
     const announced = request.headers.get('content-length')
     const size = announced === null ? MAX_BODY_BYTES : Number(announced)
-    if (size > MAX_BODY_BYTES)
-      return tooLarge(`the body has ${announced} bytes; at most ${MAX_BODY_BYTES} are accepted`)
+    if (size > MAX_BODY_BYTES) return tooLarge(`the body has ${size} bytes; at most ${MAX_BODY_BYTES} are accepted`)
     // A body that does not say its length may become as large as any.
     const reserved = size > SMALL_BYTES ? size : 0
     if (!reserve(reserved)) return tooLarge('too many large bodies are under way')
     try {
       return await inTime(announced === null ? readStream(request) : readWhole(request))
-    } catch (error) {
-      return { problem: 'malformed', detail: `the body could not be read: ${(error as Error).message}` }
+    } catch {
+      return { problem: 'malformed', detail: 'the body could not be read to its end' }
     } finally {
       large -= reserved
     }

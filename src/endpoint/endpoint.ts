@@ -6,15 +6,19 @@ import { continued } from '../flow/live.ts'
 import type { AskSource } from '../flow/show.ts'
 import { isoDay } from '../flow/types.ts'
 import type { Clock, Stopwatch } from '../lib/clock.ts'
+import { faultOf } from '../lib/fault.ts'
 import { sha256 } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
+import { suggest } from '../lib/suggest.ts'
+import { lengthOf } from '../lib/text.ts'
+import { eventOf, keptScreen } from '../privacy/event.ts'
 import type { PolicyRules } from '../privacy/policy.ts'
-import { applyPolicy, fingerprintOf } from '../privacy/policy.ts'
+import { keptToken } from '../privacy/token.ts'
 import { sessionIdOf } from '../trail/derive.ts'
 import { isTracked, type TrailEvent } from '../trail/event.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
 import { type ReplyKey, sealedBytes, sealReply } from '../wire/envelope.ts'
-import type { FlowRequest } from '../wire/request.ts'
+import type { Declared, FlowRequest } from '../wire/request.ts'
 import { type AdmissionDeps, admit } from './admit.ts'
 import type { IncidentLog } from './incidents.ts'
 import type { LiveSessions } from './live-sessions.ts'
@@ -74,23 +78,23 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
   return async (flowKey, http) => {
     const at = clock()
     const started = stopwatch()
+    const flow = flows.get(flowKey)
 
     const reply = (status: number, body: string, isPing = false): Response => {
       metrics.observeReply({ flow: flowKey, status, ms: stopwatch() - started, isPing })
       return plain(status, body)
     }
     const refuse = (category: IncidentCategory, detail: string, body = BODIES[category] ?? detail): Response => {
-      incidents.record(category, flowKey, detail)
+      incidents.record(category, flow?.key ?? '', detail)
       metrics.observeIncident(category)
       return reply(STATUS[category], body)
     }
     const refuseToken = (message: string, detail: string, key: ReplyKey): Response =>
       refuse('token_refused', detail, sealReply(JSON.stringify({ error_msg: message }), key))
 
-    const flow = flows.get(flowKey)
-    if (!flow) return refuse('unknown_flow', 'there is no flow of this name')
+    if (!flow) return refuse('unknown_flow', unknownFlow(flowKey, flows), NO_FLOW)
 
-    const admitted = await admit(http, deps)
+    const admitted = await admit(http, declaredBy(flow), deps)
     if (admitted.kind === 'refused') {
       const { category, detail, replyKey } = admitted
       return replyKey ? refuseToken(messageOf(flow), detail, replyKey) : refuse(category, detail)
@@ -102,13 +106,35 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
     const answered = await answerFor(flow, request, { id, at, today: dayIn(at) }, deps)
     if (answered.kind === 'token_refused') return refuseToken(messageOf(flow), answered.detail, replyKey)
 
-    const measured = { id, at, processingMs: stopwatch() - started, requestBytes: bytes.byteLength }
-    const event = eventOf(flow, request, answered, deps.policy, measured)
-    if (isTracked(request.token)) deps.live.advance(event, request.data)
+    const event = eventOf(flow, request, answered, deps.policy, {
+      id,
+      at,
+      processingMs: hundredths(stopwatch() - started),
+      upstreamMs: hundredths(answered.upstreamMs),
+      requestBytes: bytes.byteLength,
+      replyBytes: sealedBytes(Buffer.byteLength(answered.text)),
+    })
+    if (isTracked(event.token)) deps.live.advance(event, request.data)
     await writeDown(event, deps)
     return reply(200, sealReply(answered.text, replyKey))
   }
 }
+
+const NO_FLOW = 'there is no flow of this name'
+
+/** Without the name, which can be anything; a slip of the pen at Meta is told by the flow that it comes near to. */
+function unknownFlow(asked: string, flows: EndpointDeps['flows']): string {
+  const meant = asked.length > LONGEST_KEY ? undefined : suggest(asked, [...flows.keys()])
+  const near = meant === undefined ? '' : `; ${meant} has nearly the same name`
+  return `${NO_FLOW}, which has ${lengthOf(asked)} characters${near}`
+}
+
+const LONGEST_KEY = 100
+
+const declaredBy = ({ screens, fields }: Flow): Declared => ({
+  fieldsOf: (screen) => screens.get(screen)?.fieldNames,
+  fields,
+})
 
 const PONG = JSON.stringify({ data: { status: 'active' } })
 
@@ -121,55 +147,25 @@ async function answerFor(
   flow: Flow,
   request: FlowRequest,
   { id, at, today }: Arrival,
-  { live, gapMs, ask, log }: EndpointDeps,
+  { live, gapMs, ask, policy, log }: EndpointDeps,
 ): Promise<Answer> {
   try {
-    const isKnown = isTracked(request.token) && needsSession(flow, request)
-    const session = isKnown ? continued(await live.get(flow.key, request.token, request.screen), at, gapMs) : undefined
-    const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token: request.token, id })
+    const [token, screen] = [keptToken(request.token, flow, policy.key), keptScreen(request.screen, flow)]
+    const isKnown = isTracked(token) && needsSession(flow, request)
+    const session = isKnown ? continued(await live.get(flow.key, token, screen), at, gapMs) : undefined
+    const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token, id })
     return await answer(flow, request, { ask, session, sessionId, now: at, today })
   } catch (error) {
-    log.error({ err: error, flow: flow.key, event: id }, 'answering failed')
+    log.error({ fault: faultOf(error), flow: flow.key, event: id }, 'answering failed')
     const next = flow.screens.has(request.screen) ? request.screen : flow.start
     return {
       kind: 'reply',
       text: JSON.stringify({ version: request.version, screen: next, data: { error_message: flow.failureMessage } }),
       outcome: 'failed',
       next,
-      errors: [{ code: 'internal_error', message: (error as Error).message }],
+      errors: [{ code: 'internal_error', message: 'a fault of ours; the log says where, beside the id of this event' }],
       upstreamMs: 0,
     }
-  }
-}
-
-function eventOf(
-  flow: Flow,
-  request: FlowRequest,
-  answered: Answer & { kind: 'reply' },
-  policy: PolicyRules,
-  measured: Pick<TrailEvent, 'id' | 'at' | 'processingMs' | 'requestBytes'>,
-): TrailEvent {
-  const { text, outcome, next, errors, trigger, sequence, upstreamMs } = answered
-  const isReport = request.action === 'client_error'
-  return {
-    id: measured.id,
-    flow: flow.key,
-    version: flow.version,
-    token: request.token,
-    at: measured.at,
-    action: request.action,
-    screen: request.screen,
-    next,
-    outcome,
-    ...(trigger !== undefined && { trigger }),
-    ...(sequence !== undefined && { sequence }),
-    input: isReport ? {} : applyPolicy(request.data, flow.screens.get(request.screen)?.fields ?? [], policy),
-    fingerprint: fingerprintOf(request.data, policy.key),
-    errors,
-    processingMs: hundredths(measured.processingMs),
-    upstreamMs: hundredths(upstreamMs),
-    requestBytes: measured.requestBytes,
-    replyBytes: sealedBytes(Buffer.byteLength(text)),
   }
 }
 
