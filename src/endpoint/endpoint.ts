@@ -22,10 +22,11 @@ import type { Declared, FlowRequest } from '../wire/request.ts'
 import { type AdmissionDeps, admit } from './admit.ts'
 import type { IncidentLog } from './incidents.ts'
 import type { LiveSessions } from './live-sessions.ts'
+import { createSentOptions } from './sent-options.ts'
 
 export type EndpointDeps = AdmissionDeps & {
   readonly flows: ReadonlyMap<string, Flow>
-  readonly policy: PolicyRules
+  readonly policy: Omit<PolicyRules, 'wasSent'>
   readonly gapMs: number
   readonly timezone: string
   readonly ask: AskSource
@@ -73,6 +74,8 @@ export type Endpoint = (flowKey: string, request: Request) => Promise<Response>
 
 export function createEndpoint(deps: EndpointDeps): Endpoint {
   const { flows, incidents, metrics, clock, stopwatch } = deps
+  const sent = createSentOptions()
+  const policy = { ...deps.policy, wasSent: sent.has }
   const dayIn = dayFormatter(deps.timezone)
 
   return async (flowKey, http) => {
@@ -106,7 +109,7 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
     const answered = await answerFor(flow, request, { id, at, today: dayIn(at) }, deps)
     if (answered.kind === 'token_refused') return refuseToken(messageOf(flow), answered.detail, replyKey)
 
-    const event = eventOf(flow, request, answered, deps.policy, {
+    const event = eventOf(flow, request, answered, policy, {
       id,
       at,
       processingMs: hundredths(stopwatch() - started),
@@ -114,6 +117,7 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
       requestBytes: bytes.byteLength,
       replyBytes: sealedBytes(Buffer.byteLength(answered.text)),
     })
+    sent.note(flow.key, answered.options ?? [])
     if (isTracked(event.token)) deps.live.advance(event, request.data)
     await writeDown(event, deps)
     return reply(200, sealReply(answered.text, replyKey))

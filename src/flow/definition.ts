@@ -5,6 +5,7 @@ import { RE2JS } from 're2js'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { type Expression, parseExpression } from './expression.ts'
+import { optionsIn } from './options.ts'
 import { RULES } from './rules.ts'
 import type { FieldConfig, FlowConfig, ScreenConfig, SourceConfig } from './schema.ts'
 import { dayOf } from './types.ts'
@@ -23,6 +24,10 @@ export type Flow = {
   readonly names: ReadonlySet<string>
   /** The fields of all screens by name; screens can have fields of one name. */
   readonly fields: ReadonlyMap<string, readonly Field[]>
+  /** The ids of the options that the config itself sends. */
+  readonly options: ReadonlySet<string>
+  /** Whether people choose on some screen from what the config does not list. */
+  readonly hasOpenChoices: boolean
   readonly trigger?: Expression
   /** The values of the trigger that its author lists. */
   readonly triggers: ReadonlySet<string>
@@ -105,6 +110,8 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
       [...screens.values()].flatMap((screen) => screen.fields),
       (field) => field.name,
     ),
+    options: fixedOptions(screens),
+    hasOpenChoices: [...screens.values()].some((screen) => screen.fields.some(isOpenChoice)),
     ...compileTrigger(config.trigger, expression),
     ...optional('sequence', config.sequence, ['sequence'], expression),
     ...(config.tokens && {
@@ -150,6 +157,15 @@ const namesOf = (screens: Flow['screens']): Set<string> =>
   new Set(
     [...screens.values()].flatMap(({ id, fieldNames, data }) => [id, ...fieldNames, ...data.map(({ name }) => name)]),
   )
+
+const fixedOptions = (screens: Flow['screens']): Set<string> =>
+  new Set(
+    [...screens.values()].flatMap(({ data }) =>
+      data.flatMap((entry) => (entry.kind === 'fixed' ? optionsIn({ [entry.name]: entry.value }) : [])),
+    ),
+  )
+
+const isOpenChoice = ({ config }: Field): boolean => /^choices?$/.test(config.type) && !config.in
 
 function compileScreen(id: string, config: ScreenConfig, tools: Tools): Screen {
   const path = ['screens', id]

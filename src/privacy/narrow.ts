@@ -6,8 +6,11 @@ import { dayOf, isRange, numberOf } from '../flow/types.ts'
 import type { Json } from '../lib/json.ts'
 import { isPersonal } from './personal.ts'
 
+/** Whether an option is one that people were sent to choose from: by the config itself, or made up of something else. */
+export type Offered = { readonly isFixed: (option: string) => boolean; readonly wasSent: (option: string) => boolean }
+
 /** `value` is of the field's type. What the author lists is known beforehand, whatever it looks like. */
-export function isNarrow(value: Json, { config }: Field): boolean {
+export function isNarrow(value: Json, { config }: Field, { isFixed, wasSent }: Offered): boolean {
   const { type } = config
   const allowed = config.in?.map(String)
   if (allowed && (type === 'number' || type === 'choice')) return allowed.includes(String(value))
@@ -22,9 +25,8 @@ export function isNarrow(value: Json, { config }: Field): boolean {
     case 'date_range':
       return isRange(value) && Object.keys(value).length === 2 && [value['start-date'], value['end-date']].every(isDay)
     case 'choice':
-      return isName(value)
     case 'choices':
-      return [value].flat().every(isName)
+      return [value].flat().every((item) => isFixed(String(item)) || (isName(item) && wasSent(String(item))))
     default:
       return false
   }

@@ -6,11 +6,12 @@ import { applyPolicy } from './policy.ts'
 import { fingerprintOf, pseudonymOf } from './pseudonym.ts'
 
 const KEY = 'a key that lives elsewhere'
+const wasSent = (_flow: string, option: string) => option !== 'never-sent'
 const HASHED = { $hash: expect.stringMatching(/^h:[\w-]{22}$/) }
 
 function store(fields: string, input: JsonObject, defaultText: 'length' | 'keep' | 'drop' = 'length'): JsonObject {
   const flow = flowOf(`{ start: A, screens: { A: { fields: { ${fields} } } } }`)
-  return applyPolicy(input, flow, 'A', { key: KEY, defaultText })
+  return applyPolicy(input, flow, 'A', { key: KEY, defaultText, wasSent })
 }
 
 describe('what is kept of a field', () => {
@@ -129,6 +130,7 @@ describe('what fits its type is kept only where it can hardly be anything else',
     ['type: date, keep: keep', '351912345678', true],
     ['type: choice', 'slot-17', true],
     ['type: choice', '2026-03-02T10:00', true],
+    ['type: choice', 'never-sent', false],
     ['type: choice', 'Ana Silva', false],
     ['type: choice', 'ana@example.com', false],
     ['type: choice', '351912345678', false],
@@ -156,7 +158,7 @@ describe('a field of another screen', () => {
       C: {}
   `)
   const from = (screen: string, input: JsonObject) =>
-    applyPolicy(input, flow, screen, { key: KEY, defaultText: 'length' })
+    applyPolicy(input, flow, screen, { key: KEY, defaultText: 'length', wasSent })
 
   test('that is sent along follows its own policy, the strictest where there are several', () => {
     expect(from('C', { a: 7, phone: '912', note: 'Ana', shown: 'Ana' })).toEqual({

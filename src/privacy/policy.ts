@@ -5,10 +5,15 @@ import type { Keep } from '../flow/schema.ts'
 import { hasType } from '../flow/types.ts'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import { endOf, lengthOf } from '../lib/text.ts'
-import { isNarrow } from './narrow.ts'
+import { isNarrow, type Offered } from './narrow.ts'
 import { type PseudonymKey, pseudonymOf } from './pseudonym.ts'
 
-export type PolicyRules = { readonly key: PseudonymKey; readonly defaultText: Keep }
+export type PolicyRules = {
+  readonly key: PseudonymKey
+  readonly defaultText: Keep
+  /** Whether we sent this option to somebody in this flow. */
+  readonly wasSent: (flow: string, option: string) => boolean
+}
 
 /**
  * Stands in for a value that is not kept: its length in characters, a keyed hash, or its last four characters, fewer where
@@ -29,6 +34,10 @@ const MAX_KEPT = 1_000
  * the flow does not declare are what a stranger wrote, like their values.
  */
 export function applyPolicy(input: JsonObject, flow: Flow, screen: string, rules: PolicyRules): JsonObject {
+  const offered: Offered = {
+    isFixed: (option) => flow.options.has(option),
+    wasSent: (option) => rules.wasSent(flow.key, option),
+  }
   const here = new Map(flow.screens.get(screen)?.fields.map((field) => [field.name, field]))
   const stored: [string, Json][] = []
   let count = 0
@@ -41,7 +50,7 @@ export function applyPolicy(input: JsonObject, flow: Flow, screen: string, rules
       length += lengthOf(textOf(value))
       continue
     }
-    const kept = store(value, strictest(fields.map((field) => keepOf(value, field, rules))), rules.key)
+    const kept = store(value, strictest(fields.map((field) => keepOf(value, field, rules, offered))), rules.key)
     if (kept !== undefined) stored.push([name.toWellFormed(), kept])
   }
   if (count > 0) stored.push([UNDECLARED, { $length: length, $count: count }])
@@ -57,14 +66,14 @@ const strictest = (keeps: readonly Keep[]): Keep => BY_STRICTNESS.find((keep) =>
  * A value that is not what its field declares is free text, whatever the field: someone may have typed their name into a
  * date.
  */
-function keepOf(value: Json, field: Field, rules: PolicyRules): Keep {
+function keepOf(value: Json, field: Field, rules: PolicyRules, offered: Offered): Keep {
   const { keep, type } = field.config
   if (keep && keep !== 'keep') return keep
   if (!keep && (type === 'phone' || type === 'email')) return 'hash'
   if (!isAsDeclared(value, field)) return 'length'
   if (keep) return keep
   if (type === 'text') return rules.defaultText
-  return isNarrow(value, field) ? 'keep' : 'length'
+  return isNarrow(value, field, offered) ? 'keep' : 'length'
 }
 
 function isAsDeclared(value: Json, { config }: Field): boolean {
