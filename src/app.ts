@@ -28,9 +28,11 @@ import { type Journal, openJournal } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
 import { tell } from './journal/rescue.ts'
 import { type Clock, systemClock, systemStopwatch } from './lib/clock.ts'
+import { faultOf } from './lib/fault.ts'
 import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { within } from './lib/within.ts'
+import { formsOfToken } from './privacy/token.ts'
 import { openStore } from './store/open.ts'
 import { SEGMENT_EVENTS } from './store/segment.ts'
 import type { Store } from './store/store.ts'
@@ -112,8 +114,10 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     stopwatch: systemStopwatch,
     log,
   })
+  const formsOf = (typed: string) => formsOfToken(typed, flows.values(), pseudonymKey)
   const admin: AdminDeps = {
     store,
+    formsOfToken: formsOf,
     ledger: () => journal.ledger().catch(() => undefined),
     config,
     clock,
@@ -129,7 +133,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
       ),
     )
     .use(metricsRoute({ metrics, allow: allowScraper(config.server.metrics_token) }))
-    .use(apiRoutes({ config, ask: desk.answer, clock, log }))
+    .use(apiRoutes({ config, ask: desk.answer, formsOfToken: formsOf, clock, log }))
     .use(adminRoutes(admin))
   // The static files are read before the first request, not some time after it.
   await server.modules
@@ -202,10 +206,10 @@ const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: strin
 
 function serverOf(log: Log) {
   return new Elysia({ serve: { maxRequestBodySize: SERVER_BODY_LIMIT, reusePort: false } }).onError(
-    ({ code, error, request }) => {
+    ({ code, error, route }) => {
       if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
       if (code === 'PARSE' || code === 'VALIDATION') return new Response('The request is malformed.\n', { status: 400 })
-      log.error({ err: error, method: request.method, path: new URL(request.url).pathname }, 'a request failed')
+      log.error({ fault: faultOf(error), route }, 'a request failed')
       return new Response('Something went wrong here; the log says what.\n', { status: 500 })
     },
   )

@@ -32,6 +32,7 @@ export async function openAdmin({ server = {}, ledger = async () => LEDGER }: Ad
     store,
     ledger,
     config,
+    formsOfToken: (typed) => [typed],
     clock: () => time.now,
     randomId,
     log: createLog('silent'),

@@ -9,11 +9,12 @@ const ROOT = join(import.meta.dir, '..')
 /** What each room may take from; a room may always take from itself. */
 const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   lib: [],
-  // Pure. The request of a client is told in the words of the trail, and the field policy goes by the fields of a flow.
+  // Pure. The request of a client is told in the words of the trail, and the field policy goes by the fields of a flow
+  // and makes an event of a request.
   trail: ['lib'],
   wire: ['lib', 'trail'],
   flow: ['lib', 'trail', 'wire'],
-  privacy: ['lib', 'trail', 'flow'],
+  privacy: ['lib', 'trail', 'wire', 'flow'],
   insight: ['lib', 'trail'],
   config: ['lib', 'trail', 'wire', 'flow'],
   store: ['lib', 'trail', 'insight'],

@@ -11,6 +11,8 @@ export type AdminDeps = {
   /** Undefined when the journal cannot be read at the moment. */
   readonly ledger: () => Promise<Ledger | undefined>
   readonly config: Config
+  /** What a flow token that somebody typed may be stored as; the first is how it may be written down. */
+  readonly formsOfToken: (typed: string) => readonly string[]
   readonly clock: Clock
   readonly randomId: RandomId
   readonly log: Log

@@ -6,15 +6,17 @@ import type { KnownVisit, PageDeps } from './visit.ts'
 
 /** Sends the rows while they are read; a browser that goes away stops the reading. */
 export async function sendExport(deps: PageDeps, { url, visitor }: KnownVisit, what: ExportWhat): Promise<Response> {
-  const { store, config, clock } = deps
+  const { store, config, clock, formsOfToken } = deps
   const { timezone } = config.server
   const now = clock()
   const format: ExportFormat = url.searchParams.get('format') === 'ndjson' ? 'ndjson' : 'csv'
   const filters = readFilters(url.searchParams, timezone)
-  const detail = `${format}, ${searchOf(filters) || 'everything'}`
+  // The audit log is written down, too.
+  const [token = ''] = filters.token ? formsOfToken(filters.token) : []
+  const detail = `${format}, ${searchOf({ ...filters, token }) || 'everything'}`
   await store.audit({ at: now, who: visitor.name, what: `export_${what}`, detail })
 
-  const rows = exportRows(store, what, format, queryOf(filters, timezone), now, config.session.lost_after)
+  const rows = exportRows(store, what, format, queryOf(filters, timezone, formsOfToken), now, config.session.lost_after)
   return new Response(
     streamOf(rows, (error) => deps.log.error({ err: error, what }, 'an export broke off')),
     {

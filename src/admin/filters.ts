@@ -29,14 +29,19 @@ export function readFilters(params: URLSearchParams, timezone: string): Filters 
   }
 }
 
-export function queryOf(filters: Filters, timezone: string): ExportQuery {
+/** `formsOfToken`: what the token that was typed may be stored as. */
+export function queryOf(
+  filters: Filters,
+  timezone: string,
+  formsOfToken: (typed: string) => readonly string[],
+): ExportQuery {
   const from = dayBounds(filters.from, timezone)?.from
   const until = dayBounds(filters.until, timezone)?.until
   return {
     ...(filters.flow && { flow: filters.flow }),
     ...(filters.ending && { ending: filters.ending }),
     ...(filters.exit && { exit: filters.exit }),
-    ...(filters.token && { token: filters.token }),
+    ...(filters.token && { token: formsOfToken(filters.token) }),
     ...(from !== undefined && { from }),
     ...(until !== undefined && { until }),
   }

@@ -26,7 +26,7 @@ export function adminRoutes(given: AdminDeps) {
   const guesses = createGuesses(deps.clock)
 
   const pages = new Elysia({ prefix: '/admin' })
-    .onError(({ error, request, code }) => answerError(deps, request, code, error))
+    .onError(({ error, request, code, route }) => answerError(deps, { request, route }, code, error))
     .onBeforeHandle(({ request }) => (isFromOurPages(request) ? undefined : sayInstead(request, FOREIGN, 403)))
     .resolve(async ({ request, server }) => {
       const ip = clientIp(request, server?.requestIP(request)?.address, deps.config.server.trusted_proxies)
@@ -61,8 +61,14 @@ function known(visit: Visit): KnownVisit {
   return { ...visit, visitor: visit.visitor }
 }
 
-function answerError(deps: PageDeps, request: Request, code: unknown, error: unknown): Response {
+/** The log tells the route and not the address, of which anybody can write any. */
+function answerError(
+  deps: PageDeps,
+  { request, route }: { readonly request: Request; readonly route: string },
+  code: unknown,
+  error: unknown,
+): Response {
   if (code === 'NOT_FOUND') return sayInstead(request, NOT_FOUND, 404)
-  deps.log.error({ err: error, url: new URL(request.url).pathname }, 'an admin page could not be made')
+  deps.log.error({ err: error, route }, 'an admin page could not be made')
   return sayInstead(request, BROKEN, 500)
 }

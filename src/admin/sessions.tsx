@@ -13,7 +13,8 @@ export async function showSessions(deps: PageDeps, { request, url, visitor }: Kn
   const filters = readFilters(url.searchParams, config.server.timezone)
   const after = url.searchParams.get('after')
   const asked = { now: deps.clock(), lostAfterMs: config.session.lost_after }
-  const query = { ...queryOf(filters, config.server.timezone), ...asked, limit: PAGE, ...(after && { after }) }
+  const chosen = queryOf(filters, config.server.timezone, deps.formsOfToken)
+  const query = { ...chosen, ...asked, limit: PAGE, ...(after && { after }) }
   const found = await store.sessions(query)
   const results: SessionResultsView = {
     lines: found.items.map((session) => lineOf(session, deps, asked.now)),

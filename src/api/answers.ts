@@ -13,6 +13,8 @@ export type Question = {
   readonly params: { readonly [name: string]: string }
   /** What follows the question mark. */
   readonly search: string
+  /** What a flow token that it asks for may be stored as; the first is how it may be written down. Empty when it asks for none. */
+  readonly tokens: readonly string[]
   /** Who asks, as the audit log calls them. */
   readonly caller: string
   /** The instant that the answer is as of. */
@@ -22,13 +24,13 @@ export type Question = {
 /** Rejects when the store is out of reach. */
 export const answersFrom =
   (deps: ReportDeps) =>
-  async ({ path, params, search, caller, now }: Question): Promise<Answer> => {
+  async ({ path, params, search, tokens, caller, now }: Question): Promise<Answer> => {
     const resource = RESOURCES.find((each) => each.path === path)
     if (!resource) throw new Error(`the API has no ${path}`)
     const query = readQuery(resource.parameters, new URLSearchParams(search))
     const reader = readerOf(deps, now)
     const audit = (what: string, detail: string) => deps.store.audit({ at: now, who: caller, what, detail })
-    const told = query.ok ? await resource.read({ reader, params, query: query.report, audit }) : query
+    const told = query.ok ? await resource.read({ reader, params, query: query.report, tokens, audit }) : query
     if (told.ok) return answer(200, told.report)
     return refusal(told.code === 'not_found' ? 404 : 400, told.code, `${told.message}.`)
   }

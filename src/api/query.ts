@@ -1,7 +1,7 @@
 // Reading the query of an address. Nothing is passed over in silence: a slip of the pen must not give other numbers.
 
 import type { z } from 'zod'
-import { suggest } from '../config/suggest.ts'
+import { suggest } from '../lib/suggest.ts'
 import { badParameter, type Problem, type Reported, reported } from '../report/reported.ts'
 
 export type Parameter<S extends z.ZodType = z.ZodType> = {

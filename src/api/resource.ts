@@ -15,6 +15,8 @@ export type Asking<Q> = {
   /** The parts of the address that stand for something, such as `flow`. */
   readonly params: { readonly [name: string]: string }
   readonly query: Q
+  /** What a flow token in the query may be stored as; the first is how it may be written down. */
+  readonly tokens: readonly string[]
   /** Writes to the audit log that the caller read this. */
   readonly audit: (what: string, detail: string) => Promise<void>
 }

@@ -16,6 +16,8 @@ export type ApiDeps = {
   readonly config: Pick<Config, 'api' | 'server'>
   /** `answersFrom` something; may take long, and may reject. */
   readonly ask: (question: Question) => Promise<Answer>
+  /** What a flow token that somebody typed may be stored as; the first is how it may be written down. */
+  readonly formsOfToken: (typed: string) => readonly string[]
   readonly clock: Clock
   readonly log: Log
   /** Milliseconds that an answer is waited for. */
@@ -27,7 +29,7 @@ const PATIENCE_MS = 25_000
 /** Some seconds' work for who answers; whoever asks more than that at a time is told to wait, rather than kept waiting. */
 const MOST_WAITING = 16
 
-export function apiRoutes({ config, ask, clock, log, patienceMs = PATIENCE_MS }: ApiDeps) {
+export function apiRoutes({ config, ask, formsOfToken, clock, log, patienceMs = PATIENCE_MS }: ApiDeps) {
   const gate = createGate(config, clock)
   let waiting = 0
   let description: Answer | undefined
@@ -43,7 +45,7 @@ export function apiRoutes({ config, ask, clock, log, patienceMs = PATIENCE_MS }:
     .all('/*', ({ request }) => elsewhere(request), { parse: 'none' })
 
   /** Catches what fails by itself: the composition root has an answer to that too, which is not JSON. */
-  const tell = async (question: Question, pathname: string): Promise<Response> => {
+  const tell = async (question: Question): Promise<Response> => {
     if (waiting >= MOST_WAITING) return responseOf(refusal(503, 'busy', BUSY), RETRY)
     waiting++
     const asked = ask(question).finally(() => {
@@ -52,7 +54,7 @@ export function apiRoutes({ config, ask, clock, log, patienceMs = PATIENCE_MS }:
     try {
       return responseOf(await within(patienceMs, asked))
     } catch (error) {
-      log.error({ err: error, path: pathname }, 'the API could not answer')
+      log.error({ err: error, path: question.path }, 'the API could not answer')
       if (isUnavailable(error)) return responseOf(refusal(503, 'unavailable', UNAVAILABLE), RETRY)
       return responseOf(refusal(500, 'failed', 'Something went wrong here; the log says what.'))
     }
@@ -61,8 +63,10 @@ export function apiRoutes({ config, ask, clock, log, patienceMs = PATIENCE_MS }:
   for (const { path } of RESOURCES)
     routes.get(path.replace(/\{(\w+)\}/g, ':$1'), async ({ request, params, passed }) => {
       if (passed instanceof Response) return passed
-      const { pathname, search } = new URL(request.url)
-      return tell({ path, params, search, caller: passed.caller, now: clock() }, pathname)
+      const { search, searchParams } = new URL(request.url)
+      const token = searchParams.get('token')
+      const tokens = token === null ? [] : formsOfToken(token)
+      return tell({ path, params, search, tokens, caller: passed.caller, now: clock() })
     })
   return routes
 }

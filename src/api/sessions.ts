@@ -54,13 +54,14 @@ export const sessionsResource = resource({
     'Sessions, the newest first, a page at a time. A page can hold fewer than `limit`; there are more while there is a `next`.',
   parameters,
   answer: z.strictObject({ sessions: list(sessionLine), next: z.string().optional() }),
-  async read({ reader, query, audit }) {
-    const { flow, ending, exit, token, limit, after } = query
+  async read({ reader, query, tokens, audit }) {
+    const { flow, ending, exit, limit, after } = query
+    const token = query.token === undefined ? undefined : tokens
     if (flow !== undefined && !(await isKnownFlow(reader, flow))) return unknownFlow(reader, flow)
     const from = dayBounds(query.from ?? '', reader.timezone)?.from
     const until = dayBounds(query.until ?? '', reader.timezone)?.until
     if (query.from && query.until && query.from > query.until) return reversed(query.from, query.until)
-    await audit('api_sessions', detailOf(query))
+    await audit('api_sessions', detailOf({ ...query, token: token?.[0] }))
     const factors = factorsOf(query)
     const page = await findSessions(reader, { flow, ending, exit, token, from, until, factors }, limit, after)
     return reported({

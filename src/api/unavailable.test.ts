@@ -13,6 +13,7 @@ const routesAnswering = (ask: (question: Question) => Promise<Answer>, patienceM
   apiRoutes({
     config: { api: { tokens: [TOKEN] }, server: { trusted_proxies: 0 } as never },
     ask,
+    formsOfToken: (typed) => [typed],
     clock: Date.now,
     log: createLog('silent'),
     ...(patienceMs !== undefined && { patienceMs }),

@@ -55,7 +55,7 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'flows.*.screens.*.complete':
     'Submitting this screen ends the flow with these params; texts are JSONata expressions.',
   'flows.*.trigger':
-    'A JSONata expression; a request for which it gives a value refreshes the screen instead of submitting it.',
+    'A JSONata expression; a request for which it gives a value refreshes the screen instead of submitting it. { expr, in } lists the values that are stored as they are.',
   'flows.*.sequence':
     'A JSONata expression that numbers the requests of a session: equal numbers are one request repeated.',
   'flows.*.funnel': 'The steps on the way to completion; each is a screen or a list of screens. Default: all screens.',
@@ -67,8 +67,10 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'flows.*.sources.*.stale': 'How long after that an answer is still used while it is renewed.',
   'flows.*.sources.*.map': 'A JSONata expression that turns the answer into what the screen needs.',
   'flows.*.sources.*.fallback': 'What the screen gets when the source fails.',
-  'flows.*.tokens': 'Which flow tokens are accepted.',
+  'flows.*.tokens': 'Which flow tokens are accepted, and how they are kept.',
   'flows.*.tokens.accept': 'A JSONata expression over `token`; where it does not hold, the flow closes.',
   'flows.*.tokens.expired_message': 'What people are told then.',
+  'flows.*.tokens.keep':
+    'Whether every token is kept as it is, or a pseudonym of it. Default: a pseudonym where a phone number or an e-mail address stands in it.',
   'flows.*.failure_message': 'What people are told when an answer could not be given.',
 }

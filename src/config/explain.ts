@@ -1,11 +1,11 @@
 // What the schema found wrong, in sentences for people.
 
 import type { z } from 'zod'
+import { suggest } from '../lib/suggest.ts'
 import { DURATION } from '../lib/units.ts'
 import type { Path } from './document.ts'
 import { configJsonSchema, type JsonSchema, schemaAt } from './json-schema.ts'
 import { isDelicate } from './secrets.ts'
-import { suggest } from './suggest.ts'
 
 /** Something to be put right, at a value or at the key that holds it. */
 export type Finding = { readonly path: Path; readonly at: 'value' | 'key'; readonly message: string }

@@ -1,7 +1,7 @@
 import type { Flow } from '../flow/definition.ts'
 import type { Finding } from './explain.ts'
 
-/** What works but was probably not meant: screens nothing leads to, sources nothing uses. */
+/** What works but was probably not meant: screens nothing leads to, sources nothing uses, fields called like an error of the client. */
 export function findOdd(flows: ReadonlyMap<string, Flow>): Finding[] {
   if (flows.size === 0) return [odd(['flows'], 'there is no flow to serve')]
   return [...flows.values()].flatMap((flow) => [
@@ -11,8 +11,20 @@ export function findOdd(flows: ReadonlyMap<string, Flow>): Finding[] {
     ...[...flow.sources.keys()]
       .filter((name) => !sourcesUsed(flow).has(name))
       .map((name) => odd(['flows', flow.key, 'sources', name], `no screen uses source ${name}`)),
+    ...[...flow.screens.values()].flatMap(({ id, fieldNames }) =>
+      NOTIFICATION.filter((name) => fieldNames.has(name)).map((name) =>
+        odd(['flows', flow.key, 'screens', id, 'fields', name], confusing(id, name)),
+      ),
+    ),
   ])
 }
+
+/** What Meta's client calls the parts of an error that it reports. */
+const NOTIFICATION = ['error', 'error_key', 'error_message']
+
+const confusing = (screen: string, name: string): string =>
+  `Meta’s client reports its errors under the name ${name}; from screen ${screen} such a report will be taken for what ` +
+  'people submit. Give the field another name, here and in the Flow JSON'
 
 const screensLedTo = (flow: Flow) =>
   new Set([flow.start, ...[...flow.screens.values()].flatMap((screen) => screen.next.map((branch) => branch.to))])

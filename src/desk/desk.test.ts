@@ -36,6 +36,7 @@ const sessionsByDay = async () => {
     path,
     params: { flow: 'repair-booking' },
     search: '?from=2026-03-02&until=2026-03-03',
+    tokens: [],
     caller: 'a test',
     now: NOW,
   })
@@ -76,6 +77,7 @@ test('has an answer for others while it goes through thousands of sessions for o
       path: '/flows/{flow}/funnel',
       params: { flow: 'repair-booking' },
       search: '?from=2026-03-02&until=2026-03-03&window=10m&steps=SERVICE,DATE',
+      tokens: [],
       caller: 'a test',
       now: NOW,
     })

@@ -3,7 +3,7 @@
 import type { IncidentCategory } from '../trail/incident.ts'
 import { openEnvelope, parseEnvelope, type ReplyKey } from '../wire/envelope.ts'
 import type { FlowKey } from '../wire/keys.ts'
-import { type FlowRequest, parseRequest } from '../wire/request.ts'
+import { type Declared, type FlowRequest, parseRequest } from '../wire/request.ts'
 import { signatureProblem, tokenSignatureProblem } from '../wire/signature.ts'
 import type { BodyReader } from './body.ts'
 
@@ -31,7 +31,11 @@ export type AdmissionDeps = {
 }
 
 /** The cheap checks come first: without the app secret nobody makes us do RSA work. */
-export async function admit(http: Request, { readBody, keys, appSecrets }: AdmissionDeps): Promise<Admission> {
+export async function admit(
+  http: Request,
+  declared: Declared,
+  { readBody, keys, appSecrets }: AdmissionDeps,
+): Promise<Admission> {
   const body = await readBody(http)
   if ('problem' in body) return refused(body.problem, body.detail)
   const { bytes } = body
@@ -46,7 +50,7 @@ export async function admit(http: Request, { readBody, keys, appSecrets }: Admis
   if (!opened.ok) return refused('decrypt_failed', opened.detail)
   const { replyKey } = opened
 
-  const parsed = parseRequest(opened.text)
+  const parsed = parseRequest(opened.text, declared)
   if (parsed.kind === 'malformed') return refused('malformed', parsed.detail)
   if (parsed.kind === 'ping') return { kind: 'ping', replyKey }
 

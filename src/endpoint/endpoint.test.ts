@@ -123,7 +123,7 @@ describe('a person walking the flow', () => {
     expect(event).toMatchObject({
       action: 'client_error',
       outcome: 'acknowledged',
-      errors: [{ code: 'client:payload-schema-error', message: 'missing services' }],
+      errors: [{ code: 'client:payload-schema-error', message: 'Its message had 16 characters.' }],
       input: {},
     })
   })
@@ -316,7 +316,7 @@ describe('what is refused', () => {
     expect((await app.store.eventsOf('booking', 'lost'))[0]).toMatchObject({
       outcome: 'failed',
       errors: [{ code: 'unknown_screen' }],
-      input: { a: { $length: 1 } },
+      input: { $undeclared: { $count: 1, $length: 1 } },
     })
   })
 

@@ -7,22 +7,27 @@ import { remember } from '../flow/memory.ts'
 import type { AskSource } from '../flow/show.ts'
 import { isoDay } from '../flow/types.ts'
 import type { Clock, Stopwatch } from '../lib/clock.ts'
+import { faultOf } from '../lib/fault.ts'
 import { sha256 } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
+import { suggest } from '../lib/suggest.ts'
+import { lengthOf } from '../lib/text.ts'
+import { eventOf, keptScreen } from '../privacy/event.ts'
 import type { PolicyRules } from '../privacy/policy.ts'
-import { applyPolicy, fingerprintOf } from '../privacy/policy.ts'
+import { keptToken } from '../privacy/token.ts'
 import { sessionIdOf } from '../trail/derive.ts'
 import { isTracked, type TrailEvent } from '../trail/event.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
 import { type ReplyKey, sealedBytes, sealReply } from '../wire/envelope.ts'
-import type { FlowRequest } from '../wire/request.ts'
+import type { Declared, FlowRequest } from '../wire/request.ts'
 import { type AdmissionDeps, admit } from './admit.ts'
 import type { IncidentLog } from './incidents.ts'
 import type { LiveSessions } from './live-sessions.ts'
+import { createSentOptions } from './sent-options.ts'
 
 export type EndpointDeps = AdmissionDeps & {
   readonly flows: ReadonlyMap<string, Flow>
-  readonly policy: PolicyRules
+  readonly policy: Omit<PolicyRules, 'wasSent'>
   readonly gapMs: number
   readonly timezone: string
   readonly ask: AskSource
@@ -70,28 +75,30 @@ export type Endpoint = (flowKey: string, request: Request) => Promise<Response>
 
 export function createEndpoint(deps: EndpointDeps): Endpoint {
   const { flows, incidents, metrics, clock, stopwatch } = deps
+  const sent = createSentOptions()
+  const policy = { ...deps.policy, wasSent: sent.has }
   const dayIn = dayFormatter(deps.timezone)
 
   return async (flowKey, http) => {
     const at = clock()
     const started = stopwatch()
+    const flow = flows.get(flowKey)
 
     const reply = (status: number, body: string, isPing = false): Response => {
       metrics.observeReply({ flow: flowKey, status, ms: stopwatch() - started, isPing })
       return plain(status, body)
     }
     const refuse = (category: IncidentCategory, detail: string, body = BODIES[category] ?? detail): Response => {
-      incidents.record(category, flowKey, detail)
+      incidents.record(category, flow?.key ?? '', detail)
       metrics.observeIncident(category)
       return reply(STATUS[category], body)
     }
     const refuseToken = (message: string, detail: string, key: ReplyKey): Response =>
       refuse('token_refused', detail, sealReply(JSON.stringify({ error_msg: message }), key))
 
-    const flow = flows.get(flowKey)
-    if (!flow) return refuse('unknown_flow', 'there is no flow of this name')
+    if (!flow) return refuse('unknown_flow', unknownFlow(flowKey, flows), NO_FLOW)
 
-    const admitted = await admit(http, deps)
+    const admitted = await admit(http, declaredBy(flow), deps)
     if (admitted.kind === 'refused') {
       const { category, detail, replyKey } = admitted
       return replyKey ? refuseToken(messageOf(flow), detail, replyKey) : refuse(category, detail)
@@ -100,34 +107,50 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
 
     const { request, bytes, replyKey } = admitted
     const id = sha256(bytes)
-    const { answered, left } = await answerFor(flow, request, { id, at, today: dayIn(at) }, deps)
+    const answered = await answerFor(flow, request, { id, at, today: dayIn(at) }, deps)
     if (answered.kind === 'token_refused') return refuseToken(messageOf(flow), answered.detail, replyKey)
 
-    const measured = { id, at, processingMs: stopwatch() - started, requestBytes: bytes.byteLength }
-    const event = eventOf(flow, request, left > 0 ? forgetful(answered, left) : answered, deps.policy, measured)
-    if (isTracked(request.token)) deps.live.advance(event, request.data)
+    const event = eventOf(flow, request, answered, policy, {
+      id,
+      at,
+      processingMs: hundredths(stopwatch() - started),
+      upstreamMs: hundredths(answered.upstreamMs),
+      requestBytes: bytes.byteLength,
+      replyBytes: sealedBytes(Buffer.byteLength(answered.text)),
+    })
+    sent.note(flow.key, answered.options ?? [])
+    if (isTracked(event.token)) deps.live.advance(event, request.data)
     await writeDown(event, deps)
     return reply(200, sealReply(answered.text, replyKey))
   }
 }
 
+const NO_FLOW = 'there is no flow of this name'
+
+/** Without the name, which can be anything; a slip of the pen at Meta is told by the flow that it comes near to. */
+function unknownFlow(asked: string, flows: EndpointDeps['flows']): string {
+  const meant = asked.length > LONGEST_KEY ? undefined : suggest(asked, [...flows.keys()])
+  const near = meant === undefined ? '' : `; ${meant} has nearly the same name`
+  return `${NO_FLOW}, which has ${lengthOf(asked)} characters${near}`
+}
+
+const LONGEST_KEY = 100
+
+const declaredBy = ({ screens, fields }: Flow): Declared => ({
+  fieldsOf: (screen) => screens.get(screen)?.fieldNames,
+  fields,
+})
+
 const PONG = JSON.stringify({ data: { status: 'active' } })
 
 const messageOf = (flow: Flow): string => flow.tokens?.expiredMessage ?? 'This form is no longer available.'
 
-/** The answer, and how many of the submitted values its session will not remember. */
-type Answered = { readonly answered: Answer; readonly left: number }
-
-const forgetful = (answered: Answer & { kind: 'reply' }, left: number): Answer & { kind: 'reply' } => ({
-  ...answered,
-  errors: [
-    ...answered.errors,
-    {
-      code: 'session_full',
-      message: `the session is too large: ${left} values are not remembered, so expressions and Back do without them`,
-    },
-  ],
-})
+/** `left`: how many of the submitted values the session will not remember. */
+function noting(answered: Answer, left: number): Answer {
+  if (answered.kind !== 'reply' || left === 0) return answered
+  const message = `the session is too large: ${left} values are not remembered, so expressions and Back do without them`
+  return { ...answered, errors: [...answered.errors, { code: 'session_full', message }] }
+}
 
 type Arrival = { readonly id: string; readonly at: number; readonly today: string }
 
@@ -136,59 +159,26 @@ async function answerFor(
   flow: Flow,
   request: FlowRequest,
   { id, at, today }: Arrival,
-  { live, gapMs, ask, log }: EndpointDeps,
-): Promise<Answered> {
+  { live, gapMs, ask, policy, log }: EndpointDeps,
+): Promise<Answer> {
   try {
-    const isKnown = isTracked(request.token) && needsSession(flow, request)
-    const session = isKnown ? continued(await live.get(flow.key, request.token, request.screen), at, gapMs) : undefined
-    const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token: request.token, id })
+    const [token, screen] = [keptToken(request.token, flow, policy.key), keptScreen(request.screen, flow)]
+    const isKnown = isTracked(token) && needsSession(flow, request)
+    const session = isKnown ? continued(await live.get(flow.key, token, screen), at, gapMs) : undefined
+    const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token, id })
     const answered = await answer(flow, request, { ask, session, sessionId, now: at, today })
-    return { answered, left: remember(session?.inputs ?? {}, request.data).left }
+    return noting(answered, remember(session?.inputs ?? {}, request.data).left)
   } catch (error) {
-    log.error({ err: error, flow: flow.key, event: id }, 'answering failed')
+    log.error({ fault: faultOf(error), flow: flow.key, event: id }, 'answering failed')
     const next = flow.screens.has(request.screen) ? request.screen : flow.start
     return {
-      answered: {
-        kind: 'reply',
-        text: JSON.stringify({ version: request.version, screen: next, data: { error_message: flow.failureMessage } }),
-        outcome: 'failed',
-        next,
-        errors: [{ code: 'internal_error', message: (error as Error).message }],
-        upstreamMs: 0,
-      },
-      left: 0,
+      kind: 'reply',
+      text: JSON.stringify({ version: request.version, screen: next, data: { error_message: flow.failureMessage } }),
+      outcome: 'failed',
+      next,
+      errors: [{ code: 'internal_error', message: 'a fault of ours; the log says where, beside the id of this event' }],
+      upstreamMs: 0,
     }
-  }
-}
-
-function eventOf(
-  flow: Flow,
-  request: FlowRequest,
-  answered: Answer & { kind: 'reply' },
-  policy: PolicyRules,
-  measured: Pick<TrailEvent, 'id' | 'at' | 'processingMs' | 'requestBytes'>,
-): TrailEvent {
-  const { text, outcome, next, errors, trigger, sequence, upstreamMs } = answered
-  const isReport = request.action === 'client_error'
-  return {
-    id: measured.id,
-    flow: flow.key,
-    version: flow.version,
-    token: request.token,
-    at: measured.at,
-    action: request.action,
-    screen: request.screen,
-    next,
-    outcome,
-    ...(trigger !== undefined && { trigger }),
-    ...(sequence !== undefined && { sequence }),
-    input: isReport ? {} : applyPolicy(request.data, flow.screens.get(request.screen)?.fields ?? [], policy),
-    fingerprint: fingerprintOf(request.data, policy.key),
-    errors,
-    processingMs: hundredths(measured.processingMs),
-    upstreamMs: hundredths(upstreamMs),
-    requestBytes: measured.requestBytes,
-    replyBytes: sealedBytes(Buffer.byteLength(text)),
   }
 }
 

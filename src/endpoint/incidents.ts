@@ -3,7 +3,7 @@ import type { RandomId } from '../lib/ids.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
 
 export type IncidentLog = {
-  /** `flow`: a key of the config, but for `unknown_flow`, where it is what a stranger wrote. */
+  /** `flow`: a key of the config, or empty. `detail`: words of ours; what a stranger wrote goes into neither. */
   record(category: IncidentCategory, flow: string, detail: string): void
   /** Writes the summaries of the minutes that are over; `all` also the one of the minute that is not. */
   summarise(all?: boolean): void
@@ -13,7 +13,6 @@ export type IncidentLog = {
 export const KEPT_PER_MINUTE = 30
 
 const MINUTE = 60_000
-const MAX_FLOW = 64
 
 export function createIncidentLog(deps: {
   readonly note: (incident: Incident) => void
@@ -43,14 +42,11 @@ export function createIncidentLog(deps: {
       const counted = minutes.get(category) ?? { minute, kept: 0, more: new Map<string, number>() }
       minutes.set(category, counted)
       if (counted.kept >= KEPT_PER_MINUTE) {
-        // What strangers write is not gathered: there could be any number of it.
-        const of = category === 'unknown_flow' ? '' : flow
-        counted.more.set(of, (counted.more.get(of) ?? 0) + 1)
+        counted.more.set(flow, (counted.more.get(flow) ?? 0) + 1)
         return
       }
       counted.kept++
-      const named = category === 'unknown_flow' ? flow.slice(0, MAX_FLOW) : flow
-      note({ id: randomId(), at, category, flow: named, detail, count: 1 })
+      note({ id: randomId(), at, category, flow, detail, count: 1 })
     },
     summarise(all = false) {
       const minute = Math.floor(clock() / MINUTE)

@@ -99,10 +99,15 @@ describe('what goes wrong keeps the person where they are and is recorded', () =
       errors: [
         {
           code: 'unknown_screen',
-          message: 'the request came from screen "PAYMENT", which the config does not define',
+          message: 'the request came from a screen that the config does not define; its name has 7 characters',
         },
       ],
     })
+  })
+
+  test('one that comes near to a screen of the config is told by that one', async () => {
+    const { errors } = await converse(booking).submit('SUMARY')
+    expect(errors[0]?.message).toEndWith('its name has 6 characters; SUMMARY has nearly the same name')
   })
 
   test.each(['PAYMENT', '', 'constructor', '__proto__'])('with no history, from %p: the start', async (screen) => {
@@ -200,7 +205,7 @@ describe('exchanges of a component and numbered requests', () => {
   test.each([
     [7, '7'],
     ['a7', 'a7'],
-    ['x'.repeat(100), 'x'.repeat(80)],
+    ['x'.repeat(100), 'x'.repeat(100)],
     ['', undefined],
     [true, undefined],
     [{}, undefined],
@@ -252,15 +257,15 @@ describe('tokens', () => {
       text: '{"data":{"acknowledged":true}}',
       outcome: 'acknowledged',
       next: '',
-      errors: [{ code: 'client:timeout_error', message: 'm'.repeat(300) }],
+      errors: [{ code: 'client:timeout_error', message: 'Its message had 900 characters.' }],
       upstreamMs: 0,
     })
   })
 
   test.each([
     [{ error: '' }, [{ code: 'client:unnamed' }]],
-    [{ error_key: 'k' }, [{ code: 'client:k' }]],
-    [{ error: 'e'.repeat(100), error_message: 5 }, [{ code: `client:${'e'.repeat(80)}` }]],
+    [{ error_key: 'payload-schema-error' }, [{ code: 'client:payload-schema-error' }]],
+    [{ error: 'Ana', error_message: 'Silva 👋' }, [{ code: 'client:other', message: 'Its message had 7 characters.' }]],
   ])('the report %j is noted as %j', async (data, errors) => {
     const report = { ...asked('t', data), action: 'client_error' as const }
     expect(await answer(guarded, report, context)).toMatchObject({ errors })

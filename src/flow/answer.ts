@@ -1,7 +1,10 @@
 // The heart: a request and the flow's definition → the reply. Pure but for the sources, which come in as a function.
 
 import type { Json } from '../lib/json.ts'
+import { suggest } from '../lib/suggest.ts'
+import { lengthOf } from '../lib/text.ts'
 import { SUCCESS, type TrailError } from '../trail/event.ts'
+import { notifiedKey } from '../wire/client-error.ts'
 import type { FlowRequest } from '../wire/request.ts'
 import type { Flow, Screen } from './definition.ts'
 import { isTrue, type Scope } from './expression.ts'
@@ -23,9 +26,12 @@ export type AnswerContext = {
 
 export type Answer =
   | { readonly kind: 'token_refused'; readonly detail: string }
-  | (Packed & { readonly kind: 'reply'; readonly trigger?: string; readonly sequence?: string })
-
-const MAX_REPORTED = 300
+  | (Packed & {
+      readonly kind: 'reply'
+      /** What the author's expressions made of the request, as it came of them. */
+      readonly trigger?: string
+      readonly sequence?: string
+    })
 
 export async function answer(flow: Flow, request: FlowRequest, context: AnswerContext): Promise<Answer> {
   if (request.action === 'client_error') return acknowledge(request)
@@ -53,14 +59,14 @@ export function needsSession(flow: Flow, request: FlowRequest): boolean {
 }
 
 function acknowledge({ data }: FlowRequest): Answer {
-  const key = [data.error, data.error_key].find((value) => typeof value === 'string') as string
-  const message = typeof data.error_message === 'string' ? data.error_message.slice(0, MAX_REPORTED) : undefined
+  const { error_message: told } = data
+  const message = typeof told === 'string' ? `Its message had ${lengthOf(told)} characters.` : undefined
   return {
     kind: 'reply',
     text: JSON.stringify({ data: { acknowledged: true } }),
     outcome: 'acknowledged',
     next: '',
-    errors: [{ code: `client:${key.slice(0, 80) || 'unnamed'}`, ...(message !== undefined && { message }) }],
+    errors: [{ code: `client:${notifiedKey(data)}`, ...(message !== undefined && { message }) }],
     upstreamMs: 0,
   }
 }
@@ -80,19 +86,18 @@ function scopeOf(request: FlowRequest, { session, sessionId, now }: AnswerContex
 }
 
 async function refuseToken(flow: Flow, scope: Scope): Promise<Answer | undefined> {
-  if (!flow.tokens) return undefined
-  const accepted = await flow.tokens.accept.evaluate(scope)
+  const accept = flow.tokens?.accept
+  if (!accept) return undefined
+  const accepted = await accept.evaluate(scope)
   if (isTrue(accepted)) return undefined
-  const detail = accepted.ok
-    ? `tokens.accept is not true: ${flow.tokens.accept.text}`
-    : `tokens.accept failed: ${accepted.message}`
+  const detail = accepted.ok ? `tokens.accept is not true: ${accept.text}` : `tokens.accept failed: ${accepted.message}`
   return { kind: 'token_refused', detail }
 }
 
 async function markerOf(expression: Flow['trigger'], scope: Scope): Promise<string | undefined> {
   const evaluated = await expression?.evaluate(scope)
   if (!evaluated?.ok || (typeof evaluated.value !== 'string' && typeof evaluated.value !== 'number')) return undefined
-  return String(evaluated.value).slice(0, 80) || undefined
+  return String(evaluated.value) || undefined
 }
 
 async function takeTurn(
@@ -113,10 +118,7 @@ async function takeTurn(
   const screen = flow.screens.get(request.screen)
   const here = stopOf(path, request.screen)
   if (!screen) {
-    const error = {
-      code: 'unknown_screen',
-      message: `the request came from screen ${JSON.stringify(request.screen)}, which the config does not define`,
-    }
+    const error = { code: 'unknown_screen', message: unknownScreen(request.screen, flow) }
     return fail(flow, await showStop(here ?? first), error)
   }
 
@@ -170,6 +172,14 @@ async function complete(entries: NonNullable<Screen['complete']>, request: FlowR
     errors,
     upstreamMs: 0,
   }
+}
+
+/** Without its name: a client can make up any. A slip of the pen in the config is told by the screen that it comes near to. */
+function unknownScreen(screen: string, { screens }: Flow): string {
+  if (screen === '') return 'the request does not say which screen it came from'
+  const meant = suggest(screen, [...screens.keys()])
+  const near = meant === undefined ? '' : `; ${meant} has nearly the same name`
+  return `the request came from a screen that the config does not define; its name has ${lengthOf(screen)} characters${near}`
 }
 
 /** We could not do what was asked: the person stays where they are and is told so. */

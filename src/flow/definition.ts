@@ -5,6 +5,7 @@ import { RE2JS } from 're2js'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { type Expression, parseExpression } from './expression.ts'
+import { optionsIn } from './options.ts'
 import { RULES } from './rules.ts'
 import type { FieldConfig, FlowConfig, ScreenConfig, SourceConfig } from './schema.ts'
 import { dayOf } from './types.ts'
@@ -19,9 +20,23 @@ export type Flow = {
   readonly sources: ReadonlyMap<string, Source>
   /** Ordered steps, each reached on any of its screens. */
   readonly funnel: readonly (readonly string[])[]
+  /** Every name that its config declares: of screens, of their fields, and of what they are sent with. */
+  readonly names: ReadonlySet<string>
+  /** The fields of all screens by name; screens can have fields of one name. */
+  readonly fields: ReadonlyMap<string, readonly Field[]>
+  /** The ids of the options that the config itself sends. */
+  readonly options: ReadonlySet<string>
+  /** Whether people choose on some screen from what the config does not list. */
+  readonly hasOpenChoices: boolean
   readonly trigger?: Expression
+  /** The values of the trigger that its author lists. */
+  readonly triggers: ReadonlySet<string>
   readonly sequence?: Expression
-  readonly tokens?: { readonly accept: Expression; readonly expiredMessage: string }
+  readonly tokens?: {
+    readonly accept?: Expression
+    readonly expiredMessage: string
+    readonly keep?: 'keep' | 'hash'
+  }
   readonly failureMessage: string
 }
 
@@ -29,6 +44,7 @@ export type Screen = {
   readonly id: string
   readonly data: readonly DataEntry[]
   readonly fields: readonly Field[]
+  readonly fieldNames: ReadonlySet<string>
   /** Tried in order; the first whose `when` holds is taken. Empty on a screen that is never submitted. */
   readonly next: readonly { readonly when?: Expression; readonly to: string }[]
   /** Where submitting this screen ends the flow: the params of the completion. */
@@ -89,12 +105,20 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
       ]),
     ),
     funnel,
-    ...optional('trigger', config.trigger, ['trigger'], expression),
+    names: namesOf(screens),
+    fields: Map.groupBy(
+      [...screens.values()].flatMap((screen) => screen.fields),
+      (field) => field.name,
+    ),
+    options: fixedOptions(screens),
+    hasOpenChoices: [...screens.values()].some((screen) => screen.fields.some(isOpenChoice)),
+    ...compileTrigger(config.trigger, expression),
     ...optional('sequence', config.sequence, ['sequence'], expression),
     ...(config.tokens && {
       tokens: {
-        accept: expression(['tokens', 'accept'], config.tokens.accept),
+        ...optional('accept', config.tokens.accept, ['tokens', 'accept'], expression),
         expiredMessage: config.tokens.expired_message,
+        ...(config.tokens.keep && { keep: config.tokens.keep }),
       },
     }),
     failureMessage: config.failure_message,
@@ -124,6 +148,25 @@ function optional<K extends string>(key: K, text: string | undefined, path: Path
   return (text === undefined ? {} : { [key]: parse(path, text) }) as { [key in K]?: Expression }
 }
 
+function compileTrigger(config: FlowConfig['trigger'], parse: Parse): Pick<Flow, 'trigger' | 'triggers'> {
+  if (typeof config !== 'object') return { ...optional('trigger', config, ['trigger'], parse), triggers: new Set() }
+  return { trigger: parse(['trigger', 'expr'], config.expr), triggers: new Set(config.in.map(String)) }
+}
+
+const namesOf = (screens: Flow['screens']): Set<string> =>
+  new Set(
+    [...screens.values()].flatMap(({ id, fieldNames, data }) => [id, ...fieldNames, ...data.map(({ name }) => name)]),
+  )
+
+const fixedOptions = (screens: Flow['screens']): Set<string> =>
+  new Set(
+    [...screens.values()].flatMap(({ data }) =>
+      data.flatMap((entry) => (entry.kind === 'fixed' ? optionsIn({ [entry.name]: entry.value }) : [])),
+    ),
+  )
+
+const isOpenChoice = ({ config }: Field): boolean => /^choices?$/.test(config.type) && !config.in
+
 function compileScreen(id: string, config: ScreenConfig, tools: Tools): Screen {
   const path = ['screens', id]
   const branches = typeof config.next === 'string' ? [{ to: config.next }] : (config.next ?? [])
@@ -133,6 +176,7 @@ function compileScreen(id: string, config: ScreenConfig, tools: Tools): Screen {
     fields: Object.entries(config.fields).map(([name, field]) =>
       compileField(name, field, [...path, 'fields', name], tools),
     ),
+    fieldNames: new Set(Object.keys(config.fields)),
     next: branches.map((branch, index) => ({
       to: branch.to,
       ...optional('when', branch.when, [...path, 'next', index, 'when'], tools.expression),

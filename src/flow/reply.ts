@@ -5,6 +5,7 @@ import type { Outcome, TrailError } from '../trail/event.ts'
 import { sealedBytes } from '../wire/envelope.ts'
 import type { FlowRequest } from '../wire/request.ts'
 import type { Flow } from './definition.ts'
+import { optionsIn } from './options.ts'
 
 /** A decision, before it is written as a reply. */
 export type Turn = {
@@ -16,7 +17,12 @@ export type Turn = {
 }
 
 /** A turn whose data is written down. */
-export type Packed = Omit<Turn, 'data'> & { /** The plaintext of the reply. */ readonly text: string }
+export type Packed = Omit<Turn, 'data'> & {
+  /** The plaintext of the reply. */
+  readonly text: string
+  /** What it lets people choose from, where the flow has choices that its config does not list. */
+  readonly options?: readonly string[]
+}
 
 /** Meta's limit for what goes through the data channel, and where we begin to warn. Bytes of the plaintext. */
 export const MAX_REPLY_BYTES = 1024 * 1024
@@ -29,14 +35,15 @@ export function pack(flow: Flow, request: FlowRequest, turn: Turn): Packed {
   const write = ({ next, data }: Pick<Turn, 'next' | 'data'>) =>
     JSON.stringify({ version: request.version, screen: next, data: withoutNulls(data) })
   const { outcome, next, errors, upstreamMs } = turn
+  const options = flow.hasOpenChoices && { options: optionsIn(turn.data) }
   const text = write(turn)
   const bytes = Buffer.byteLength(text)
-  if (bytes <= LARGE_REPLY_BYTES) return { text, outcome, next, errors, upstreamMs }
+  if (bytes <= LARGE_REPLY_BYTES) return { text, outcome, next, errors, upstreamMs, ...options }
 
   const size = `the reply with screen ${next} has ${bytes} bytes; Meta accepts at most ${MAX_REPLY_BYTES}`
   if (bytes <= MAX_REPLY_BYTES) {
     const warning = { code: 'reply_large', message: size }
-    return { text, outcome, next, errors: [...errors, warning], upstreamMs }
+    return { text, outcome, next, errors: [...errors, warning], upstreamMs, ...options }
   }
   const here = flow.screens.has(request.screen) ? request.screen : flow.start
   return {

@@ -17,6 +17,8 @@ export const screenId = z
 
 /** How a submitted value is kept: as it is, only its length, a keyed hash, its last four characters, or not at all. */
 export const keep = z.enum(['keep', 'length', 'hash', 'mask', 'drop'])
+/** The same of flow tokens; where it is not said, those that tell a phone number or an e-mail address are hashed. */
+export const keepToken = z.enum(['keep', 'hash'])
 export const fieldType = z.enum([
   'text',
   'phone',
@@ -87,7 +89,11 @@ export const source = z.strictObject({
 export const flow = z.strictObject({
   start: z.string(),
   screens: z.record(screenId, screen),
-  trigger: expression.optional(),
+  trigger: z
+    .union([expression, z.strictObject({ expr: expression, in: z.array(z.union([z.string(), z.number()])).min(1) })], {
+      error: 'expected a JSONata expression, or { expr: …, in: [the values it can have] }',
+    })
+    .optional(),
   sequence: expression.optional(),
   funnel: z
     .array(z.union([z.string(), z.array(z.string()).min(1)]))
@@ -96,8 +102,12 @@ export const flow = z.strictObject({
   sources: z.record(name, source).default({}),
   tokens: z
     .strictObject({
-      accept: expression,
+      accept: expression.optional(),
       expired_message: z.string().default('This form is no longer available.'),
+      keep: keepToken.optional(),
+    })
+    .refine(({ accept, keep }) => accept !== undefined || keep !== undefined, {
+      error: 'expected `accept`, `keep` or both',
     })
     .optional(),
   failure_message: z.string().default('Something went wrong on our side. Please try again.'),

@@ -23,22 +23,33 @@ export function canonical(value: Json): string {
  * Whether the text nests deeper than `limit` brackets, without parsing it. Everything that walks a payload is recursive, so
  * a text that passes here cannot exhaust the stack later.
  */
-export function nestsDeeperThan(limit: number, text: string): boolean {
+export const nestsDeeperThan = (limit: number, text: string): boolean => extentOf(text, limit).depth > limit
+
+/** How many brackets it nests. `values`: how many there are in it, nested ones included; never fewer than there are. */
+export type Extent = { readonly depth: number; readonly values: number }
+
+/** Without parsing: what is too much must cost nothing more. Deeper than `deepest` is not looked. */
+export function extentOf(text: string, deepest: number): Extent {
   let depth = 0
+  let deep = 0
+  let values = 1
   let inString = false
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < text.length && deep <= deepest; at++) {
     const code = text.charCodeAt(at)
     if (inString) {
       if (code === BACKSLASH) at++
       else if (code === QUOTE) inString = false
     } else if (code === QUOTE) inString = true
+    else if (code === COMMA) values++
     else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      if (++depth > limit) return true
+      values++
+      deep = Math.max(deep, ++depth)
     } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--
   }
-  return false
+  return { depth: deep, values }
 }
 
+const COMMA = 0x2c
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const OPEN_BRACKET = 0x5b

@@ -2,14 +2,16 @@ import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { flowOf } from '../../test/flow-of.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
-import { applyPolicy, fingerprintOf, pseudonymOf } from './policy.ts'
+import { applyPolicy } from './policy.ts'
+import { fingerprintOf, pseudonymOf } from './pseudonym.ts'
 
 const KEY = 'a key that lives elsewhere'
+const wasSent = (_flow: string, option: string) => option !== 'never-sent'
 const HASHED = { $hash: expect.stringMatching(/^h:[\w-]{22}$/) }
 
 function store(fields: string, input: JsonObject, defaultText: 'length' | 'keep' | 'drop' = 'length'): JsonObject {
   const flow = flowOf(`{ start: A, screens: { A: { fields: { ${fields} } } } }`)
-  return applyPolicy(input, flow.screens.get('A')?.fields ?? [], { key: KEY, defaultText })
+  return applyPolicy(input, flow, 'A', { key: KEY, defaultText, wasSent })
 }
 
 describe('what is kept of a field', () => {
@@ -78,28 +80,93 @@ describe('what is kept of a field', () => {
   })
 
   test.each(['keep', 'drop'] as const)(
-    'what is not declared is kept as a length, also where free text is to %s',
+    'what is not declared is a count and a length, also where free text is to %s',
     (text) => {
       expect(store('f: { type: number }', { f: 1, g: 'Ana', h: { a: 1 } }, text)).toEqual({
         f: 1,
-        g: { $length: 3 },
-        h: { $length: 7 },
+        $undeclared: { $count: 2, $length: 10 },
       })
     },
   )
 
   test('names are names, whatever they are', () => {
-    const input = JSON.parse('{"__proto__":"Ana","constructor":"Ana"}') as JsonObject
-    expect(JSON.stringify(store('f: { type: text }', input))).toBe(
-      '{"__proto__":{"$length":3},"constructor":{"$length":3}}',
-    )
+    const input = JSON.parse('{"__proto__":"Ana","constructor":"Ana","$undeclared":"Ana"}') as JsonObject
+    expect(JSON.stringify(store('f: { type: text }', input))).toBe('{"$undeclared":{"$length":9,"$count":3}}')
   })
 
   test('a submission without end is stored with one', () => {
     const input = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`${index}${'x'.repeat(200)}`, 'v']))
-    const stored = store('f: { type: text }', input)
-    expect(Object.keys(stored)).toHaveLength(100)
-    expect(Math.max(...Object.keys(stored).map((name) => name.length))).toBe(80)
+    expect(store('f: { type: text }', input)).toEqual({ $undeclared: { $count: 300, $length: 300 } })
+  })
+})
+
+describe('what fits its type is kept only where it can hardly be anything else', () => {
+  const kept = (field: string, value: Json) => store(`f: { ${field} }`, { f: value }).f === value
+
+  test.each<[field: string, value: Json, isKept: boolean]>([
+    ['type: number', '4111111111111111', false],
+    ['type: number', 4111111111111111, false],
+    ['type: number', 999_999, true],
+    ['type: number', -999_999, true],
+    ['type: number', 1_000_000, false],
+    ['type: number', '+351912345678', false],
+    ['type: number', '0.4111111111111111', false],
+    ['type: number', 0.4111, true],
+    ['type: number', 1e21, false],
+    ['type: number', 1e-7, false],
+    ['type: number, min: 0', 4111111111111111, false],
+    ['type: number, min: 0, max: 5000000', 4_500_000, true],
+    ['type: number, min: 0, max: 5000000', 5_000_001, false],
+    ['type: number, min: 0, max: 1', 0.4111111111111111, false],
+    ['type: number, max: 10', 11, false],
+    ['type: number, in: [41111111111111]', 41111111111111, true],
+    ['type: number, in: [1, 2]', 3, false],
+    ['type: number, keep: keep', 4111111111111111, true],
+    ['type: date', '351912345678', false],
+    ['type: date', '1712345678901', false],
+    ['type: date', '1772409600000', true],
+    ['type: date', '9123-11-12', false],
+    ['type: date', '1968-11-12', true],
+    ['type: date, keep: keep', '351912345678', true],
+    ['type: choice', 'slot-17', true],
+    ['type: choice', '2026-03-02T10:00', true],
+    ['type: choice', 'never-sent', false],
+    ['type: choice', 'Ana Silva', false],
+    ['type: choice', 'ana@example.com', false],
+    ['type: choice', '351912345678', false],
+    ['type: choice', '351-912-345-678', false],
+    ['type: choice', 4111111111111111, false],
+    ['type: choice', 'x'.repeat(41), false],
+    ['type: choice, in: ["+351912345678"]', '+351912345678', true],
+    ['type: choice, keep: keep', 'Ana Silva', true],
+  ])('%s: %j, kept %p', (field, value, isKept) => expect(kept(field, value)).toBe(isKept))
+
+  test.each<[field: string, value: Json]>([
+    ['type: choices', ['a', 'ana@example.com']],
+    ['type: date_range', { 'start-date': '2026-03-02', 'end-date': '351912345678' }],
+  ])('%s: %j as a whole or not at all', (field, value) => {
+    expect(store(`f: { ${field} }`, { f: value })).toEqual({ f: { $length: JSON.stringify(value).length } })
+  })
+})
+
+describe('a field of another screen', () => {
+  const flow = flowOf(`
+    start: A
+    screens:
+      A: { fields: { a: { type: number }, note: { type: text, keep: keep } }, data: { shown: 1 } }
+      B: { fields: { note: { type: text, keep: drop }, phone: { type: phone } } }
+      C: {}
+  `)
+  const from = (screen: string, input: JsonObject) =>
+    applyPolicy(input, flow, screen, { key: KEY, defaultText: 'length', wasSent })
+
+  test('that is sent along follows its own policy, the strictest where there are several', () => {
+    expect(from('C', { a: 7, phone: '912', note: 'Ana', shown: 'Ana' })).toEqual({
+      a: 7,
+      phone: HASHED,
+      shown: { $length: 3 },
+    })
+    expect(from('A', { note: 'Ana', phone: '912' })).toEqual({ note: 'Ana', phone: HASHED })
   })
 })
 

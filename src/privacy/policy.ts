@@ -1,58 +1,79 @@
-// What is kept of what people type. Applied before anything is written, journal included.
+// What is kept of what people submit, field by field.
 
-import { createHmac } from 'node:crypto'
-import type { Field } from '../flow/definition.ts'
+import type { Field, Flow } from '../flow/definition.ts'
 import type { Keep } from '../flow/schema.ts'
 import { hasType } from '../flow/types.ts'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
+import { endOf, lengthOf } from '../lib/text.ts'
+import { isNarrow, type Offered } from './narrow.ts'
+import { type PseudonymKey, pseudonymOf } from './pseudonym.ts'
 
-/** The key of the pseudonyms. It lives outside the database, so that a copy of the data alone reveals nothing. */
-export type PseudonymKey = string | Uint8Array
-
-export type PolicyRules = { readonly key: PseudonymKey; readonly defaultText: Keep }
+export type PolicyRules = {
+  readonly key: PseudonymKey
+  readonly defaultText: Keep
+  /** Whether we sent this option to somebody in this flow. */
+  readonly wasSent: (flow: string, option: string) => boolean
+}
 
 /**
  * Stands in for a value that is not kept: its length in characters, a keyed hash, or its last four characters, fewer where
- * they would be more than half of it.
+ * they would be more than half of it. With `$count` it stands for so many values.
  */
-export type Withheld = { readonly $length: number } | { readonly $hash: string } | { readonly $mask: string }
+export type Withheld =
+  | { readonly $length: number; readonly $count?: number }
+  | { readonly $hash: string }
+  | { readonly $mask: string }
 
-const MAX_FIELDS = 100
-const MAX_NAME = 80
+/** Under this name stands what was sent under names that the flow does not declare. No field can be called that. */
+export const UNDECLARED = '$undeclared'
+
 const MAX_KEPT = 1_000
 
-/** The submitted data as it may be stored. `fields` are those the screen declares; everything else is undeclared. */
-export function applyPolicy(input: JsonObject, fields: readonly Field[], rules: PolicyRules): JsonObject {
-  const declared = new Map(fields.map((field) => [field.name, field]))
-  const stored: [string, Json][] = []
-  for (const [name, value] of Object.entries(input).slice(0, MAX_FIELDS)) {
-    const kept = store(value, keepOf(value, declared.get(name), rules), rules.key)
-    if (kept !== undefined) stored.push([name.slice(0, MAX_NAME), kept])
+/**
+ * The data that was submitted from a screen, as it may be stored. A field of another screen follows its own policy. Names that
+ * the flow does not declare are what a stranger wrote, like their values.
+ */
+export function applyPolicy(input: JsonObject, flow: Flow, screen: string, rules: PolicyRules): JsonObject {
+  const offered: Offered = {
+    isFixed: (option) => flow.options.has(option),
+    wasSent: (option) => rules.wasSent(flow.key, option),
   }
+  const here = new Map(flow.screens.get(screen)?.fields.map((field) => [field.name, field]))
+  const stored: [string, Json][] = []
+  let count = 0
+  let length = 0
+  for (const [name, value] of Object.entries(input)) {
+    const own = here.get(name)
+    const fields = own ? [own] : (flow.fields.get(name) ?? [])
+    if (fields.length === 0 && !flow.names.has(name)) {
+      count++
+      length += lengthOf(textOf(value))
+      continue
+    }
+    const kept = store(value, strictest(fields.map((field) => keepOf(value, field, rules, offered))), rules.key)
+    if (kept !== undefined) stored.push([name.toWellFormed(), kept])
+  }
+  if (count > 0) stored.push([UNDECLARED, { $length: length, $count: count }])
   return Object.fromEntries(stored)
 }
 
-/** Equal for equal data under the same key, and silent about what the data was. */
-export const fingerprintOf = (data: JsonObject, key: PseudonymKey): string =>
-  createHmac('sha256', key).update(canonical(data)).digest('base64url').slice(0, 11)
+const BY_STRICTNESS = ['drop', 'length', 'hash', 'mask', 'keep'] as const
 
-/** The same value gives the same pseudonym; writing a phone or an e-mail differently makes no other one. */
-export function pseudonymOf(value: Json, key: PseudonymKey): string {
-  const text = typeof value === 'string' ? normalise(value) : canonical(value)
-  return `h:${createHmac('sha256', key).update(text).digest('base64url').slice(0, 22)}`
-}
+/** Of several fields of one name; a length where there is none. */
+const strictest = (keeps: readonly Keep[]): Keep => BY_STRICTNESS.find((keep) => keeps.includes(keep)) ?? 'length'
 
 /**
  * A value that is not what its field declares is free text, whatever the field: someone may have typed their name into a
- * date. So is everything undeclared.
+ * date.
  */
-function keepOf(value: Json, field: Field | undefined, rules: PolicyRules): Keep {
-  if (!field) return 'length'
+function keepOf(value: Json, field: Field, rules: PolicyRules, offered: Offered): Keep {
   const { keep, type } = field.config
   if (keep && keep !== 'keep') return keep
   if (!keep && (type === 'phone' || type === 'email')) return 'hash'
   if (!isAsDeclared(value, field)) return 'length'
-  return keep ?? (type === 'text' ? rules.defaultText : type === 'files' ? 'length' : 'keep')
+  if (keep) return keep
+  if (type === 'text') return rules.defaultText
+  return isNarrow(value, field, offered) ? 'keep' : 'length'
 }
 
 function isAsDeclared(value: Json, { config }: Field): boolean {
@@ -68,28 +89,18 @@ function store(value: Json, keep: Keep, key: PseudonymKey): Json | undefined {
     case 'drop':
       return undefined
     case 'length':
-      return lengthOf(value)
+      return withheld(value)
     case 'hash':
       return { $hash: pseudonymOf(value, key) }
     case 'mask':
-      return { $mask: `••••${endOf(textOf(value))}` }
+      return { $mask: `••••${maskedEnd(textOf(value))}` }
     case 'keep':
-      return textOf(value).length > MAX_KEPT ? lengthOf(value) : value
+      return textOf(value).length > MAX_KEPT ? withheld(value) : value
   }
 }
 
-const lengthOf = (value: Json): Withheld => ({ $length: [...textOf(value)].length })
+const withheld = (value: Json): Withheld => ({ $length: lengthOf(textOf(value)) })
 
-function endOf(text: string): string {
-  const characters = [...text]
-  const shown = Math.min(4, Math.floor(characters.length / 2))
-  return characters.slice(characters.length - shown).join('')
-}
+const maskedEnd = (text: string): string => endOf(Math.min(4, Math.floor(lengthOf(text) / 2)), text)
 
 const textOf = (value: Json): string => (typeof value === 'string' ? value : canonical(value))
-
-/** `+351 912-345-678` and `+351912345678` are one phone; `Ana@Example.com ` and `ana@example.com` one address. */
-function normalise(text: string): string {
-  const trimmed = text.trim().toLowerCase()
-  return /^\+?\(?\d[\d\s().-]*$/.test(trimmed) ? trimmed.replace(/[^\d]/g, '') : trimmed
-}

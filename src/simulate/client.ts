@@ -27,14 +27,17 @@ export type Opened =
   | { readonly ok: false; readonly found: string }
 
 /** A fresh key and IV each time: the same request sealed twice shares no bytes. Without a secret it goes out unsigned. */
-export function sealRequest(request: JsonObject, publicKey: KeyObject, appSecret: string | undefined): Sealed {
+export const sealRequest = (request: JsonObject, publicKey: KeyObject, appSecret: string | undefined): Sealed =>
+  sealText(JSON.stringify(request), publicKey, appSecret)
+
+export function sealText(text: string, publicKey: KeyObject, appSecret: string | undefined): Sealed {
   const secret: Secret = { key: randomBytes(16), iv: randomBytes(16) }
   const wrapped = publicEncrypt(
     { key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
     secret.key,
   )
   const cipher = createCipheriv('aes-128-gcm', secret.key, secret.iv)
-  const encrypted = Buffer.concat([cipher.update(JSON.stringify(request), 'utf8'), cipher.final(), cipher.getAuthTag()])
+  const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
   const body = JSON.stringify({
     encrypted_flow_data: encrypted.toString('base64'),
     encrypted_aes_key: wrapped.toString('base64'),

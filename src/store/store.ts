@@ -178,8 +178,8 @@ export type SessionQuery = {
   readonly ending?: Ending
   /** The screen the person was last on. */
   readonly exit?: string
-  /** The whole flow token. */
-  readonly token?: string
+  /** The whole flow token, or each of the forms that it may be stored in. */
+  readonly token?: string | readonly string[]
   /** Sessions that started at or after `from` and before `until`, milliseconds since the epoch. */
   readonly from?: number
   readonly until?: number

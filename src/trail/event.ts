@@ -29,19 +29,19 @@ export type TrailEvent = {
   readonly flow: string
   /** Fingerprint of the flow's definition at that moment. */
   readonly version: string
-  /** The flow_token as received; empty when the client sent none. */
+  /** The flow_token; a pseudonym of it where that says who the person is. Empty when the client sent none. */
   readonly token: string
   /** Instant received, milliseconds since the epoch. */
   readonly at: number
   readonly action: Action
-  /** The screen the user was on; empty on INIT. */
+  /** The screen the user was on, `UNKNOWN_SCREEN` for one that the flow does not have; empty on INIT. */
   readonly screen: string
   /** The screen we sent, `SUCCESS`, or empty when we sent none (an acknowledgement). */
   readonly next: string
   readonly outcome: Outcome
-  /** The author's own marker of a component-level exchange, where the flow's config names one. */
+  /** The author's own marker of a component-level exchange, where the flow's config names one; a pseudonym of what is not known. */
   readonly trigger?: string
-  /** The author's own sequence number, where the flow's config names one. */
+  /** The author's own sequence number, where the flow's config names one; a pseudonym of what is no such number. */
   readonly sequence?: string
   /** The submitted data after the field policy. */
   readonly input: JsonObject
@@ -58,6 +58,9 @@ export type TrailEvent = {
 
 /** The screen name that ends a flow; reserved by Meta. */
 export const SUCCESS = 'SUCCESS'
+
+/** Stands for any screen that the flow does not have; no screen can be called that. */
+export const UNKNOWN_SCREEN = '(unknown)'
 
 /**
  * Whether events of this token can be told apart from other people's. Meta sends `"unused"` when the business set no

@@ -12,7 +12,7 @@ export type Incident = {
   readonly id: string
   readonly at: number
   readonly category: IncidentCategory
-  /** The flow's key in the config, or what the URL said when there is no such flow. */
+  /** The flow's key in the config; empty when there is no such flow. */
   readonly flow: string
   /** One sentence of ours: what was found. */
   readonly detail: string

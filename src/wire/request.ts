@@ -1,7 +1,9 @@
 // The decrypted request of a user's client, and what kind of request it is.
 
-import { type JsonObject, nestsDeeperThan } from '../lib/json.ts'
+import { extentOf, type Json, type JsonObject, own } from '../lib/json.ts'
+import { lengthOf, wellFormedJson } from '../lib/text.ts'
 import { type Action, LONGEST_TOKEN } from '../trail/event.ts'
+import { isNotification } from './client-error.ts'
 
 /** Meta's version field: "3.0", "4.0"; a bare number in some error notifications. */
 export type ApiVersion = string | number
@@ -15,6 +17,16 @@ export type FlowRequest = {
   /** Empty when the client sent none. */
   readonly token: string
   readonly tokenSignature?: string
+  /** How many values it had, where these were too many to be looked at: `data` then has only fields that the flow declares. */
+  readonly cutFrom?: number
+}
+
+/** What the flow says of its requests beforehand. */
+export type Declared = {
+  /** The fields of a screen; undefined for a screen that it does not have. */
+  readonly fieldsOf: (screen: string) => ReadonlySet<string> | undefined
+  /** The fields of all its screens, by name. */
+  readonly fields: Pick<ReadonlyMap<string, unknown>, 'keys'>
 }
 
 export type ParsedRequest =
@@ -25,16 +37,18 @@ export type ParsedRequest =
 /** Deeper nesting than any form sends; below it no recursive walk over a payload can exhaust the stack. */
 const MAX_DEPTH = 64
 const MAX_SCREEN = 200
+/** More values than any form sends, files and lists of options that are handed on included. */
+const MAX_VALUES = 5_000
 
-/** The plaintext of a request. Order of recognition as in Meta's sample: ping, error notification, then the action. */
-export function parseRequest(text: string): ParsedRequest {
-  if (nestsDeeperThan(MAX_DEPTH, text)) return malformed(`the request nests deeper than ${MAX_DEPTH} levels`)
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    return malformed('the decrypted request is not JSON')
-  }
+/**
+ * The plaintext of a request. Order of recognition as in Meta's sample: ping, error notification, then the action. What is
+ * wrong is told without what was sent.
+ */
+export function parseRequest(text: string, declared: Declared): ParsedRequest {
+  const { depth, values } = extentOf(text, MAX_DEPTH)
+  if (depth > MAX_DEPTH) return malformed(`the request nests deeper than ${MAX_DEPTH} levels`)
+  const parsed = parseJson(wellFormedJson(text))
+  if (parsed === undefined) return malformed('the decrypted request is not JSON')
   if (!isObject(parsed)) return malformed('the decrypted request is not a JSON object')
   if (parsed.action === 'ping') return { kind: 'ping' }
 
@@ -44,7 +58,7 @@ export function parseRequest(text: string): ParsedRequest {
   const data = parsed.data ?? {}
   const token = parsed.flow_token ?? ''
   const tokenSignature = parsed.flow_token_signature ?? undefined
-  if (typeof version !== 'string' && typeof version !== 'number') return malformed('version is not a string')
+  if (!isVersion(version)) return malformed('version is not a string')
   if (typeof screen !== 'string') return malformed('screen is not a string')
   if (screen.length > MAX_SCREEN) return malformed(`screen is longer than ${MAX_SCREEN} characters`)
   if (!isObject(data)) return malformed('data is not an object')
@@ -53,35 +67,74 @@ export function parseRequest(text: string): ParsedRequest {
   if (tokenSignature !== undefined && typeof tokenSignature !== 'string')
     return malformed('flow_token_signature is not a string')
 
-  const kind = actionOf(action, data)
-  if (!kind) return malformed(`action ${JSON.stringify(action)?.slice(0, 60)} is not one that Meta documents`)
+  const cut = values > MAX_VALUES ? { cutFrom: values, data: smallOnes(data, [...declared.fields.keys()]) } : { data }
+  const kind = actionOf(action, screen, cut.data, declared)
+  if (!kind) return malformed(`${describe(action)} is not one that Meta documents`)
   return {
     kind: 'request',
     request: {
       action: kind,
       version,
       screen,
-      data,
+      ...cut,
       token,
       ...(tokenSignature !== undefined && { tokenSignature }),
     },
   }
 }
 
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 const ACTIONS: { readonly [action: string]: Action } = { INIT: 'init', data_exchange: 'submit', BACK: 'back' }
 
 /**
- * Meta's client reports an error with `error` in data (its documentation says `error_key`). `error_message` alone is no
- * sign: an author may well have a field of that name. `navigate` is seen in error notifications only.
+ * What the flow declares wins: a field named like a part of a notification is a field, on its screen. `navigate` is seen in
+ * error notifications only.
  */
-function actionOf(action: unknown, data: JsonObject): Action | undefined {
+function actionOf(action: unknown, screen: string, data: JsonObject, { fieldsOf }: Declared): Action | undefined {
   if (typeof action !== 'string') return undefined
-  const reportsError = typeof data.error === 'string' || typeof data.error_key === 'string'
+  const fields = fieldsOf(screen)
+  const isField = (name: string) => fields?.has(name) === true
+  const reportsError = isNotification(data) && !Object.keys(data).some(isField)
   if (reportsError && (Object.hasOwn(ACTIONS, action) || action === 'navigate')) return 'client_error'
   return Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
 }
 
+/** Of these fields, those whose values are not what is too much; found without going through the others. */
+function smallOnes(data: JsonObject, fields: readonly string[]): JsonObject {
+  const found = fields.flatMap((name): [string, Json][] => {
+    const value = own(data, name)
+    return value !== undefined && roomAfter(value, MAX_VALUES / 10) >= 0 ? [[name, value]] : []
+  })
+  return Object.fromEntries(found)
+}
+
+/** What is left of the room for so many values; below zero when there are more, however many more. */
+function roomAfter(value: Json, room: number): number {
+  if (value === null || typeof value !== 'object') return room - 1
+  const inner = Object.values(value)
+  let left = room - 1 - inner.length
+  for (const item of inner) {
+    if (left < 0) break
+    if (typeof item === 'object') left = roomAfter(item, left)
+  }
+  return left
+}
+
+const describe = (action: unknown): string => {
+  if (typeof action === 'string') return `an action of ${lengthOf(action)} characters`
+  return action === undefined ? 'no action' : 'an action that is no text'
+}
+
 const malformed = (detail: string): ParsedRequest => ({ kind: 'malformed', detail })
+
+const isVersion = (value: unknown): value is ApiVersion => typeof value === 'string' || typeof value === 'number'
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

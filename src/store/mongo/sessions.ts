@@ -169,7 +169,7 @@ function staleOf(stored: readonly Head[], trails: readonly Derived[]): Stale[] {
 
 function conditionsOf(query: SessionQuery): Condition[] {
   return [
-    ...given(query.token, (token) => ({ token })),
+    ...given(query.token, (token) => ({ token: { $in: [token].flat() } })),
     ...given(query.flow, (flow) => ({ flow })),
     ...given(query.exit, (exit) => ({ exit })),
     ...given(query.ending, (ending) => endingIs(ending, query.now - query.lostAfterMs)),

@@ -158,7 +158,7 @@ function conditionsOf(query: SessionQuery, words: Words): Condition[] | undefine
     return undefined
 
   return [
-    ...given(query.token, (token) => ['trail IN (SELECT id FROM trails WHERE token = ?)', token]),
+    ...given(query.token, tokenIsOne),
     ...given(flow, (flow) => ['sessions.flow = ?', flow]),
     ...given(exit, (exit) => ['exit = ?', exit]),
     ...given(query.ending, (ending) => endingIs(ending, query.now - query.lostAfterMs)),
@@ -166,6 +166,11 @@ function conditionsOf(query: SessionQuery, words: Words): Condition[] | undefine
     ...given(query.until, (until) => ['started_at < ?', until]),
     ...given(readCursor(query.after), ({ at, id }) => ['(started_at, sessions.id) < (?, ?)', at, id]),
   ]
+}
+
+const tokenIsOne = (token: NonNullable<SessionQuery['token']>): Condition => {
+  const forms = [token].flat()
+  return [`trail IN (SELECT id FROM trails WHERE token IN (${forms.map(() => '?').join(', ')}))`, ...forms]
 }
 
 /** `lostSince`: who has been silent since then, or longer, is lost. */

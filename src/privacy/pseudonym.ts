@@ -1,0 +1,28 @@
+// Names that say nothing: equal for equal values under one key, and nobody's without it.
+
+import { createHmac } from 'node:crypto'
+import { canonical, type Json, type JsonObject } from '../lib/json.ts'
+
+/** The key of the pseudonyms. It lives outside the database, so that a copy of the data alone reveals nothing. */
+export type PseudonymKey = string | Uint8Array
+
+/** Of a field's value. The same value gives the same pseudonym; writing a phone or an e-mail differently makes no other one. */
+export const pseudonymOf = (value: Json, key: PseudonymKey): string =>
+  `h:${hmac(key, typeof value === 'string' ? normalise(value) : canonical(value)).slice(0, 22)}`
+
+/** Of a text that is no field's value, letter by letter. Equal texts of two kinds have nothing to do with each other. */
+export const pseudonymFor = (kind: 'token' | 'trigger' | 'sequence', text: string, key: PseudonymKey): string =>
+  `h:${hmac(key, `${kind}\n${text}`).slice(0, 22)}`
+
+export const isPseudonym = (text: string): boolean => /^h:[\w-]{22}$/.test(text)
+
+/** Equal for equal data under the same key, and silent about what the data was. */
+export const fingerprintOf = (data: JsonObject, key: PseudonymKey): string => hmac(key, canonical(data)).slice(0, 11)
+
+const hmac = (key: PseudonymKey, text: string): string => createHmac('sha256', key).update(text).digest('base64url')
+
+/** `+351 912-345-678` and `+351912345678` are one phone; `Ana@Example.com ` and `ana@example.com` one address. */
+function normalise(text: string): string {
+  const trimmed = text.trim().toLowerCase()
+  return /^\+?\(?\d[\d\s().-]*$/.test(trimmed) ? trimmed.replace(/[^\d]/g, '') : trimmed
+}
