@@ -25,8 +25,9 @@ export function* madeUpEvents({ people, names, versions = 1, tail = '' }: MadeUp
   for (let person = 0; person < people; person++) {
     const name = `${person % names}${tail}`
     const token = `person ${person}`
-    const version = `v${person % versions}`
-    let at = BEGIN + ((person * 7_919) % (20 * HOUR))
+    // Half of them have one, and the others all that there are.
+    const version = `v${person % 2 === 0 ? 0 : person % versions}`
+    let at = BEGIN + ((person * 7_919) % (4 * HOUR))
     let number = 0
     const event = (partial: Partial<TrailEvent>): TrailEvent => {
       at += 10_000

@@ -25,7 +25,8 @@ export function groupsOf(
   const { by } = question
   const all = groupsIn(slices, question)
   const sizes = new Map([...all.groups].map(([name, ways]) => [name, sessionsIn(ways)]))
-  const most = Math.max(1, Math.min(MOST_ROWS.groups, Math.floor(MOST_ROWS.steps / funnelSteps)))
+  const rows = by === 'version' ? MOST_ROWS.versions : MOST_ROWS.groups
+  const most = Math.max(1, Math.min(rows, Math.floor(MOST_ROWS.steps / funnelSteps)))
   const isOfClock = by === 'weekday' || by === 'hour'
   const kept = isOfClock ? undefined : largest(sizes, { most, bytes: BYTES })
   const { groups, others } = kept ? only(kept, all) : all

@@ -54,7 +54,8 @@ async function* allEventRows({ store, query }: Source): AsyncGenerator<Row[]> {
     ...(until !== undefined && { until }),
   }
   for await (const events of pagesOf((after) => store.events({ ...wanted, ...after }))) {
-    const sessions = Map.groupBy(await store.sessionsOf(tokensOf(events)), keyOf)
+    const within = { from: events[0]?.at ?? 0, to: events.at(-1)?.at ?? 0 }
+    const sessions = Map.groupBy(await store.sessionsOf(tokensOf(events), within), keyOf)
     yield events.map((event) =>
       eventRow(event, sessions.get(keyOf(event))?.find((session) => holds(session, event))?.id),
     )
@@ -63,9 +64,10 @@ async function* allEventRows({ store, query }: Source): AsyncGenerator<Row[]> {
 
 async function* eventRowsOfSessions({ store, query }: Source): AsyncGenerator<Row[]> {
   for await (const sessions of pagesOf((after) => store.sessions({ ...query, ...after }))) {
-    for (const session of sessions) {
-      const events = await store.eventsOf(session.flow, session.token)
-      yield events.filter((event) => holds(session, event)).map((event) => eventRow(event, session.id))
+    for (const { id, flow, token, startedAt, lastAt } of sessions) {
+      const ofSession = { flow, token, from: startedAt, until: lastAt + 1, limit: query.limit }
+      for await (const events of pagesOf((after) => store.events({ ...ofSession, ...after })))
+        yield events.map((event) => eventRow(event, id))
     }
   }
 }

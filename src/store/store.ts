@@ -25,8 +25,8 @@ export interface Store {
 
   session(id: string): Promise<Session | undefined>
 
-  /** The sessions of these trails, in no particular order. */
-  sessionsOf(trails: readonly TrailKey[]): Promise<readonly Session[]>
+  /** The sessions of these trails, in no particular order. `within`: only those that were under way between these instants. */
+  sessionsOf(trails: readonly TrailKey[], within?: Instants): Promise<readonly Session[]>
 
   /**
    * The trails that have events, without those that cannot be told apart. A walk from page to page meets each of them exactly
@@ -112,6 +112,9 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** Both included. */
+export type Instants = { readonly from: number; readonly to: number }
+
 export type Recorded = {
   /** Events that were new. */
   readonly stored: number
@@ -133,6 +136,7 @@ export type Rederived = {
 /** An opaque place to continue from; as given by `Page.next`. Anything else is treated as absent. */
 export type Cursor = string
 
+/** Of what takes many bytes a page can hold less than it was asked for, though more follow. */
 export type Page<T> = { readonly items: readonly T[]; readonly next?: Cursor }
 
 export type TrailQuery = { readonly limit: number; readonly after?: Cursor }
@@ -183,6 +187,8 @@ export type SessionQuery = {
 
 export type EventQuery = {
   readonly flow?: string
+  /** The whole flow token. */
+  readonly token?: string
   readonly from?: number
   readonly until?: number
   readonly limit: number

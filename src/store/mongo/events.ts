@@ -3,7 +3,7 @@ import type { ReceivedEvent } from '../../insight/rolled.ts'
 import { minutesOf } from '../../insight/rollup.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import { pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
+import { gatherPage, pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
 import type { EventQuery, Page, TrailQuery } from '../store.ts'
 import { type TrailKey, textOf, tokensOf, trackedTrails } from '../trail-key.ts'
 import type { Behind } from './behind.ts'
@@ -72,19 +72,25 @@ export function createEvents(model: Model<EventDocument>, behind: Behind): Event
       return inOrder(found.map(fromEventDocument))
     },
 
-    async page({ flow, from, until, limit, after }) {
+    async page({ flow, token, from, until, limit, after }) {
       const where = whereAll([
+        ...given(token, (token) => ({ token })),
         ...given(flow, (flow) => ({ flow })),
         ...given(from, (from) => ({ at: { $gte: from } })),
         ...given(until, (until) => ({ at: { $lt: until } })),
         ...given(readCursor(after), (position) => isAfter('at', position)),
       ])
-      const found = await model
+      const found = model
         .find(where)
         .sort({ at: 1, _id: 1 })
         .limit(limit + 1)
-        .lean<EventDocument[]>()
-      return pageOf(found.map(fromEventDocument), limit, ({ at, id }) => ({ at, id }))
+        .batchSize(limit + 1)
+        .lean<EventDocument>()
+        .cursor()
+      const page = gatherPage<EventDocument>(limit, ({ input, errors }) => (input?.length ?? 0) + (errors?.length ?? 0))
+      for await (const document of found) if (!page.add(document)) break
+      const { rows, limit: most } = page.end()
+      return pageOf(rows.map(fromEventDocument), most, ({ at, id }) => ({ at, id }))
     },
 
     async trails({ limit, after }) {

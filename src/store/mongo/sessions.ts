@@ -1,9 +1,9 @@
 import type { Model } from 'mongoose'
 import { minutesOf } from '../../insight/rollup.ts'
 import type { Ending, Session } from '../../trail/session.ts'
-import { pageOf, readCursor } from '../cursor.ts'
+import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { Derived } from '../derived.ts'
-import type { Page, SessionQuery } from '../store.ts'
+import type { Instants, Page, SessionQuery } from '../store.ts'
 import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
 import type { Behind } from './behind.ts'
 import { byId } from './by-id.ts'
@@ -19,7 +19,7 @@ export type Sessions = {
   /** Makes these the sessions of their trails, save for those that were computed from more events than these. */
   replace(trails: readonly Derived[]): Promise<void>
   byId(id: string): Promise<Session | undefined>
-  ofTrails(trails: readonly TrailKey[]): Promise<Session[]>
+  ofTrails(trails: readonly TrailKey[], within?: Instants): Promise<Session[]>
   page(query: SessionQuery): Promise<Page<Session>>
   flows(): Promise<string[]>
   exits(): Promise<string[]>
@@ -70,19 +70,28 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
       return found ? fromSessionDocument(found) : undefined
     },
 
-    async ofTrails(trails) {
+    async ofTrails(trails, within) {
       const wanted = new Set(trails.map(textOf))
-      const found = await model.find({ token: { $in: tokensOf(trails) } }).lean<SessionDocument[]>()
+      const where = [
+        { token: { $in: tokensOf(trails) } },
+        ...given(within, ({ from, to }) => ({ startedAt: { $lte: to }, lastAt: { $gte: from } })),
+      ]
+      const found = await model.find(whereAll(where)).lean<SessionDocument[]>()
       return found.filter((document) => wanted.has(textOf(document))).map(fromSessionDocument)
     },
 
     async page(query) {
-      const found = await model
+      const found = model
         .find(whereAll(conditionsOf(query)))
         .sort({ startedAt: -1, _id: -1 })
         .limit(query.limit + 1)
-        .lean<SessionDocument[]>()
-      return pageOf(found.map(fromSessionDocument), query.limit, ({ startedAt, id }) => ({ at: startedAt, id }))
+        .batchSize(query.limit + 1)
+        .lean<SessionDocument>()
+        .cursor()
+      const page = gatherPage<SessionDocument>(query.limit, ({ body }) => body.length)
+      for await (const document of found) if (!page.add(document)) break
+      const { rows, limit } = page.end()
+      return pageOf(rows.map(fromSessionDocument), limit, ({ startedAt, id }) => ({ at: startedAt, id }))
     },
 
     flows: async () => (await model.distinct('flow')).sort(),

@@ -10,6 +10,7 @@ import type {
   Document,
   EventQuery,
   IncidentQuery,
+  Instants,
   SessionQuery,
   TallyQuery,
   TrafficQuery,
@@ -84,9 +85,9 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
       return trail === undefined ? [] : inOrder(events.ofTrail(trail, { flow, token }))
     },
     session: (id: string) => sessions.byId(id),
-    sessionsOf(keys: readonly TrailKey[]) {
+    sessionsOf(keys: readonly TrailKey[], within?: Instants) {
       const found = new Set(keys.map(trails.find).filter((trail) => trail !== undefined))
-      return [...found].flatMap(sessions.ofTrail)
+      return [...found].flatMap((trail) => sessions.ofTrail(trail, within))
     },
     trails: (query: TrailQuery) => trails.page(query),
     rederive: createRederive(db, { words, trails, events, sessions }),
