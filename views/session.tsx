@@ -32,6 +32,8 @@ export type SessionView = {
   readonly counts: SessionCounts
   readonly choices: readonly (readonly [field: string, value: Json])[]
   readonly steps: readonly StepView[]
+  /** How many steps follow those. */
+  readonly moreSteps: number
   readonly timeline: readonly Moment[]
   /** The session has more events than are shown. */
   readonly isCut: boolean
@@ -66,6 +68,9 @@ export function SessionPage({
           Way through the flow
         </h2>
         <Steps steps={session.steps} />
+        {session.moreSteps > 0 && (
+          <p class="card-footer text-secondary">{`And ${count(session.moreSteps, 'screen')} more; the export has them all.`}</p>
+        )}
       </section>
       <section class="card" aria-labelledby="timeline">
         <h2 class="card-name" id="timeline">

@@ -16,8 +16,14 @@ export async function showSession(deps: PageDeps, { visitor }: KnownVisit, id: s
   const found = await sessionReport(reader, id, SHOWN)
   if (!found) return page(<MessagePage account={visitor.name} message={UNKNOWN} />, { status: 404 })
 
-  const { session, ending, moments, isCut } = found
-  const view = { ...factsOf(session, ending, deps), timeline: timelineOf(moments, deps.calendar), isCut }
+  const { session, ending, visits, moments, isCut } = found
+  const view = {
+    ...factsOf(session, ending, deps),
+    steps: visits.map((step) => stepView(step, ending)),
+    moreSteps: session.steps.length - visits.length,
+    timeline: timelineOf(moments, deps.calendar),
+    isCut,
+  }
   return page(<SessionPage account={visitor.name} session={view} />)
 }
 
@@ -34,7 +40,7 @@ function factsOf(
   session: Session,
   ending: SessionView['ending'],
   { config, calendar }: PageDeps,
-): Omit<SessionView, 'timeline' | 'isCut'> {
+): Omit<SessionView, 'steps' | 'moreSteps' | 'timeline' | 'isCut'> {
   const { id, flow, version, token, exit, counts } = session
   return {
     ...{ id, flow, version, token, exit, counts, ending },
@@ -46,7 +52,6 @@ function factsOf(
     reached: session.furthest + 1,
     funnelSteps: funnelLength(config, session),
     choices: Object.entries(session.choices),
-    steps: session.steps.map((step) => stepView(step, ending)),
   }
 }
 

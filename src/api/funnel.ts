@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parseDuration } from '../lib/units.ts'
-import { type FunnelBy, type FunnelReport, funnelReport } from '../report/funnel.ts'
+import { type FunnelReport, funnelReport } from '../report/funnel.ts'
+import type { FunnelBy } from '../report/groups.ts'
 import { reported } from '../report/reported.ts'
 import { CHOICE, name, parameter, VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
@@ -94,7 +95,7 @@ export const funnelResource = flowResource({
   answer: {
     n: count,
     funnel,
-    breakdown: list(z.strictObject({ value: json, n: count, funnel })).optional(),
+    breakdown: list(z.strictObject({ value: json, isOther: z.literal(true).optional(), n: count, funnel })).optional(),
     sample: sample.optional(),
     previous: z.strictObject({ period, n: count, sample: sample.optional() }).optional(),
   },

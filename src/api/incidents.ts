@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { fitting } from '../lib/fitting.ts'
 import { INCIDENT_CATEGORIES } from '../report/incident-categories.ts'
 import { reported } from '../report/reported.ts'
+import { pageOf } from '../store/cursor.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
-import { paging, parameter } from './parameters.ts'
+import { PAGE_BYTES, paging, parameter } from './parameters.ts'
 import { resource } from './resource.ts'
 import { count, instant, iso, list } from './shapes.ts'
 
@@ -29,12 +31,14 @@ export const incidentsResource = resource({
   async read({ reader: { store }, query: { category, limit, after } }) {
     const asked = { limit, ...(category && { category }), ...(after !== undefined && { after }) }
     const [page, counts] = await Promise.all([store.incidents(asked), store.incidentCounts()])
+    const incidents = fitting(page.items, PAGE_BYTES)
+    const { next = page.next } = pageOf(page.items, incidents.length, ({ at, id }) => ({ at, id }))
     return reported({
       categories: INCIDENT_CATEGORIES.map((known) => ({ ...known, requests: counts[known.category] ?? 0 })),
-      incidents: page.items.map(({ id, at, category, flow, detail, count }) => ({
+      incidents: incidents.map(({ id, at, category, flow, detail, count }) => ({
         ...{ id, at: iso(at), category, flow, detail, count },
       })),
-      ...(page.next !== undefined && { next: page.next }),
+      ...(next !== undefined && { next }),
     })
   },
 })

@@ -57,6 +57,9 @@ export const CHOICE = {
   ),
 }
 
+/** What is on a page takes no more bytes, as JSON; what is left goes to the next. */
+export const PAGE_BYTES = 800_000
+
 export const paging = (most: number) => ({
   limit: parameter(
     number(z.number().int().min(1).max(most).default(50)),

@@ -13,19 +13,19 @@ export const sessionResource = resource({
     session: sessionLine,
     visits: list(visit),
     events: list(event),
-    /** There are more events than these. */
+    /** There are more events, or visits, than these. */
     isCut: z.boolean(),
   }),
   async read({ reader, params, audit }) {
     const found = await sessionReport(reader, params.id ?? '', MOST_EVENTS)
     if (!found) return notFound('There is no such session; it may have been removed when its retention ended')
-    const { session, ending, moments, isCut } = found
+    const { session, ending, visits, moments, isCut } = found
     await audit('api_session', session.id)
     return reported({
       session: showSession(session, ending),
-      visits: session.steps.map(showVisit),
+      visits: visits.map(showVisit),
       events: moments.map(showEvent),
-      isCut,
+      isCut: isCut || visits.length < session.steps.length,
     })
   },
 })

@@ -2,13 +2,15 @@ import { z } from 'zod'
 import type { Factor } from '../insight/drivers.ts'
 import { LOAD_BUCKETS } from '../insight/load-bucket.ts'
 import { dayBounds } from '../lib/days.ts'
+import { fitting } from '../lib/fitting.ts'
 import { isKnownFlow } from '../report/known.ts'
 import { reversed } from '../report/period.ts'
 import { reported } from '../report/reported.ts'
 import { findSessions } from '../report/sessions.ts'
+import { pageOf } from '../store/cursor.ts'
 import { LONGEST_TOKEN } from '../trail/event.ts'
 import { endingOf } from '../trail/session.ts'
-import { CHOICE, name, number, PERIOD, paging, parameter, VERSION } from './parameters.ts'
+import { CHOICE, name, number, PAGE_BYTES, PERIOD, paging, parameter, VERSION } from './parameters.ts'
 import type { QueryOf } from './query.ts'
 import { resource, unknownFlow } from './resource.ts'
 import { sessionLine, showSession } from './session-shapes.ts'
@@ -64,10 +66,10 @@ export const sessionsResource = resource({
     await audit('api_sessions', detailOf({ ...query, token: token?.[0] }))
     const factors = factorsOf(query)
     const page = await findSessions(reader, { flow, ending, exit, token, from, until, factors }, limit, after)
-    return reported({
-      sessions: page.items.map((session) => showSession(session, endingOf(session, reader.now, reader.lostAfterMs))),
-      ...(page.next !== undefined && { next: page.next }),
-    })
+    const lines = page.items.map((session) => showSession(session, endingOf(session, reader.now, reader.lostAfterMs)))
+    const sessions = fitting(lines, PAGE_BYTES)
+    const { next = page.next } = pageOf(page.items, sessions.length, ({ startedAt, id }) => ({ at: startedAt, id }))
+    return reported({ sessions, ...(next !== undefined && { next }) })
   },
 })
 

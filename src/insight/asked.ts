@@ -2,6 +2,7 @@
 
 import type { Ending } from '../trail/session.ts'
 import { type Counts, settled } from './counts.ts'
+import { inWordsOf } from './fit-tally.ts'
 import type { Quantiles } from './quantiles.ts'
 import type { ScreenTally } from './screen-tally.ts'
 import { countsAround, spanCountsOf } from './span-counts.ts'
@@ -26,9 +27,10 @@ export type Asked = {
 
 /**
  * `lostSince`: who was seen last then, or before, is lost. A tally tells that of all but the sessions that were seen last in
- * the span around that instant; `edge` is the tally of those of them that are lost.
+ * the span around that instant; `seenAround` is the tally of those of them that are lost.
  */
-export function ask(tally: Tally, lostSince: number, edge: Tally = NO_SESSIONS): Asked {
+export function ask(tally: Tally, lostSince: number, seenAround: Tally = NO_SESSIONS): Asked {
+  const edge = inWordsOf(tally, seenAround)
   const waysOf = (group: string): Way[] =>
     Object.entries(tally.groups[group] ?? {}).map(([way, ends]) => ({
       screens: screensOf(way),

@@ -2,9 +2,11 @@
 // hour or version who left more often than the others. Found by trying everything, and shown only where chance is ruled out.
 
 import { clockText } from '../lib/days.ts'
-import type { Json } from '../lib/json.ts'
+import { type Json, own } from '../lib/json.ts'
 import type { Asked, Way } from './asked.ts'
-import { total } from './counts.ts'
+import { total, under } from './counts.ts'
+import { OTHER_RULE } from './fit.ts'
+import { MOST_ROWS, OTHER } from './limits.ts'
 import { falseDiscoveryRates, fisherExact, riskRatio, type Table2x2 } from './significance.ts'
 import { ALL, choiceOf, LOAD, RULE } from './tally.ts'
 
@@ -49,9 +51,9 @@ export const LEAST_GROUP = 30
 /** Of the drivers shown, at most this share is expected to be chance. */
 export const HIGHEST_Q = 0.05
 
-/** The drivers of leaving each screen, the surest first. */
+/** The drivers of leaving each screen, the surest first; `MOST_ROWS` at most. */
 export function driversOf(query: DriverQuery): Driver[] {
-  const tried = candidatesOf(query).filter(({ table }) => isLargeEnough(table))
+  const tried = candidatesOf(query)
   const ps = tried.map(({ table }) => fisherExact(table))
   const qs = falseDiscoveryRates(ps)
   return tried
@@ -71,6 +73,7 @@ export function driversOf(query: DriverQuery): Driver[] {
     })
     .filter(({ q, ratio }) => q < HIGHEST_Q && (ratio === null || ratio > 1))
     .sort((a, b) => a.q - b.q || b.lost - a.lost || (a.screen < b.screen ? -1 : 1))
+    .slice(0, MOST_ROWS.drivers)
 }
 
 /** `3.1× more likely to leave DATE_TIME after service = emergency (n = 412)` */
@@ -103,85 +106,96 @@ type Candidate = { readonly screen: string; readonly factor: Factor; readonly ta
 /** Of those who came to a screen, how many left there, and how many went on. */
 type Split = { readonly lost: number; readonly wentOn: number }
 
+/** Each group's people are gone through once, for all screens together. */
 function candidatesOf({ choices, all, slices }: DriverQuery): Candidate[] {
-  return Object.keys(all.screens).flatMap((screen) => {
-    const everyone = splitOf(all.ways, screen)
-    const held = (factor: Factor, group: Split, base = everyone): Candidate => ({
-      screen,
-      factor,
-      table: {
+  const everyone = splitsOf(all.ways)
+  const byField = fieldsOf(choicesIn(all, choices))
+  const cuts = [...Map.groupBy(slices, ({ factor }) => factor.kind).values()].map((cut) =>
+    cut.map(({ factor, ways }) => ({ factor, splits: splitsOf(ways) })),
+  )
+  const screens = Object.keys(all.screens).filter((screen) => screen !== OTHER)
+  return screens.flatMap((screen) => {
+    const held = (factor: Factor | undefined, group: Split, base = splitOf(everyone, screen)): Candidate[] => {
+      const table = {
         withHit: group.lost,
         withMiss: group.wentOn,
         withoutHit: base.lost - group.lost,
         withoutMiss: base.wentOn - group.wentOn,
-      },
-    })
+      }
+      return factor && isLargeEnough(table) ? [{ screen, factor, table }] : []
+    }
+    const on = ({ factor, splits }: Divided): Grouped => ({ factor, group: splitOf(splits, screen) })
     return [
-      ...fieldsOf(choicesBefore(all, choices, screen)).flatMap((values) => heldTogether(values, held)),
-      ...happenings(all, screen, 'rule').map(({ factor, group }) => held(factor, group)),
+      ...byField.flatMap((values) => heldTogether(values.map(on), held)),
+      ...happenings(all, screen, 'rule').flatMap(({ factor, group }) => held(factor, group)),
       // Of a screen that the client moved to by itself nobody knows how long it took.
       ...heldTogether(happenings(all, screen, 'load'), held),
       // All sessions, cut in one way and then in another, and read for themselves: some may have come since.
-      ...[...Map.groupBy(slices, ({ factor }) => factor.kind).values()].flatMap((cut) =>
-        heldTogether(
-          cut.map(({ factor, ways }) => ({ factor, group: splitOf(ways, screen) })),
-          held,
-        ),
-      ),
+      ...cuts.flatMap((cut) => heldTogether(cut.map(on), held)),
     ]
   })
 }
 
-type Grouped = { readonly factor: Factor; readonly group: Split }
+/** `factor`: undefined of those that are not told apart, who are held against others, and tried for nothing. */
+type Grouped = { readonly factor: Factor | undefined; readonly group: Split }
+type Splits = ReadonlyMap<string, Split>
+type Divided = { readonly factor: Factor | undefined; readonly splits: Splits }
 
 /** Each is held against the others of them. */
 function heldTogether(
   groups: readonly Grouped[],
-  held: (factor: Factor, group: Split, base: Split) => Candidate,
+  held: (factor: Factor | undefined, group: Split, base: Split) => Candidate[],
 ): Candidate[] {
   const base = {
     lost: total(groups.map(({ group }) => group.lost)),
     wentOn: total(groups.map(({ group }) => group.wentOn)),
   }
-  return groups.map(({ factor, group }) => held(factor, group, base))
+  return groups.flatMap(({ factor, group }) => held(factor, group, base))
 }
 
-/** The choices of those who had been, before they came to the screen, where the choice is made. */
-function choicesBefore({ groups }: Asked, choices: DriverQuery['choices'], screen: string) {
-  return Object.entries(groups).flatMap(([name, ways]) => {
+/** By their choices, those who had been, before they came to a screen, where the choice is made. */
+const choicesIn = ({ groups }: Asked, choices: DriverQuery['choices']) =>
+  Object.entries(groups).flatMap(([name, ways]): (Divided & { readonly field: string })[] => {
     if (name === ALL) return []
     const { field, value } = choiceOf(name)
-    const places = Object.keys(choices).filter((place) => place !== screen && choices[place]?.includes(field))
-    return [{ factor: { kind: 'choice', field, value } as const, group: splitOf(ways, screen, places) }]
+    const places = new Set(Object.keys(choices).filter((place) => choices[place]?.includes(field)))
+    const factor = value === undefined ? undefined : ({ kind: 'choice', field, value } as const)
+    return [{ field, factor, splits: splitsOf(ways, places) }]
   })
-}
 
-const fieldsOf = <T extends { readonly factor: { readonly field: string } }>(groups: readonly T[]): T[][] => [
-  ...Map.groupBy(groups, ({ factor }) => factor.field).values(),
+const fieldsOf = <T extends { readonly field: string }>(groups: readonly T[]): T[][] => [
+  ...Map.groupBy(groups, ({ field }) => field).values(),
 ]
 
 const happenings = ({ factors }: Asked, screen: string, kind: 'rule' | 'load'): Grouped[] =>
-  Object.entries(factors[screen] ?? {})
+  Object.entries(own(factors, screen) ?? {})
+    .filter(([name]) => name.startsWith(kind === 'load' ? LOAD : RULE))
     .map(([name, { completed, lost }]) => ({ factor: factorFrom(name), group: { lost, wentOn: completed } }))
-    .filter(({ factor }) => factor.kind === kind)
 
-/** `after`: only those who had been to one of these screens before. */
-function splitOf(ways: readonly Way[], screen: string, after?: readonly string[]): Split {
-  let lost = 0
-  let wentOn = 0
+/** By screen. `after`: only those who had been to one of these others before. */
+function splitsOf(ways: readonly Way[], after?: ReadonlySet<string>): Splits {
+  const splits = new Map<string, { lost: number; wentOn: number }>()
   for (const way of ways) {
-    const arrival = way.screens.indexOf(screen)
-    if (arrival < 0) continue
-    if (after && !way.screens.slice(0, arrival).some((before) => after.includes(before))) continue
-    if (way.screens.at(-1) === screen) {
-      lost += way.lost
-      wentOn += way.completed
-    } else wentOn += way.completed + way.open + way.lost
+    const last = way.screens.at(-1)
+    let isAfter = after === undefined
+    for (const screen of new Set(way.screens)) {
+      if (isAfter) {
+        const split = under(splits, screen, () => ({ lost: 0, wentOn: 0 }))
+        split.lost += screen === last ? way.lost : 0
+        split.wentOn += screen === last ? way.completed : way.completed + way.open + way.lost
+      }
+      isAfter ||= after?.has(screen) ?? false
+    }
   }
-  return { lost, wentOn }
+  return splits
 }
 
-function factorFrom(name: string): Factor {
+const splitOf = (splits: Splits, screen: string): Split => splits.get(screen) ?? NOBODY
+
+const NOBODY: Split = { lost: 0, wentOn: 0 }
+
+function factorFrom(name: string): Factor | undefined {
+  if (name === OTHER_RULE) return undefined
   if (name.startsWith(LOAD)) return { kind: 'load', bucket: name.slice(LOAD.length) }
   const slash = name.lastIndexOf('/')
   return { kind: 'rule', field: name.slice(RULE.length, slash), rule: name.slice(slash + 1) }

@@ -1,5 +1,7 @@
 // What kind of thing an error of an answered request is. Goes into rollups, so a code keeps its category for good.
 
+import { OTHER } from './limits.ts'
+
 /**
  * `validation`: what people filled in was refused · `client`: the client reported what it could not do with our reply ·
  * `upstream`: a source of ours failed · `internal`: we failed, or the config did.
@@ -13,4 +15,17 @@ export function errorCategoryOf(code: string): ErrorCategory | undefined {
   if (code.startsWith('invalid_')) return 'validation'
   if (code.startsWith('client:')) return 'client'
   return code.startsWith('upstream_') ? 'upstream' : 'internal'
+}
+
+/** What this one and others of its category are called together. */
+export function otherCodeOf(code: string): string {
+  const category = errorCategoryOf(code)
+  return category ? `${PREFIXES[category]}${OTHER}` : code
+}
+
+const PREFIXES: { readonly [category in ErrorCategory]: string } = {
+  validation: 'invalid_',
+  client: 'client:',
+  upstream: 'upstream_',
+  internal: '',
 }

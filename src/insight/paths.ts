@@ -1,7 +1,8 @@
 // From screen to screen: how many went where. What goes into a screen comes out of it, or ends there.
 
 import type { Endings, Way } from './asked.ts'
-import { count, under } from './counts.ts'
+import { count, total, under } from './counts.ts'
+import { MOST_ROWS, OTHER } from './limits.ts'
 
 export type PathQuery = {
   /** Only what comes after the first visit of this screen, or before it; sessions that never saw it are left out. */
@@ -29,7 +30,7 @@ export type Place = {
 }
 
 export type Paths = {
-  /** Most frequent first. */
+  /** Most frequent first; where there are too many, the rest of them is one more at the end, from `OTHER` to `OTHER`. */
   readonly links: readonly Link[]
   /** Most visited first. */
   readonly places: readonly Place[]
@@ -73,12 +74,18 @@ export function pathsOf(ways: Iterable<Way>, query: PathQuery = {}): Paths {
     }
   }
   return {
-    links: [...links]
-      .map(([link, count]) => ({ ...endsOf(link), count }))
-      .sort((a, b) => b.count - a.count || compare(a.from, b.from) || compare(a.to, b.to)),
+    links: mostFrequent([...links].map(([link, count]) => ({ ...endsOf(link), count }))),
     places: [...places.values()].sort((a, b) => b.sessions - a.sessions || compare(a.screen, b.screen)),
     sessions,
   }
+}
+
+function mostFrequent(links: readonly Link[]): Link[] {
+  const sorted = links.toSorted((a, b) => b.count - a.count || compare(a.from, b.from) || compare(a.to, b.to))
+  const rest = sorted.splice(MOST_ROWS.links)
+  return rest.length === 0
+    ? sorted
+    : [...sorted, { from: OTHER, to: OTHER, count: total(rest.map(({ count }) => count)) }]
 }
 
 /** `isCut`: there is more after it. */

@@ -1,6 +1,7 @@
 // What the endpoint cannot see of a flow, and what its owner can do about that.
 
 import type { Asked } from './asked.ts'
+import { OTHER } from './limits.ts'
 import { outcomesOf } from './trend.ts'
 
 export type Finding = {
@@ -33,7 +34,8 @@ export function findingsOf({ asked, screens, untracked, shared }: Seen): Finding
   const { sessions } = outcomesOf(asked.ways)
   const visited = Object.keys(asked.screens)
   const inferred = visited.filter((screen) => (asked.screens[screen]?.inferred ?? 0) > 0)
-  const unseen = screens.filter((screen) => !visited.includes(screen))
+  // Nobody knows which those are that are not told apart.
+  const unseen = visited.includes(OTHER) ? [] : screens.filter((screen) => !visited.includes(screen))
   const unknown = visited.filter((screen) => !screens.includes(screen))
   const unopened = sessions - asked.opened
   return [

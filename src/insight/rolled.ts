@@ -3,6 +3,8 @@
 
 import type { TrailEvent } from '../trail/event.ts'
 import type { Session } from '../trail/session.ts'
+import { fitTally } from './fit-tally.ts'
+import { fitTraffic } from './fit-traffic.ts'
 import { ALL, mergeTallies, NO_SESSIONS, type Tally, tallyOf, waysOnly } from './tally.ts'
 import {
   mergeTraffic,
@@ -15,7 +17,10 @@ import {
   trafficOf,
 } from './traffic.ts'
 
-/** Of parts, in any order, `merge` makes what `of` makes of the whole. */
+/**
+ * Of parts, in any order, `merge` makes what `of` makes of the whole, as long as that is within `LIMITS`; beyond them, what counts
+ * for each of the names that are kept is no more than it was.
+ */
 export type Rolled<Item, Sum> = {
   /** The instant by which it belongs to an hour. */
   at(item: Item): number
@@ -25,6 +30,8 @@ export type Rolled<Item, Sum> = {
   readonly itemBytes: number
   of(items: readonly Item[]): Sum
   merge(sums: readonly Sum[]): Sum
+  /** Shorter, where there are so many that each may only take this share of the room for one. */
+  fit(sum: Sum, share: number): Sum
   /** What it is kept in: a question reads the parts that it needs, and always the first. */
   readonly parts: readonly [Part, ...Part[]]
   /** The JSON of each part; that of the first is `NOTHING` of no items. */
@@ -45,8 +52,9 @@ export const SESSIONS: Rolled<Session, Tally> = {
   at: ({ startedAt }) => startedAt,
   atOnce: 100,
   itemBytes: 8_000,
-  of: tallyOf,
-  merge: mergeTallies,
+  of: (sessions) => fitTally(tallyOf(sessions)),
+  merge: (tallies) => fitTally(mergeTallies(tallies)),
+  fit: fitTally,
   parts: ['ways', 'rest'],
   toParts({ groups, ...rest }) {
     const { [ALL]: ways = {}, ...choices } = groups
@@ -67,8 +75,10 @@ export const EVENTS: Rolled<ReceivedEvent, Traffic> = {
   at: ({ at }) => at,
   atOnce: 2_000,
   itemBytes: 500,
-  of: trafficOf,
-  merge: mergeTraffic,
+  of: (events) => fitTraffic(trafficOf(events)),
+  merge: (sums) => fitTraffic(mergeTraffic(sums)),
+  // Nothing of it is large where there are many.
+  fit: (traffic) => traffic,
   parts: TRAFFIC_PARTS,
   toParts: ({ spans, durations, ...contents }) => ({
     spans: JSON.stringify(spans),

@@ -22,6 +22,14 @@ export function mergeSpanCounts(parts: readonly SpanCounts[]): SpanCounts {
   return spanCountsOf(sums)
 }
 
+export function countInSpans(counts: SpanCounts): number {
+  let sum = 0
+  forEach(counts, (_, count) => {
+    sum += count
+  })
+  return sum
+}
+
 /** How many there are before a span, in it, and after it. */
 export function countsAround(
   counts: SpanCounts,

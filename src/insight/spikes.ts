@@ -2,6 +2,7 @@
 
 import { clockText, dayPlus } from '../lib/days.ts'
 import { FAULTS, type Fault, type Faults, type Part, partOf } from './errors.ts'
+import { MOST_ROWS } from './limits.ts'
 import { falseDiscoveryRates, fisherExact } from './significance.ts'
 
 /** An hour, or the part of one that belongs to a day. */
@@ -31,7 +32,10 @@ export const LEAST_ERRORS = 5
 export const LEAST_RATIO = 2
 export const HIGHEST_Q = 0.01
 
-/** `hours`: those of `history` that are asked about; it has those of the days before, too. In the order of the hours. */
+/**
+ * `hours`: those of `history` that are asked about; it has those of the days before, too. In the order of the hours;
+ * of very many, the surest.
+ */
 export function spikesOf(hours: readonly FaultHour[], history: readonly FaultHour[]): Spike[] {
   const tried = candidatesIn(hours, history)
   const ps = tried.map(({ errors, requests, before }) =>
@@ -43,12 +47,15 @@ export function spikesOf(hours: readonly FaultHour[], history: readonly FaultHou
     }),
   )
   const qs = falseDiscoveryRates(ps)
-  return tried
+  const found = tried
     .map((candidate, index) => ({ ...candidate, p: ps[index] as number, q: qs[index] as number }))
     .filter(({ errors, requests, before, q }) => {
       const isOften = errors / requests >= (LEAST_RATIO * before.errors) / before.requests
       return errors >= LEAST_ERRORS && isOften && q < HIGHEST_Q
     })
+  if (found.length <= MOST_ROWS.spikes) return found
+  const surest = new Set(found.toSorted((a, b) => a.q - b.q).slice(0, MOST_ROWS.spikes))
+  return found.filter((spike) => surest.has(spike))
 }
 
 /** `validation: 40 of 120 requests (33.3 %) between 14:00 and 15:00 on 2026-03-03, against 12 of 700 (1.7 %) at this hour …` */

@@ -33,8 +33,12 @@ export const ALL = ''
 /** The group of the sessions whose last choice this was. */
 export const groupOf = (field: string, value: Json): string => canonical([field, value])
 
-export function choiceOf(group: string): { readonly field: string; readonly value: Json } {
-  const [field, value] = JSON.parse(group) as [string, Json]
+/** The group of the sessions with choices of a field that are not told apart; no value goes by such a name. */
+export const otherChoiceOf = (field: string): string => canonical([field])
+
+/** `value`: undefined of the others. */
+export function choiceOf(group: string): { readonly field: string; readonly value: Json | undefined } {
+  const [field, value] = JSON.parse(group) as [string, Json?]
   return { field, value }
 }
 
@@ -135,7 +139,7 @@ function note(
 
 const close = ({ completed, left }: OpenEnds): Ends => ({ completed, left: spanCountsOf(left) })
 
-const mergeEnds = (parts: readonly Ends[]): Ends => ({
+export const mergeEnds = (parts: readonly Ends[]): Ends => ({
   completed: total(parts.map((part) => part.completed)),
   left: mergeSpanCounts(parts.map((part) => part.left)),
 })

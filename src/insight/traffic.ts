@@ -172,7 +172,7 @@ const sizesOf = (bytes: readonly number[]): Sizes => ({
   largest: bytes.reduce((most, each) => Math.max(most, each), 0),
 })
 
-const mergeSizes = (parts: readonly Sizes[]): Sizes => ({
+export const mergeSizes = (parts: readonly Sizes[]): Sizes => ({
   bytes: mergeQuantiles(parts.map((part) => part.bytes)),
   largest: parts.reduce((most, { largest }) => Math.max(most, largest), 0),
 })

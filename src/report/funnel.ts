@@ -2,16 +2,16 @@
 
 import { total } from '../insight/counts.ts'
 import { type Funnel, type FunnelQuery, type FunnelStep, funnelOf, type Walk } from '../insight/funnel.ts'
+import { OTHER } from '../insight/limits.ts'
 import { type Change, changeOf } from '../insight/trend.ts'
 import type { Json } from '../lib/json.ts'
-import { unknownChoice, unknownScreen } from './known.ts'
+import { type FunnelBy, groupsAs, groupsOf } from './groups.ts'
+import { unknownChoice, unknownScreen, untoldChoice } from './known.ts'
 import { type Period, periodBefore } from './period.ts'
 import type { Reader } from './reader.ts'
 import { badParameter, type Problem, type Reported, reported } from './reported.ts'
-import { type ChoiceFilter, choicesIn, readSlices, type Sample, type Slice, scanSlices, waysOf } from './slices.ts'
+import { type ChoiceFilter, readSlices, type Sample, type Slice, scanSlices, waysOf } from './slices.ts'
 import { byHour, byWeekday, wholeOf } from './spans.ts'
-
-export type FunnelBy = 'version' | 'weekday' | 'hour' | { readonly choice: string }
 
 export type FunnelQuestion = {
   readonly flow: string
@@ -45,7 +45,7 @@ export type FunnelReport = {
   readonly n: number
   readonly funnel: ComparedFunnel
   /** One funnel for each value that people have in common. */
-  readonly breakdown?: readonly { readonly value: Json; readonly n: number; readonly funnel: ComparedFunnel }[]
+  readonly breakdown?: readonly Line[]
   readonly sample?: Sample
   readonly previous?: { readonly period: Period; readonly n: number; readonly sample?: Sample }
 }
@@ -70,7 +70,7 @@ export async function funnelReport(reader: Reader, question: FunnelQuestion): Pr
   return reported({
     n: sessionsIn(waysIn(now)),
     funnel: compared(waysIn(now), before && waysIn(before)),
-    ...(question.by && { breakdown: breakdownOf(question, compared, now, before) }),
+    ...(question.by && { breakdown: breakdownOf({ ...question, steps }, compared, now, before) }),
     ...(now.sample && { sample: now.sample }),
     ...(before && {
       previous: {
@@ -93,6 +93,7 @@ function problemOf(
     unknownScreen(reader, flow, seen, 'steps', (steps ?? []).flat()) ??
     unknownScreen(reader, flow, seen, 'exclude', exclude ?? []) ??
     unknownChoice(reader, flow, seen, 'choice', choice?.field) ??
+    untoldChoice(seen, choice) ??
     unknownChoice(reader, flow, seen, 'by', typeof by === 'object' ? by.choice : undefined)
   )
 }
@@ -104,16 +105,29 @@ const queryOf = ({ isStrict, exclude, windowMs }: FunnelQuestion, steps: FunnelQ
   ...(windowMs !== undefined && { windowMs }),
 })
 
-/** Weekdays and hours in their order, all else the most frequent first. */
-function breakdownOf({ by, choice }: FunnelQuestion, compared: Compared, now: Reading, before: Reading | undefined) {
-  const earlier = before && groupsBy(before.slices, by, choice)
-  return [...groupsBy(now.slices, by, choice)]
-    .map(([name, ways]) => ({
-      value: JSON.parse(name) as Json,
-      n: sessionsIn(ways),
-      funnel: compared(ways, earlier && (earlier.get(name) ?? [])),
-    }))
-    .sort((a, b) => (by === 'weekday' || by === 'hour' ? Number(a.value) - Number(b.value) : b.n - a.n))
+/** `isOther`: of all values that have no line of their own; `value` is `OTHER` then. */
+type Line = { readonly value: Json; readonly isOther?: true; readonly n: number; readonly funnel: ComparedFunnel }
+
+function breakdownOf(
+  { by, choice, steps }: FunnelQuestion & { readonly steps: FunnelQuery['steps'] },
+  compared: Compared,
+  now: Reading,
+  before: Reading | undefined,
+): Line[] {
+  if (!by) return []
+  const { groups, others } = groupsOf(now.slices, { by, choice, funnelSteps: steps.length })
+  const earlier = before && groupsAs({ groups }, before.slices, { by, choice })
+  const lineOf = (value: Json, ways: readonly Walk[], then: readonly Walk[] | undefined) => ({
+    value,
+    n: sessionsIn(ways),
+    funnel: compared(ways, then),
+  })
+  return [
+    ...[...groups].map(([name, ways]) =>
+      lineOf(JSON.parse(name) as Json, ways, earlier && (earlier.groups.get(name) ?? [])),
+    ),
+    ...(others ? [{ ...lineOf(OTHER, others, earlier?.others), isOther: true as const }] : []),
+  ]
 }
 
 type Reading = { readonly slices: readonly Slice[]; readonly sample?: Sample }
@@ -124,18 +138,6 @@ async function read(reader: Reader, question: FunnelQuestion, period: Period): P
   const query = { flow, version, spans }
   if (windowMs !== undefined) return scanSlices(reader, query)
   return { slices: await readSlices(reader, query, choice || typeof by === 'object' ? 'all' : 'ways') }
-}
-
-/** The ways by the value that they have in common, as JSON. Who made no choice has none in common. */
-function groupsBy(slices: readonly Slice[], by: FunnelBy | undefined, choice: ChoiceFilter | undefined) {
-  const groups = new Map<string, Walk[]>()
-  const add = (value: string, ways: readonly Walk[]) => groups.set(value, [...(groups.get(value) ?? []), ...ways])
-  for (const slice of slices) {
-    if (typeof by === 'object')
-      for (const { value, ways } of choicesIn(slice.groups, by.choice)) add(JSON.stringify(value), ways)
-    else add(by === 'version' ? JSON.stringify(slice.version) : slice.label, waysOf(slice, choice))
-  }
-  return groups
 }
 
 function compare(funnel: Funnel, before: Funnel | undefined): ComparedFunnel {

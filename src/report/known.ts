@@ -3,7 +3,7 @@
 import { ALL, choiceOf } from '../insight/tally.ts'
 import type { Reader } from './reader.ts'
 import { badParameter, type Problem } from './reported.ts'
-import type { Slice } from './slices.ts'
+import { type ChoiceFilter, choicesIn, isChosen, type Slice } from './slices.ts'
 
 type Seen = Pick<Slice, 'groups'> & { readonly ways: readonly { readonly screens: readonly string[] }[] }
 
@@ -45,4 +45,31 @@ export function unknownChoice(
   return badParameter(`\`${parameter}\` names ${JSON.stringify(field)}; expected a choice of the flow: ${list(known)}`)
 }
 
-const list = (known: ReadonlySet<string>): string => [...known].sort().join(', ') || 'there are none'
+/** A value that may have been chosen, but is not told apart from others: nobody can say how often. */
+export function untoldChoice(
+  seen: readonly Pick<Slice, 'groups'>[],
+  choice: ChoiceFilter | undefined,
+): Problem | undefined {
+  if (!choice) return undefined
+  const made = seen.flatMap(({ groups }) => choicesIn(groups, choice.field))
+  if (made.every(({ value }) => value !== undefined) || made.some((each) => isChosen(each, choice))) return undefined
+  const named = JSON.stringify(`${choice.field}:${choice.value}`.slice(0, SHOWN))
+  return badParameter(
+    `\`choice\` names ${named}; expected one of the most frequent values, as the others are not told apart`,
+  )
+}
+
+/** Characters of a name, and names in a list. */
+const SHOWN = 100
+const LISTED = 50
+
+function list(known: ReadonlySet<string>): string {
+  const names = [...known].sort()
+  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : ''
+  return (
+    `${names
+      .slice(0, LISTED)
+      .map((name) => name.slice(0, SHOWN))
+      .join(', ')}${more}` || 'there are none'
+  )
+}

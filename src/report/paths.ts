@@ -1,6 +1,6 @@
 import { mergeWays } from '../insight/merge-asked.ts'
 import { type PathQuery, type Paths, pathsOf } from '../insight/paths.ts'
-import { unknownChoice, unknownScreen } from './known.ts'
+import { unknownChoice, unknownScreen, untoldChoice } from './known.ts'
 import type { Period } from './period.ts'
 import type { Reader } from './reader.ts'
 import { type Reported, reported } from './reported.ts'
@@ -17,7 +17,8 @@ export async function pathReport(reader: Reader, question: PathQuestion): Promis
   const problem =
     unknownScreen(reader, flow, slices, 'after', after === undefined ? [] : [after]) ??
     unknownScreen(reader, flow, slices, 'before', before === undefined ? [] : [before]) ??
-    unknownChoice(reader, flow, slices, 'choice', choice?.field)
+    unknownChoice(reader, flow, slices, 'choice', choice?.field) ??
+    untoldChoice(slices, choice)
   if (problem) return problem
   const query = { ...(after !== undefined && { after }), ...(before !== undefined && { before }) }
   return reported(pathsOf(mergeWays(slices.map((slice) => waysOf(slice, choice))), query))

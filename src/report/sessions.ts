@@ -3,10 +3,11 @@
 import type { Factor } from '../insight/drivers.ts'
 import { loadBucketOf } from '../insight/load-bucket.ts'
 import { breathe } from '../lib/breathe.ts'
+import { fitting } from '../lib/fitting.ts'
 import { own } from '../lib/json.ts'
 import type { Page, SessionQuery } from '../store/store.ts'
 import { repeatsOf } from '../trail/derive.ts'
-import { type Ending, endingOf, type Session } from '../trail/session.ts'
+import { type Ending, endingOf, type Session, type Step } from '../trail/session.ts'
 import type { Reader } from './reader.ts'
 import { isChosen } from './slices.ts'
 import { hourOf, weekdayAt } from './spans.ts'
@@ -58,12 +59,18 @@ const STEPS = 20
 export type SessionReport = {
   readonly session: Session
   readonly ending: Ending
+  /** As many visits of the session, and of its events, as there is room for; the first ones. */
+  readonly visits: readonly Step[]
   readonly moments: readonly Moment[]
   /** There are more events than are told. */
   readonly isCut: boolean
 }
 
-/** Undefined when there is no such session. `most`: events that are told. */
+/** Bytes as JSON: people can make visits and events as many, and events as large, as they like. */
+const BYTES_OF_VISITS = 300_000
+const BYTES_OF_EVENTS = 500_000
+
+/** Undefined when there is no such session. `most`: visits, and events, that are told. */
 export async function sessionReport(
   { store, config, now, lostAfterMs }: Pick<Reader, 'store' | 'config' | 'now' | 'lostAfterMs'>,
   id: string,
@@ -71,14 +78,16 @@ export async function sessionReport(
 ): Promise<SessionReport | undefined> {
   const session = await store.session(id)
   if (!session) return undefined
-  const events = await store.eventsOfSession(id)
+  const page = await store.events({ session: id, limit: most })
   // Telling repeats apart needs no more of the rules than this.
   const rules = { gapMs: config.session.gap, repeatWindowMs: config.session.repeat_window, funnel: [], choices: {} }
+  const events = fitting(page.items, BYTES_OF_EVENTS)
   return {
     session,
+    visits: fitting(session.steps.slice(0, most), BYTES_OF_VISITS),
     ending: endingOf(session, now, lostAfterMs),
-    moments: momentsOf(events.slice(0, most), repeatsOf(events, rules)),
-    isCut: events.length > most,
+    moments: momentsOf(events, repeatsOf(events, rules)),
+    isCut: page.next !== undefined || events.length < page.items.length,
   }
 }
 

@@ -82,8 +82,11 @@ export const waysOf = ({ ways, groups }: Slice, choice?: ChoiceFilter): readonly
     ? ways
     : choicesIn(groups, choice.field).flatMap((made) => (isChosen(made, choice) ? made.ways : []))
 
-/** The ways by the value of a choice. */
-export const choicesIn = (groups: Slice['groups'], field: string): { value: Json; ways: readonly Walk[] }[] =>
+/** The ways by the value of a choice; `value` is undefined of those that are not told apart. */
+export const choicesIn = (
+  groups: Slice['groups'],
+  field: string,
+): { value: Json | undefined; ways: readonly Walk[] }[] =>
   Object.entries(groups).flatMap(([name, ways]) => {
     if (name === ALL) return []
     const choice = choiceOf(name)
@@ -91,8 +94,8 @@ export const choicesIn = (groups: Slice['groups'], field: string): { value: Json
   })
 
 /** Whether this value is what the text says: itself, or as JSON. */
-export const isChosen = ({ value }: { readonly value: Json }, choice: ChoiceFilter): boolean =>
-  value === choice.value || JSON.stringify(value) === choice.value
+export const isChosen = ({ value }: { readonly value: Json | undefined }, choice: ChoiceFilter): boolean =>
+  value !== undefined && (value === choice.value || JSON.stringify(value) === choice.value)
 
 const PAGE = 1_000
 

@@ -1,7 +1,8 @@
 // Readings of what came to a flow, by when it was received.
 
+import { EVENTS } from '../insight/rolled.ts'
 import { HOUR_MS, type Span } from '../insight/rollup.ts'
-import { mergeTraffic, type SpanTraffic, type Traffic } from '../insight/traffic.ts'
+import type { SpanTraffic, Traffic } from '../insight/traffic.ts'
 import type { LabelledTraffic, TrafficQuery } from '../store/store.ts'
 import type { Reader } from './reader.ts'
 
@@ -37,7 +38,7 @@ const wholeHours = ({ from, until }: Span): Span => ({
 })
 
 async function read(...asking: Parameters<typeof ask>): Promise<Traffic> {
-  return mergeTraffic((await ask(...asking)).map(({ traffic }) => traffic))
+  return EVENTS.merge((await ask(...asking)).map(({ traffic }) => traffic))
 }
 
 const ask = (

@@ -1,5 +1,5 @@
 import { type Outcomes, outcomesOf } from '../insight/trend.ts'
-import { unknownChoice } from './known.ts'
+import { unknownChoice, untoldChoice } from './known.ts'
 import type { Period } from './period.ts'
 import type { Reader } from './reader.ts'
 import { type Reported, reported } from './reported.ts'
@@ -23,7 +23,7 @@ export async function trendReport(reader: Reader, question: TrendQuestion): Prom
   const { flow, version, period, choice } = question
   const spans = byDay(period)
   const slices = await readSlices(reader, { flow, version, spans }, choice ? 'all' : 'ways')
-  const problem = unknownChoice(reader, flow, slices, 'choice', choice?.field)
+  const problem = unknownChoice(reader, flow, slices, 'choice', choice?.field) ?? untoldChoice(slices, choice)
   if (problem) return problem
   const byLabel = Map.groupBy(slices, ({ label }) => label)
   return reported({

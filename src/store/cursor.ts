@@ -9,6 +9,32 @@ export function readCursor(cursor: Cursor | undefined): Position | undefined {
   return at !== undefined && Number.isSafeInteger(at) && typeof id === 'string' ? { at, id } : undefined
 }
 
+/** What the rows of a page take at the most, about, in bytes; a single one may take more. */
+export const PAGE_BYTES = 4_000_000
+
+export type Gathering<Row> = {
+  /** False when this one is not on the page, and none that follows. */
+  add(row: Row): boolean
+  /** What `pageOf` takes. */
+  end(): { readonly rows: readonly Row[]; readonly limit: number }
+}
+
+/** So many rows at the most, and no more of them than `PAGE_BYTES`: people can make one as long as they like. */
+export function gatherPage<Row>(limit: number, sizeOf: (row: Row) => number): Gathering<Row> {
+  const rows: Row[] = []
+  let bytes = 0
+  let isFull = false
+  return {
+    add(row) {
+      isFull = rows.length === limit || (rows.length > 0 && bytes + sizeOf(row) > PAGE_BYTES)
+      rows.push(row)
+      bytes += sizeOf(row)
+      return !isFull
+    },
+    end: () => ({ rows, limit: isFull ? rows.length - 1 : rows.length }),
+  }
+}
+
 /** `rows`: one more than the page holds, when there is one more. */
 export function pageOf<T>(rows: readonly T[], limit: number, positionOf: (item: T) => Position): Page<T> {
   return placedPageOf(rows, limit, (item) => {

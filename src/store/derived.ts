@@ -3,9 +3,10 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { own } from '../lib/json.ts'
-import { inOrder, sessionsOf } from '../trail/derive.ts'
+import { sessionsOf } from '../trail/derive.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Session, SessionRulebook } from '../trail/session.ts'
+import type { EventQuery } from './store.ts'
 import { keyOf, type TrailKey } from './trail-key.ts'
 
 /** The sessions of one trail, and how many events they were computed from. */
@@ -17,9 +18,15 @@ export function derive(key: TrailKey, events: readonly TrailEvent[], rulebook: S
   return { ...keyOf(key), sessions: sessionsOf(events, rules), basis: events.length }
 }
 
-/** Those of a session, in order. `events`: all of its trail. */
-export const eventsWithin = ({ startedAt, lastAt }: Session, events: readonly TrailEvent[]): TrailEvent[] =>
-  inOrder(events.filter(({ at }) => startedAt <= at && at <= lastAt))
+/** The query for the time of this session only. */
+export const within = (
+  query: EventQuery,
+  { startedAt, lastAt }: Pick<Session, 'startedAt' | 'lastAt'>,
+): EventQuery => ({
+  ...query,
+  from: Math.max(startedAt, query.from ?? startedAt),
+  until: Math.min(lastAt + 1, query.until ?? lastAt + 1),
+})
 
 export type Revision = {
   /** What is to replace the stored sessions. */

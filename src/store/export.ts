@@ -54,7 +54,8 @@ async function* allEventRows({ store, query }: Source): AsyncGenerator<Row[]> {
     ...(until !== undefined && { until }),
   }
   for await (const events of pagesOf((after) => store.events({ ...wanted, ...after }))) {
-    const sessions = Map.groupBy(await store.sessionsOf(tokensOf(events)), keyOf)
+    const within = { from: events[0]?.at ?? 0, to: events.at(-1)?.at ?? 0 }
+    const sessions = Map.groupBy(await store.sessionsOf(tokensOf(events), within), keyOf)
     yield events.map((event) =>
       eventRow(event, sessions.get(keyOf(event))?.find((session) => holds(session, event))?.id),
     )
@@ -63,9 +64,9 @@ async function* allEventRows({ store, query }: Source): AsyncGenerator<Row[]> {
 
 async function* eventRowsOfSessions({ store, query }: Source): AsyncGenerator<Row[]> {
   for await (const sessions of pagesOf((after) => store.sessions({ ...query, ...after }))) {
-    for (const session of sessions) {
-      const events = await store.eventsOfSession(session.id)
-      yield events.map((event) => eventRow(event, session.id))
+    for (const { id } of sessions) {
+      for await (const events of pagesOf((after) => store.events({ session: id, limit: query.limit, ...after })))
+        yield events.map((event) => eventRow(event, id))
     }
   }
 }

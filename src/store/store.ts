@@ -31,15 +31,16 @@ export interface Store {
 
   session(id: string): Promise<Session | undefined>
 
-  /** The events that a session was derived from, by instant received, then id. Empty where there is no such session. */
-  eventsOfSession(id: string): Promise<readonly TrailEvent[]>
-
-  /** The sessions of these tokens, all segments of each, in no particular order. */
-  sessionsOf(trails: readonly TrailKey[]): Promise<readonly Session[]>
+  /**
+   * The sessions of these tokens, all segments of each, in no particular order. `within`: only those that were under way between
+   * these instants.
+   */
+  sessionsOf(trails: readonly TrailKey[], within?: Instants): Promise<readonly Session[]>
 
   /**
-   * The trails that have events, without those that cannot be told apart; one for each segment of a long trail. A walk from page to page meets each of them exactly
-   * once, in an order that never changes; one that is new meanwhile, it may meet or not. `next` is there when more follow.
+   * The trails that have events, without those that cannot be told apart; one for each segment of a long trail. A walk from page to
+   * page meets each of them exactly once, in an order that never changes; one that is new meanwhile, it may meet or not. `next` is
+   * there when more follow.
    */
   trails(query: TrailQuery): Promise<Page<TrailKey>>
 
@@ -121,6 +122,9 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** Both included. */
+export type Instants = { readonly from: number; readonly to: number }
+
 export type Recorded = {
   /** Events that were new. */
   readonly stored: number
@@ -142,6 +146,7 @@ export type Rederived = {
 /** An opaque place to continue from; as given by `Page.next`. Anything else is treated as absent. */
 export type Cursor = string
 
+/** Of what takes many bytes a page can hold less than it was asked for, though more follow. */
 export type Page<T> = { readonly items: readonly T[]; readonly next?: Cursor }
 
 export type TrailQuery = { readonly limit: number; readonly after?: Cursor }
@@ -192,6 +197,8 @@ export type SessionQuery = {
 
 export type EventQuery = {
   readonly flow?: string
+  /** The id of a session: only what it was derived from. Nothing where there is no such session. */
+  readonly session?: string
   readonly from?: number
   readonly until?: number
   readonly limit: number

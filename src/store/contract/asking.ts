@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import type { EventQuery, SessionQuery } from '../store.ts'
+import type { EventQuery, Page, SessionQuery } from '../store.ts'
 import { ANY, everyPage, expectedSessions, HOUR, isOfFlow, isWanted, isWithin, newestFirst, RULES } from './expected.ts'
 import { incidentOf } from './incidents.ts'
 import type { Kit } from './kit.ts'
@@ -32,12 +32,23 @@ export function askingContract({ name, withStore, forAll }: Kit): void {
         fc.tuple(arbitraryEvents, fc.array(arbitraryEventQuery, { minLength: 10 })),
         async (store, [events, queries]) => {
           await store.record(events, RULES)
-          for (const query of queries) {
+          const sessions = expectedSessions(events)
+          for (const [index, query] of queries.entries()) {
             const found = await everyPage(query.limit, (page) => store.events({ ...query, ...page }))
-            expect(found).toEqual(
-              inOrder(events).filter((event) => isWithin(event.at, query) && isOfFlow(event, query)),
+            const expected = inOrder(events).filter((event) => isWithin(event.at, query) && isOfFlow(event, query))
+            expect(found).toEqual(expected)
+
+            const one = sessions[index % sessions.length]
+            if (!one) continue
+            const ofOne = await everyPage(query.limit, (page) => store.events({ ...query, session: one.id, ...page }))
+            expect(ofOne).toEqual(
+              expected.filter(
+                ({ flow, token, at }) =>
+                  flow === one.flow && token === one.token && one.startedAt <= at && at <= one.lastAt,
+              ),
             )
           }
+          expect(await store.events({ session: 'nobody', limit: 9 })).toEqual({ items: [] })
         },
       ),
       60_000,
@@ -88,6 +99,34 @@ export function askingContract({ name, withStore, forAll }: Kit): void {
       60_000,
     )
 
+    test(
+      'a page ends where what is on it takes many bytes, and the rest is on those that follow',
+      withStore(async (store) => {
+        const note = 'x'.repeat(1_500_000)
+        const large = Array.from({ length: 5 }, (_, index) =>
+          eventOf({ at: START + index * 1_000, token: `person ${index}`, screen: 'DATE_TIME', input: { note } }),
+        )
+        for (const event of large) await store.record([event], RULES)
+        const pagesOf = async <T>(read: (after: { after?: string }) => Promise<Page<T>>) => {
+          const pages: (readonly T[])[] = []
+          let next: string | undefined
+          do {
+            const page = await read(next === undefined ? {} : { after: next })
+            pages.push(page.items)
+            next = page.next
+          } while (next !== undefined)
+          return pages
+        }
+        const events = await pagesOf((after) => store.events({ limit: 100, ...after }))
+        expect(events.flat()).toEqual(large)
+        expect(events.map((page) => page.length)).toEqual([2, 2, 1])
+        const sessions = await pagesOf((after) => store.sessions({ ...ANY, ...after }))
+        expect(sessions.flat()).toEqual(expectedSessions(large))
+        expect(sessions.map((page) => page.length)).toEqual([2, 2, 1])
+      }),
+      60_000,
+    )
+
     test.each(['', 'garbage', 'W10', 'bnVsbA', 'WzFd', 'WyIxIiwyXQ', 'eyJhdCI6MX0', '\u0000\ud83d'])(
       'a cursor that is none of ours starts from the beginning: %j',
       (after) =>
@@ -114,6 +153,12 @@ export function askingContract({ name, withStore, forAll }: Kit): void {
         const found = await store.sessionsOf([...keys, { flow: 'feedback', token: 'edsger' }])
         expect(found.map(({ token }) => token).sort()).toEqual(['ada', 'grace'])
         expect(await store.sessionsOf([])).toEqual([])
+        for (const [from, to, many] of [
+          [START - 2, START - 1, 0],
+          [START, START, 2],
+          [START + 1, START + 2, 0],
+        ] as const)
+          expect(await store.sessionsOf(keys, { from, to })).toHaveLength(many)
         expect(await store.eventsOf('feedback', 'ada')).toEqual([])
         expect(await store.eventsOf('repair-booking', 'nobody')).toEqual([])
       }),
@@ -127,13 +172,14 @@ const span = {
   flow: fc.constantFrom('repair-booking', 'feedback', 'nowhere'),
   limit: fc.integer({ min: 1, max: 9 }),
 }
+const token = fc.constantFrom('ada', 'grace', 'nobody')
 const arbitraryEventQuery: fc.Arbitrary<EventQuery> = fc.record(span, { requiredKeys: ['limit'] })
 const arbitrarySessionQuery: fc.Arbitrary<SessionQuery> = fc.record(
   {
     ...span,
     ending: fc.constantFrom('completed', 'open', 'lost'),
     exit: fc.constantFrom('SERVICE_SELECTION', 'DATE_TIME', 'CONTACT_INFO', '', 'NOWHERE'),
-    token: fc.constantFrom('ada', 'grace', 'nobody'),
+    token,
     now: fc.integer({ min: START, max: START + 8 * HOUR }),
     lostAfterMs: fc.constantFrom(HOUR, 24 * HOUR),
   },

@@ -3,7 +3,7 @@ import type { ReceivedEvent } from '../../insight/rolled.ts'
 import { minutesOf } from '../../insight/rollup.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import { pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
+import { gatherPage, pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
 import type { EventQuery, Page, TrailQuery } from '../store.ts'
 import { type TrailKey, textOf, trackedTrails } from '../trail-key.ts'
 import type { Behind } from './behind.ts'
@@ -39,9 +39,8 @@ export type Events = {
   ofToken(flow: string, token: string): Promise<TrailEvent[]>
   /** The newest `limit`, in order. */
   newestOfTrail(trail: TrailKey, limit: number): Promise<TrailEvent[]>
-  /** Those received from `from` to `to`, both included, in order. */
-  ofTrailBetween(trail: TrailKey, span: { readonly from: number; readonly to: number }): Promise<TrailEvent[]>
-  page(query: EventQuery): Promise<Page<TrailEvent>>
+  /** `trail`: only those of it. */
+  page(query: EventQuery, trail?: TrailKey): Promise<Page<TrailEvent>>
   /** The trails there are, without those that are not tracked; by token, segment and flow. */
   trails(query: TrailQuery): Promise<Page<TrailKey>>
   /** By when they were received. */
@@ -96,27 +95,25 @@ export function createEvents(model: Model<EventDocument>, behind: Behind): Event
       return inOrder(found.map(fromEventDocument))
     },
 
-    async ofTrailBetween({ flow, token, segment = 0 }, { from, to }) {
-      const found = await model
-        .find({ token, segment, flow, at: { $gte: from, $lte: to } })
-        .batchSize(LARGE_BATCH)
-        .lean<EventDocument[]>()
-      return inOrder(found.map(fromEventDocument))
-    },
-
-    async page({ flow, from, until, limit, after }) {
+    async page({ flow, from, until, limit, after }, trail) {
       const where = whereAll([
+        ...given(trail, ({ token, segment = 0 }) => ({ token, segment })),
         ...given(flow, (flow) => ({ flow })),
         ...given(from, (from) => ({ at: { $gte: from } })),
         ...given(until, (until) => ({ at: { $lt: until } })),
         ...given(readCursor(after), (position) => isAfter('at', position)),
       ])
-      const found = await model
+      const found = model
         .find(where)
         .sort({ at: 1, _id: 1 })
         .limit(limit + 1)
-        .lean<EventDocument[]>()
-      return pageOf(found.map(fromEventDocument), limit, ({ at, id }) => ({ at, id }))
+        .batchSize(limit + 1)
+        .lean<EventDocument>()
+        .cursor()
+      const page = gatherPage<EventDocument>(limit, ({ input, errors }) => (input?.length ?? 0) + (errors?.length ?? 0))
+      for await (const document of found) if (!page.add(document)) break
+      const { rows, limit: most } = page.end()
+      return pageOf(rows.map(fromEventDocument), most, ({ at, id }) => ({ at, id }))
     },
 
     async trails({ limit, after }) {

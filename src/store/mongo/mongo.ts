@@ -2,8 +2,9 @@ import { EVENTS, SESSIONS } from '../../insight/rolled.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { within } from '../../lib/within.ts'
+import { within as ofSession } from '../derived.ts'
 import { newestTracked } from '../segment.ts'
-import type { Store, TallyQuery, TrafficQuery } from '../store.ts'
+import type { EventQuery, Store, TallyQuery, TrafficQuery } from '../store.ts'
 import { condenseFor, edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
 import { condenseTraffic, sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
 import { textOf } from '../trail-key.ts'
@@ -97,10 +98,6 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
       return events.newestOfTrail({ flow, token, segment: newestTracked(head) }, limit)
     }),
     session: reachable(sessions.byId),
-    eventsOfSession: reachable(async (id: string) => {
-      const span = await sessions.spanOf(id)
-      return span ? events.ofTrailBetween(span, { from: span.startedAt, to: span.lastAt }) : []
-    }),
     sessionsOf: reachable(sessions.ofTokens),
     trails: reachable(events.trails),
     rederive: reachable(createRederive({ events, sessions })),
@@ -126,7 +123,11 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
       await traffic.anew()
     }),
     sessions: reachable(sessions.page),
-    events: reachable(events.page),
+    events: reachable(async (query: EventQuery) => {
+      if (query.session === undefined) return events.page(query)
+      const span = await sessions.spanOf(query.session)
+      return span ? events.page(ofSession(query, span), span) : { items: [] }
+    }),
     incidents: reachable(incidents.page),
     incidentCounts: reachable(incidents.counts),
     flows: reachable(sessions.flows),

@@ -1,9 +1,9 @@
 import type { Model } from 'mongoose'
 import { minutesOf } from '../../insight/rollup.ts'
 import type { Ending, Session } from '../../trail/session.ts'
-import { pageOf, readCursor } from '../cursor.ts'
+import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { Derived } from '../derived.ts'
-import type { Page, SessionQuery } from '../store.ts'
+import type { Instants, Page, SessionQuery } from '../store.ts'
 import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
 import type { Behind } from './behind.ts'
 import { byId } from './by-id.ts'
@@ -24,7 +24,7 @@ export type Sessions = {
   /** By `textOf` their trail. */
   ofTrails(trails: readonly TrailKey[]): Promise<Map<string, Session[]>>
   /** Of all segments of these tokens. */
-  ofTokens(tokens: readonly TrailKey[]): Promise<Session[]>
+  ofTokens(tokens: readonly TrailKey[], within?: Instants): Promise<Session[]>
   page(query: SessionQuery): Promise<Page<Session>>
   flows(): Promise<string[]>
   exits(): Promise<string[]>
@@ -83,19 +83,28 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
       return new Map([...byTrail].map(([trail, documents]) => [trail, documents.map(fromSessionDocument)]))
     },
 
-    async ofTokens(tokens) {
+    async ofTokens(tokens, within) {
       const wanted = new Set(tokens.map(({ flow, token }) => textOf({ flow, token })))
-      const found = await model.find({ token: { $in: tokensOf(tokens) } }).lean<SessionDocument[]>()
+      const where = [
+        { token: { $in: tokensOf(tokens) } },
+        ...given(within, ({ from, to }) => ({ startedAt: { $lte: to }, lastAt: { $gte: from } })),
+      ]
+      const found = await model.find(whereAll(where)).lean<SessionDocument[]>()
       return found.filter(({ flow, token }) => wanted.has(textOf({ flow, token }))).map(fromSessionDocument)
     },
 
     async page(query) {
-      const found = await model
+      const found = model
         .find(whereAll(conditionsOf(query)))
         .sort({ startedAt: -1, _id: -1 })
         .limit(query.limit + 1)
-        .lean<SessionDocument[]>()
-      return pageOf(found.map(fromSessionDocument), query.limit, ({ startedAt, id }) => ({ at: startedAt, id }))
+        .batchSize(query.limit + 1)
+        .lean<SessionDocument>()
+        .cursor()
+      const page = gatherPage<SessionDocument>(query.limit, ({ body }) => body.length)
+      for await (const document of found) if (!page.add(document)) break
+      const { rows, limit } = page.end()
+      return pageOf(rows.map(fromSessionDocument), limit, ({ startedAt, id }) => ({ at: startedAt, id }))
     },
 
     flows: async () => (await model.distinct('flow')).sort(),

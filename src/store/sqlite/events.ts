@@ -2,7 +2,7 @@ import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { ReceivedEvent } from '../../insight/rolled.ts'
 import { HOUR_MS, type NamedHour } from '../../insight/rollup.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import { pageOf, readCursor } from '../cursor.ts'
+import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { EventQuery, Page } from '../store.ts'
 import type { TrailKey } from '../trail-key.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
@@ -21,10 +21,13 @@ export type Events = {
   ofTrail(trail: number, key: TrailKey): TrailEvent[]
   /** The newest `limit`, in order. */
   newestOfTrail(trail: number, key: TrailKey, limit: number): TrailEvent[]
-  page(query: EventQuery): Page<TrailEvent>
+  /** `trail`: only those of it. */
+  page(query: EventQuery, trail?: number): Page<TrailEvent>
   /** By when they were received. */
   readonly source: Source<ReceivedEvent>
 }
+
+type StoredEvent = EventRow & { readonly flow: number; readonly token: string }
 
 export function createEvents(db: Database, words: Words): Events {
   const columns = EVENT_COLUMNS.map((column) => `events.${column}`).join(', ')
@@ -59,25 +62,33 @@ export function createEvents(db: Database, words: Words): Events {
         .map((row) => fromEventRow(row, key, words))
         .reverse(),
 
-    page({ flow, from, until, limit, after }) {
+    page({ flow, from, until, limit, after }, trail) {
       const word = flow === undefined ? undefined : words.find(flow)
       if (flow !== undefined && word === undefined) return { items: [] }
 
       const { where, values } = whereAll([
         ...given(word, (word) => ['trails.flow = ?', word]),
+        ...given(trail, (trail): Condition => ['trail = ?', trail]),
         ...given(from, (from) => ['at >= ?', from]),
         ...given(until, (until) => ['at < ?', until]),
         ...given(readCursor(after), ({ at, id }) => ['(at, events.id) > (?, ?)', at, packId(id)]),
       ])
-      const rows = db
-        .query<EventRow & { flow: number; token: string }, SQLQueryBindings[]>(
-          `SELECT ${columns}, trails.flow, trails.token
-           FROM events INDEXED BY events_in_time CROSS JOIN trails ON trails.id = events.trail
-           ${where} ORDER BY at, events.id LIMIT ?`,
-        )
-        .all(...values, limit + 1)
+      const select = `SELECT ${columns}, trails.flow, trails.token`
+      const ordered = (index: string) =>
+        `FROM events INDEXED BY ${index} CROSS JOIN trails ON trails.id = events.trail
+         ${where} ORDER BY at, events.id LIMIT ?`
+      // A trail can have many, in no order of time: only their numbers are sorted, and those on the page read as a whole.
+      const found = db.query<StoredEvent, SQLQueryBindings[]>(
+        trail === undefined
+          ? `${select} ${ordered('events_in_time')}`
+          : `${select} FROM (SELECT events.number ${ordered('events_of_trail')}) AS wanted
+             CROSS JOIN events ON events.number = wanted.number CROSS JOIN trails ON trails.id = events.trail`,
+      )
+      const page = gatherPage<StoredEvent>(limit, ({ input, errors }) => (input?.length ?? 0) + (errors?.length ?? 0))
+      for (const row of found.iterate(...values, limit + 1)) if (!page.add(row)) break
+      const { rows, limit: most } = page.end()
       const events = rows.map((row) => fromEventRow(row, { flow: words.wordOf(row.flow), token: row.token }, words))
-      return pageOf(events, limit, ({ at, id }) => ({ at, id }))
+      return pageOf(events, most, ({ at, id }) => ({ at, id }))
     },
 
     source: {

@@ -5,12 +5,13 @@ import { systemStopwatch } from '../../lib/clock.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
-import { eventsWithin } from '../derived.ts'
+import { within } from '../derived.ts'
 import type {
   AuditEntry,
   Document,
   EventQuery,
   IncidentQuery,
+  Instants,
   SessionQuery,
   TallyQuery,
   TrafficQuery,
@@ -89,13 +90,9 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
       return newest ? events.newestOfTrail(newest.id, newest.key, limit) : []
     },
     session: (id: string) => sessions.byId(id),
-    eventsOfSession(id: string) {
-      const [session, trail] = [sessions.byId(id), sessions.trailOf(id)]
-      return session && trail !== undefined ? eventsWithin(session, events.ofTrail(trail, session)) : []
-    },
-    sessionsOf(keys: readonly TrailKey[]) {
+    sessionsOf(keys: readonly TrailKey[], within?: Instants) {
       const found = new Set(keys.flatMap(trails.segmentsOf).map(({ id }) => id))
-      return [...found].flatMap(sessions.ofTrail)
+      return [...found].flatMap((trail) => sessions.ofTrail(trail, within))
     },
     trails: (query: TrailQuery) => trails.page(query),
     rederive: createRederive(db, { words, trails, events, sessions }),
@@ -123,7 +120,11 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
       traffic.anew()
     },
     sessions: (query: SessionQuery) => sessions.page(query),
-    events: (query: EventQuery) => events.page(query),
+    events(query: EventQuery) {
+      if (query.session === undefined) return events.page(query)
+      const span = sessions.spanOf(query.session)
+      return span ? events.page(within(query, span), span.trail) : { items: [] }
+    },
     incidents: (query: IncidentQuery) => incidents.page(query),
     incidentCounts: () => incidents.counts(),
     ...createNames(db, words),

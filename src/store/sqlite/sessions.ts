@@ -1,9 +1,9 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import { HOUR_MS, minuteOf, type NamedHour } from '../../insight/rollup.ts'
 import type { Ending, Session } from '../../trail/session.ts'
-import { pageOf, readCursor } from '../cursor.ts'
+import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { Derived } from '../derived.ts'
-import type { Page, SessionQuery } from '../store.ts'
+import type { Instants, Page, SessionQuery } from '../store.ts'
 import type { Behind } from './behind.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import type { Source } from './rollups.ts'
@@ -14,9 +14,9 @@ export type Sessions = {
   /** Makes these the sessions of the trail, save for those that were computed from more events than these. */
   replace(trail: number, derived: Derived): void
   byId(id: string): Session | undefined
-  /** The trail that the session was derived from. */
-  trailOf(id: string): number | undefined
-  ofTrail(trail: number): Session[]
+  /** The trail that the session was derived from, and the time it takes. */
+  spanOf(id: string): (Pick<Session, 'startedAt' | 'lastAt'> & { readonly trail: number }) | undefined
+  ofTrail(trail: number, within?: Instants): Session[]
   page(query: SessionQuery): Page<Session>
   /** By when they began. */
   readonly source: Source<Session>
@@ -37,7 +37,9 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
   )
   const remove = db.prepare<unknown, [number]>('DELETE FROM sessions WHERE number = ?')
   const byId = db.prepare<SessionRow, [string]>(`${selectFrom('sessions')} WHERE sessions.id = ?`)
-  const trailOf = db.prepare<{ trail: number }, [string]>('SELECT trail FROM sessions WHERE id = ?')
+  const spanOf = db.prepare<{ trail: number; startedAt: number; lastAt: number }, [string]>(
+    'SELECT trail, started_at AS startedAt, last_at AS lastAt FROM sessions WHERE id = ?',
+  )
   const left = db.prepare<SessionRow, [number, number, number]>(
     `${selectFrom('sessions INDEXED BY sessions_uncompleted')}
      WHERE completed_at IS NULL AND last_at >= ? AND last_at <= ? AND sessions.flow = ?`,
@@ -46,6 +48,9 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
     `SELECT flow, version, CAST(floor(started_at / ${HOUR_MS}.0) AS INTEGER) AS hour FROM sessions GROUP BY 1, 2, 3`,
   )
   const ofTrail = db.prepare<SessionRow, [number]>(`${selectFrom('sessions')} WHERE trail = ?`)
+  const ofTrailWithin = db.prepare<SessionRow, [number, number, number]>(
+    `${selectFrom('sessions INDEXED BY sessions_of_trail')} WHERE trail = ? AND started_at <= ? AND last_at >= ?`,
+  )
 
   const fromRow = (row: SessionRow): Session => ({
     id: row.id,
@@ -91,21 +96,23 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
       return row ? fromRow(row) : undefined
     },
 
-    trailOf: (id) => trailOf.get(id)?.trail,
+    spanOf: (id) => spanOf.get(id) ?? undefined,
 
-    ofTrail: (trail) => ofTrail.all(trail).map(fromRow),
+    ofTrail: (trail, within) =>
+      (within ? ofTrailWithin.all(trail, within.to, within.from) : ofTrail.all(trail)).map(fromRow),
 
     page(query) {
       const conditions = conditionsOf(query, words)
       if (!conditions) return { items: [] }
       const { where, values } = whereAll(conditions)
-      const rows = db
-        .query<SessionRow, SQLQueryBindings[]>(
-          `${selectFrom(`sessions INDEXED BY ${indexFor(query)}`)} ${where}
-           ORDER BY started_at DESC, sessions.id DESC LIMIT ?`,
-        )
-        .all(...values, query.limit + 1)
-      return pageOf(rows.map(fromRow), query.limit, ({ startedAt, id }) => ({ at: startedAt, id }))
+      const found = db.query<SessionRow, SQLQueryBindings[]>(
+        `${selectFrom(`sessions INDEXED BY ${indexFor(query)}`)} ${where}
+         ORDER BY started_at DESC, sessions.id DESC LIMIT ?`,
+      )
+      const page = gatherPage<SessionRow>(query.limit, ({ body }) => body.length)
+      for (const row of found.iterate(...values, query.limit + 1)) if (!page.add(row)) break
+      const { rows, limit } = page.end()
+      return pageOf(rows.map(fromRow), limit, ({ startedAt, id }) => ({ at: startedAt, id }))
     },
 
     source: {

@@ -35,7 +35,6 @@ export async function openSqliteStore(file: string, thread: Thread = 'own'): Pro
     eventsOf: whenOpen(remote.eventsOf),
     newestEventsOf: whenOpen(remote.newestEventsOf),
     session: whenOpen(remote.session),
-    eventsOfSession: whenOpen(remote.eventsOfSession),
     sessionsOf: whenOpen(remote.sessionsOf),
     trails: whenOpen(remote.trails),
     rederive: whenOpen(remote.rederive),
