@@ -16,6 +16,8 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   privacy: ['lib', 'trail', 'flow'],
   insight: ['lib', 'trail'],
   config: ['lib', 'trail', 'wire', 'flow'],
+  // Threads of their own for what takes long to evaluate.
+  evaluator: ['lib', 'flow'],
   store: ['lib', 'trail', 'insight'],
   journal: ['lib', 'trail', 'store'],
   http: ['lib'],

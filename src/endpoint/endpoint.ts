@@ -2,6 +2,7 @@
 
 import { type Answer, answer, needsSession } from '../flow/answer.ts'
 import type { Flow } from '../flow/definition.ts'
+import type { Evaluate } from '../flow/expression.ts'
 import { continued } from '../flow/live.ts'
 import type { AskSource } from '../flow/show.ts'
 import { isoDay } from '../flow/types.ts'
@@ -25,6 +26,7 @@ export type EndpointDeps = AdmissionDeps & {
   readonly gapMs: number
   readonly timezone: string
   readonly ask: AskSource
+  readonly evaluate: Evaluate
   readonly live: LiveSessions
   readonly incidents: IncidentLog
   readonly metrics: EndpointMetrics
@@ -121,13 +123,13 @@ async function answerFor(
   flow: Flow,
   request: FlowRequest,
   { id, at, today }: Arrival,
-  { live, gapMs, ask, log }: EndpointDeps,
+  { live, gapMs, ask, evaluate, log }: EndpointDeps,
 ): Promise<Answer> {
   try {
     const isKnown = isTracked(request.token) && needsSession(flow, request)
     const session = isKnown ? continued(await live.get(flow.key, request.token, request.screen), at, gapMs) : undefined
     const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token: request.token, id })
-    return await answer(flow, request, { ask, session, sessionId, now: at, today })
+    return await answer(flow, request, { ask, evaluate, session, sessionId, now: at, today })
   } catch (error) {
     log.error({ err: error, flow: flow.key, event: id }, 'answering failed')
     const next = flow.screens.has(request.screen) ? request.screen : flow.start

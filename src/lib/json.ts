@@ -23,23 +23,40 @@ export function canonical(value: Json): string {
  * Whether the text nests deeper than `limit` brackets, without parsing it. Everything that walks a payload is recursive, so
  * a text that passes here cannot exhaust the stack later.
  */
-export function nestsDeeperThan(limit: number, text: string): boolean {
+export const nestsDeeperThan = (limit: number, text: string): boolean =>
+  excessOf(text, { depth: limit, values: Number.POSITIVE_INFINITY }) === 'depth'
+
+/** What a text has too much of, found without parsing it: 1 MB of little values takes longer to parse than anybody should wait. */
+export function excessOf(
+  text: string,
+  limits: { readonly depth: number; readonly values: number },
+): 'depth' | 'values' | undefined {
   let depth = 0
-  let inString = false
+  let values = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (inString) {
-      if (code === BACKSLASH) at++
-      else if (code === QUOTE) inString = false
-    } else if (code === QUOTE) inString = true
+    if (code === QUOTE) at = endOfString(text, at)
+    else if (code === COMMA) values++
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--
     else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      if (++depth > limit) return true
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--
+      depth++
+      values++
+    }
+    if (depth > limits.depth) return 'depth'
+    if (values > limits.values) return 'values'
   }
-  return false
+  return undefined
+}
+
+/** Where the string that begins here has its closing quote. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1
+  while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1
+  return at
 }
 
 const QUOTE = 0x22
+const COMMA = 0x2c
 const BACKSLASH = 0x5c
 const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d

@@ -115,6 +115,11 @@ describe('what nobody should send', () => {
       malformed('flow_token_signature is not a string'),
     ],
     ['deep nesting', nested(63), malformed('the request nests deeper than 64 levels')],
+    [
+      'many values',
+      `{"action":"INIT","data":{"v":[${'0,'.repeat(10_000)}0]}}`,
+      malformed('the request holds more than 10000 values'),
+    ],
     ['very deep nesting', nested(300_000), malformed('the request nests deeper than 64 levels')],
   ])('%s', (_name, text, parsed) => {
     expect(parseRequest(text)).toEqual(parsed)

@@ -1,6 +1,6 @@
 // The decrypted request of a user's client, and what kind of request it is.
 
-import { type JsonObject, nestsDeeperThan } from '../lib/json.ts'
+import { excessOf, type JsonObject } from '../lib/json.ts'
 import { type Action, LONGEST_TOKEN } from '../trail/event.ts'
 
 /** Meta's version field: "3.0", "4.0"; a bare number in some error notifications. */
@@ -22,13 +22,21 @@ export type ParsedRequest =
   | { readonly kind: 'request'; readonly request: FlowRequest }
   | { readonly kind: 'malformed'; readonly detail: string }
 
-/** Deeper nesting than any form sends; below it no recursive walk over a payload can exhaust the stack. */
-const MAX_DEPTH = 64
+/**
+ * Deeper nesting than any form sends: below it no recursive walk over a payload can exhaust the stack. And more values: what
+ * each of them costs is paid before anything can be answered, at everybody's expense.
+ */
+const LIMITS = { depth: 64, values: 10_000 }
+const EXCESSES = {
+  depth: `the request nests deeper than ${LIMITS.depth} levels`,
+  values: `the request holds more than ${LIMITS.values} values`,
+}
 const MAX_SCREEN = 200
 
 /** The plaintext of a request. Order of recognition as in Meta's sample: ping, error notification, then the action. */
 export function parseRequest(text: string): ParsedRequest {
-  if (nestsDeeperThan(MAX_DEPTH, text)) return malformed(`the request nests deeper than ${MAX_DEPTH} levels`)
+  const excess = excessOf(text, LIMITS)
+  if (excess) return malformed(EXCESSES[excess])
   let parsed: unknown
   try {
     parsed = JSON.parse(text)
