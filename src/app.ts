@@ -15,6 +15,7 @@ import { createEndpoint } from './endpoint/endpoint.ts'
 import { createIncidentLog } from './endpoint/incidents.ts'
 import { createLiveSessions } from './endpoint/live-sessions.ts'
 import { endpointRoute } from './endpoint/route.ts'
+import { openEvaluator } from './evaluator/open.ts'
 import { outlineOf } from './flow/outline.ts'
 import { createSources } from './flow/source.ts'
 import { watchAppends } from './health/append-watch.ts'
@@ -93,6 +94,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
   const summaries = setInterval(() => incidents.summarise(), 60_000)
   summaries.unref()
 
+  const evaluator = openEvaluator()
   const endpoint = createEndpoint({
     flows,
     readBody: createBodyReader(),
@@ -101,7 +103,13 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     policy: { key: pseudonymKey, defaultText: config.privacy.default_text },
     gapMs: config.session.gap,
     timezone: config.server.timezone,
-    ask: createSources({ fetch, stopwatch: systemStopwatch, uptime: systemStopwatch }),
+    evaluate: evaluator.evaluate,
+    ask: createSources({
+      fetch,
+      evaluate: evaluator.evaluate,
+      stopwatch: systemStopwatch,
+      uptime: systemStopwatch,
+    }),
     live: createLiveSessions({
       newestEventsOf: eventsWrittenDown(store, journal),
       gapMs: config.session.gap,
@@ -147,6 +155,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     clearInterval(summaries)
     await ended(Promise.resolve(server.server?.stop()))
     await server.server?.stop(true)
+    evaluator.close()
     incidents.summarise(true)
     await ended(settled())
     const kept = rollups.stop()

@@ -2,6 +2,7 @@
 
 import { answer } from '../src/flow/answer.ts'
 import type { Flow } from '../src/flow/definition.ts'
+import type { Evaluate } from '../src/flow/expression.ts'
 import { advance, type LiveSession } from '../src/flow/live.ts'
 import type { AskSource } from '../src/flow/show.ts'
 import type { Json, JsonObject } from '../src/lib/json.ts'
@@ -38,6 +39,7 @@ export function converse(flow: Flow, ask: AskSource = noSources): Conversation {
     const at = START + 1_000 * count++
     const answered = await answer(flow, request, {
       ask,
+      evaluate: evaluateHere,
       session,
       sessionId: session?.id ?? 'FIRST',
       now: at,
@@ -58,6 +60,9 @@ export function converse(flow: Flow, ask: AskSource = noSources): Conversation {
     session: () => session,
   }
 }
+
+/** On this thread, where a test may take its time. */
+export const evaluateHere: Evaluate = (expression, scope) => expression.evaluate(scope)
 
 const noSources: AskSource = async (source) => {
   throw new Error(`source ${source.name} was not to be asked`)

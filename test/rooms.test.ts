@@ -17,6 +17,8 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   privacy: ['lib', 'trail', 'wire', 'flow'],
   insight: ['lib', 'trail'],
   config: ['lib', 'trail', 'wire', 'flow'],
+  // Threads of their own for what takes long to evaluate.
+  evaluator: ['lib', 'flow'],
   store: ['lib', 'trail', 'insight'],
   journal: ['lib', 'trail', 'store'],
   http: ['lib'],

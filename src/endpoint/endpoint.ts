@@ -2,6 +2,7 @@
 
 import { type Answer, answer, needsSession } from '../flow/answer.ts'
 import type { Flow } from '../flow/definition.ts'
+import type { Evaluate } from '../flow/expression.ts'
 import { continued } from '../flow/live.ts'
 import { remember } from '../flow/memory.ts'
 import type { AskSource } from '../flow/show.ts'
@@ -31,6 +32,7 @@ export type EndpointDeps = AdmissionDeps & {
   readonly gapMs: number
   readonly timezone: string
   readonly ask: AskSource
+  readonly evaluate: Evaluate
   readonly live: LiveSessions
   readonly incidents: IncidentLog
   readonly metrics: EndpointMetrics
@@ -159,14 +161,14 @@ async function answerFor(
   flow: Flow,
   request: FlowRequest,
   { id, at, today }: Arrival,
-  { live, gapMs, ask, policy, log }: EndpointDeps,
+  { live, gapMs, ask, evaluate, policy, log }: EndpointDeps,
 ): Promise<Answer> {
   try {
     const [token, screen] = [keptToken(request.token, flow, policy.key), keptScreen(request.screen, flow)]
     const isKnown = isTracked(token) && needsSession(flow, request)
     const session = isKnown ? continued(await live.get(flow.key, token, screen), at, gapMs) : undefined
     const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token, id })
-    const answered = await answer(flow, request, { ask, session, sessionId, now: at, today })
+    const answered = await answer(flow, request, { ask, evaluate, session, sessionId, now: at, today })
     return noting(answered, remember(session?.inputs ?? {}, request.data).left)
   } catch (error) {
     log.error({ fault: faultOf(error), flow: flow.key, event: id }, 'answering failed')

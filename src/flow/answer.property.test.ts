@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
+import { evaluateHere } from '../../test/conversation.ts'
 import { flowOf } from '../../test/flow-of.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
@@ -53,7 +54,14 @@ test('whatever is asked is answered with a screen of the flow, or its end, withi
   await fc.assert(
     fc.asyncProperty(request, session, json, async (request, session, asked) => {
       const ask = async () => ({ value: asked, waitedMs: 0 })
-      const answered = await answer(flow, request, { ask, session, sessionId: 'S', now: 0, today: '2026-03-02' })
+      const answered = await answer(flow, request, {
+        ask,
+        evaluate: evaluateHere,
+        session,
+        sessionId: 'S',
+        now: 0,
+        today: '2026-03-02',
+      })
       if (answered.kind !== 'reply') throw new Error(answered.detail)
       const reply = JSON.parse(answered.text)
       expect(screens).toContain(reply.screen)

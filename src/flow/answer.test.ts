@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { converse } from '../../test/conversation.ts'
+import { converse, evaluateHere } from '../../test/conversation.ts'
 import { flowOf } from '../../test/flow-of.ts'
 import { answer, needsSession } from './answer.ts'
 
@@ -222,6 +222,7 @@ describe('tokens', () => {
   `)
   const context = {
     ask: () => Promise.reject(new Error('no sources')),
+    evaluate: evaluateHere,
     session: undefined,
     sessionId: 'S',
     now: 0,

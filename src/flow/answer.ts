@@ -7,7 +7,7 @@ import { SUCCESS, type TrailError } from '../trail/event.ts'
 import { notifiedKey } from '../wire/client-error.ts'
 import type { FlowRequest } from '../wire/request.ts'
 import type { Flow, Screen } from './definition.ts'
-import { isTrue, type Scope } from './expression.ts'
+import { type Evaluate, isTrue, type Scope } from './expression.ts'
 import { type LiveSession, type Stop, stopBefore, stopOf } from './live.ts'
 import { type Packed, pack, type Turn } from './reply.ts'
 import { type AskSource, expressionsOf, show } from './show.ts'
@@ -15,6 +15,7 @@ import { validate } from './validate.ts'
 
 export type AnswerContext = {
   readonly ask: AskSource
+  readonly evaluate: Evaluate
   /** What this session said before; undefined on its first request. */
   readonly session: LiveSession | undefined
   /** The session's id, known from its first request on. */
@@ -37,10 +38,12 @@ export async function answer(flow: Flow, request: FlowRequest, context: AnswerCo
   if (request.action === 'client_error') return acknowledge(request)
 
   const scope = scopeOf(request, context)
-  const refusal = await refuseToken(flow, scope)
+  const refusal = await refuseToken(flow, scope, context.evaluate)
   if (refusal) return refusal
 
-  const [trigger, sequence] = await Promise.all([markerOf(flow.trigger, scope), markerOf(flow.sequence, scope)])
+  const [trigger, sequence] = await Promise.all(
+    [flow.trigger, flow.sequence].map((marker) => markerOf(marker, scope, context.evaluate)),
+  )
   const turn = await takeTurn(flow, request, context, scope, trigger)
   return {
     kind: 'reply',
@@ -85,17 +88,17 @@ function scopeOf(request: FlowRequest, { session, sessionId, now }: AnswerContex
   }
 }
 
-async function refuseToken(flow: Flow, scope: Scope): Promise<Answer | undefined> {
+async function refuseToken(flow: Flow, scope: Scope, evaluate: Evaluate): Promise<Answer | undefined> {
   const accept = flow.tokens?.accept
   if (!accept) return undefined
-  const accepted = await accept.evaluate(scope)
+  const accepted = await evaluate(accept, scope)
   if (isTrue(accepted)) return undefined
   const detail = accepted.ok ? `tokens.accept is not true: ${accept.text}` : `tokens.accept failed: ${accepted.message}`
   return { kind: 'token_refused', detail }
 }
 
-async function markerOf(expression: Flow['trigger'], scope: Scope): Promise<string | undefined> {
-  const evaluated = await expression?.evaluate(scope)
+async function markerOf(expression: Flow['trigger'], scope: Scope, evaluate: Evaluate): Promise<string | undefined> {
+  const evaluated = expression && (await evaluate(expression, scope))
   if (!evaluated?.ok || (typeof evaluated.value !== 'string' && typeof evaluated.value !== 'number')) return undefined
   return String(evaluated.value) || undefined
 }
@@ -109,10 +112,10 @@ async function takeTurn(
 ): Promise<Turn> {
   // A session can be older than the config: screens that it no longer has cannot be shown.
   const path = context.session?.path.filter((stop) => flow.screens.has(stop.screen)) ?? []
-  const showStop = (stop: Stop) => show(flow, stop.screen, { ...scope, input: stop.input }, context.ask)
+  const showStop = (stop: Stop) => show(flow, stop.screen, { ...scope, input: stop.input }, context)
   const first: Stop = { screen: flow.start, input: {} }
 
-  if (request.action === 'init') return show(flow, flow.start, scope, context.ask)
+  if (request.action === 'init') return show(flow, flow.start, scope, context)
   if (request.action === 'back') return showStop(stopBefore(path, request.screen) ?? first)
 
   const screen = flow.screens.get(request.screen)
@@ -123,9 +126,9 @@ async function takeTurn(
   }
 
   const stay = () => showStop({ screen: screen.id, input: here?.screen === screen.id ? here.input : {} })
-  if (trigger !== undefined) return show(flow, screen.id, scope, context.ask)
+  if (trigger !== undefined) return show(flow, screen.id, scope, context)
 
-  const refusals = await validate(screen.fields, request.data, context.today, scope)
+  const refusals = await validate(screen.fields, request.data, context.today, scope, context.evaluate)
   if (refusals.length > 0) {
     const turn = await stay()
     const error_message = [...new Set(refusals.map((refusal) => refusal.message))].join(' ')
@@ -136,32 +139,41 @@ async function takeTurn(
       errors: [...refusals, ...turn.errors],
     }
   }
-  if (screen.complete) return complete(screen.complete, request, scope)
+  if (screen.complete) return complete(screen.complete, request, scope, context.evaluate)
 
-  const { to, errors } = await branchOf(screen, scope)
+  const { to, errors } = await branchOf(screen, scope, context.evaluate)
   if (to !== undefined) {
-    const turn = await show(flow, to, scope, context.ask)
+    const turn = await show(flow, to, scope, context)
     return { ...turn, errors: [...errors, ...turn.errors] }
   }
   return fail(flow, await stay(), ...errors, { code: 'no_next', message: `no branch of ${screen.id}'s next applies` })
 }
 
-async function branchOf(screen: Screen, scope: Scope): Promise<{ to?: string; errors: TrailError[] }> {
+async function branchOf(
+  screen: Screen,
+  scope: Scope,
+  evaluate: Evaluate,
+): Promise<{ to?: string; errors: TrailError[] }> {
   const errors: TrailError[] = []
   for (const { when, to } of screen.next) {
     if (!when) return { to, errors }
-    const evaluated = await when.evaluate(scope)
+    const evaluated = await evaluate(when, scope)
     if (isTrue(evaluated)) return { to, errors }
     if (!evaluated.ok) errors.push({ code: 'expression_failed', message: evaluated.message })
   }
   return { errors }
 }
 
-async function complete(entries: NonNullable<Screen['complete']>, request: FlowRequest, scope: Scope): Promise<Turn> {
+async function complete(
+  entries: NonNullable<Screen['complete']>,
+  request: FlowRequest,
+  scope: Scope,
+  evaluate: Evaluate,
+): Promise<Turn> {
   const errors: TrailError[] = []
   const params: { [name: string]: Json } = {}
   for (const { name, value } of entries) {
-    const evaluated = 'fixed' in value ? ({ ok: true, value: value.fixed } as const) : await value.evaluate(scope)
+    const evaluated = 'fixed' in value ? ({ ok: true, value: value.fixed } as const) : await evaluate(value, scope)
     if (!evaluated.ok) errors.push({ code: 'expression_failed', field: name, message: evaluated.message })
     else if (evaluated.value !== undefined) params[name] = evaluated.value
   }

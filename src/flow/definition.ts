@@ -1,11 +1,11 @@
 // From the config of one flow to what answering needs: expressions parsed, references checked, defaults made explicit.
 
 import { createHash } from 'node:crypto'
-import { RE2JS } from 're2js'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { type Expression, parseExpression } from './expression.ts'
 import { optionsIn } from './options.ts'
+import { type Pattern, parsePattern } from './pattern.ts'
 import { RULES } from './rules.ts'
 import type { FieldConfig, FlowConfig, ScreenConfig, SourceConfig } from './schema.ts'
 import { dayOf } from './types.ts'
@@ -62,7 +62,7 @@ export type Parameter = { readonly name: string; readonly expression: Expression
 export type Field = {
   readonly name: string
   readonly config: FieldConfig
-  readonly pattern?: RE2JS
+  readonly pattern?: Pattern
   readonly checks: readonly { readonly that: Expression; readonly message?: string }[]
 }
 
@@ -142,7 +142,7 @@ type Report = (path: Path, message: string) => void
 type Parse = (path: Path, text: string) => Expression
 type Tools = { readonly report: Report; readonly expression: Parse }
 
-const NEVER_EVALUATED: Expression = { text: '', evaluate: async () => ({ ok: false, message: 'not an expression' }) }
+const NEVER_EVALUATED: Expression = parseExpression('null')
 
 function optional<K extends string>(key: K, text: string | undefined, path: Path, parse: Parse) {
   return (text === undefined ? {} : { [key]: parse(path, text) }) as { [key in K]?: Expression }
@@ -246,10 +246,9 @@ function compileField(name: string, config: FieldConfig, path: Path, { report, e
   }
 }
 
-/** RE2 runs in linear time, so no text a stranger types can stall the process, whatever the pattern. */
-function compilePattern(pattern: string, path: Path, report: Report): { pattern?: RE2JS } {
+function compilePattern(pattern: string, path: Path, report: Report): { pattern?: Pattern } {
   try {
-    return { pattern: RE2JS.compile(pattern) }
+    return { pattern: parsePattern(pattern) }
   } catch (error) {
     report(path, `${JSON.stringify(pattern)} is not an RE2 pattern: ${(error as Error).message}`)
     return {}

@@ -1,6 +1,7 @@
 // How much of what people submit a session remembers. Whatever is sent, a session takes bounded memory.
 
 import type { Json, JsonObject } from '../lib/json.ts'
+import { weigh } from '../lib/weigh.ts'
 
 /** In bytes, as `weightOf` reckons them: of one value, of all values of a session, of all data that led to its screens. */
 const VALUE_BYTES = 32 * 1024
@@ -43,14 +44,4 @@ export function remember(before: JsonObject, submitted: JsonObject): Remembered 
 }
 
 /** About the bytes that a value takes in memory. Ends soon after `limit`, however large the value is. */
-export function weightOf(value: Json, limit = Number.POSITIVE_INFINITY): number {
-  if (typeof value === 'string') return 2 * value.length + PROPERTY_BYTES
-  if (typeof value !== 'object' || value === null) return PROPERTY_BYTES
-  let weight = PROPERTY_BYTES
-  for (const name in value) {
-    if (weight > limit) break
-    const item = (value as { readonly [name: string]: Json })[name] as Json
-    weight += (Array.isArray(value) ? 0 : 2 * name.length) + weightOf(item, limit - weight)
-  }
-  return weight
-}
+export const weightOf = (value: Json, limit = Number.POSITIVE_INFINITY): number => 2 * weigh(value, limit / 2)

@@ -1,12 +1,17 @@
 // Regular expressions inside expressions, in linear time: JavaScript's own can take ages over a text made for it.
 
 import { RE2JS } from 're2js'
+import { TOO_LARGE } from './expression-error.ts'
 
 /** What JSONata asks of a regular expression: `exec` from `lastIndex` on, which moves behind what was found. */
 export type RegexEngine = new (regex: RegExp) => { lastIndex: number; exec(text: string): RegExpMatchArray | null }
 
-/** An engine that compiles each regular expression of an expression once. Its constructor throws what RE2 cannot do. */
-export function createRegexEngine(): RegexEngine {
+/**
+ * An engine that compiles each regular expression of an expression once. Its constructor throws what RE2 cannot do. Linear in
+ * the text can still be long: for each character as many steps as the pattern has instructions, and for each match the rest
+ * of the text. One use of a regular expression may take at most so many `steps`.
+ */
+export function createRegexEngine(steps: number): RegexEngine {
   const compiled = new Map<RegExp, RE2JS>()
   const compile = (regex: RegExp): RE2JS => {
     const known = compiled.get(regex)
@@ -20,12 +25,15 @@ export function createRegexEngine(): RegexEngine {
   return class {
     lastIndex = 0
     readonly #pattern: RE2JS
+    #stepsLeft = steps
 
     constructor(regex: RegExp) {
       this.#pattern = compile(regex)
     }
 
     exec(text: string): RegExpMatchArray | null {
+      this.#stepsLeft -= stepsOf(this.#pattern, text.length - this.lastIndex)
+      if (this.#stepsLeft < 0) throw { code: TOO_LARGE }
       const matcher = this.#pattern.matcher(text)
       const isFound = this.lastIndex <= text.length && matcher.find(this.lastIndex)
       this.lastIndex = isFound ? matcher.end() : 0
@@ -35,6 +43,9 @@ export function createRegexEngine(): RegexEngine {
     }
   }
 }
+
+/** How many steps it can take to look for a pattern in a text of this length. */
+export const stepsOf = (pattern: RE2JS, length: number): number => pattern.programSize() * (length + 1)
 
 /** The regular expressions in a parsed expression. */
 export function regexesIn(part: unknown, seen = new Set<unknown>()): RegExp[] {

@@ -3,7 +3,7 @@
 import type { Json, JsonObject } from '../lib/json.ts'
 import type { TrailError } from '../trail/event.ts'
 import type { DataEntry, Flow, Source } from './definition.ts'
-import type { Scope } from './expression.ts'
+import type { Evaluate, Scope } from './expression.ts'
 import type { Turn } from './reply.ts'
 
 /** Asks an outside API. Never rejects: what went wrong comes back as an error beside a usable value. */
@@ -16,10 +16,12 @@ export type SourceAnswer = {
   readonly error?: TrailError
 }
 
+export type Showing = { readonly ask: AskSource; readonly evaluate: Evaluate }
+
 /** The screen with its data. An entry that cannot be had is left out and recorded; the flow goes on. */
-export async function show(flow: Flow, id: string, scope: Scope, ask: AskSource): Promise<Turn> {
+export async function show(flow: Flow, id: string, scope: Scope, showing: Showing): Promise<Turn> {
   const entries = flow.screens.get(id)?.data ?? []
-  const parts = await Promise.all(entries.map((entry) => resolve(flow, entry, scope, ask)))
+  const parts = await Promise.all(entries.map((entry) => resolve(flow, entry, scope, showing)))
   const data: { [name: string]: Json } = {}
   for (const [index, entry] of entries.entries()) {
     const value = parts[index]?.value
@@ -42,10 +44,10 @@ export function expressionsOf(entry: DataEntry): string[] {
 
 type Part = { readonly value: Json | undefined; readonly errors: readonly TrailError[]; readonly waitedMs: number }
 
-async function resolve(flow: Flow, entry: DataEntry, scope: Scope, ask: AskSource): Promise<Part> {
+async function resolve(flow: Flow, entry: DataEntry, scope: Scope, { ask, evaluate }: Showing): Promise<Part> {
   if (entry.kind === 'fixed') return { value: entry.value, errors: [], waitedMs: 0 }
   if (entry.kind === 'expression') {
-    const evaluated = await entry.expression.evaluate(scope)
+    const evaluated = await evaluate(entry.expression, scope)
     if (evaluated.ok) return { value: evaluated.value, errors: [], waitedMs: 0 }
     return {
       value: undefined,
@@ -56,7 +58,7 @@ async function resolve(flow: Flow, entry: DataEntry, scope: Scope, ask: AskSourc
   const parameters: { [name: string]: Json } = {}
   const errors: TrailError[] = []
   for (const { name, expression } of entry.with) {
-    const evaluated = await expression.evaluate(scope)
+    const evaluated = await evaluate(expression, scope)
     if (!evaluated.ok) errors.push({ code: 'expression_failed', field: name, message: evaluated.message })
     else if (evaluated.value !== undefined) parameters[name] = evaluated.value
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'bun:test'
+import { evaluateHere } from '../../test/conversation.ts'
 import { flowOf } from '../../test/flow-of.ts'
 import { until } from '../../test/until.ts'
 import type { JsonObject } from '../lib/json.ts'
@@ -27,7 +28,7 @@ beforeEach(() => {
   asked = []
   now = 1_000_000
   let ticks = 0
-  ask = createSources({ fetch, uptime: () => now, stopwatch: () => 5 * ticks++ })
+  ask = createSources({ fetch, evaluate: evaluateHere, uptime: () => now, stopwatch: () => 5 * ticks++ })
 })
 
 function source(more = '', url = `${server.url.origin}/slots`): Source {
@@ -197,7 +198,7 @@ describe('whatever the API does, there is an answer', () => {
       'what map fails on',
       () => Response.json({ a: 'secret' }),
       'map: $number(a)',
-      'upstream_map: $number(a): Unable to cast value to a number: …',
+      'upstream_map: $number(a): Unable to read a value as a number (at character 8)',
     ],
   ])('%s', async (_name, response, more, error) => {
     reply = response

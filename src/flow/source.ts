@@ -5,10 +5,12 @@ import type { Stopwatch } from '../lib/clock.ts'
 import { canonical, type Json, type JsonObject, nestsDeeperThan } from '../lib/json.ts'
 import type { TrailError } from '../trail/event.ts'
 import type { Source } from './definition.ts'
+import type { Evaluate } from './expression.ts'
 import type { AskSource, SourceAnswer } from './show.ts'
 
 export type SourceDeps = {
   readonly fetch: typeof fetch
+  readonly evaluate: Evaluate
   readonly stopwatch: Stopwatch
   /** How old answers are is told by this one, since a clock that is set back would keep them young. */
   readonly uptime: Stopwatch
@@ -28,7 +30,7 @@ type Fetched = { readonly value: Json; readonly size: number } | { readonly fail
  * is served at once while a fresh answer is fetched behind it, and in place of a failed one. Callers who want the same
  * answer at the same time share one request.
  */
-export function createSources({ fetch, stopwatch, uptime }: SourceDeps): AskSource {
+export function createSources({ fetch, evaluate, stopwatch, uptime }: SourceDeps): AskSource {
   const entries = new LRUCache<string, Entry>({
     maxSize: CACHE_BYTES,
     sizeCalculation: (entry, key) => entry.size + key.length,
@@ -38,7 +40,7 @@ export function createSources({ fetch, stopwatch, uptime }: SourceDeps): AskSour
   const refresh = (key: string, source: Source, parameters: JsonObject): Promise<Fetched> => {
     const running = underWay.get(key)
     if (running) return running
-    const started = fetchJson(source, parameters, fetch)
+    const started = fetchJson(source, parameters, { fetch, evaluate })
       .then((fetched): Fetched => {
         const entry = entries.get(key)
         if ('failure' in fetched) {
@@ -75,7 +77,11 @@ export function createSources({ fetch, stopwatch, uptime }: SourceDeps): AskSour
 const keyOf = ({ name, config }: Source, parameters: JsonObject): string =>
   `${name}\n${canonical({ config: config as unknown as JsonObject, parameters })}`
 
-async function fetchJson(source: Source, parameters: JsonObject, fetch: SourceDeps['fetch']): Promise<Fetched> {
+async function fetchJson(
+  source: Source,
+  parameters: JsonObject,
+  { fetch, evaluate }: Pick<SourceDeps, 'fetch' | 'evaluate'>,
+): Promise<Fetched> {
   const fail = (code: string, message: string) => ({ failure: { code, field: source.name, message } })
   const { timeout } = source.config
   const signal = AbortSignal.timeout(timeout)
@@ -92,7 +98,7 @@ async function fetchJson(source: Source, parameters: JsonObject, fetch: SourceDe
     if (json === undefined) return fail('upstream_body', `${source.name} did not answer JSON`)
     const size = text.length + 1
     if (!source.map) return { value: json, size }
-    const mapped = await source.map.evaluate(json as unknown as JsonObject)
+    const mapped = await evaluate(source.map, json as unknown as JsonObject)
     if (!mapped.ok) return fail('upstream_map', mapped.message)
     const value = Array.isArray(source.config.fallback) ? listOf(mapped.value) : mapped.value
     if (value === undefined)

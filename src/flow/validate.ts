@@ -3,7 +3,7 @@
 import { isMissing, type Json, type JsonObject, own } from '../lib/json.ts'
 import { LONGEST_TEXT, type TrailError } from '../trail/event.ts'
 import type { Field } from './definition.ts'
-import { isTrue, type Scope } from './expression.ts'
+import { type Evaluate, isTrue, type Scope } from './expression.ts'
 import type { Rule } from './rules.ts'
 import { dayOf, hasType, isoDay, isRange, numberOf } from './types.ts'
 
@@ -22,8 +22,11 @@ export async function validate(
   input: JsonObject,
   today: string,
   scope: Scope,
+  evaluate: Evaluate,
 ): Promise<Refusal[]> {
-  const refusals = await Promise.all(fields.map((field) => refuse(field, own(input, field.name), today, scope)))
+  const refusals = await Promise.all(
+    fields.map((field) => refuse(field, own(input, field.name), today, scope, evaluate)),
+  )
   return refusals.filter((refusal) => refusal !== undefined)
 }
 
@@ -40,6 +43,7 @@ async function refuse(
   value: Json | undefined,
   today: string,
   scope: Scope,
+  evaluate: Evaluate,
 ): Promise<Refusal | undefined> {
   const { name, config } = field
   if (value === undefined || isMissing(value))
@@ -47,14 +51,12 @@ async function refuse(
   if (!hasType(value, config.type)) return refusal(field, 'type', TYPE_MESSAGES[config.type](name))
   const broken = brokenAllowed(field, value) ?? brokenSize(field, value) ?? brokenRange(field, value, today)
   if (broken) return broken
-  if (field.pattern && !(typeof value === 'string' && field.pattern.matches(value)))
-    return refusal(field, 'pattern', `Please check ${name}: it does not have the expected form.`)
-  return brokenCheck(field, { ...scope, value })
+  return (await brokenPattern(field, value, evaluate)) ?? brokenCheck(field, { ...scope, value }, evaluate)
 }
 
 function brokenAllowed(field: Field, value: Json): Refusal | undefined {
-  const allowed = field.config.in?.map(String)
-  if (!allowed || [value].flat().every((item) => allowed.includes(String(item)))) return undefined
+  const allowed = field.config.in && new Set(field.config.in.map(String))
+  if (!allowed || [value].flat().every((item) => allowed.has(String(item)))) return undefined
   return refusal(field, 'in', `Please choose one of the options for ${field.name}.`)
 }
 
@@ -62,7 +64,7 @@ function brokenAllowed(field: Field, value: Json): Refusal | undefined {
 function brokenSize({ name, config, ...field }: Field, value: Json): Refusal | undefined {
   const isText = typeof value === 'string' && /^(text|phone|email|choice)$/.test(config.type)
   if (!isText && !Array.isArray(value)) return undefined
-  const size = typeof value === 'string' ? [...value].length : (value as readonly Json[]).length
+  const size = typeof value === 'string' ? charactersOf(value) : (value as readonly Json[]).length
   const sized = config.type !== 'choice'
   const written = typeof config.length === 'number' ? { min: config.length, max: config.length } : config.length
   const least = written?.min ?? (sized && typeof config.min === 'number' ? config.min : 0)
@@ -76,6 +78,9 @@ function brokenSize({ name, config, ...field }: Field, value: Json): Refusal | u
     size < least ? `${name} needs at least ${least} ${what}.` : `${name} can have at most ${most} ${what}.`
   return refusal({ ...field, name, config }, 'length', message)
 }
+
+/** As people count them, where it can matter: a text of more than twice the limit in UTF-16 units is over it either way. */
+const charactersOf = (text: string): number => (text.length > 2 * LONGEST_TEXT ? text.length : [...text].length)
 
 function brokenRange(field: Field, value: Json, today: string): Refusal | undefined {
   const { name, config } = field
@@ -100,10 +105,18 @@ function brokenRange(field: Field, value: Json, today: string): Refusal | undefi
   return undefined
 }
 
-/** A check that fails to run refuses as well: what it was to guard against cannot be told. */
-async function brokenCheck(field: Field, scope: Scope): Promise<Refusal | undefined> {
+/** A pattern, or a check, that fails to run refuses as well: what it was to guard against cannot be told. */
+async function brokenPattern(field: Field, value: Json, evaluate: Evaluate): Promise<Refusal | undefined> {
+  if (!field.pattern) return undefined
+  const evaluated = await evaluate(field.pattern, { value })
+  if (isTrue(evaluated)) return undefined
+  const refused = refusal(field, 'pattern', `Please check ${field.name}: it does not have the expected form.`)
+  return evaluated.ok ? refused : { ...refused, code: 'expression_failed' }
+}
+
+async function brokenCheck(field: Field, scope: Scope, evaluate: Evaluate): Promise<Refusal | undefined> {
   for (const { that, message } of field.checks) {
-    const evaluated = await that.evaluate(scope)
+    const evaluated = await evaluate(that, scope)
     if (isTrue(evaluated)) continue
     const refused = refusal(field, 'check', `Please check ${field.name}.`, message)
     return evaluated.ok ? refused : { ...refused, code: 'expression_failed' }

@@ -33,13 +33,9 @@ export function extentOf(text: string, deepest: number): Extent {
   let depth = 0
   let deep = 0
   let values = 1
-  let inString = false
   for (let at = 0; at < text.length && deep <= deepest; at++) {
     const code = text.charCodeAt(at)
-    if (inString) {
-      if (code === BACKSLASH) at++
-      else if (code === QUOTE) inString = false
-    } else if (code === QUOTE) inString = true
+    if (code === QUOTE) at = endOfString(text, at)
     else if (code === COMMA) values++
     else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       values++
@@ -49,8 +45,15 @@ export function extentOf(text: string, deepest: number): Extent {
   return { depth: deep, values }
 }
 
-const COMMA = 0x2c
+/** Where the string that begins here has its closing quote. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1
+  while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1
+  return at
+}
+
 const QUOTE = 0x22
+const COMMA = 0x2c
 const BACKSLASH = 0x5c
 const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d

@@ -73,8 +73,8 @@ function post(scope: Worker, replies: readonly Reply[]): void {
  * Starts a thread. `path` is that of its module below `src/`; in a compiled binary, where all modules have become one at the
  * root, only the threads' modules still have theirs.
  */
-export const startThread = (path: string): Worker =>
-  new Worker(new URL(Bun.isStandaloneExecutable ? `./${path}` : `../${path}`, import.meta.url).href)
+export const startThread = (path: string, options: { readonly smol?: boolean } = {}): Worker =>
+  new Worker(new URL(Bun.isStandaloneExecutable ? `./${path}` : `../${path}`, import.meta.url).href, options)
 
 export type Connection<T extends Functions> = {
   readonly remote: Remote<T>

@@ -84,5 +84,5 @@ function outOfBounds({ config }: Field, today: string): Json[] {
 
 function wrongPattern({ config, pattern }: Field): Json[] {
   if (!pattern || config.type !== 'text' || config.in) return []
-  return ['?', 'x', '0', '§ 12 b'].filter((text) => !pattern.matcher(text).find())
+  return ['?', 'x', '0', '§ 12 b'].filter((text) => !pattern.isIn(text))
 }

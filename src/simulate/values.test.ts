@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import type { z } from 'zod'
+import { evaluateHere } from '../../test/conversation.ts'
 import { compileFlow, type Field } from '../flow/definition.ts'
 import { flow as flowSchema } from '../flow/schema.ts'
 import { validate } from '../flow/validate.ts'
@@ -31,7 +32,7 @@ async function inputOf(fields: readonly Field[], seed: string, data: JsonObject 
 }
 
 const refused = async (fields: readonly Field[], input: JsonObject) =>
-  (await validate(fields, input, TODAY, { input })).map(({ field }) => field)
+  (await validate(fields, input, TODAY, { input }, evaluateHere)).map(({ field }) => field)
 
 /** Every kind of field there is, within rules that some value keeps. */
 const arbitraryField: fc.Arbitrary<FieldInput[string]> = fc

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { builtInsOfJsonata, WORST_CALLS, WORST_OPERATIONS } from '../../test/worst-arguments.ts'
+import { BUILT_INS } from '../flow/built-ins.ts'
+import { parseExpression } from '../flow/expression.ts'
+import { parsePattern } from '../flow/pattern.ts'
+import type { Evaluator } from './evaluator.ts'
+import { openEvaluator } from './open.ts'
+
+let evaluator: Evaluator
+beforeAll(() => {
+  evaluator = openEvaluator()
+})
+afterAll(() => evaluator.close())
+
+const evaluate = (text: string, input: unknown, token = '') =>
+  evaluator.evaluate(parseExpression(text), { input, token, value: input })
+
+test('every built-in of JSONata is bounded, and has its worst arguments', () => {
+  const names = builtInsOfJsonata()
+  expect(names.length).toBeGreaterThan(60)
+  expect(Object.keys(BUILT_INS).toSorted()).toEqual(names)
+  expect(Object.keys(WORST_CALLS).toSorted()).toEqual(names)
+})
+
+describe('whatever fits into 1 MB gives a result or fails, and the next is evaluated', () => {
+  const calls = [...Object.values(WORST_CALLS).flat(), ...WORST_OPERATIONS]
+  test.each(calls.map(({ expression, input }) => [expression, input] as const))('%s', async (expression, input) => {
+    const evaluated = await evaluate(expression, input)
+    if (evaluated.ok) expect(JSON.stringify(evaluated.value ?? null).length).toBeLessThan(2 * 1024 * 1024)
+    else expect(evaluated.message).toMatch(new RegExp(`^${RegExp.escape(expression)}: [^\n]{1,100}$`))
+    expect(await evaluate('input + 1', 1)).toEqual({ ok: true, value: 2 })
+  })
+})
+
+test('the same expression gives the same, whether it is evaluated here or on a thread', async () => {
+  const long = 'x'.repeat(40_000)
+  for (const [text, input] of [
+    ['$uppercase(input.q)', { q: 'abc' }],
+    ['$sort(input.list, function($a, $b) { $a < $b })', { list: [1, 3, 2] }],
+    ['$map(input.list, $substring(?, 0, 2))', { list: ['abc', 'def'] }],
+    ['input.list.("n" & $)', { list: [1, 2] }],
+    ['$filter(input.list, function($v, $i) { $i > 0 }) ~> $count()', { list: [1, 2, 3] }],
+    ['$toMillis(input.t, "[Y0001][M01][D01]T[H01][m01]")', { t: '20260302T0915' }],
+    ['input.missing', {}],
+    ['$number(input.q)', { q: 'abc' }],
+  ] as const) {
+    const here = await evaluate(text, input)
+    expect(await evaluate(text, { ...input, long })).toEqual(here)
+  }
+})
+
+test('a pattern over a text that takes it long is matched on a thread', async () => {
+  const pattern = parsePattern('[a-z]{1,1000}[0-9]')
+  const match = (value: string) => evaluator.evaluate(pattern, { value })
+  expect(await match('abc1')).toEqual({ ok: true, value: true })
+  expect(await match(`${'x'.repeat(900)}1`)).toEqual({ ok: true, value: true })
+  expect(await match('x'.repeat(4_096))).toMatchObject({ value: false })
+})
+
+test('whoever takes too long waits for themselves, not in the way of others', async () => {
+  const endless = Array.from({ length: 12 }, () =>
+    evaluate('$eval("($f := function($n) { $f($n + 1) }; $f(0))")', 1, 'one'),
+  )
+  const other = await evaluate('$eval("1 + 1")', 1, 'other')
+  expect(other).toEqual({ ok: true, value: 2 })
+  const ends = await Promise.all(endless)
+  expect(ends.every(({ ok }) => !ok)).toBe(true)
+})
+
+test('a line that is full turns away at once', async () => {
+  const crowd = await Promise.all(Array.from({ length: 300 }, (_, index) => evaluate('$eval("1 + 1")', 1, `${index}`)))
+  expect(crowd.filter(({ ok }) => ok).length).toBeGreaterThan(100)
+  expect(crowd).toContainEqual({ ok: false, message: '$eval("1 + 1"): Too many large evaluations are under way' })
+})
+
+test('after it is closed, what needs a thread fails', async () => {
+  const closed = openEvaluator()
+  closed.close()
+  closed.close()
+  expect(await closed.evaluate(parseExpression('$eval("1")'), {})).toMatchObject({ ok: false })
+  expect(await closed.evaluate(parseExpression('1 + 1'), {})).toEqual({ ok: true, value: 2 })
+})

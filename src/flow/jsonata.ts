@@ -1,0 +1,107 @@
+// JSONata within bounds: how long, how deep and over how much an expression may work, at each of the two places.
+
+import jsonata from 'jsonata'
+import { weigh } from '../lib/weigh.ts'
+import { BUILT_INS, type BuiltIn, MOST_ASIDE, type Place } from './built-ins.ts'
+import type { Bounds } from './data.ts'
+import { TOO_LARGE } from './expression-error.ts'
+import { createRegexEngine, regexesIn } from './regex.ts'
+
+/**
+ * An expression that calls itself for ever, or makes ever more, is stopped at these; what any form needs is far below.
+ * Milliseconds, calls within calls, entries of a list, characters of a text.
+ */
+const LIMITS = {
+  here: { timeout: 20, stack: 500, sequence: 10_000, text: 64 * 1024, regexSteps: 200_000 },
+  aside: { timeout: 500, stack: 500, sequence: 100_000, text: MOST_ASIDE, regexSteps: Number.POSITIVE_INFINITY },
+}
+
+/** What a result may hold. Meta takes replies of 1 MB. */
+export const RESULT: { readonly [place in Place]: Bounds } = {
+  here: { characters: 64 * 1024, values: 10_000 },
+  aside: { characters: 1024 * 1024, values: 20_000 },
+}
+
+/** Whether a failure says that there is too much to do at this place. */
+export const isTooMuch = (error: unknown): boolean =>
+  ['D1012', 'D2015', TOO_LARGE].includes((error as { code?: string } | null)?.code ?? '')
+
+/**
+ * Throws what JSONata or RE2 finds wrong with the text. `watch` is called at each step of an evaluation, and can throw to end
+ * it.
+ */
+export function compile(text: string, place: Place, watch?: () => void): jsonata.Expression {
+  const limits = LIMITS[place]
+  const RegexEngine = createRegexEngine(limits.regexSteps)
+  // JSONata's types ask for JavaScript's own constructor; it only calls `exec` on what that makes.
+  const options = { ...limits, RegexEngine: RegexEngine as unknown as RegExpConstructor }
+  const compiled = jsonata(text, options)
+  const ast = compiled.ast()
+  for (const regex of regexesIn(ast)) new RegexEngine(regex)
+
+  const operands = new Set(operandsIn(ast))
+  const checkResult = (part: unknown, _input: unknown, _environment: unknown, result: unknown) => {
+    watch?.()
+    if (typeof result === 'string' && result.length > limits.text) throw { code: TOO_LARGE }
+    if (typeof result === 'object' && operands.has(part)) mustBeWithin(weigh(result, limits.text), limits.text)
+  }
+  assign(compiled, Symbol.for('jsonata.__evaluate_exit'), checkResult)
+  const used = Object.keys(BUILT_INS).filter((name) => text.includes(`$${name}`) || text.includes('$eval'))
+  if (used.length > 0) {
+    const environment = environmentOf(compiled, options)
+    for (const name of used) guard(compiled, name, environment.lookup(name), place)
+  }
+  return compiled
+}
+
+/** Puts a check of its arguments before a built-in. */
+function guard(compiled: jsonata.Expression, name: string, definition: Definition, place: Place): void {
+  const { size, most } = BUILT_INS[name] as BuiltIn
+  const { implementation } = definition
+  const guarded = function (this: unknown, ...args: unknown[]): unknown {
+    mustBeWithin(size(args, most[place]), most[place])
+    return implementation.apply(this, args)
+  }
+  // JSONata goes by these two when it hands a function to another, and when it fills in some of its arguments.
+  Object.defineProperty(guarded, 'length', { value: implementation.length })
+  guarded.toString = () => implementation.toString()
+  assign(compiled, name, { ...definition, implementation: guarded })
+}
+
+type Definition = { readonly implementation: (...args: unknown[]) => unknown }
+
+/**
+ * Where an expression finds its variables: JSONata shows it to a callback at the first step, before anything is awaited. It
+ * looks at the clock before that, and a thread can lose some milliseconds anywhere.
+ */
+function environmentOf(compiled: jsonata.Expression, options: jsonata.JsonataOptions): jsonata.Environment {
+  const { timeout = 0 } = options
+  options.timeout = 0
+  let found: jsonata.Environment | undefined
+  const entry = Symbol.for('jsonata.__evaluate_entry')
+  assign(compiled, entry, (_part: unknown, _input: unknown, environment: jsonata.Environment) => {
+    found = environment
+    throw new Error('seen enough')
+  })
+  compiled.evaluate(undefined).catch(() => {})
+  assign(compiled, entry, undefined)
+  options.timeout = timeout
+  return found as jsonata.Environment
+}
+
+/** JSONata takes symbols, too, for its callbacks. */
+const assign = (compiled: jsonata.Expression, name: string | symbol, value: unknown): void =>
+  compiled.assign(name as string, value)
+
+function mustBeWithin(size: number, most: number): void {
+  if (size > most) throw { code: TOO_LARGE }
+}
+
+/** The parts of a parsed expression whose results JSONata's operators write out, or compare, whole. */
+function operandsIn(part: unknown, seen = new Set<unknown>()): unknown[] {
+  if (typeof part !== 'object' || part === null || seen.has(part)) return []
+  seen.add(part)
+  const { type, value, lhs, rhs } = part as jsonata.ExprNode
+  const own = type === 'binary' && ['&', '=', '!='].includes(value) ? [lhs, rhs] : []
+  return [...own, ...Object.values(part).flatMap((child) => operandsIn(child, seen))]
+}
