@@ -6,6 +6,7 @@ import { setupLink } from './admin/auth/setup.ts'
 import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { apiRoutes } from './api/routes.ts'
+import { keyName, keyText } from './config/key-text.ts'
 import type { Loaded } from './config/loaded.ts'
 import { rulebookOf } from './config/rulebook.ts'
 import type { Config } from './config/schema.ts'
@@ -176,11 +177,11 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
 
 async function readKeys({ meta }: Config): Promise<FlowKey[]> {
   return Promise.all(
-    meta.keys.map(async ({ file, passphrase }) => {
+    meta.keys.map(async (key, index) => {
       try {
-        return await importFlowKey(await readFile(file, 'utf8'), passphrase)
+        return await importFlowKey(await keyText(key), key.passphrase)
       } catch (error) {
-        throw new Error(`meta.keys: ${file}: ${(error as Error).message}`)
+        throw new Error(`meta.keys: ${keyName(key, index)}: ${(error as Error).message}`)
       }
     }),
   )

@@ -1,10 +1,12 @@
-// `${NAME}` from the environment and `${file:path}` from a file, in any value of the config.
+// `${NAME}` from the environment and `${file:path}` from a file, in any value of the config; without the white space around
+// them, which nobody sees who puts them there.
 
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Scalar } from 'yaml'
 import type { ConfigDocument, Located, Path } from './document.ts'
 import { fileReason } from './file-reason.ts'
+import { decoded } from './text.ts'
 
 export type Surroundings = {
   readonly env: { readonly [name: string]: string | undefined }
@@ -71,12 +73,12 @@ async function lookUp(reference: string, name: string, { env, folder }: Surround
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || !reference.endsWith('}'))
     return { mistake: `expected \${NAME} or \${file:path}, found ${reference}; write $\${ for a plain \${` }
   const value = env[name]
-  return value === undefined ? { mistake: `the environment variable ${name} is not set` } : { value }
+  return value === undefined ? { mistake: `the environment variable ${name} is not set` } : { value: value.trim() }
 }
 
 async function readTrimmed(reference: string, file: string): Promise<LookedUp> {
   try {
-    return { value: (await readFile(file, 'utf8')).trim() }
+    return { value: decoded(await readFile(file)).trim() }
   } catch (error) {
     return { mistake: `cannot read the file of ${reference}: ${fileReason(error)}` }
   }

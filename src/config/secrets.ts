@@ -7,6 +7,7 @@ const SECRET = [
   ['server', 'metrics_token'],
   ['api', 'tokens'],
   ['meta', 'app_secrets'],
+  ['meta', 'keys', '*', 'pem'],
   ['meta', 'keys', '*', 'passphrase'],
   ['flows', '*', 'sources', '*', 'headers'],
 ] as const
