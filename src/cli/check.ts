@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { loadConfig, showMistake } from '../config/load.ts'
 import type { Loaded } from '../config/loaded.ts'
 import type { Flow } from '../flow/definition.ts'
+import { placeOf } from '../lib/mongo-uri.ts'
 
 const HELP = `
 Each mistake is one line that editors and terminals can jump to:
@@ -39,12 +40,14 @@ function summary({ file, config, flows, warnings }: Loaded): string {
     '',
     `signature  ${signature}`,
     `keys       ${count(meta.keys, 'private key')}, opened`,
-    `store      ${store.uri}`,
+    `store      ${showStore(store.uri)}`,
     ...[...flows.values()].map(flowLine),
     ...(warnings.length > 0 ? ['', 'Odd, but workable:', ...warnings.map(showMistake)] : []),
     '',
   ].join('\n')
 }
+
+const showStore = (uri: string) => (uri.startsWith('sqlite:') ? uri : `MongoDB at ${placeOf(uri)}`)
 
 const flowLine = ({ key, screens, funnel }: Flow) =>
   `flow       /flows/${key}, ${count([...screens], 'screen')}, funnel ${funnel.map((step) => step.join(' or ')).join(' → ')}`

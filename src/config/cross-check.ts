@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { mongoUriMistake } from '../lib/mongo-uri.ts'
 import { importFlowKey } from '../wire/keys.ts'
 import type { Path } from './document.ts'
 import type { Finding } from './explain.ts'
@@ -57,10 +58,16 @@ export async function checkPseudonymKey({ key }: Config['privacy'], { folder, wr
   return [finding(path, `${name}, is shorter than 16 characters; ${MAKE_PSEUDONYM_KEY}`)]
 }
 
-export function checkStore({ uri }: Config['store']): Finding[] {
-  if (/^sqlite:./.test(uri) || /^mongodb(\+srv)?:\/\/[^/]/.test(uri)) return []
-  const expected = 'sqlite:PATH, such as sqlite:data/screentrail.db, or mongodb://HOST/DATABASE'
-  return [finding(['store', 'uri'], `\`uri\` does not name a store; expected ${expected}`)]
+export async function checkStore({ uri }: Config['store']): Promise<Finding[]> {
+  const mistake = await storeMistake(uri)
+  return mistake === undefined ? [] : [finding(['store', 'uri'], `\`uri\` ${mistake}`)]
+}
+
+/** The rest of a sentence that the address begins. */
+export async function storeMistake(uri: string): Promise<string | undefined> {
+  if (/^sqlite:./.test(uri)) return undefined
+  if (/^mongodb(\+srv)?:\/\/[^/]/.test(uri)) return mongoUriMistake(uri)
+  return 'does not name a store; expected sqlite:PATH, such as sqlite:data/screentrail.db, or mongodb://HOST/DATABASE'
 }
 
 const MAKE_FLOW_KEY = '`screentrail keygen` makes one'

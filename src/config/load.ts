@@ -101,7 +101,7 @@ async function crossCheck(values: unknown, setting: Setting): Promise<Finding[]>
   const privacy = configSchema.shape.privacy.safeParse(sections.privacy)
   return [
     ...(meta.success ? [...checkSignature(meta.data), ...(await checkFlowKeys(meta.data, setting))] : []),
-    ...(store.success ? checkStore(store.data) : []),
+    ...(store.success ? await checkStore(store.data) : []),
     ...(privacy.success ? await checkPseudonymKey(privacy.data, setting) : []),
   ]
 }

@@ -18,8 +18,8 @@ function hide(value: unknown, path: Path): Json {
   return typeof value === 'string' ? hideCredentials(value) : (value as Json)
 }
 
-/** Hides who asks in an address: `//user:password@` and the query, where keys of APIs are passed. */
+/** Hides who asks in an address: `//user:password@`, where there may be anything, and the query, where keys of APIs are passed. */
 const hideCredentials = (text: string): string =>
   /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
-    ? text.replace(/:\/\/[^/?#]*@/, `://${HIDDEN}@`).replace(/\?[^#]*/, `?${HIDDEN}`)
+    ? text.replace(/:\/\/.*@/s, `://${HIDDEN}@`).replace(/[?#].*/s, `?${HIDDEN}`)
     : text

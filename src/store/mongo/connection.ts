@@ -1,7 +1,8 @@
 import type { ConnectOptions } from 'mongoose'
 import type { Log } from '../../lib/log.ts'
+import { secretsOf } from '../../lib/mongo-uri.ts'
 import { createModels, type Models } from './models.ts'
-import { addressMistake, explained } from './trouble.ts'
+import { explained } from './trouble.ts'
 
 export type Link = {
   readonly models: Models
@@ -19,7 +20,7 @@ export type LinkOptions = {
 }
 
 /**
- * Resolves after the first attempt, whatever came of it, and then goes on trying. Rejects when trying again would not help.
+ * Resolves after the first attempt, whatever came of it, and then goes on trying.
  * mongoose is loaded here, so that whoever uses another store does without its 35 MB.
  */
 export async function connect(uri: string, place: string, { places, isFirst, log }: LinkOptions): Promise<Link> {
@@ -38,9 +39,7 @@ export async function connect(uri: string, place: string, { places, isFirst, log
       if (isFirst) for (const model of Object.values(models)) await model.createIndexes()
       trouble = undefined
     } catch (error) {
-      const mistake = addressMistake(error)
-      if (mistake) throw mistake
-      trouble = explained(error, place)
+      trouble = explained(error, place, secretsOf(uri))
     }
   }
 

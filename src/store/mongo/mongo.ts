@@ -1,6 +1,7 @@
 import { EVENTS, SESSIONS } from '../../insight/rolled.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
+import { mongoUriMistake, placeOf, secretsOf } from '../../lib/mongo-uri.ts'
 import { within } from '../../lib/within.ts'
 import type { Store, TallyQuery, TrafficQuery } from '../store.ts'
 import { condenseFor, edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
@@ -16,7 +17,7 @@ import { createRederive } from './rederive.ts'
 import { createRollups } from './rollups.ts'
 import { createSessions } from './sessions.ts'
 import { createTotals } from './totals.ts'
-import { explained, placeOf } from './trouble.ts'
+import { explained } from './trouble.ts'
 
 /**
  * A store in a MongoDB database: a single server, a replica set or a sharded cluster, and any number of processes on it.
@@ -24,7 +25,10 @@ import { explained, placeOf } from './trouble.ts'
  * calls reject within seconds, and it connects by itself. Rejects only when the address is none, with one sentence.
  */
 export async function openMongoStore(uri: string, options: { readonly log?: Log } = {}): Promise<Store> {
+  const mistake = await mongoUriMistake(uri)
+  if (mistake !== undefined) throw new Error(`store.uri ${mistake}`)
   const place = placeOf(uri)
+  const secrets = secretsOf(uri)
   // Whoever records does not queue with those who ask: behind a slow database these are many, and it would never get done.
   const links = await Promise.all([
     connect(uri, place, { places: 10, isFirst: true, log: options.log }),
@@ -75,7 +79,7 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
       try {
         return await result
       } catch (error) {
-        throw explained(error, place)
+        throw explained(error, place, secrets)
       } finally {
         underWay.delete(result)
       }
