@@ -70,7 +70,8 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     onCommit: () => drain?.wake(),
     onRescue: (rescue) => log.error(rescue, tell(rescue)),
   })
-  const store = await openStore(config.store.uri, log).catch(async (error: unknown) => {
+  // People are answered from the journal: nobody waits here for a database that may be away.
+  const store = await openStore(config.store.uri, log, { isImpatient: true }).catch(async (error: unknown) => {
     await journal.close()
     throw error
   })

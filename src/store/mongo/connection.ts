@@ -6,6 +6,8 @@ import { explained } from './trouble.ts'
 
 export type Link = {
   readonly models: Models
+  /** Resolves when the first attempt has succeeded or failed. */
+  readonly attempted: Promise<void>
   /** Why there has been no connection so far. Undefined once there was one: the driver restores that by itself. */
   trouble(): unknown
   close(): Promise<void>
@@ -20,7 +22,7 @@ export type LinkOptions = {
 }
 
 /**
- * Resolves after the first attempt, whatever came of it, and then goes on trying.
+ * Begins to connect, and goes on trying until it has.
  * mongoose is loaded here, so that whoever uses another store does without its 35 MB.
  */
 export async function connect(uri: string, place: string, { places, isFirst, log }: LinkOptions): Promise<Link> {
@@ -56,13 +58,19 @@ export async function connect(uri: string, place: string, { places, isFirst, log
     }
   }
 
-  await attempt()
-  if (trouble !== undefined) log?.warn({ err: trouble }, 'the store is not there yet; events wait in the journal')
-  const trying =
-    trouble === undefined ? Promise.resolve() : keepTrying().then(() => closed || log?.info('the store is there'))
+  const attempted = attempt()
+  const tryOn = async (): Promise<void> => {
+    await attempted
+    if (trouble === undefined || closed) return
+    log?.warn({ err: trouble }, 'the store is not there yet; events wait in the journal')
+    await keepTrying()
+    if (!closed) log?.info('the store is there')
+  }
+  const trying = tryOn()
 
   return {
     models,
+    attempted,
     trouble: () => trouble,
     async close() {
       closed = true

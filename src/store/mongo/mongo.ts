@@ -19,12 +19,18 @@ import { createSessions } from './sessions.ts'
 import { createTotals } from './totals.ts'
 import { explained } from './trouble.ts'
 
+export type MongoStoreOptions = {
+  readonly log?: Log
+  /** It is there at once, and its calls wait for the first attempt to connect. Otherwise it is there after that. */
+  readonly isImpatient?: boolean
+}
+
 /**
  * A store in a MongoDB database: a single server, a replica set or a sharded cluster, and any number of processes on it.
  * Without a database in the address, it is `screentrail`. While MongoDB is out of reach the store is there all the same: its
  * calls reject within seconds, and it connects by itself. Rejects only when the address is none, with one sentence.
  */
-export async function openMongoStore(uri: string, options: { readonly log?: Log } = {}): Promise<Store> {
+export async function openMongoStore(uri: string, options: MongoStoreOptions = {}): Promise<Store> {
   const mistake = await mongoUriMistake(uri)
   if (mistake !== undefined) throw new Error(`store.uri ${mistake}`)
   const place = placeOf(uri)
@@ -34,6 +40,8 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     connect(uri, place, { places: 10, isFirst: true, log: options.log }),
     connect(uri, place, { places: 2, isFirst: false }),
   ])
+  const attempted = Promise.all(links.map((link) => link.attempted))
+  if (!options.isImpatient) await attempted
   const [{ models }, { models: recording }] = links
   const eventsBehind = createBehind(models.trafficBehind)
   const events = createEvents(models.events, eventsBehind)
@@ -72,6 +80,7 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
   const unhurried =
     <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
+      await attempted
       if (closed) throw new Error(`store: MongoDB at ${place} is closed`)
       for (const { trouble } of links) if (trouble() !== undefined) throw trouble()
       const result = call(...args)
