@@ -64,9 +64,9 @@ async function examine(file: string, givenPort: number | undefined): Promise<rea
     ...checkConfig(loaded),
     ...(await checkKeys(config.meta.keys)),
     ...(await checkSecretFiles(loaded)),
-    ...(await confirmed(() => [
+    ...(await confirmed(async () => [
       ...checkJournal(config.journal.file, listener === 'ours', now),
-      checkStore(config.store.uri, now, config.session.lost_after),
+      await checkStore(config.store.uri, now, config.session.lost_after),
     ])),
     ...(await checkSpace([config.journal.file, ...storeFile])),
     await checkServer(listener, port),
@@ -76,8 +76,8 @@ async function examine(file: string, givenPort: number | undefined): Promise<rea
 }
 
 /** A server that starts or stops just now changes its files under our eyes; a real problem is there on a second look too. */
-async function confirmed(look: () => readonly Check[]): Promise<readonly Check[]> {
-  const first = look()
+async function confirmed(look: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
+  const first = await look()
   if (first.every((check) => check.verdict !== 'problem')) return first
   await setTimeout(SECOND_LOOK_MS)
   return look()

@@ -1,3 +1,4 @@
+import type { MongoClientOptions } from 'mongodb'
 import type { ConnectOptions } from 'mongoose'
 import type { Log } from '../../lib/log.ts'
 import { secretsOf } from '../../lib/mongo-uri.ts'
@@ -84,21 +85,30 @@ export async function connect(uri: string, place: string, { places, isFirst, log
 const RETRY_MS = 500
 
 /** `place`: hosts, and the database where the address names one. */
-function optionsFor(place: string): ConnectOptions {
-  return {
-    ...(/\/./.test(place) ? {} : { dbName: 'screentrail' }),
-    bufferCommands: false,
-    autoIndex: false,
-    autoCreate: false,
-    // What hangs must not hang for ever: events wait in the journal until the call before them has come to an end.
-    serverSelectionTimeoutMS: 3_000,
-    connectTimeoutMS: 3_000,
-    // So long an answer may take. A call is several questions, so it may take longer as a whole.
-    socketTimeoutMS: 15_000,
-    waitQueueTimeoutMS: 5_000,
-    // What was acknowledged is on the disks of most members, whatever the address asks for; and what we wrote, we can read.
-    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
-    readPreference: 'primary',
-    promoteBuffers: true,
-  }
-}
+const optionsFor = (place: string): ConnectOptions => ({
+  ...(namesDatabase(place) ? {} : { dbName: DATABASE }),
+  bufferCommands: false,
+  autoIndex: false,
+  autoCreate: false,
+  ...DRIVER_OPTIONS,
+})
+
+export const namesDatabase = (place: string): boolean => /\/./.test(place)
+
+/** Where the address names none. */
+export const DATABASE = 'screentrail'
+
+export const DRIVER_OPTIONS = {
+  // What hangs must not hang for ever: events wait in the journal until the call before them has come to an end.
+  serverSelectionTimeoutMS: 3_000,
+  connectTimeoutMS: 3_000,
+  // So long an answer may take. A call is several questions, so it may take longer as a whole.
+  socketTimeoutMS: 15_000,
+  waitQueueTimeoutMS: 5_000,
+  // What the address asks for could be more than there are places.
+  minPoolSize: 0,
+  // What was acknowledged is on the disks of most members, whatever the address asks for; and what we wrote, we can read.
+  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+  readPreference: 'primary',
+  promoteBuffers: true,
+} satisfies MongoClientOptions
