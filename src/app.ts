@@ -8,6 +8,7 @@ import { adminRoutes } from './admin/routes.ts'
 import { apiRoutes } from './api/routes.ts'
 import { keyName, keyText } from './config/key-text.ts'
 import type { Loaded } from './config/loaded.ts'
+import { basePathOf } from './config/public-url.ts'
 import { rulebookOf } from './config/rulebook.ts'
 import type { Config } from './config/schema.ts'
 import { openDesk } from './desk/desk.ts'
@@ -23,6 +24,7 @@ import { createMetrics } from './health/metrics.ts'
 import { createReadiness } from './health/ready.ts'
 import { healthRoutes, metricsRoute } from './health/route.ts'
 import { allowScraper } from './health/scraper.ts'
+import { mountAt } from './http/mount.ts'
 import { keepRollups } from './jobs/rollups.ts'
 import { type Drain, startDrain } from './journal/drain.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
@@ -56,6 +58,9 @@ export type AppOptions = { readonly log: Log; readonly clock?: Clock }
 /** How long requests under way, and then the store, get to finish when we are asked to stop. What is left stays in the journal. */
 const STOP_PATIENCE_MS = 5_000
 
+/** What the addresses below begin with; the empty one is `/`. */
+const AREAS = ['', 'flows', 'up', 'ready', 'metrics', 'api', 'admin', 'assets']
+
 /** A larger body than any of ours is refused by its Content-Length before it gets here. */
 const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 
@@ -78,10 +83,11 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
   const rulebook = rulebookOf({ config, flows })
   drain = startDrain({ journal, store, rules: () => rulebook, clock, log })
 
+  const { timezone, public_url } = config.server
   const outlines = new Map([...flows].map(([key, flow]) => [key, outlineOf(flow)]))
   const desk = openDesk({
     storeUri: config.store.uri,
-    config: { server: { timezone: config.server.timezone }, session: config.session },
+    config: { server: { timezone, ...(public_url !== undefined && { public_url }) }, session: config.session },
     flows: outlines,
   })
   const rollups = keepRollups({ refresh: desk.refresh, stopwatch: systemStopwatch, log })
@@ -99,7 +105,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
     policy: { key: pseudonymKey, defaultText: config.privacy.default_text },
     gapMs: config.session.gap,
-    timezone: config.server.timezone,
+    timezone,
     ask: createSources({ fetch, stopwatch: systemStopwatch, uptime: systemStopwatch }),
     live: createLiveSessions({ eventsOf: eventsWrittenDown(store, journal), gapMs: config.session.gap }),
     incidents,
@@ -117,8 +123,8 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     randomId,
     log,
   }
-  const server = serverOf(log)
-    .get('/', () => new Response(null, { status: 302, headers: { location: '/admin' } }))
+  const server = serverOf(log, basePathOf(config.server))
+    .get('/', () => new Response(null, { status: 302, headers: { location: '/admin/sessions' } }))
     .use(endpointRoute(endpoint))
     .use(
       healthRoutes(
@@ -192,15 +198,17 @@ async function readKeys({ meta }: Config): Promise<FlowKey[]> {
 const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: string, token: string) =>
   (await Promise.all([store.eventsOf(flow, token), journal.eventsOf(flow, token)])).flat()
 
-function serverOf(log: Log) {
-  return new Elysia({ serve: { maxRequestBodySize: SERVER_BODY_LIMIT, reusePort: false } }).onError(
-    ({ code, error, request }) => {
-      if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
-      if (code === 'PARSE' || code === 'VALIDATION') return new Response('The request is malformed.\n', { status: 400 })
-      log.error({ err: error, method: request.method, path: new URL(request.url).pathname }, 'a request failed')
-      return new Response('Something went wrong here; the log says what.\n', { status: 500 })
-    },
-  )
+/** `base`: the path that people reach us below. Bun's own router goes by addresses as they come, so it has to stay out then. */
+function serverOf(log: Log, base: string) {
+  const serve = { maxRequestBodySize: SERVER_BODY_LIMIT, reusePort: false }
+  const server = new Elysia({ serve, systemRouter: base === '' })
+  if (base !== '') server.wrap(mountAt(base, AREAS) as never)
+  return server.onError(({ code, error, request }) => {
+    if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
+    if (code === 'PARSE' || code === 'VALIDATION') return new Response('The request is malformed.\n', { status: 400 })
+    log.error({ err: error, method: request.method, path: new URL(request.url).pathname }, 'a request failed')
+    return new Response('Something went wrong here; the log says what.\n', { status: 500 })
+  })
 }
 
 /** Waits for the work to end, well or badly, but no longer than our patience. */

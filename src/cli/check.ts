@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { loadConfig, showMistake } from '../config/load.ts'
 import type { Loaded } from '../config/loaded.ts'
+import { basePathOf } from '../config/public-url.ts'
 import type { Flow } from '../flow/definition.ts'
 import { placeOf } from '../lib/mongo-uri.ts'
 
@@ -41,7 +42,7 @@ function summary({ file, config, flows, warnings }: Loaded): string {
     `signature  ${signature}`,
     `keys       ${count(meta.keys, 'private key')}, opened`,
     `store      ${showStore(store.uri)}`,
-    ...[...flows.values()].map(flowLine),
+    ...[...flows.values()].map((flow) => flowLine(flow, basePathOf(config.server))),
     ...(warnings.length > 0 ? ['', 'Odd, but workable:', ...warnings.map(showMistake)] : []),
     '',
   ].join('\n')
@@ -49,7 +50,7 @@ function summary({ file, config, flows, warnings }: Loaded): string {
 
 const showStore = (uri: string) => (uri.startsWith('sqlite:') ? uri : `MongoDB at ${placeOf(uri)}`)
 
-const flowLine = ({ key, screens, funnel }: Flow) =>
-  `flow       /flows/${key}, ${count([...screens], 'screen')}, funnel ${funnel.map((step) => step.join(' or ')).join(' → ')}`
+const flowLine = ({ key, screens, funnel }: Flow, base: string) =>
+  `flow       ${base}/flows/${key}, ${count([...screens], 'screen')}, funnel ${funnel.map((step) => step.join(' or ')).join(' → ')}`
 
 const count = (items: readonly unknown[], noun: string) => `${items.length} ${noun}${items.length === 1 ? '' : 's'}`

@@ -2,7 +2,8 @@
 export const DESCRIPTIONS: { readonly [place: string]: string } = {
   server: 'Where Screentrail listens and how it is reached.',
   'server.port': 'The port to listen on.',
-  'server.public_url': 'The address Meta and people use from outside. With https, cookies are marked Secure.',
+  'server.public_url':
+    'The address Meta and people use from outside. With https, cookies are marked Secure; a path is honoured everywhere.',
   'server.trusted_proxies': 'How many proxies in front add to X-Forwarded-For. 0 believes no such header.',
   'server.timezone': 'Whose midnight `today` means, such as Europe/Lisbon.',
   'server.metrics_token':

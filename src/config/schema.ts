@@ -10,6 +10,14 @@ const token = secret
   .min(16, { error: 'expected at least 16 characters' })
   .regex(/^[\x20-\x7e]*$/, { error: 'expected letters, digits and signs of ASCII, as a header takes no others' })
 
+/** Links are made of it, so it must be the beginning of one. */
+const publicUrl = z
+  .url({ protocol: /^https?$/, error: 'expected a URL such as https://flows.example.com' })
+  .regex(/^[^@?#]*$/, { error: 'expected a URL without a user, a ? and a #' })
+  .regex(/^\w+:\/\/[^/]*(?:\/+[\w.~%-]+)*\/*$/, {
+    error: 'expected a path of letters, digits and - _ . ~ %, as in https://example.com/wa',
+  })
+
 const key = z
   .strictObject({
     file: file.optional(),
@@ -28,7 +36,7 @@ export const config = z.strictObject({
     .strictObject({
       port: z.int().min(1).max(65535).default(8080),
       /** Where Meta and people reach us from outside; decides the links we print and whether cookies are Secure. */
-      public_url: z.url({ protocol: /^https?$/, error: 'expected a URL such as https://flows.example.com' }).optional(),
+      public_url: publicUrl.optional(),
       /** How many proxies in front of us add to X-Forwarded-For; 0 believes no header. */
       trusted_proxies: z.int().min(0).max(10).default(0),
       /** Lets a Prometheus on another machine read /metrics. */

@@ -14,6 +14,7 @@ const SECRET = [
 
 /** Places where a secret is a part of the value, or where one may be written by mistake. */
 const DELICATE = [
+  ['server', 'public_url'],
   ['meta', 'keys'],
   ['store', 'uri'],
   ['flows', '*', 'sources', '*', 'url'],

@@ -2,6 +2,7 @@
 
 import type { Loaded } from '../config/loaded.ts'
 import { publicKeyOf } from '../config/public-key.ts'
+import { basePathOf } from '../config/public-url.ts'
 import { showDuration } from '../lib/units.ts'
 import { createExchange } from '../simulate/exchange.ts'
 import { createTally } from '../simulate/tally.ts'
@@ -46,7 +47,7 @@ export async function checkRoundTrip({ config, flows }: Loaded, port: number): P
     return warning('round trip', 'there is no flow to send a health check to', 'describe one under flows')
 
   const exchange = createExchange({
-    url: `http://localhost:${port}/flows/${flow}`,
+    url: `http://localhost:${port}${basePathOf(config.server)}/flows/${flow}`,
     publicKey: await publicKeyOf(newest),
     appSecret: config.meta.signature === 'off' ? undefined : config.meta.app_secrets[0],
     fetch,
