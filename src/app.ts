@@ -9,8 +9,10 @@ import { apiRoutes } from './api/routes.ts'
 import { keyName, keyText } from './config/key-text.ts'
 import type { Loaded } from './config/loaded.ts'
 import { basePathOf } from './config/public-url.ts'
+import { redact } from './config/redact.ts'
 import { rulebookOf } from './config/rulebook.ts'
 import type { Config } from './config/schema.ts'
+import { appSecretPlaces } from './config/secrets.ts'
 import { openDesk } from './desk/desk.ts'
 import { createBodyReader } from './endpoint/body.ts'
 import { createEndpoint } from './endpoint/endpoint.ts'
@@ -65,7 +67,10 @@ const AREAS = ['', 'flows', 'up', 'ready', 'metrics', 'api', 'admin', 'assets']
 const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 
 /** Rejects with a sentence that names what could not be opened and the fix. */
-export async function createApp({ config, flows }: Loaded, { log, clock = systemClock }: AppOptions): Promise<App> {
+export async function createApp(
+  { config, flows, filled }: Loaded,
+  { log, clock = systemClock }: AppOptions,
+): Promise<App> {
   const keys = await readKeys(config)
   const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
   let drain: Drain | undefined
@@ -102,6 +107,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     flows,
     readBody: createBodyReader(),
     keys,
+    onSignature: metrics.observeSignature,
     appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
     policy: { key: pseudonymKey, defaultText: config.privacy.default_text },
     gapMs: config.session.gap,
@@ -119,6 +125,9 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     store,
     ledger: () => journal.ledger().catch(() => undefined),
     config,
+    shownConfig: redact(config, filled),
+    secretPlaces: appSecretPlaces({ config, filled }),
+    signatures: metrics.signatures,
     clock,
     randomId,
     log,

@@ -2,8 +2,10 @@ import type { Config } from '../config/schema.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { RandomId } from '../lib/ids.ts'
+import type { Json } from '../lib/json.ts'
 import type { Log } from '../lib/log.ts'
 import type { Store } from '../store/store.ts'
+import type { SignatureTally } from '../trail/signatures.ts'
 
 /** What the admin pages are given. */
 export type AdminDeps = {
@@ -11,6 +13,11 @@ export type AdminDeps = {
   /** Undefined when the journal cannot be read at the moment. */
   readonly ledger: () => Promise<Ledger | undefined>
   readonly config: Config
+  /** The config as it may be shown. */
+  readonly shownConfig: Json
+  /** Where the app secrets are kept. */
+  readonly secretPlaces: readonly string[]
+  readonly signatures: () => SignatureTally
   readonly clock: Clock
   readonly randomId: RandomId
   readonly log: Log
