@@ -6,9 +6,13 @@ import { setupLink } from './admin/auth/setup.ts'
 import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { apiRoutes } from './api/routes.ts'
+import { keyName, keyText } from './config/key-text.ts'
 import type { Loaded } from './config/loaded.ts'
+import { basePathOf } from './config/public-url.ts'
+import { redact } from './config/redact.ts'
 import { rulebookOf } from './config/rulebook.ts'
 import type { Config } from './config/schema.ts'
+import { appSecretPlaces } from './config/secrets.ts'
 import { openDesk } from './desk/desk.ts'
 import { createBodyReader } from './endpoint/body.ts'
 import { createEndpoint } from './endpoint/endpoint.ts'
@@ -23,6 +27,7 @@ import { createMetrics } from './health/metrics.ts'
 import { createReadiness } from './health/ready.ts'
 import { healthRoutes, metricsRoute } from './health/route.ts'
 import { allowScraper } from './health/scraper.ts'
+import { mountAt } from './http/mount.ts'
 import { keepRollups } from './jobs/rollups.ts'
 import { type Drain, startDrain } from './journal/drain.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
@@ -59,11 +64,17 @@ export type AppOptions = { readonly log: Log; readonly clock?: Clock }
 /** How long requests under way, and then the store, get to finish when we are asked to stop. What is left stays in the journal. */
 const STOP_PATIENCE_MS = 5_000
 
+/** What the addresses below begin with; the empty one is `/`. */
+const AREAS = ['', 'flows', 'up', 'ready', 'metrics', 'api', 'admin', 'assets']
+
 /** A larger body than any of ours is refused by its Content-Length before it gets here. */
 const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 
 /** Rejects with a sentence that names what could not be opened and the fix. */
-export async function createApp({ config, flows }: Loaded, { log, clock = systemClock }: AppOptions): Promise<App> {
+export async function createApp(
+  { config, flows, filled }: Loaded,
+  { log, clock = systemClock }: AppOptions,
+): Promise<App> {
   const keys = await readKeys(config)
   const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
   let drain: Drain | undefined
@@ -73,17 +84,19 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     onCommit: () => drain?.wake(),
     onRescue: (rescue) => log.error(rescue, tell(rescue)),
   })
-  const store = await openStore(config.store.uri, log).catch(async (error: unknown) => {
+  // People are answered from the journal: nobody waits here for a database that may be away.
+  const store = await openStore(config.store.uri, log, { isImpatient: true }).catch(async (error: unknown) => {
     await journal.close()
     throw error
   })
   const rulebook = rulebookOf({ config, flows })
   drain = startDrain({ journal, store, rules: () => rulebook, clock, log })
 
+  const { timezone, public_url } = config.server
   const outlines = new Map([...flows].map(([key, flow]) => [key, outlineOf(flow)]))
   const desk = openDesk({
     storeUri: config.store.uri,
-    config: { server: { timezone: config.server.timezone }, session: config.session },
+    config: { server: { timezone, ...(public_url !== undefined && { public_url }) }, session: config.session },
     flows: outlines,
   })
   const rollups = keepRollups({ refresh: desk.refresh, stopwatch: systemStopwatch, log })
@@ -99,10 +112,11 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     flows,
     readBody: createBodyReader(),
     keys,
+    onSignature: metrics.observeSignature,
     appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
     policy: { key: pseudonymKey, defaultText: config.privacy.default_text },
     gapMs: config.session.gap,
-    timezone: config.server.timezone,
+    timezone,
     evaluate: evaluator.evaluate,
     ask: createSources({
       fetch,
@@ -128,12 +142,15 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     formsOfToken: formsOf,
     ledger: () => journal.ledger().catch(() => undefined),
     config,
+    shownConfig: redact(config, filled),
+    secretPlaces: appSecretPlaces({ config, filled }),
+    signatures: metrics.signatures,
     clock,
     randomId,
     log,
   }
-  const server = serverOf(log)
-    .get('/', () => new Response(null, { status: 302, headers: { location: '/admin' } }))
+  const server = serverOf(log, basePathOf(config.server))
+    .get('/', () => new Response(null, { status: 302, headers: { location: '/admin/sessions' } }))
     .use(endpointRoute(endpoint))
     .use(
       healthRoutes(
@@ -194,11 +211,11 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
 
 async function readKeys({ meta }: Config): Promise<FlowKey[]> {
   return Promise.all(
-    meta.keys.map(async ({ file, passphrase }) => {
+    meta.keys.map(async (key, index) => {
       try {
-        return await importFlowKey(await readFile(file, 'utf8'), passphrase)
+        return await importFlowKey(await keyText(key), key.passphrase)
       } catch (error) {
-        throw new Error(`meta.keys: ${file}: ${(error as Error).message}`)
+        throw new Error(`meta.keys: ${keyName(key, index)}: ${(error as Error).message}`)
       }
     }),
   )
@@ -213,15 +230,17 @@ const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: strin
   return [...stored, ...waiting]
 }
 
-function serverOf(log: Log) {
-  return new Elysia({ serve: { maxRequestBodySize: SERVER_BODY_LIMIT, reusePort: false } }).onError(
-    ({ code, error, route }) => {
-      if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
-      if (code === 'PARSE' || code === 'VALIDATION') return new Response('The request is malformed.\n', { status: 400 })
-      log.error({ fault: faultOf(error), route }, 'a request failed')
-      return new Response('Something went wrong here; the log says what.\n', { status: 500 })
-    },
-  )
+/** `base`: the path that people reach us below. Bun's own router goes by addresses as they come, so it has to stay out then. */
+function serverOf(log: Log, base: string) {
+  const serve = { maxRequestBodySize: SERVER_BODY_LIMIT, reusePort: false }
+  const server = new Elysia({ serve, systemRouter: base === '' })
+  if (base !== '') server.wrap(mountAt(base, AREAS) as never)
+  return server.onError(({ code, error, route }) => {
+    if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
+    if (code === 'PARSE' || code === 'VALIDATION') return new Response('The request is malformed.\n', { status: 400 })
+    log.error({ fault: faultOf(error), route }, 'a request failed')
+    return new Response('Something went wrong here; the log says what.\n', { status: 500 })
+  })
 }
 
 /** Waits for the work to end, well or badly, but no longer than our patience. */

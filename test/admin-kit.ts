@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setupLink } from '../src/admin/auth/setup.ts'
 import type { AdminDeps } from '../src/admin/deps.ts'
 import { adminRoutes } from '../src/admin/routes.ts'
+import { redact } from '../src/config/redact.ts'
 import { config as configSchema } from '../src/config/schema.ts'
 import type { Ledger } from '../src/journal/ledger.ts'
 import { randomId } from '../src/lib/ids.ts'
@@ -13,6 +14,7 @@ import { createLog } from '../src/lib/log.ts'
 import { openSqliteStore } from '../src/store/sqlite/sqlite.ts'
 import type { TrailEvent } from '../src/trail/event.ts'
 import type { SessionRulebook } from '../src/trail/session.ts'
+import type { SignatureTally } from '../src/trail/signatures.ts'
 import { eventOf, START } from './arbitrary-events.ts'
 
 export const BASE = 'http://localhost'
@@ -21,9 +23,15 @@ export const FUNNEL = ['SERVICE_SELECTION', 'DATE_TIME', 'CONTACT_INFO', 'CONFIR
 
 const HOUR = 3_600_000
 
-type AdminOptions = { readonly server?: object; readonly ledger?: AdminDeps['ledger'] }
+type AdminOptions = {
+  readonly server?: object
+  readonly ledger?: AdminDeps['ledger']
+  readonly signatures?: SignatureTally
+}
 
-export async function openAdmin({ server = {}, ledger = async () => LEDGER }: AdminOptions = {}) {
+const NONE: SignatureTally = { since: START, ours: 0, foreign: 0 }
+
+export async function openAdmin({ server = {}, ledger = async () => LEDGER, signatures = NONE }: AdminOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'screentrail-admin-'))
   const store = await openSqliteStore(join(folder, 'trail.db'))
   const time = { now: START + 48 * HOUR }
@@ -33,6 +41,9 @@ export async function openAdmin({ server = {}, ledger = async () => LEDGER }: Ad
     ledger,
     config,
     formsOfToken: (typed) => [typed],
+    shownConfig: redact(config),
+    secretPlaces: ['meta.app_secrets'],
+    signatures: () => signatures,
     clock: () => time.now,
     randomId,
     log: createLog('silent'),

@@ -19,9 +19,13 @@ const MAIN = join(import.meta.dir, '../src/main.ts')
  * `screentrail serve` on a free port. Rejects with what it printed when it does not come up. `through`: a command that becomes
  * the one it is given, as `nice` does.
  */
-export async function serve(folder: Folder, through: readonly string[] = []): Promise<Served> {
+export async function serve(
+  folder: Folder,
+  through: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<Served> {
   const command = [process.execPath, MAIN, 'serve', '--config', folder.config, '--port', '0']
-  const child = Bun.spawn([...through, ...command], { stdout: 'pipe', stderr: 'pipe' })
+  const child = Bun.spawn([...through, ...command], { stdout: 'pipe', stderr: 'pipe', env: { ...process.env, ...env } })
   let printed = ''
   const collect = async (stream: ReadableStream<Uint8Array>, onText: () => void = () => {}) => {
     for await (const chunk of stream.pipeThrough(
@@ -64,11 +68,12 @@ export type Started = {
 }
 
 /** Any other command, on a terminal of its own. */
-export function start(args: readonly string[], cwd: string): Started {
+export function start(args: readonly string[], cwd: string, env: Record<string, string> = {}): Started {
   let printed = ''
   const decoder = new TextDecoder()
   const child = Bun.spawn([process.execPath, MAIN, ...args], {
     cwd,
+    env: { ...process.env, ...env },
     terminal: {
       cols: 100,
       rows: 24,

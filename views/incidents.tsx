@@ -10,6 +10,8 @@ import { Time } from './parts/time.tsx'
 export type IncidentsView = {
   readonly categories: readonly (IncidentMeaning & { readonly requests: number })[]
   readonly chosen?: IncidentCategory
+  /** What the signatures say of our own config. */
+  readonly warning?: string
   readonly lines: readonly (Incident & { readonly when: When })[]
   readonly newest?: string
   readonly older?: string
@@ -28,6 +30,11 @@ export function IncidentsPage({
       <p class="page-lead">
         Requests that were refused before they could become part of a trail. Their contents are never kept.
       </p>
+      {view.warning && (
+        <div class="alert alert-danger" role="alert">
+          {view.warning.replace(/^./, (first) => first.toUpperCase())}
+        </div>
+      )}
       <section class="card" aria-labelledby="kinds">
         <h2 class="card-name" id="kinds">
           By kind

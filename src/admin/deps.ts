@@ -2,8 +2,10 @@ import type { Config } from '../config/schema.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { RandomId } from '../lib/ids.ts'
+import type { Json } from '../lib/json.ts'
 import type { Log } from '../lib/log.ts'
 import type { Store } from '../store/store.ts'
+import type { SignatureTally } from '../trail/signatures.ts'
 
 /** What the admin pages are given. */
 export type AdminDeps = {
@@ -13,6 +15,11 @@ export type AdminDeps = {
   readonly config: Config
   /** What a flow token that somebody typed may be stored as; the first is how it may be written down. */
   readonly formsOfToken: (typed: string) => readonly string[]
+  /** The config as it may be shown. */
+  readonly shownConfig: Json
+  /** Where the app secrets are kept. */
+  readonly secretPlaces: readonly string[]
+  readonly signatures: () => SignatureTally
   readonly clock: Clock
   readonly randomId: RandomId
   readonly log: Log

@@ -1,7 +1,6 @@
 /** @jsxImportSource preact */
 import { stringify } from 'yaml'
 import { HealthPage } from '../../views/health.tsx'
-import { redact } from '../config/redact.ts'
 import { page } from '../http/page.ts'
 import { isBalanced } from '../journal/ledger.ts'
 import { showSize } from '../lib/units.ts'
@@ -22,7 +21,7 @@ export async function showHealth(deps: PageDeps, { visitor }: KnownVisit): Promi
     ...(totals.bytes > 0 && { size: showSize(totals.bytes) }),
     ...(totals.bytes > 0 && totals.events > 0 && { bytesPerEvent: Math.round(totals.bytes / totals.events) }),
     audits: audits.map(({ at, who, what, detail }) => ({ when: calendar.second(at), who, what, detail })),
-    config: stringify(redact(config)),
+    config: stringify(deps.shownConfig),
   }
   return page(<HealthPage account={visitor.name} view={view} />)
 }

@@ -3,18 +3,21 @@ import { IncidentsPage } from '../../views/incidents.tsx'
 import { page } from '../http/page.ts'
 import { INCIDENT_CATEGORIES } from '../report/incident-categories.ts'
 import type { IncidentQuery } from '../store/store.ts'
+import { adviseOnSecrets, areForeign, tellSignatures } from '../trail/signatures.ts'
 import type { KnownVisit, PageDeps } from './visit.ts'
 
 export async function showIncidents(deps: PageDeps, { url, visitor }: KnownVisit): Promise<Response> {
-  const { store, calendar } = deps
+  const { store, calendar, secretPlaces } = deps
   const category = INCIDENT_CATEGORIES.find((known) => known.category === url.searchParams.get('category'))?.category
   const after = url.searchParams.get('after')
   const query: IncidentQuery = { limit: PAGE, ...(category && { category }), ...(after && { after }) }
   const [found, counts] = await Promise.all([store.incidents(query), store.incidentCounts()])
+  const signatures = deps.signatures()
   const address = (cursor?: string) =>
     `/admin/incidents?${new URLSearchParams({ ...(category && { category }), ...(cursor && { after: cursor }) })}`
   const view = {
     categories: INCIDENT_CATEGORIES.map((known) => ({ ...known, requests: counts[known.category] ?? 0 })),
+    ...(areForeign(signatures) && { warning: `${tellSignatures(signatures)}; ${adviseOnSecrets(secretPlaces)}.` }),
     ...(category && { chosen: category }),
     lines: found.items.map((incident) => ({ ...incident, when: calendar.second(incident.at) })),
     ...(after && { newest: address() }),

@@ -19,6 +19,11 @@ export const FOREIGN: Message = {
 
 export const NOT_FOUND: Message = { title: 'No such page', text: 'There is nothing at this address.', link: HOME }
 
+export const AWAY: Message = {
+  title: 'The store does not answer',
+  text: 'What is to be shown here is in the store, which is out of reach at the moment. People in your flows are answered all the same, and nothing is lost meanwhile. Try again; the log and `screentrail doctor` say why.',
+}
+
 export const BROKEN: Message = {
   title: 'Something broke',
   text: 'The page could not be made. The log says why; people in your flows are answered all the same.',

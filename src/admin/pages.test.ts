@@ -320,3 +320,18 @@ test('an export as NDJSON has one object a line', async () => {
   expect(rows.map((row) => row.action)).toEqual(['init', 'submit', 'submit', 'submit', 'submit', 'submit'])
   expect(reply.headers.get('content-disposition')).toContain('.ndjson"')
 })
+
+test('the incidents say when requests are signed with another app’s secret, and not when a stranger tries', async () => {
+  for (const [ours, foreign, isSaid] of [
+    [0, 2, false],
+    [0, 3, true],
+    [40, 39, false],
+  ] as const) {
+    const other = await openAdmin({ signatures: { since: START, ours, foreign } })
+    const text = await (await other.get('/admin/incidents', await enter(other))).text()
+    if (isSaid)
+      expect(text).toMatch(/Since the start at \S+, 3 of 3 signed requests .+ the app secret in meta\.app_secrets/)
+    else expect(text).not.toContain('signed requests')
+    await other.close()
+  }
+})

@@ -4,6 +4,7 @@ import { Elysia } from 'elysia'
 import { clientIp } from '../http/client-ip.ts'
 import { isFromOurPages } from '../http/csrf.ts'
 import { redirect } from '../http/page.ts'
+import { isUnavailable } from '../lib/unavailable.ts'
 import { assets } from './assets.ts'
 import { readCookie } from './auth/cookie.ts'
 import { createGuesses } from './auth/guesses.ts'
@@ -15,7 +16,7 @@ import type { AdminDeps } from './deps.ts'
 import { sendExport } from './export.ts'
 import { showHealth } from './health.tsx'
 import { showIncidents } from './incidents.tsx'
-import { BROKEN, FOREIGN, NOT_FOUND, sayInstead } from './message.tsx'
+import { AWAY, BROKEN, FOREIGN, NOT_FOUND, sayInstead } from './message.tsx'
 import { showSession } from './session.tsx'
 import { showSessions } from './sessions.tsx'
 import type { KnownVisit, PageDeps, Visit } from './visit.ts'
@@ -70,5 +71,5 @@ function answerError(
 ): Response {
   if (code === 'NOT_FOUND') return sayInstead(request, NOT_FOUND, 404)
   deps.log.error({ err: error, route }, 'an admin page could not be made')
-  return sayInstead(request, BROKEN, 500)
+  return isUnavailable(error) ? sayInstead(request, AWAY, 503) : sayInstead(request, BROKEN, 500)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { basePathOf } from '../config/public-url.ts'
 import type { Factor } from '../insight/drivers.ts'
 import { driverReport } from '../report/drivers.ts'
 import type { Period } from '../report/period.ts'
@@ -37,9 +38,10 @@ export const driversResource = flowResource({
   answer: { drivers: list(driver) },
   async read({ reader, flow, period, query: { version } }) {
     const drivers = await driverReport(reader, { flow, period, version })
+    const base = basePathOf(reader.config.server)
     const linkOf = (screen: string, factor: Factor) => {
       const named = { flow, exit: screen, ending: 'lost', ...daysOf(period), ...(version !== undefined && { version }) }
-      return `/api/v1/sessions?${new URLSearchParams({ ...named, ...filterOf(factor) })}`
+      return `${base}/api/v1/sessions?${new URLSearchParams({ ...named, ...filterOf(factor) })}`
     }
     return reported({
       drivers: drivers.map((driver) => ({ ...driver, sessions: linkOf(driver.screen, driver.factor) })),

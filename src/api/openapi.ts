@@ -5,7 +5,8 @@ import type { Parameter } from './query.ts'
 import type { Resource } from './resource.ts'
 import { problem } from './shapes.ts'
 
-export const openApi = (resources: readonly Resource[]) => ({
+/** `base`: the path that people reach the server below. */
+export const openApi = (resources: readonly Resource[], base: string) => ({
   openapi: '3.1.0',
   info: {
     title: 'Screentrail',
@@ -13,7 +14,7 @@ export const openApi = (resources: readonly Resource[]) => ({
     description:
       'The numbers of docs/numbers.md. Instants are ISO 8601 in UTC, days are those of server.timezone, names that end in Ms are milliseconds.',
   },
-  servers: [{ url: '/api/v1' }],
+  servers: [{ url: `${base}/api/v1` }],
   security: [{ bearer: [] }],
   paths: {
     ...Object.fromEntries(resources.map((resource) => [resource.path, { get: operationOf(resource) }])),

@@ -1,6 +1,7 @@
 // Every address of the API. Without one of the tokens none of them tells anything.
 
 import { Elysia } from 'elysia'
+import { basePathOf } from '../config/public-url.ts'
 import type { Config } from '../config/schema.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
@@ -30,6 +31,7 @@ const PATIENCE_MS = 25_000
 const MOST_WAITING = 16
 
 export function apiRoutes({ config, ask, formsOfToken, clock, log, patienceMs = PATIENCE_MS }: ApiDeps) {
+  const base = basePathOf(config.server)
   const gate = createGate(config, clock)
   let waiting = 0
   let description: Answer | undefined
@@ -38,11 +40,11 @@ export function apiRoutes({ config, ask, formsOfToken, clock, log, patienceMs = 
     .resolve(({ request, server }) => ({ passed: gate(request, server?.requestIP(request)?.address) }))
     .onBeforeHandle(({ passed }) => (passed instanceof Response ? passed : undefined))
     .get('/openapi.json', () => {
-      description ??= answer(200, openApi(RESOURCES))
+      description ??= answer(200, openApi(RESOURCES, base))
       return responseOf(description)
     })
-    .all('/', ({ request }) => elsewhere(request), { parse: 'none' })
-    .all('/*', ({ request }) => elsewhere(request), { parse: 'none' })
+    .all('/', ({ request }) => elsewhere(request, base), { parse: 'none' })
+    .all('/*', ({ request }) => elsewhere(request, base), { parse: 'none' })
 
   /** Catches what fails by itself: the composition root has an answer to that too, which is not JSON. */
   const tell = async (question: Question): Promise<Response> => {
@@ -76,10 +78,14 @@ const UNAVAILABLE =
   'The numbers cannot be read at the moment, or not in time; ask again in some seconds. The log says why.'
 const RETRY = { 'retry-after': '5' }
 
-function elsewhere({ method }: Request): Response {
+function elsewhere({ method }: Request, base: string): Response {
   if (method === 'GET' || method === 'HEAD')
     return responseOf(
-      refusal(404, 'not_found', 'There is nothing at this address; /api/v1/openapi.json has all that there are.'),
+      refusal(
+        404,
+        'not_found',
+        `There is nothing at this address; ${base}/api/v1/openapi.json has all that there are.`,
+      ),
     )
   return responseOf(refusal(405, 'read_only', 'The API only tells: expected a GET.'), { allow: 'GET, HEAD' })
 }

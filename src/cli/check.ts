@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { loadConfig, showMistake } from '../config/load.ts'
 import type { Loaded } from '../config/loaded.ts'
+import { basePathOf } from '../config/public-url.ts'
 import type { Flow } from '../flow/definition.ts'
+import { placeOf } from '../lib/mongo-uri.ts'
 
 const HELP = `
 Each mistake is one line that editors and terminals can jump to:
@@ -39,14 +41,16 @@ function summary({ file, config, flows, warnings }: Loaded): string {
     '',
     `signature  ${signature}`,
     `keys       ${count(meta.keys, 'private key')}, opened`,
-    `store      ${store.uri}`,
-    ...[...flows.values()].map(flowLine),
+    `store      ${showStore(store.uri)}`,
+    ...[...flows.values()].map((flow) => flowLine(flow, basePathOf(config.server))),
     ...(warnings.length > 0 ? ['', 'Odd, but workable:', ...warnings.map(showMistake)] : []),
     '',
   ].join('\n')
 }
 
-const flowLine = ({ key, screens, funnel }: Flow) =>
-  `flow       /flows/${key}, ${count([...screens], 'screen')}, funnel ${funnel.map((step) => step.join(' or ')).join(' → ')}`
+const showStore = (uri: string) => (uri.startsWith('sqlite:') ? uri : `MongoDB at ${placeOf(uri)}`)
+
+const flowLine = ({ key, screens, funnel }: Flow, base: string) =>
+  `flow       ${base}/flows/${key}, ${count([...screens], 'screen')}, funnel ${funnel.map((step) => step.join(' or ')).join(' → ')}`
 
 const count = (items: readonly unknown[], noun: string) => `${items.length} ${noun}${items.length === 1 ? '' : 's'}`

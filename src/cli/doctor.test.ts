@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
 import { type Served, serve } from '../../test/process.ts'
 import type { Check } from '../health/check.ts'
+import { sealRequest } from '../simulate/client.ts'
 
 let folder: Folder
 let served: Served | undefined
@@ -209,6 +210,34 @@ describe('finds', () => {
       found: expect.stringContaining(`/flows/repair-booking answered ${status}`),
       fix: expect.stringContaining('restart the server'),
     })
+  })
+
+  test('an app secret that is another app’s, by what came since the start; the odd stranger is none of its business', async () => {
+    const { port } = await start()
+    const found = async () => {
+      const { checks } = await findings('--port', String(port))
+      return checks.filter((check) => check.name === 'signatures')
+    }
+    const post = (secret: string) => {
+      const { body, headers } = sealRequest({ ...INIT, flow_token: 'x' }, folder.publicKey, secret)
+      return fetch(`http://localhost:${port}/flows/repair-booking`, { method: 'POST', body, headers: { ...headers } })
+    }
+    expect((await post('of another app')).status).toBe(432)
+    expect((await fetch(`http://localhost:${port}/flows/repair-booking`, { method: 'POST', body: 'x' })).status).toBe(
+      432,
+    )
+    expect(await found()).toMatchObject([{ verdict: 'ok', found: expect.stringContaining(', 1 of 1 signed requests') }])
+    for (let more = 0; more < 3; more++) await post('of another app')
+    expect(await found()).toEqual([
+      {
+        name: 'signatures',
+        verdict: 'warning',
+        found: expect.stringMatching(
+          /^since the start at \S+Z, 4 of 5 signed requests had a signature that matches none of the app secrets$/,
+        ),
+        fix: expect.stringMatching(/^the app secret in \$\{file:keys\/app-secret\} is probably another app’s/),
+      },
+    ])
   })
 
   test('that signatures are not checked', async () => {

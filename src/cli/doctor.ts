@@ -6,7 +6,7 @@ import { type Check, ok, plural, problem, warning } from '../health/check.ts'
 import { checkClock } from '../health/check-clock.ts'
 import { checkJournal } from '../health/check-journal.ts'
 import { checkKeys, checkSecretFiles } from '../health/check-secrets.ts'
-import { checkRoundTrip, checkServer, findListener } from '../health/check-server.ts'
+import { checkRoundTrip, checkServer, checkSignatures, findListener } from '../health/check-server.ts'
 import { checkSpace } from '../health/check-space.ts'
 import { checkStore } from '../health/check-store.ts'
 import { systemClock } from '../lib/clock.ts'
@@ -29,6 +29,7 @@ Example:
   ok       store       /srv/flows/data/screentrail.db opens: 5,204 events in 1,031 sessions, 2.1 MB
   ok       disk        31 GB of 40 GB free in /srv/flows/data
   ok       server      is up on port 8080, and ready
+  ok       signatures  since the start at 2026-11-22T08:00:00.000Z, 0 of 5210 signed requests had a signature that matches none of the app secrets
   ok       round trip  /flows/repair-booking answers Meta’s health check, in 4.2 ms
   ok       clock       2026-11-22T10:15:00.000Z
 
@@ -64,20 +65,21 @@ async function examine(file: string, givenPort: number | undefined): Promise<rea
     ...checkConfig(loaded),
     ...(await checkKeys(config.meta.keys)),
     ...(await checkSecretFiles(loaded)),
-    ...(await confirmed(() => [
+    ...(await confirmed(async () => [
       ...checkJournal(config.journal.file, listener === 'ours', now),
-      checkStore(config.store.uri, now, config.session.lost_after),
+      await checkStore(config.store.uri, now, config.session.lost_after),
     ])),
     ...(await checkSpace([config.journal.file, ...storeFile])),
     await checkServer(listener, port),
-    ...(listener === 'ours' ? [await checkRoundTrip(loaded, port)] : []),
+    // First, as the round trip counts as well.
+    ...(listener === 'ours' ? [...(await checkSignatures(loaded, port)), await checkRoundTrip(loaded, port)] : []),
     checkClock(now),
   ]
 }
 
 /** A server that starts or stops just now changes its files under our eyes; a real problem is there on a second look too. */
-async function confirmed(look: () => readonly Check[]): Promise<readonly Check[]> {
-  const first = look()
+async function confirmed(look: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
+  const first = await look()
   if (first.every((check) => check.verdict !== 'problem')) return first
   await setTimeout(SECOND_LOOK_MS)
   return look()

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import example from '../../config.example.yaml' with { type: 'text' }
+import { storeMistake } from '../config/cross-check.ts'
 import { fileReason } from '../config/file-reason.ts'
 import { generateFlowKey, randomSecret } from '../config/keys.ts'
 import { type NewFile, type Written, writeNewFiles } from '../config/new-files.ts'
@@ -33,6 +34,8 @@ export function initCommand(): Command {
     )
     .addHelpText('after', HELP)
     .action(async (folder: string, { store }: { store: string }) => {
+      const mistake = await storeMistake(store)
+      if (mistake !== undefined) return fail(`--store ${mistake}\n`)
       try {
         const written = await initFolder(folder, store)
         if (written.ok) process.stdout.write(nextSteps(folder, written.files))
@@ -52,7 +55,11 @@ export async function initFolder(folder: string, storeUri = EMBEDDED_STORE): Pro
     access,
   })
   const written = await writeNewFiles([
-    file('config.yaml', withoutSchemaLine(example).replace(EMBEDDED_STORE, storeUri), 'public'),
+    file(
+      'config.yaml',
+      withoutSchemaLine(example).replace(EMBEDDED_STORE, () => storeUri),
+      'public',
+    ),
     file('keys/flow-private.pem', pair.privatePem, 'secret'),
     file('keys/flow-private.passphrase', `${pair.passphrase}\n`, 'secret'),
     file('keys/flow-public.pem', pair.publicPem, 'public'),

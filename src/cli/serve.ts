@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import type { App } from '../app.ts'
 import { loadConfig, showMistake } from '../config/load.ts'
+import { publicBase } from '../config/public-url.ts'
 import { createLog, type Log } from '../lib/log.ts'
 
 const HELP = `
@@ -39,7 +40,7 @@ async function serve(options: { config: string; port?: number; logLevel: string 
   const { createApp } = await import('../app.ts')
   const app = await createApp(loaded, { log })
   const port = await app.listen(options.port ?? server.port)
-  const base = server.public_url?.replace(/\/$/, '') ?? `http://localhost:${port}`
+  const base = publicBase(server, port)
   process.stdout.write(`screentrail is up on port ${port}\n`)
   for (const flow of loaded.flows.keys()) process.stdout.write(`  data endpoint   ${base}/flows/${flow}\n`)
   process.stdout.write(`  admin           ${base}/admin\n`)

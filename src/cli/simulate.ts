@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { loadConfig, showMistake } from '../config/load.ts'
 import { publicKeyOf } from '../config/public-key.ts'
+import { basePathOf } from '../config/public-url.ts'
 import type { Config } from '../config/schema.ts'
 import type { Flow } from '../flow/definition.ts'
 import { randomId } from '../lib/ids.ts'
@@ -104,7 +105,7 @@ async function prepare(flags: Flags): Promise<Prepared> {
   const known = [...flows.keys()].join(', ')
   if (!flow) return refuse(`${flags.config} has no flow ${flags.flow ?? 'at all'}; it has ${known || 'none'}.`)
 
-  const url = flags.url ?? `http://localhost:${config.server.port}/flows/${flow.key}`
+  const url = flags.url ?? `http://localhost:${config.server.port}${basePathOf(config.server)}/flows/${flow.key}`
   if (!URL.canParse(url))
     return refuse(`${url} is not a URL; expected one such as http://localhost:8080/flows/${flow.key}.`)
   if (!isLocal(new URL(url)) && !flags.yesReallyRemote)

@@ -2,10 +2,12 @@
 
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { mongoUriMistake } from '../lib/mongo-uri.ts'
 import { importFlowKey } from '../wire/keys.ts'
 import type { Path } from './document.ts'
 import type { Finding } from './explain.ts'
 import { fileReason } from './file-reason.ts'
+import { keyText } from './key-text.ts'
 import type { Config } from './schema.ts'
 
 export type Setting = {
@@ -25,16 +27,20 @@ export function checkSignature({ signature, app_secrets }: Config['meta']): Find
 
 export async function checkFlowKeys({ keys }: Config['meta'], { folder, written }: Setting): Promise<Finding[]> {
   const found = await Promise.all(
-    keys.map(async ({ file, passphrase }, index): Promise<Finding[]> => {
-      const path = ['meta', 'keys', index, 'file']
-      const read = await readKey(resolve(folder, file))
-      if ('reason' in read)
-        return [finding(path, `cannot read ${written(path) ?? file}: ${read.reason}; ${MAKE_FLOW_KEY}`)]
+    keys.map(async (key, index): Promise<Finding[]> => {
+      const place = ['meta', 'keys', index]
+      const path = [...place, key.file === undefined ? 'pem' : 'file']
+      const name = written(path) ?? key.file ?? '`pem`'
+      if (isKeyItself(key.file)) return [finding(path, '`file` holds a key, not the name of a file; call it `pem`')]
+      const read = await readKey(
+        keyText({ ...key, ...(key.file !== undefined && { file: resolve(folder, key.file) }) }),
+      )
+      if ('reason' in read) return [finding(path, `cannot read ${name}: ${read.reason}; ${MAKE_FLOW_KEY}`)]
       try {
-        await importFlowKey(read.text, passphrase)
+        await importFlowKey(read.text, key.passphrase)
         return []
       } catch (error) {
-        return [finding(['meta', 'keys', index], `cannot use ${written(path) ?? file}: ${(error as Error).message}`)]
+        return [finding(place, `cannot use ${name}: ${(error as Error).message}`)]
       }
     }),
   )
@@ -43,25 +49,37 @@ export async function checkFlowKeys({ keys }: Config['meta'], { folder, written 
 
 export async function checkPseudonymKey({ key }: Config['privacy'], { folder, written }: Setting): Promise<Finding[]> {
   const path = ['privacy', 'key']
-  const name = `the key of the pseudonyms, ${written(path) ?? key}`
-  const read = await readKey(resolve(folder, key))
+  const file = written(path) ?? (isKeyItself(key) ? undefined : key)
+  if (file === undefined) return [finding(path, `\`key\` holds a key, not the name of a file; ${MAKE_PSEUDONYM_KEY}`)]
+  const name = `the key of the pseudonyms, ${file}`
+  const read = await readKey(readFile(resolve(folder, key), 'utf8'))
   if ('reason' in read) return [finding(path, `cannot read ${name}: ${read.reason}; ${MAKE_PSEUDONYM_KEY}`)]
   if (read.text.trim().length >= 16) return []
   return [finding(path, `${name}, is shorter than 16 characters; ${MAKE_PSEUDONYM_KEY}`)]
 }
 
-export function checkStore({ uri }: Config['store']): Finding[] {
-  if (/^sqlite:./.test(uri) || /^mongodb(\+srv)?:\/\/[^/]/.test(uri)) return []
-  const expected = 'sqlite:PATH, such as sqlite:data/screentrail.db, or mongodb://HOST/DATABASE'
-  return [finding(['store', 'uri'], `\`uri\` does not name a store; expected ${expected}`)]
+export async function checkStore({ uri }: Config['store']): Promise<Finding[]> {
+  const mistake = await storeMistake(uri)
+  return mistake === undefined ? [] : [finding(['store', 'uri'], `\`uri\` ${mistake}`)]
+}
+
+/** The rest of a sentence that the address begins. */
+export async function storeMistake(uri: string): Promise<string | undefined> {
+  if (/^sqlite:./.test(uri)) return undefined
+  if (/^mongodb(\+srv)?:\/\/[^/]/.test(uri)) return mongoUriMistake(uri)
+  return 'does not name a store; expected sqlite:PATH, such as sqlite:data/screentrail.db, or mongodb://HOST/DATABASE'
 }
 
 const MAKE_FLOW_KEY = '`screentrail keygen` makes one'
 const MAKE_PSEUDONYM_KEY = '`screentrail init` makes one, and so does `openssl rand -base64 32`'
 
-async function readKey(file: string): Promise<{ text: string } | { reason: string }> {
+/** Written where the name of its file belongs; it must not appear in a message. */
+const isKeyItself = (file = ''): boolean =>
+  /-----|\s|^[A-Za-z0-9+/_=-]{32,}$/.test(file.trim()) && !/\.\w{1,12}$/.test(file)
+
+async function readKey(reading: Promise<string>): Promise<{ text: string } | { reason: string }> {
   try {
-    return { text: await readFile(file, 'utf8') }
+    return { text: await reading }
   } catch (error) {
     return { reason: fileReason(error) }
   }

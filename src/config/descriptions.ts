@@ -2,7 +2,8 @@
 export const DESCRIPTIONS: { readonly [place: string]: string } = {
   server: 'Where Screentrail listens and how it is reached.',
   'server.port': 'The port to listen on.',
-  'server.public_url': 'The address Meta and people use from outside. With https, cookies are marked Secure.',
+  'server.public_url':
+    'The address Meta and people use from outside. With https, cookies are marked Secure; a path is honoured everywhere.',
   'server.trusted_proxies': 'How many proxies in front add to X-Forwarded-For. 0 believes no such header.',
   'server.timezone': 'Whose midnight `today` means, such as Europe/Lisbon.',
   'server.metrics_token':
@@ -15,6 +16,7 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'meta.signature': '`off` skips the check of the signature: anyone may then post to the endpoint.',
   'meta.keys': 'The private keys, newest first. All are tried, so the old one can stay while phones learn the new one.',
   'meta.keys.*.file': 'A PEM file with an RSA private key of 2048 bits.',
+  'meta.keys.*.pem': 'Instead of a file the PEM itself, best taken from an environment variable.',
   'meta.keys.*.passphrase': 'What the PEM file is encrypted with, best taken from a file of its own.',
   'store.uri': 'Where events and sessions are kept: sqlite:PATH, or mongodb://HOST/DATABASE.',
   journal: 'Every interaction is written here before it is answered, and moved to the store afterwards.',

@@ -1,10 +1,12 @@
-// `${NAME}` from the environment and `${file:path}` from a file, in any value of the config.
+// `${NAME}` from the environment and `${file:path}` from a file, in any value of the config; without the white space around
+// them, which nobody sees who puts them there.
 
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Scalar } from 'yaml'
 import type { ConfigDocument, Located, Path } from './document.ts'
 import { fileReason } from './file-reason.ts'
+import { decoded } from './text.ts'
 
 export type Surroundings = {
   readonly env: { readonly [name: string]: string | undefined }
@@ -18,6 +20,8 @@ export type Filled = {
   readonly mistakes: readonly Located[]
   /** What the file itself says in this place; undefined where nothing was filled in. */
   written(path: Path): string | undefined
+  /** Each text that was filled in, and the reference whose place it took. */
+  readonly references: ReadonlyMap<string, string>
   /** Whether anything at the path or beneath it was filled in. */
   isFilled(path: Path): boolean
   /** Whether anything at the path or beneath it could not be filled in. */
@@ -27,6 +31,7 @@ export type Filled = {
 /** Fills the document in, in place. A value that cannot be filled in keeps its text. */
 export async function interpolate(document: ConfigDocument, around: Surroundings): Promise<Filled> {
   const written = new Map<Scalar, string>()
+  const references = new Map<string, string>()
   const failed = new Map<Scalar, readonly string[]>()
   for (const scalar of document.scalarsUnder([])) {
     if (typeof scalar.value !== 'string' || !scalar.value.includes('${')) continue
@@ -34,11 +39,13 @@ export async function interpolate(document: ConfigDocument, around: Surroundings
     const filled = await fill(scalar.value, around)
     if (filled.mistakes.length > 0) failed.set(scalar, filled.mistakes)
     else scalar.value = filled.text
+    for (const [text, reference] of filled.taken) references.set(text, reference)
   }
   return {
     mistakes: [...failed].flatMap(([scalar, messages]) =>
       messages.map((message) => ({ ...document.placeOfScalar(scalar), message })),
     ),
+    references,
     written: (path) => {
       const scalar = document.scalarAt(path)
       return scalar && written.get(scalar)
@@ -51,17 +58,25 @@ export async function interpolate(document: ConfigDocument, around: Surroundings
 // The escape first, so that the second half of `$${` is not taken for a beginning.
 const REFERENCE = /\$\$\{|\$\{([^}]*)\}?/g
 
-async function fill(text: string, around: Surroundings): Promise<{ text: string; mistakes: string[] }> {
+type FilledText = {
+  readonly text: string
+  readonly mistakes: readonly string[]
+  readonly taken: readonly (readonly [text: string, reference: string])[]
+}
+
+async function fill(text: string, around: Surroundings): Promise<FilledText> {
   const mistakes: string[] = []
+  const taken: [string, string][] = []
   const parts: string[] = []
   let end = 0
   for (const match of text.matchAll(REFERENCE)) {
     const looked = match[1] === undefined ? { value: '${' } : await lookUp(match[0], match[1], around)
     if ('mistake' in looked) mistakes.push(looked.mistake)
+    else if (match[1] !== undefined) taken.push([looked.value, match[0]])
     parts.push(text.slice(end, match.index), 'value' in looked ? looked.value : '')
     end = match.index + match[0].length
   }
-  return { text: [...parts, text.slice(end)].join(''), mistakes }
+  return { text: [...parts, text.slice(end)].join(''), mistakes, taken }
 }
 
 type LookedUp = { readonly value: string } | { readonly mistake: string }
@@ -71,12 +86,12 @@ async function lookUp(reference: string, name: string, { env, folder }: Surround
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || !reference.endsWith('}'))
     return { mistake: `expected \${NAME} or \${file:path}, found ${reference}; write $\${ for a plain \${` }
   const value = env[name]
-  return value === undefined ? { mistake: `the environment variable ${name} is not set` } : { value }
+  return value === undefined ? { mistake: `the environment variable ${name} is not set` } : { value: value.trim() }
 }
 
 async function readTrimmed(reference: string, file: string): Promise<LookedUp> {
   try {
-    return { value: (await readFile(file, 'utf8')).trim() }
+    return { value: decoded(await readFile(file)).trim() }
   } catch (error) {
     return { mistake: `cannot read the file of ${reference}: ${fileReason(error)}` }
   }

@@ -5,8 +5,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { initFolder } from '../cli/init.ts'
+import type { KeyEntry } from './key-text.ts'
 import { loadConfig, showMistake } from './load.ts'
 import type { LoadResult } from './loaded.ts'
+import { publicKeyOf } from './public-key.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -117,6 +119,47 @@ describe('filling in', () => {
   })
 })
 
+describe('what people have', () => {
+  const pem = () => readFile(join(folder, 'keys/flow-private.pem'), 'utf8')
+  const PASSPHRASE = '"${file:keys/flow-private.passphrase}"'
+  const inEnv = `meta: { app_secrets: [s], keys: [{ pem: "\${KEY}", passphrase: "\${PASSPHRASE}" }] }\n${FLOWS}`
+
+  test.each<[string, (pem: string) => string]>([
+    ['as it is', (pem) => pem],
+    ['with its line ends written out', (pem) => pem.trim().replaceAll('\n', '\\n')],
+    ['in one line', (pem) => pem.replaceAll('\n', ' ')],
+    ['in quotes', (pem) => `"${pem.replaceAll('\n', '\\n')}"`],
+    ['as base64', (pem) => Buffer.from(pem).toString('base64')],
+  ])('a key in the environment, %s', async (_, deform) => {
+    const passphrase = await readFile(join(folder, 'keys/flow-private.passphrase'), 'utf8')
+    const { config } = good(await load(inEnv, { KEY: deform(await pem()), PASSPHRASE: passphrase }))
+    expect((await publicKeyOf(config.meta.keys[0] as KeyEntry)).asymmetricKeyType).toBe('rsa')
+  })
+
+  test('a key in the config itself', async () => {
+    const text = `meta:\n  app_secrets: [s]\n  keys:\n    - passphrase: ${PASSPHRASE}\n      pem: |\n`
+    good(await load(`${text}${(await pem()).replace(/^/gm, '        ')}\n${FLOWS}`))
+  })
+
+  test.each(['utf8', 'utf16le'] as const)('a key in a file with a BOM, in %s', async (encoding) => {
+    await writeFile(join(folder, 'keys/bom.pem'), `\uFEFF${await pem()}`, encoding)
+    good(await load(`${META.replace('flow-private.pem', 'bom.pem')}${FLOWS}`))
+  })
+
+  test.each([
+    ['"${SECRET}"', 'a newline after a variable'],
+    ['"${file:secret-line}"', 'a newline after a file'],
+    ['"sixteen-letters-1\\n"', 'a newline in the config'],
+    ['|\n    sixteen-letters-1\n', 'a block'],
+  ])('%j, %s: app secrets and tokens come without the white space around them', async (written) => {
+    await writeFile(join(folder, 'secret-line'), '\uFEFFsixteen-letters-1\r\n')
+    const text = `meta:\n  app_secrets:\n  - ${written}\n  keys: [${KEY}]\napi:\n  tokens:\n  - ${written}\n${FLOWS}`
+    const { config } = good(await load(text, { SECRET: ' sixteen-letters-1\r\n' }))
+    expect(config.meta.app_secrets).toEqual(['sixteen-letters-1'])
+    expect(config.api.tokens).toEqual(['sixteen-letters-1'])
+  })
+})
+
 describe('a mistake is told with its place', () => {
   const inScreen = (text: string) => `${META}flows:\n  a:\n    start: A\n    screens:\n      A: ${text}\n`
 
@@ -195,6 +238,31 @@ describe('a mistake is told with its place', () => {
       'a key that is not there',
       `meta:\n  app_secrets: [s]\n  keys:\n    - file: keys/none.pem\n${FLOWS}`,
       ['4:13 cannot read keys/none.pem: there is no such file; `screentrail keygen` makes one'],
+    ],
+    [
+      'a key in the place of a file name',
+      `meta:\n  app_secrets: [s]\n  keys:\n    - file: "-----BEGIN PRIVATE KEY----- MIIE"\n${FLOWS}`,
+      ['4:13 `file` holds a key, not the name of a file; call it `pem`'],
+    ],
+    [
+      'a key of the pseudonyms in the place of a file name',
+      `${META}${FLOWS}privacy: { key: vS1pQd8n0F4k2mJ7uX9zB3tY6wR5eL1a }\n`,
+      [expect.stringMatching(/^3:17 `key` holds a key, not the name of a file; `screentrail init` makes one/)],
+    ],
+    [
+      'a key that is neither in a file nor here',
+      `meta: { app_secrets: [s], keys: [{ passphrase: x }] }\n${FLOWS}`,
+      ['1:34 `keys[0]`: expected one of `file` and `pem`, found a mapping'],
+    ],
+    [
+      'two app secrets in one',
+      `meta: { app_secrets: ["a\\nb"], keys: [${KEY}] }\n${FLOWS}`,
+      ['1:23 `app_secrets[0]`: expected one line, without characters that cannot be seen, found a text'],
+    ],
+    [
+      'a token that no header takes',
+      `${META}${FLOWS}api: { tokens: ["sixteen-lettérs-1"] }\n`,
+      ['3:17 `tokens[0]`: expected letters, digits and signs of ASCII, as a header takes no others, found a text'],
     ],
     [
       'a wrong passphrase',

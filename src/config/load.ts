@@ -42,7 +42,7 @@ export async function loadConfig(file: string, env: Surroundings['env']): Promis
   const mistakes = [...unreadable, ...filled.mistakes, ...findings.map(locate)]
   if (!parsed.success || mistakes.length > 0) return { ok: false, file, mistakes: inFile(mistakes) }
   const config = withAbsolutePaths(parsed.data, folder)
-  return { ok: true, file, config, flows, warnings: inFile(findOdd(flows).map(locate)) }
+  return { ok: true, file, config, flows, filled: filled.references, warnings: inFile(findOdd(flows).map(locate)) }
 }
 
 /** `config.yaml:12:7 sentence` */
@@ -101,7 +101,7 @@ async function crossCheck(values: unknown, setting: Setting): Promise<Finding[]>
   const privacy = configSchema.shape.privacy.safeParse(sections.privacy)
   return [
     ...(meta.success ? [...checkSignature(meta.data), ...(await checkFlowKeys(meta.data, setting))] : []),
-    ...(store.success ? checkStore(store.data) : []),
+    ...(store.success ? await checkStore(store.data) : []),
     ...(privacy.success ? await checkPseudonymKey(privacy.data, setting) : []),
   ]
 }

@@ -14,6 +14,8 @@ export type Loaded = {
   readonly file: string
   readonly config: Config
   readonly flows: ReadonlyMap<string, Flow>
+  /** What was filled in from elsewhere, and what stands for it in the file: `${NAME}`. Such a text may be shown to no one. */
+  readonly filled: ReadonlyMap<string, string>
   /** Odd but workable: screens nothing leads to, sources nothing uses. */
   readonly warnings: readonly Mistake[]
 }

@@ -7,7 +7,10 @@ export function withAbsolutePaths(config: Config, folder: string): Config {
   const { meta, store, journal, privacy, retention } = config
   return {
     ...config,
-    meta: { ...meta, keys: meta.keys.map((key) => ({ ...key, file: absolute(key.file) })) },
+    meta: {
+      ...meta,
+      keys: meta.keys.map((key) => ({ ...key, ...(key.file !== undefined && { file: absolute(key.file) }) })),
+    },
     store: { ...store, uri: store.uri.replace(/^sqlite:(.+)$/, (_, path: string) => `sqlite:${absolute(path)}`) },
     journal: { ...journal, file: absolute(journal.file) },
     privacy: { ...privacy, key: absolute(privacy.key) },

@@ -1,9 +1,7 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import type { Config } from './schema.ts'
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import { parseFlowKey } from '../wire/keys.ts'
+import { type KeyEntry, keyText } from './key-text.ts'
 
 /** The public half of one of `meta.keys`, which opens, or the config would not have loaded. */
-export async function publicKeyOf({ file, passphrase }: Config['meta']['keys'][number]): Promise<KeyObject> {
-  const key = await readFile(file)
-  return createPublicKey(createPrivateKey({ key, ...(passphrase !== undefined && { passphrase }) }))
-}
+export const publicKeyOf = async (key: KeyEntry): Promise<KeyObject> =>
+  createPublicKey(parseFlowKey(await keyText(key), key.passphrase))

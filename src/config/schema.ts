@@ -1,20 +1,46 @@
 // The shape of config.yaml, its defaults, and what an editor can be told of it.
 
 import { z } from 'zod'
-import { duration, flow, keep } from '../flow/schema.ts'
+import { duration, flow, keep, secret } from '../flow/schema.ts'
 
 const file = z.string().min(1)
+
+/** Of 16 characters or more; it has to fit into a header. */
+const token = secret
+  .min(16, { error: 'expected at least 16 characters' })
+  .regex(/^[\x20-\x7e]*$/, { error: 'expected letters, digits and signs of ASCII, as a header takes no others' })
+
+/** Links are made of it, so it must be the beginning of one. */
+const publicUrl = z
+  .url({ protocol: /^https?$/, error: 'expected a URL such as https://flows.example.com' })
+  .regex(/^[^@?#]*$/, { error: 'expected a URL without a user, a ? and a #' })
+  .regex(/^\w+:\/\/[^/]*(?:\/+[\w.~%-]+)*\/*$/, {
+    error: 'expected a path of letters, digits and - _ . ~ %, as in https://example.com/wa',
+  })
+
+const key = z
+  .strictObject({
+    file: file.optional(),
+    pem: z.string().min(1).optional(),
+    passphrase: z
+      .string()
+      .overwrite((text) => text.replace(/[\r\n]+$/, ''))
+      .optional(),
+  })
+  .refine(({ file, pem }) => (file === undefined) !== (pem === undefined), {
+    error: 'expected one of `file` and `pem`',
+  })
 
 export const config = z.strictObject({
   server: z
     .strictObject({
       port: z.int().min(1).max(65535).default(8080),
       /** Where Meta and people reach us from outside; decides the links we print and whether cookies are Secure. */
-      public_url: z.url({ protocol: /^https?$/, error: 'expected a URL such as https://flows.example.com' }).optional(),
+      public_url: publicUrl.optional(),
       /** How many proxies in front of us add to X-Forwarded-For; 0 believes no header. */
       trusted_proxies: z.int().min(0).max(10).default(0),
       /** Lets a Prometheus on another machine read /metrics. */
-      metrics_token: z.string().min(16, { error: 'expected at least 16 characters' }).optional(),
+      metrics_token: token.optional(),
       /** Whose midnight `today` means. */
       timezone: z
         .string()
@@ -25,16 +51,16 @@ export const config = z.strictObject({
   api: z
     .strictObject({
       /** Who sends one of these as a bearer token may read /api/v1; with none the API is off. */
-      tokens: z.array(z.string().min(16, { error: 'expected at least 16 characters' })).default([]),
+      tokens: z.array(token).default([]),
     })
     .prefault({}),
   meta: z.strictObject({
-    app_secrets: z.array(z.string().min(1)).default([]),
+    app_secrets: z.array(secret.min(1)).default([]),
     /** Must be written out to skip the check of X-Hub-Signature-256. */
     signature: z.enum(['required', 'off']).default('required'),
-    keys: z.array(z.strictObject({ file, passphrase: z.string().optional() })).min(1),
+    keys: z.array(key).min(1),
   }),
-  store: z.strictObject({ uri: z.string().default('sqlite:data/screentrail.db') }).prefault({}),
+  store: z.strictObject({ uri: z.string().trim().default('sqlite:data/screentrail.db') }).prefault({}),
   journal: z
     .strictObject({ file: file.default('data/journal.db'), durability: z.enum(['disk', 'process']).default('disk') })
     .prefault({}),

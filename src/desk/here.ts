@@ -16,7 +16,7 @@ export function openDeskHere({ storeUri, ...reports }: DeskSetup) {
   const log = createLog('silent')
   let store: Promise<Store> | undefined
   const opened = (): Promise<Store> => {
-    store ??= openStore(storeUri, log, 'this').catch((error: unknown) => {
+    store ??= openStore(storeUri, log, { thread: 'this' }).catch((error: unknown) => {
       store = undefined
       throw error
     })

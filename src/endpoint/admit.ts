@@ -4,7 +4,7 @@ import type { IncidentCategory } from '../trail/incident.ts'
 import { openEnvelope, parseEnvelope, type ReplyKey } from '../wire/envelope.ts'
 import type { FlowKey } from '../wire/keys.ts'
 import { type Declared, type FlowRequest, parseRequest } from '../wire/request.ts'
-import { signatureProblem, tokenSignatureProblem } from '../wire/signature.ts'
+import { FOREIGN_SIGNATURE, signatureProblem, tokenSignatureProblem } from '../wire/signature.ts'
 import type { BodyReader } from './body.ts'
 
 export type Admission =
@@ -28,19 +28,22 @@ export type AdmissionDeps = {
   readonly keys: readonly FlowKey[]
   /** Undefined where the config says `signature: off`. */
   readonly appSecrets: readonly string[] | undefined
+  /** Told of each signature whether it is ours. */
+  readonly onSignature?: (isOurs: boolean) => void
 }
 
 /** The cheap checks come first: without the app secret nobody makes us do RSA work. */
 export async function admit(
   http: Request,
   declared: Declared,
-  { readBody, keys, appSecrets }: AdmissionDeps,
+  { readBody, keys, appSecrets, onSignature }: AdmissionDeps,
 ): Promise<Admission> {
   const body = await readBody(http)
   if ('problem' in body) return refused(body.problem, body.detail)
   const { bytes } = body
 
   const forged = appSecrets && signatureProblem(http.headers.get('x-hub-signature-256'), bytes, appSecrets)
+  if (appSecrets && (!forged || forged === FOREIGN_SIGNATURE)) onSignature?.(!forged)
   if (forged) return refused('bad_signature', forged)
 
   const envelope = parseEnvelope(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString())

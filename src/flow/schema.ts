@@ -8,6 +8,14 @@ export const duration = z
   .regex(DURATION, { error: 'expected a duration such as 800ms, 15s, 10m, 24h or 60d' })
   .transform((text) => parseDuration(text) as number)
 
+/** A line of text, sent or compared as it is. The white space around it came from the file or the editor it was kept in. */
+export const secret = z
+  .string()
+  .trim()
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, {
+    error: 'expected one line, without characters that cannot be seen',
+  })
+
 const expression = z.string().min(1, { error: 'expected a JSONata expression' })
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, { error: 'expected letters, digits, _ or -' })
 export const screenId = z
@@ -75,10 +83,12 @@ export const screen = z.strictObject({
   complete: z.record(z.string(), z.json()).optional(),
 })
 
+const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, { error: 'expected the name of a header' })
+
 export const source = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }),
   method: z.enum(['GET', 'POST']).default('GET'),
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: z.record(headerName, secret).default({}),
   timeout: duration.prefault('2s'),
   cache: duration.prefault('0s'),
   stale: duration.prefault('0s'),

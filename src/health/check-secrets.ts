@@ -4,16 +4,15 @@ import { createHash, type KeyObject } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { fileReason } from '../config/file-reason.ts'
+import { type KeyEntry, keyName } from '../config/key-text.ts'
 import type { Loaded } from '../config/loaded.ts'
 import { publicKeyOf } from '../config/public-key.ts'
 import { type Check, ok, warning } from './check.ts'
 
-type Key = Loaded['config']['meta']['keys'][number]
-
-export const checkKeys = (keys: readonly Key[]): Promise<Check[]> =>
+export const checkKeys = (keys: readonly KeyEntry[]): Promise<Check[]> =>
   Promise.all(
-    keys.map(async (key) =>
-      ok('key', `${key.file} opens; its public key is SHA-256 ${fingerprint(await publicKeyOf(key))}`),
+    keys.map(async (key, index) =>
+      ok('key', `${keyName(key, index)} opens; its public key is SHA-256 ${fingerprint(await publicKeyOf(key))}`),
     ),
   )
 
@@ -26,7 +25,7 @@ const fingerprint = (key: KeyObject): string =>
 /** Secret are the private keys, the key of the pseudonyms, and the files that the config takes values from. */
 export async function checkSecretFiles({ file, config }: Loaded): Promise<readonly Check[]> {
   const files = new Set([
-    ...config.meta.keys.map((key) => key.file),
+    ...config.meta.keys.flatMap((key) => key.file ?? []),
     config.privacy.key,
     ...filledFrom(await readFile(file, 'utf8')).map((path) => resolve(dirname(file), path)),
   ])

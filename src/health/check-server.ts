@@ -2,9 +2,12 @@
 
 import type { Loaded } from '../config/loaded.ts'
 import { publicKeyOf } from '../config/public-key.ts'
+import { basePathOf } from '../config/public-url.ts'
+import { appSecretPlaces } from '../config/secrets.ts'
 import { showDuration } from '../lib/units.ts'
 import { createExchange } from '../simulate/exchange.ts'
 import { createTally } from '../simulate/tally.ts'
+import { adviseOnSecrets, areForeign, type SignatureTally, tellSignatures } from '../trail/signatures.ts'
 import { type Check, ok, problem, warning } from './check.ts'
 
 /** Who listens on the port: nobody, the server of Screentrail, or something else. */
@@ -38,6 +41,34 @@ export async function checkServer(listener: Listener, port: number): Promise<Che
   }
 }
 
+/** What became of the signatures of requests, by the running server's own count. */
+export async function checkSignatures(loaded: Loaded, port: number): Promise<readonly Check[]> {
+  const tally = loaded.config.meta.signature === 'off' ? undefined : await readTally(port)
+  if (!tally) return []
+  const found = tellSignatures(tally)
+  return [
+    areForeign(tally)
+      ? warning('signatures', found, adviseOnSecrets(appSecretPlaces(loaded)))
+      : ok('signatures', found),
+  ]
+}
+
+/** Undefined where the server does not tell, as behind a proxy on this machine. */
+async function readTally(port: number): Promise<SignatureTally | undefined> {
+  const response = await ask(port, '/metrics').catch(() => undefined)
+  if (response?.status !== 200) return undefined
+  const text = await response.text()
+  const figure = (name: string) => {
+    const line = text.split('\n').find((each) => each.startsWith(`${name} `))
+    return line === undefined ? undefined : Number(line.slice(name.length))
+  }
+  const since = figure('process_start_time_seconds')
+  const ours = figure('screentrail_signatures_total{ours="yes"}')
+  const foreign = figure('screentrail_signatures_total{ours="no"}')
+  if (since === undefined || ours === undefined || foreign === undefined) return undefined
+  return { since: Math.round(since * 1_000), ours, foreign }
+}
+
 /** Sends the first flow a health check, sealed and signed as Meta's are, and opens the reply. It leaves no trace in the trail. */
 export async function checkRoundTrip({ config, flows }: Loaded, port: number): Promise<Check> {
   const [flow] = flows.keys()
@@ -46,7 +77,7 @@ export async function checkRoundTrip({ config, flows }: Loaded, port: number): P
     return warning('round trip', 'there is no flow to send a health check to', 'describe one under flows')
 
   const exchange = createExchange({
-    url: `http://localhost:${port}/flows/${flow}`,
+    url: `http://localhost:${port}${basePathOf(config.server)}/flows/${flow}`,
     publicKey: await publicKeyOf(newest),
     appSecret: config.meta.signature === 'off' ? undefined : config.meta.app_secrets[0],
     fetch,

@@ -1,3 +1,4 @@
+import { placeOf } from '../lib/mongo-uri.ts'
 import { showSize } from '../lib/units.ts'
 import { MIGRATIONS } from '../store/sqlite/schema.ts'
 import { createTotals } from '../store/sqlite/totals.ts'
@@ -5,11 +6,23 @@ import type { Totals } from '../store/store.ts'
 import { type Check, ok, plural, problem, warning } from './check.ts'
 import { type Reading, readDatabase } from './read-only.ts'
 
-/** What the store holds. Only a SQLite file can be looked into from outside the server. */
-export function checkStore(uri: string, now: number, lostAfterMs: number): Check {
+/** What the store holds, asked from here and not by way of the server, which notices that it is away only when it has something for it. */
+export async function checkStore(uri: string, now: number, lostAfterMs: number): Promise<Check> {
   const [, file] = /^sqlite:(.+)$/.exec(uri) ?? []
-  if (file === undefined) return ok('store', 'is no file; whether the server reaches it, `server` below tells')
+  return file === undefined ? checkMongo(uri) : checkFile(file, now, lostAfterMs)
+}
 
+async function checkMongo(uri: string): Promise<Check> {
+  // Whoever does not use it does not load its driver either.
+  const { countEvents } = await import('../store/mongo/probe.ts')
+  try {
+    return ok('store', `MongoDB at ${placeOf(uri)} answers: ${plural(await countEvents(uri), 'event')}`)
+  } catch (error) {
+    return problem('store', (error as Error).message.replace(/^store: /, ''), MEANWHILE)
+  }
+}
+
+function checkFile(file: string, now: number, lostAfterMs: number): Check {
   const reading = readStore(file, now, lostAfterMs)
   if (reading.kind === 'missing') return ok('store', `${file} is not there yet; the first start makes it`)
   if (reading.kind === 'unreadable') return problem('store', `${file} cannot be read: ${reading.reason}`, RESTORE)
@@ -41,4 +54,5 @@ const readStore = (file: string, now: number, lostAfterMs: number): Reading<Stor
     return { layout, totals: isPresent ? createTotals(db)(now, lostAfterMs) : undefined }
   })
 
+const MEANWHILE = 'until then people are answered, and events wait in the journal'
 const RESTORE = 'check that it is the store of Screentrail and may be read; if it is damaged, restore a backup'

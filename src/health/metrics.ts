@@ -3,6 +3,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Clock } from '../lib/clock.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
+import type { SignatureTally } from '../trail/signatures.ts'
 import { type BacklogJournal, readBacklog } from './backlog.ts'
 import { createLedgerMetrics } from './ledger-metrics.ts'
 import { addProcessMetrics } from './process-metrics.ts'
@@ -23,6 +24,8 @@ export type Metrics = {
   observeReply(reply: Reply): void
   /** Counts every refused request, also the ones of a flood that are only summed up elsewhere. */
   observeIncident(category: IncidentCategory): void
+  observeSignature(isOurs: boolean): void
+  signatures(): SignatureTally
   /** All of it in Prometheus's text format. When the journal does not answer, its figures are left out. */
   expose(): Promise<string>
 }
@@ -61,6 +64,12 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
     labelNames: ['category'],
     registers,
   })
+  const signatures = new Counter({
+    name: 'screentrail_signatures_total',
+    help: 'Signatures of requests, by whether one of the app secrets made them.',
+    labelNames: ['ours'],
+    registers,
+  })
   const isJournalReadable = new Gauge({
     name: 'screentrail_journal_readable',
     help: '1 when the journal answers; its figures are missing otherwise.',
@@ -71,6 +80,8 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
 
   // What has not happened yet is 0, not missing: a first refusal is then a rise that an alert can see.
   for (const category of CATEGORIES) incidents.inc({ category }, 0)
+  const tally = { since: clock(), ours: 0, foreign: 0 }
+  for (const ours of ['yes', 'no']) signatures.inc({ ours }, 0)
   for (const flow of flows.keys()) {
     requests.inc({ flow, status: 200 }, 0)
     pings.inc({ flow }, 0)
@@ -86,6 +97,11 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
       else if (ANSWERS.has(status)) replyTime.observe({ flow }, ms / 1_000)
     },
     observeIncident: (category) => incidents.inc({ category }),
+    observeSignature(isOurs) {
+      tally[isOurs ? 'ours' : 'foreign']++
+      signatures.inc({ ours: isOurs ? 'yes' : 'no' })
+    },
+    signatures: () => ({ ...tally }),
     async expose() {
       const backlog = await readBacklog(journal)
       isJournalReadable.set(backlog ? 1 : 0)

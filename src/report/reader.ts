@@ -5,7 +5,10 @@ import type { Store } from '../store/store.ts'
 /** What reports are made from. But for the store it is plain data. */
 export type ReportDeps = {
   readonly store: Store
-  readonly config: { readonly server: Pick<Config['server'], 'timezone'>; readonly session: Config['session'] }
+  readonly config: {
+    readonly server: Pick<Config['server'], 'timezone' | 'public_url'>
+    readonly session: Config['session']
+  }
   readonly flows: ReadonlyMap<string, Outline>
 }
 

@@ -16,8 +16,11 @@ export function signatureProblem(
   if (hex === undefined) return 'the X-Hub-Signature-256 header is not sha256= and 64 hex digits'
   const given = Buffer.from(hex, 'hex')
   const fits = secrets.some((secret) => timingSafeEqual(createHmac('sha256', secret).update(body).digest(), given))
-  return fits ? undefined : 'the signature is not made with any of our app secrets'
+  return fits ? undefined : FOREIGN_SIGNATURE
 }
+
+/** There is one, by somebody with another secret. */
+export const FOREIGN_SIGNATURE = 'the signature is not made with any of our app secrets'
 
 /**
  * Checks `flow_token_signature`: a JWT, HS256 under the app secret, that names the flow token. It carries no expiry, and

@@ -1,10 +1,14 @@
+import type { MongoClientOptions } from 'mongodb'
 import type { ConnectOptions } from 'mongoose'
 import type { Log } from '../../lib/log.ts'
+import { secretsOf } from '../../lib/mongo-uri.ts'
 import { createModels, type Models } from './models.ts'
-import { addressMistake, explained } from './trouble.ts'
+import { explained } from './trouble.ts'
 
 export type Link = {
   readonly models: Models
+  /** Resolves when the first attempt has succeeded or failed. */
+  readonly attempted: Promise<void>
   /** Why there has been no connection so far. Undefined once there was one: the driver restores that by itself. */
   trouble(): unknown
   close(): Promise<void>
@@ -19,7 +23,7 @@ export type LinkOptions = {
 }
 
 /**
- * Resolves after the first attempt, whatever came of it, and then goes on trying. Rejects when trying again would not help.
+ * Begins to connect, and goes on trying until it has.
  * mongoose is loaded here, so that whoever uses another store does without its 35 MB.
  */
 export async function connect(uri: string, place: string, { places, isFirst, log }: LinkOptions): Promise<Link> {
@@ -38,9 +42,7 @@ export async function connect(uri: string, place: string, { places, isFirst, log
       if (isFirst) for (const model of Object.values(models)) await model.createIndexes()
       trouble = undefined
     } catch (error) {
-      const mistake = addressMistake(error)
-      if (mistake) throw mistake
-      trouble = explained(error, place)
+      trouble = explained(error, place, secretsOf(uri))
     }
   }
 
@@ -57,13 +59,19 @@ export async function connect(uri: string, place: string, { places, isFirst, log
     }
   }
 
-  await attempt()
-  if (trouble !== undefined) log?.warn({ err: trouble }, 'the store is not there yet; events wait in the journal')
-  const trying =
-    trouble === undefined ? Promise.resolve() : keepTrying().then(() => closed || log?.info('the store is there'))
+  const attempted = attempt()
+  const tryOn = async (): Promise<void> => {
+    await attempted
+    if (trouble === undefined || closed) return
+    log?.warn({ err: trouble }, 'the store is not there yet; events wait in the journal')
+    await keepTrying()
+    if (!closed) log?.info('the store is there')
+  }
+  const trying = tryOn()
 
   return {
     models,
+    attempted,
     trouble: () => trouble,
     async close() {
       closed = true
@@ -77,21 +85,30 @@ export async function connect(uri: string, place: string, { places, isFirst, log
 const RETRY_MS = 500
 
 /** `place`: hosts, and the database where the address names one. */
-function optionsFor(place: string): ConnectOptions {
-  return {
-    ...(/\/./.test(place) ? {} : { dbName: 'screentrail' }),
-    bufferCommands: false,
-    autoIndex: false,
-    autoCreate: false,
-    // What hangs must not hang for ever: events wait in the journal until the call before them has come to an end.
-    serverSelectionTimeoutMS: 3_000,
-    connectTimeoutMS: 3_000,
-    // So long an answer may take. A call is several questions, so it may take longer as a whole.
-    socketTimeoutMS: 15_000,
-    waitQueueTimeoutMS: 5_000,
-    // What was acknowledged is on the disks of most members, whatever the address asks for; and what we wrote, we can read.
-    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
-    readPreference: 'primary',
-    promoteBuffers: true,
-  }
-}
+const optionsFor = (place: string): ConnectOptions => ({
+  ...(namesDatabase(place) ? {} : { dbName: DATABASE }),
+  bufferCommands: false,
+  autoIndex: false,
+  autoCreate: false,
+  ...DRIVER_OPTIONS,
+})
+
+export const namesDatabase = (place: string): boolean => /\/./.test(place)
+
+/** Where the address names none. */
+export const DATABASE = 'screentrail'
+
+export const DRIVER_OPTIONS = {
+  // What hangs must not hang for ever: events wait in the journal until the call before them has come to an end.
+  serverSelectionTimeoutMS: 3_000,
+  connectTimeoutMS: 3_000,
+  // So long an answer may take. A call is several questions, so it may take longer as a whole.
+  socketTimeoutMS: 15_000,
+  waitQueueTimeoutMS: 5_000,
+  // What the address asks for could be more than there are places.
+  minPoolSize: 0,
+  // What was acknowledged is on the disks of most members, whatever the address asks for; and what we wrote, we can read.
+  writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
+  readPreference: 'primary',
+  promoteBuffers: true,
+} satisfies MongoClientOptions

@@ -1,6 +1,7 @@
 import { EVENTS, SESSIONS } from '../../insight/rolled.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
+import { mongoUriMistake, placeOf, secretsOf } from '../../lib/mongo-uri.ts'
 import { within } from '../../lib/within.ts'
 import { within as ofSession } from '../derived.ts'
 import { newestTracked } from '../segment.ts'
@@ -20,20 +21,31 @@ import { createRederive } from './rederive.ts'
 import { createRollups } from './rollups.ts'
 import { createSessions } from './sessions.ts'
 import { createTotals } from './totals.ts'
-import { explained, placeOf } from './trouble.ts'
+import { explained } from './trouble.ts'
+
+export type MongoStoreOptions = {
+  readonly log?: Log
+  /** It is there at once, and its calls wait for the first attempt to connect. Otherwise it is there after that. */
+  readonly isImpatient?: boolean
+}
 
 /**
  * A store in a MongoDB database: a single server, a replica set or a sharded cluster, and any number of processes on it.
  * Without a database in the address, it is `screentrail`. While MongoDB is out of reach the store is there all the same: its
  * calls reject within seconds, and it connects by itself. Rejects only when the address is none, with one sentence.
  */
-export async function openMongoStore(uri: string, options: { readonly log?: Log } = {}): Promise<Store> {
+export async function openMongoStore(uri: string, options: MongoStoreOptions = {}): Promise<Store> {
+  const mistake = await mongoUriMistake(uri)
+  if (mistake !== undefined) throw new Error(`store.uri ${mistake}`)
   const place = placeOf(uri)
+  const secrets = secretsOf(uri)
   // Whoever records does not queue with those who ask: behind a slow database these are many, and it would never get done.
   const links = await Promise.all([
     connect(uri, place, { places: 10, isFirst: true, log: options.log }),
     connect(uri, place, { places: 2, isFirst: false }),
   ])
+  const attempted = Promise.all(links.map((link) => link.attempted))
+  if (!options.isImpatient) await attempted
   const [{ models }, { models: recording }] = links
   const eventsBehind = createBehind(models.trafficBehind)
   const events = createEvents(models.events, eventsBehind)
@@ -74,6 +86,7 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
   const unhurried =
     <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
+      await attempted
       if (closed) throw new Error(`store: MongoDB at ${place} is closed`)
       for (const { trouble } of links) if (trouble() !== undefined) throw trouble()
       const result = call(...args)
@@ -81,7 +94,7 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
       try {
         return await result
       } catch (error) {
-        throw explained(error, place)
+        throw explained(error, place, secrets)
       } finally {
         underWay.delete(result)
       }

@@ -8,6 +8,7 @@ import { startProxy } from '../../../test/proxy.ts'
 import { mongoUri } from '../../../test/stores.ts'
 import { until } from '../../../test/until.ts'
 import { sha256 } from '../../lib/ids.ts'
+import { placeOf } from '../../lib/mongo-uri.ts'
 import {
   allSessions,
   answersOf,
@@ -26,7 +27,6 @@ import { openMongoStore } from './mongo.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
 import { createSessions, type Sessions } from './sessions.ts'
-import { placeOf } from './trouble.ts'
 
 const rules = { gapMs: 3_600_000, repeatWindowMs: 15_000, funnel: [['SERVICE_SELECTION']], choices: {} }
 const BEFORE = { flows: {}, otherwise: { ...rules, gapMs: 20_000 } }

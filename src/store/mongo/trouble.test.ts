@@ -1,9 +1,10 @@
 import { expect, test } from 'bun:test'
 import mongoose from 'mongoose'
 import { START } from '../../../test/arbitrary-events.ts'
+import { placeOf } from '../../lib/mongo-uri.ts'
 import { RULES } from '../contract/expected.ts'
 import { openMongoStore } from './mongo.ts'
-import { explained, placeOf } from './trouble.ts'
+import { explained } from './trouble.ts'
 
 /** Reserved, so that nothing of ours listens there. */
 const NOWHERE = '127.0.0.1:1'

@@ -3,40 +3,38 @@
 
 import { Unavailable } from '../../lib/unavailable.ts'
 
-/** Hosts and database, without the user, the password and the options. */
-export const placeOf = (uri: string): string => uri.replace(/^.*@|^[a-z+]*:\/\//is, '').replace(/[?#].*$/s, '')
-
-/** What is wrong with store.uri itself, when that is why there is no connection: trying again would not help. */
-export function addressMistake(error: unknown): Error | undefined {
-  if (!(error instanceof Error) || !ADDRESS_MISTAKES.has(error.name)) return undefined
-  const reason = /[@/]|user|password/i.test(error.message) ? '' : ` (${error.message})`
-  return new Error(
-    `store.uri is no address that the driver of MongoDB takes${reason}; expected mongodb://user:password@host/database, ` +
-      'with %40 for an @ in the password, and so on',
-  )
-}
-
-/** One sentence for what an operator can mend. Any other error is a fault of ours, and stays as it is. */
-export function explained(error: unknown, place: string): unknown {
+/** One sentence for what an operator can mend. Any other error is a fault of ours, and stays as it is, unless it tells a secret. */
+export function explained(error: unknown, place: string, secrets: readonly string[] = []): unknown {
   if (!(error instanceof Error)) return error
   const { code } = error as { readonly code?: unknown }
-  if (code === AUTHENTICATION_FAILED)
+  if (AUTHENTICATION_FAILED.has(code))
     return new Error(`store: MongoDB at ${place} refuses the user and password in store.uri; correct them`)
   if (code === UNAUTHORIZED)
     return new Error(
       `store: MongoDB at ${place} does not let the user in store.uri in; give it the role readWrite there`,
     )
-  if (!isOutOfReach(error)) return error
-  const reason = error.message.replace(/\s+/g, ' ').slice(0, 200)
+  const isTelling = tells(error, secrets)
+  if (!isOutOfReach(error)) return isTelling ? new Error(`store: MongoDB at ${place} answered ${nameOf(error)}`) : error
+  const reason = isTelling ? nameOf(error) : error.message.replace(/\s+/g, ' ').slice(0, 200)
   return new Unavailable(
     `store: cannot reach MongoDB at ${place} (${reason}); check that it runs, that this machine may connect to it, and ` +
       'that store.uri names it',
   )
 }
 
-const ADDRESS_MISTAKES = new Set(['MongoParseError', 'MongoAPIError', 'MongoInvalidArgumentError'])
+/** Whether one of these is in what a log shows of it, as a word. */
+function tells(error: Error, secrets: readonly string[]): boolean {
+  const { name, message, cause } = error
+  const shown = Bun.inspect({ ...error, name, message, cause })
+  return secrets.some((secret) => new RegExp(`(?<!\\w)${RegExp.escape(secret)}(?!\\w)`).test(shown))
+}
 
-const AUTHENTICATION_FAILED = 18
+/** What it is, where its own words cannot be shown. */
+const nameOf = ({ name, code }: Error & { readonly code?: unknown }): string =>
+  typeof code === 'number' ? `${name}, code ${code}` : name
+
+/** UserNotFound, AuthenticationFailed, and what Atlas says for both. */
+const AUTHENTICATION_FAILED: ReadonlySet<unknown> = new Set([11, 18, 8000])
 const UNAUTHORIZED = 13
 
 const OUT_OF_REACH = new Set([

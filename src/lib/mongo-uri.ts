@@ -1,0 +1,78 @@
+// The address of a MongoDB: what is wrong with one, and how much of one may be shown. Nothing that is said of it quotes it, as
+// anything in it can be a piece of the password while one character in that is not written as it should be.
+
+/** Hosts and database, without the user, the password and the options. */
+export const placeOf = (uri: string): string => uri.replace(/^.*@|^[a-z+]*:\/\//is, '').replace(/[?#].*$/s, '')
+
+/** What is wrong with it, as the rest of a sentence that it begins; undefined when the driver takes it and means what we mean. */
+export async function mongoUriMistake(uri: string): Promise<string | undefined> {
+  const found = misread(uri) ?? (await refusedByDriver(uri))
+  return found && `is no address that the driver of MongoDB takes: ${found}; expected ${EXPECTED}`
+}
+
+/** Every form of what nobody may see: as it is written, and as it is meant. */
+export function secretsOf(uri: string): readonly string[] {
+  const [, userInfo = ''] = /^[^:]*:\/\/(.*)@/s.exec(uri) ?? []
+  const options = [...uri.matchAll(/[?&](?:tlsCertificateKeyFilePassword|authMechanismProperties)=([^&]*)/gi)]
+  const written = [...userInfo.split(':'), ...options.map(([, value = '']) => value)]
+  return [...new Set(written.flatMap((text) => [text, meant(text)]))].filter((text) => text.length > 2)
+}
+
+function meant(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** Where the driver would read something else than was meant, and connect to it, or not say where it stumbled. */
+function misread(uri: string): string | undefined {
+  if (/[\s\p{Cc}]/u.test(uri)) return 'it has white space in it (write %20 for a space in the password)'
+  const [, srv, authority = '', rest = ''] = /^mongodb(\+srv)?:\/\/([^/?#]*)(.*)$/s.exec(uri) ?? []
+  if (authority.split('@').length > 2 || /[@#]/.test(rest) || /%(?![0-9a-f]{2})/i.test(uri)) return UNESCAPED
+  const hosts = authority.replace(/^.*@/, '').split(',')
+  if (hosts.includes('')) return 'a host is missing'
+  if (srv && (hosts.length > 1 || authority.replace(/^.*@/, '').includes(':')))
+    return 'mongodb+srv:// takes one host, without a port'
+  if (!hosts.every(isHost)) return 'a host is followed by what is no port, which is a number from 1 to 65535'
+  const [, database = ''] = /^\/([^?]*)/.exec(rest) ?? []
+  return isDatabase(database) ? undefined : 'what follows the host is no name of a database'
+}
+
+const EXPECTED =
+  'mongodb://user:password@host:27017/database?option=value, or mongodb+srv:// with one host and no port. Without a database it is `screentrail`'
+
+const UNESCAPED =
+  'the user, the password or an option has one of @ : / ? # [ ] % in it as it is (write %40 for an @, %3A for a :, %2F for a /, ' +
+  '%3F for a ?, %23 for a #, %5B and %5D for [ and ], %25 for a %)'
+
+function isHost(host: string): boolean {
+  const [, port] = /^(?:\[[0-9a-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i.exec(host) ?? ['', '0']
+  return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535)
+}
+
+/** MongoDB refuses the others, https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions */
+const isDatabase = (name: string): boolean => /^[^/\\. "$*<>:|?]{0,63}$/.test(meant(name))
+
+/** The driver is made, and not connected: that tells all it has to say of the address. */
+async function refusedByDriver(uri: string): Promise<string | undefined> {
+  const { MongoClient } = await import('mongodb')
+  try {
+    new MongoClient(uri)
+    return undefined
+  } catch (error) {
+    const { message } = error as Error
+    if (/unescaped|userinfo|Invalid connection string/.test(message)) return UNESCAPED
+    const option = optionsOf(uri).find((name) => message.toLowerCase().includes(name.toLowerCase()))
+    if (option === undefined) return 'its options do not go together, or not with the user and password'
+    if (/not supported/.test(message)) return `the option ${option} is not supported`
+    return `the option ${option} has no value that fits here`
+  }
+}
+
+/** Their names; none when one of them holds a secret, as that can look like further options. */
+const optionsOf = (uri: string): readonly string[] => {
+  const names = [...uri.matchAll(/[?&]([A-Za-z]+)(?==|&|$)/g)].map(([, name = '']) => name)
+  return names.some((name) => /password|properties/i.test(name)) ? [] : names
+}

@@ -1,0 +1,24 @@
+import { MongoClient } from 'mongodb'
+import { placeOf, secretsOf } from '../../lib/mongo-uri.ts'
+import { DATABASE, DRIVER_OPTIONS, namesDatabase } from './connection.ts'
+import { explained } from './trouble.ts'
+
+/**
+ * How many events there are, about. It only asks: unlike opening the store, this makes nothing there. Rejects with one sentence
+ * when MongoDB is out of reach, or does not let us in.
+ */
+export async function countEvents(uri: string): Promise<number> {
+  const place = placeOf(uri)
+  const client = new MongoClient(uri, { ...DRIVER_OPTIONS, maxPoolSize: 1 })
+  try {
+    await client.connect()
+    return await client
+      .db(namesDatabase(place) ? undefined : DATABASE)
+      .collection('events')
+      .estimatedDocumentCount()
+  } catch (error) {
+    throw explained(error, place, secretsOf(uri))
+  } finally {
+    await client.close(true)
+  }
+}
