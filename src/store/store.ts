@@ -93,11 +93,14 @@ export interface Store {
   /** Small documents by kind and key: accounts, logins, job state. Returns undefined when absent or expired at `now`. */
   getDocument(kind: string, key: string, now: number): Promise<Json | undefined>
 
+  /** All unexpired documents of a kind, in the order of their keys. For kinds of which there are few. */
+  documents(kind: string, now: number): Promise<readonly KeyedValue[]>
+
   /**
-   * Writes a small document. With `onlyIfAbsent`, writes nothing and returns false when an unexpired one is there: of two
-   * callers at once exactly one gets true.
+   * Writes a small document. Writes nothing and returns false when an unexpired one is there with `onlyIfAbsent`, and when the
+   * value there is not (or no longer) this one with `onlyIf`: of two callers at once exactly one gets true.
    */
-  putDocument(document: Document, options: { now: number; onlyIfAbsent?: boolean }): Promise<boolean>
+  putDocument(document: Document, options: PutOptions): Promise<boolean>
 
   /** Deletes the document, or with no key all of the kind. Returns how many were there. */
   deleteDocuments(kind: string, key?: string): Promise<number>
@@ -105,8 +108,8 @@ export interface Store {
   /** Appends to the audit log: who did what, when. */
   audit(entry: AuditEntry): Promise<void>
 
-  /** Newest first. */
-  audits(limit: number): Promise<readonly AuditEntry[]>
+  /** Newest first; of all, or of these kinds (`what`) only. */
+  audits(limit: number, among?: readonly string[]): Promise<readonly AuditEntry[]>
 
   /** Idempotent. After it every other call rejects. */
   close(): Promise<void>
@@ -211,6 +214,15 @@ export type Document = {
   readonly value: Json
   /** Milliseconds since the epoch; gone from then on. */
   readonly expiresAt?: number
+}
+
+export type KeyedValue = { readonly key: string; readonly value: Json }
+
+export type PutOptions = {
+  readonly now: number
+  readonly onlyIfAbsent?: boolean
+  /** The value as it was read. */
+  readonly onlyIf?: Json
 }
 
 export type AuditEntry = {

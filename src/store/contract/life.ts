@@ -24,6 +24,19 @@ export function lifeContract({ name, withStore }: Kit): void {
     )
 
     test(
+      'of the audit log a few kinds can be had, however many entries of others came after them',
+      withStore(async (store) => {
+        const kinds = ['export_sessions', 'login', 'login_failed', 'login_failed', 'login_failed']
+        for (const [at, what] of kinds.entries()) await store.audit({ at, who: 'ada', what, detail: '' })
+        const kindsOf = async (limit: number, among: readonly string[]) =>
+          (await store.audits(limit, among)).map(({ at, what }) => `${at} ${what}`)
+        expect(await kindsOf(2, ['login', 'export_sessions', 'setup'])).toEqual(['1 login', '0 export_sessions'])
+        expect(await kindsOf(1, ['login', 'export_sessions'])).toEqual(['1 login'])
+        expect(await kindsOf(9, [])).toEqual([])
+      }),
+    )
+
+    test(
       'opened again it holds all it held',
       withStore(async (store, reopen) => {
         const events = fc
@@ -93,6 +106,7 @@ const EVERY_CALL: readonly ((store: Store) => Promise<unknown>)[] = [
   (store) => store.exits(),
   (store) => store.totals(START, HOUR),
   (store) => store.getDocument('login', 'ada', 0),
+  (store) => store.documents('login', 0),
   (store) => store.putDocument(login, { now: 0 }),
   (store) => store.deleteDocuments('login'),
   (store) => store.audit({ at: 1, who: 'ada', what: 'login', detail: '' }),

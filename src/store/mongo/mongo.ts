@@ -120,6 +120,7 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     exits: reachable(sessions.exits),
     totals: reachable(createTotals(models)),
     getDocument: reachable(documents.get),
+    documents: reachable(documents.all),
     putDocument: reachable(documents.put),
     deleteDocuments: reachable(documents.remove),
     audit: reachable(audits.add),

@@ -10,6 +10,7 @@ import type {
   Document,
   EventQuery,
   IncidentQuery,
+  PutOptions,
   SessionQuery,
   TallyQuery,
   TrafficQuery,
@@ -120,11 +121,11 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
     ...createNames(db, words),
     totals: createTotals(db),
     getDocument: documents.get,
-    putDocument: (document: Document, options: { now: number; onlyIfAbsent?: boolean }) =>
-      documents.put(document, options),
+    documents: documents.all,
+    putDocument: (document: Document, options: PutOptions) => documents.put(document, options),
     deleteDocuments: documents.remove,
     audit: (entry: AuditEntry) => audits.add(entry),
-    audits: (limit: number) => audits.newest(limit),
+    audits: (limit: number, among?: readonly string[]) => audits.newest(limit, among),
     close() {
       db.run('PRAGMA wal_checkpoint(TRUNCATE)')
       // With `true`, because otherwise prepared statements keep the file open until they are collected.

@@ -236,4 +236,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX rollups_by_revision ON rollups (flow, hour, version, revision);
   CREATE INDEX traffic_by_revision ON traffic (flow, hour, version, revision);
   `,
+  `
+  -- The newest of a few kinds, however many there are of others.
+  CREATE INDEX audits_by_kind ON audits (what);
+  `,
 ]
