@@ -2,6 +2,8 @@
 
 import { readFile } from 'node:fs/promises'
 import { Elysia } from 'elysia'
+import { createFailedLogins } from './admin/auth/failed-logins.ts'
+import { createPasswords } from './admin/auth/passwords.ts'
 import { setupLink } from './admin/auth/setup.ts'
 import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
@@ -87,7 +89,16 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
   const metrics = createMetrics({ journal, flows, clock })
   const appends = watchAppends(journal.append, clock)
-  const summaries = setInterval(() => incidents.summarise(), 60_000)
+  const passwords = createPasswords()
+  const failedLogins = createFailedLogins({ audit: store.audit, clock })
+  const tellFailedLogins = (all?: boolean) =>
+    failedLogins
+      .summarise(all)
+      .catch((error: unknown) => log.warn({ err: error }, 'failed logins could not be summed up'))
+  const summaries = setInterval(() => {
+    incidents.summarise()
+    void tellFailedLogins()
+  }, 60_000)
   summaries.unref()
 
   const endpoint = createEndpoint({
@@ -110,6 +121,9 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
   const admin: AdminDeps = {
     store,
     ledger: () => journal.ledger().catch(() => undefined),
+    passwords,
+    failedLogins,
+    observeRefusal: metrics.observeRefusal,
     config,
     clock,
     randomId,
@@ -139,6 +153,8 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     await ended(Promise.resolve(server.server?.stop()))
     await server.server?.stop(true)
     incidents.summarise(true)
+    await ended(tellFailedLogins(true))
+    passwords.close()
     await ended(settled())
     const kept = rollups.stop()
     await ended(desk.close())

@@ -1,6 +1,7 @@
 // What Prometheus is told. Every label has few values: flows of the config, statuses and categories of ours.
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { REFUSALS, type Refusal } from '../http/refusal.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
 import { type BacklogJournal, readBacklog } from './backlog.ts'
@@ -23,6 +24,8 @@ export type Metrics = {
   observeReply(reply: Reply): void
   /** Counts every refused request, also the ones of a flood that are only summed up elsewhere. */
   observeIncident(category: IncidentCategory): void
+  /** Counts what was turned away elsewhere than at the data endpoint. */
+  observeRefusal(reason: Refusal): void
   /** All of it in Prometheus's text format. When the journal does not answer, its figures are left out. */
   expose(): Promise<string>
 }
@@ -61,6 +64,12 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
     labelNames: ['category'],
     registers,
   })
+  const refusals = new Counter({
+    name: 'screentrail_refusals_total',
+    help: 'Requests to anything but the data endpoint that were turned away, by reason.',
+    labelNames: ['reason'],
+    registers,
+  })
   const isJournalReadable = new Gauge({
     name: 'screentrail_journal_readable',
     help: '1 when the journal answers; its figures are missing otherwise.',
@@ -71,6 +80,7 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
 
   // What has not happened yet is 0, not missing: a first refusal is then a rise that an alert can see.
   for (const category of CATEGORIES) incidents.inc({ category }, 0)
+  for (const reason of REFUSALS) refusals.inc({ reason }, 0)
   for (const flow of flows.keys()) {
     requests.inc({ flow, status: 200 }, 0)
     pings.inc({ flow }, 0)
@@ -86,6 +96,7 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
       else if (ANSWERS.has(status)) replyTime.observe({ flow }, ms / 1_000)
     },
     observeIncident: (category) => incidents.inc({ category }),
+    observeRefusal: (reason) => refusals.inc({ reason }),
     async expose() {
       const backlog = await readBacklog(journal)
       isJournalReadable.set(backlog ? 1 : 0)

@@ -6,6 +6,7 @@ import type { Json } from '../lib/json.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
 import type { Ending, Session, SessionRulebook } from '../trail/session.ts'
+import type { AuditKind } from './audit-kinds.ts'
 import type { TrailKey } from './trail-key.ts'
 
 export interface Store {
@@ -109,7 +110,7 @@ export interface Store {
   audit(entry: AuditEntry): Promise<void>
 
   /** Newest first; of all, or of these kinds (`what`) only. */
-  audits(limit: number, among?: readonly string[]): Promise<readonly AuditEntry[]>
+  audits(limit: number, among?: readonly AuditKind[]): Promise<readonly AuditEntry[]>
 
   /** Idempotent. After it every other call rejects. */
   close(): Promise<void>
@@ -229,7 +230,6 @@ export type AuditEntry = {
   readonly at: number
   /** The account's name, or `system`. */
   readonly who: string
-  /** `login`, `login_failed`, `export_sessions`, … */
-  readonly what: string
+  readonly what: AuditKind
   readonly detail: string
 }

@@ -1,11 +1,12 @@
 import type { Model } from 'mongoose'
+import type { AuditKind } from '../audit-kinds.ts'
 import type { AuditEntry } from '../store.ts'
 import { rawOf } from './raw.ts'
 
 export type Audits = {
   add(entry: AuditEntry): Promise<void>
   /** Newest first; of all, or of these kinds (`what`) only. */
-  newest(limit: number, among?: readonly string[]): Promise<AuditEntry[]>
+  newest(limit: number, among?: readonly AuditKind[]): Promise<AuditEntry[]>
 }
 
 export function createAudits(model: Model<AuditEntry>): Audits {

@@ -1,10 +1,11 @@
 import type { Database } from 'bun:sqlite'
+import type { AuditKind } from '../audit-kinds.ts'
 import type { AuditEntry } from '../store.ts'
 
 export type Audits = {
   add(entry: AuditEntry): void
   /** Newest first; of all, or of these kinds (`what`) only. */
-  newest(limit: number, among?: readonly string[]): AuditEntry[]
+  newest(limit: number, among?: readonly AuditKind[]): AuditEntry[]
 }
 
 export function createAudits(db: Database): Audits {

@@ -5,6 +5,7 @@ import { systemStopwatch } from '../../lib/clock.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
+import type { AuditKind } from '../audit-kinds.ts'
 import type {
   AuditEntry,
   Document,
@@ -125,7 +126,7 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
     putDocument: (document: Document, options: PutOptions) => documents.put(document, options),
     deleteDocuments: documents.remove,
     audit: (entry: AuditEntry) => audits.add(entry),
-    audits: (limit: number, among?: readonly string[]) => audits.newest(limit, among),
+    audits: (limit: number, among?: readonly AuditKind[]) => audits.newest(limit, among),
     close() {
       db.run('PRAGMA wal_checkpoint(TRUNCATE)')
       // With `true`, because otherwise prepared statements keep the file open until they are collected.
