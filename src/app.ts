@@ -20,10 +20,11 @@ import { endpointRoute } from './endpoint/route.ts'
 import { outlineOf } from './flow/outline.ts'
 import { createSources } from './flow/source.ts'
 import { watchAppends } from './health/append-watch.ts'
-import { createMetrics } from './health/metrics.ts'
+import { createMetrics, type Metrics } from './health/metrics.ts'
 import { createReadiness } from './health/ready.ts'
 import { healthRoutes, metricsRoute } from './health/route.ts'
 import { allowScraper } from './health/scraper.ts'
+import { urlOf } from './http/url.ts'
 import { keepRollups } from './jobs/rollups.ts'
 import { type Drain, startDrain } from './journal/drain.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
@@ -129,7 +130,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     randomId,
     log,
   }
-  const server = serverOf(log)
+  const server = serverOf(log, metrics.observeRefusal)
     .get('/', () => new Response(null, { status: 302, headers: { location: '/admin' } }))
     .use(endpointRoute(endpoint))
     .use(
@@ -206,15 +207,22 @@ async function readKeys({ meta }: Config): Promise<FlowKey[]> {
 const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: string, token: string) =>
   (await Promise.all([store.eventsOf(flow, token), journal.eventsOf(flow, token)])).flat()
 
-function serverOf(log: Log) {
-  return new Elysia({ serve: { maxRequestBodySize: SERVER_BODY_LIMIT, reusePort: false } }).onError(
-    ({ code, error, request }) => {
-      if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
-      if (code === 'PARSE' || code === 'VALIDATION') return new Response('The request is malformed.\n', { status: 400 })
-      log.error({ err: error, method: request.method, path: new URL(request.url).pathname }, 'a request failed')
-      return new Response('Something went wrong here; the log says what.\n', { status: 500 })
-    },
-  )
+/** What a client did wrong is counted; what we did wrong is logged. Neither shows anything of ours to whoever asked. */
+function serverOf(log: Log, observeRefusal: Metrics['observeRefusal']) {
+  const failed = (error: unknown, request?: Request): Response => {
+    log.error(
+      { err: error, ...(request && { method: request.method, path: urlOf(request).pathname }) },
+      'a request failed',
+    )
+    return new Response('Something went wrong here; the log says what.\n', { status: 500 })
+  }
+  const serve = { maxRequestBodySize: SERVER_BODY_LIMIT, reusePort: false, development: false, error: failed } as const
+  return new Elysia({ serve }).onError(({ code, error, request }) => {
+    if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
+    if (code !== 'PARSE' && code !== 'VALIDATION') return failed(error, request)
+    observeRefusal('malformed')
+    return new Response('The request is malformed.\n', { status: 400 })
+  })
 }
 
 /** Waits for the work to end, well or badly, but no longer than our patience. */

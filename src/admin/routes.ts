@@ -4,6 +4,7 @@ import { Elysia } from 'elysia'
 import { clientIp } from '../http/client-ip.ts'
 import { isFromOurPages } from '../http/csrf.ts'
 import { redirect } from '../http/page.ts'
+import { urlOf } from '../http/url.ts'
 import { changePassword, logoutEverywhere, showAccount } from './account.tsx'
 import { assets } from './assets.ts'
 import { readCookie } from './auth/cookie.ts'
@@ -36,7 +37,7 @@ export function adminRoutes(given: AdminDeps) {
     .resolve(async ({ request, server }) => {
       const ip = clientIp(request, server?.requestIP(request)?.address, deps.config.server.trusted_proxies)
       const visitor = await findVisitor(deps, readCookie('login', request, deps.config.server))
-      const visit: Visit = { request, url: new URL(request.url), ip, ...(visitor && { visitor }) }
+      const visit: Visit = { request, url: urlOf(request), ip, ...(visitor && { visitor }) }
       return { visit }
     })
     .onBeforeHandle(({ visit }) => (visit.visitor || OPEN.has(visit.url.pathname) ? undefined : toLogin(visit)))
@@ -71,6 +72,6 @@ function known(visit: Visit): KnownVisit {
 
 function answerError(deps: PageDeps, request: Request, code: unknown, error: unknown): Response {
   if (code === 'NOT_FOUND') return sayInstead(request, NOT_FOUND, 404)
-  deps.log.error({ err: error, url: new URL(request.url).pathname }, 'an admin page could not be made')
+  deps.log.error({ err: error, url: urlOf(request).pathname }, 'an admin page could not be made')
   return sayInstead(request, BROKEN, 500)
 }

@@ -2,6 +2,7 @@
 
 import { Elysia } from 'elysia'
 import type { Config } from '../config/schema.ts'
+import { urlOf } from '../http/url.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { isUnavailable } from '../lib/unavailable.ts'
@@ -61,7 +62,7 @@ export function apiRoutes({ config, ask, clock, log, patienceMs = PATIENCE_MS }:
   for (const { path } of RESOURCES)
     routes.get(path.replace(/\{(\w+)\}/g, ':$1'), async ({ request, params, passed }) => {
       if (passed instanceof Response) return passed
-      const { pathname, search } = new URL(request.url)
+      const { pathname, search } = urlOf(request)
       return tell({ path, params, search, caller: passed.caller, now: clock() }, pathname)
     })
   return routes
