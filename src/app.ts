@@ -2,6 +2,8 @@
 
 import { readFile } from 'node:fs/promises'
 import { Elysia } from 'elysia'
+import { createFailedLogins } from './admin/auth/failed-logins.ts'
+import { createPasswords } from './admin/auth/passwords.ts'
 import { setupLink } from './admin/auth/setup.ts'
 import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
@@ -23,7 +25,7 @@ import { openEvaluator } from './evaluator/open.ts'
 import { outlineOf } from './flow/outline.ts'
 import { createSources } from './flow/source.ts'
 import { watchAppends } from './health/append-watch.ts'
-import { createMetrics } from './health/metrics.ts'
+import { createMetrics, type Metrics } from './health/metrics.ts'
 import { createReadiness } from './health/ready.ts'
 import { healthRoutes, metricsRoute } from './health/route.ts'
 import { allowScraper } from './health/scraper.ts'
@@ -104,7 +106,16 @@ export async function createApp(
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
   const metrics = createMetrics({ journal, flows, clock })
   const appends = watchAppends(journal.append, clock)
-  const summaries = setInterval(() => incidents.summarise(), 60_000)
+  const passwords = createPasswords()
+  const failedLogins = createFailedLogins({ audit: store.audit, clock })
+  const tellFailedLogins = (all?: boolean) =>
+    failedLogins
+      .summarise(all)
+      .catch((error: unknown) => log.warn({ err: error }, 'failed logins could not be summed up'))
+  const summaries = setInterval(() => {
+    incidents.summarise()
+    void tellFailedLogins()
+  }, 60_000)
   summaries.unref()
 
   const evaluator = openEvaluator()
@@ -141,6 +152,9 @@ export async function createApp(
     store,
     formsOfToken: formsOf,
     ledger: () => journal.ledger().catch(() => undefined),
+    passwords,
+    failedLogins,
+    observeRefusal: metrics.observeRefusal,
     config,
     shownConfig: redact(config, filled),
     secretPlaces: appSecretPlaces({ config, filled }),
@@ -149,7 +163,7 @@ export async function createApp(
     randomId,
     log,
   }
-  const server = serverOf(log, basePathOf(config.server))
+  const server = serverOf(log, basePathOf(config.server), metrics.observeRefusal)
     .get('/', () => new Response(null, { status: 302, headers: { location: '/admin/sessions' } }))
     .use(endpointRoute(endpoint))
     .use(
@@ -174,6 +188,8 @@ export async function createApp(
     await server.server?.stop(true)
     evaluator.close()
     incidents.summarise(true)
+    await ended(tellFailedLogins(true))
+    passwords.close()
     await ended(settled())
     const kept = rollups.stop()
     await ended(desk.close())
@@ -230,16 +246,28 @@ const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: strin
   return [...stored, ...waiting]
 }
 
-/** `base`: the path that people reach us below. Bun's own router goes by addresses as they come, so it has to stay out then. */
-function serverOf(log: Log, base: string) {
-  const serve = { maxRequestBodySize: SERVER_BODY_LIMIT, reusePort: false }
+/**
+ * What a client did wrong is counted; what we did wrong is logged. Neither shows anything of ours to whoever asked. `base`: the
+ * path that people reach us below; Bun's own router goes by addresses as they come, so it has to stay out then.
+ */
+function serverOf(log: Log, base: string, observeRefusal: Metrics['observeRefusal']) {
+  const failed = (error: unknown, route?: string): Response => {
+    log.error({ fault: faultOf(error), ...(route !== undefined && { route }) }, 'a request failed')
+    return new Response('Something went wrong here; the log says what.\n', { status: 500 })
+  }
+  const serve = {
+    maxRequestBodySize: SERVER_BODY_LIMIT,
+    reusePort: false,
+    development: false,
+    error: (error: unknown) => failed(error),
+  } as const
   const server = new Elysia({ serve, systemRouter: base === '' })
   if (base !== '') server.wrap(mountAt(base, AREAS) as never)
   return server.onError(({ code, error, route }) => {
     if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
-    if (code === 'PARSE' || code === 'VALIDATION') return new Response('The request is malformed.\n', { status: 400 })
-    log.error({ fault: faultOf(error), route }, 'a request failed')
-    return new Response('Something went wrong here; the log says what.\n', { status: 500 })
+    if (code !== 'PARSE' && code !== 'VALIDATION') return failed(error, route)
+    observeRefusal('malformed')
+    return new Response('The request is malformed.\n', { status: 400 })
   })
 }
 

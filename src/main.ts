@@ -1,6 +1,7 @@
 #!/usr/bin/env bun
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
+import { accountCommand } from './cli/account.ts'
 import { checkCommand } from './cli/check.ts'
 import { demoCommand } from './cli/demo.ts'
 import { doctorCommand } from './cli/doctor.ts'
@@ -20,6 +21,7 @@ const program = new Command('screentrail')
   .addCommand(keygenCommand())
   .addCommand(simulateCommand())
   .addCommand(demoCommand())
+  .addCommand(accountCommand())
   .addCommand(exportCommand())
   .addCommand(rebuildCommand())
   .addCommand(doctorCommand())

@@ -3,11 +3,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createFailedLogins } from '../src/admin/auth/failed-logins.ts'
+import { createPasswords } from '../src/admin/auth/passwords.ts'
 import { setupLink } from '../src/admin/auth/setup.ts'
 import type { AdminDeps } from '../src/admin/deps.ts'
 import { adminRoutes } from '../src/admin/routes.ts'
 import { redact } from '../src/config/redact.ts'
 import { config as configSchema } from '../src/config/schema.ts'
+import type { Refusal } from '../src/http/refusal.ts'
 import type { Ledger } from '../src/journal/ledger.ts'
 import { randomId } from '../src/lib/ids.ts'
 import { createLog } from '../src/lib/log.ts'
@@ -36,15 +39,21 @@ export async function openAdmin({ server = {}, ledger = async () => LEDGER, sign
   const store = await openSqliteStore(join(folder, 'trail.db'))
   const time = { now: START + 48 * HOUR }
   const config = configOf(server)
+  const clock = () => time.now
+  const passwords = createPasswords()
+  const refused: Refusal[] = []
   const deps: AdminDeps = {
     store,
     ledger,
+    passwords,
+    failedLogins: createFailedLogins({ audit: store.audit, clock }),
+    observeRefusal: (reason) => refused.push(reason),
     config,
     formsOfToken: (typed) => [typed],
     shownConfig: redact(config),
     secretPlaces: ['meta.app_secrets'],
     signatures: () => signatures,
-    clock: () => time.now,
+    clock,
     randomId,
     log: createLog('silent'),
   }
@@ -56,6 +65,8 @@ export async function openAdmin({ server = {}, ledger = async () => LEDGER, sign
     store,
     time,
     routes,
+    /** Why requests were turned away so far. */
+    refused,
     /** As a browser asks; `headers` may hold a cookie. */
     get: (path: string, headers: Headers = {}) => send(path, { headers }),
     /** As a form on one of our pages is sent. */
@@ -68,6 +79,7 @@ export async function openAdmin({ server = {}, ledger = async () => LEDGER, sign
     send,
     seed: (events: readonly TrailEvent[]) => store.record(events, RULES),
     async close() {
+      passwords.close()
       await store.close()
       await rm(folder, { recursive: true, force: true })
     },
@@ -76,11 +88,14 @@ export async function openAdmin({ server = {}, ledger = async () => LEDGER, sign
 
 export type Admin = Awaited<ReturnType<typeof openAdmin>>
 
-/** Makes the account `ada` through the setup link; returns the headers of who is logged in. */
-export async function enter(admin: Admin): Promise<{ cookie: string }> {
+/**
+ * Makes the account `ada` through the setup link; returns the header of who is logged in, and `device`, the one of the same
+ * browser without the login.
+ */
+export async function enter(admin: Admin): Promise<{ cookie: string; device: string }> {
   const token = new URL((await setupLink(admin.deps, BASE)) as string).searchParams.get('token') as string
   const reply = await admin.post('/admin/setup', { token, name: 'Ada', password: PASSWORD, again: PASSWORD })
-  return { cookie: cookieOf(reply) }
+  return { cookie: cookieOf(reply), device: reply.headers.getSetCookie()[1]?.split(';')[0] as string }
 }
 
 /** What a browser would send back. */

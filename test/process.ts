@@ -62,6 +62,8 @@ export async function serve(
 export type Started = {
   /** Everything it has printed so far. */
   output(): string
+  /** Types on its terminal. */
+  type(text: string): void
   signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
   /** Its exit code, when it has ended. */
   readonly ended: Promise<number>
@@ -82,13 +84,19 @@ export function start(args: readonly string[], cwd: string, env: Record<string, 
       },
     },
   })
-  return { output: () => printed, signal: (name) => child.kill(name), ended: child.exited }
+  return {
+    output: () => printed,
+    type: (text) => void child.terminal?.write(text),
+    signal: (name) => child.kill(name),
+    ended: child.exited,
+  }
 }
 
-/** Any other command; runs to its end. */
-export async function run(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
+/** Any other command; runs to its end. `input`: what is piped in. */
+export async function run(args: readonly string[], cwd: string, env: Record<string, string> = {}, input = '') {
   const child = Bun.spawn([process.execPath, MAIN, ...args], {
     cwd,
+    stdin: Buffer.from(input),
     stdout: 'pipe',
     stderr: 'pipe',
     env: { ...process.env, ...env },

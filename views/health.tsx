@@ -16,7 +16,11 @@ export type HealthView = {
   /** Absent where the store cannot tell. */
   readonly size?: string
   readonly bytesPerEvent?: number
-  readonly audits: readonly Audit[]
+  readonly audits: {
+    readonly people: readonly Audit[]
+    readonly scripts: readonly Audit[]
+    readonly strangers: readonly Audit[]
+  }
   /** YAML, secrets hidden. */
   readonly config: string
 }
@@ -49,12 +53,9 @@ export function HealthPage({ account, view }: { readonly account: string; readon
           <p class="quality">{qualityText(view)}</p>
         </div>
       </section>
-      <section class="card" aria-labelledby="audit">
-        <h2 class="card-name" id="audit">
-          Who did what <span class="text-secondary">newest first</span>
-        </h2>
-        <Audits audits={view.audits} />
-      </section>
+      <Audits id="audit" title="Who did what" audits={view.audits.people} />
+      <Audits id="reads" title="What scripts read" audits={view.audits.scripts} />
+      <Audits id="failures" title="Failed logins" audits={view.audits.strangers} />
       <section class="card" aria-labelledby="config">
         <h2 class="card-name" id="config">
           Config in force <span class="text-secondary">secrets hidden, durations in milliseconds</span>
@@ -68,33 +69,41 @@ export function HealthPage({ account, view }: { readonly account: string; readon
   )
 }
 
-function Audits({ audits }: { readonly audits: readonly Audit[] }): JSX.Element {
+type AuditsProps = { readonly id: string; readonly title: string; readonly audits: readonly Audit[] }
+
+function Audits({ id, title, audits }: AuditsProps): JSX.Element | null {
+  if (audits.length === 0) return null
   return (
-    <div class="table-responsive">
-      <table class="table table-vcenter card-table">
-        <caption class="visually-hidden">Audit log, newest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">Who</th>
-            <th scope="col">What</th>
-            <th scope="col">Detail</th>
-          </tr>
-        </thead>
-        <tbody>
-          {audits.map((audit) => (
+    <section class="card" aria-labelledby={id}>
+      <h2 class="card-name" id={id}>
+        {title} <span class="text-secondary">newest first</span>
+      </h2>
+      <div class="table-responsive">
+        <table class="table table-vcenter card-table">
+          <caption class="visually-hidden">{title}, newest first</caption>
+          <thead>
             <tr>
-              <th scope="row">
-                <Time when={audit.when} />
-              </th>
-              <td>{audit.who}</td>
-              <td>{audit.what.replaceAll('_', ' ')}</td>
-              <td class="detail">{audit.detail}</td>
+              <th scope="col">When</th>
+              <th scope="col">Who</th>
+              <th scope="col">What</th>
+              <th scope="col">Detail</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {audits.map((audit) => (
+              <tr>
+                <th scope="row">
+                  <Time when={audit.when} />
+                </th>
+                <td>{audit.who}</td>
+                <td>{audit.what.replaceAll('_', ' ')}</td>
+                <td class="detail">{audit.detail}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
   )
 }
 

@@ -69,9 +69,9 @@ function Navigation({ account, area }: { readonly account: string; readonly area
           ))}
         </nav>
         <form class="leave" method="post" action="/admin/logout">
-          <span class="leave-name text-secondary" title={`Logged in as ${account}`}>
+          <a class="leave-name text-secondary" href="/admin/account" title={`Logged in as ${account}`}>
             {account}
-          </span>
+          </a>
           <button class="btn btn-icon btn-ghost-secondary" type="submit" title="Log out" aria-label="Log out">
             <Icon name="logout" />
           </button>

@@ -1,42 +1,44 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import { Entrance, Entry, NameEntry } from './parts/entrance.tsx'
+import { Entrance, NameEntry } from './parts/entrance.tsx'
+import { NewPasswordEntries } from './parts/new-password.tsx'
 
-export type SetupView = { readonly token: string; readonly name: string; readonly problem?: string }
+/** `isNew`: the account is yet to be made, and its name to be chosen. */
+export type SetupView = {
+  readonly token: string
+  readonly name: string
+  readonly isNew: boolean
+  readonly problem?: string
+}
 
-export function SetupPage({ token, name, problem }: SetupView): JSX.Element {
+export function SetupPage({ token, name, isNew, problem }: SetupView): JSX.Element {
   return (
-    <Entrance
-      title="Make your account"
-      lead="This link works once. The account it makes is the one that sees the trail."
-      action="/admin/setup"
-      button="Make the account"
-      {...(problem !== undefined && { problem })}
-    >
+    <Entrance {...(isNew ? MAKE : CHOOSE)} action="/admin/setup" {...(problem !== undefined && { problem })}>
       <input type="hidden" name="token" value={token} />
-      <NameEntry name={name} />
-      <Entry name="password" label="Password" hint="At least 10 characters. A few words nobody would guess work well.">
-        <NewPassword name="password" describedBy="password-hint" />
-      </Entry>
-      <Entry name="again" label="Password again">
-        <NewPassword name="again" />
-      </Entry>
+      {isNew ? <NameEntry name={name} /> : <KnownName name={name} />}
+      <NewPasswordEntries label="Password" />
     </Entrance>
   )
 }
 
-function NewPassword({ name, describedBy }: { readonly name: string; readonly describedBy?: string }): JSX.Element {
+const MAKE = {
+  title: 'Make your account',
+  lead: 'This link works once. The account it makes is the one that sees the trail.',
+  button: 'Make the account',
+}
+
+const CHOOSE = {
+  title: 'Choose a password',
+  lead: 'This link works once. You are logged in with it.',
+  button: 'Set the password',
+}
+
+/** Shown, so that password managers know whose password it is. */
+function KnownName({ name }: { readonly name: string }): JSX.Element {
   return (
-    <input
-      class="form-control"
-      type="password"
-      id={name}
-      name={name}
-      autoComplete="new-password"
-      minLength={10}
-      maxLength={1_000}
-      required
-      {...(describedBy && { 'aria-describedby': describedBy })}
-    />
+    <>
+      <input type="hidden" name="account" value={name} />
+      <NameEntry name={name} isFixed />
+    </>
   )
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts'
+import type { Refusal } from '../http/refusal.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { RandomId } from '../lib/ids.ts'
@@ -6,12 +7,18 @@ import type { Json } from '../lib/json.ts'
 import type { Log } from '../lib/log.ts'
 import type { Store } from '../store/store.ts'
 import type { SignatureTally } from '../trail/signatures.ts'
+import type { FailedLogins } from './auth/failed-logins.ts'
+import type { Passwords } from './auth/passwords.ts'
 
 /** What the admin pages are given. */
 export type AdminDeps = {
   readonly store: Store
   /** Undefined when the journal cannot be read at the moment. */
   readonly ledger: () => Promise<Ledger | undefined>
+  readonly passwords: Passwords
+  readonly failedLogins: FailedLogins
+  /** Counts what was turned away. */
+  readonly observeRefusal: (reason: Refusal) => void
   readonly config: Config
   /** What a flow token that somebody typed may be stored as; the first is how it may be written down. */
   readonly formsOfToken: (typed: string) => readonly string[]

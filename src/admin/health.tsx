@@ -4,15 +4,21 @@ import { HealthPage } from '../../views/health.tsx'
 import { page } from '../http/page.ts'
 import { isBalanced } from '../journal/ledger.ts'
 import { showSize } from '../lib/units.ts'
+import { AUDIT_KINDS } from '../store/audit-kinds.ts'
+import type { AuditEntry } from '../store/store.ts'
 import type { KnownVisit, PageDeps } from './visit.ts'
 
 export async function showHealth(deps: PageDeps, { visitor }: KnownVisit): Promise<Response> {
   const { store, config, clock, calendar } = deps
-  const [ledger, totals, audits] = await Promise.all([
+  const [ledger, totals, people, scripts, strangers] = await Promise.all([
     deps.ledger(),
     store.totals(clock(), config.session.lost_after),
-    store.audits(AUDITS),
+    store.audits(AUDITS.people, AUDIT_KINDS.people),
+    store.audits(AUDITS.scripts, AUDIT_KINDS.scripts),
+    store.audits(AUDITS.strangers, AUDIT_KINDS.strangers),
   ])
+  const dated = (audits: readonly AuditEntry[]) =>
+    audits.map(({ at, who, what, detail }) => ({ when: calendar.second(at), who, what, detail }))
   const view = {
     ...(ledger && { ledger: { ...ledger, isBalanced: isBalanced(ledger) } }),
     events: totals.events,
@@ -20,10 +26,11 @@ export async function showHealth(deps: PageDeps, { visitor }: KnownVisit): Promi
     sessions: totals.endings.completed + totals.endings.open + totals.endings.lost,
     ...(totals.bytes > 0 && { size: showSize(totals.bytes) }),
     ...(totals.bytes > 0 && totals.events > 0 && { bytesPerEvent: Math.round(totals.bytes / totals.events) }),
-    audits: audits.map(({ at, who, what, detail }) => ({ when: calendar.second(at), who, what, detail })),
+    audits: { people: dated(people), scripts: dated(scripts), strangers: dated(strangers) },
     config: stringify(deps.shownConfig),
   }
   return page(<HealthPage account={visitor.name} view={view} />)
 }
 
-const AUDITS = 20
+/** How many of each are shown. */
+const AUDITS = { people: 20, scripts: 5, strangers: 10 } as const

@@ -4,7 +4,9 @@ import { Elysia } from 'elysia'
 import { clientIp } from '../http/client-ip.ts'
 import { isFromOurPages } from '../http/csrf.ts'
 import { redirect } from '../http/page.ts'
+import { urlOf } from '../http/url.ts'
 import { isUnavailable } from '../lib/unavailable.ts'
+import { changePassword, logoutEverywhere, showAccount } from './account.tsx'
 import { assets } from './assets.ts'
 import { readCookie } from './auth/cookie.ts'
 import { createGuesses } from './auth/guesses.ts'
@@ -28,11 +30,15 @@ export function adminRoutes(given: AdminDeps) {
 
   const pages = new Elysia({ prefix: '/admin' })
     .onError(({ error, request, code, route }) => answerError(deps, { request, route }, code, error))
-    .onBeforeHandle(({ request }) => (isFromOurPages(request) ? undefined : sayInstead(request, FOREIGN, 403)))
+    .onBeforeHandle(({ request }) => {
+      if (isFromOurPages(request)) return undefined
+      deps.observeRefusal('foreign')
+      return sayInstead(request, FOREIGN, 403)
+    })
     .resolve(async ({ request, server }) => {
       const ip = clientIp(request, server?.requestIP(request)?.address, deps.config.server.trusted_proxies)
-      const visitor = await findVisitor(deps, readCookie(request, deps.config.server))
-      const visit: Visit = { request, url: new URL(request.url), ip, ...(visitor && { visitor }) }
+      const visitor = await findVisitor(deps, readCookie('login', request, deps.config.server))
+      const visit: Visit = { request, url: urlOf(request), ip, ...(visitor && { visitor }) }
       return { visit }
     })
     .onBeforeHandle(({ visit }) => (visit.visitor || OPEN.has(visit.url.pathname) ? undefined : toLogin(visit)))
@@ -46,6 +52,9 @@ export function adminRoutes(given: AdminDeps) {
     .get('/sessions/:id', ({ visit, params }) => showSession(deps, known(visit), params.id))
     .get('/incidents', ({ visit }) => showIncidents(deps, known(visit)))
     .get('/health', ({ visit }) => showHealth(deps, known(visit)))
+    .get('/account', ({ visit }) => showAccount(deps, known(visit)))
+    .post('/account/password', ({ visit }) => changePassword(deps, guesses, known(visit)), { parse: 'none' })
+    .post('/account/logout-everywhere', ({ visit }) => logoutEverywhere(deps, known(visit)), { parse: 'none' })
     .get('/export/sessions', ({ visit }) => sendExport(deps, known(visit), 'sessions'))
     .get('/export/events', ({ visit }) => sendExport(deps, known(visit), 'events'))
     .all('/*', ({ visit }) => sayInstead(visit.request, NOT_FOUND, 404, visit.visitor), { parse: 'none' })

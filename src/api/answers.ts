@@ -1,6 +1,7 @@
 // From what was asked to the text of the answer, wherever the asking came from.
 
 import { type ReportDeps, readerOf } from '../report/reader.ts'
+import type { AuditKind } from '../store/audit-kinds.ts'
 import { type Answer, answer, refusal } from './answer.ts'
 import { readQuery } from './query.ts'
 import { RESOURCES } from './resources.ts'
@@ -29,7 +30,7 @@ export const answersFrom =
     if (!resource) throw new Error(`the API has no ${path}`)
     const query = readQuery(resource.parameters, new URLSearchParams(search))
     const reader = readerOf(deps, now)
-    const audit = (what: string, detail: string) => deps.store.audit({ at: now, who: caller, what, detail })
+    const audit = (what: AuditKind, detail: string) => deps.store.audit({ at: now, who: caller, what, detail })
     const told = query.ok ? await resource.read({ reader, params, query: query.report, tokens, audit }) : query
     if (told.ok) return answer(200, told.report)
     return refusal(told.code === 'not_found' ? 404 : 400, told.code, `${told.message}.`)

@@ -3,6 +3,7 @@
 import type { Config } from '../config/schema.ts'
 import { isBearer } from '../http/bearer.ts'
 import { clientIp } from '../http/client-ip.ts'
+import { networkOf } from '../http/network.ts'
 import { createThrottle } from '../http/throttle.ts'
 import type { Clock } from '../lib/clock.ts'
 import { refusal, responseOf } from './answer.ts'
@@ -20,7 +21,7 @@ export function createGate({ api, server }: Pick<Config, 'api' | 'server'>, cloc
     // A right one never waits: many can share an address, and what a stranger or a forgotten script sends from there must not lock
     // them out. Nobody guesses sixteen characters, so there is no try to be spared.
     if (index >= 0) return { caller: `token ${index + 1}` }
-    const waitMs = wrongOnes.take(clientIp(request, peer, server.trusted_proxies))
+    const waitMs = wrongOnes.take(networkOf(clientIp(request, peer, server.trusted_proxies)))
     if (waitMs > 0) {
       const seconds = String(Math.ceil(waitMs / 1_000))
       const message = `Too many wrong tokens came from your address; wait ${seconds} seconds.`

@@ -5,6 +5,7 @@ import { isKnownFlow } from '../report/known.ts'
 import { type Period, periodOf } from '../report/period.ts'
 import type { Reader } from '../report/reader.ts'
 import { notFound, type Reported } from '../report/reported.ts'
+import type { AuditKind } from '../store/audit-kinds.ts'
 import { PERIOD } from './parameters.ts'
 import type { Parameters, QueryOf } from './query.ts'
 import { period as periodShape, showPeriod } from './shapes.ts'
@@ -18,7 +19,7 @@ export type Asking<Q> = {
   /** What a flow token in the query may be stored as; the first is how it may be written down. */
   readonly tokens: readonly string[]
   /** Writes to the audit log that the caller read this. */
-  readonly audit: (what: string, detail: string) => Promise<void>
+  readonly audit: (what: AuditKind, detail: string) => Promise<void>
 }
 
 export type Resource<A extends z.ZodType = z.ZodType> = {

@@ -3,6 +3,7 @@
 import { Elysia } from 'elysia'
 import { basePathOf } from '../config/public-url.ts'
 import type { Config } from '../config/schema.ts'
+import { urlOf } from '../http/url.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { isUnavailable } from '../lib/unavailable.ts'
@@ -65,7 +66,7 @@ export function apiRoutes({ config, ask, formsOfToken, clock, log, patienceMs = 
   for (const { path } of RESOURCES)
     routes.get(path.replace(/\{(\w+)\}/g, ':$1'), async ({ request, params, passed }) => {
       if (passed instanceof Response) return passed
-      const { search, searchParams } = new URL(request.url)
+      const { search, searchParams } = urlOf(request)
       const token = searchParams.get('token')
       const tokens = token === null ? [] : formsOfToken(token)
       return tell({ path, params, search, tokens, caller: passed.caller, now: clock() })

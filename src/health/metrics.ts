@@ -1,6 +1,7 @@
 // What Prometheus is told. Every label has few values: flows of the config, statuses and categories of ours.
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { REFUSALS, type Refusal } from '../http/refusal.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
 import type { SignatureTally } from '../trail/signatures.ts'
@@ -26,6 +27,8 @@ export type Metrics = {
   observeIncident(category: IncidentCategory): void
   observeSignature(isOurs: boolean): void
   signatures(): SignatureTally
+  /** Counts what was turned away elsewhere than at the data endpoint. */
+  observeRefusal(reason: Refusal): void
   /** All of it in Prometheus's text format. When the journal does not answer, its figures are left out. */
   expose(): Promise<string>
 }
@@ -70,6 +73,12 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
     labelNames: ['ours'],
     registers,
   })
+  const refusals = new Counter({
+    name: 'screentrail_refusals_total',
+    help: 'Requests to anything but the data endpoint that were turned away, by reason.',
+    labelNames: ['reason'],
+    registers,
+  })
   const isJournalReadable = new Gauge({
     name: 'screentrail_journal_readable',
     help: '1 when the journal answers; its figures are missing otherwise.',
@@ -82,6 +91,7 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
   for (const category of CATEGORIES) incidents.inc({ category }, 0)
   const tally = { since: clock(), ours: 0, foreign: 0 }
   for (const ours of ['yes', 'no']) signatures.inc({ ours }, 0)
+  for (const reason of REFUSALS) refusals.inc({ reason }, 0)
   for (const flow of flows.keys()) {
     requests.inc({ flow, status: 200 }, 0)
     pings.inc({ flow }, 0)
@@ -102,6 +112,7 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
       signatures.inc({ ours: isOurs ? 'yes' : 'no' })
     },
     signatures: () => ({ ...tally }),
+    observeRefusal: (reason) => refusals.inc({ reason }),
     async expose() {
       const backlog = await readBacklog(journal)
       isJournalReadable.set(backlog ? 1 : 0)

@@ -6,6 +6,7 @@ import type { Json } from '../lib/json.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
 import type { Ending, Session, SessionRulebook } from '../trail/session.ts'
+import type { AuditKind } from './audit-kinds.ts'
 import type { TrailKey } from './trail-key.ts'
 
 export interface Store {
@@ -103,11 +104,14 @@ export interface Store {
   /** Small documents by kind and key: accounts, logins, job state. Returns undefined when absent or expired at `now`. */
   getDocument(kind: string, key: string, now: number): Promise<Json | undefined>
 
+  /** All unexpired documents of a kind, in the order of their keys. For kinds of which there are few. */
+  documents(kind: string, now: number): Promise<readonly KeyedValue[]>
+
   /**
-   * Writes a small document. With `onlyIfAbsent`, writes nothing and returns false when an unexpired one is there: of two
-   * callers at once exactly one gets true.
+   * Writes a small document. Writes nothing and returns false when an unexpired one is there with `onlyIfAbsent`, and when the
+   * value there is not (or no longer) this one with `onlyIf`: of two callers at once exactly one gets true.
    */
-  putDocument(document: Document, options: { now: number; onlyIfAbsent?: boolean }): Promise<boolean>
+  putDocument(document: Document, options: PutOptions): Promise<boolean>
 
   /** Deletes the document, or with no key all of the kind. Returns how many were there. */
   deleteDocuments(kind: string, key?: string): Promise<number>
@@ -115,8 +119,8 @@ export interface Store {
   /** Appends to the audit log: who did what, when. */
   audit(entry: AuditEntry): Promise<void>
 
-  /** Newest first. */
-  audits(limit: number): Promise<readonly AuditEntry[]>
+  /** Newest first; of all, or of these kinds (`what`) only. */
+  audits(limit: number, among?: readonly AuditKind[]): Promise<readonly AuditEntry[]>
 
   /** Idempotent. After it every other call rejects. */
   close(): Promise<void>
@@ -229,11 +233,19 @@ export type Document = {
   readonly expiresAt?: number
 }
 
+export type KeyedValue = { readonly key: string; readonly value: Json }
+
+export type PutOptions = {
+  readonly now: number
+  readonly onlyIfAbsent?: boolean
+  /** The value as it was read. */
+  readonly onlyIf?: Json
+}
+
 export type AuditEntry = {
   readonly at: number
   /** The account's name, or `system`. */
   readonly who: string
-  /** `login`, `login_failed`, `export_sessions`, … */
-  readonly what: string
+  readonly what: AuditKind
   readonly detail: string
 }

@@ -67,7 +67,7 @@ export function Entry({ name, label, hint, children }: EntryProps): JSX.Element 
 }
 
 /** The account's name, as it was entered before. */
-export function NameEntry({ name }: { readonly name: string }): JSX.Element {
+export function NameEntry({ name, isFixed }: { readonly name: string; readonly isFixed?: boolean }): JSX.Element {
   return (
     <Entry name="name" label="Name">
       <input
@@ -78,6 +78,7 @@ export function NameEntry({ name }: { readonly name: string }): JSX.Element {
         value={name}
         autoComplete="username"
         maxLength={80}
+        readOnly={isFixed ?? false}
         required
       />
     </Entry>

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { type Admin, BASE, cookieOf, enter, openAdmin, PASSWORD } from '../../../test/admin-kit.ts'
+import { hashPassword } from './password.ts'
 import { setupLink } from './setup.ts'
 
 let admin: Admin
@@ -158,14 +159,51 @@ test('too many wrong tries have to wait, however right the next one is; a right 
   expect((await login()).status).toBe(303)
 })
 
-test('guesses at one name are counted over all addresses', async () => {
+/** As a proxy on the way says it. */
+const from = (address: string) => ({ 'x-forwarded-for': address })
+
+async function behindProxy(): Promise<{ device: string }> {
   await admin.close()
   admin = await openAdmin({ server: { trusted_proxies: 1 } })
-  await enter(admin)
-  const from = (ip: number) => ({ 'x-forwarded-for': `10.0.0.${ip}` })
-  for (let ip = 0; ip < 10; ip++) await login({ password: 'wrong' }, from(ip))
-  expect((await login({}, from(200))).status).toBe(429)
-  expect((await login({ name: 'grace' }, from(201))).status).toBe(401)
+  return enter(admin)
+}
+
+test('wrong tries with the owner’s name from elsewhere keep nobody out, while they last', async () => {
+  await behindProxy()
+  const crowd = () => Promise.all(Array.from({ length: 10 }, () => login({ password: 'wrong' }, from('203.0.113.9'))))
+  for (let second = 0; second < 5; second++) {
+    const replies = await crowd()
+    for (const { status, headers } of replies.filter(({ status }) => status !== 401)) {
+      expect([429, 503]).toContain(status)
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    }
+    expect((await login({}, from('198.51.100.7'))).status).toBe(303)
+  }
+  expect((await login({}, from('203.0.113.9'))).status).toBe(429)
+})
+
+test('a browser that has logged in before has tries of its own, wherever it and the strangers are', async () => {
+  const { device } = await behindProxy()
+  const office = from('203.0.113.9')
+  for (let index = 0; index < 12; index++) await login({ password: 'wrong' }, office)
+  expect((await login({}, office)).status).toBe(429)
+  expect((await login({}, { ...office, cookie: device })).status).toBe(303)
+  expect((await login({ password: 'wrong' }, { ...office, cookie: device })).status).toBe(401)
+  expect((await login({}, { ...office, cookie: `${device}x` })).status).toBe(429)
+  expect((await login({ name: 'grace' }, { ...office, cookie: device })).status).toBe(401)
+})
+
+test('more logins at once than can be checked soon are told to come back, and a known browser goes first', async () => {
+  const { device } = await behindProxy()
+  const strangers = Array.from({ length: 30 }, (_, index) => login({ name: `name ${index}` }, from(`10.0.0.${index}`)))
+  const known = login({}, { ...from('10.0.9.9'), cookie: device })
+  const replies = await Promise.all(strangers)
+  const busy = replies.filter(({ status }) => status === 503)
+  expect(busy.length).toBeGreaterThanOrEqual(15)
+  expect(busy.map(({ headers }) => headers.get('retry-after'))).toEqual(busy.map(() => '2'))
+  expect(await busy[0]?.text()).toContain('Too many people are logging in')
+  expect(replies.every(({ status }) => status === 503 || status === 401)).toBe(true)
+  expect((await known).status).toBe(303)
 })
 
 test('a form that was not sent from our pages does nothing', async () => {
@@ -177,6 +215,14 @@ test('a form that was not sent from our pages does nothing', async () => {
   }
   expect((await admin.send('/admin/login', { method: 'POST', body: 'name=ada' })).status).toBe(403)
   expect((await admin.get('/admin/sessions', { cookie })).status).toBe(200)
+})
+
+test('an account of an earlier version, which had but one, logs in as before', async () => {
+  const value = { name: 'ada', passwordHash: hashPassword(PASSWORD) }
+  await admin.store.putDocument({ kind: 'account', key: 'owner', value }, { now: admin.time.now })
+  const reply = await login()
+  expect(reply.status).toBe(303)
+  expect((await admin.get('/admin/sessions', { cookie: cookieOf(reply) })).status).toBe(200)
 })
 
 test('a form of any size is not read beyond what ours can be', async () => {
@@ -192,6 +238,17 @@ test('a login ends after a week without a visit, and each visit puts that off', 
   admin.time.now += 6 * DAY
   expect(await status()).toBe(200)
   admin.time.now += 7 * DAY
+  expect(await status()).toBe(303)
+})
+
+test('a login ends after a month, however often it is used', async () => {
+  const { cookie } = await enter(admin)
+  const status = async () => (await admin.get('/admin/health', { cookie })).status
+  for (let day = 1; day < 30; day++) {
+    admin.time.now += DAY
+    expect([day, await status()]).toEqual([day, 200])
+  }
+  admin.time.now += DAY
   expect(await status()).toBe(303)
 })
 
@@ -220,15 +277,22 @@ test('a secret does not open another login, nor does a longer or shorter one', a
 
 test('the cookie is kept from scripts and other sites, and from plain http where there is https', async () => {
   await enter(admin)
-  const plain = (await login()).headers.get('set-cookie')
-  expect(plain).toMatch(/^screentrail=[\w-]+\.[\w-]+; Path=\/admin; Max-Age=\d+; HttpOnly; SameSite=Lax$/)
+  const plain = (await login()).headers.getSetCookie()
+  expect(plain).toEqual([
+    expect.stringMatching(/^screentrail=[\w-]+\.[\w-]+; Path=\/admin; Max-Age=\d+; HttpOnly; SameSite=Lax$/),
+    expect.stringMatching(/^screentrail-device=[\w-]+\.[\w-]+; Path=\/admin; Max-Age=\d+; HttpOnly; SameSite=Lax$/),
+  ])
 
   await admin.close()
   admin = await openAdmin({ server: { public_url: 'https://flows.example.com' } })
   await enter(admin)
-  const secure = (await login()).headers.get('set-cookie')
-  expect(secure).toMatch(
-    /^__Secure-screentrail=[\w-]+\.[\w-]+; Path=\/admin; Max-Age=\d+; Secure; HttpOnly; SameSite=Lax$/,
+  const secure = (await login()).headers.getSetCookie()
+  expect(secure).toEqual(
+    ['screentrail', 'screentrail-device'].map((name) =>
+      expect.stringMatching(
+        new RegExp(`^__Secure-${name}=[\\w-]+\\.[\\w-]+; Path=/admin; Max-Age=\\d+; Secure; HttpOnly; SameSite=Lax$`),
+      ),
+    ),
   )
 })
 
@@ -236,19 +300,32 @@ test('the store holds no secret that opens anything', async () => {
   const token = await freshToken()
   const setup = await admin.store.getDocument('setup', 'link', admin.time.now)
   expect(JSON.stringify(setup)).not.toContain(token)
-  const [id = '', secret = ''] = (
-    cookieOf(await admin.post('/admin/setup', setupForm(token))).split('=')[1] ?? ''
-  ).split('.')
-  const kept = await admin.store.getDocument('login', id, admin.time.now)
-  expect(JSON.stringify(kept)).not.toContain(secret)
-  expect(JSON.stringify(await admin.store.getDocument('account', 'owner', admin.time.now))).toContain('$argon2id$')
+  const cookies = (await admin.post('/admin/setup', setupForm(token))).headers.getSetCookie()
+  const kept = await Promise.all(
+    ['login', 'devices', 'account'].map((kind) => admin.store.documents(kind, admin.time.now)),
+  )
+  expect(kept.map((documents) => documents.length)).toEqual([1, 1, 1])
+  for (const cookie of cookies) {
+    const [, id = '', secret = ''] = /=([\w-]+)\.([\w-]+);/.exec(cookie) ?? []
+    expect(JSON.stringify(kept)).toContain(id)
+    expect(JSON.stringify(kept)).not.toContain(secret)
+  }
+  expect(JSON.stringify(kept)).toContain('$argon2id$')
 })
 
 test('the audit log says who came and who tried, and not what they typed', async () => {
   const { cookie } = await enter(admin)
   await login({ name: 'my password by mistake' })
+  for (let index = 0; index < 3; index++) await login({ password: 'wrong' })
+  await admin.deps.failedLogins.summarise(true)
   await admin.post('/admin/logout', {}, { cookie })
   const audits = await admin.store.audits(10)
-  expect(audits.map(({ who, what }) => `${who} ${what}`)).toEqual(['ada logout', 'somebody login_failed', 'ada setup'])
+  expect(audits.map(({ who, what, detail }) => `${who} ${what} ${detail}`)).toEqual([
+    'ada logout ',
+    'somebody login_failed as ada from unknown within the hour: 2 more',
+    'somebody login_failed as ada from unknown',
+    'somebody login_failed from unknown',
+    'ada setup from unknown',
+  ])
   expect(JSON.stringify(audits)).not.toContain('mistake')
 })

@@ -2,21 +2,28 @@ import type { Config } from '../../config/schema.ts'
 
 type Server = Pick<Config['server'], 'public_url'>
 
-export const readCookie = (request: Request, server: Server): string | null =>
-  new Bun.CookieMap(request.headers.get('cookie') ?? '').get(nameFor(server))
+/** `login`: who is logged in; `device`: a browser that has logged in before. */
+export type CookieKind = 'login' | 'device'
 
-export const writeCookie = (value: string, server: Server): string => cookie(value, LIFE_S, server)
+export const readCookie = (kind: CookieKind, request: Request, server: Server): string | null =>
+  new Bun.CookieMap(request.headers.get('cookie') ?? '').get(nameFor(kind, server))
 
-export const clearCookie = (server: Server): string => cookie('', 0, server)
+export const writeCookie = (kind: CookieKind, value: string, server: Server): string =>
+  cookie(kind, value, LIFE_S, server)
+
+export const clearCookie = (kind: CookieKind, server: Server): string => cookie(kind, '', 0, server)
 
 /** When a login ends is decided on our side; the cookie only has to outlive it (400 days is the most browsers take). */
 const LIFE_S = 400 * 86_400
 
+const NAMES: { readonly [kind in CookieKind]: string } = { login: 'screentrail', device: 'screentrail-device' }
+
 const isSecure = ({ public_url }: Server): boolean => public_url?.startsWith('https:') ?? false
 
-const nameFor = (server: Server): string => (isSecure(server) ? '__Secure-screentrail' : 'screentrail')
+const nameFor = (kind: CookieKind, server: Server): string =>
+  isSecure(server) ? `__Secure-${NAMES[kind]}` : NAMES[kind]
 
-function cookie(value: string, maxAge: number, server: Server): string {
+function cookie(kind: CookieKind, value: string, maxAge: number, server: Server): string {
   const options = { path: '/admin', httpOnly: true, sameSite: 'lax', secure: isSecure(server), maxAge } as const
-  return new Bun.Cookie(nameFor(server), value, options).serialize()
+  return new Bun.Cookie(nameFor(kind, server), value, options).serialize()
 }

@@ -1,32 +1,49 @@
 import type { z } from 'zod'
+import { within } from '../../lib/within.ts'
 
 /** Reads a sent form; the problem is a sentence for the person who filled it in. Of a field sent twice the last counts. */
 export async function readForm<S extends z.ZodType>(request: Request, schema: S): Promise<Form<z.output<S>>> {
-  const text = await readText(request)
-  if (text === undefined) return { ok: false, raw: {}, problem: 'The form is too large.' }
-  const raw = Object.fromEntries(new URLSearchParams(text))
+  const read = await readText(request)
+  if ('problem' in read) return { ok: false, raw: {}, ...read }
+  const raw = Object.fromEntries(new URLSearchParams(read.text))
   const parsed = schema.safeParse(raw)
   if (parsed.success) return { ok: true, raw, values: parsed.data }
-  return { ok: false, raw, problem: parsed.error.issues[0]?.message ?? 'The form is not complete.' }
+  const problem = parsed.error.issues[0]?.message ?? 'The form is not complete.'
+  return { ok: false, raw, problem, reason: 'incomplete' }
 }
 
-type Form<T> =
+export type Form<T> =
   | { readonly ok: true; readonly raw: Raw; readonly values: T }
-  | { readonly ok: false; readonly raw: Raw; readonly problem: string }
+  | { readonly ok: false; readonly raw: Raw; readonly problem: string; readonly reason: FormFault }
+
+/** `broken_off`: it did not arrive whole, or not in time. */
+export type FormFault = 'incomplete' | 'too_large' | 'broken_off'
 
 type Raw = { readonly [name: string]: string }
 
 /** Bytes; the largest form of ours is far below. */
 const LIMIT = 16_384
+/** A form is one packet or two; who takes longer keeps a connection and nothing else. */
+const PATIENCE_MS = 10_000
 
-/** Anybody can send a form, so reading stops at the limit; undefined for a larger one. */
-async function readText(request: Request): Promise<string | undefined> {
+type Read = { readonly text: string } | { readonly problem: string; readonly reason: FormFault }
+
+/** Anybody can send a form, or a part of one and then nothing. */
+async function readText(request: Request): Promise<Read> {
+  try {
+    return await within(PATIENCE_MS, readUpToLimit(request))
+  } catch {
+    return { problem: 'The form did not arrive whole. Send it again.', reason: 'broken_off' }
+  }
+}
+
+async function readUpToLimit(request: Request): Promise<Read> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength
-    if (size > LIMIT) return undefined
+    if (size > LIMIT) return { problem: 'The form is too large.', reason: 'too_large' }
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return { text: Buffer.concat(chunks).toString('utf8') }
 }

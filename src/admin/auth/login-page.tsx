@@ -5,46 +5,51 @@ import { MessagePage } from '../../../views/message.tsx'
 import { page, redirect } from '../../http/page.ts'
 import type { AdminDeps } from '../deps.ts'
 import type { KnownVisit, Visit } from '../visit.ts'
-import { authenticate, findAccount } from './account.ts'
-import { clearCookie, writeCookie } from './cookie.ts'
+import { findAccount, nameKey } from './account.ts'
+import { clearCookie, readCookie } from './cookie.ts'
+import { findDevice } from './device.ts'
+import { letIn } from './entry.ts'
 import { readForm } from './form.ts'
 import type { Guesses } from './guesses.ts'
-import { closeLogin, openLogin } from './login.ts'
+import { closeLogin } from './login.ts'
+import { BUSY, BUSY_S, comeBackAfter, refuseForm, tooManyTries } from './refuse.ts'
+import { hasAccounts } from './setup.ts'
 
 export async function showLogin(deps: AdminDeps, { url }: Visit): Promise<Response> {
-  if (!(await findAccount(deps))) return page(<MessagePage message={NO_ACCOUNT} />)
+  if (!(await hasAccounts(deps))) return page(<MessagePage message={NO_ACCOUNT} />)
   return page(<LoginPage next={pathWithin(url.searchParams.get('next'))} name="" />)
 }
 
 export async function submitLogin(deps: AdminDeps, guesses: Guesses, { request, ip }: Visit): Promise<Response> {
   const form = await readForm(request, credentials)
-  const { name = '', next } = form.raw
+  const { name = '' } = form.raw
+  const next = pathWithin(form.raw.next ?? null)
   const again = (status: number, problem: string, headers = {}) =>
-    page(<LoginPage next={pathWithin(next ?? null)} name={name} problem={problem} />, { status, headers })
-  if (!form.ok) return again(422, form.problem)
+    page(<LoginPage next={next} name={name} problem={problem} />, { status, headers })
+  if (!form.ok) {
+    const { status, problem } = refuseForm(deps, form)
+    return again(status, problem)
+  }
 
-  const waitMs = guesses.take(ip, form.values.name)
-  if (waitMs > 0) return again(429, tooMany(waitMs), { 'retry-after': String(Math.ceil(waitMs / 1_000)) })
-
-  const account = await authenticate(deps, form.values.name, form.values.password)
-  const entry = { at: deps.clock(), who: account?.name ?? 'somebody', detail: `from ${ip}` }
-  await deps.store.audit({ ...entry, what: account ? 'login' : 'login_failed' })
-  if (!account) return again(401, WRONG)
-
-  guesses.giveBack(ip, form.values.name)
-  return enter(deps, request, account.name, pathWithin(next ?? null))
-}
-
-/** Logs in and goes on to a page. */
-export async function enter(deps: AdminDeps, request: Request, name: string, location: string): Promise<Response> {
-  const cookie = writeCookie(await openLogin(deps, name), deps.config.server)
-  return redirect(request, location, { 'set-cookie': cookie })
+  const tried = await tryLogin(deps, guesses, { request, ip, ...form.values })
+  switch (tried.outcome) {
+    case 'too_many_tries': {
+      const seconds = Math.ceil(tried.waitMs / 1_000)
+      return again(429, tooManyTries(seconds), comeBackAfter(seconds))
+    }
+    case 'busy':
+      return again(503, BUSY, comeBackAfter(BUSY_S))
+    case 'wrong_password':
+      return again(401, WRONG)
+    case 'right':
+      return letIn(deps, request, tried.account, next)
+  }
 }
 
 export async function logout(deps: AdminDeps, { request, visitor }: KnownVisit): Promise<Response> {
   await closeLogin(deps, visitor)
   await deps.store.audit({ at: deps.clock(), who: visitor.name, what: 'logout', detail: '' })
-  return redirect(request, '/admin/login', { 'set-cookie': clearCookie(deps.config.server) })
+  return redirect(request, '/admin/login', { 'set-cookie': clearCookie('login', deps.config.server) })
 }
 
 /** To the login, and back to the same page after it. */
@@ -52,6 +57,38 @@ export function toLogin({ request, url }: Visit): Response {
   const wanted = request.method === 'GET' && !request.headers.has('hx-request') ? url.pathname + url.search : ''
   const next = pathWithin(wanted)
   return redirect(request, next === HOME ? '/admin/login' : `/admin/login?next=${encodeURIComponent(next)}`)
+}
+
+type Try = Pick<Visit, 'request' | 'ip'> & { readonly name: string; readonly password: string }
+
+/** A wrong name takes as long as a wrong password. */
+async function tryLogin(deps: AdminDeps, guesses: Guesses, { request, ip, name, password }: Try) {
+  const device = await findDevice(deps, nameKey(name), readCookie('device', request, deps.config.server))
+  const guess = { address: ip, name, device }
+  const waitMs = guesses.take(guess)
+  if (waitMs > 0) return unheard(deps, ip, { outcome: 'too_many_tries', waitMs } as const)
+
+  const account = await findAccount(deps, name)
+  const isRight = await deps.passwords.verify(password, account?.passwordHash, device === undefined ? 'last' : 'first')
+  if (isRight === 'busy') {
+    guesses.giveBack(guess)
+    return unheard(deps, ip, { outcome: 'busy' } as const)
+  }
+  if (!account || !isRight) {
+    deps.observeRefusal('wrong_password')
+    await deps.failedLogins.wrong(ip, account?.name)
+    return { outcome: 'wrong_password' } as const
+  }
+
+  guesses.giveBack(guess)
+  await deps.store.audit({ at: deps.clock(), who: account.name, what: 'login', detail: `from ${ip}` })
+  return { outcome: 'right', account } as const
+}
+
+function unheard<T extends { readonly outcome: 'too_many_tries' | 'busy' }>(deps: AdminDeps, ip: string, tried: T): T {
+  deps.observeRefusal(tried.outcome)
+  deps.failedLogins.unheard(ip)
+  return tried
 }
 
 const credentials = z.object({
@@ -72,9 +109,4 @@ const HOME = '/admin/sessions'
 /** Where a login may lead: one of our own pages, whatever the address says. */
 function pathWithin(wanted: string | null): string {
   return wanted && wanted.length <= 500 && /^\/admin\/[\w/?=&%.,:+~-]+$/.test(wanted) ? wanted : HOME
-}
-
-function tooMany(waitMs: number): string {
-  const seconds = Math.ceil(waitMs / 1_000)
-  return `Too many wrong tries. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`
 }

@@ -2,44 +2,85 @@
 
 import { z } from 'zod'
 import type { AdminDeps } from '../deps.ts'
-import { hashSecret, matchesSecret } from './secret.ts'
+import { accountAt, type StoredAccount } from './account.ts'
+import { hashSecret, matchesSecret, newTicket, readTicket, showTicket } from './secret.ts'
 
 /** Somebody with a login. */
-export type Visitor = { readonly name: string; readonly loginId: string }
+export type Visitor = { readonly name: string; readonly account: StoredAccount; readonly loginId: string }
 
 /** Returns what the cookie has to say from now on. */
-export async function openLogin({ store, clock, randomId }: LoginDeps, name: string): Promise<string> {
-  const [id, secret, now] = [randomId(), randomId(), clock()]
-  await putLogin(store, id, { name, secretHash: hashSecret(secret), seenAt: now })
-  return `${id}.${secret}`
+export async function openLogin({ store, clock, randomId }: LoginDeps, account: StoredAccount): Promise<string> {
+  const [ticket, now] = [newTicket(randomId), clock()]
+  const login = {
+    account: account.key,
+    epoch: epochOf(account),
+    secretHash: hashSecret(ticket.secret),
+    openedAt: now,
+    seenAt: now,
+  }
+  await store.putDocument(documentOf(ticket.id, login), { now })
+  return showTicket(ticket)
 }
 
-/** Undefined for a cookie that is missing, made up, ended or too old. */
-export async function findVisitor({ store, clock }: LoginDeps, cookie: string | null): Promise<Visitor | undefined> {
-  const [, id, secret] = /^([\w-]{1,64})\.([\w-]{1,64})$/.exec(cookie ?? '') ?? []
-  if (id === undefined || secret === undefined) return undefined
-  const now = clock()
-  const login = stored.safeParse(await store.getDocument(KIND, id, now)).data
-  if (!login || !matchesSecret(secret, login.secretHash)) return undefined
+/** Undefined for a cookie that is missing, made up, ended or too old, and when the account is gone or all its logins were ended. */
+export async function findVisitor(deps: LoginDeps, cookie: string | null): Promise<Visitor | undefined> {
+  const ticket = readTicket(cookie)
+  if (!ticket) return undefined
+  const now = deps.clock()
+  const value = await deps.store.getDocument(KIND, ticket.id, now)
+  const login = stored.safeParse(value).data
+  if (value === undefined || !login || !matchesSecret(ticket.secret, login.secretHash)) return undefined
+  const account = await accountAt(deps, login.account)
+  if (!account || epochOf(account) !== login.epoch) return undefined
 
-  if (now - login.seenAt >= RENEW_AFTER_MS) await putLogin(store, id, { ...login, seenAt: now })
-  return { name: login.name, loginId: id }
+  // Only over what was read: a login that is ended at this moment must not come back.
+  if (now - login.seenAt >= RENEW_AFTER_MS)
+    await deps.store.putDocument(documentOf(ticket.id, { ...login, seenAt: now }), { now, onlyIf: value })
+  return { name: account.name, account, loginId: ticket.id }
 }
 
 export async function closeLogin({ store }: Pick<LoginDeps, 'store'>, visitor: Visitor): Promise<void> {
   await store.deleteDocuments(KIND, visitor.loginId)
 }
 
+/** How many are logged in to each account, by its key. */
+export async function countLogins(
+  { store, clock }: LoginDeps,
+  accounts: readonly StoredAccount[],
+): Promise<ReadonlyMap<string, number>> {
+  const epochs = new Map(accounts.map((account) => [account.key, epochOf(account)]))
+  const logins = (await store.documents(KIND, clock())).map(({ value }) => stored.safeParse(value).data)
+  const counts = new Map<string, number>()
+  for (const login of logins)
+    if (login && epochs.get(login.account) === login.epoch)
+      counts.set(login.account, (counts.get(login.account) ?? 0) + 1)
+  return counts
+}
+
 type LoginDeps = Pick<AdminDeps, 'store' | 'clock' | 'randomId'>
 
 const KIND = 'login'
-/** A login ends after a week without a visit. */
-const LIFE_MS = 7 * 86_400_000
+const DAY_MS = 86_400_000
+/** A login ends after a week without a visit, */
+const LIFE_MS = 7 * DAY_MS
+/** and after a month however often it was used. */
+const LONGEST_LIFE_MS = 30 * DAY_MS
 /** Being seen is written down at most once an hour: reading pages must not turn into writes. */
 const RENEW_AFTER_MS = 3_600_000
 
-const stored = z.object({ name: z.string(), secretHash: z.string(), seenAt: z.number() })
+const stored = z.object({
+  account: z.string(),
+  epoch: z.string(),
+  secretHash: z.string(),
+  openedAt: z.number(),
+  seenAt: z.number(),
+})
 
-async function putLogin(store: AdminDeps['store'], id: string, value: z.output<typeof stored>): Promise<void> {
-  await store.putDocument({ kind: KIND, key: id, value, expiresAt: value.seenAt + LIFE_MS }, { now: value.seenAt })
-}
+const epochOf = ({ epoch = '' }: StoredAccount): string => epoch
+
+const documentOf = (key: string, value: z.output<typeof stored>) => ({
+  kind: KIND,
+  key,
+  value,
+  expiresAt: Math.min(value.seenAt + LIFE_MS, value.openedAt + LONGEST_LIFE_MS),
+})

@@ -5,46 +5,52 @@ import { SetupPage } from '../../../views/setup.tsx'
 import { page, redirect } from '../../http/page.ts'
 import type { AdminDeps } from '../deps.ts'
 import type { Visit } from '../visit.ts'
-import { findAccount, nameKey } from './account.ts'
+import { letIn } from './entry.ts'
 import { readForm } from './form.ts'
-import { enter } from './login-page.tsx'
-import { completeSetup, isSetupToken } from './setup.ts'
+import { isSameTwice, NOT_THE_SAME, newName, twice } from './new-password.ts'
+import { BUSY, BUSY_S, comeBackAfter, refuseForm } from './refuse.ts'
+import { completeSetup, findSetup, hasAccounts } from './setup.ts'
 
 export async function showSetup(deps: AdminDeps, { request, url }: Visit): Promise<Response> {
-  if (await findAccount(deps)) return redirect(request, '/admin/login')
-  const token = url.searchParams.get('token') ?? ''
-  return (await isSetupToken(deps, token)) ? page(<SetupPage token={token} name="" />) : refusal()
+  const [token, account] = [url.searchParams.get('token') ?? '', url.searchParams.get('account')]
+  if (account === null && (await hasAccounts(deps))) return redirect(request, '/admin/login')
+  const setup = await findSetup(deps, token, account)
+  if (!setup) return spent(deps)
+  const name = setup.account?.name ?? ''
+  return page(<SetupPage token={token} name={name} isNew={!setup.account} />)
 }
 
 export async function submitSetup(deps: AdminDeps, { request, ip }: Visit): Promise<Response> {
-  const form = await readForm(request, newAccount)
+  const form = await readForm(request, choice)
   const { token = '', name = '' } = form.raw
-  if (!(await isSetupToken(deps, token))) return refusal()
-  if (!form.ok) return page(<SetupPage token={token} name={name} problem={form.problem} />, { status: 422 })
+  const setup = await findSetup(deps, token, form.raw.account ?? null)
+  if (!setup) return spent(deps)
+  const again = (status: number, problem: string, headers = {}) => {
+    const view = { token, name: setup.account?.name ?? name, isNew: !setup.account }
+    return page(<SetupPage {...view} problem={problem} />, { status, headers })
+  }
+  if (!form.ok) {
+    const { status, problem } = refuseForm(deps, form)
+    return again(status, problem)
+  }
 
-  if (!(await completeSetup(deps, form.values.name, form.values.password))) return refusal()
-  const who = nameKey(form.values.name)
-  await deps.store.audit({ at: deps.clock(), who, what: 'setup', detail: `from ${ip}` })
-  return enter(deps, request, who, '/admin/sessions')
+  const passwordHash = await deps.passwords.hash(form.values.password)
+  if (passwordHash === 'busy') return again(503, BUSY, comeBackAfter(BUSY_S))
+  const account = await completeSetup(deps, setup, { name: form.values.name, passwordHash })
+  if (!account) return spent(deps)
+  const what = setup.account ? 'password_chosen' : 'setup'
+  await deps.store.audit({ at: deps.clock(), who: account.name, what, detail: `from ${ip}` })
+  return letIn(deps, request, account, '/admin/sessions')
 }
 
-const newAccount = z
-  .object({
-    token: z.string(),
-    name: z
-      .string()
-      .trim()
-      .min(1, { error: 'Enter a name.' })
-      .max(80, { error: 'At most 80 characters for the name.' }),
-    password: z
-      .string()
-      .min(10, { error: 'The password needs at least 10 characters.' })
-      .max(1_000, { error: 'At most 1,000 characters for the password.' }),
-    again: z.string(),
-  })
-  .refine((form) => form.password === form.again, { error: 'The two passwords are not the same.' })
+const choice = z
+  .object({ token: z.string(), account: z.string().optional(), name: newName, ...twice })
+  .refine(isSameTwice, NOT_THE_SAME)
 
-const refusal = (): Response => page(<MessagePage message={SPENT} />, { status: 403 })
+function spent(deps: AdminDeps): Response {
+  deps.observeRefusal('spent_link')
+  return page(<MessagePage message={SPENT} />, { status: 403 })
+}
 
 const SPENT = {
   title: 'This link no longer works',

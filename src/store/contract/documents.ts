@@ -58,6 +58,49 @@ export function documentsContract({ name, withStore }: Kit): void {
     )
 
     test(
+      'all of a kind are listed in the order of their keys, without those that have expired',
+      withStore(async (store) => {
+        expect(await store.documents('account', 0)).toEqual([])
+        for (const key of ['b', 'ключ 🔑', 'a"'])
+          await store.putDocument({ kind: 'account', key, value: { of: key } }, { now: 0 })
+        await store.putDocument({ kind: 'account', key: 'aa', value: 1, expiresAt: 10 }, { now: 0 })
+        await store.putDocument({ kind: 'accounts', key: 'c', value: 1 }, { now: 0 })
+        const keys = async (now: number) => (await store.documents('account', now)).map(({ key }) => key)
+        expect(await keys(9)).toEqual(['a"', 'aa', 'b', 'ключ 🔑'])
+        expect(await keys(10)).toEqual(['a"', 'b', 'ключ 🔑'])
+        expect((await store.documents('account', 10))[1]).toEqual({ key: 'b', value: { of: 'b' } })
+      }),
+    )
+
+    test(
+      'onlyIf writes over nothing but the value that was read, and makes none',
+      withStore(async (store) => {
+        const [first, second] = [{ name: 'ada', of: [1, null] }, { name: 'ada' }] as const
+        const put = (value: Json, onlyIf: Json) => store.putDocument({ ...login, value }, { now: 0, onlyIf })
+        expect(await put(first, first)).toBe(false)
+        expect(await store.getDocument('login', 'ada', 0)).toBeUndefined()
+        await store.putDocument({ ...login, value: first, expiresAt: 10 }, { now: 0 })
+        expect(await put(second, second)).toBe(false)
+        const read = (await store.getDocument('login', 'ada', 0)) as Json
+        expect(await put(second, read)).toBe(true)
+        expect(await put(first, read)).toBe(false)
+        expect(await store.getDocument('login', 'ada', 1_000)).toEqual(second)
+      }),
+    )
+
+    test(
+      'of many callers at once that have read the same value exactly one replaces it',
+      withStore(async (store) => {
+        await store.putDocument({ ...login, value: 0 }, { now: 0 })
+        const results = await Promise.all(
+          [1, 2, 3, 4, 5, 6].map((value) => store.putDocument({ ...login, value }, { now: 0, onlyIf: 0 })),
+        )
+        expect(results.filter(Boolean)).toHaveLength(1)
+        expect(await store.getDocument('login', 'ada', 0)).toBe(results.indexOf(true) + 1)
+      }),
+    )
+
+    test(
       'deleting takes one, or all of a kind, and says how many',
       withStore(async (store) => {
         for (const [kind, key] of ['login ada', 'login grace', 'login edsger', 'account ada'].map((text) =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
+import type { AuditKind } from '../audit-kinds.ts'
 import type { Store } from '../store.ts'
 import { ANY, answersOf, expectedAnswers, HOUR, RULES } from './expected.ts'
 import { incidentOf } from './incidents.ts'
@@ -14,7 +15,7 @@ export function lifeContract({ name, withStore }: Kit): void {
         const entries = [1, 2, 3].map((at) => ({
           at,
           who: 'ада 🙂',
-          what: 'login',
+          what: 'login' as const,
           detail: at === 2 ? '' : `no. ${at}`,
         }))
         for (const entry of entries) await store.audit(entry)
@@ -24,12 +25,25 @@ export function lifeContract({ name, withStore }: Kit): void {
     )
 
     test(
+      'of the audit log a few kinds can be had, however many entries of others came after them',
+      withStore(async (store) => {
+        const kinds = ['export_sessions', 'login', 'login_failed', 'login_failed', 'login_failed'] as const
+        for (const [at, what] of kinds.entries()) await store.audit({ at, who: 'ada', what, detail: '' })
+        const kindsOf = async (limit: number, among: readonly AuditKind[]) =>
+          (await store.audits(limit, among)).map(({ at, what }) => `${at} ${what}`)
+        expect(await kindsOf(2, ['login', 'export_sessions', 'setup'])).toEqual(['1 login', '0 export_sessions'])
+        expect(await kindsOf(1, ['login', 'export_sessions'])).toEqual(['1 login'])
+        expect(await kindsOf(9, [])).toEqual([])
+      }),
+    )
+
+    test(
       'opened again it holds all it held',
       withStore(async (store, reopen) => {
         const events = fc
           .sample(arbitraryEvents, { seed: 7, numRuns: 20 })
           .reduce((a, b) => (b.length > a.length ? b : a))
-        const entry = { at: 1, who: 'system', what: 'start', detail: '' }
+        const entry = { at: 1, who: 'system', what: 'setup', detail: '' } as const
         await store.record(events, RULES)
         await store.addIncidents([incidentOf(1), incidentOf(2)], 1)
         await store.putDocument(login, { now: 0 })
@@ -93,6 +107,7 @@ const EVERY_CALL: readonly ((store: Store) => Promise<unknown>)[] = [
   (store) => store.exits(),
   (store) => store.totals(START, HOUR),
   (store) => store.getDocument('login', 'ada', 0),
+  (store) => store.documents('login', 0),
   (store) => store.putDocument(login, { now: 0 }),
   (store) => store.deleteDocuments('login'),
   (store) => store.audit({ at: 1, who: 'ada', what: 'login', detail: '' }),

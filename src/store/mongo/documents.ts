@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose'
 import type { Json } from '../../lib/json.ts'
-import type { Document } from '../store.ts'
+import type { Document, KeyedValue, PutOptions } from '../store.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 
@@ -14,7 +14,9 @@ export type StoredDocument = {
 
 export type Documents = {
   get(kind: string, key: string, now: number): Promise<Json | undefined>
-  put(document: Document, options: { now: number; onlyIfAbsent?: boolean }): Promise<boolean>
+  /** In the order of their keys. */
+  all(kind: string, now: number): Promise<KeyedValue[]>
+  put(document: Document, options: PutOptions): Promise<boolean>
   /** How many were there. */
   remove(kind: string, key?: string): Promise<number>
 }
@@ -33,10 +35,22 @@ export function createDocuments(model: Model<StoredDocument>): Documents {
       return isThere ? (JSON.parse(found.value) as Json) : undefined
     },
 
-    async put({ kind, key, value, expiresAt }, { now, onlyIfAbsent = false }) {
+    async all(kind, now) {
+      const found = await model.find({ kind }).lean<StoredDocument[]>()
+      return found
+        .filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)
+        .map(({ _id, value }) => ({ key: keyOf(_id), value: JSON.parse(value) as Json }))
+        .sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)))
+    },
+
+    async put({ kind, key, value, expiresAt }, { now, onlyIfAbsent = false, onlyIf }) {
       const content = { kind, value: JSON.stringify(value), ...(expiresAt !== undefined && { expiresAt }) }
       const _id = idOf(kind, key)
       await model.deleteMany({ expiresAt: { $lte: now } })
+      if (onlyIf !== undefined) {
+        const { matchedCount } = await rawOf(model).replaceOne({ _id, value: JSON.stringify(onlyIf) }, content)
+        return matchedCount > 0
+      }
       if (onlyIfAbsent) return insert({ _id, ...content })
       // Deleted by another between the two, it is neither to be inserted nor to be replaced; then all begins again.
       for (;;) {
@@ -54,3 +68,5 @@ export function createDocuments(model: Model<StoredDocument>): Documents {
 }
 
 const idOf = (kind: string, key: string): string => JSON.stringify([kind, key])
+
+const keyOf = (id: string): string => (JSON.parse(id) as [kind: string, key: string])[1]

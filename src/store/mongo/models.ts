@@ -98,8 +98,12 @@ export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinitio
     // What has expired, to clear it away.
     { expiresAt: 1 },
   ],
-  // The newest.
-  audits: [{ at: -1, _id: -1 }],
+  audits: [
+    // The newest.
+    { at: -1, _id: -1 },
+    // The newest of a few kinds, however many there are of others.
+    { what: 1, at: -1, _id: -1 },
+  ],
   // The hours of a flow, and without a look at the documents which there are.
   rollups: [HOURS_INDEX],
   // There are a few at any time.

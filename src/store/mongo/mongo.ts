@@ -147,6 +147,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     exits: reachable(sessions.exits),
     totals: reachable(createTotals(models, heads)),
     getDocument: reachable(documents.get),
+    documents: reachable(documents.all),
     putDocument: reachable(documents.put),
     deleteDocuments: reachable(documents.remove),
     audit: reachable(audits.add),

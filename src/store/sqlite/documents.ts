@@ -1,10 +1,12 @@
 import type { Database } from 'bun:sqlite'
 import type { Json } from '../../lib/json.ts'
-import type { Document } from '../store.ts'
+import type { Document, KeyedValue, PutOptions } from '../store.ts'
 
 export type Documents = {
   get(kind: string, key: string, now: number): Json | undefined
-  put(document: Document, options: { now: number; onlyIfAbsent?: boolean }): boolean
+  /** In the order of their keys. */
+  all(kind: string, now: number): KeyedValue[]
+  put(document: Document, options: PutOptions): boolean
   /** How many were there. */
   remove(kind: string, key?: string): number
 }
@@ -13,10 +15,16 @@ export function createDocuments(db: Database): Documents {
   const get = db.prepare<{ value: string }, [string, string, number]>(
     'SELECT value FROM documents WHERE kind = ? AND key = ? AND (expires_at IS NULL OR expires_at > ?)',
   )
+  const all = db.prepare<{ key: string; value: string }, [string, number]>(
+    'SELECT key, value FROM documents WHERE kind = ? AND (expires_at IS NULL OR expires_at > ?) ORDER BY key',
+  )
   const clear = db.prepare<unknown, [number]>('DELETE FROM documents WHERE expires_at <= ?')
   const put = db.prepare<unknown, [string, string, string, number | null, number]>(`
     INSERT INTO documents (kind, key, value, expires_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (kind, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at WHERE NOT ?`)
+  const replace = db.prepare<unknown, [string, number | null, string, string, string]>(
+    'UPDATE documents SET value = ?, expires_at = ? WHERE kind = ? AND key = ? AND value = ?',
+  )
   const removeOne = db.prepare<unknown, [string, string]>('DELETE FROM documents WHERE kind = ? AND key = ?')
   const removeKind = db.prepare<unknown, [string]>('DELETE FROM documents WHERE kind = ?')
 
@@ -26,9 +34,16 @@ export function createDocuments(db: Database): Documents {
       return row ? (JSON.parse(row.value) as Json) : undefined
     },
 
-    put: db.transaction(({ kind, key, value, expiresAt }, { now, onlyIfAbsent = false }) => {
+    all: (kind, now) => all.all(kind, now).map(({ key, value }) => ({ key, value: JSON.parse(value) as Json })),
+
+    put: db.transaction(({ kind, key, value, expiresAt = null }, { now, onlyIfAbsent = false, onlyIf }) => {
       clear.run(now)
-      return put.run(kind, key, JSON.stringify(value), expiresAt ?? null, Number(onlyIfAbsent)).changes > 0
+      const text = JSON.stringify(value)
+      const { changes } =
+        onlyIf === undefined
+          ? put.run(kind, key, text, expiresAt, Number(onlyIfAbsent))
+          : replace.run(text, expiresAt, kind, key, JSON.stringify(onlyIf))
+      return changes > 0
     }).immediate,
 
     remove: (kind, key) => (key === undefined ? removeKind.run(kind) : removeOne.run(kind, key)).changes,

@@ -5,6 +5,7 @@ import { systemStopwatch } from '../../lib/clock.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
+import type { AuditKind } from '../audit-kinds.ts'
 import { within } from '../derived.ts'
 import type {
   AuditEntry,
@@ -12,6 +13,7 @@ import type {
   EventQuery,
   IncidentQuery,
   Instants,
+  PutOptions,
   SessionQuery,
   TallyQuery,
   TrafficQuery,
@@ -130,11 +132,11 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
     ...createNames(db, words),
     totals: createTotals(db),
     getDocument: documents.get,
-    putDocument: (document: Document, options: { now: number; onlyIfAbsent?: boolean }) =>
-      documents.put(document, options),
+    documents: documents.all,
+    putDocument: (document: Document, options: PutOptions) => documents.put(document, options),
     deleteDocuments: documents.remove,
     audit: (entry: AuditEntry) => audits.add(entry),
-    audits: (limit: number) => audits.newest(limit),
+    audits: (limit: number, among?: readonly AuditKind[]) => audits.newest(limit, among),
     close() {
       db.run('PRAGMA wal_checkpoint(TRUNCATE)')
       // With `true`, because otherwise prepared statements keep the file open until they are collected.

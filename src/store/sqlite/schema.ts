@@ -265,4 +265,8 @@ export const MIGRATIONS: readonly string[] = [
     WHERE name = (SELECT iif(tracked, 'tracked', 'untracked') FROM trails WHERE id = OLD.trail);
   END;
   `,
+  `
+  -- The newest of a few kinds, however many there are of others.
+  CREATE INDEX audits_by_kind ON audits (what);
+  `,
 ]

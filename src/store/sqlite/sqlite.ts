@@ -50,6 +50,7 @@ export async function openSqliteStore(file: string, thread: Thread = 'own'): Pro
     exits: whenOpen(remote.exits),
     totals: whenOpen(remote.totals),
     getDocument: whenOpen(remote.getDocument),
+    documents: whenOpen(remote.documents),
     putDocument: whenOpen(remote.putDocument),
     deleteDocuments: whenOpen(remote.deleteDocuments),
     audit: whenOpen(remote.audit),
