@@ -19,8 +19,12 @@ const MAIN = join(import.meta.dir, '../src/main.ts')
  * `screentrail serve` on a free port. Rejects with what it printed when it does not come up. `through`: a command that becomes
  * the one it is given, as `nice` does.
  */
-export async function serve(folder: Folder, through: readonly string[] = []): Promise<Served> {
-  const command = [process.execPath, MAIN, 'serve', '--config', folder.config, '--port', '0']
+export async function serve(
+  folder: Pick<Folder, 'config'>,
+  through: readonly string[] = [],
+  options: readonly string[] = [],
+): Promise<Served> {
+  const command = [process.execPath, MAIN, 'serve', '--config', folder.config, '--port', '0', ...options]
   const child = Bun.spawn([...through, ...command], { stdout: 'pipe', stderr: 'pipe' })
   let printed = ''
   const collect = async (stream: ReadableStream<Uint8Array>, onText: () => void = () => {}) => {
@@ -81,8 +85,13 @@ export function start(args: readonly string[], cwd: string): Started {
 }
 
 /** Any other command; runs to its end. */
-export async function run(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
-  const child = Bun.spawn([process.execPath, MAIN, ...args], {
+export async function run(
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string> = {},
+  through: readonly string[] = [],
+) {
+  const child = Bun.spawn([...through, process.execPath, MAIN, ...args], {
     cwd,
     stdout: 'pipe',
     stderr: 'pipe',
