@@ -12,11 +12,13 @@ COPY config.example.yaml ./
 RUN bun run build
 
 FROM debian:bookworm-slim
-# Calls to your own APIs (`sources:` in the config) go over TLS.
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
-COPY --from=build /src/dist/screentrail /usr/local/bin/screentrail
+COPY --from=build /src/dist/screentrail /usr/local/lib/screentrail/screentrail
+COPY docker/screentrail docker/health /usr/local/bin/
+# A new volume gets the owner of this folder, and the server runs as the owner of /data: docker/screentrail says more.
+RUN install -d -o 1000 -g 1000 /data
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080
+HEALTHCHECK --start-period=30s --start-interval=1s --interval=10s --timeout=6s CMD ["health"]
 ENTRYPOINT ["screentrail"]
 CMD ["serve"]

@@ -1,9 +1,10 @@
 // The one compiled binary, in an empty folder, with nothing of the project around it.
 
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { appendFile, mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { clientOf, configWith, folderAt } from './kit.ts'
 
 let folder: string
 let binary: string
@@ -33,22 +34,22 @@ test('makes a folder, checks it, and plays the demo', async () => {
   expect(demo.code).toBe(0)
 }, 30_000)
 
-test('serves the admin with its assets, and the API', async () => {
-  await run('init', 'served')
-  const config = join(folder, 'served', 'config.yaml')
-  await appendFile(config, '\napi: { tokens: [a-token-for-the-tests] }\n')
-  const child = Bun.spawn([binary, 'serve', '--config', 'served/config.yaml', '--port', '0'], {
-    cwd: folder,
-    env: {},
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
+async function serve(name: string, env: Record<string, string> = {}) {
+  const command = [binary, 'serve', '--config', join(name, 'config.yaml'), '--port', '0']
+  const child = Bun.spawn(command, { cwd: folder, env, stdout: 'pipe', stderr: 'pipe' })
   let printed = ''
   for await (const chunk of child.stdout) {
     printed += new TextDecoder().decode(chunk)
     if (printed.includes('/admin/setup?token=')) break
   }
-  const base = `http://localhost:${/up on port (\d+)/.exec(printed)?.[1]}`
+  return { child, base: `http://localhost:${/up on port (\d+)/.exec(printed)?.[1]}` }
+}
+
+test('serves the admin with its assets, and the API', async () => {
+  await run('init', 'served')
+  const config = join(folder, 'served', 'config.yaml')
+  await appendFile(config, '\napi: { tokens: [a-token-for-the-tests] }\n')
+  const { child, base } = await serve('served')
   const page = await (await fetch(`${base}/admin/login`)).text()
   const files = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, file]) => file)
   expect(files.length).toBeGreaterThan(3)
@@ -58,3 +59,44 @@ test('serves the admin with its assets, and the API', async () => {
   child.kill('SIGTERM')
   expect(await child.exited).toBe(0)
 }, 30_000)
+
+const CERTIFICATES = join(import.meta.dir, 'vectors/company-ca')
+
+test.each([
+  [
+    'is believed where NODE_EXTRA_CA_CERTS names it',
+    { NODE_EXTRA_CA_CERTS: join(CERTIFICATES, 'ca.pem') },
+    'by the API',
+  ],
+  ['is not believed otherwise', {}, 'by the fallback'],
+])(
+  'the CA of a company %s',
+  async (_, env, expected) => {
+    const api = Bun.serve({
+      port: 0,
+      tls: {
+        cert: Bun.file(join(CERTIFICATES, 'localhost.pem')),
+        key: Bun.file(join(CERTIFICATES, 'localhost.key')),
+      },
+      fetch: () => Response.json('by the API'),
+    })
+    const name = await mkdtemp(join(folder, 'ca-'))
+    await run('init', name)
+    const source = `{ url: "https://localhost:${api.port}/", timeout: 5s, fallback: by the fallback }`
+    await writeFile(
+      join(name, 'config.yaml'),
+      configWith(`asking:
+  start: A
+  screens: { A: { data: { answer: { source: theirs } }, complete: {} } }
+  sources: { theirs: ${source} }`),
+    )
+    const { child, base } = await serve(name, env)
+    const client = clientOf(fetch, await folderAt(name), base)
+    const init = { version: '3.0', action: 'INIT', screen: '', data: {}, flow_token: 'someone' }
+    expect((await client.send('asking', init)).reply).toMatchObject({ screen: 'A', data: { answer: expected } })
+    child.kill('SIGTERM')
+    expect(await child.exited).toBe(0)
+    await api.stop(true)
+  },
+  30_000,
+)

@@ -164,7 +164,7 @@ test('a server whose store is away logs none, nor does any of its answers have o
 
 test('no page, answer or metric of a server at work has one', async () => {
   await configure('sqlite:data/screentrail.db')
-  const served = await serve(folder, [], env)
+  const served = await serve(folder, [], [], env)
   const base = `http://localhost:${served.port}`
   const client = clientOf(
     fetch,

@@ -20,11 +20,12 @@ const MAIN = join(import.meta.dir, '../src/main.ts')
  * the one it is given, as `nice` does.
  */
 export async function serve(
-  folder: Folder,
+  folder: Pick<Folder, 'config'>,
   through: readonly string[] = [],
+  options: readonly string[] = [],
   env: Record<string, string> = {},
 ): Promise<Served> {
-  const command = [process.execPath, MAIN, 'serve', '--config', folder.config, '--port', '0']
+  const command = [process.execPath, MAIN, 'serve', '--config', folder.config, '--port', '0', ...options]
   const child = Bun.spawn([...through, ...command], { stdout: 'pipe', stderr: 'pipe', env: { ...process.env, ...env } })
   let printed = ''
   const collect = async (stream: ReadableStream<Uint8Array>, onText: () => void = () => {}) => {
@@ -93,8 +94,14 @@ export function start(args: readonly string[], cwd: string, env: Record<string, 
 }
 
 /** Any other command; runs to its end. `input`: what is piped in. */
-export async function run(args: readonly string[], cwd: string, env: Record<string, string> = {}, input = '') {
-  const child = Bun.spawn([process.execPath, MAIN, ...args], {
+export async function run(
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string> = {},
+  input = '',
+  through: readonly string[] = [],
+) {
+  const child = Bun.spawn([...through, process.execPath, MAIN, ...args], {
     cwd,
     stdin: Buffer.from(input),
     stdout: 'pipe',

@@ -110,8 +110,10 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
       <div class="card-footer results-foot">
         <Pager {...(newest && { newest })} {...(older && { older })} />
         <div class="btn-list">
-          <ExportButton what="sessions" search={search} />
-          <ExportButton what="events" search={search} />
+          <ExportButton rows="Sessions" search={search} />
+          <ExportButton rows="Sessions" search={search} forExcel />
+          <ExportButton rows="Events" search={search} />
+          <ExportButton rows="Events" search={search} forExcel />
         </div>
       </div>
     </>
@@ -150,17 +152,20 @@ function Line({ line }: { readonly line: SessionLine }): JSX.Element {
   )
 }
 
-function ExportButton({
-  what,
-  search,
-}: {
-  readonly what: 'sessions' | 'events'
+type ExportButtonProps = {
+  readonly rows: 'Sessions' | 'Events'
   readonly search: string
-}): JSX.Element {
+  readonly forExcel?: true
+}
+
+function ExportButton({ rows, search, forExcel }: ExportButtonProps): JSX.Element {
+  const query = new URLSearchParams(search)
+  if (forExcel) query.set('format', 'excel')
+  const path = `/admin/export/${rows.toLowerCase()}`
   return (
-    <a class="btn btn-sm" href={`/admin/export/${what}${search}`} download>
+    <a class="btn btn-sm" href={query.size > 0 ? `${path}?${query}` : path} download>
       <Icon name="download" />
-      {`${what === 'sessions' ? 'Sessions' : 'Events'} as CSV`}
+      {`${rows} ${forExcel ? 'for Excel' : 'as CSV'}`}
     </a>
   )
 }

@@ -1,6 +1,6 @@
 import { PRIVATE_HEADERS } from '../http/headers.ts'
 import { dayOf } from '../lib/days.ts'
-import { type ExportFormat, type ExportWhat, exportRows } from '../store/export.ts'
+import { EXPORT_FORMATS, type ExportFormat, type ExportWhat, exportRows } from '../store/export.ts'
 import { queryOf, readFilters, searchOf } from './filters.ts'
 import type { KnownVisit, PageDeps } from './visit.ts'
 
@@ -9,7 +9,8 @@ export async function sendExport(deps: PageDeps, { url, visitor }: KnownVisit, w
   const { store, config, clock, formsOfToken } = deps
   const { timezone } = config.server
   const now = clock()
-  const format: ExportFormat = url.searchParams.get('format') === 'ndjson' ? 'ndjson' : 'csv'
+  const asked = url.searchParams.get('format')
+  const format = EXPORT_FORMATS.find((known) => known === asked) ?? 'csv'
   const filters = readFilters(url.searchParams, timezone)
   // The audit log is written down, too.
   const [token = ''] = filters.token ? formsOfToken(filters.token) : []
@@ -23,7 +24,7 @@ export async function sendExport(deps: PageDeps, { url, visitor }: KnownVisit, w
       headers: {
         ...PRIVATE_HEADERS,
         'content-type': TYPES[format],
-        'content-disposition': `attachment; filename="${what}-${dayOf(now, timezone)}.${format}"`,
+        'content-disposition': `attachment; filename="${what}-${dayOf(now, timezone)}${NAME_ENDS[format]}"`,
       },
     },
   )
@@ -31,7 +32,14 @@ export async function sendExport(deps: PageDeps, { url, visitor }: KnownVisit, w
 
 const TYPES: { readonly [format in ExportFormat]: string } = {
   csv: 'text/csv; charset=utf-8',
+  excel: 'text/csv; charset=utf-8',
   ndjson: 'application/x-ndjson; charset=utf-8',
+}
+
+const NAME_ENDS: { readonly [format in ExportFormat]: string } = {
+  csv: '.csv',
+  excel: '-excel.csv',
+  ndjson: '.ndjson',
 }
 
 function streamOf(chunks: AsyncGenerator<string>, onError: (error: unknown) => void): ReadableStream<Uint8Array> {

@@ -166,6 +166,7 @@ test('what was filtered by stays in the form and goes into the export', async ()
   expect(html).toContain('<option value="lost" selected>')
   expect(html).toContain('href="/admin/export/sessions?ending=lost&amp;exit=DATE_TIME"')
   expect(html).toContain('href="/admin/export/events?ending=lost&amp;exit=DATE_TIME"')
+  expect(html).toContain('href="/admin/export/events?ending=lost&amp;exit=DATE_TIME&amp;format=excel"')
 })
 
 test('an empty list says what to do: filters on the one hand, a first session on the other', async () => {
@@ -309,6 +310,13 @@ test('an export carries its name, its kind and the filters, and is written to th
   expect([lines.length, lines[0]?.slice(0, 21)]).toEqual([3, 'session_id,flow_token'])
   const [audit] = await admin.store.audits(1)
   expect(audit).toMatchObject({ who: 'ada', what: 'export_sessions', detail: 'csv, ?ending=lost' })
+})
+
+test('an export for Excel has its byte order mark, and a name of its own', async () => {
+  const reply = await admin.get('/admin/export/sessions?format=excel', { cookie })
+  expect(reply.headers.get('content-disposition')).toBe('attachment; filename="sessions-2026-03-04-excel.csv"')
+  expect(reply.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+  expect(Buffer.from(await reply.bytes()).toString()).toStartWith('\uFEFFsession_id;flow_token;')
 })
 
 test('an export as NDJSON has one object a line', async () => {

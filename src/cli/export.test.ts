@@ -23,7 +23,8 @@ const file = () => join(folder, 'data/screentrail.db')
 async function screentrail(...args: string[]) {
   const child = Bun.spawn([process.execPath, MAIN, ...args], { cwd: folder, stdout: 'pipe', stderr: 'pipe' })
   const [stdout, stderr, exitCode] = await Promise.all([
-    new Response(child.stdout).text(),
+    // `text()` would leave out a byte order mark.
+    new Response(child.stdout).bytes().then((bytes) => Buffer.from(bytes).toString()),
     new Response(child.stderr).text(),
     child.exited,
   ])
@@ -50,9 +51,11 @@ test('writes rows to standard output, by flow and day, and notes it in the audit
   expect(await lines('events', '--format', 'ndjson', '--until', '2026-03-02')).toHaveLength(6)
   expect(await lines('events', '--format', 'ndjson', '--from', '2026-03-03')).toHaveLength(3)
   expect(await lines('sessions', '--flow', 'other')).toHaveLength(1)
+  expect((await lines('sessions', '--format', 'excel'))[0]).toStartWith('\uFEFFsession_id;flow_token;')
 
   const audits = await store.audits(10)
   expect(audits.map(({ who, what, detail }) => `${who} ${what} ${detail}`)).toEqual([
+    'command line export_sessions excel',
     'command line export_sessions csv, other',
     'command line export_events ndjson, 2026-03-03',
     'command line export_events ndjson, 2026-03-02',
@@ -75,7 +78,7 @@ test('a reader that goes away early is no error', async () => {
 
 test.each([
   [['export', 'people'], 'Allowed choices are sessions, events'],
-  [['export', 'sessions', '--format', 'xlsx'], 'Allowed choices are csv, ndjson'],
+  [['export', 'sessions', '--format', 'xlsx'], 'Allowed choices are csv, excel, ndjson'],
   [['export', 'sessions', '--from', 'yesterday'], '--from "yesterday" is not a day; expected one such as 2026-11-22'],
   [['export', 'sessions', '--config', 'nowhere.yaml'], 'nowhere.yaml:1:1'],
 ])('%p is refused in one sentence', async (args, sentence) => {

@@ -3,23 +3,25 @@ import { pipeline } from 'node:stream/promises'
 import { Argument, Command, Option } from 'commander'
 import { systemClock } from '../lib/clock.ts'
 import { dayBounds } from '../lib/days.ts'
-import { type ExportFormat, type ExportQuery, type ExportWhat, exportRows } from '../store/export.ts'
+import { EXPORT_FORMATS, type ExportFormat, type ExportQuery, type ExportWhat, exportRows } from '../store/export.ts'
 import { openStoreOf } from './open-store.ts'
 
 const HELP = `
 Writes to standard output, while the server may be running. Days are whole days in server.timezone.
-The CSV is RFC 4180 in UTF-8; a text that a spreadsheet would run as a formula gets a leading apostrophe. In ndjson
-each line is one JSON object with every value as it is.
+csv is RFC 4180 in UTF-8, for programs and for a spreadsheet's import. excel is what Excel opens with a double click where
+lists are written with semicolons: a byte order mark, semicolons, numbers without decimals. In both an apostrophe stands
+before whatever a spreadsheet would run as a formula. In ndjson each line is one JSON object with every value as it is.
 
 Examples:
   $ screentrail export sessions > sessions.csv
+  $ screentrail export sessions --format excel > sessions-excel.csv
   $ screentrail export events --flow repair-booking --from 2026-11-01 --until 2026-11-30 --format ndjson`
 
 export function exportCommand(): Command {
   return new Command('export')
-    .description('Write the sessions, or every event, as CSV or NDJSON.')
+    .description('Write the sessions, or every event, as CSV, as CSV for Excel, or as NDJSON.')
     .addArgument(new Argument('<what>', 'what a row is').choices(['sessions', 'events']))
-    .addOption(new Option('--format <format>', 'csv or ndjson').choices(['csv', 'ndjson']).default('csv'))
+    .addOption(new Option('--format <format>', 'csv, excel or ndjson').choices(EXPORT_FORMATS).default('csv'))
     .option('--flow <key>', 'only this flow, by its key in the config')
     .option('--from <day>', 'only from this day on, as 2026-11-01')
     .option('--until <day>', 'only until this day, which is included')

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Command } from 'commander'
 import example from '../../config.example.yaml' with { type: 'text' }
 import { storeMistake } from '../config/cross-check.ts'
 import { fileReason } from '../config/file-reason.ts'
 import { generateFlowKey, randomSecret } from '../config/keys.ts'
 import { type NewFile, type Written, writeNewFiles } from '../config/new-files.ts'
+import { findUnwritable } from '../config/writable.ts'
 import { uploadLine } from './keygen.ts'
 
 const HELP = `
@@ -36,6 +37,8 @@ export function initCommand(): Command {
     .action(async (folder: string, { store }: { store: string }) => {
       const mistake = await storeMistake(store)
       if (mistake !== undefined) return fail(`--store ${mistake}\n`)
+      const unwritable = await findUnwritable([join(folder, 'config.yaml')])
+      if (unwritable) return fail(`screentrail: ${unwritable}\n`)
       try {
         const written = await initFolder(folder, store)
         if (written.ok) process.stdout.write(nextSteps(folder, written.files))
@@ -48,27 +51,53 @@ export function initCommand(): Command {
 
 /** Writes a config that can be served from, with its keys and folders, or nothing when any of its files is there. */
 export async function initFolder(folder: string, storeUri = EMBEDDED_STORE): Promise<Written> {
+  const written = await writeNewFiles((await newFiles(join(folder, 'config.yaml'), storeUri)).flat())
+  if (written.ok) await makeDataFolder(folder)
+  return written
+}
+
+/**
+ * Writes the config, and those of its keys that are not there: Meta may know the ones that are. A pair and its passphrase belong
+ * together, so none of the three is added to what is there of them. Returns what was written.
+ */
+export async function initMissing(configFile: string, storeUri = EMBEDDED_STORE): Promise<readonly string[]> {
+  const files: string[] = []
+  for (const together of await newFiles(configFile, storeUri)) {
+    const written = await writeNewFiles(together)
+    if (written.ok) files.push(...written.files)
+  }
+  await makeDataFolder(dirname(configFile))
+  return files
+}
+
+/** What belongs together, together; the config last, so that it is there only when all else is. */
+async function newFiles(configFile: string, storeUri: string): Promise<readonly (readonly NewFile[])[]> {
   const pair = await generateFlowKey()
+  const folder = dirname(configFile)
   const file = (path: string, content: string, access: NewFile['access']) => ({
     path: join(folder, path),
     content,
     access,
   })
-  const written = await writeNewFiles([
-    file(
-      'config.yaml',
-      withoutSchemaLine(example).replace(EMBEDDED_STORE, () => storeUri),
-      'public',
-    ),
-    file('keys/flow-private.pem', pair.privatePem, 'secret'),
-    file('keys/flow-private.passphrase', `${pair.passphrase}\n`, 'secret'),
-    file('keys/flow-public.pem', pair.publicPem, 'public'),
-    file('keys/pseudonym.key', `${randomSecret()}\n`, 'secret'),
-    file('keys/app-secret', `${randomSecret()}\n`, 'secret'),
-  ])
-  if (written.ok) await mkdir(join(folder, 'data'), { recursive: true, mode: 0o700 })
-  return written
+  return [
+    [
+      file('keys/flow-private.pem', pair.privatePem, 'secret'),
+      file('keys/flow-private.passphrase', `${pair.passphrase}\n`, 'secret'),
+      file('keys/flow-public.pem', pair.publicPem, 'public'),
+    ],
+    [file('keys/pseudonym.key', `${randomSecret()}\n`, 'secret')],
+    [file('keys/app-secret', `${randomSecret()}\n`, 'secret')],
+    [
+      file(
+        basename(configFile),
+        withoutSchemaLine(example).replace(EMBEDDED_STORE, () => storeUri),
+        'public',
+      ),
+    ],
+  ]
 }
+
+const makeDataFolder = (folder: string) => mkdir(join(folder, 'data'), { recursive: true, mode: 0o700 })
 
 function fail(message: string): void {
   process.stderr.write(message)

@@ -1,17 +1,26 @@
+import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import type { App } from '../app.ts'
 import { loadConfig, showMistake } from '../config/load.ts'
 import { publicBase } from '../config/public-url.ts'
+import type { Config } from '../config/schema.ts'
+import { findUnwritable } from '../config/writable.ts'
 import { createLog, type Log } from '../lib/log.ts'
+import { initMissing } from './init.ts'
+import { uploadLine } from './keygen.ts'
 
 const HELP = `
 Answers Meta at /flows/<flow>, keeps the trail, and serves the admin at /admin.
 The first start prints a one-time link under which the first account is made.
 Ctrl-C (or SIGTERM) lets requests finish, hands what is in the journal to the store, and ends.
 
-Example:
-  screentrail serve --config /etc/screentrail/config.yaml --port 8080
+With --init a first start needs nothing: where there is no config, it writes one as \`screentrail init\` does, and the keys that
+are not there yet. What is there is kept.
+
+Examples:
+  $ screentrail serve --config /etc/screentrail/config.yaml --port 8080
+  $ screentrail serve --init --store mongodb://localhost/screentrail
 `
 
 export function serveCommand(): Command {
@@ -20,11 +29,22 @@ export function serveCommand(): Command {
     .option('-c, --config <file>', 'the config file', 'config.yaml')
     .option('-p, --port <number>', 'listen here instead of server.port', portOf)
     .option('--log-level <level>', 'trace, debug, info, warn or error', 'info')
+    .option('--init', 'where there is no config, write one first, and its keys')
+    .option('--store <uri>', 'with --init: the store that a new config names')
     .addHelpText('after', HELP)
     .action(serve)
 }
 
-async function serve(options: { config: string; port?: number; logLevel: string }): Promise<void> {
+type Options = {
+  readonly config: string
+  readonly port?: number
+  readonly logLevel: string
+  readonly init?: true
+  readonly store?: string
+}
+
+async function serve(options: Options): Promise<void> {
+  if (options.init && !existsSync(options.config)) await makeConfig(options.config, options.store)
   const loaded = await loadConfig(options.config, process.env)
   if (!loaded.ok) {
     for (const mistake of loaded.mistakes) process.stderr.write(`${showMistake(mistake)}\n`)
@@ -32,6 +52,9 @@ async function serve(options: { config: string; port?: number; logLevel: string 
     return
   }
   for (const warning of loaded.warnings) process.stderr.write(`warning: ${showMistake(warning)}\n`)
+
+  const unwritable = await findUnwritable(filesOf(loaded.config))
+  if (unwritable) throw new Error(unwritable)
 
   const { server } = loaded.config
   const log = createLog(options.logLevel)
@@ -52,6 +75,26 @@ async function serve(options: { config: string; port?: number; logLevel: string 
   // The static files' plugin keeps a timer that nothing ends; all that matters is closed by now.
   process.exit()
 }
+
+async function makeConfig(file: string, store: string | undefined): Promise<void> {
+  const unwritable = await findUnwritable([file])
+  if (unwritable) throw new Error(unwritable)
+  const written = await initMissing(file, store)
+  process.stdout.write(`Written, as there was no config:
+${written.map((path) => `  ${path}\n`).join('')}
+Describe your flow in ${file}, put the secret of your Meta app into keys/app-secret beside it, and upload the public key once for
+each phone number:
+
+${uploadLine('keys/flow-public.pem')}
+
+`)
+}
+
+/** What a server writes to while it runs. */
+const filesOf = ({ journal, store }: Config): string[] => [
+  journal.file,
+  ...(store.uri.startsWith('sqlite:') ? [store.uri.slice('sqlite:'.length)] : []),
+]
 
 /** While the store is away nobody can say whether there is an account: then this waits for it. */
 async function printSetupLink(app: App, base: string, log: Log): Promise<void> {

@@ -35,7 +35,16 @@ test.each([
   ['+351912', "'+351912"],
   ['-2', "'-2"],
   ['@SUM(A1)', "'@SUM(A1)"],
-  ['\tx', "'\tx"],
+  ['\tx', `"'\tx"`],
+  [' =1+1', "' =1+1"],
+  ['\u00a0-2', "'\u00a0-2"],
+  ['\ufeff\u200b@SUM(A1)', "'\ufeff\u200b@SUM(A1)"],
+  ['＝1+1', "'＝1+1"],
+  ['\n=1', `"'\n'=1"`],
+  ['a;=1', `"a;'=1"`],
+  ['a;"=1', `"a;""'=1"`],
+  ['a, -1', '"a, -1"'],
+  ['a|b', '"a|b"'],
   ['plain', 'plain'],
   ['a,b', '"a,b"'],
   ['say "hi"', '"say ""hi"""'],
@@ -47,6 +56,14 @@ test.each([
   await admin.seed([eventOf({ token })])
   expect(await csvOf('events')).toContain(`,${cell},`)
   expect((await rowsOf('events'))[0]?.flow_token).toBe(token)
+})
+
+test('for Excel it has a byte order mark, semicolons, and numbers that no country takes for dates', async () => {
+  await admin.seed([eventOf({ token: 'a, -1', input: { note: '=1', count: -2 }, processingMs: 4.25, upstreamMs: 0 })])
+  const chunks = await chunksOf('events', 'excel')
+  expect(chunks[0]).toBe(`\uFEFF${EVENT_COLUMNS.join(';')}\r\n`)
+  expect(chunks[1]).toContain(`;"a, '-1";`)
+  expect(chunks[1]).toContain(`;"{""note"":""=1"",""count"":-2}";;;;;4;0;612;480;2026-03-02T09:00:00.000Z\r\n`)
 })
 
 test('each event knows its session, also where one token has several; untracked events have none', async () => {

@@ -1,20 +1,23 @@
 // Rows for spreadsheets and scripts, read page by page: memory stays the same for ten rows and for ten million.
 
-import { stringify } from 'csv-stringify/sync'
 import { EVENT_COLUMNS, eventRow, type Row, SESSION_COLUMNS, sessionRow } from '../trail/columns.ts'
 import { isTracked, type TrailEvent } from '../trail/event.ts'
 import type { Session } from '../trail/session.ts'
+import { csvHeader, csvRows, FOR_EXCEL, PLAIN } from './csv.ts'
 import type { Page, SessionQuery, Store } from './store.ts'
 
 export type ExportWhat = 'sessions' | 'events'
-export type ExportFormat = 'csv' | 'ndjson'
+
+/** `excel` is a CSV, too. */
+export const EXPORT_FORMATS = ['csv', 'excel', 'ndjson'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** Which rows. For events, `ending`, `exit` and `token` choose the sessions whose events are exported. */
 export type ExportQuery = Pick<SessionQuery, 'flow' | 'ending' | 'exit' | 'token' | 'from' | 'until'>
 
 /**
- * The file in chunks. CSV is RFC 4180 (CRLF, UTF-8) with a header; a text that a spreadsheet would
- * run as a formula gets a leading apostrophe. NDJSON has every value as it is.
+ * The file in chunks. CSV has a header, and an apostrophe before what a spreadsheet would run as a formula. NDJSON has every value
+ * as it is.
  */
 export async function* exportRows(
   store: Store,
@@ -26,9 +29,10 @@ export async function* exportRows(
 ): AsyncGenerator<string> {
   const columns = what === 'sessions' ? SESSION_COLUMNS : EVENT_COLUMNS
   const source: Source = { store, query: { ...query, now, lostAfterMs, limit: PAGE } }
-  if (format === 'csv') yield csv([], columns, true)
+  const style = format === 'excel' ? FOR_EXCEL : PLAIN
+  if (format !== 'ndjson') yield csvHeader(columns, style)
   for await (const rows of what === 'sessions' ? sessionRows(source) : eventRows(source))
-    if (rows.length > 0) yield format === 'csv' ? csv(rows, columns, false) : ndjson(rows)
+    if (rows.length > 0) yield format === 'ndjson' ? ndjson(rows) : csvRows(rows, columns, style)
 }
 
 const PAGE = 1_000
@@ -89,15 +93,5 @@ const keyOf = ({ flow, token }: { readonly flow: string; readonly token: string 
 
 const holds = (session: Session, event: TrailEvent): boolean =>
   session.startedAt <= event.at && event.at <= session.lastAt
-
-function csv(rows: readonly Row[], columns: readonly string[], header: boolean): string {
-  return stringify([...rows], {
-    columns,
-    header,
-    escape_formulas: true,
-    record_delimiter: 'windows',
-    quote_record_delimiter: true,
-  })
-}
 
 const ndjson = (rows: readonly Row[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')

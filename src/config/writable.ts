@@ -1,0 +1,42 @@
+// Whether we can write where we are to write, found out before anything is tried.
+
+import { existsSync } from 'node:fs'
+import { access, chmod, constants, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+
+/**
+ * One sentence, with the fix, about the first of these files that we cannot write to, or whose folder we cannot; undefined when
+ * there is none. Files and folders need not be there yet.
+ */
+export async function findUnwritable(files: readonly string[]): Promise<string | undefined> {
+  for (const file of files)
+    for (const path of [nearestFolder(dirname(resolve(file))), resolve(file)]) {
+      const refusal = await refusalOf(path)
+      if (refusal !== undefined) return `cannot write to ${path}: ${refusal}`
+    }
+  return undefined
+}
+
+/** The folder, or what is there of the way to it. */
+const nearestFolder = (folder: string): string =>
+  existsSync(folder) || folder === dirname(folder) ? folder : nearestFolder(dirname(folder))
+
+async function refusalOf(path: string): Promise<string | undefined> {
+  const code = await codeOf(access(path, constants.R_OK | constants.W_OK))
+  if (code !== 'EACCES' && code !== 'EPERM') return code === 'EROFS' ? READ_ONLY : undefined
+  const { uid, gid, mode } = await stat(path)
+  // The system looks at permissions first; at this call, which changes nothing, at the disk.
+  if ((await codeOf(chmod(path, mode))) === 'EROFS') return READ_ONLY
+  return (
+    `it belongs to user ${uid} (mode ${(mode & 0o777).toString(8)}), and this is user ${process.getuid?.()}; ` +
+    `run as its owner (in a container --user ${uid}:${gid}), or give it to this user with chown -R`
+  )
+}
+
+const READ_ONLY = 'it is on a disk that can only be read; mount it so that it can be written to, too'
+
+const codeOf = (work: Promise<void>): Promise<string | undefined> =>
+  work.then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error.code,
+  )
