@@ -133,7 +133,7 @@ const arbitrarySessionQuery: fc.Arbitrary<SessionQuery> = fc.record(
     ...span,
     ending: fc.constantFrom('completed', 'open', 'lost'),
     exit: fc.constantFrom('SERVICE_SELECTION', 'DATE_TIME', 'CONTACT_INFO', '', 'NOWHERE'),
-    token: fc.constantFrom('ada', 'grace', 'nobody'),
+    token: fc.constantFrom('ada', 'grace', 'nobody', ['ada', 'grace'], ['nobody', 'edsger'], []),
     now: fc.integer({ min: START, max: START + 8 * HOUR }),
     lostAfterMs: fc.constantFrom(HOUR, 24 * HOUR),
   },
