@@ -68,6 +68,12 @@ describe('a config that is good', () => {
       'a: { start: A, screens: { A: {} }, sources: { s: { url: "https://x.example", fallback: 1 } } }',
       '2:56 no screen uses source s',
     ],
+    [
+      'a field that is called like an error of the client',
+      'a: { start: A, screens: { A: { fields: { error: { type: text } } } } }',
+      '2:51 Meta’s client reports its errors under the name error; from screen A such a report will be taken for what ' +
+        'people submit. Give the field another name, here and in the Flow JSON',
+    ],
   ])('is warned of %s', async (_, flow, warning) => {
     const { warnings } = good(await load(`${META}flows: { ${flow} }\n`))
     expect(warnings.map(showMistake)).toEqual([`${join(folder, 'config.yaml')}:${warning}`])

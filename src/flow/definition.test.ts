@@ -140,6 +140,7 @@ describe('a mistake is told with its place', () => {
     ['{ start: A, screens: { A: { complete: { x: "(" } } } }', 'screens.A.complete.x', '('],
     ['{ start: A, screens: { A: { next: [{ when: ")", to: A }] } } }', 'screens.A.next.0.when', ')'],
     ['{ start: A, trigger: "a b", screens: { A: {} } }', 'trigger', 'a b'],
+    ['{ start: A, trigger: { expr: "a b", in: [x] }, screens: { A: {} } }', 'trigger.expr', 'a b'],
     ['{ start: A, sequence: "[", screens: { A: {} } }', 'sequence', '['],
     ['{ start: A, tokens: { accept: "=" }, screens: { A: {} } }', 'tokens.accept', '='],
     [withField('type: text, check: "{"'), `${AT}.check`, '{'],

@@ -22,10 +22,34 @@ export const endOf = (count: number, text: string): string =>
  * database takes; it becomes U+FFFD, as halves do wherever texts are encoded.
  */
 export function wellFormedJson(json: string): string {
-  if (!/\\u[dD][89a-fA-F]/.test(json)) return json.toWellFormed()
-  const isHalf = (found: string) => found.length === 6 && /^\\u[dD][89a-fA-F]/.test(found)
-  return json.toWellFormed().replace(ESCAPES, (found) => (isHalf(found) ? '\\ufffd' : found))
+  const whole = json.toWellFormed()
+  if (!/\\u[dD][89a-fA-F]/.test(whole)) return whole
+  const units = Buffer.from(whole, 'utf16le')
+  for (let at = whole.indexOf('\\'); at >= 0; at = whole.indexOf('\\', at)) {
+    const half = halfAt(whole, at)
+    if (half === 'high' && halfAt(whole, at + ESCAPE) === 'low') at += 2 * ESCAPE
+    else if (half) {
+      for (let unit = 2; unit < ESCAPE; unit++) units[2 * (at + unit)] = unit < 5 ? LETTER_F : LETTER_D
+      at += ESCAPE
+      // What follows an escaped backslash is no escape.
+    } else at += 2
+  }
+  return units.toString('utf16le')
 }
 
-/** An escaped pair as one, then any other escape: what follows an escaped backslash is no escape. */
-const ESCAPES = /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\(?:u[0-9a-fA-F]{4}|.)/gs
+const LETTER_D = 0x64
+const LETTER_F = 0x66
+
+/** Characters of `\\ud83d`. */
+const ESCAPE = 6
+
+/** Which half of a character is escaped here, if one is: `d8` to `db` begin a high one, `dc` to `df` a low one. */
+function halfAt(json: string, at: number): 'high' | 'low' | undefined {
+  if (json.charCodeAt(at) !== 0x5c || json.charCodeAt(at + 1) !== 0x75) return undefined
+  if ((json.charCodeAt(at + 2) | LOWER_CASE) !== 0x64) return undefined
+  const digit = json.charCodeAt(at + 3) | LOWER_CASE
+  if (digit >= 0x63 && digit <= 0x66) return 'low'
+  return digit === 0x38 || digit === 0x39 || digit === 0x61 || digit === 0x62 ? 'high' : undefined
+}
+
+const LOWER_CASE = 0x20

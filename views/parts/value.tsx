@@ -3,6 +3,7 @@
 
 import type { JSX } from 'preact'
 import type { Json } from '../../src/lib/json.ts'
+import { count } from './count.ts'
 
 export function Value({ value }: { readonly value: Json }): JSX.Element {
   const withheld = withheldText(value)
@@ -13,7 +14,9 @@ export function Value({ value }: { readonly value: Json }): JSX.Element {
 
 function withheldText(value: Json): string | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
-  const { $length, $hash, $mask } = value as { readonly [key: string]: Json }
+  const { $length, $count, $hash, $mask } = value as { readonly [key: string]: Json }
+  if (typeof $length === 'number' && typeof $count === 'number')
+    return `${count($count, 'value')} under names that the config does not declare, ${count($length, 'character')}, not kept`
   if (typeof $length === 'number') return `${$length} ${$length === 1 ? 'character' : 'characters'}, not kept`
   if (typeof $hash === 'string') return `pseudonym ${$hash}`
   return typeof $mask === 'string' ? $mask : undefined

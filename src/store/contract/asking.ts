@@ -172,14 +172,13 @@ const span = {
   flow: fc.constantFrom('repair-booking', 'feedback', 'nowhere'),
   limit: fc.integer({ min: 1, max: 9 }),
 }
-const token = fc.constantFrom('ada', 'grace', 'nobody')
 const arbitraryEventQuery: fc.Arbitrary<EventQuery> = fc.record(span, { requiredKeys: ['limit'] })
 const arbitrarySessionQuery: fc.Arbitrary<SessionQuery> = fc.record(
   {
     ...span,
     ending: fc.constantFrom('completed', 'open', 'lost'),
     exit: fc.constantFrom('SERVICE_SELECTION', 'DATE_TIME', 'CONTACT_INFO', '', 'NOWHERE'),
-    token,
+    token: fc.constantFrom('ada', 'grace', 'nobody', ['ada', 'grace'], ['nobody', 'edsger'], []),
     now: fc.integer({ min: START, max: START + 8 * HOUR }),
     lostAfterMs: fc.constantFrom(HOUR, 24 * HOUR),
   },

@@ -36,7 +36,7 @@ export const newestFirst = (a: Session, b: Session): number => b.startedAt - a.s
 export function isWanted(session: Session, query: SessionQuery): boolean {
   return (
     isOfFlow(session, query) &&
-    (query.token === undefined || session.token === query.token) &&
+    (query.token === undefined || [query.token].flat().includes(session.token)) &&
     (query.exit === undefined || session.exit === query.exit) &&
     (query.ending === undefined || endingOf(session, query.now, query.lostAfterMs) === query.ending) &&
     isWithin(session.startedAt, query)
