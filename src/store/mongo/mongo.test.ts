@@ -126,6 +126,7 @@ function mongoTests(): void {
     let link: Link
     beforeEach(async () => {
       link = await connect(uri, placeOf(uri), { places: 10, isFirst: true })
+      await link.attempted
     })
     afterEach(async () => {
       await link.close()

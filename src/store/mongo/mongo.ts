@@ -44,7 +44,10 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     connect(uri, place, { places: 10, isFirst: true, log: options.log }),
     connect(uri, place, { places: 2, isFirst: false }),
   ])
-  const attempted = Promise.all(links.map((link) => link.attempted))
+  let isAttempted = false
+  const attempted = Promise.all(links.map((link) => link.attempted)).then(() => {
+    isAttempted = true
+  })
   if (!options.isImpatient) await attempted
   const [{ models }, { models: recording }] = links
   const eventsBehind = createBehind(models.trafficBehind)
@@ -86,7 +89,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   const unhurried =
     <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
-      await attempted
+      if (!isAttempted) await attempted
       if (closed) throw new Error(`store: MongoDB at ${place} is closed`)
       for (const { trouble } of links) if (trouble() !== undefined) throw trouble()
       const result = call(...args)

@@ -83,6 +83,7 @@ describe.skipIf(mongoUri === undefined)('a mongo store', () => {
   test('gives way to events that were recorded while it derived', async () => {
     const [early, late] = [eventOf({ at: START }), eventOf({ at: START + 1_000, version: '2b4d6f80' })]
     const link = await connect(uri, placeOf(uri), { places: 10, isFirst: true })
+    await link.attempted
     const events = createEvents(link.models.events, createBehind(link.models.trafficBehind))
     const sessions = createSessions(link.models.sessions, createBehind(link.models.rollupsBehind))
     const record = createRecord({ events, sessions, heads: createHeads(link.models.heads) })
