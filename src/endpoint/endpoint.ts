@@ -138,7 +138,8 @@ async function answerFor(
       text: JSON.stringify({ version: request.version, screen: next, data: { error_message: flow.failureMessage } }),
       outcome: 'failed',
       next,
-      errors: [{ code: 'internal_error', message: (error as Error).message }],
+      // The error itself is in the log: its message can quote what people typed.
+      errors: [{ code: 'internal_error', message: `answering failed: ${(error as Error).name}` }],
       upstreamMs: 0,
     }
   }

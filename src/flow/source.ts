@@ -118,8 +118,8 @@ const listOf = (value: Json | undefined): Json => (value === undefined ? [] : [v
 
 /** A code such as ECONNREFUSED: messages of `fetch` can quote the URL, and with it what people typed. */
 function reasonOf(error: unknown): string {
-  const { code, message } = error as { code?: unknown; message: string }
-  return typeof code === 'string' ? code : message
+  const { code, name } = error as { code?: unknown; name: string }
+  return typeof code === 'string' ? code : name
 }
 
 /** GET sends the parameters in the query, POST as a JSON object. */
