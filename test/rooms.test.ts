@@ -108,6 +108,14 @@ test('the pure rooms know no clock, no chance, no files and no network', () => {
   expect(found).toEqual(['src/flow/source.ts: fetch('])
 })
 
+test('what others send is evaluated by the evaluator only, which cannot be held up by it', () => {
+  const evaluating = files.filter((file) => /\.evaluate(?:Briefly)?\(/.test(sources.get(file) ?? ''))
+  expect(evaluating.filter((file) => !/^src\/(?:evaluator|simulate)\//.test(file)).toSorted()).toEqual([
+    'src/flow/expression.ts',
+    'src/flow/jsonata.ts',
+  ])
+})
+
 test('a database is opened in the store and in the journal, looked into by the doctor, and nowhere else', () => {
   const opening = files.filter((file) => importsOf(file).includes('bun:sqlite'))
   expect(opening.filter((file) => !/^src\/(?:store\/sqlite\/|journal\/|health\/read-only\.ts$)/.test(file))).toEqual([])

@@ -68,7 +68,10 @@ test('whoever takes too long waits for themselves, not in the way of others', as
 })
 
 test('a line that is full turns away at once', async () => {
-  const crowd = await Promise.all(Array.from({ length: 300 }, (_, index) => evaluate('$eval("1 + 1")', 1, `${index}`)))
+  const expression = parseExpression('$eval("1 + 1")')
+  const crowd = await Promise.all(
+    Array.from({ length: 300 }, (_, index) => evaluator.evaluate(expression, { token: `${index}` })),
+  )
   expect(crowd.filter(({ ok }) => ok).length).toBeGreaterThan(100)
   expect(crowd).toContainEqual({ ok: false, message: '$eval("1 + 1"): Too many large evaluations are under way' })
 })

@@ -3,10 +3,10 @@
 // nothing else stops a built-in of JSONata that is at work.
 
 import type { Evaluate, Evaluated, Expression, Scope } from '../flow/expression.ts'
-import { breathe } from '../lib/breathe.ts'
 import type { Stopwatch } from '../lib/clock.ts'
 import type { Connection } from '../lib/worker.ts'
 import { createLine } from './line.ts'
+import { createRow } from './row.ts'
 import { createScopeWriter } from './scope-text.ts'
 import { createThreads } from './threads.ts'
 import type { EvaluatorCalls } from './worker.ts'
@@ -20,12 +20,10 @@ export type Evaluator = {
 /** Together they see at most this many characters while they wait. */
 const LINE = { places: 2, jobs: 128, size: 32 * 1024 * 1024 }
 
-/** After so long at work without a pause, milliseconds, everybody else has a turn. */
-const STRETCH_MS = 5
-
 /** Threads start when they are first needed. */
 export function createEvaluator(connect: () => Connection<EvaluatorCalls>, stopwatch: Stopwatch): Evaluator {
   const textOf = createScopeWriter()
+  const inRow = createRow(stopwatch)
   const threads = createThreads(connect)
   const line = createLine(LINE, async (owner, { expression, text }: Job): Promise<Evaluated> => {
     const evaluated = await threads.evaluate(expression, text)
@@ -44,10 +42,7 @@ export function createEvaluator(connect: () => Connection<EvaluatorCalls>, stopw
 
   return {
     async evaluate(expression, scope) {
-      const started = stopwatch()
-      const brief = await expression.evaluateBriefly(scope)
-      if (stopwatch() - started > STRETCH_MS) await breathe()
-      return brief ?? aside(expression, scope)
+      return (await inRow(() => expression.evaluateBriefly(scope))) ?? aside(expression, scope)
     },
     close: threads.close,
   }

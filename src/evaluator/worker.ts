@@ -12,7 +12,7 @@ const MAX_HEAP_BYTES = 192 * 1024 * 1024
 const STEPS_BETWEEN = 64
 
 /** Whoever waits for an answer comes first. Only on Linux is this the priority of a thread, not of the process. */
-if (process.platform === 'linux') setPriority(0, 10)
+if (process.platform === 'linux') setPriority(0, 5)
 
 const parsed = new Map<string, Expression>()
 let steps = 0

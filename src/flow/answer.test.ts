@@ -169,13 +169,24 @@ describe('what goes wrong keeps the person where they are and is recorded', () =
       '$sqrt(-$length(input.name) / 0)',
       '$formatBase(1, $length(input.name) * 1000)',
       '$decodeUrl(input.name)',
+      '18 < input.age',
+      '{input.age: 1, "x" & input.age: input.age.(-$)}',
+      '$uppercase(input.list)',
+      '$eval(input.code)',
+      'input.name(1)',
     ]
     const flow = flowOf(`start: A
 screens: { A: { next: B }, B: { data: { ${expressions.map((text, i) => `d${i}: { expr: ${JSON.stringify(text)} }`)} } } }`)
     const typed = 'Maria-da-Silva %E0%A4%A 9000'
-    const said = await converse(flow).submit('A', { name: typed, list: [typed] })
+    const said = await converse(flow).submit('A', {
+      name: typed,
+      list: [typed],
+      age: 'eighteen 18 Maria',
+      code: '$silva(9000)',
+    })
     expect(said.errors).toHaveLength(expressions.length)
-    expect(JSON.stringify(said.errors)).not.toMatch(/maria|silva|9000|28/i)
+    expect(JSON.stringify(said.errors)).not.toMatch(/maria|silva|9000|eighteen/i)
+    for (const { message } of said.errors) expect(message).toMatch(/^.*: [A-Z$][^:]*(?: \(at character \d+\))?$/)
   })
 })
 

@@ -54,11 +54,15 @@ export function compile(text: string, place: Place, watch?: () => void): jsonata
   return compiled
 }
 
-/** Puts a check of its arguments before a built-in. */
+/**
+ * Puts a check of its arguments before a built-in, and a look at the clock, which JSONata does not do when one built-in calls
+ * another for each entry of a list.
+ */
 function guard(compiled: jsonata.Expression, name: string, definition: Definition, place: Place): void {
   const { size, most } = BUILT_INS[name] as BuiltIn
   const { implementation } = definition
-  const guarded = function (this: unknown, ...args: unknown[]): unknown {
+  const guarded = function (this: Focus, ...args: unknown[]): unknown {
+    this.environment?.base.guardrails()
     mustBeWithin(size(args, most[place]), most[place])
     return implementation.apply(this, args)
   }
@@ -68,6 +72,7 @@ function guard(compiled: jsonata.Expression, name: string, definition: Definitio
   assign(compiled, name, { ...definition, implementation: guarded })
 }
 
+type Focus = { readonly environment?: { readonly base: { guardrails(): void } } }
 type Definition = { readonly implementation: (...args: unknown[]) => unknown }
 
 /**
