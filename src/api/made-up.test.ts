@@ -2,11 +2,13 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type Api, startApi } from '../../test/api-kit.ts'
+import { eventOf } from '../../test/arbitrary-events.ts'
 import { madeUpEvents } from '../../test/made-up.ts'
-import { RULES } from '../../test/numbers-page.ts'
+import { NOW, RULES } from '../../test/numbers-page.ts'
 import { dropStore, stores } from '../../test/stores.ts'
 import { total, totalOf } from '../insight/counts.ts'
 import { OTHER } from '../insight/limits.ts'
+import { sha256 } from '../lib/ids.ts'
 import { errorsResource } from './errors.ts'
 import { flowsResource } from './flows.ts'
 import { frictionResource } from './friction.ts'
@@ -15,6 +17,7 @@ import { pathsResource } from './paths.ts'
 import { payloadsResource } from './payloads.ts'
 import { qualityResource } from './quality.ts'
 import { RESOURCES } from './resources.ts'
+import { sessionResource } from './session.ts'
 import { sessionsResource } from './sessions.ts'
 
 const MEGABYTE = 1_000_000
@@ -126,5 +129,35 @@ describe.each(stores)('on %s', (_, uriOf) => {
       after = next === undefined ? '' : `&after=${next}`
     } while (after !== '')
     expect(found).toBe(PEOPLE)
+  })
+
+  test('one who goes to and fro for long, and sends much, is told from the beginning', async () => {
+    const token = 'to and fro'
+    const [DATE, CONTACT] = ['DATE', 'CONTACT']
+    const events = Array.from({ length: 2_500 }, (_, index) =>
+      eventOf({
+        id: sha256(`${token} ${index}`),
+        token,
+        at: NOW + index * 1_000,
+        screen: index % 2 ? CONTACT : DATE,
+        next: index % 2 ? DATE : CONTACT,
+        fingerprint: String(index),
+        input: { note: 'x'.repeat(index < 1_200 ? 2_000 : 10) },
+      }),
+    )
+    await api.app.store.record(events, { flows: {}, otherwise: RULES })
+    const [line] = (await api.tell(sessionsResource, `/sessions?token=${encodeURIComponent(token)}`)).sessions
+    const reply = await api.ask(`/sessions/${line?.id}`)
+    const text = await reply.text()
+    expect(text.length).toBeLessThan(MEGABYTE)
+    const told = sessionResource.answer.parse(JSON.parse(text))
+    expect(told.isCut).toBe(true)
+    expect(told.session.counts.events).toBe(2_500)
+    expect([told.visits.length > 500, told.visits.length <= 1_000, told.events.length > 150]).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect(told.events.map(({ id }) => id)).toEqual(events.slice(0, told.events.length).map(({ id }) => id))
   })
 })

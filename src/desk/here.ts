@@ -2,12 +2,16 @@
 
 import { answersFrom, type Question } from '../api/answers.ts'
 import { createLog } from '../lib/log.ts'
+import { createTurns } from '../lib/turns.ts'
 import type { ReportDeps } from '../report/reader.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 
 /** What it works with, as plain data. */
 export type DeskSetup = Omit<ReportDeps, 'store'> & { readonly storeUri: string }
+
+/** What one is worked out from can take some ten megabytes. */
+const ANSWERS_AT_ONCE = 4
 
 export type DeskHere = ReturnType<typeof openDeskHere>
 
@@ -23,8 +27,10 @@ export function openDeskHere({ storeUri, ...reports }: DeskSetup) {
     return store
   }
 
+  const inTurn = createTurns(ANSWERS_AT_ONCE)
+
   return {
-    answer: async (question: Question) => answersFrom({ ...reports, store: await opened() })(question),
+    answer: (question: Question) => inTurn(async () => answersFrom({ ...reports, store: await opened() })(question)),
     refresh: async () => (await opened()).refresh(),
     close: async () => (await store)?.close(),
   }

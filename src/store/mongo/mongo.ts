@@ -1,9 +1,10 @@
 import { EVENTS, SESSIONS } from '../../insight/rolled.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
+import { inPortionsAsync } from '../../lib/portions.ts'
 import { within } from '../../lib/within.ts'
 import type { Store, TallyQuery, TrafficQuery } from '../store.ts'
-import { condenseFor, edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
+import { condenseFor, EDGE_PORTION, edgeOf, startEdge, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
 import { condenseTraffic, sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
 import { createAudits } from './audits.ts'
 import { createBehind } from './behind.ts'
@@ -92,11 +93,14 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     trails: reachable(events.trails),
     rederive: reachable(createRederive({ events, sessions })),
     tallies: reachable(async (query: TallyQuery) => {
-      const [sums, left] = await Promise.all([
-        rollups.sums(sumsOfTallies(query), condenseFor(query)),
-        sessions.leftBetween(query.flow, edgeOf(query)),
-      ])
-      return talliesFrom(query, sums, left)
+      const readEdge = async () => {
+        const edge = startEdge(query)
+        const left = sessions.leftBetween(query.flow, edgeOf(query))
+        for await (const some of inPortionsAsync(left, EDGE_PORTION)) edge.add(some)
+        return edge.end()
+      }
+      const [sums, edge] = await Promise.all([rollups.sums(sumsOfTallies(query), condenseFor(query)), readEdge()])
+      return talliesFrom(query, sums, edge)
     }),
     traffic: reachable(async (query: TrafficQuery) =>
       trafficFrom(await traffic.sums(sumsOfTraffic(query), condenseTraffic(query))),
@@ -118,7 +122,7 @@ export async function openMongoStore(uri: string, options: { readonly log?: Log 
     incidentCounts: reachable(incidents.counts),
     flows: reachable(sessions.flows),
     exits: reachable(sessions.exits),
-    totals: reachable(createTotals(models)),
+    totals: reachable(createTotals(models, systemStopwatch)),
     getDocument: reachable(documents.get),
     putDocument: reachable(documents.put),
     deleteDocuments: reachable(documents.remove),

@@ -2,8 +2,31 @@ import type { Totals } from '../store.ts'
 import type { Models } from './models.ts'
 import { endingIs } from './sessions.ts'
 
-/** Counted along indexes whenever asked, because a counter beside the documents would be wrong after a write that half worked. */
-export function createTotals({ events, sessions }: Models) {
+/**
+ * Counted along indexes when asked, because a counter beside the documents would be wrong after a write that half worked. That takes
+ * longer the more there is, and anybody may ask at any time: what took long is good for ten times as long. `stopwatch`: milliseconds.
+ */
+export function createTotals(models: Models, stopwatch: () => number) {
+  const count = counting(models)
+  let known: { readonly totals: Promise<Totals>; readonly until: number } | undefined
+  return (now: number, lostAfterMs: number): Promise<Totals> => {
+    const began = stopwatch()
+    if (known && began < known.until) return known.totals
+    const totals = count(now, lostAfterMs)
+    known = undefined
+    const done = () => {
+      const took = stopwatch() - began
+      known = took < SLOW_MS ? undefined : { totals, until: stopwatch() + REST * took }
+    }
+    void totals.then(done, () => {})
+    return totals
+  }
+}
+
+const SLOW_MS = 200
+const REST = 10
+
+function counting({ events, sessions }: Models) {
   return async (now: number, lostAfterMs: number): Promise<Totals> => {
     const lostSince = now - lostAfterMs
     const [count, untracked, completed, open, lost, bytes] = await Promise.all([

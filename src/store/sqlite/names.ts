@@ -1,13 +1,17 @@
 import type { Database } from 'bun:sqlite'
+import { MOST_EXITS } from '../store.ts'
 import type { Words } from './words.ts'
 
 export function createNames(db: Database, words: Words): { flows(): string[]; exits(): string[] } {
   const flows = db.prepare<{ word: number }, []>(distinct('flow'))
-  const exits = db.prepare<{ word: number }, []>(distinct('exit'))
+  const exits = db.prepare<{ word: number }, []>(`${distinct('exit')} LIMIT ${MOST_EXITS + 1}`)
   const namesOf = (rows: readonly { word: number }[]) => rows.map(({ word }) => words.wordOf(word)).sort()
   return {
     flows: () => namesOf(flows.all()),
-    exits: () => namesOf(exits.all()).filter((screen) => screen !== ''),
+    exits: () =>
+      namesOf(exits.all())
+        .filter((screen) => screen !== '')
+        .slice(0, MOST_EXITS),
   }
 }
 
