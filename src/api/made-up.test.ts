@@ -21,7 +21,7 @@ import { sessionResource } from './session.ts'
 import { sessionsResource } from './sessions.ts'
 
 const MEGABYTE = 1_000_000
-const PEOPLE = 1_600
+const PEOPLE = 800
 const PERIOD = 'from=2026-03-01&until=2026-03-04'
 
 /** What each resource can be asked, that makes its answer longer. */
@@ -38,11 +38,11 @@ describe.each(stores)('on %s', (_, uriOf) => {
   let api: Api
   beforeAll(async () => {
     api = await startApi({ store: uri, events: [] })
-    const made = [...madeUpEvents({ people: PEOPLE, names: 1_400, versions: 110, tail: ' 🦊\u0001'.repeat(10) })]
+    const made = [...madeUpEvents({ people: PEOPLE, names: 700, versions: 110, tail: ' 🦊\u0001'.repeat(10) })]
     const rules = { flows: { 'repair-booking': RULES }, otherwise: RULES }
     for (let at = 0; at < made.length; at += 3_000) await api.app.store.record(made.slice(at, at + 3_000), rules)
     while ((await api.app.store.refresh()).isBehind);
-  }, 120_000)
+  }, 240_000)
   afterAll(async () => {
     await api.stop()
     await dropStore(uri)

@@ -4,7 +4,7 @@ import type { Words } from './words.ts'
 
 export function createNames(db: Database, words: Words): { flows(): string[]; exits(): string[] } {
   const flows = db.prepare<{ word: number }, []>(distinct('flow'))
-  const exits = db.prepare<{ word: number }, []>(`${distinct('exit')} LIMIT ${MOST_EXITS + 1}`)
+  const exits = db.prepare<{ word: number }, []>(distinct('exit', MOST_EXITS + 1))
   const namesOf = (rows: readonly { word: number }[]) => rows.map(({ word }) => words.wordOf(word)).sort()
   return {
     flows: () => namesOf(flows.all()),
@@ -16,10 +16,11 @@ export function createNames(db: Database, words: Words): { flows(): string[]; ex
 }
 
 /** Each value of the column once, leaping from one to the next along the index that it leads. */
-const distinct = (column: 'flow' | 'exit'): string => `
+const distinct = (column: 'flow' | 'exit', most = -1): string => `
   WITH RECURSIVE found (word) AS (
     SELECT min(${column}) FROM sessions
     UNION ALL
     SELECT (SELECT min(${column}) FROM sessions WHERE ${column} > found.word) FROM found WHERE found.word IS NOT NULL
+    LIMIT ${most}
   )
   SELECT word FROM found WHERE word IS NOT NULL`
