@@ -5,6 +5,7 @@
 
 import { parseArgs } from 'node:util'
 import { RESOURCES } from '../src/api/resources.ts'
+import { inPortions } from '../src/lib/portions.ts'
 import { showSize } from '../src/lib/units.ts'
 import { startApi } from '../test/api-kit.ts'
 import { madeUpEvents } from '../test/made-up.ts'
@@ -41,7 +42,7 @@ try {
     versions: Number(values.versions),
   })
   const rules = { flows: { 'repair-booking': RULES }, otherwise: RULES }
-  for (const batch of inBatches(made, 2_000)) await store.record(batch, rules)
+  for (const batch of inPortions(made, 2_000)) await store.record(batch, rules)
   await measured('refresh', async () => {
     while ((await store.refresh()).isBehind);
     return ''
@@ -63,15 +64,4 @@ async function measured(what: string, work: () => Promise<string>): Promise<void
   const { maxRSS } = process.resourceUsage()
   const took = `${Math.round(performance.now() - begun)} ms`
   console.info(what.padEnd(50), took.padStart(10), showSize(size).padStart(10), showSize(maxRSS * 1024).padStart(10))
-}
-
-function* inBatches<T>(items: Iterable<T>, size: number): Generator<T[]> {
-  let batch: T[] = []
-  for (const item of items) {
-    batch.push(item)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }

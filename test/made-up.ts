@@ -27,7 +27,7 @@ export function* madeUpEvents({ people, names, versions = 1, tail = '' }: MadeUp
     const token = `person ${person}`
     // Half of them have one, and the others all that there are.
     const version = `v${person % 2 === 0 ? 0 : person % versions}`
-    let at = BEGIN + ((person * 7_919) % (4 * HOUR))
+    let at = BEGIN + ((person * 7_919) % (2 * HOUR))
     let number = 0
     const event = (partial: Partial<TrailEvent>): TrailEvent => {
       at += 10_000

@@ -2,11 +2,13 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type Api, startApi } from '../../test/api-kit.ts'
+import { eventOf } from '../../test/arbitrary-events.ts'
 import { madeUpEvents } from '../../test/made-up.ts'
-import { RULES } from '../../test/numbers-page.ts'
+import { NOW, RULES } from '../../test/numbers-page.ts'
 import { dropStore, stores } from '../../test/stores.ts'
 import { total, totalOf } from '../insight/counts.ts'
 import { OTHER } from '../insight/limits.ts'
+import { sha256 } from '../lib/ids.ts'
 import { errorsResource } from './errors.ts'
 import { flowsResource } from './flows.ts'
 import { frictionResource } from './friction.ts'
@@ -15,10 +17,11 @@ import { pathsResource } from './paths.ts'
 import { payloadsResource } from './payloads.ts'
 import { qualityResource } from './quality.ts'
 import { RESOURCES } from './resources.ts'
+import { sessionResource } from './session.ts'
 import { sessionsResource } from './sessions.ts'
 
 const MEGABYTE = 1_000_000
-const PEOPLE = 1_600
+const PEOPLE = 800
 const PERIOD = 'from=2026-03-01&until=2026-03-04'
 
 /** What each resource can be asked, that makes its answer longer. */
@@ -35,11 +38,11 @@ describe.each(stores)('on %s', (_, uriOf) => {
   let api: Api
   beforeAll(async () => {
     api = await startApi({ store: uri, events: [] })
-    const made = [...madeUpEvents({ people: PEOPLE, names: 1_400, versions: 110, tail: ' 🦊\u0001'.repeat(10) })]
+    const made = [...madeUpEvents({ people: PEOPLE, names: 700, versions: 110, tail: ' 🦊\u0001'.repeat(10) })]
     const rules = { flows: { 'repair-booking': RULES }, otherwise: RULES }
     for (let at = 0; at < made.length; at += 3_000) await api.app.store.record(made.slice(at, at + 3_000), rules)
     while ((await api.app.store.refresh()).isBehind);
-  }, 120_000)
+  }, 240_000)
   afterAll(async () => {
     await api.stop()
     await dropStore(uri)
@@ -126,5 +129,35 @@ describe.each(stores)('on %s', (_, uriOf) => {
       after = next === undefined ? '' : `&after=${next}`
     } while (after !== '')
     expect(found).toBe(PEOPLE)
+  })
+
+  test('one who goes to and fro for long, and sends much, is told from the beginning', async () => {
+    const token = 'to and fro'
+    const [DATE, CONTACT] = ['DATE', 'CONTACT']
+    const events = Array.from({ length: 2_500 }, (_, index) =>
+      eventOf({
+        id: sha256(`${token} ${index}`),
+        token,
+        at: NOW + index * 1_000,
+        screen: index % 2 ? CONTACT : DATE,
+        next: index % 2 ? DATE : CONTACT,
+        fingerprint: String(index),
+        input: { note: 'x'.repeat(index < 1_200 ? 2_000 : 10) },
+      }),
+    )
+    await api.app.store.record(events, { flows: {}, otherwise: RULES })
+    const [line] = (await api.tell(sessionsResource, `/sessions?token=${encodeURIComponent(token)}`)).sessions
+    const reply = await api.ask(`/sessions/${line?.id}`)
+    const text = await reply.text()
+    expect(text.length).toBeLessThan(MEGABYTE)
+    const told = sessionResource.answer.parse(JSON.parse(text))
+    expect(told.isCut).toBe(true)
+    expect(told.session.counts.events).toBe(2_500)
+    expect([told.visits.length > 500, told.visits.length <= 1_000, told.events.length > 150]).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect(told.events.map(({ id }) => id)).toEqual(events.slice(0, told.events.length).map(({ id }) => id))
   })
 })

@@ -2,12 +2,20 @@
 
 import { answersFrom, type Question } from '../api/answers.ts'
 import { createLog } from '../lib/log.ts'
+import { createTurns } from '../lib/turns.ts'
+import { Unavailable } from '../lib/unavailable.ts'
 import type { ReportDeps } from '../report/reader.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 
 /** What it works with, as plain data. */
 export type DeskSetup = Omit<ReportDeps, 'store'> & { readonly storeUri: string }
+
+/** What one is worked out from can take some ten megabytes. */
+const ANSWERS_AT_ONCE = 4
+
+/** The API lets fewer wait than that; this is for whoever else asks. */
+const MOST_WAITING = 64
 
 export type DeskHere = ReturnType<typeof openDeskHere>
 
@@ -23,8 +31,14 @@ export function openDeskHere({ storeUri, ...reports }: DeskSetup) {
     return store
   }
 
+  const inTurn = createTurns({ atOnce: ANSWERS_AT_ONCE, waiting: MOST_WAITING })
+
   return {
-    answer: async (question: Question) => answersFrom({ ...reports, store: await opened() })(question),
+    async answer(question: Question) {
+      const answered = inTurn(async () => answersFrom({ ...reports, store: await opened() })(question))
+      if (!answered) throw new Unavailable(`more than ${MOST_WAITING} questions wait`)
+      return answered
+    },
     refresh: async () => (await opened()).refresh(),
     close: async () => (await store)?.close(),
   }

@@ -1,10 +1,10 @@
 // Tallies within the limits, and by which names one of them has what others tell apart.
 
-import { type Counts, settled, under } from './counts.ts'
-import { fit, OTHER_RULE, retold } from './fit.ts'
+import { type Counts, settled, total, under } from './counts.ts'
+import { fit, fitGroups, OTHER_RULE, retold } from './fit.ts'
 import { type Adding, brief, lastOf, UNTOLD } from './fit-ways.ts'
 import { OTHER } from './limits.ts'
-import { countInSpans } from './span-counts.ts'
+import { countInSpans, type SpanCounts } from './span-counts.ts'
 import { ALL, choiceOf, type Ends, mergeEnds, otherChoiceOf, screensOf, type Tally } from './tally.ts'
 
 const ADDING: Adding<Ends> = {
@@ -12,7 +12,19 @@ const ADDING: Adding<Ends> = {
   sessions: ({ completed, left }) => completed + countInSpans(left),
 }
 
-export const fitTally = (tally: Tally, share?: number): Tally => ({ ...tally, ...fit(tally, ADDING, share) })
+export const fitTally = (tally: Tally): Tally => ({ ...tally, ...fit(tally, ADDING) })
+
+/** With this share of the room for ways. */
+export const shortened = (tally: Tally, share: number): Tally => ({
+  ...tally,
+  groups: fitGroups(tally.groups, ADDING, share),
+})
+
+/** What ways take in memory, about, in bytes: but for them, no tally is much larger than another. */
+export const bytesOfWays = ({ groups }: Pick<Tally, 'groups'>): number =>
+  total(Object.values(groups).flatMap((ways) => Object.entries(ways).map(([way, { left }]) => bytesOfWay(way, left))))
+
+const bytesOfWay = (way: string, left: SpanCounts): number => 100 + 2 * way.length + 8 * left.length
 
 type Ending = Pick<Tally, 'groups' | 'factors'>
 

@@ -15,17 +15,20 @@ export type Summed<E> = {
   readonly factors: Counts<Counts<E>>
 }
 
-/** `share`: of the room for ways, where there are many of these sums. */
-export function fit<E>(sums: Summed<E>, adding: Adding<E>, share = 1): Summed<E> {
+export function fit<E>(sums: Summed<E>, adding: Adding<E>): Summed<E> {
   const { groups, screens, factors } = fitScreens(sums, adding)
-  const { [ALL]: all, ...choices } = fitChoices(groups, adding)
   return {
-    groups: {
-      ...(all && fitWays({ [ALL]: all }, adding, shareOf(LIMITS.ways, share), lastOf)),
-      ...fitWays(choices, adding, shareOf(LIMITS.waysOfChoices, share), () => UNTOLD),
-    },
+    groups: fitGroups(fitChoices(groups, adding), adding, 1),
     screens: mapped(screens, fitNames),
     factors: mapped(factors, (some) => fitFactors(some, adding)),
+  }
+}
+
+/** `share`: of the room for ways, where there are many of these. */
+export function fitGroups<E>({ [ALL]: all, ...choices }: Groups<E>, adding: Adding<E>, share: number): Groups<E> {
+  return {
+    ...(all && fitWays({ [ALL]: all }, adding, shareOf(LIMITS.ways, share), lastOf)),
+    ...fitWays(choices, adding, shareOf(LIMITS.waysOfChoices, share), () => UNTOLD),
   }
 }
 

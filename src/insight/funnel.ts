@@ -4,6 +4,7 @@ import { countedSteps, type Session } from '../trail/session.ts'
 import type { Endings, Way } from './asked.ts'
 import { total } from './counts.ts'
 import { type Rate, rateOf } from './interval.ts'
+import { stepsTold } from './tally.ts'
 
 export type FunnelQuery = {
   /** In order. A step is reached on any of its screens, after the step before it was. */
@@ -67,7 +68,7 @@ export function funnelOf(walks: Iterable<Walk>, query: FunnelQuery): Funnel {
 }
 
 export function walkOf(session: Session, ending: keyof Endings): Walk {
-  const steps = countedSteps(session.steps)
+  const steps = stepsTold(countedSteps(session.steps))
   return {
     screens: steps.map((step) => step.screen),
     shownAt: steps.map((step) => step.shownAt),

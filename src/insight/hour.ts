@@ -31,10 +31,26 @@ export type Hour<Item, Sum> = {
 
 export function startHour<Item, Sum>(rolled: Rolled<Item, Sum>, hour: number): Hour<Item, Sum> {
   const minutes = new Map<number, readonly Item[] | Added<Sum>>()
+  /** Of each of them. */
+  const bytes = new Map<number, number>()
   const seen = new Map<number, number>()
   let waiting: readonly number[] = []
-  const size = () => total([...minutes.values()].map(sizeOf))
-  const isLarge = () => size() > LARGE_HOUR
+  let isLarge = false
+  const allBytes = () => total([...bytes.values()])
+  const put = (minute: number, content: readonly Item[] | Added<Sum>) => {
+    minutes.set(minute, content)
+    bytes.set(minute, isList(content) ? total(content.map(rolled.bytesOf)) : rolled.bytesIn(content.sum))
+  }
+  const grow = () => {
+    if (total([...minutes.values()].map(sizeOf)) > LARGE_HOUR || allBytes() > LARGE_HOUR_BYTES) isLarge = true
+    if (!isLarge) return
+    for (const [minute, content] of minutes) if (isList(content)) put(minute, added(content))
+    if (allBytes() <= MOST_SUMS_BYTES) return
+    for (const [minute, content] of minutes) {
+      const { sum, size } = added(content)
+      put(minute, { sum: rolled.shortened(sum, 1 / MINUTES), size })
+    }
+  }
   const added = (content: readonly Item[] | Added<Sum>): Added<Sum> =>
     isList(content) ? { sum: rolled.of(content), size: content.length } : content
   return {
@@ -48,16 +64,16 @@ export function startHour<Item, Sum>(rolled: Rolled<Item, Sum>, hour: number): H
     set(minute, content, changes) {
       seen.set(minute, changes)
       waiting = waiting.filter((each) => each !== minute)
-      minutes.set(minute, content)
-      if (isLarge()) for (const [each, content] of minutes) minutes.set(each, added(content))
+      put(minute, content)
+      grow()
     },
     isThrough: () => waiting.length === 0,
     seen: () => seen,
     settle() {
       for (const minute of seen.keys()) seen.set(minute, 0)
     },
-    isLarge,
-    bytes: () => BARE_HOUR_BYTES + (isLarge() ? SUMS_BYTES : size() * rolled.itemBytes),
+    isLarge: () => isLarge,
+    bytes: () => BARE_HOUR_BYTES + Math.max(allBytes(), isLarge ? SUMS_BYTES : 0),
     sum() {
       const contents = [...minutes.values()]
       // The sum of a few items is made sooner than sixty, and theirs.
@@ -66,11 +82,13 @@ export function startHour<Item, Sum>(rolled: Rolled<Item, Sum>, hour: number): H
   }
 }
 
-/** Items. */
+/** Items, and what they take: one who goes to and fro for long takes as much as many. */
 const LARGE_HOUR = 2_000
+const LARGE_HOUR_BYTES = 9_000_000
 const BARE_HOUR_BYTES = 50_000
-/** Of the minutes of a large hour, whose items are not kept. */
+/** Of the minutes of a large hour, whose items are not kept; where ways are made up, the minutes have no more room than one hour. */
 const SUMS_BYTES = 350_000
+const MOST_SUMS_BYTES = 6_000_000
 
 const isList = <Item, Sum>(content: readonly Item[] | Added<Sum>): content is readonly Item[] => Array.isArray(content)
 const sizeOf = <Item, Sum>(content: readonly Item[] | Added<Sum>): number =>

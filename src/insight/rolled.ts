@@ -3,7 +3,7 @@
 
 import type { TrailEvent } from '../trail/event.ts'
 import type { Session } from '../trail/session.ts'
-import { fitTally } from './fit-tally.ts'
+import { bytesOfWays, fitTally, shortened } from './fit-tally.ts'
 import { fitTraffic } from './fit-traffic.ts'
 import { ALL, mergeTallies, NO_SESSIONS, type Tally, tallyOf, waysOnly } from './tally.ts'
 import {
@@ -27,11 +27,13 @@ export type Rolled<Item, Sum> = {
   /** So many are added up within some milliseconds. */
   readonly atOnce: number
   /** What an item takes in memory, about. */
-  readonly itemBytes: number
+  bytesOf(item: Item): number
   of(items: readonly Item[]): Sum
   merge(sums: readonly Sum[]): Sum
   /** Shorter, where there are so many that each may only take this share of the room for one. */
-  fit(sum: Sum, share: number): Sum
+  shortened(sum: Sum, share: number): Sum
+  /** What there is to shorten, bytes in memory, about. */
+  bytesIn(sum: Sum): number
   /** What it is kept in: a question reads the parts that it needs, and always the first. */
   readonly parts: readonly [Part, ...Part[]]
   /** The JSON of each part; that of the first is `NOTHING` of no items. */
@@ -51,10 +53,11 @@ export const NOTHING = '{}'
 export const SESSIONS: Rolled<Session, Tally> = {
   at: ({ startedAt }) => startedAt,
   atOnce: 100,
-  itemBytes: 8_000,
+  bytesOf: ({ steps }) => 2_000 + 600 * steps.length,
   of: (sessions) => fitTally(tallyOf(sessions)),
   merge: (tallies) => fitTally(mergeTallies(tallies)),
-  fit: fitTally,
+  shortened,
+  bytesIn: bytesOfWays,
   parts: ['ways', 'rest'],
   toParts({ groups, ...rest }) {
     const { [ALL]: ways = {}, ...choices } = groups
@@ -74,11 +77,12 @@ export type ReceivedEvent = Received & Pick<TrailEvent, 'version'>
 export const EVENTS: Rolled<ReceivedEvent, Traffic> = {
   at: ({ at }) => at,
   atOnce: 2_000,
-  itemBytes: 500,
+  bytesOf: () => 500,
   of: (events) => fitTraffic(trafficOf(events)),
   merge: (sums) => fitTraffic(mergeTraffic(sums)),
-  // Nothing of it is large where there are many.
-  fit: (traffic) => traffic,
+  // Nothing of it is large.
+  shortened: (traffic) => traffic,
+  bytesIn: () => 0,
   parts: TRAFFIC_PARTS,
   toParts: ({ spans, durations, ...contents }) => ({
     spans: JSON.stringify(spans),

@@ -58,16 +58,16 @@ export const spanOf = (at: number): number => Math.floor(at / SPAN_MS)
 export const LONGEST_WAY = 60
 
 /** The screens of the visits in their order. */
-export function wayOf(steps: readonly Step[]): string {
-  const screens = steps.map((step) => step.screen)
-  return JSON.stringify(screens.length > LONGEST_WAY ? shortened(screens) : screens)
-}
+export const wayOf = (steps: readonly Step[]): string => JSON.stringify(stepsTold(steps).map(({ screen }) => screen))
 
-function shortened(screens: readonly string[]): readonly string[] {
-  const first = screens.slice(0, LONGEST_WAY - 1)
-  const known = new Set(first)
-  const later = new Set(screens.slice(first.length, -1).filter((screen) => !known.has(screen)))
-  return [...first, ...[...later].slice(0, LONGEST_WAY), ...screens.slice(-1)]
+export function stepsTold(steps: readonly Step[]): readonly Step[] {
+  if (steps.length <= LONGEST_WAY) return steps
+  const first = steps.slice(0, LONGEST_WAY - 1)
+  const known = new Set(first.map(({ screen }) => screen))
+  const later = new Map<string, Step>()
+  for (const step of steps.slice(first.length, -1))
+    if (!known.has(step.screen) && !later.has(step.screen)) later.set(step.screen, step)
+  return [...first, ...[...later.values()].slice(0, LONGEST_WAY), ...steps.slice(-1)]
 }
 
 export const screensOf = (way: string): readonly string[] => JSON.parse(way) as string[]

@@ -49,8 +49,9 @@ export const readSlices = async (
     groups,
   }))
 
-/** The most sessions that are gone through one by one for one answer. */
+/** The most sessions that are gone through one by one for one answer, and the most visits that are kept of them. */
 export const MOST_SESSIONS = 50_000
+const MOST_VISITS = 1_500_000
 
 /** The same with the times of every visit, of the newest `most` sessions; `sample` is there when these are not all. */
 export async function scanSlices(
@@ -60,15 +61,16 @@ export async function scanSlices(
 ): Promise<{ readonly slices: readonly Slice[]; readonly sample?: Sample }> {
   const slices = new Map<string, OpenSlice>()
   let found = 0
+  let visits = 0
   let after: string | undefined
   do {
     const page = await readPage(reader, query, Math.min(PAGE, most - found), after)
-    for (const session of page.items) add(slices, session, query, reader)
+    for (const session of page.items) visits += add(slices, session, query, reader)
     found += page.items.length
     after = page.next
     // Others ask, too, and on SQLite a page keeps this thread busy until it is there.
     await breathe()
-  } while (after !== undefined && found < most)
+  } while (after !== undefined && found < most && visits < MOST_VISITS)
   const all = [...slices.values()].map(({ groups, ...slice }) => ({ ...slice, groups: settled(groups) }))
   if (after === undefined) return { slices: all }
   const tallies = await readTallies(reader, { flow: query.flow, spans: query.spans }, 'ways')
@@ -112,14 +114,16 @@ const readPage = ({ store, now, lostAfterMs }: Reader, { flow, spans }: SliceQue
     ...(after !== undefined && { after }),
   })
 
-function add(slices: Map<string, OpenSlice>, session: Session, query: SliceQuery, reader: Reader): void {
+/** How many visits it has added. */
+function add(slices: Map<string, OpenSlice>, session: Session, query: SliceQuery, reader: Reader): number {
   const span = spanAt(query.spans, session.startedAt)
   const { version } = session
-  if (!span || (query.version !== undefined && query.version !== version)) return
+  if (!span || (query.version !== undefined && query.version !== version)) return 0
   const { label } = span
   const slice = under(slices, JSON.stringify([label, version]), () => ({ label, version, ways: [], groups: new Map() }))
   const walk = walkOf(session, endingOf(session, reader.now, reader.lostAfterMs))
   slice.ways.push(walk)
   for (const [field, value] of Object.entries(session.choices))
     under(slice.groups, groupOf(field, value), () => []).push(walk)
+  return walk.screens.length
 }

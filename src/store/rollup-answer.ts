@@ -2,6 +2,7 @@
 
 import type { Rolled, Part as RollupPart } from '../insight/rolled.ts'
 import type { Span } from '../insight/rollup.ts'
+import { inPortions } from '../lib/portions.ts'
 
 export type RollupQuery = {
   readonly flow: string
@@ -29,21 +30,33 @@ export type Answer<Item, Sum> = {
 }
 
 export function startAnswer<Item extends { readonly version: string }, Sum>(
-  { of, merge, only }: Rolled<Item, Sum>,
+  { of, merge, only, shortened }: Rolled<Item, Sum>,
   parts: readonly RollupPart[],
   condense: Condense<Sum>,
 ): Answer<Item, Sum> {
   const sums = gather<Sum>()
-  const addSum = (label: string, version: string, sum: Sum) => sums.add(label, version, condense(sum))
+  /** There is room for so many as large as they may be; more have to share it. */
+  const fitted = (sum: Sum): Sum => (sums.size() > FULL_SUMS ? shortened(sum, FULL_SUMS / sums.size()) : sum)
+  const addSum = (label: string, version: string, sum: Sum) => {
+    const items = sums.add(label, version, fitted(condense(sum)))
+    if (items.length >= KEPT_APART) items.push(fitted(merge(items.splice(0))))
+  }
   return {
     addSum,
     addItems(label, items) {
-      for (const [version, some] of Map.groupBy(items, (item) => item.version))
-        addSum(label, version, only(of(some), parts))
+      for (const some of inPortions(items, AT_ONCE))
+        for (const [version, each] of Map.groupBy(some, (item) => item.version))
+          addSum(label, version, only(of(each), parts))
     },
-    end: () => sums.all().map(({ label, version, items }) => ({ label, version, sum: merge(items) })),
+    end: () => sums.all().map(({ label, version, items }) => ({ label, version, sum: fitted(merge(items)) })),
   }
 }
+
+const FULL_SUMS = 32
+/** Sums of one label and version: so many are merged into one, lest they take more room the longer the time that is asked about. */
+const KEPT_APART = 32
+/** Items. */
+const AT_ONCE = 1_000
 
 /** From the first span to the last; undefined where there is none. */
 export function rangeOf({ spans }: Pick<RollupQuery, 'spans'>): Span | undefined {
@@ -72,12 +85,14 @@ export function gather<T>() {
   const lists = new Map<string, { label: string; version: string; items: T[] }>()
   const keyOf = (label: string, version: string) => JSON.stringify([label, version])
   return {
-    add(label: string, version: string, item: T): void {
-      const list = lists.get(keyOf(label, version))
-      if (list) list.items.push(item)
-      else lists.set(keyOf(label, version), { label, version, items: [item] })
+    /** The list that it is in then. */
+    add(label: string, version: string, item: T): T[] {
+      const list = lists.get(keyOf(label, version)) ?? { label, version, items: [] }
+      list.items.push(item)
+      lists.set(keyOf(label, version), list)
+      return list.items
     },
-    of: (label: string, version: string): readonly T[] => lists.get(keyOf(label, version))?.items ?? [],
+    size: () => lists.size,
     all: () => [...lists.values()],
   }
 }

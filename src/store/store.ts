@@ -95,7 +95,7 @@ export interface Store {
   /** Those that sessions tell of, by name. */
   flows(): Promise<readonly string[]>
 
-  /** The screens that sessions were last seen on, by name. */
+  /** The screens that sessions were last seen on, by name; `MOST_EXITS` of them, as people can make up any number. */
   exits(): Promise<readonly string[]>
 
   /** Counts of what the store holds; `endings` as of `now`. Where they are counted anew each time, it takes longer the more there is. */
@@ -125,6 +125,8 @@ export interface Store {
   /** Idempotent. After it every other call rejects. */
   close(): Promise<void>
 }
+
+export const MOST_EXITS = 200
 
 /** Both included. */
 export type Instants = { readonly from: number; readonly to: number }

@@ -3,9 +3,9 @@
 import { ask, condensed } from '../insight/asked.ts'
 import { SESSIONS } from '../insight/rolled.ts'
 import { spanAt } from '../insight/rollup.ts'
-import { SPAN_MS, spanOf, type Tally, tallyOf } from '../insight/tally.ts'
+import { SPAN_MS, spanOf, type Tally } from '../insight/tally.ts'
 import type { Session } from '../trail/session.ts'
-import { type Condense, gather, type LabelledSum, type RollupQuery } from './rollup-answer.ts'
+import { type Condense, type LabelledSum, type RollupQuery, startAnswer } from './rollup-answer.ts'
 import type { LabelledTally, TallyQuery } from './store.ts'
 
 export const sumsOfTallies = ({ flow, version, spans, detail }: TallyQuery): RollupQuery => ({
@@ -26,20 +26,36 @@ export function edgeOf({ now, lostAfterMs }: TallyQuery): { readonly from: numbe
   return { from: spanOf(lostSince) * SPAN_MS, to: lostSince }
 }
 
-/** `left`: the sessions of the flow that were seen last in the time of `edgeOf` and did not complete. */
+export type Edge = {
+  add(sessions: Iterable<Session>): void
+  end(): readonly LabelledSum<Tally>[]
+}
+
+/** What those sessions add up to that were seen last in the time of `edgeOf` and did not complete. */
+export function startEdge(query: TallyQuery): Edge {
+  const answer = startAnswer(SESSIONS, sumsOfTallies(query).parts, (tally) => tally)
+  return {
+    add(sessions) {
+      for (const [label, some] of Map.groupBy(sessions, ({ startedAt }) => spanAt(query.spans, startedAt)?.label))
+        if (label !== undefined) answer.addItems(label, some)
+    },
+    end: answer.end,
+  }
+}
+
+/** How many of them are gone through at a time. */
+export const EDGE_PORTION = 500
+
 export function talliesFrom(
   query: TallyQuery,
   sums: readonly LabelledSum<Tally>[],
-  left: Iterable<Session>,
+  edge: readonly LabelledSum<Tally>[],
 ): LabelledTally[] {
-  const unsure = gather<Session>()
-  for (const session of left) {
-    const span = spanAt(query.spans, session.startedAt)
-    if (span) unsure.add(span.label, session.version, session)
-  }
-  return sums.map(({ label, version, sum }) => ({
-    label,
-    version,
-    asked: ask(sum, edgeOf(query).to, tallyOf(unsure.of(label, version))),
+  const keyOf = ({ label, version }: LabelledSum<Tally>) => JSON.stringify([label, version])
+  const edges = new Map(edge.map((each) => [keyOf(each), each.sum]))
+  return sums.map((each) => ({
+    label: each.label,
+    version: each.version,
+    asked: ask(each.sum, edgeOf(query).to, edges.get(keyOf(each))),
   }))
 }

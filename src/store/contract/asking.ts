@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import type { EventQuery, Page, SessionQuery } from '../store.ts'
+import { type EventQuery, MOST_EXITS, type Page, type SessionQuery } from '../store.ts'
 import { ANY, everyPage, expectedSessions, HOUR, isOfFlow, isWanted, isWithin, newestFirst, RULES } from './expected.ts'
 import { incidentOf } from './incidents.ts'
 import type { Kit } from './kit.ts'
@@ -123,6 +123,21 @@ export function askingContract({ name, withStore, forAll }: Kit): void {
         const sessions = await pagesOf((after) => store.sessions({ ...ANY, ...after }))
         expect(sessions.flat()).toEqual(expectedSessions(large))
         expect(sessions.map((page) => page.length)).toEqual([2, 2, 1])
+      }),
+      60_000,
+    )
+
+    test(
+      'of very many screens that people were last on, some are told',
+      withStore(async (store) => {
+        const exits = Array.from({ length: MOST_EXITS + 50 }, (_, index) => `SCREEN_${index}`)
+        await store.record(
+          exits.map((next) => eventOf({ token: next, next })),
+          RULES,
+        )
+        const told = await store.exits()
+        expect(told).toHaveLength(MOST_EXITS)
+        expect(told).toEqual(told.filter((exit) => exits.includes(exit)).sort())
       }),
       60_000,
     )

@@ -2,11 +2,12 @@ import { EVENTS, SESSIONS } from '../../insight/rolled.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { mongoUriMistake, placeOf, secretsOf } from '../../lib/mongo-uri.ts'
+import { inPortionsAsync } from '../../lib/portions.ts'
 import { within } from '../../lib/within.ts'
 import { within as ofSession } from '../derived.ts'
 import { newestTracked } from '../segment.ts'
 import type { EventQuery, Store, TallyQuery, TrafficQuery } from '../store.ts'
-import { condenseFor, edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
+import { condenseFor, EDGE_PORTION, edgeOf, startEdge, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
 import { condenseTraffic, sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
 import { textOf } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
@@ -118,11 +119,14 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     trails: reachable(events.trails),
     rederive: reachable(createRederive({ events, sessions })),
     tallies: reachable(async (query: TallyQuery) => {
-      const [sums, left] = await Promise.all([
-        rollups.sums(sumsOfTallies(query), condenseFor(query)),
-        sessions.leftBetween(query.flow, edgeOf(query)),
-      ])
-      return talliesFrom(query, sums, left)
+      const readEdge = async () => {
+        const edge = startEdge(query)
+        const left = sessions.leftBetween(query.flow, edgeOf(query))
+        for await (const some of inPortionsAsync(left, EDGE_PORTION)) edge.add(some)
+        return edge.end()
+      }
+      const [sums, edge] = await Promise.all([rollups.sums(sumsOfTallies(query), condenseFor(query)), readEdge()])
+      return talliesFrom(query, sums, edge)
     }),
     traffic: reachable(async (query: TrafficQuery) =>
       trafficFrom(await traffic.sums(sumsOfTraffic(query), condenseTraffic(query))),
@@ -148,7 +152,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     incidentCounts: reachable(incidents.counts),
     flows: reachable(sessions.flows),
     exits: reachable(sessions.exits),
-    totals: reachable(createTotals(models, heads)),
+    totals: reachable(createTotals(models, heads, systemStopwatch)),
     getDocument: reachable(documents.get),
     documents: reachable(documents.all),
     putDocument: reachable(documents.put),

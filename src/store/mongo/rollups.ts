@@ -18,6 +18,7 @@ import {
   spanAt,
 } from '../../insight/rollup.ts'
 import { breathe } from '../../lib/breathe.ts'
+import { inPortionsAsync } from '../../lib/portions.ts'
 import { rememberHours } from '../remembered-hours.ts'
 import {
   type Answer,
@@ -67,6 +68,7 @@ const TURN_MS = 40
 const CATCH_UP_HOURS = 8
 const CATCH_UP_MS = 150
 const HOURS_OUTDATED_AT_ONCE = 50
+const ITEMS_AT_ONCE = 1_000
 
 export function createRollups<Item extends { readonly version: string }, Sum>(
   model: Model<RollupDocument>,
@@ -215,9 +217,9 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
 
   const addRest = async (answer: Answer<Item, Sum>, { flow, version }: RollupQuery, rest: readonly Part[]) => {
     const read = async ({ parts, ...span }: Joined) => {
-      const found = await Array.fromAsync(source.between(flow, span, version))
-      for (const [label, some] of Map.groupBy(found, (item) => spanAt(parts, rolled.at(item))?.label))
-        if (label !== undefined) answer.addItems(label, some)
+      for await (const found of inPortionsAsync(source.between(flow, span, version), ITEMS_AT_ONCE))
+        for (const [label, some] of Map.groupBy(found, (item) => spanAt(parts, rolled.at(item))?.label))
+          if (label !== undefined) answer.addItems(label, some)
     }
     await readRuns(rest, read)
   }
@@ -235,7 +237,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     },
 
     async anew() {
-      for await (const hours of inPortions(allHours(), HOURS_OUTDATED_AT_ONCE)) {
+      for await (const hours of inPortionsAsync(allHours(), HOURS_OUTDATED_AT_ONCE)) {
         await outdate(hours)
         await behind.note(firstMinutes(hours))
       }
@@ -263,14 +265,3 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
 const eachOnce = (minutes: readonly Minute[]): Minute[] => [
   ...new Map(minutes.map((each) => [each.minute, each])).values(),
 ]
-
-async function* inPortions<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
-  let portion: Item[] = []
-  for await (const item of items) {
-    portion.push(item)
-    if (portion.length < size) continue
-    yield portion
-    portion = []
-  }
-  if (portion.length > 0) yield portion
-}

@@ -3,7 +3,7 @@ import { minutesOf } from '../../insight/rollup.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { Derived } from '../derived.ts'
-import type { Instants, Page, SessionQuery } from '../store.ts'
+import { type Instants, MOST_EXITS, type Page, type SessionQuery } from '../store.ts'
 import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
 import type { Behind } from './behind.ts'
 import { byId } from './by-id.ts'
@@ -31,7 +31,7 @@ export type Sessions = {
   /** By when they began. */
   readonly source: Source<Session>
   /** Those that have not completed, and were seen last from `from` up to `to`, both included; in no particular order. */
-  leftBetween(flow: string, edge: { readonly from: number; readonly to: number }): Promise<Session[]>
+  leftBetween(flow: string, edge: Instants): AsyncIterable<Session>
 }
 
 export function createSessions(model: Model<SessionDocument>, behind: Behind): Sessions {
@@ -108,7 +108,15 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
     },
 
     flows: async () => (await model.distinct('flow')).sort(),
-    exits: async () => (await model.distinct('exit')).filter((screen) => screen !== '').sort(),
+    async exits() {
+      const found = await model.aggregate<{ _id: string }>([
+        { $group: { _id: '$exit' } },
+        { $match: { _id: { $ne: '' } } },
+        { $sort: { _id: 1 } },
+        { $limit: MOST_EXITS },
+      ])
+      return found.map(({ _id }) => _id).sort()
+    },
 
     source: {
       async *between(flow, { from, until }, version) {
@@ -125,11 +133,13 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
       hours: () => namedHours(model, 'startedAt'),
     },
 
-    async leftBetween(flow, { from, to }) {
-      const found = await model
+    async *leftBetween(flow, { from, to }) {
+      const found = model
         .find({ isCompleted: false, lastAt: { $gte: from, $lte: to }, flow })
-        .lean<SessionDocument[]>()
-      return found.map(fromSessionDocument)
+        .batchSize(LARGE_BATCH)
+        .lean<SessionDocument>()
+        .cursor()
+      for await (const document of readSlowly(found, AT_ONCE)) yield fromSessionDocument(document)
     },
   }
 }

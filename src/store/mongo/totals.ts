@@ -3,8 +3,32 @@ import type { Heads } from './heads.ts'
 import type { Models } from './models.ts'
 import { endingIs } from './sessions.ts'
 
-/** Counted along indexes whenever asked, because a counter beside the documents would be wrong after a write that half worked. */
-export function createTotals({ events, sessions }: Models, heads: Heads) {
+/**
+ * Counted along indexes when asked, because a counter beside the documents would be wrong after a write that half worked. That takes
+ * longer the more there is, and anybody may ask at any time: where there is much, what took long is good for ten times as long.
+ * `stopwatch`: milliseconds.
+ */
+export function createTotals(models: Models, heads: Heads, stopwatch: () => number) {
+  const count = counting(models, heads)
+  let known: { readonly totals: Promise<Totals>; readonly until: number } | undefined
+  return (now: number, lostAfterMs: number): Promise<Totals> => {
+    const began = stopwatch()
+    if (known && began < known.until) return known.totals
+    const totals = count(now, lostAfterMs)
+    known = undefined
+    const done = ({ events }: Totals) => {
+      const took = stopwatch() - began
+      known = took < SLOW_MS || events < COUNTED ? undefined : { totals, until: stopwatch() + REST * took }
+    }
+    void totals.then(done, () => {})
+    return totals
+  }
+}
+
+const SLOW_MS = 200
+const REST = 10
+
+function counting({ events, sessions }: Models, heads: Heads) {
   /** Events of segments without sessions; few tokens have such. */
   const countShared = async () => {
     const counts = (await heads.shared()).map(({ flow, token }) =>

@@ -2,6 +2,7 @@
 
 import { EVENTS, SESSIONS } from '../../insight/rolled.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
+import { inPortions } from '../../lib/portions.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
@@ -19,7 +20,7 @@ import type {
   TrafficQuery,
   TrailQuery,
 } from '../store.ts'
-import { condenseFor, edgeOf, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
+import { condenseFor, EDGE_PORTION, edgeOf, startEdge, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
 import { condenseTraffic, sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
 import { isTrackedTrail, type TrailKey } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
@@ -73,7 +74,9 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
   // Each of one moment, whatever other connections write meanwhile.
   const readTallies = db.transaction((query: TallyQuery) => {
     const sums = rollups.sums(sumsOfTallies(query), condenseFor(query))
-    return talliesFrom(query, sums, sessions.leftBetween(query.flow, edgeOf(query)))
+    const edge = startEdge(query)
+    for (const some of inPortions(sessions.leftBetween(query.flow, edgeOf(query)), EDGE_PORTION)) edge.add(some)
+    return talliesFrom(query, sums, edge.end())
   })
   const readTraffic = db.transaction((query: TrafficQuery) =>
     trafficFrom(traffic.sums(sumsOfTraffic(query), condenseTraffic(query))),

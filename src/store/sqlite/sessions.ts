@@ -21,7 +21,7 @@ export type Sessions = {
   /** By when they began. */
   readonly source: Source<Session>
   /** Those that have not completed, and were seen last from `from` up to `to`, both included; in no particular order. */
-  leftBetween(flow: string, edge: { readonly from: number; readonly to: number }): Session[]
+  leftBetween(flow: string, edge: Instants): Iterable<Session>
 }
 
 export function createSessions(db: Database, words: Words, behind: Behind): Sessions {
@@ -131,9 +131,9 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
       hours: () => hours.all(),
     },
 
-    leftBetween(flow, { from, to }) {
+    *leftBetween(flow, { from, to }) {
       const word = words.find(flow)
-      return word === undefined ? [] : left.all(from, to, word).map(fromRow)
+      if (word !== undefined) for (const row of left.iterate(from, to, word)) yield fromRow(row)
     },
   }
 }
