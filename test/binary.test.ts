@@ -1,7 +1,7 @@
 // The one compiled binary, in an empty folder, with nothing of the project around it.
 
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { clientOf, configWith, folderAt } from './kit.ts'
@@ -45,10 +45,15 @@ async function serve(name: string, env: Record<string, string> = {}) {
   return { child, base: `http://localhost:${/up on port (\d+)/.exec(printed)?.[1]}` }
 }
 
-test('serves the admin with its assets, and the API', async () => {
+test('serves the admin with its assets, the API, and people walking a flow', async () => {
   await run('init', 'served')
   const config = join(folder, 'served', 'config.yaml')
-  await appendFile(config, '\napi: { tokens: [a-token-for-the-tests] }\n')
+  // $eval is never for the thread that answers; where it cannot be evaluated, no token is accepted.
+  const written = (await readFile(config, 'utf8')).replace(
+    /^( +)start: .*$/m,
+    `$&\n$1tokens: { accept: '$$eval("true")' }`,
+  )
+  await writeFile(config, `${written}\napi: { tokens: [a-token-for-the-tests] }\n`)
   const { child, base } = await serve('served')
   const page = await (await fetch(`${base}/admin/login`)).text()
   const files = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, file]) => file)
@@ -56,6 +61,9 @@ test('serves the admin with its assets, and the API', async () => {
   for (const file of files) expect({ file, status: (await fetch(base + file)).status }).toEqual({ file, status: 200 })
   const headers = { authorization: 'Bearer a-token-for-the-tests' }
   expect(await (await fetch(`${base}/api/v1/flows`, { headers })).json()).toMatchObject({ flows: [{ versions: [] }] })
+  const url = `${base}/flows/repair-booking`
+  const people = await run('simulate', '--config', 'served/config.yaml', '--url', url, '--sessions', '5')
+  expect(people).toMatchObject({ code: 0 })
   child.kill('SIGTERM')
   expect(await child.exited).toBe(0)
 }, 30_000)

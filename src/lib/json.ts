@@ -45,6 +45,43 @@ export function extentOf(text: string, deepest: number): Extent {
   return { depth: deep, values }
 }
 
+/**
+ * The members of the object that the text writes, each as its own text, by their names as JSON; the last of equal names. Only those
+ * that are wanted, and nothing is parsed for it: a million little values cost a walk over their letters. Undefined when the text
+ * is no object; what is wrong within a member shows when that is parsed.
+ */
+export function membersOf(text: string, wanted: ReadonlySet<string>): Map<string, string> | undefined {
+  const start = afterSpace(text, 0)
+  if (text.charCodeAt(start) !== OPEN_BRACE) return undefined
+  const members = new Map<string, string>()
+  for (let at = afterSpace(text, start + 1); text.charCodeAt(at) === QUOTE; at = afterSpace(text, at + 1)) {
+    const name = text.slice(at, endOfString(text, at) + 1)
+    const colon = afterSpace(text, at + name.length)
+    at = endOfValue(text, colon + 1)
+    if (wanted.has(name)) members.set(name, text.slice(colon + 1, at))
+  }
+  return members
+}
+
+/** Where the value that begins here has the comma or bracket after it. */
+function endOfValue(text: string, start: number): number {
+  let depth = 0
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) at = endOfString(text, at)
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++
+    else if (depth === 0 && (code === COMMA || code === CLOSE_BRACE)) return at
+    else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--
+  }
+  return text.length
+}
+
+function afterSpace(text: string, start: number): number {
+  let at = start
+  while (at < text.length && text.charCodeAt(at) <= SPACE) at++
+  return at
+}
+
 /** Where the string that begins here has its closing quote. */
 function endOfString(text: string, start: number): number {
   let at = start + 1
@@ -52,6 +89,7 @@ function endOfString(text: string, start: number): number {
   return at
 }
 
+const SPACE = 0x20
 const QUOTE = 0x22
 const COMMA = 0x2c
 const BACKSLASH = 0x5c

@@ -1,6 +1,6 @@
 // The decrypted request of a user's client, and what kind of request it is.
 
-import { extentOf, type Json, type JsonObject, own } from '../lib/json.ts'
+import { extentOf, type JsonObject, membersOf } from '../lib/json.ts'
 import { lengthOf, wellFormedJson } from '../lib/text.ts'
 import { type Action, LONGEST_TOKEN } from '../trail/event.ts'
 import { isNotification } from './client-error.ts'
@@ -39,6 +39,8 @@ const MAX_DEPTH = 64
 const MAX_SCREEN = 200
 /** More values than any form sends, files and lists of options that are handed on included. */
 const MAX_VALUES = 5_000
+/** Of one field, in a request with more than that. */
+const MOST_OF_ONE = 500
 
 /**
  * The plaintext of a request. Order of recognition as in Meta's sample: ping, error notification, then the action. What is
@@ -47,11 +49,16 @@ const MAX_VALUES = 5_000
 export function parseRequest(text: string, declared: Declared): ParsedRequest {
   const { depth, values } = extentOf(text, MAX_DEPTH)
   if (depth > MAX_DEPTH) return malformed(`the request nests deeper than ${MAX_DEPTH} levels`)
-  const parsed = parseJson(wellFormedJson(text))
+  const cutFrom = values > MAX_VALUES ? values : undefined
+  const parsed = parseJson(wellFormedJson(cutFrom === undefined ? text : cutDown(text, declared)))
   if (parsed === undefined) return malformed('the decrypted request is not JSON')
   if (!isObject(parsed)) return malformed('the decrypted request is not a JSON object')
   if (parsed.action === 'ping') return { kind: 'ping' }
 
+  return read(parsed, declared, cutFrom)
+}
+
+function read(parsed: JsonObject, declared: Declared, cutFrom: number | undefined): ParsedRequest {
   const { action } = parsed
   const version = parsed.version ?? '3.0'
   const screen = parsed.screen ?? ''
@@ -67,8 +74,7 @@ export function parseRequest(text: string, declared: Declared): ParsedRequest {
   if (tokenSignature !== undefined && typeof tokenSignature !== 'string')
     return malformed('flow_token_signature is not a string')
 
-  const cut = values > MAX_VALUES ? { cutFrom: values, data: smallOnes(data, [...declared.fields.keys()]) } : { data }
-  const kind = actionOf(action, screen, cut.data, declared)
+  const kind = actionOf(action, screen, data, declared)
   if (!kind) return malformed(`${describe(action)} is not one that Meta documents`)
   return {
     kind: 'request',
@@ -76,7 +82,8 @@ export function parseRequest(text: string, declared: Declared): ParsedRequest {
       action: kind,
       version,
       screen,
-      ...cut,
+      data,
+      ...(cutFrom !== undefined && { cutFrom }),
       token,
       ...(tokenSignature !== undefined && { tokenSignature }),
     },
@@ -106,25 +113,30 @@ function actionOf(action: unknown, screen: string, data: JsonObject, { fieldsOf 
   return Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
 }
 
-/** Of these fields, those whose values are not what is too much; found without going through the others. */
-function smallOnes(data: JsonObject, fields: readonly string[]): JsonObject {
-  const found = fields.flatMap((name): [string, Json][] => {
-    const value = own(data, name)
-    return value !== undefined && roomAfter(value, MAX_VALUES / 10) >= 0 ? [[name, value]] : []
-  })
-  return Object.fromEntries(found)
+/**
+ * What is left of a request with too many values: its own properties, and of its data the fields that the flow declares, each
+ * unless it is itself too much. Parsing all of it would take everybody's time, most of all with many names.
+ */
+function cutDown(text: string, { fields }: Declared): string {
+  const request = membersOf(text, OWN)
+  if (!request) return NO_OBJECT
+  const data = membersOf(request.get(DATA) ?? '{}', new Set([...fields.keys()].map((name) => JSON.stringify(name))))
+  request.set(DATA, data ? written(data) : NO_OBJECT)
+  return written(request, (name) => name !== DATA)
 }
 
-/** What is left of the room for so many values; below zero when there are more, however many more. */
-function roomAfter(value: Json, room: number): number {
-  if (value === null || typeof value !== 'object') return room - 1
-  const inner = Object.values(value)
-  let left = room - 1 - inner.length
-  for (const item of inner) {
-    if (left < 0) break
-    if (typeof item === 'object') left = roomAfter(item, left)
-  }
-  return left
+const OWN = new Set(
+  ['version', 'screen', 'action', 'data', 'flow_token', 'flow_token_signature'].map((name) => JSON.stringify(name)),
+)
+const DATA = JSON.stringify('data')
+const NO_OBJECT = '[]'
+
+/** As an object, without members that have too many values. `isBounded`: those that this is asked of. */
+function written(members: ReadonlyMap<string, string>, isBounded = (_: string) => true): string {
+  const kept = [...members].filter(
+    ([name, value]) => !isBounded(name) || extentOf(value, MAX_DEPTH).values <= MOST_OF_ONE,
+  )
+  return `{${kept.map(([name, value]) => `${name}:${value}`).join(',')}}`
 }
 
 const describe = (action: unknown): string => {
