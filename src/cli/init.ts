@@ -52,7 +52,8 @@ export async function initFolder(folder: string, storeUri = EMBEDDED_STORE): Pro
     access,
   })
   const written = await writeNewFiles([
-    file('config.yaml', withoutSchemaLine(example).replace(EMBEDDED_STORE, storeUri), 'public'),
+    // No secret yet, unless it is a password in the address of the store; but most of what people write into it later is.
+    file('config.yaml', withoutSchemaLine(example).replace(EMBEDDED_STORE, storeUri), 'secret'),
     file('keys/flow-private.pem', pair.privatePem, 'secret'),
     file('keys/flow-private.passphrase', `${pair.passphrase}\n`, 'secret'),
     file('keys/flow-public.pem', pair.publicPem, 'public'),
