@@ -111,6 +111,28 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
     await page.context().close()
   }, 30_000)
 
+  test('the password is changed from the page that the name leads to, and its form says what was wrong', async () => {
+    const page = await open(await browser.newContext())
+    await login(page)
+    await page.getByRole('link', { name: 'ada', exact: true }).click()
+    const change = async (current: string, next: string) => {
+      await page.getByLabel('Present password').fill(current)
+      await page.getByLabel('New password', { exact: true }).fill(next)
+      await page.getByLabel('New password again').fill(next)
+      await page.getByRole('button', { name: 'Change the password' }).click()
+    }
+    await change('not this one', `${PASSWORD}!`)
+    await page.getByRole('alert').getByText('The present password is wrong.').waitFor()
+    complaints.splice(0, complaints.length, ...complaints.filter((text) => !/422/.test(text)))
+    await change(PASSWORD, `${PASSWORD}!`)
+    await page.getByRole('status').getByText('The password is changed.').waitFor()
+    await change(`${PASSWORD}!`, PASSWORD)
+    await page.waitForURL('**/admin/account?done=password')
+    await page.getByRole('button', { name: 'Log out everywhere' }).click()
+    await page.waitForURL('**/admin/login')
+    await page.context().close()
+  }, 30_000)
+
   test('a login that ended while the page was open leads to the login, not into the list', async () => {
     const page = await open(await browser.newContext())
     await login(page)
@@ -150,7 +172,14 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
     await expectToFit('/admin/login')
     await login(page)
     const session = (await page.locator('.row-link').first().getAttribute('href')) as string
-    for (const path of ['/admin/sessions', session, '/admin/sessions?flow=none', '/admin/incidents', '/admin/health']) {
+    for (const path of [
+      '/admin/sessions',
+      session,
+      '/admin/sessions?flow=none',
+      '/admin/incidents',
+      '/admin/health',
+      '/admin/account',
+    ]) {
       await page.goto(base + path)
       await expectToFit(path)
     }

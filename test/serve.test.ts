@@ -1,7 +1,9 @@
 // What only a real socket can show.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { readdir, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { type Client, clientOf, type Folder, makeFolder } from './kit.ts'
 import { run, type Served, serve } from './process.ts'
 import { until } from './until.ts'
@@ -82,6 +84,21 @@ describe('a served flow', () => {
       socket.resume()
     })
     expect(await isAlive()).toBe(true)
+  })
+
+  test('has made nothing that others can get at, whatever the umask', async () => {
+    const open = await makeFolder()
+    const loose = await serve(open, ['/bin/sh', '-c', 'umask 0; exec "$0" "$@"'])
+    await clientOf(fetch, open, `http://localhost:${loose.port}`).send('repair-booking', INIT)
+    const modeOf = async (path: string) => (await stat(join(open.path, path))).mode & 0o777
+    const files = await readdir(join(open.path, 'data'))
+    expect(files).toEqual(
+      expect.arrayContaining(['journal.db', 'journal.db-wal', 'screentrail.db', 'screentrail.db-shm']),
+    )
+    for (const file of files) expect([file, await modeOf(`data/${file}`)]).toEqual([file, 0o600])
+    expect(await modeOf('data')).toBe(0o700)
+    await loose.kill()
+    await open.remove()
   })
 
   test('a port in use is said in a sentence', async () => {

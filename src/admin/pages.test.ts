@@ -88,6 +88,7 @@ test.each([
   ['/admin/sessions?flow=nothing-like-it', 200],
   ['/admin/incidents', 200],
   ['/admin/health', 200],
+  ['/admin/account', 200],
   ['/admin/login', 200],
   ['/admin/setup', 303],
   ['/admin/sessions/nobody', 404],

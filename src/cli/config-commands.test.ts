@@ -29,6 +29,7 @@ test('init lets only the owner read secrets and folders, and encrypts the privat
   const mode = async (path: string) => ((await stat(join(folder, 'modes', path))).mode & 0o777).toString(8)
   for (const secret of ['flow-private.pem', 'flow-private.passphrase', 'pseudonym.key', 'app-secret'])
     expect(await mode(`keys/${secret}`)).toBe('600')
+  expect(await mode('config.yaml')).toBe('600')
   expect(await mode('keys')).toBe('700')
   expect(await mode('data')).toBe('700')
 
@@ -90,6 +91,25 @@ flows:
     'config.yaml:11:12 screen "SERVICE" is not defined; the screens are SERVICE_SELECTION',
     expect.stringMatching(/^config\.yaml:14:24 "input\.a =" is not a JSONata expression: .+ \(at character 9\)$/),
   ])
+})
+
+test.each([
+  'a'.repeat(16),
+  'a'.repeat(64),
+  'passwordpassword',
+  '0123456789abcdef',
+  'ab'.repeat(20),
+  'your-secret-key-here',
+])('check refuses a key of the pseudonyms that can be guessed: %s', async (key) => {
+  const name = `weak-${key}`
+  await run('init', [name], folder)
+  await writeFile(join(folder, name, 'keys/pseudonym.key'), `${key}\n`)
+  const { exitCode, stderr } = await run('check', [], join(folder, name))
+  expect(exitCode).toBe(1)
+  expect(stderr).toMatch(
+    /^config\.yaml:\d+:\d+ the key of the pseudonyms, .+ made of words, .+; `screentrail init` makes one/,
+  )
+  expect(stderr).not.toContain(key)
 })
 
 test('check names a config that is not there and the command that makes one', async () => {

@@ -2,7 +2,7 @@
 
 import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { chmod, copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
 import { type Served, serve } from '../../test/process.ts'
@@ -143,6 +143,57 @@ describe('finds', () => {
       ])
     },
   )
+
+  test('a folder of data and databases that others can get at, with the line that ends it', async () => {
+    await (await start()).stop()
+    const data = join(folder.path, 'data')
+    await chmod(data, 0o755)
+    await chmod(join(data, 'journal.db'), 0o644)
+    await chmod(join(data, 'screentrail.db'), 0o640)
+    const { code, checks } = await findings()
+    expect(code).toBe(0)
+    const told = (path: string, mode: string, fix: string) => ({
+      name: 'access',
+      verdict: 'warning' as const,
+      found: `others can get at ${path} (mode ${mode})`,
+      fix: `${fix} ${path}`,
+    })
+    expect(checks.filter(({ name }) => name === 'access')).toEqual([
+      told(data, '755', 'chmod 700'),
+      told(join(data, 'journal.db'), '644', 'chmod 600'),
+      told(join(data, 'screentrail.db'), '640', 'chmod 600'),
+    ])
+    for (const { fix } of checks.filter(({ name }) => name === 'access')) await Bun.$`sh -c ${fix}`.quiet()
+    expect((await findings()).checks.find(({ name }) => name === 'access')?.verdict).toBe('ok')
+  })
+
+  test('a config that others can read, when a secret stands in it', async () => {
+    const access = async () => (await findings()).checks.filter(({ name }) => name === 'access')
+    await chmod(folder.config, 0o644)
+    expect((await access())[0]?.verdict).toBe('ok')
+    const config = await readFile(folder.config, 'utf8')
+    await writeFile(folder.config, config.replace(/"\$\{file:keys\/app-secret\}"/, 'e3b0c44298fc1c149afbf4c8996fb924'))
+    expect(await access()).toEqual([
+      expect.objectContaining({
+        verdict: 'warning',
+        found: `others can get at ${folder.config} (mode 644), and a secret stands in it`,
+        fix: `chmod 600 ${folder.config}`,
+      }),
+    ])
+  })
+
+  test('a key of the pseudonyms among the data, and the lines that part them', async () => {
+    await rename(join(folder.path, 'keys/pseudonym.key'), join(folder.path, 'data/privacy.key'))
+    const nameKey = async (from: string, to: string) =>
+      writeFile(folder.config, (await readFile(folder.config, 'utf8')).replace(`key: ${from}`, `key: ${to}`))
+    await nameKey('keys/pseudonym.key', 'data/privacy.key')
+    const { checks } = await findings()
+    const found = checks.find(({ name }) => name === 'access')
+    expect(found?.found).toContain('data/privacy.key, lies in the folder of the data')
+    await Bun.$`sh -c ${found?.fix?.split(', then ')[0] ?? ''}`.quiet()
+    await nameKey('data/privacy.key', 'keys/privacy.key')
+    expect((await findings()).checks.find(({ name }) => name === 'access')?.verdict).toBe('ok')
+  })
 
   test.each([
     ['that is no database', 0],

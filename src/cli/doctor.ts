@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { loadConfig, showMistake } from '../config/load.ts'
 import type { Loaded } from '../config/loaded.ts'
 import { type Check, ok, plural, problem, warning } from '../health/check.ts'
+import { checkAccess } from '../health/check-access.ts'
 import { checkClock } from '../health/check-clock.ts'
 import { checkJournal } from '../health/check-journal.ts'
 import { checkKeys, checkSecretFiles } from '../health/check-secrets.ts'
@@ -23,6 +24,7 @@ Example:
   ok       config      /srv/flows/config.yaml loads, 1 flow
   ok       key         /srv/flows/keys/flow-private.pem opens; its public key is SHA-256 4be1…
   warning  secrets     others can read /srv/flows/keys/app-secret (mode 644); chmod 600 /srv/flows/keys/app-secret
+  ok       access      only their owner can get at /srv/flows/data
   ok       journal     /srv/flows/data/journal.db is intact
   ok       backlog     nothing waits for the store
   ok       ledger      5210 received = 5204 stored + 6 repeated + 0 waiting + 0 quarantined + 0 dropped
@@ -65,6 +67,7 @@ async function examine(file: string, givenPort: number | undefined): Promise<rea
     ...checkConfig(loaded),
     ...(await checkKeys(config.meta.keys)),
     ...(await checkSecretFiles(loaded)),
+    ...(await checkAccess(loaded)),
     ...(await confirmed(async () => [
       ...checkJournal(config.journal.file, listener === 'ours', now),
       await checkStore(config.store.uri, now, config.session.lost_after),

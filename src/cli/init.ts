@@ -87,11 +87,12 @@ async function newFiles(configFile: string, storeUri: string): Promise<readonly 
     ],
     [file('keys/pseudonym.key', `${randomSecret()}\n`, 'secret')],
     [file('keys/app-secret', `${randomSecret()}\n`, 'secret')],
+    // No secret yet, unless it is a password in the address of the store; but most of what people write into it later is.
     [
       file(
         basename(configFile),
         withoutSchemaLine(example).replace(EMBEDDED_STORE, () => storeUri),
-        'public',
+        'secret',
       ),
     ],
   ]

@@ -7,6 +7,7 @@ import { importFlowKey } from '../wire/keys.ts'
 import type { Path } from './document.ts'
 import type { Finding } from './explain.ts'
 import { fileReason } from './file-reason.ts'
+import { bitsOf, WEAK_BITS } from './key-strength.ts'
 import { keyText } from './key-text.ts'
 import type { Config } from './schema.ts'
 
@@ -54,8 +55,24 @@ export async function checkPseudonymKey({ key }: Config['privacy'], { folder, wr
   const name = `the key of the pseudonyms, ${file}`
   const read = await readKey(readFile(resolve(folder, key), 'utf8'))
   if ('reason' in read) return [finding(path, `cannot read ${name}: ${read.reason}; ${MAKE_PSEUDONYM_KEY}`)]
-  if (read.text.trim().length >= 16) return []
-  return [finding(path, `${name}, is shorter than 16 characters; ${MAKE_PSEUDONYM_KEY}`)]
+  const text = read.text.trim()
+  if (text.length < 16) return [finding(path, `${name}, is shorter than 16 characters; ${MAKE_PSEUDONYM_KEY}`)]
+  if (bitsOf(text) >= WEAK_BITS) return []
+  const weakness = 'repeats itself, counts up or is made of words, so that pseudonyms could be turned back by trying'
+  return [finding(path, `${name}, ${weakness}; ${MAKE_PSEUDONYM_KEY}`)]
+}
+
+/** Who guesses one of these reads everything, so it must not be one that is guessed. */
+export function checkTokens({ server, api }: Partial<Pick<Config, 'server' | 'api'>>): Finding[] {
+  const tokens: readonly (readonly [Path, string])[] = [
+    ...(server?.metrics_token === undefined ? [] : [[['server', 'metrics_token'], server.metrics_token] as const]),
+    ...(api?.tokens ?? []).map((token, index) => [['api', 'tokens', index], token] as const),
+  ]
+  return tokens
+    .filter(([, token]) => bitsOf(token) < WEAK_BITS)
+    .map(([path]) =>
+      finding(path, 'this token repeats itself, counts up or is made of words; `openssl rand -base64 32` makes one'),
+    )
 }
 
 export async function checkStore({ uri }: Config['store']): Promise<Finding[]> {

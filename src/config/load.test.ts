@@ -291,6 +291,18 @@ describe('a mistake is told with its place', () => {
         ),
       ],
     ],
+    ...['a'.repeat(16), 'passwordpassword', '0123456789abcdef', 'changeme'.repeat(8)].map(
+      (token): [string, string, unknown[]] => [
+        `a token that can be guessed: ${token}`,
+        `${META}${FLOWS}api: { tokens: [a-token-for-the-tests, ${token}] }\nserver: { metrics_token: ${token} }`,
+        [
+          expect.stringMatching(
+            /^3:40 this token repeats itself, counts up or is made of words; `openssl rand -base64 32`/,
+          ),
+          expect.stringMatching(/^4:26 this token/),
+        ],
+      ],
+    ),
     ...['redis://host', 'mongodb://', 'sqlite:'].map((uri): [string, string, unknown[]] => [
       `another store: ${uri}`,
       `${META}${FLOWS}store: { uri: "${uri}" }`,

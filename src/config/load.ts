@@ -4,7 +4,14 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { compileFlow, type Flow } from '../flow/definition.ts'
 import { flow as flowSchema } from '../flow/schema.ts'
-import { checkFlowKeys, checkPseudonymKey, checkSignature, checkStore, type Setting } from './cross-check.ts'
+import {
+  checkFlowKeys,
+  checkPseudonymKey,
+  checkSignature,
+  checkStore,
+  checkTokens,
+  type Setting,
+} from './cross-check.ts'
 import { type ConfigDocument, type Located, readDocument } from './document.ts'
 import { explain, type Finding, type Issue, nameOf, OWN_WORDS } from './explain.ts'
 import { fileReason } from './file-reason.ts'
@@ -99,9 +106,12 @@ async function crossCheck(values: unknown, setting: Setting): Promise<Finding[]>
   const meta = configSchema.shape.meta.safeParse(sections.meta)
   const store = configSchema.shape.store.safeParse(sections.store)
   const privacy = configSchema.shape.privacy.safeParse(sections.privacy)
+  const server = configSchema.shape.server.safeParse(sections.server)
+  const api = configSchema.shape.api.safeParse(sections.api)
   return [
     ...(meta.success ? [...checkSignature(meta.data), ...(await checkFlowKeys(meta.data, setting))] : []),
     ...(store.success ? await checkStore(store.data) : []),
+    ...checkTokens({ ...(server.success && { server: server.data }), ...(api.success && { api: api.data }) }),
     ...(privacy.success ? await checkPseudonymKey(privacy.data, setting) : []),
   ]
 }

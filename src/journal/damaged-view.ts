@@ -44,7 +44,7 @@ const nameOf = (file: string): string => `${file}.view`
 function nameAnew(file: string, view: string): number {
   const { size } = statSync(file)
   if (size < PAGE_BYTES) {
-    writeFileSync(view, Buffer.alloc(PAGE_BYTES))
+    writeFileSync(view, Buffer.alloc(PAGE_BYTES), { mode: 0o600 })
     return 1
   }
   try {

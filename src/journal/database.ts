@@ -2,6 +2,7 @@
 
 import { Database, SQLiteError } from 'bun:sqlite'
 import { statSync } from 'node:fs'
+import { makePrivateFile } from '../lib/private-file.ts'
 
 export type Durability = 'disk' | 'process'
 
@@ -34,6 +35,7 @@ const TABLES = ['entries', 'quarantine', 'ledger']
 
 /** Opens the file, making it where it is missing. Throws what SQLite throws. */
 export function openDatabase(file: string, durability: Durability): Database {
+  makePrivateFile(file)
   const db = new Database(file, { strict: true, create: true })
   try {
     // busy_timeout first: changing the journal mode needs a lock that another process may hold for a moment.

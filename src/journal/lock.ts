@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makePrivateFile } from '../lib/private-file.ts'
 import { cannotOpen } from './database.ts'
 
 export type Lock = {
@@ -19,6 +20,7 @@ export function takeLock(file: string): Lock {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     const isOld = existsSync(path)
+    makePrivateFile(path)
     const lock = new Database(path, { create: true })
     lock.run(`PRAGMA busy_timeout = ${LOCK_PATIENCE_MS}`)
     lock.run('BEGIN EXCLUSIVE')

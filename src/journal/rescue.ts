@@ -2,8 +2,9 @@
 // point, the next start does it over, or brings it to its end: the new file is whole before the old one loses its name.
 
 import { type Database, SQLiteError } from 'bun:sqlite'
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { makePrivateFile } from '../lib/private-file.ts'
 import { discard, discardView, type View, withView } from './damaged-view.ts'
 import { openDatabase } from './database.ts'
 import { LEDGER } from './entries.ts'
@@ -27,7 +28,7 @@ export type Rescue = {
 export function rescue(file: string, reason: string, now: number): Rescue {
   finishRescue(file)
   // A -wal alone is damage as well. From here on a missing file means that a rescue was cut short.
-  if (!existsSync(file)) writeFileSync(file, '')
+  makePrivateFile(file)
   const fresh = `${file}.rescue`
   const outcome = fillFrom(file, fresh, now)
 

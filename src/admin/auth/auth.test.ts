@@ -18,6 +18,7 @@ const GUARDED = [
   '/admin/sessions/SF5A5VX4ZY5Q',
   '/admin/incidents',
   '/admin/health',
+  '/admin/account',
   '/admin/export/sessions',
   '/admin/export/events?format=ndjson',
   '/admin/whatever/comes/later',

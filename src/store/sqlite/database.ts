@@ -3,12 +3,14 @@
 import { Database, SQLiteError } from 'bun:sqlite'
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { makePrivateFile } from '../../lib/private-file.ts'
 import { MIGRATIONS } from './schema.ts'
 
 /** Creates the file and its folder when they are missing. Throws one sentence that names the file and the fix. */
 export function openDatabase(file: string): Database {
   const path = resolve(file)
   makeFolder(path)
+  makePrivateFile(path)
   let db: Database | undefined
   try {
     db = new Database(path, { create: true, readwrite: true, strict: true })

@@ -106,6 +106,7 @@ test('a file from before traffic was kept has all that its events and sessions a
   await before.close()
   const old = new Database(file)
   for (const table of ['traffic', 'traffic_days', 'traffic_behind']) old.run(`DROP TABLE ${table}`)
+  old.run('DROP INDEX audits_by_kind')
   const bare = new Database(':memory:')
   for (const step of MIGRATIONS.slice(0, 2)) bare.run(step)
   const made = bare.query<{ name: string; sql: string }, []>(
