@@ -155,14 +155,14 @@ describe('what people have', () => {
   test.each([
     ['"${SECRET}"', 'a newline after a variable'],
     ['"${file:secret-line}"', 'a newline after a file'],
-    ['"sixteen-letters-1\\n"', 'a newline in the config'],
-    ['|\n    sixteen-letters-1\n', 'a block'],
+    ['"q7R2xW9mK4tZ8vL1\\n"', 'a newline in the config'],
+    ['|\n    q7R2xW9mK4tZ8vL1\n', 'a block'],
   ])('%j, %s: app secrets and tokens come without the white space around them', async (written) => {
-    await writeFile(join(folder, 'secret-line'), '\uFEFFsixteen-letters-1\r\n')
+    await writeFile(join(folder, 'secret-line'), '\uFEFFq7R2xW9mK4tZ8vL1\r\n')
     const text = `meta:\n  app_secrets:\n  - ${written}\n  keys: [${KEY}]\napi:\n  tokens:\n  - ${written}\n${FLOWS}`
-    const { config } = good(await load(text, { SECRET: ' sixteen-letters-1\r\n' }))
-    expect(config.meta.app_secrets).toEqual(['sixteen-letters-1'])
-    expect(config.api.tokens).toEqual(['sixteen-letters-1'])
+    const { config } = good(await load(text, { SECRET: ' q7R2xW9mK4tZ8vL1\r\n' }))
+    expect(config.meta.app_secrets).toEqual(['q7R2xW9mK4tZ8vL1'])
+    expect(config.api.tokens).toEqual(['q7R2xW9mK4tZ8vL1'])
   })
 })
 

@@ -51,6 +51,8 @@ describe('the category of a code', () => {
     upstream_unreachable: 'upstream',
     expression_failed: 'internal',
     internal_error: 'internal',
+    session_full: 'internal',
+    input_cut: 'internal',
     no_next: 'internal',
     unknown_screen: 'internal',
     reply_too_large: 'internal',
@@ -70,7 +72,7 @@ describe('the category of a code', () => {
 
   test('every code that flows and the endpoint write is one of these', () => {
     const root = join(import.meta.dir, '..')
-    const codes = ['flow', 'endpoint'].flatMap((room) =>
+    const codes = ['flow', 'endpoint', 'privacy'].flatMap((room) =>
       [...new Glob(`${room}/*.ts`).scanSync(root)]
         .filter((file) => !file.endsWith('.test.ts'))
         .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/(?:\bcode: |\bfail\()'(\w+)'/g)]),

@@ -38,8 +38,8 @@ export function askingContract({ name, withStore, forAll }: Kit): void {
             const expected = inOrder(events).filter((event) => isWithin(event.at, query) && isOfFlow(event, query))
             expect(found).toEqual(expected)
 
-            const one = sessions[index % sessions.length]
-            if (!one) continue
+            const one = sessions[index]
+            if (!one || index > 1) continue
             const ofOne = await everyPage(query.limit, (page) => store.events({ ...query, session: one.id, ...page }))
             expect(ofOne).toEqual(
               expected.filter(
