@@ -32,6 +32,7 @@ import type { Ledger } from './journal/ledger.ts'
 import { tell } from './journal/rescue.ts'
 import { type Clock, systemClock, systemStopwatch } from './lib/clock.ts'
 import { randomId } from './lib/ids.ts'
+import { createLimitedLog, type LogLines } from './lib/limited-log.ts'
 import type { Log } from './lib/log.ts'
 import { within } from './lib/within.ts'
 import { openStore } from './store/open.ts'
@@ -90,6 +91,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
   const metrics = createMetrics({ journal, flows, clock })
   const appends = watchAppends(journal.append, clock)
+  const outsideLog = createLimitedLog(log, clock)
   const passwords = createPasswords()
   const failedLogins = createFailedLogins({ audit: store.audit, clock })
   const tellFailedLogins = (all?: boolean) =>
@@ -98,6 +100,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
       .catch((error: unknown) => log.warn({ err: error }, 'failed logins could not be summed up'))
   const summaries = setInterval(() => {
     incidents.summarise()
+    outsideLog.summarise()
     void tellFailedLogins()
   }, 60_000)
   summaries.unref()
@@ -128,9 +131,9 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     config,
     clock,
     randomId,
-    log,
+    log: outsideLog,
   }
-  const server = serverOf(log, metrics.observeRefusal)
+  const server = serverOf(outsideLog, metrics.observeRefusal)
     .get('/', () => new Response(null, { status: 302, headers: { location: '/admin' } }))
     .use(endpointRoute(endpoint))
     .use(
@@ -139,7 +142,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
       ),
     )
     .use(metricsRoute({ metrics, allow: allowScraper(config.server.metrics_token) }))
-    .use(apiRoutes({ config, ask: desk.answer, clock, log }))
+    .use(apiRoutes({ config, ask: desk.answer, clock, log: outsideLog }))
     .use(adminRoutes(admin))
   // The static files are read before the first request, not some time after it.
   await server.modules
@@ -156,6 +159,7 @@ export async function createApp({ config, flows }: Loaded, { log, clock = system
     incidents.summarise(true)
     await ended(tellFailedLogins(true))
     passwords.close()
+    outsideLog.summarise(true)
     await ended(settled())
     const kept = rollups.stop()
     await ended(desk.close())
@@ -208,7 +212,7 @@ const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: strin
   (await Promise.all([store.eventsOf(flow, token), journal.eventsOf(flow, token)])).flat()
 
 /** What a client did wrong is counted; what we did wrong is logged. Neither shows anything of ours to whoever asked. */
-function serverOf(log: Log, observeRefusal: Metrics['observeRefusal']) {
+function serverOf(log: LogLines, observeRefusal: Metrics['observeRefusal']) {
   const failed = (error: unknown, request?: Request): Response => {
     log.error(
       { err: error, ...(request && { method: request.method, path: urlOf(request).pathname }) },

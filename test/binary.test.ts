@@ -33,7 +33,7 @@ test('makes a folder, checks it, and plays the demo', async () => {
   expect(demo.code).toBe(0)
 }, 30_000)
 
-test('serves the admin with its assets, and the API', async () => {
+test('serves the admin with its assets and its first account, and the API', async () => {
   await run('init', 'served')
   const config = join(folder, 'served', 'config.yaml')
   await appendFile(config, '\napi: { tokens: [a-token-for-the-tests] }\n')
@@ -55,6 +55,14 @@ test('serves the admin with its assets, and the API', async () => {
   for (const file of files) expect({ file, status: (await fetch(base + file)).status }).toEqual({ file, status: 200 })
   const headers = { authorization: 'Bearer a-token-for-the-tests' }
   expect(await (await fetch(`${base}/api/v1/flows`, { headers })).json()).toMatchObject({ flows: [{ versions: [] }] })
+  const token = /setup\?token=(\S+)/.exec(printed)?.[1] as string
+  const made = await fetch(`${base}/admin/setup`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'sec-fetch-site': 'same-origin' },
+    body: new URLSearchParams({ token, name: 'ada', password: 'three blind mice', again: 'three blind mice' }),
+  })
+  expect([made.status, made.headers.get('location')]).toEqual([303, '/admin/sessions'])
   child.kill('SIGTERM')
   expect(await child.exited).toBe(0)
 }, 30_000)

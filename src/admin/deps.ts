@@ -3,7 +3,7 @@ import type { Refusal } from '../http/refusal.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { RandomId } from '../lib/ids.ts'
-import type { Log } from '../lib/log.ts'
+import type { LogLines } from '../lib/limited-log.ts'
 import type { Store } from '../store/store.ts'
 import type { FailedLogins } from './auth/failed-logins.ts'
 import type { Passwords } from './auth/passwords.ts'
@@ -20,5 +20,5 @@ export type AdminDeps = {
   readonly config: Config
   readonly clock: Clock
   readonly randomId: RandomId
-  readonly log: Log
+  readonly log: LogLines
 }

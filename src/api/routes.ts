@@ -4,7 +4,7 @@ import { Elysia } from 'elysia'
 import type { Config } from '../config/schema.ts'
 import { urlOf } from '../http/url.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { Log } from '../lib/log.ts'
+import type { LogLines } from '../lib/limited-log.ts'
 import { isUnavailable } from '../lib/unavailable.ts'
 import { within } from '../lib/within.ts'
 import { type Answer, answer, refusal, responseOf } from './answer.ts'
@@ -18,7 +18,7 @@ export type ApiDeps = {
   /** `answersFrom` something; may take long, and may reject. */
   readonly ask: (question: Question) => Promise<Answer>
   readonly clock: Clock
-  readonly log: Log
+  readonly log: LogLines
   /** Milliseconds that an answer is waited for. */
   readonly patienceMs?: number
 }
