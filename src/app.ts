@@ -38,6 +38,7 @@ import { tell } from './journal/rescue.ts'
 import { type Clock, systemClock, systemStopwatch } from './lib/clock.ts'
 import { faultOf } from './lib/fault.ts'
 import { randomId } from './lib/ids.ts'
+import { createLimitedLog, type LogLines } from './lib/limited-log.ts'
 import type { Log } from './lib/log.ts'
 import { within } from './lib/within.ts'
 import { formsOfToken } from './privacy/token.ts'
@@ -106,6 +107,7 @@ export async function createApp(
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
   const metrics = createMetrics({ journal, flows, clock })
   const appends = watchAppends(journal.append, clock)
+  const outsideLog = createLimitedLog(log, clock)
   const passwords = createPasswords()
   const failedLogins = createFailedLogins({ audit: store.audit, clock })
   const tellFailedLogins = (all?: boolean) =>
@@ -114,6 +116,7 @@ export async function createApp(
       .catch((error: unknown) => log.warn({ err: error }, 'failed logins could not be summed up'))
   const summaries = setInterval(() => {
     incidents.summarise()
+    outsideLog.summarise()
     void tellFailedLogins()
   }, 60_000)
   summaries.unref()
@@ -161,9 +164,9 @@ export async function createApp(
     signatures: metrics.signatures,
     clock,
     randomId,
-    log,
+    log: outsideLog,
   }
-  const server = serverOf(log, basePathOf(config.server), metrics.observeRefusal)
+  const server = serverOf(outsideLog, basePathOf(config.server), metrics.observeRefusal)
     .get('/', () => new Response(null, { status: 302, headers: { location: '/admin/sessions' } }))
     .use(endpointRoute(endpoint))
     .use(
@@ -172,7 +175,7 @@ export async function createApp(
       ),
     )
     .use(metricsRoute({ metrics, allow: allowScraper(config.server.metrics_token) }))
-    .use(apiRoutes({ config, ask: desk.answer, formsOfToken: formsOf, clock, log }))
+    .use(apiRoutes({ config, ask: desk.answer, formsOfToken: formsOf, clock, log: outsideLog }))
     .use(adminRoutes(admin))
   // The static files are read before the first request, not some time after it.
   await server.modules
@@ -190,6 +193,7 @@ export async function createApp(
     incidents.summarise(true)
     await ended(tellFailedLogins(true))
     passwords.close()
+    outsideLog.summarise(true)
     await ended(settled())
     const kept = rollups.stop()
     await ended(desk.close())
@@ -250,7 +254,7 @@ const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: strin
  * What a client did wrong is counted; what we did wrong is logged. Neither shows anything of ours to whoever asked. `base`: the
  * path that people reach us below; Bun's own router goes by addresses as they come, so it has to stay out then.
  */
-function serverOf(log: Log, base: string, observeRefusal: Metrics['observeRefusal']) {
+function serverOf(log: LogLines, base: string, observeRefusal: Metrics['observeRefusal']) {
   const failed = (error: unknown, route?: string): Response => {
     log.error({ fault: faultOf(error), ...(route !== undefined && { route }) }, 'a request failed')
     return new Response('Something went wrong here; the log says what.\n', { status: 500 })

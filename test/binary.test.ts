@@ -42,10 +42,11 @@ async function serve(name: string, env: Record<string, string> = {}) {
     printed += new TextDecoder().decode(chunk)
     if (printed.includes('/admin/setup?token=')) break
   }
-  return { child, base: `http://localhost:${/up on port (\d+)/.exec(printed)?.[1]}` }
+  const base = `http://localhost:${/up on port (\d+)/.exec(printed)?.[1]}`
+  return { child, base, token: /setup\?token=(\S+)/.exec(printed)?.[1] as string }
 }
 
-test('serves the admin with its assets, the API, and people walking a flow', async () => {
+test('serves the admin with its assets and its first account, the API, and people walking a flow', async () => {
   await run('init', 'served')
   const config = join(folder, 'served', 'config.yaml')
   // $eval is never for the thread that answers; where it cannot be evaluated, no token is accepted.
@@ -54,7 +55,7 @@ test('serves the admin with its assets, the API, and people walking a flow', asy
     `$&\n$1tokens: { accept: '$$eval("true")' }`,
   )
   await writeFile(config, `${written}\napi: { tokens: [a-token-for-the-tests] }\n`)
-  const { child, base } = await serve('served')
+  const { child, base, token } = await serve('served')
   const page = await (await fetch(`${base}/admin/login`)).text()
   const files = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, file]) => file)
   expect(files.length).toBeGreaterThan(3)
@@ -64,6 +65,14 @@ test('serves the admin with its assets, the API, and people walking a flow', asy
   const url = `${base}/flows/repair-booking`
   const people = await run('simulate', '--config', 'served/config.yaml', '--url', url, '--sessions', '5')
   expect(people).toMatchObject({ code: 0 })
+  const account = new URLSearchParams({ token, name: 'ada', password: 'three blind mice', again: 'three blind mice' })
+  const made = await fetch(`${base}/admin/setup`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'sec-fetch-site': 'same-origin' },
+    body: account,
+  })
+  expect([made.status, made.headers.get('location')]).toEqual([303, '/admin/sessions'])
   child.kill('SIGTERM')
   expect(await child.exited).toBe(0)
 }, 30_000)

@@ -72,7 +72,11 @@ async function endLogins(
   )
   // A browser that is lost shall not be spared what strangers are not; the one in which this is done is none of those.
   if (changed)
-    await forgetDevices(deps, key, await findDevice(deps, key, readCookie('device', request, deps.config.server)))
+    await forgetDevices(
+      deps,
+      changed.name,
+      await findDevice(deps, changed.name, readCookie('device', request, deps.config.server)),
+    )
   return changed
 }
 

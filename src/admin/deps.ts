@@ -4,7 +4,7 @@ import type { Ledger } from '../journal/ledger.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { RandomId } from '../lib/ids.ts'
 import type { Json } from '../lib/json.ts'
-import type { Log } from '../lib/log.ts'
+import type { LogLines } from '../lib/limited-log.ts'
 import type { Store } from '../store/store.ts'
 import type { SignatureTally } from '../trail/signatures.ts'
 import type { FailedLogins } from './auth/failed-logins.ts'
@@ -29,5 +29,5 @@ export type AdminDeps = {
   readonly signatures: () => SignatureTally
   readonly clock: Clock
   readonly randomId: RandomId
-  readonly log: Log
+  readonly log: LogLines
 }

@@ -5,7 +5,7 @@ import { basePathOf } from '../config/public-url.ts'
 import type { Config } from '../config/schema.ts'
 import { urlOf } from '../http/url.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { Log } from '../lib/log.ts'
+import type { LogLines } from '../lib/limited-log.ts'
 import { isUnavailable } from '../lib/unavailable.ts'
 import { within } from '../lib/within.ts'
 import { type Answer, answer, refusal, responseOf } from './answer.ts'
@@ -21,7 +21,7 @@ export type ApiDeps = {
   /** What a flow token that somebody typed may be stored as; the first is how it may be written down. */
   readonly formsOfToken: (typed: string) => readonly string[]
   readonly clock: Clock
-  readonly log: Log
+  readonly log: LogLines
   /** Milliseconds that an answer is waited for. */
   readonly patienceMs?: number
 }

@@ -121,7 +121,7 @@ async function resetPassword(deps: Deps, name: string, { link }: Options): Promi
   }))
   if (!changed) throw new Error(`the account ${account.name} was removed meanwhile`)
   await dropSetup(deps, changed)
-  await forgetDevices(deps, changed.key)
+  await forgetDevices(deps, changed.name)
   await note(deps, 'password_reset', changed.name)
   const ended = `${changed.name} is logged out everywhere, and the old password is no longer good.\n`
   return link ? `${ended}${await linkText(deps, changed)}` : `The password of ${changed.name} is changed. ${ended}`
@@ -135,7 +135,7 @@ async function remove(deps: Deps, name: string, { last }: Options): Promise<stri
     )
   await removeAccount(deps, account.key)
   await dropSetup(deps, account)
-  await forgetDevices(deps, account.key)
+  await forgetDevices(deps, account.name)
   await note(deps, 'account_removed', account.name)
   const next = last ? 'The next start of the server prints a link to a first account, if there is none by then.\n' : ''
   return `The account ${account.name} is removed, and logged out everywhere.\n${next}`

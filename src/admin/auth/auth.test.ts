@@ -224,6 +224,7 @@ test('an account of an earlier version, which had but one, logs in as before', a
   const reply = await login()
   expect(reply.status).toBe(303)
   expect((await admin.get('/admin/sessions', { cookie: cookieOf(reply) })).status).toBe(200)
+  expect((await admin.store.documents('devices', admin.time.now)).map(({ key }) => key)).toEqual(['ada'])
 })
 
 test('a form of any size is not read beyond what ours can be', async () => {

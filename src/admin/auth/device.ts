@@ -7,7 +7,7 @@ import { hashSecret, matchesSecret, newTicket, readTicket, showTicket, type Tick
 
 type DeviceDeps = Pick<AdminDeps, 'store' | 'clock' | 'randomId'>
 
-/** The id of the browser with this cookie; undefined for one that has not logged in to this account. */
+/** `account`: its name. The id of the browser with this cookie; undefined for one that has not logged in to this account. */
 export async function findDevice(
   deps: DeviceDeps,
   account: string,

@@ -16,7 +16,7 @@ export async function letIn(
 ): Promise<Response> {
   const { server } = deps.config
   const login = await openLogin(deps, account)
-  const device = await rememberDevice(deps, account.key, readCookie('device', request, server))
+  const device = await rememberDevice(deps, account.name, readCookie('device', request, server))
   const response = redirect(request, location)
   response.headers.append('set-cookie', writeCookie('login', login, server))
   response.headers.append('set-cookie', writeCookie('device', device, server))

@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test'
-import { createLogLimit, LINES_PER_MINUTE } from './log-limit.ts'
+import { createLineLimit, LINES_PER_MINUTE } from './line-limit.ts'
 
 function limitAt() {
   const time = { now: 1_000_000 }
-  const limit = createLogLimit(() => time.now)
+  const limit = createLineLimit(() => time.now)
   const admitted = (count: number, kind: (index: number) => string) =>
     Array.from({ length: count }, (_, index) => limit.admit(kind(index))).filter(Boolean).length
   return { time, limit, admitted }

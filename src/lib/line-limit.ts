@@ -2,7 +2,7 @@
 
 import type { Clock } from './clock.ts'
 
-export type LogLimit = {
+export type LineLimit = {
   /** Whether a line of this kind may be written now. One that may not is counted. */
   admit(kind: string): boolean
   /** The kinds whose minute is over, with how many lines were let go; each is told once. `all`: also those of the present minute. */
@@ -18,7 +18,7 @@ const OTHERS = 'other lines'
 
 const MINUTE = 60_000
 
-export function createLogLimit(clock: Clock): LogLimit {
+export function createLineLimit(clock: Clock): LineLimit {
   const kinds = new Map<string, { readonly since: number; written: number; letGo: number }>()
 
   const isOver = (since: number): boolean => Math.abs(clock() - since) >= MINUTE

@@ -1,0 +1,32 @@
+import { expect, test } from 'bun:test'
+import pino from 'pino'
+import { createLimitedLog } from './limited-log.ts'
+import { LINES_PER_MINUTE } from './line-limit.ts'
+
+test('a flood of one failure is cut off and summed up, and another failure with the same text is written', () => {
+  const written: { msg: string; count?: number; err?: { message: string } }[] = []
+  const time = { now: 0 }
+  const log = createLimitedLog(
+    pino({ base: null }, { write: (line) => void written.push(JSON.parse(line)) }),
+    () => time.now,
+  )
+  const often = () => new Error('one')
+  for (let index = 0; index < 1_000; index++) log.error({ err: often() }, 'a request failed')
+  log.error({ err: new Error('another') }, 'a request failed')
+  log.info('a line without more')
+  expect(written.filter(({ err }) => err?.message === 'one')).toHaveLength(LINES_PER_MINUTE)
+  expect(written.slice(LINES_PER_MINUTE).map(({ msg, err }) => [msg, err?.message])).toEqual([
+    ['a request failed', 'another'],
+    ['a line without more', undefined],
+  ])
+  log.summarise()
+  time.now += 60_000
+  log.summarise()
+  log.summarise(true)
+  expect(written.slice(LINES_PER_MINUTE + 2)).toEqual([
+    expect.objectContaining({
+      count: 1_000 - LINES_PER_MINUTE,
+      msg: expect.stringMatching(/^more lines like this one: a request failed \(/),
+    }),
+  ])
+})
