@@ -178,18 +178,25 @@ describe('a server does not start, and touches nothing, when its journal', () =>
       await (await start()).stop()
       if (isRoot) await Bun.spawn(['chown', '-R', '65534:65534', folder.path]).exited
       await chmod(journal, mode)
-      await expectRefusal(start(isRoot ? asNobody : []), '')
+      const said = await refusalOf(start(isRoot ? asNobody : []))
+      const bits = mode.toString(8)
+      expect(said).toContain(`serve ended with 1:\nscreentrail: cannot write to ${journal}: its own user, `)
+      expect(said).toContain(`may not (mode ${bits}); let it with chmod u+rwX`)
+      expect((await readdir(join(folder.path, 'data'))).filter((name) => name.includes('damaged'))).toEqual([])
       await chmod(journal, 0o600)
       expect(await (await start()).stop()).toBe(0)
     },
     20_000,
   )
 
-  async function expectRefusal(starting: Promise<unknown>, reason: string): Promise<void> {
-    const said = await starting.then(
+  const refusalOf = (starting: Promise<unknown>): Promise<string> =>
+    starting.then(
       () => 'it started',
       (error: Error) => error.message,
     )
+
+  async function expectRefusal(starting: Promise<unknown>, reason: string): Promise<void> {
+    const said = await refusalOf(starting)
     expect(said).toContain(`serve ended with 1:\nscreentrail: the journal ${journal} could not be opened: ${reason}`)
     expect(said).toContain('or name another file under journal.file')
     expect((await readdir(join(folder.path, 'data'))).filter((name) => name.includes('damaged'))).toEqual([])

@@ -96,6 +96,7 @@ describe.skipIf(!canRun)('where it may not write, one sentence says whose it is 
   const lock = async (name: string) => {
     await chmod(join(path, name), 0o555)
     const { uid, gid } = await stat(join(path, name))
+    if (uid === user) return `its own user, ${uid}, may not (mode 555); let it with chmod u+rwX`
     return `it belongs to user ${uid} (mode 555), and this is user ${user}; run as its owner (in a container --user ${uid}:${gid}), or give it to this user with chown -R`
   }
   const refused = async (...args: string[]) => {

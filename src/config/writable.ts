@@ -27,8 +27,11 @@ async function refusalOf(path: string): Promise<string | undefined> {
   const { uid, gid, mode } = await stat(path)
   // The system looks at permissions first; at this call, which changes nothing, at the disk.
   if ((await codeOf(chmod(path, mode))) === 'EROFS') return READ_ONLY
+  const bits = (mode & 0o777).toString(8)
+  const user = process.getuid?.()
+  if (uid === user) return `its own user, ${uid}, may not (mode ${bits}); let it with chmod u+rwX`
   return (
-    `it belongs to user ${uid} (mode ${(mode & 0o777).toString(8)}), and this is user ${process.getuid?.()}; ` +
+    `it belongs to user ${uid} (mode ${bits}), and this is user ${user}; ` +
     `run as its owner (in a container --user ${uid}:${gid}), or give it to this user with chown -R`
   )
 }
