@@ -6,8 +6,8 @@ import type { Json } from '../src/lib/json.ts'
 
 /** The names of all built-ins, as the library itself defines them. */
 export function builtInsOfJsonata(): string[] {
-  const library = readFileSync(fileURLToPath(import.meta.resolve('jsonata')), 'utf8')
-  return [...library.matchAll(/(?:staticFrame|environment)\.bind\('(\w+)',/g)].map(([, name = '']) => name).toSorted()
+  const source = readFileSync(fileURLToPath(import.meta.resolve('jsonata')), 'utf8')
+  return [...source.matchAll(/(?:staticFrame|environment)\.bind\('(\w+)',/g)].map(([, name = '']) => name).toSorted()
 }
 
 export type WorstCall = {
