@@ -35,6 +35,7 @@ marked:
       data:
         shown: 1
         broken: { expr: -input.text }
+        compared: { expr: 18 < input.text }
         outside: { source: nobody, with: { q: input.text } }
       fields:
         text: { type: text }
@@ -98,6 +99,8 @@ const SEALED: readonly JsonObject[] = [
   request({ action: 'INIT', screen: '', data: { [WORD]: WORD } }),
   request({ data: right }),
   request({ data: everyField((name) => `${WORD} ${name}`) }),
+  // Whoever takes one value out of an error must not leave the other behind.
+  request({ data: { ...right, text: `${WORD} 18 ${WORD}` } }),
   request({ data: everyField(() => [WORD, { [WORD]: [WORD] }]) }),
   request({ data: everyField(() => ({ [WORD]: WORD, 'start-date': WORD, 'end-date': WORD })) }),
   request({ data: { [WORD]: WORD, [`${WORD}.$x`]: { [WORD]: [WORD, { [WORD]: WORD }] }, text: 'a', shown: WORD } }),
