@@ -12,6 +12,7 @@ let served: Served
 beforeAll(async () => {
   folder = await makeFolder()
   served = await serve(folder)
+  await until('it has said all that it says at a start', () => served.output().includes('/admin/setup?token='))
 })
 afterAll(async () => {
   await served.kill()
