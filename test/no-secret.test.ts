@@ -181,7 +181,9 @@ test('no page, answer or metric of a server at work has one', async () => {
   expect((await client.send('booking', step('data_exchange', 'A'))).status).toBe(200)
 
   const visitor = createVisitor()
-  const link = /(\S+\/admin\/setup\?token=\S+)/.exec(served.output())?.[1]
+  const LINK = /(\S+\/admin\/setup\?token=\S+)/
+  await until('the link is printed', () => LINK.test(served.output()))
+  const link = LINK.exec(served.output())?.[1]
   const setup = await visitor.go((link ?? '').replace('http://localhost:8080', base))
   const account = { name: 'Ada', password: 'three blind mice', again: 'three blind mice' }
   await visitor.submit(setup, /setup$/, account)
