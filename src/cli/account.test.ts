@@ -90,7 +90,9 @@ describe.each(stores)('beside a server on %s', (_, addressOf) => {
   }, 120_000)
 
   test('the link to the first account ends when there is one', async () => {
-    const token = /setup\?token=(\S+)/.exec(served.output())?.[1] as string
+    const LINK = /setup\?token=(\S+)/
+    await until('the link is printed', () => LINK.test(served.output()))
+    const token = LINK.exec(served.output())?.[1] as string
     await account(['add', 'ada'], FIRST)
     const form = { token, name: 'mallory', password: SECOND, again: SECOND }
     expect((await send('/admin/setup', form)).status).toBe(403)
