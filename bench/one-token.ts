@@ -1,6 +1,6 @@
 // One flow token that everybody is sent, against a token for each: what it costs them, and people beside them.
 //
-//   bun bench/one-token.ts [--requests 100000] [--rate 200] [--beside 20] [--store mongodb|sqlite]
+//   bun bench/one-token.ts [--requests 100000] [--rate 200] [--beside 20] [--store mongodb|sqlite] [--only one|many]
 //
 // Each run has a server of its own. `--rate` requests a second open the flow or submit one of its screens; `--beside` more come
 // from people with tokens of their own, who walk it.
@@ -21,11 +21,12 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '200' },
     beside: { type: 'string', default: '20' },
     store: { type: 'string', default: 'sqlite' },
+    only: { type: 'string' },
   },
 })
 const [count, rate, beside] = [Number(values.requests), Number(values.rate), Number(values.beside)]
 
-for (const kind of ['many', 'one'] as const) await run(kind)
+for (const kind of ['many', 'one'] as const) if (values.only === undefined || values.only === kind) await run(kind)
 
 async function run(kind: 'many' | 'one'): Promise<void> {
   const place = placeFor(values.store, 'data/screentrail.db')
