@@ -58,6 +58,8 @@ export function createRoom(file: string, db: Database): Room {
     forNew: (write) => withRoom(write, [moveLogAtTimes]),
     forLettingGo(write) {
       const result = withRoom(write, [moveLog, spendReserve])
+      // What was in vain may help now: the file has pages to write over.
+      movedAt = Number.NEGATIVE_INFINITY
       keepReserve()
       return result
     },
