@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, jest, test } from 'bun:test'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import { createLiveSessions } from './live-sessions.ts'
@@ -67,6 +67,22 @@ test('no more are read at once than a store can bear; the others go on without',
   const asked = Array.from({ length: 500 }, (_, n) => live.get(FLOW, `t${n}`, 'A'))
   expect(await Promise.all(asked)).toEqual(asked.map(() => undefined))
   expect(readings.length).toBeLessThanOrEqual(64)
+})
+
+test('those that are never answered do not keep later ones from being read', async () => {
+  jest.useFakeTimers()
+  try {
+    const { live, readings } = kit(() => new Promise(() => {}))
+    const asked = Array.from({ length: 64 }, (_, n) => live.get(FLOW, `t${n}`, 'A'))
+    jest.advanceTimersByTime(150)
+    expect(await Promise.all(asked)).toEqual(asked.map(() => undefined))
+    jest.advanceTimersByTime(60_000)
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve()
+    void live.get(FLOW, 'later', 'A')
+    expect(readings.at(-1)).toBe('later')
+  } finally {
+    jest.useRealTimers()
+  }
 })
 
 test('people who send much are remembered as far as the memory for all of them goes, the newest', async () => {

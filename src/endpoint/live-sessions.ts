@@ -6,6 +6,7 @@ import { advance, type LiveSession, recall, reconciled, weightOfSession } from '
 import { weightOf } from '../flow/memory.ts'
 import type { Stopwatch } from '../lib/clock.ts'
 import type { JsonObject } from '../lib/json.ts'
+import { within } from '../lib/within.ts'
 import { inOrder } from '../trail/derive.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
@@ -40,6 +41,9 @@ const RECALL_MS = 150
 /** Recalls under way at a time. Behind a store that does not answer there would be any number of them. */
 const MAX_RECALLS = 64
 
+/** Nobody waits for a recall that long; from then on it no longer counts as under way. */
+const RECALL_PATIENCE_MS = 30_000
+
 /**
  * A token is not read again before this time is over, which doubles with each reading that finds nothing new: what one person
  * does by phone alone costs a few readings, and a token that many people share costs no more.
@@ -67,7 +71,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
     const running = recalls.get(key)
     if (running) return running
     if (recalls.size >= MAX_RECALLS) return Promise.resolve(undefined)
-    const started = newestEventsOf(flow, token)
+    const started = within(RECALL_PATIENCE_MS, newestEventsOf(flow, token))
       .then((events) => recall(inOrder(events), gapMs))
       .catch(() => undefined)
       .finally(() => recalls.delete(key))

@@ -1,7 +1,17 @@
 import { expect, test } from 'bun:test'
 import pino from 'pino'
+import { faultOf } from './fault.ts'
 import { createLimitedLog } from './limited-log.ts'
 import { LINES_PER_MINUTE } from './line-limit.ts'
+
+test('of failures that are told without their messages, one that comes often does not hide another', () => {
+  const written: { fault: { at: string[] } }[] = []
+  const log = createLimitedLog(pino({ base: null }, { write: (line) => void written.push(JSON.parse(line)) }), () => 0)
+  const often = () => new Error('one')
+  for (let index = 0; index < 100; index++) log.error({ fault: faultOf(often()) }, 'a request failed')
+  log.error({ fault: faultOf(new Error('another')) }, 'a request failed')
+  expect(written).toHaveLength(LINES_PER_MINUTE + 1)
+})
 
 test('a flood of one failure is cut off and summed up, and another failure with the same text is written', () => {
   const written: { msg: string; count?: number; err?: { message: string } }[] = []

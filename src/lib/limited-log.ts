@@ -2,6 +2,7 @@
 
 import type pino from 'pino'
 import type { Clock } from './clock.ts'
+import { type Fault, faultOf } from './fault.ts'
 import { createLineLimit } from './line-limit.ts'
 import type { Log } from './log.ts'
 
@@ -32,7 +33,7 @@ export function createLimitedLog(log: Log, clock: Clock): LimitedLog {
 /** The text, and of an error the place in our code, so that one that comes often does not hide another. */
 function kindOf([first, text]: readonly unknown[]): string {
   if (typeof first === 'string') return first
-  const { err } = (first ?? {}) as { readonly err?: unknown }
-  const place = err instanceof Error ? /\n\s+at (.+)/.exec(err.stack ?? '')?.[1] : undefined
+  const { err, fault } = (first ?? {}) as { readonly err?: unknown; readonly fault?: Fault }
+  const place = fault?.at[0] ?? (err instanceof Error ? faultOf(err).at[0] : undefined)
   return [text, ...(place === undefined ? [] : [`(${place})`])].join(' ')
 }
