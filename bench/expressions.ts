@@ -9,10 +9,10 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { openEvaluator } from '../src/evaluator/open.ts'
-import { MOST_HERE } from '../src/flow/built-ins.ts'
+import { MOST_HERE } from '../src/flow/built-in-limits.ts'
 import { parseExpression } from '../src/flow/expression.ts'
+import { approximateSize } from '../src/lib/approximate-size.ts'
 import type { Json } from '../src/lib/json.ts'
-import { weigh } from '../src/lib/weigh.ts'
 import { WORST_CALLS, WORST_OPERATIONS, type WorstCall } from '../test/worst-arguments.ts'
 
 type Row = { readonly name: string; readonly call: WorstCall }
@@ -78,7 +78,7 @@ function worked(): number {
 function little(input: Json): Json {
   let share = 1
   let cut = input
-  while (weigh({ input: cut }, MOST_HERE) > MOST_HERE) {
+  while (approximateSize({ input: cut }, MOST_HERE) > MOST_HERE) {
     share *= 0.95
     cut = cutTo(input, share)
   }

@@ -5,7 +5,7 @@
 
 import { parseArgs } from 'node:util'
 import { RESOURCES } from '../src/api/resources.ts'
-import { inPortions } from '../src/lib/portions.ts'
+import { chunks } from '../src/lib/chunks.ts'
 import { showSize } from '../src/lib/units.ts'
 import { startApi } from '../test/api-kit.ts'
 import { madeUpEvents } from '../test/made-up.ts'
@@ -42,7 +42,7 @@ try {
     versions: Number(values.versions),
   })
   const rules = { flows: { 'repair-booking': RULES }, otherwise: RULES }
-  for (const batch of inPortions(made, 2_000)) await store.record(batch, rules)
+  for (const batch of chunks(made, 2_000)) await store.record(batch, rules)
   await measured('refresh', async () => {
     while ((await store.refresh()).isBehind);
     return ''

@@ -1,6 +1,6 @@
 // What the pages and scripts ask, through the API of a whole app; and a store that is full of people to ask about.
 
-import { rulebookOf } from '../src/config/rulebook.ts'
+import { rulebookOf } from '../src/config/session-rules.ts'
 import { createLog } from '../src/lib/log.ts'
 import { openStore } from '../src/store/open.ts'
 import type { Store } from '../src/store/store.ts'

@@ -5,7 +5,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { rulebookOf } from '../src/config/rulebook.ts'
+import { rulebookOf } from '../src/config/session-rules.ts'
 import { createLog } from '../src/lib/log.ts'
 import { showSize } from '../src/lib/units.ts'
 import { openStore } from '../src/store/open.ts'

@@ -6,7 +6,7 @@
 // The job that keeps them does the same: it looks every five seconds, and rests nine times as long as it works.
 
 import { parseArgs } from 'node:util'
-import { rulebookOf } from '../src/config/rulebook.ts'
+import { rulebookOf } from '../src/config/session-rules.ts'
 import type { TrailEvent } from '../src/trail/event.ts'
 import { rush } from './journeys.ts'
 import { quantile } from './load.ts'

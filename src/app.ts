@@ -3,45 +3,45 @@
 import { readFile } from 'node:fs/promises'
 import { Elysia } from 'elysia'
 import { createFailedLogins } from './admin/auth/failed-logins.ts'
-import { createPasswords } from './admin/auth/passwords.ts'
-import { setupLink } from './admin/auth/setup.ts'
+import { setupLink } from './admin/auth/one-time-links.ts'
+import { createPasswordQueue } from './admin/auth/password-queue.ts'
 import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { apiRoutes } from './api/routes.ts'
-import { keyName, keyText } from './config/key-text.ts'
-import type { Loaded } from './config/loaded.ts'
+import type { Loaded } from './config/load-result.ts'
+import { keyName, keyText } from './config/private-key-text.ts'
 import { basePathOf } from './config/public-url.ts'
 import { redact } from './config/redact.ts'
-import { rulebookOf } from './config/rulebook.ts'
 import type { Config } from './config/schema.ts'
 import { appSecretPlaces } from './config/secrets.ts'
-import { openDesk } from './desk/desk.ts'
-import { createBodyReader } from './endpoint/body.ts'
+import { rulebookOf } from './config/session-rules.ts'
 import { createEndpoint } from './endpoint/endpoint.ts'
-import { createIncidentLog } from './endpoint/incidents.ts'
+import { createIncidentLog } from './endpoint/incident-log.ts'
 import { createLiveSessions } from './endpoint/live-sessions.ts'
+import { createBodyReader } from './endpoint/request-body.ts'
 import { endpointRoute } from './endpoint/route.ts'
 import { openEvaluator } from './evaluator/open.ts'
+import { createSources } from './flow/data-source.ts'
 import { outlineOf } from './flow/outline.ts'
-import { createSources } from './flow/source.ts'
-import { watchAppends } from './health/append-watch.ts'
+import { watchAppends } from './health/append-failures.ts'
 import { createMetrics, type Metrics } from './health/metrics.ts'
+import { allowScraper } from './health/metrics-access.ts'
 import { createReadiness } from './health/ready.ts'
 import { healthRoutes, metricsRoute } from './health/route.ts'
-import { allowScraper } from './health/scraper.ts'
-import { mountAt } from './http/mount.ts'
+import { mountAt } from './http/base-path.ts'
 import { keepRollups } from './jobs/rollups.ts'
 import { type Drain, startDrain } from './journal/drain.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
-import { tell } from './journal/rescue.ts'
+import { describeRecovery } from './journal/recovery.ts'
 import { type Clock, systemClock, systemStopwatch } from './lib/clock.ts'
-import { faultOf } from './lib/fault.ts'
 import { randomId } from './lib/ids.ts'
-import { createLimitedLog, type LogLines } from './lib/limited-log.ts'
 import type { Log } from './lib/log.ts'
-import { within } from './lib/within.ts'
-import { formsOfToken } from './privacy/token.ts'
+import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
+import { redactError } from './lib/redact-error.ts'
+import { withTimeout } from './lib/with-timeout.ts'
+import { formsOfToken } from './privacy/flow-token.ts'
+import { openQueryWorker } from './query-worker/query-worker.ts'
 import { openStore } from './store/open.ts'
 import { SEGMENT_EVENTS } from './store/segment.ts'
 import type { Store } from './store/store.ts'
@@ -85,7 +85,7 @@ export async function createApp(
     file: config.journal.file,
     durability: config.journal.durability,
     onCommit: () => drain?.wake(),
-    onRescue: (rescue) => log.error(rescue, tell(rescue)),
+    onRescue: (rescue) => log.error(rescue, describeRecovery(rescue)),
   })
   // People are answered from the journal: nobody waits here for a database that may be away.
   const store = await openStore(config.store.uri, log, { isImpatient: true }).catch(async (error: unknown) => {
@@ -97,7 +97,7 @@ export async function createApp(
 
   const { timezone, public_url } = config.server
   const outlines = new Map([...flows].map(([key, flow]) => [key, outlineOf(flow)]))
-  const desk = openDesk({
+  const desk = openQueryWorker({
     storeUri: config.store.uri,
     config: { server: { timezone, ...(public_url !== undefined && { public_url }) }, session: config.session },
     flows: outlines,
@@ -107,8 +107,8 @@ export async function createApp(
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
   const metrics = createMetrics({ journal, flows, clock })
   const appends = watchAppends(journal.append, clock)
-  const outsideLog = createLimitedLog(log, clock)
-  const passwords = createPasswords()
+  const outsideLog = createRateLimitedLog(log, clock)
+  const passwords = createPasswordQueue()
   const failedLogins = createFailedLogins({ audit: store.audit, clock })
   const tellFailedLogins = (all?: boolean) =>
     failedLogins
@@ -256,7 +256,7 @@ const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: strin
  */
 function serverOf(log: LogLines, base: string, observeRefusal: Metrics['observeRefusal']) {
   const failed = (error: unknown, route?: string): Response => {
-    log.error({ fault: faultOf(error), ...(route !== undefined && { route }) }, 'a request failed')
+    log.error({ fault: redactError(error), ...(route !== undefined && { route }) }, 'a request failed')
     return new Response('Something went wrong here; the log says what.\n', { status: 500 })
   }
   const serve = {
@@ -276,4 +276,4 @@ function serverOf(log: LogLines, base: string, observeRefusal: Metrics['observeR
 }
 
 /** Waits for the work to end, well or badly, but no longer than our patience. */
-const ended = (work: Promise<unknown>): Promise<unknown> => within(STOP_PATIENCE_MS, work).catch(() => {})
+const ended = (work: Promise<unknown>): Promise<unknown> => withTimeout(STOP_PATIENCE_MS, work).catch(() => {})

@@ -4,20 +4,20 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFailedLogins } from '../src/admin/auth/failed-logins.ts'
-import { createPasswords } from '../src/admin/auth/passwords.ts'
-import { setupLink } from '../src/admin/auth/setup.ts'
+import { setupLink } from '../src/admin/auth/one-time-links.ts'
+import { createPasswordQueue } from '../src/admin/auth/password-queue.ts'
 import type { AdminDeps } from '../src/admin/deps.ts'
 import { adminRoutes } from '../src/admin/routes.ts'
 import { redact } from '../src/config/redact.ts'
 import { config as configSchema } from '../src/config/schema.ts'
-import type { Refusal } from '../src/http/refusal.ts'
+import type { RefusalReason } from '../src/http/refusal-reasons.ts'
 import type { Ledger } from '../src/journal/ledger.ts'
 import { randomId } from '../src/lib/ids.ts'
 import { createLog } from '../src/lib/log.ts'
 import { openSqliteStore } from '../src/store/sqlite/sqlite.ts'
 import type { TrailEvent } from '../src/trail/event.ts'
 import type { SessionRulebook } from '../src/trail/session.ts'
-import type { SignatureTally } from '../src/trail/signatures.ts'
+import type { SignatureCounts } from '../src/trail/signature-counts.ts'
 import { eventOf, START } from './arbitrary-events.ts'
 
 export const BASE = 'http://localhost'
@@ -29,10 +29,10 @@ const HOUR = 3_600_000
 type AdminOptions = {
   readonly server?: object
   readonly ledger?: AdminDeps['ledger']
-  readonly signatures?: SignatureTally
+  readonly signatures?: SignatureCounts
 }
 
-const NONE: SignatureTally = { since: START, ours: 0, foreign: 0 }
+const NONE: SignatureCounts = { since: START, ours: 0, foreign: 0 }
 
 export async function openAdmin({ server = {}, ledger = async () => LEDGER, signatures = NONE }: AdminOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'screentrail-admin-'))
@@ -40,8 +40,8 @@ export async function openAdmin({ server = {}, ledger = async () => LEDGER, sign
   const time = { now: START + 48 * HOUR }
   const config = configOf(server)
   const clock = () => time.now
-  const passwords = createPasswords()
-  const refused: Refusal[] = []
+  const passwords = createPasswordQueue()
+  const refused: RefusalReason[] = []
   const deps: AdminDeps = {
     store,
     ledger,

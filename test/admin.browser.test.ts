@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { setupLink } from '../src/admin/auth/setup.ts'
+import { setupLink } from '../src/admin/auth/one-time-links.ts'
 import { type Admin, bookedTrail, lostTrail, openAdmin, PASSWORD } from './admin-kit.ts'
 import { START } from './arbitrary-events.ts'
 import { findChromium, launchChromium } from './browser.ts'

@@ -1,6 +1,6 @@
 // A flow of three screens, and people who walk it: what each of them sends, step by step, and the screen they are to be sent.
 
-import type { Loaded } from '../src/config/loaded.ts'
+import type { Loaded } from '../src/config/load-result.ts'
 import { choicesOf, type Flow } from '../src/flow/definition.ts'
 import type { JsonObject } from '../src/lib/json.ts'
 import { sessionsOf } from '../src/trail/derive.ts'

@@ -3,30 +3,30 @@
 import { Elysia } from 'elysia'
 import { clientIp } from '../http/client-ip.ts'
 import { isFromOurPages } from '../http/csrf.ts'
-import { redirect } from '../http/page.ts'
+import { redirect } from '../http/html-response.ts'
 import { urlOf } from '../http/url.ts'
 import { isUnavailable } from '../lib/unavailable.ts'
-import { changePassword, logoutEverywhere, showAccount } from './account.tsx'
 import { assets } from './assets.ts'
 import { readCookie } from './auth/cookie.ts'
-import { createGuesses } from './auth/guesses.ts'
-import { findVisitor } from './auth/login.ts'
-import { logout, showLogin, submitLogin, toLogin } from './auth/login-page.tsx'
-import { showSetup, submitSetup } from './auth/setup-page.tsx'
-import { createCalendar } from './calendar.ts'
+import { createLoginRateLimit } from './auth/login-rate-limit.ts'
+import { findLoggedIn } from './auth/login-sessions.ts'
+import { sendExport } from './csv-download.ts'
 import type { AdminDeps } from './deps.ts'
-import { sendExport } from './export.ts'
-import { showHealth } from './health.tsx'
-import { showIncidents } from './incidents.tsx'
-import { AWAY, BROKEN, FOREIGN, NOT_FOUND, sayInstead } from './message.tsx'
-import { showSession } from './session.tsx'
-import { showSessions } from './sessions.tsx'
-import type { KnownVisit, PageDeps, Visit } from './visit.ts'
+import { createCalendar } from './local-time.ts'
+import { changePassword, logoutEverywhere, showAccount } from './pages/account.tsx'
+import { showHealth } from './pages/health.tsx'
+import { showIncidents } from './pages/incidents.tsx'
+import { logout, showLogin, submitLogin, toLogin } from './pages/login.tsx'
+import { AWAY, BROKEN, FOREIGN, NOT_FOUND, sayInstead } from './pages/message.tsx'
+import { showSession } from './pages/session.tsx'
+import { showSessions } from './pages/sessions.tsx'
+import { showSetup, submitSetup } from './pages/setup.tsx'
+import type { AccountRequest, AdminRequest, PageDeps } from './request.ts'
 
 /** The admin pages under `/admin` and what they load under `/assets`. */
 export function adminRoutes(given: AdminDeps) {
   const deps: PageDeps = { ...given, calendar: createCalendar(given.config.server.timezone) }
-  const guesses = createGuesses(deps.clock)
+  const guesses = createLoginRateLimit(deps.clock)
 
   const pages = new Elysia({ prefix: '/admin' })
     .onError(({ error, request, code, route }) => answerError(deps, { request, route }, code, error))
@@ -37,8 +37,8 @@ export function adminRoutes(given: AdminDeps) {
     })
     .resolve(async ({ request, server }) => {
       const ip = clientIp(request, server?.requestIP(request)?.address, deps.config.server.trusted_proxies)
-      const visitor = await findVisitor(deps, readCookie('login', request, deps.config.server))
-      const visit: Visit = { request, url: urlOf(request), ip, ...(visitor && { visitor }) }
+      const visitor = await findLoggedIn(deps, readCookie('login', request, deps.config.server))
+      const visit: AdminRequest = { request, url: urlOf(request), ip, ...(visitor && { visitor }) }
       return { visit }
     })
     .onBeforeHandle(({ visit }) => (visit.visitor || OPEN.has(visit.url.pathname) ? undefined : toLogin(visit)))
@@ -66,7 +66,7 @@ export function adminRoutes(given: AdminDeps) {
 const OPEN: ReadonlySet<string> = new Set(['/admin/login', '/admin/setup'])
 
 /** The guard above lets nobody else through; should it ever, this is a bug and answers as one. */
-function known(visit: Visit): KnownVisit {
+function known(visit: AdminRequest): AccountRequest {
   if (!visit.visitor) throw new Error(`${visit.url.pathname} was reached without a login`)
   return { ...visit, visitor: visit.visitor }
 }

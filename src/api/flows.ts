@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { flowsReport } from '../report/flows.ts'
 import { periodOf } from '../report/period.ts'
-import { reported } from '../report/reported.ts'
+import { reported } from '../report/result.ts'
 import { PERIOD } from './parameters.ts'
 import { resource } from './resource.ts'
 import { count, list, period, showPeriod } from './shapes.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { fitting } from '../lib/fitting.ts'
+import { takeBytes } from '../lib/take-bytes.ts'
 import { INCIDENT_CATEGORIES } from '../report/incident-categories.ts'
-import { reported } from '../report/reported.ts'
+import { reported } from '../report/result.ts'
 import { pageOf } from '../store/cursor.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
 import { PAGE_BYTES, paging, parameter } from './parameters.ts'
@@ -31,7 +31,7 @@ export const incidentsResource = resource({
   async read({ reader: { store }, query: { category, limit, after } }) {
     const asked = { limit, ...(category && { category }), ...(after !== undefined && { after }) }
     const [page, counts] = await Promise.all([store.incidents(asked), store.incidentCounts()])
-    const incidents = fitting(page.items, PAGE_BYTES)
+    const incidents = takeBytes(page.items, PAGE_BYTES)
     const { next = page.next } = pageOf(page.items, incidents.length, ({ at, id }) => ({ at, id }))
     return reported({
       categories: INCIDENT_CATEGORIES.map((known) => ({ ...known, requests: counts[known.category] ?? 0 })),

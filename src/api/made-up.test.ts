@@ -6,9 +6,9 @@ import { eventOf } from '../../test/arbitrary-events.ts'
 import { madeUpEvents } from '../../test/made-up.ts'
 import { NOW, RULES } from '../../test/numbers-page.ts'
 import { dropStore, stores } from '../../test/stores.ts'
-import { total, totalOf } from '../insight/counts.ts'
-import { OTHER } from '../insight/limits.ts'
 import { sha256 } from '../lib/ids.ts'
+import { OTHER } from '../rollup/limits.ts'
+import { total, totalOf } from '../stats/counts.ts'
 import { errorsResource } from './errors.ts'
 import { flowsResource } from './flows.ts'
 import { frictionResource } from './friction.ts'
@@ -76,7 +76,7 @@ describe.each(stores)('on %s', (_, uriOf) => {
     expect(flow?.versions[0]?.version).toBe(OTHER)
   })
 
-  test('nobody is lost on the way from screen to screen', async () => {
+  test('nobody is lost on the path from screen to screen', async () => {
     const { screens } = await api.tell(frictionResource, about('friction'))
     expect(screens.length).toBe(201)
     expect(total(screens.map(({ lost }) => lost))).toBe(PEOPLE)

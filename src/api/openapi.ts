@@ -1,7 +1,7 @@
 // The description of the API in OpenAPI 3.1, made of the same schemas that read questions and shape answers.
 
 import { z } from 'zod'
-import type { Parameter } from './query.ts'
+import type { QueryParameter } from './read-query.ts'
 import type { Resource } from './resource.ts'
 import { problem } from './shapes.ts'
 
@@ -55,7 +55,7 @@ const PROBLEMS = [
   [503, 'The numbers cannot be read at the moment, or too many questions are waiting; ask again in some seconds.'],
 ] as const
 
-const parameterOf = (name: string, { schema, about, expected }: Parameter) => ({
+const parameterOf = (name: string, { schema, about, expected }: QueryParameter) => ({
   name,
   in: 'query',
   required: false,

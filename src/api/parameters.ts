@@ -4,9 +4,9 @@ import { z } from 'zod'
 import { DEFAULT_DAYS } from '../report/period.ts'
 import { readCursor } from '../store/cursor.ts'
 import { LONGEST_TEXT } from '../trail/event.ts'
-import type { Parameter } from './query.ts'
+import type { QueryParameter } from './read-query.ts'
 
-export const parameter = <S extends z.ZodType>(schema: S, about: string, expected: string): Parameter<S> => ({
+export const parameter = <S extends z.ZodType>(schema: S, about: string, expected: string): QueryParameter<S> => ({
   schema,
   about,
   expected,

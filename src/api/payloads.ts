@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MAX_SENT_BYTES } from '../flow/reply.ts'
-import { reported } from '../report/reported.ts'
+import { reported } from '../report/result.ts'
 import { payloadReport } from '../report/whole.ts'
 import { RECEIVED_VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { reported } from '../report/reported.ts'
+import { reported } from '../report/result.ts'
 import { qualityReport } from '../report/whole.ts'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'

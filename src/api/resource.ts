@@ -1,18 +1,18 @@
 // One resource: its address, what it can be asked, what it answers.
 
 import { z } from 'zod'
-import { isKnownFlow } from '../report/known.ts'
+import type { ReportContext } from '../report/context.ts'
 import { type Period, periodOf } from '../report/period.ts'
-import type { Reader } from '../report/reader.ts'
-import { notFound, type Reported } from '../report/reported.ts'
+import { notFound, type ReportResult } from '../report/result.ts'
+import { isKnownFlow } from '../report/unknown-names.ts'
 import type { AuditKind } from '../store/audit-kinds.ts'
 import { PERIOD } from './parameters.ts'
-import type { Parameters, QueryOf } from './query.ts'
+import type { Parameters, QueryOf } from './read-query.ts'
 import { period as periodShape, showPeriod } from './shapes.ts'
 
 /** One question, as it was asked. */
 export type Asking<Q> = {
-  readonly reader: Reader
+  readonly reader: ReportContext
   /** The parts of the address that stand for something, such as `flow`. */
   readonly params: { readonly [name: string]: string }
   readonly query: Q
@@ -28,7 +28,7 @@ export type Resource<A extends z.ZodType = z.ZodType> = {
   readonly summary: string
   readonly parameters: Parameters
   readonly answer: A
-  readonly read: (asking: Asking<unknown>) => Promise<Reported<unknown>>
+  readonly read: (asking: Asking<unknown>) => Promise<ReportResult<unknown>>
 }
 
 /** Holds what is read to the shape that is promised. */
@@ -37,7 +37,7 @@ export const resource = <P extends Parameters, A extends z.ZodType>(made: {
   readonly summary: string
   readonly parameters: P
   readonly answer: A
-  readonly read: (asking: Asking<QueryOf<P>>) => Promise<Reported<z.input<A>>>
+  readonly read: (asking: Asking<QueryOf<P>>) => Promise<ReportResult<z.input<A>>>
 }): Resource<A> => ({ ...made, read: (asking) => made.read(asking as Asking<QueryOf<P>>) })
 
 const ABOUT = { flow: z.string(), period: periodShape }
@@ -51,7 +51,7 @@ export const flowResource = <P extends Parameters, A extends z.ZodRawShape>(made
   readonly summary: string
   readonly parameters: P
   readonly answer: A
-  readonly read: (asking: FlowAsking<P>) => Promise<Reported<z.input<z.ZodObject<A>>>>
+  readonly read: (asking: FlowAsking<P>) => Promise<ReportResult<z.input<z.ZodObject<A>>>>
 }): Resource<z.ZodObject<About & A>> => ({
   path: `/flows/{flow}/${made.name}`,
   summary: made.summary,
@@ -68,5 +68,5 @@ export const flowResource = <P extends Parameters, A extends z.ZodRawShape>(made
   },
 })
 
-export const unknownFlow = ({ flows }: Reader, flow: string) =>
+export const unknownFlow = ({ flows }: ReportContext, flow: string) =>
   notFound(`There is no flow ${JSON.stringify(flow.slice(0, 60))}; the flows are ${[...flows.keys()].join(', ')}`)

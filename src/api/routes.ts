@@ -5,19 +5,19 @@ import { basePathOf } from '../config/public-url.ts'
 import type { Config } from '../config/schema.ts'
 import { urlOf } from '../http/url.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { LogLines } from '../lib/limited-log.ts'
+import type { LogLines } from '../lib/rate-limited-log.ts'
 import { isUnavailable } from '../lib/unavailable.ts'
-import { within } from '../lib/within.ts'
-import { type Answer, answer, refusal, responseOf } from './answer.ts'
-import type { Question } from './answers.ts'
-import { createGate } from './gate.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
+import type { ApiQuestion } from './answer-question.ts'
+import { createBearerAuth } from './bearer-auth.ts'
 import { openApi } from './openapi.ts'
 import { RESOURCES } from './resources.ts'
+import { type ApiResponse, apiResponse, errorResponse, responseOf } from './response.ts'
 
 export type ApiDeps = {
   readonly config: Pick<Config, 'api' | 'server'>
   /** `answersFrom` something; may take long, and may reject. */
-  readonly ask: (question: Question) => Promise<Answer>
+  readonly ask: (question: ApiQuestion) => Promise<ApiResponse>
   /** What a flow token that somebody typed may be stored as; the first is how it may be written down. */
   readonly formsOfToken: (typed: string) => readonly string[]
   readonly clock: Clock
@@ -33,33 +33,33 @@ const MOST_WAITING = 16
 
 export function apiRoutes({ config, ask, formsOfToken, clock, log, patienceMs = PATIENCE_MS }: ApiDeps) {
   const base = basePathOf(config.server)
-  const gate = createGate(config, clock)
+  const gate = createBearerAuth(config, clock)
   let waiting = 0
-  let description: Answer | undefined
+  let description: ApiResponse | undefined
 
   const routes = new Elysia({ prefix: '/api/v1' })
     .resolve(({ request, server }) => ({ passed: gate(request, server?.requestIP(request)?.address) }))
     .onBeforeHandle(({ passed }) => (passed instanceof Response ? passed : undefined))
     .get('/openapi.json', () => {
-      description ??= answer(200, openApi(RESOURCES, base))
+      description ??= apiResponse(200, openApi(RESOURCES, base))
       return responseOf(description)
     })
     .all('/', ({ request }) => elsewhere(request, base), { parse: 'none' })
     .all('/*', ({ request }) => elsewhere(request, base), { parse: 'none' })
 
   /** Catches what fails by itself: the composition root has an answer to that too, which is not JSON. */
-  const tell = async (question: Question): Promise<Response> => {
-    if (waiting >= MOST_WAITING) return responseOf(refusal(503, 'busy', BUSY), RETRY)
+  const tell = async (question: ApiQuestion): Promise<Response> => {
+    if (waiting >= MOST_WAITING) return responseOf(errorResponse(503, 'busy', BUSY), RETRY)
     waiting++
     const asked = ask(question).finally(() => {
       waiting--
     })
     try {
-      return responseOf(await within(patienceMs, asked))
+      return responseOf(await withTimeout(patienceMs, asked))
     } catch (error) {
       log.error({ err: error, path: question.path }, 'the API could not answer')
-      if (isUnavailable(error)) return responseOf(refusal(503, 'unavailable', UNAVAILABLE), RETRY)
-      return responseOf(refusal(500, 'failed', 'Something went wrong here; the log says what.'))
+      if (isUnavailable(error)) return responseOf(errorResponse(503, 'unavailable', UNAVAILABLE), RETRY)
+      return responseOf(errorResponse(500, 'failed', 'Something went wrong here; the log says what.'))
     }
   }
 
@@ -82,11 +82,11 @@ const RETRY = { 'retry-after': '5' }
 function elsewhere({ method }: Request, base: string): Response {
   if (method === 'GET' || method === 'HEAD')
     return responseOf(
-      refusal(
+      errorResponse(
         404,
         'not_found',
         `There is nothing at this address; ${base}/api/v1/openapi.json has all that there are.`,
       ),
     )
-  return responseOf(refusal(405, 'read_only', 'The API only tells: expected a GET.'), { allow: 'GET, HEAD' })
+  return responseOf(errorResponse(405, 'read_only', 'The API only tells: expected a GET.'), { allow: 'GET, HEAD' })
 }

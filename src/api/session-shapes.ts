@@ -1,7 +1,7 @@
 // What a session looks like: a line of the list, and all of it.
 
 import { z } from 'zod'
-import type { Moment } from '../report/timeline.ts'
+import type { SessionMoment } from '../report/timeline.ts'
 import type { Ending, Session, Step } from '../trail/session.ts'
 import { count, ending, instant, iso, json, list } from './shapes.ts'
 
@@ -95,7 +95,12 @@ export const event = z.strictObject({
   replyBytes: count,
 })
 
-export const showEvent = ({ event: { id, ...told }, sinceMs, isRepeat, dwellMs }: Moment): z.output<typeof event> => ({
+export const showEvent = ({
+  event: { id, ...told },
+  sinceMs,
+  isRepeat,
+  dwellMs,
+}: SessionMoment): z.output<typeof event> => ({
   id,
   at: iso(told.at),
   sinceMs,

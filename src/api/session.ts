@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { notFound, reported } from '../report/reported.ts'
+import { notFound, reported } from '../report/result.ts'
 import { sessionReport } from '../report/sessions.ts'
 import { resource } from './resource.ts'
 import { event, sessionLine, showEvent, showSession, showVisit, visit } from './session-shapes.ts'

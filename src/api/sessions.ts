@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import type { Factor } from '../insight/drivers.ts'
-import { LOAD_BUCKETS } from '../insight/load-bucket.ts'
 import { dayBounds } from '../lib/days.ts'
-import { fitting } from '../lib/fitting.ts'
-import { isKnownFlow } from '../report/known.ts'
+import { takeBytes } from '../lib/take-bytes.ts'
 import { reversed } from '../report/period.ts'
-import { reported } from '../report/reported.ts'
+import { reported } from '../report/result.ts'
 import { findSessions } from '../report/sessions.ts'
+import { isKnownFlow } from '../report/unknown-names.ts'
+import { LOAD_BUCKETS } from '../rollup/load-bucket.ts'
 import { pageOf } from '../store/cursor.ts'
 import { LONGEST_TOKEN } from '../trail/event.ts'
 import { endingOf } from '../trail/session.ts'
 import { CHOICE, name, number, PAGE_BYTES, PERIOD, paging, parameter, VERSION } from './parameters.ts'
-import type { QueryOf } from './query.ts'
+import type { QueryOf } from './read-query.ts'
 import { resource, unknownFlow } from './resource.ts'
 import { sessionLine, showSession } from './session-shapes.ts'
 import { ending, list } from './shapes.ts'
@@ -67,7 +67,7 @@ export const sessionsResource = resource({
     const factors = factorsOf(query)
     const page = await findSessions(reader, { flow, ending, exit, token, from, until, factors }, limit, after)
     const lines = page.items.map((session) => showSession(session, endingOf(session, reader.now, reader.lostAfterMs)))
-    const sessions = fitting(lines, PAGE_BYTES)
+    const sessions = takeBytes(lines, PAGE_BYTES)
     const { next = page.next } = pageOf(page.items, sessions.length, ({ startedAt, id }) => ({ at: startedAt, id }))
     return reported({ sessions, ...(next !== undefined && { next }) })
   },

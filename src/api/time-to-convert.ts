@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { reported } from '../report/reported.ts'
-import { convertReport } from '../report/whole.ts'
+import { reported } from '../report/result.ts'
+import { timeToConvertReport } from '../report/whole.ts'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { count, list, spread } from './shapes.ts'
@@ -14,5 +14,5 @@ export const timeToConvertResource = flowResource({
     histogram: list(z.strictObject({ underMs: z.number().positive().optional(), count })),
   },
   read: async ({ reader, flow, period, query: { version } }) =>
-    reported(await convertReport(reader, { flow, period, version })),
+    reported(await timeToConvertReport(reader, { flow, period, version })),
 })

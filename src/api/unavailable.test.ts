@@ -2,14 +2,14 @@
 
 import { expect, test } from 'bun:test'
 import { startApi, TOKEN, withApi } from '../../test/api-kit.ts'
-import { breathe } from '../lib/breathe.ts'
 import { createLog } from '../lib/log.ts'
-import { type Answer, answer } from './answer.ts'
-import type { Question } from './answers.ts'
+import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
+import type { ApiQuestion } from './answer-question.ts'
+import { type ApiResponse, apiResponse } from './response.ts'
 import { apiRoutes } from './routes.ts'
 import { problem } from './shapes.ts'
 
-const routesAnswering = (ask: (question: Question) => Promise<Answer>, patienceMs?: number) =>
+const routesAnswering = (ask: (question: ApiQuestion) => Promise<ApiResponse>, patienceMs?: number) =>
   apiRoutes({
     config: { api: { tokens: [TOKEN] }, server: { trusted_proxies: 0 } as never },
     ask,
@@ -38,7 +38,7 @@ test('a store that is out of reach is told as what it is', async () => {
 test('questions beyond those that can wait are refused at once, until there is room again', async () => {
   const waiting: (() => void)[] = []
   const routes = routesAnswering(
-    () => new Promise((resolve) => waiting.push(() => resolve(answer(200, { flows: [] })))),
+    () => new Promise((resolve) => waiting.push(() => resolve(apiResponse(200, { flows: [] })))),
   )
   const first = Array.from({ length: 16 }, () => askOf(routes))
   expect(await told(await askOf(routes))).toEqual([503, 'busy', '5'])
@@ -51,12 +51,12 @@ test('questions beyond those that can wait are refused at once, until there is r
 
 test('an answer that does not come in time is not waited for, but counts as waiting until it is there', async () => {
   const late: (() => void)[] = []
-  const routes = routesAnswering(() => new Promise((resolve) => late.push(() => resolve(answer(200, {})))), 20)
+  const routes = routesAnswering(() => new Promise((resolve) => late.push(() => resolve(apiResponse(200, {})))), 20)
   const replies = await Promise.all(Array.from({ length: 16 }, () => askOf(routes)))
   for (const reply of replies) expect(await told(reply)).toEqual([503, 'unavailable', '5'])
   expect(await told(await askOf(routes))).toEqual([503, 'busy', '5'])
   for (const come of late.splice(0)) come()
-  await breathe()
+  await yieldToEventLoop()
   expect(await told(await askOf(routes))).toEqual([503, 'unavailable', '5'])
 })
 

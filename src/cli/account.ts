@@ -8,12 +8,12 @@ import {
   nameKey,
   removeAccount,
   type StoredAccount,
-} from '../admin/auth/account.ts'
-import { forgetDevices } from '../admin/auth/device.ts'
-import { countLogins } from '../admin/auth/login.ts'
-import { newName, newPassword } from '../admin/auth/new-password.ts'
-import { hashPassword } from '../admin/auth/password.ts'
-import { dropSetup, passwordLink } from '../admin/auth/setup.ts'
+} from '../admin/auth/accounts.ts'
+import { forgetDevices } from '../admin/auth/known-devices.ts'
+import { countLogins } from '../admin/auth/login-sessions.ts'
+import { dropSetup, passwordLink } from '../admin/auth/one-time-links.ts'
+import { hashPassword } from '../admin/auth/password-hash.ts'
+import { newName, newPassword } from '../admin/auth/password-rules.ts'
 import type { Config } from '../config/schema.ts'
 import { systemClock } from '../lib/clock.ts'
 import { randomId } from '../lib/ids.ts'

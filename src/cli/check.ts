@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { loadConfig, showMistake } from '../config/load.ts'
-import type { Loaded } from '../config/loaded.ts'
+import type { Loaded } from '../config/load-result.ts'
 import { basePathOf } from '../config/public-url.ts'
 import type { Flow } from '../flow/definition.ts'
 import { placeOf } from '../lib/mongo-uri.ts'

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { Command } from 'commander'
 import { loadConfig, showMistake } from '../config/load.ts'
-import type { Loaded } from '../config/loaded.ts'
+import type { Loaded } from '../config/load-result.ts'
 import { type Check, ok, plural, problem, warning } from '../health/check.ts'
 import { checkAccess } from '../health/check-access.ts'
 import { checkClock } from '../health/check-clock.ts'

@@ -4,9 +4,9 @@ import { Command } from 'commander'
 import example from '../../config.example.yaml' with { type: 'text' }
 import { storeMistake } from '../config/cross-check.ts'
 import { fileReason } from '../config/file-reason.ts'
-import { generateFlowKey, randomSecret } from '../config/keys.ts'
-import { type NewFile, type Written, writeNewFiles } from '../config/new-files.ts'
-import { findUnwritable } from '../config/writable.ts'
+import { generateFlowKey, randomSecret } from '../config/generate-keys.ts'
+import { type NewFile, type WriteResult, writeNewFiles } from '../config/new-files.ts'
+import { findUnwritable } from '../config/write-access.ts'
 import { uploadLine } from './keygen.ts'
 
 const HELP = `
@@ -50,7 +50,7 @@ export function initCommand(): Command {
 }
 
 /** Writes a config that can be served from, with its keys and folders, or nothing when any of its files is there. */
-export async function initFolder(folder: string, storeUri = EMBEDDED_STORE): Promise<Written> {
+export async function initFolder(folder: string, storeUri = EMBEDDED_STORE): Promise<WriteResult> {
   const written = await writeNewFiles((await newFiles(join(folder, 'config.yaml'), storeUri)).flat())
   if (written.ok) await makeDataFolder(folder)
   return written

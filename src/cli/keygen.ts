@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { fileReason } from '../config/file-reason.ts'
-import { type FlowKeyPair, generateFlowKey } from '../config/keys.ts'
+import { type FlowKeyPair, generateFlowKey } from '../config/generate-keys.ts'
 import { writeNewFiles } from '../config/new-files.ts'
 
 const HELP = `

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { loadConfig, showMistake } from '../config/load.ts'
-import type { Loaded } from '../config/loaded.ts'
+import type { Loaded } from '../config/load-result.ts'
 import { createLog } from '../lib/log.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'

@@ -6,14 +6,14 @@ import { hostname } from 'node:os'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
 import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
 import { run, serve, start } from '../../test/process.ts'
+import { ANY, everyPage, expectedSessions } from '../../test/store-contract/expected.ts'
 import { dropStore, stores } from '../../test/stores.ts'
 import { until } from '../../test/until.ts'
-import { rulebookOf } from '../config/rulebook.ts'
+import { rulebookOf } from '../config/session-rules.ts'
 import { createLog } from '../lib/log.ts'
-import { ANY, everyPage, expectedSessions } from '../store/contract/expected.ts'
 import { claim } from '../store/lease.ts'
 import { openStore } from '../store/open.ts'
-import { REBUILD, readPlace } from '../store/rebuild-place.ts'
+import { REBUILD, readCheckpoint } from '../store/rebuild-checkpoint.ts'
 import { asKept } from '../store/sqlite/session-body.ts'
 import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
@@ -54,8 +54,8 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
 
   const sessionsAddedUp = async () => {
     const spans = [{ from: START - DAY, until: START + DAY, label: '' }]
-    const added = await store.tallies({ ...ANY, flow: 'repair-booking', spans, detail: 'ways' })
-    const ways = added.flatMap(({ asked }) => asked.ways)
+    const added = await store.sessionStatistics({ ...ANY, flow: 'repair-booking', spans, detail: 'paths' })
+    const ways = added.flatMap(({ statistics }) => statistics.paths)
     return ways.reduce((sum, { completed, open, lost }) => sum + completed + open + lost, 0)
   }
 
@@ -95,7 +95,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
   test('goes on where it was told to end, or was killed, unless there is reason to begin anew', async () => {
     const events = await comePeople(many)
     const placeAfter = async (trails: number) => {
-      const passed = async () => ((await readPlace(store, 0))?.trails ?? 0) > trails
+      const passed = async () => ((await readCheckpoint(store, 0))?.trails ?? 0) > trails
       await until(`${trails} trails are done`, passed)
     }
     await setGap('30m')
@@ -104,7 +104,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
     await placeAfter(0)
     told.signal('SIGTERM')
     expect(await told.ended).toBe(130)
-    const first = (await readPlace(store, 0))?.trails ?? 0
+    const first = (await readCheckpoint(store, 0))?.trails ?? 0
     expect(told.output()).toContain(`Stopped after ${first.toLocaleString('en')} trails. The same command goes on`)
     expect(first).toBeWithin(200, many)
 
@@ -116,7 +116,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
     killed.signal('SIGKILL')
     await killed.ended
     expect(killed.output()).toContain(`Going on after ${first.toLocaleString('en')} trails`)
-    const second = (await readPlace(store, 0))?.trails ?? 0
+    const second = (await readCheckpoint(store, 0))?.trails ?? 0
     expect(second).toBeWithin(first + 200, many)
 
     const last = await rebuild()

@@ -1,13 +1,20 @@
 import { hostname } from 'node:os'
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
-import { rulebookOf } from '../config/rulebook.ts'
+import { rulebookOf } from '../config/session-rules.ts'
 import { plural } from '../health/check.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
 import { showDuration } from '../lib/units.ts'
 import { claim, type Holder, type Lease } from '../store/lease.ts'
-import { type Progress, rebuild } from '../store/rebuild.ts'
-import { fingerprintOf, forgetPlace, keepPlace, type Place, REBUILD, readPlace } from '../store/rebuild-place.ts'
+import { type RebuildProgress, rebuild } from '../store/rebuild.ts'
+import {
+  type Checkpoint,
+  deleteCheckpoint,
+  fingerprintOf,
+  REBUILD,
+  readCheckpoint,
+  saveCheckpoint,
+} from '../store/rebuild-checkpoint.ts'
 import type { Store } from '../store/store.ts'
 import type { SessionRulebook } from '../trail/session.ts'
 import { openStoreOf } from './open-store.ts'
@@ -91,11 +98,11 @@ async function rebuildAll(store: Store, rules: SessionRulebook, restart: boolean
     ...(from && { from }),
     async afterPage({ after, ...done }, tookMs) {
       if (after === undefined) {
-        await store.rollAnew()
-        await forgetPlace(store)
+        await store.recomputeRollups()
+        await deleteCheckpoint(store)
         return addUp(store, lease)
       }
-      await keepPlace(store, { rules: fingerprint, tookMs, after, ...done }, systemClock())
+      await saveCheckpoint(store, { rules: fingerprint, tookMs, after, ...done }, systemClock())
       await lease.renew()
     },
   })
@@ -109,15 +116,15 @@ async function addUp(store: Store, lease: Lease): Promise<void> {
   await rollUp({ refresh: store.refresh, afterTurn: lease.renew, stopwatch: systemStopwatch, stop: stop.signal })
 }
 
-async function startingPlace(store: Store, fingerprint: string, restart: boolean): Promise<Place | undefined> {
-  const place = await readPlace(store, systemClock())
+async function startingPlace(store: Store, fingerprint: string, restart: boolean): Promise<Checkpoint | undefined> {
+  const place = await readCheckpoint(store, systemClock())
   if (place === undefined) return undefined
   if (!restart && place.rules === fingerprint) {
     say(`Going on after ${plural(place.trails, 'trail')}, where an earlier run ended.`)
     return place
   }
   if (!restart) say('Since an earlier run ended half-way, the rules have changed: beginning anew.')
-  await forgetPlace(store)
+  await deleteCheckpoint(store)
   return undefined
 }
 
@@ -125,13 +132,13 @@ type Walk = {
   readonly store: Store
   readonly rules: SessionRulebook
   readonly dryRun: boolean
-  readonly from?: Place
+  readonly from?: Checkpoint
   /** `tookMs`: with all earlier runs. */
-  afterPage(done: Progress, tookMs: number): Promise<void>
+  afterPage(done: RebuildProgress, tookMs: number): Promise<void>
 }
 
 /** With `done.after`, it was asked to stop before it was through. */
-type Walked = { readonly done: Progress; readonly tookMs: number }
+type Walked = { readonly done: RebuildProgress; readonly tookMs: number }
 
 async function walk({ store, rules, dryRun, from, afterPage }: Walk): Promise<Walked> {
   let isStopping = false
@@ -140,7 +147,7 @@ async function walk({ store, rules, dryRun, from, afterPage }: Walk): Promise<Wa
   })
   const bar = createProgressBar()
   const startedAt = systemStopwatch()
-  let done: Progress = from ?? NOTHING
+  let done: RebuildProgress = from ?? NOTHING
   let tookMs = 0
   try {
     const { events, untracked } = await store.totals(systemClock(), 0)
@@ -161,12 +168,12 @@ async function walk({ store, rules, dryRun, from, afterPage }: Walk): Promise<Wa
   }
 }
 
-const NOTHING: Progress = { trails: 0, events: 0, sessions: 0, changed: 0 }
+const NOTHING: RebuildProgress = { trails: 0, events: 0, sessions: 0, changed: 0 }
 
 const GO_ON = 'The same command goes on from where this one ended.'
 
 /** How many trails there are altogether nobody counts; that they have as many events on average as those so far is close. */
-function describe({ trails, events }: Progress, share: number, from: Progress, runMs: number): string {
+function describe({ trails, events }: RebuildProgress, share: number, from: RebuildProgress, runMs: number): string {
   const all = Math.max(Number((trails / share).toPrecision(2)), trails)
   const rate = Math.round(((trails - from.trails) / runMs) * 1_000)
   const leftMs = (runMs * (events / share - events)) / Math.max(events - from.events, 1)

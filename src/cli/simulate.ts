@@ -8,7 +8,7 @@ import type { Flow } from '../flow/definition.ts'
 import { randomId } from '../lib/ids.ts'
 import { loadProfile } from '../simulate/load-profile.ts'
 import { parseProfile } from '../simulate/profile.ts'
-import { type Progress, type SimulateDeps, type SimulateOptions, simulate } from '../simulate/run.ts'
+import { type RunProgress, type SimulateDeps, type SimulateOptions, simulate } from '../simulate/run.ts'
 import { isClean, showReport } from '../simulate/show-report.ts'
 import { createProgressBar } from './progress-bar.ts'
 
@@ -76,7 +76,7 @@ async function run(flags: Flags): Promise<void> {
   const onInterrupt = () => stop.abort()
   process.once('SIGINT', onInterrupt)
   const bar = createProgressBar()
-  const onProgress = ({ finished, sessions }: Progress) =>
+  const onProgress = ({ finished, sessions }: RunProgress) =>
     bar.show(finished / sessions, `${finished} of ${sessions} people`)
   const report = await simulate(prepared.options, { ...DEPS, signal: stop.signal, onProgress })
   process.off('SIGINT', onInterrupt)

@@ -4,21 +4,21 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { mongoUriMistake } from '../lib/mongo-uri.ts'
 import { importFlowKey } from '../wire/keys.ts'
-import type { Path } from './document.ts'
-import type { Finding } from './explain.ts'
+import type { YamlPath } from './document.ts'
+import type { SchemaFinding } from './explain-issues.ts'
 import { fileReason } from './file-reason.ts'
 import { bitsOf, WEAK_BITS } from './key-strength.ts'
-import { keyText } from './key-text.ts'
+import { keyText } from './private-key-text.ts'
 import type { Config } from './schema.ts'
 
 export type Setting = {
   /** The config file's folder; relative paths count from here. */
   readonly folder: string
   /** What the file says where a value was filled in from elsewhere. */
-  readonly written: (path: Path) => string | undefined
+  readonly written: (path: YamlPath) => string | undefined
 }
 
-export function checkSignature({ signature, app_secrets }: Config['meta']): Finding[] {
+export function checkSignature({ signature, app_secrets }: Config['meta']): SchemaFinding[] {
   if (signature === 'off' || app_secrets.length > 0) return []
   const fix = 'add the app secret from your Meta app (App settings, Basic), or write `signature: off` to skip the check'
   return [
@@ -26,9 +26,9 @@ export function checkSignature({ signature, app_secrets }: Config['meta']): Find
   ]
 }
 
-export async function checkFlowKeys({ keys }: Config['meta'], { folder, written }: Setting): Promise<Finding[]> {
+export async function checkFlowKeys({ keys }: Config['meta'], { folder, written }: Setting): Promise<SchemaFinding[]> {
   const found = await Promise.all(
-    keys.map(async (key, index): Promise<Finding[]> => {
+    keys.map(async (key, index): Promise<SchemaFinding[]> => {
       const place = ['meta', 'keys', index]
       const path = [...place, key.file === undefined ? 'pem' : 'file']
       const name = written(path) ?? key.file ?? '`pem`'
@@ -48,7 +48,10 @@ export async function checkFlowKeys({ keys }: Config['meta'], { folder, written 
   return found.flat()
 }
 
-export async function checkPseudonymKey({ key }: Config['privacy'], { folder, written }: Setting): Promise<Finding[]> {
+export async function checkPseudonymKey(
+  { key }: Config['privacy'],
+  { folder, written }: Setting,
+): Promise<SchemaFinding[]> {
   const path = ['privacy', 'key']
   const file = written(path) ?? (isKeyItself(key) ? undefined : key)
   if (file === undefined) return [finding(path, `\`key\` holds a key, not the name of a file; ${MAKE_PSEUDONYM_KEY}`)]
@@ -63,8 +66,8 @@ export async function checkPseudonymKey({ key }: Config['privacy'], { folder, wr
 }
 
 /** Who guesses one of these reads everything, so it must not be one that is guessed. */
-export function checkTokens({ server, api }: Partial<Pick<Config, 'server' | 'api'>>): Finding[] {
-  const tokens: readonly (readonly [Path, string])[] = [
+export function checkTokens({ server, api }: Partial<Pick<Config, 'server' | 'api'>>): SchemaFinding[] {
+  const tokens: readonly (readonly [YamlPath, string])[] = [
     ...(server?.metrics_token === undefined ? [] : [[['server', 'metrics_token'], server.metrics_token] as const]),
     ...(api?.tokens ?? []).map((token, index) => [['api', 'tokens', index], token] as const),
   ]
@@ -75,7 +78,7 @@ export function checkTokens({ server, api }: Partial<Pick<Config, 'server' | 'ap
     )
 }
 
-export async function checkStore({ uri }: Config['store']): Promise<Finding[]> {
+export async function checkStore({ uri }: Config['store']): Promise<SchemaFinding[]> {
   const mistake = await storeMistake(uri)
   return mistake === undefined ? [] : [finding(['store', 'uri'], `\`uri\` ${mistake}`)]
 }
@@ -102,4 +105,4 @@ async function readKey(reading: Promise<string>): Promise<{ text: string } | { r
   }
 }
 
-const finding = (path: Path, message: string): Finding => ({ path, at: 'value', message })
+const finding = (path: YamlPath, message: string): SchemaFinding => ({ path, at: 'value', message })

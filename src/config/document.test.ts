@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Path, readDocument } from './document.ts'
+import { readDocument, type YamlPath } from './document.ts'
 
 test('every value and key of the example is found where it stands', async () => {
   const text = await readFile(join(import.meta.dir, '../../config.example.yaml'), 'utf8')
@@ -20,7 +20,7 @@ test('every value and key of the example is found where it stands', async () => 
   }
 })
 
-test.each<[string, string, Path, string]>([
+test.each<[string, string, YamlPath, string]>([
   ['a missing value, at its holder', 'a:\n  b: {}\n', ['a', 'b', 'c'], '2:3'],
   ['an empty value, at its key', 'a:\n  b:\n  c: 1\n', ['a', 'b'], '2:3'],
   ['an item, past its dash', 'a:\n  - x\n  - y\n', ['a', 1], '3:5'],
@@ -33,9 +33,9 @@ test.each<[string, string, Path, string]>([
   expect(`${place?.line}:${place?.column}`).toBe(expected)
 })
 
-type Leaf = { readonly path: Path; readonly value: unknown }
+type Leaf = { readonly path: YamlPath; readonly value: unknown }
 
-function leavesOf(value: unknown, path: Path = []): Leaf[] {
+function leavesOf(value: unknown, path: YamlPath = []): Leaf[] {
   if (typeof value !== 'object' || value === null) return [{ path, value }]
   const steps = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
   return steps.flatMap(([step, inner]) => leavesOf(inner, [...path, step]))

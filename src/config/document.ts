@@ -17,30 +17,30 @@ import {
 import { yamlMistake } from './yaml-mistake.ts'
 
 /** Keys and list indexes from the top of the file downwards. */
-export type Path = readonly PropertyKey[]
+export type YamlPath = readonly PropertyKey[]
 
 /** Counted from 1. */
-export type Place = { readonly line: number; readonly column: number }
+export type YamlPosition = { readonly line: number; readonly column: number }
 
-export type Located = Place & { readonly message: string }
+export type Located = YamlPosition & { readonly message: string }
 
 export type ConfigDocument = {
   /** The file as plain values, with whatever was filled in since. */
   values(): unknown
   /** Where the value stands. What is missing or empty stands where its holder's key does. */
-  placeOf(path: Path): Place
-  placeOfKey(path: Path): Place
-  placeOfScalar(scalar: Scalar): Place
-  scalarAt(path: Path): Scalar | undefined
+  placeOf(path: YamlPath): YamlPosition
+  placeOfKey(path: YamlPath): YamlPosition
+  placeOfScalar(scalar: Scalar): YamlPosition
+  scalarAt(path: YamlPath): Scalar | undefined
   /** The scalars at the path and beneath it, each once. */
-  scalarsUnder(path: Path): readonly Scalar[]
+  scalarsUnder(path: YamlPath): readonly Scalar[]
 }
 
 /** `document` is absent when the text is no YAML that values can be read from. */
 export function readDocument(text: string): { document?: ConfigDocument; mistakes: readonly Located[] } {
   const lines = new LineCounter()
   const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
-  const placeAt = (offset: number): Place => {
+  const placeAt = (offset: number): YamlPosition => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
@@ -55,7 +55,7 @@ export function readDocument(text: string): { document?: ConfigDocument; mistake
   if (slips.length > 0) return { mistakes: [...duplicates, ...firstOfEachLine(slips)] }
   if (!canExpand(yaml)) return { mistakes: [{ ...placeAt(0), message: 'the aliases (*) repeat too much to be read' }] }
 
-  const at = (path: Path) => walk(yaml, path)
+  const at = (path: YamlPath) => walk(yaml, path)
   return {
     mistakes: duplicates,
     document: {
@@ -106,7 +106,7 @@ function canExpand(yaml: Document): boolean {
 }
 
 /** Offsets of the value and of the key that holds it, and the node when there is one. */
-function walk(yaml: Document, path: Path): { key: number; value: number; node?: Node } {
+function walk(yaml: Document, path: YamlPath): { key: number; value: number; node?: Node } {
   let node = resolve(yaml, yaml.contents)
   let key = 0
   for (const step of path) {

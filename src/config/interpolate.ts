@@ -4,32 +4,32 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Scalar } from 'yaml'
-import type { ConfigDocument, Located, Path } from './document.ts'
+import { decoded } from './decode-text.ts'
+import type { ConfigDocument, Located, YamlPath } from './document.ts'
 import { fileReason } from './file-reason.ts'
-import { decoded } from './text.ts'
 
-export type Surroundings = {
+export type InterpolationSources = {
   readonly env: { readonly [name: string]: string | undefined }
   /** The config file's folder; relative paths count from here. */
   readonly folder: string
 }
 
 /** What was filled in, and where. The text that took a reference's place may be secret and is shown to no one. */
-export type Filled = {
+export type InterpolatedValue = {
   /** The references that could not be filled in. */
   readonly mistakes: readonly Located[]
   /** What the file itself says in this place; undefined where nothing was filled in. */
-  written(path: Path): string | undefined
+  written(path: YamlPath): string | undefined
   /** Each text that was filled in, and the reference whose place it took. */
   readonly references: ReadonlyMap<string, string>
   /** Whether anything at the path or beneath it was filled in. */
-  isFilled(path: Path): boolean
+  isFilled(path: YamlPath): boolean
   /** Whether anything at the path or beneath it could not be filled in. */
-  isWanting(path: Path): boolean
+  isWanting(path: YamlPath): boolean
 }
 
 /** Fills the document in, in place. A value that cannot be filled in keeps its text. */
-export async function interpolate(document: ConfigDocument, around: Surroundings): Promise<Filled> {
+export async function interpolate(document: ConfigDocument, around: InterpolationSources): Promise<InterpolatedValue> {
   const written = new Map<Scalar, string>()
   const references = new Map<string, string>()
   const failed = new Map<Scalar, readonly string[]>()
@@ -64,7 +64,7 @@ type FilledText = {
   readonly taken: readonly (readonly [text: string, reference: string])[]
 }
 
-async function fill(text: string, around: Surroundings): Promise<FilledText> {
+async function fill(text: string, around: InterpolationSources): Promise<FilledText> {
   const mistakes: string[] = []
   const taken: [string, string][] = []
   const parts: string[] = []
@@ -81,7 +81,7 @@ async function fill(text: string, around: Surroundings): Promise<FilledText> {
 
 type LookedUp = { readonly value: string } | { readonly mistake: string }
 
-async function lookUp(reference: string, name: string, { env, folder }: Surroundings): Promise<LookedUp> {
+async function lookUp(reference: string, name: string, { env, folder }: InterpolationSources): Promise<LookedUp> {
   if (name.startsWith('file:')) return readTrimmed(reference, resolve(folder, name.slice('file:'.length).trim()))
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || !reference.endsWith('}'))
     return { mistake: `expected \${NAME} or \${file:path}, found ${reference}; write $\${ for a plain \${` }

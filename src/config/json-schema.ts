@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import { DESCRIPTIONS } from './descriptions.ts'
-import type { Path } from './document.ts'
+import type { YamlPath } from './document.ts'
 import { config } from './schema.ts'
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema
@@ -20,7 +20,7 @@ export function configJsonSchema(): JsonSchema {
 }
 
 /** The part of the schema that a place in the file is held to. `*` or any unnamed key leads into a mapping of free keys. */
-export function schemaAt(schema: JsonSchema | undefined, [step, ...rest]: Path): JsonSchema | undefined {
+export function schemaAt(schema: JsonSchema | undefined, [step, ...rest]: YamlPath): JsonSchema | undefined {
   if (step === undefined || !schema) return schema
   const inner = schema.properties?.[String(step)] ?? schema.additionalProperties ?? schema.items
   if (isSchema(inner)) return schemaAt(inner, rest)

@@ -5,9 +5,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { initFolder } from '../cli/init.ts'
-import type { KeyEntry } from './key-text.ts'
 import { loadConfig, showMistake } from './load.ts'
-import type { LoadResult } from './loaded.ts'
+import type { LoadResult } from './load-result.ts'
+import type { KeyEntry } from './private-key-text.ts'
 import { publicKeyOf } from './public-key.ts'
 
 let folder: string

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { compileFlow, type Flow } from '../flow/definition.ts'
 import { flow as flowSchema } from '../flow/schema.ts'
+import { withAbsolutePaths } from './absolute-paths.ts'
 import {
   checkFlowKeys,
   checkPseudonymKey,
@@ -13,16 +14,15 @@ import {
   type Setting,
 } from './cross-check.ts'
 import { type ConfigDocument, type Located, readDocument } from './document.ts'
-import { explain, type Finding, type Issue, nameOf, OWN_WORDS } from './explain.ts'
+import { explain, nameOf, OWN_WORDS, type SchemaFinding, type SchemaIssue } from './explain-issues.ts'
 import { fileReason } from './file-reason.ts'
-import { type Filled, interpolate, type Surroundings } from './interpolate.ts'
-import type { LoadResult, Mistake } from './loaded.ts'
-import { findOdd } from './odd.ts'
-import { withAbsolutePaths } from './paths.ts'
+import { type InterpolatedValue, type InterpolationSources, interpolate } from './interpolate.ts'
+import { lintWarnings } from './lint-warnings.ts'
+import type { LoadResult, Mistake } from './load-result.ts'
 import { config as configSchema } from './schema.ts'
-import { wellShapedPart } from './well-shaped.ts'
+import { wellShapedPart } from './valid-part.ts'
 
-export async function loadConfig(file: string, env: Surroundings['env']): Promise<LoadResult> {
+export async function loadConfig(file: string, env: InterpolationSources['env']): Promise<LoadResult> {
   const inFile = (located: readonly Located[]): Mistake[] =>
     located.map((mistake) => ({ file, ...mistake })).sort((a, b) => a.line - b.line || a.column - b.column)
 
@@ -42,14 +42,14 @@ export async function loadConfig(file: string, env: Surroundings['env']): Promis
     ...(await crossCheck(values, { folder, written: filled.written })),
   ].filter((finding) => finding.at === 'key' || !filled.isWanting(finding.path))
 
-  const locate = (finding: Finding): Located => ({
+  const locate = (finding: SchemaFinding): Located => ({
     ...(finding.at === 'key' ? document.placeOfKey(finding.path) : document.placeOf(finding.path)),
     message: finding.message,
   })
   const mistakes = [...unreadable, ...filled.mistakes, ...findings.map(locate)]
   if (!parsed.success || mistakes.length > 0) return { ok: false, file, mistakes: inFile(mistakes) }
   const config = withAbsolutePaths(parsed.data, folder)
-  return { ok: true, file, config, flows, filled: filled.references, warnings: inFile(findOdd(flows).map(locate)) }
+  return { ok: true, file, config, flows, filled: filled.references, warnings: inFile(lintWarnings(flows).map(locate)) }
 }
 
 /** `config.yaml:12:7 sentence` */
@@ -65,7 +65,7 @@ async function readConfig(file: string): Promise<{ text: string } | { reason: st
 }
 
 /** What is filled in is text; where the schema wants a number, as in `port: ${PORT}`, it is read as one. */
-function parse(document: ConfigDocument, filled: Filled) {
+function parse(document: ConfigDocument, filled: InterpolatedValue) {
   const first = configSchema.safeParse(document.values(), OWN_WORDS)
   const numbers = (first.error?.issues ?? []).filter(wantsNumber).flatMap(({ path }) => {
     const scalar = filled.written(path) === undefined ? undefined : document.scalarAt(path)
@@ -76,13 +76,16 @@ function parse(document: ConfigDocument, filled: Filled) {
   return configSchema.safeParse(document.values(), OWN_WORDS)
 }
 
-const wantsNumber = (issue: Issue) =>
+const wantsNumber = (issue: SchemaIssue) =>
   issue.code === 'invalid_type' && (issue.expected === 'number' || issue.expected === 'int')
 
 /** Compiles what is well-shaped of every flow, whatever is wrong elsewhere. */
-function compileFlows(values: unknown, filled: Filled): { flows: ReadonlyMap<string, Flow>; problems: Finding[] } {
+function compileFlows(
+  values: unknown,
+  filled: InterpolatedValue,
+): { flows: ReadonlyMap<string, Flow>; problems: SchemaFinding[] } {
   const flows = new Map<string, Flow>()
-  const problems: Finding[] = []
+  const problems: SchemaFinding[] = []
   for (const [key, value] of Object.entries(mapping(mapping(values).flows))) {
     const part = wellShapedPart(flowSchema, value)
     if (part === undefined) continue
@@ -97,11 +100,11 @@ function compileFlows(values: unknown, filled: Filled): { flows: ReadonlyMap<str
   return { flows, problems }
 }
 
-const concealed = (path: Finding['path']) =>
+const concealed = (path: SchemaFinding['path']) =>
   `${nameOf(path)} is not right with what was filled in, which is not shown here because it may be secret`
 
 /** Checks each section whose shape is right, whatever is wrong elsewhere. */
-async function crossCheck(values: unknown, setting: Setting): Promise<Finding[]> {
+async function crossCheck(values: unknown, setting: Setting): Promise<SchemaFinding[]> {
   const sections = mapping(values)
   const meta = configSchema.shape.meta.safeParse(sections.meta)
   const store = configSchema.shape.store.safeParse(sections.store)

@@ -8,12 +8,12 @@ export type NewFile = {
   readonly access: 'secret' | 'public'
 }
 
-export type Written =
+export type WriteResult =
   | { readonly ok: true; readonly files: readonly string[] }
   | { readonly ok: false; readonly existing: readonly string[] }
 
 /** Writes all of the files, or none when one of them is there already. Never overwrites. */
-export async function writeNewFiles(files: readonly NewFile[]): Promise<Written> {
+export async function writeNewFiles(files: readonly NewFile[]): Promise<WriteResult> {
   const paths = files.map((file) => file.path)
   const there = await Promise.all(paths.map(exists))
   if (there.includes(true)) return { ok: false, existing: paths.filter((_, index) => there[index]) }

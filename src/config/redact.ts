@@ -1,5 +1,5 @@
 import type { Json } from '../lib/json.ts'
-import type { Path } from './document.ts'
+import type { YamlPath } from './document.ts'
 import type { Config } from './schema.ts'
 import { isSecret } from './secrets.ts'
 
@@ -12,7 +12,7 @@ export const redact = (config: Config, filled: ReadonlyMap<string, string> = new
 
 export const HIDDEN = '‹hidden›'
 
-function hide(value: unknown, path: Path, filled: ReadonlyMap<string, string>): Json {
+function hide(value: unknown, path: YamlPath, filled: ReadonlyMap<string, string>): Json {
   if (Array.isArray(value)) return value.map((item, index) => hide(item, [...path, index], filled))
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(

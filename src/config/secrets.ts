@@ -1,7 +1,7 @@
 // Which parts of the config are secret. What is secret is never shown: not in messages, not in logs, not on pages.
 
-import type { Path } from './document.ts'
-import type { Loaded } from './loaded.ts'
+import type { YamlPath } from './document.ts'
+import type { Loaded } from './load-result.ts'
 
 /** Everything in these places is a secret. `*` stands for any one key. */
 const SECRET = [
@@ -21,13 +21,13 @@ const DELICATE = [
   ['flows', '*', 'sources', '*', 'url'],
 ] as const
 
-export const isSecret = (path: Path): boolean => SECRET.some((place) => isWithin(path, place))
+export const isSecret = (path: YamlPath): boolean => SECRET.some((place) => isWithin(path, place))
 
 /** Whether a message should rather say what kind of value it found than the value. No whole section is a plain value. */
-export const isDelicate = (path: Path): boolean =>
+export const isDelicate = (path: YamlPath): boolean =>
   path.length < 2 || isSecret(path) || DELICATE.some((place) => isWithin(path, place))
 
-const isWithin = (path: Path, place: readonly string[]): boolean =>
+const isWithin = (path: YamlPath, place: readonly string[]): boolean =>
   path.length >= place.length && place.every((step, index) => step === '*' || step === path[index])
 
 /** Where the app secrets come from, as it is said in the file: a reference to fill in, or their place. */

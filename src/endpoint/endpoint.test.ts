@@ -6,7 +6,7 @@ import { isBalanced } from '../journal/ledger.ts'
 import { sha256 } from '../lib/ids.ts'
 import { createLog } from '../lib/log.ts'
 import { sealRequest, signBody, signToken } from '../simulate/client.ts'
-import { MAX_BODY_BYTES } from './body.ts'
+import { MAX_BODY_BYTES } from './request-body.ts'
 
 const BOOKING = `
 booking:

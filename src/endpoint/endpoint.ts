@@ -1,29 +1,29 @@
 // The data endpoint: signature → open → answer → journal → seal. Nothing else happens while a user waits.
 
-import { type Answer, answer, needsSession } from '../flow/answer.ts'
+import { answer, type FlowAnswer, needsSession } from '../flow/answer.ts'
 import type { Flow } from '../flow/definition.ts'
 import type { Evaluate } from '../flow/expression.ts'
-import { continued } from '../flow/live.ts'
-import { remember } from '../flow/memory.ts'
-import type { AskSource } from '../flow/show.ts'
-import { isoDay } from '../flow/types.ts'
+import { isoDay } from '../flow/field-types.ts'
+import { continued } from '../flow/live-session.ts'
+import { remember } from '../flow/remembered-input.ts'
+import type { AskSource } from '../flow/screen-data.ts'
 import type { Clock, Stopwatch } from '../lib/clock.ts'
-import { faultOf } from '../lib/fault.ts'
 import { sha256 } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
+import { redactError } from '../lib/redact-error.ts'
 import { suggest } from '../lib/suggest.ts'
 import { lengthOf } from '../lib/text.ts'
-import { eventOf, keptScreen } from '../privacy/event.ts'
-import type { PolicyRules } from '../privacy/policy.ts'
-import { keptToken } from '../privacy/token.ts'
+import type { PolicyRules } from '../privacy/field-policy.ts'
+import { keptToken } from '../privacy/flow-token.ts'
+import { eventOf, keptScreen } from '../privacy/stored-event.ts'
 import { sessionIdOf } from '../trail/derive.ts'
 import { isTracked, type TrailEvent } from '../trail/event.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
 import { type ReplyKey, sealedBytes, sealReply } from '../wire/envelope.ts'
 import type { Declared, FlowRequest } from '../wire/request.ts'
-import { type AdmissionDeps, admit } from './admit.ts'
-import type { IncidentLog } from './incidents.ts'
+import type { IncidentLog } from './incident-log.ts'
 import type { LiveSessions } from './live-sessions.ts'
+import { type AdmissionDeps, admit } from './open-request.ts'
 import { createSentOptions } from './sent-options.ts'
 
 export type EndpointDeps = AdmissionDeps & {
@@ -148,7 +148,7 @@ const PONG = JSON.stringify({ data: { status: 'active' } })
 const messageOf = (flow: Flow): string => flow.tokens?.expiredMessage ?? 'This form is no longer available.'
 
 /** `left`: how many of the submitted values the session will not remember. */
-function noting(answered: Answer, left: number): Answer {
+function noting(answered: FlowAnswer, left: number): FlowAnswer {
   if (answered.kind !== 'reply' || left === 0) return answered
   const message = `the session is too large: ${left} values are not remembered, so expressions and Back do without them`
   return { ...answered, errors: [...answered.errors, { code: 'session_full', message }] }
@@ -162,7 +162,7 @@ async function answerFor(
   request: FlowRequest,
   { id, at, today }: Arrival,
   { live, gapMs, ask, evaluate, policy, log }: EndpointDeps,
-): Promise<Answer> {
+): Promise<FlowAnswer> {
   try {
     const [token, screen] = [keptToken(request.token, flow, policy.key), keptScreen(request.screen, flow)]
     const isKnown = isTracked(token) && needsSession(flow, request)
@@ -171,7 +171,7 @@ async function answerFor(
     const answered = await answer(flow, request, { ask, evaluate, session, sessionId, now: at, today })
     return noting(answered, remember(session?.inputs ?? {}, request.data).left)
   } catch (error) {
-    log.error({ fault: faultOf(error), flow: flow.key, event: id }, 'answering failed')
+    log.error({ fault: redactError(error), flow: flow.key, event: id }, 'answering failed')
     const next = flow.screens.has(request.screen) ? request.screen : flow.start
     return {
       kind: 'reply',

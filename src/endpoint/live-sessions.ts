@@ -2,11 +2,11 @@
 // send decides neither how much memory this takes nor how often what is written down is read.
 
 import { LRUCache } from 'lru-cache'
-import { advance, type LiveSession, recall, reconciled, weightOfSession } from '../flow/live.ts'
-import { weightOf } from '../flow/memory.ts'
+import { advance, type LiveSession, recall, reconciled, weightOfSession } from '../flow/live-session.ts'
+import { weightOf } from '../flow/remembered-input.ts'
 import type { Stopwatch } from '../lib/clock.ts'
 import type { JsonObject } from '../lib/json.ts'
-import { within } from '../lib/within.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
 import { inOrder } from '../trail/derive.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
@@ -51,7 +51,7 @@ const RECALL_PATIENCE_MS = 30_000
 const REREAD_MS = 250
 const MAX_REREAD_MS = 16_000
 
-type Remembered = {
+type CachedSession = {
   readonly session: Promise<LiveSession | undefined>
   /** Where the person is, as far as we know. */
   readonly screen: string
@@ -71,7 +71,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
     const running = recalls.get(key)
     if (running) return running
     if (recalls.size >= MAX_RECALLS) return Promise.resolve(undefined)
-    const started = within(RECALL_PATIENCE_MS, newestEventsOf(flow, token))
+    const started = withTimeout(RECALL_PATIENCE_MS, newestEventsOf(flow, token))
       .then((events) => recall(inOrder(events), gapMs))
       .catch(() => undefined)
       .finally(() => recalls.delete(key))
@@ -89,7 +89,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
     })
 
   /** Puts it where it belongs, and corrects what is known of it only when the session is there. */
-  const keep = (cache: Cache, key: string, remembered: Remembered, known?: Promise<LiveSession | undefined>) => {
+  const keep = (cache: Cache, key: string, remembered: CachedSession, known?: Promise<LiveSession | undefined>) => {
     cache.set(key, remembered)
     void Promise.all([remembered.session, known]).then(([session, before]) => {
       if (!session || cache.peek(key) !== remembered) return
@@ -99,7 +99,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
     return remembered
   }
 
-  const read = (key: string, flow: string, token: string, screen: string, before: Remembered | undefined) => {
+  const read = (key: string, flow: string, token: string, screen: string, before: CachedSession | undefined) => {
     const restMs = Math.min(2 * (before?.restMs ?? REREAD_MS / 2), MAX_REREAD_MS)
     const session = Promise.all([before?.session, recallInTime(key, flow, token)]).then(([known, written]) =>
       reconciled(known, written),
@@ -108,7 +108,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
     return keep(underWay, key, remembered, before?.session)
   }
 
-  const entryOf = (flow: string, token: string, screen: string): Remembered => {
+  const entryOf = (flow: string, token: string, screen: string): CachedSession => {
     const key = `${flow}\n${token}`
     const remembered = underWay.get(key) ?? completed.get(key)
     if (remembered && (remembered.screen === screen || stopwatch() < remembered.rereadAt)) return remembered
@@ -137,7 +137,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
 /** Until it is weighed, a session counts for what it was and what came now, at most so much of that. */
 const WEIGHED = 256 * 1024
 
-type Cache = LRUCache<string, Remembered>
+type Cache = LRUCache<string, CachedSession>
 
 const cacheOf = (max: number, maxSize: number): Cache =>
   new LRUCache({ max, maxSize, sizeCalculation: ({ weight }, key) => weight + 2 * key.length + 1_024 })

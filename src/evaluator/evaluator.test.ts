@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { builtInsOfJsonata, WORST_CALLS, WORST_OPERATIONS } from '../../test/worst-arguments.ts'
-import { BUILT_INS } from '../flow/built-ins.ts'
+import { BUILT_INS } from '../flow/built-in-limits.ts'
 import { parseExpression } from '../flow/expression.ts'
-import { parsePattern } from '../flow/pattern.ts'
-import { fewAtOnce } from '../lib/few-at-once.ts'
+import { parsePattern } from '../flow/field-pattern.ts'
+import { mapConcurrent } from '../lib/map-concurrent.ts'
 import type { Evaluator } from './evaluator.ts'
 import { openEvaluator } from './open.ts'
 
@@ -25,7 +25,7 @@ test('every built-in of JSONata is bounded, and has its worst arguments', () => 
 
 test('whatever fits into 1 MB gives a result or fails, and the next is evaluated', async () => {
   const calls = [...Object.values(WORST_CALLS).flat(), ...WORST_OPERATIONS]
-  await fewAtOnce(2, calls, async ({ expression, input }) => {
+  await mapConcurrent(2, calls, async ({ expression, input }) => {
     const evaluated = await evaluate(expression, input, expression)
     if (evaluated.ok) expect(JSON.stringify(evaluated.value ?? null).length).toBeLessThan(2 * 1024 * 1024)
     else expect(evaluated.message).toMatch(new RegExp(`^${RegExp.escape(expression)}: [^\n]{1,100}$`))

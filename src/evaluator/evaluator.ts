@@ -5,10 +5,10 @@
 import type { Evaluate, Evaluated, Expression, Scope } from '../flow/expression.ts'
 import type { Stopwatch } from '../lib/clock.ts'
 import type { Connection } from '../lib/worker.ts'
-import { createLine } from './line.ts'
-import { createRow } from './row.ts'
-import { createScopeWriter } from './scope-text.ts'
-import { createThreads } from './threads.ts'
+import { createFairQueue } from './fair-queue.ts'
+import { createScopeWriter } from './scope-json.ts'
+import { createThreadPool } from './thread-pool.ts'
+import { createTimeSlice } from './time-slice.ts'
 import type { EvaluatorCalls } from './worker.ts'
 
 export type Evaluator = {
@@ -23,9 +23,9 @@ const LINE = { places: 2, jobs: 128, size: 32 * 1024 * 1024 }
 /** Threads start when they are first needed. */
 export function createEvaluator(connect: () => Connection<EvaluatorCalls>, stopwatch: Stopwatch): Evaluator {
   const textOf = createScopeWriter()
-  const inRow = createRow(stopwatch)
-  const threads = createThreads(connect)
-  const line = createLine(LINE, async (owner, { expression, text }: Job): Promise<Evaluated> => {
+  const inRow = createTimeSlice(stopwatch)
+  const threads = createThreadPool(connect)
+  const line = createFairQueue(LINE, async (owner, { expression, text }: Job): Promise<Evaluated> => {
     const evaluated = await threads.evaluate(expression, text)
     if (evaluated) return evaluated
     const failed = { ok: false, message: `${expression.text}: It takes too long` } as const

@@ -4,7 +4,7 @@ import { heapSize } from 'bun:jsc'
 import { setPriority } from 'node:os'
 import { type Expression, parseExpression } from '../flow/expression.ts'
 import { TOO_LARGE } from '../flow/expression-error.ts'
-import { parsePattern } from '../flow/pattern.ts'
+import { parsePattern } from '../flow/field-pattern.ts'
 import { serveCalls } from '../lib/worker.ts'
 
 /** What one evaluation may hold in memory, bytes, and after how many of its steps that is looked at. */

@@ -8,9 +8,9 @@ import { notifiedKey } from '../wire/client-error.ts'
 import type { FlowRequest } from '../wire/request.ts'
 import type { Flow, Screen } from './definition.ts'
 import { type Evaluate, isTrue, type Scope } from './expression.ts'
-import { type LiveSession, type Stop, stopBefore, stopOf } from './live.ts'
-import { type Packed, pack, type Turn } from './reply.ts'
-import { type AskSource, expressionsOf, show } from './show.ts'
+import { type LiveSession, type Stop, stopBefore, stopOf } from './live-session.ts'
+import { type Packed, pack, type ReplyTurn } from './reply.ts'
+import { type AskSource, expressionsOf, show } from './screen-data.ts'
 import { validate } from './validate.ts'
 
 export type AnswerContext = {
@@ -25,7 +25,7 @@ export type AnswerContext = {
   readonly today: string
 }
 
-export type Answer =
+export type FlowAnswer =
   | { readonly kind: 'token_refused'; readonly detail: string }
   | (Packed & {
       readonly kind: 'reply'
@@ -34,7 +34,7 @@ export type Answer =
       readonly sequence?: string
     })
 
-export async function answer(flow: Flow, request: FlowRequest, context: AnswerContext): Promise<Answer> {
+export async function answer(flow: Flow, request: FlowRequest, context: AnswerContext): Promise<FlowAnswer> {
   if (request.action === 'client_error') return acknowledge(request)
 
   const scope = scopeOf(request, context)
@@ -61,7 +61,7 @@ export function needsSession(flow: Flow, request: FlowRequest): boolean {
   return [...others, ...texts].some((text) => /\bsession\b/.test(text))
 }
 
-function acknowledge({ data }: FlowRequest): Answer {
+function acknowledge({ data }: FlowRequest): FlowAnswer {
   const { error_message: told } = data
   const message = typeof told === 'string' ? `Its message had ${lengthOf(told)} characters.` : undefined
   return {
@@ -88,7 +88,7 @@ function scopeOf(request: FlowRequest, { session, sessionId, now }: AnswerContex
   }
 }
 
-async function refuseToken(flow: Flow, scope: Scope, evaluate: Evaluate): Promise<Answer | undefined> {
+async function refuseToken(flow: Flow, scope: Scope, evaluate: Evaluate): Promise<FlowAnswer | undefined> {
   const accept = flow.tokens?.accept
   if (!accept) return undefined
   const accepted = await evaluate(accept, scope)
@@ -109,7 +109,7 @@ async function takeTurn(
   context: AnswerContext,
   scope: Scope,
   trigger: string | undefined,
-): Promise<Turn> {
+): Promise<ReplyTurn> {
   // A session can be older than the config: screens that it no longer has cannot be shown.
   const path = context.session?.path.filter((stop) => flow.screens.has(stop.screen)) ?? []
   const showStop = (stop: Stop) => show(flow, stop.screen, { ...scope, input: stop.input }, context)
@@ -169,7 +169,7 @@ async function complete(
   request: FlowRequest,
   scope: Scope,
   evaluate: Evaluate,
-): Promise<Turn> {
+): Promise<ReplyTurn> {
   const errors: TrailError[] = []
   const params: { [name: string]: Json } = {}
   for (const { name, value } of entries) {
@@ -195,7 +195,7 @@ function unknownScreen(screen: string, { screens }: Flow): string {
 }
 
 /** We could not do what was asked: the person stays where they are and is told so. */
-const fail = (flow: Flow, turn: Turn, ...errors: TrailError[]): Turn => ({
+const fail = (flow: Flow, turn: ReplyTurn, ...errors: TrailError[]): ReplyTurn => ({
   ...turn,
   outcome: 'failed',
   data: { ...turn.data, error_message: flow.failureMessage },

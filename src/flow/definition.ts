@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { type Expression, parseExpression } from './expression.ts'
+import { type Pattern, parsePattern } from './field-pattern.ts'
+import { dayOf } from './field-types.ts'
 import { optionsIn } from './options.ts'
-import { type Pattern, parsePattern } from './pattern.ts'
-import { RULES } from './rules.ts'
 import type { FieldConfig, FlowConfig, ScreenConfig, SourceConfig } from './schema.ts'
-import { dayOf } from './types.ts'
+import { RULES } from './validation-rules.ts'
 
 /** A flow that can be answered from. */
 export type Flow = {
@@ -17,7 +17,7 @@ export type Flow = {
   readonly version: string
   readonly start: string
   readonly screens: ReadonlyMap<string, Screen>
-  readonly sources: ReadonlyMap<string, Source>
+  readonly sources: ReadonlyMap<string, DataSource>
   /** Ordered steps, each reached on any of its screens. */
   readonly funnel: readonly (readonly string[])[]
   /** Every name that its config declares: of screens, of their fields, and of what they are sent with. */
@@ -55,9 +55,14 @@ export type Screen = {
 export type DataEntry =
   | { readonly kind: 'fixed'; readonly name: string; readonly value: Json }
   | { readonly kind: 'expression'; readonly name: string; readonly expression: Expression }
-  | { readonly kind: 'source'; readonly name: string; readonly source: string; readonly with: readonly Parameter[] }
+  | {
+      readonly kind: 'source'
+      readonly name: string
+      readonly source: string
+      readonly with: readonly SourceParameter[]
+    }
 
-export type Parameter = { readonly name: string; readonly expression: Expression }
+export type SourceParameter = { readonly name: string; readonly expression: Expression }
 
 export type Field = {
   readonly name: string
@@ -66,17 +71,19 @@ export type Field = {
   readonly checks: readonly { readonly that: Expression; readonly message?: string }[]
 }
 
-export type Source = { readonly name: string; readonly config: SourceConfig; readonly map?: Expression }
+export type DataSource = { readonly name: string; readonly config: SourceConfig; readonly map?: Expression }
 
 /** A mistake in a flow: where in the config (keys from the flow downwards) and what to do about it. */
-export type Problem = { readonly path: readonly (string | number)[]; readonly message: string }
+export type FlowProblem = { readonly path: readonly (string | number)[]; readonly message: string }
 
-export type Compiled = { readonly ok: true; readonly flow: Flow } | { readonly ok: false; readonly problems: Problem[] }
+export type Compiled =
+  | { readonly ok: true; readonly flow: Flow }
+  | { readonly ok: false; readonly problems: FlowProblem[] }
 
 /** Finds every mistake, not just the first. */
 export function compileFlow(key: string, config: FlowConfig): Compiled {
-  const problems: Problem[] = []
-  const report: Report = (path, message) => problems.push({ path, message })
+  const problems: FlowProblem[] = []
+  const report: ReportProblem = (path, message) => problems.push({ path, message })
   const expression: Parse = (path, text) => {
     try {
       return parseExpression(text)
@@ -137,14 +144,14 @@ export function choicesOf(flow: Flow): { [screen: string]: string[] } {
   )
 }
 
-type Path = readonly (string | number)[]
-type Report = (path: Path, message: string) => void
-type Parse = (path: Path, text: string) => Expression
-type Tools = { readonly report: Report; readonly expression: Parse }
+type KeyPath = readonly (string | number)[]
+type ReportProblem = (path: KeyPath, message: string) => void
+type Parse = (path: KeyPath, text: string) => Expression
+type Tools = { readonly report: ReportProblem; readonly expression: Parse }
 
 const NEVER_EVALUATED: Expression = parseExpression('null')
 
-function optional<K extends string>(key: K, text: string | undefined, path: Path, parse: Parse) {
+function optional<K extends string>(key: K, text: string | undefined, path: KeyPath, parse: Parse) {
   return (text === undefined ? {} : { [key]: parse(path, text) }) as { [key in K]?: Expression }
 }
 
@@ -191,7 +198,7 @@ function compileScreen(id: string, config: ScreenConfig, tools: Tools): Screen {
   }
 }
 
-function compileData(name: string, value: unknown, path: Path, { report, expression }: Tools): DataEntry {
+function compileData(name: string, value: unknown, path: KeyPath, { report, expression }: Tools): DataEntry {
   if (!isObject(value) || !('source' in value || 'expr' in value)) return { kind: 'fixed', name, value: value as Json }
 
   const allowed = 'expr' in value ? ['expr'] : ['source', 'with']
@@ -220,7 +227,7 @@ function compileData(name: string, value: unknown, path: Path, { report, express
   return { kind: 'fixed', name, value: '' }
 }
 
-function compileField(name: string, config: FieldConfig, path: Path, { report, expression }: Tools): Field {
+function compileField(name: string, config: FieldConfig, path: KeyPath, { report, expression }: Tools): Field {
   checkBounds(config, path, report)
   if (config.in && !/^(choice|choices|text|number)$/.test(config.type))
     report(
@@ -246,7 +253,7 @@ function compileField(name: string, config: FieldConfig, path: Path, { report, e
   }
 }
 
-function compilePattern(pattern: string, path: Path, report: Report): { pattern?: Pattern } {
+function compilePattern(pattern: string, path: KeyPath, report: ReportProblem): { pattern?: Pattern } {
   try {
     return { pattern: parsePattern(pattern) }
   } catch (error) {
@@ -260,7 +267,7 @@ const isDayBound = (bound: string): boolean => isRelative(bound) || (!/^\d+$/.te
 
 const isRelative = (bound: string): boolean => /^today(?:[+-]\d+d)?$/.test(bound)
 
-function checkBounds(config: FieldConfig, path: Path, report: Report): void {
+function checkBounds(config: FieldConfig, path: KeyPath, report: ReportProblem): void {
   const { type, min, max, length } = config
   const isDate = type === 'date' || type === 'date_range'
   const hasSize = /^(text|phone|email|number|choices|files)$/.test(type)
@@ -278,7 +285,7 @@ function checkBounds(config: FieldConfig, path: Path, report: Report): void {
   if (config.pattern !== undefined && !/^(text|phone|email|number|choice|date)$/.test(type))
     report([...path, 'pattern'], `a ${type} field has no pattern`)
 
-  const mustLeaveRoom = (at: Path, least?: number | string, most?: number | string) => {
+  const mustLeaveRoom = (at: KeyPath, least?: number | string, most?: number | string) => {
     if (isAbove(least, most)) report(at, `min ${least} is above max ${most}, so no value would be accepted`)
   }
   mustLeaveRoom([...path, 'min'], min, max)
@@ -293,9 +300,9 @@ function isAbove(min: number | string | undefined, max: number | string | undefi
   return isRelative(min) ? days(min) > days(max) : min > max
 }
 
-function checkReferences(config: FlowConfig, flow: Flow, report: Report): void {
+function checkReferences(config: FlowConfig, flow: Flow, report: ReportProblem): void {
   const known = `; the screens are ${[...flow.screens.keys()].join(', ')}`
-  const mustExist = (screen: string, path: Path) => {
+  const mustExist = (screen: string, path: KeyPath) => {
     if (!flow.screens.has(screen)) report(path, `screen ${JSON.stringify(screen)} is not defined${known}`)
   }
 

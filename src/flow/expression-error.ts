@@ -1,7 +1,7 @@
 // Why an expression failed, in words that are fixed by JSONata's error code and a place in the config's text. The values that
 // JSONata's own messages quote are what people typed, and what is kept of that is for the field policy to say.
 
-import { BUILT_INS } from './built-ins.ts'
+import { BUILT_INS } from './built-in-limits.ts'
 
 /** Ours, beside JSONata's: a built-in was given, or made, more than it may. */
 export const TOO_LARGE = 'TOO_LARGE'

@@ -1,7 +1,7 @@
+import { approximateSize } from '../lib/approximate-size.ts'
 import type { Json } from '../lib/json.ts'
-import { weigh } from '../lib/weigh.ts'
-import { MOST_HERE, type Place } from './built-ins.ts'
-import { dataOf } from './data.ts'
+import { dataOf } from './bounded-result.ts'
+import { type EvaluationPlace, MOST_HERE } from './built-in-limits.ts'
 import { reasonOf } from './expression-error.ts'
 import { compile, isTooMuch, RESULT } from './jsonata.ts'
 
@@ -34,7 +34,7 @@ export function parseExpression(text: string, watch?: () => void): Expression {
   const brief = compiled(text, 'here')
   let thorough: typeof brief | undefined
 
-  const run = async (place: Place, scope: Scope): Promise<Evaluated | undefined> => {
+  const run = async (place: EvaluationPlace, scope: Scope): Promise<Evaluated | undefined> => {
     try {
       if (place === 'aside') thorough ??= compiled(text, 'aside', watch)
       // Bindings make JSONata open a frame of its own for this call; without them concurrent calls would share one.
@@ -51,7 +51,7 @@ export function parseExpression(text: string, watch?: () => void): Expression {
     text,
     language: 'jsonata',
     evaluate: async (scope) => (await run('aside', scope)) as Evaluated,
-    evaluateBriefly: async (scope) => (weigh(scope, MOST_HERE) > MOST_HERE ? undefined : run('here', scope)),
+    evaluateBriefly: async (scope) => (approximateSize(scope, MOST_HERE) > MOST_HERE ? undefined : run('here', scope)),
   }
 }
 

@@ -1,11 +1,11 @@
 // JSONata within bounds: how long, how deep and over how much an expression may work, at each of the two places.
 
 import jsonata from 'jsonata'
-import { weigh } from '../lib/weigh.ts'
-import { BUILT_INS, type BuiltIn, MOST_ASIDE, type Place } from './built-ins.ts'
-import type { Bounds } from './data.ts'
+import { approximateSize } from '../lib/approximate-size.ts'
+import type { Bounds } from './bounded-result.ts'
+import { BUILT_INS, type BuiltIn, type EvaluationPlace, MOST_ASIDE } from './built-in-limits.ts'
 import { TOO_LARGE } from './expression-error.ts'
-import { createRegexEngine, regexesIn } from './regex.ts'
+import { createRegexEngine, regexesIn } from './linear-regex.ts'
 
 /**
  * An expression that calls itself for ever, or makes ever more, is stopped at these; what any form needs is far below.
@@ -17,7 +17,7 @@ const LIMITS = {
 }
 
 /** What a result may hold. Meta takes replies of 1 MB. */
-export const RESULT: { readonly [place in Place]: Bounds } = {
+export const RESULT: { readonly [place in EvaluationPlace]: Bounds } = {
   here: { characters: 64 * 1024, values: 10_000 },
   aside: { characters: 1024 * 1024, values: 20_000 },
 }
@@ -30,7 +30,7 @@ export const isTooMuch = (error: unknown): boolean =>
  * Throws what JSONata or RE2 finds wrong with the text. `watch` is called at each step of an evaluation, and can throw to end
  * it.
  */
-export function compile(text: string, place: Place, watch?: () => void): jsonata.Expression {
+export function compile(text: string, place: EvaluationPlace, watch?: () => void): jsonata.Expression {
   const limits = LIMITS[place]
   const RegexEngine = createRegexEngine(limits.regexSteps)
   // JSONata's types ask for JavaScript's own constructor; it only calls `exec` on what that makes.
@@ -43,7 +43,8 @@ export function compile(text: string, place: Place, watch?: () => void): jsonata
   const checkResult = (part: unknown, _input: unknown, _environment: unknown, result: unknown) => {
     watch?.()
     if (typeof result === 'string' && result.length > limits.text) throw { code: TOO_LARGE }
-    if (typeof result === 'object' && operands.has(part)) mustBeWithin(weigh(result, limits.text), limits.text)
+    if (typeof result === 'object' && operands.has(part))
+      mustBeWithin(approximateSize(result, limits.text), limits.text)
   }
   assign(compiled, Symbol.for('jsonata.__evaluate_exit'), checkResult)
   const used = Object.keys(BUILT_INS).filter((name) => text.includes(`$${name}`) || text.includes('$eval'))
@@ -58,7 +59,7 @@ export function compile(text: string, place: Place, watch?: () => void): jsonata
  * Puts a check of its arguments before a built-in, and a look at the clock, which JSONata does not do when one built-in calls
  * another for each entry of a list.
  */
-function guard(compiled: jsonata.Expression, name: string, definition: Definition, place: Place): void {
+function guard(compiled: jsonata.Expression, name: string, definition: Definition, place: EvaluationPlace): void {
   const { size, most } = BUILT_INS[name] as BuiltIn
   const { implementation } = definition
   const guarded = function (this: Focus, ...args: unknown[]): unknown {

@@ -8,7 +8,7 @@ import type { Flow } from './definition.ts'
 import { optionsIn } from './options.ts'
 
 /** A decision, before it is written as a reply. */
-export type Turn = {
+export type ReplyTurn = {
   readonly outcome: Outcome
   readonly next: string
   readonly data: JsonObject
@@ -17,7 +17,7 @@ export type Turn = {
 }
 
 /** A turn whose data is written down. */
-export type Packed = Omit<Turn, 'data'> & {
+export type Packed = Omit<ReplyTurn, 'data'> & {
   /** The plaintext of the reply. */
   readonly text: string
   /** What it lets people choose from, where the flow has choices that its config does not list. */
@@ -31,8 +31,8 @@ export const LARGE_REPLY_BYTES = 256 * 1024
 /** The limit as it is sent: encrypted, in base64. */
 export const MAX_SENT_BYTES = sealedBytes(MAX_REPLY_BYTES)
 
-export function pack(flow: Flow, request: FlowRequest, turn: Turn): Packed {
-  const write = ({ next, data }: Pick<Turn, 'next' | 'data'>) =>
+export function pack(flow: Flow, request: FlowRequest, turn: ReplyTurn): Packed {
+  const write = ({ next, data }: Pick<ReplyTurn, 'next' | 'data'>) =>
     JSON.stringify({ version: request.version, screen: next, data: withoutNulls(data) })
   const { outcome, next, errors, upstreamMs } = turn
   const options = flow.hasOpenChoices && { options: optionsIn(turn.data) }

@@ -4,14 +4,14 @@ import { isMissing, type Json, type JsonObject, own } from '../lib/json.ts'
 import { LONGEST_TEXT, type TrailError } from '../trail/event.ts'
 import type { Field } from './definition.ts'
 import { type Evaluate, isTrue, type Scope } from './expression.ts'
-import type { Rule } from './rules.ts'
-import { dayOf, hasType, isoDay, isRange, numberOf } from './types.ts'
+import { dayOf, hasType, isoDay, isRange, numberOf } from './field-types.ts'
+import type { Rule } from './validation-rules.ts'
 
 /**
  * A refused field: `code` is `invalid_field`, or `expression_failed` where its check could not be run; `message` is what
  * the person is told.
  */
-export type Refusal = TrailError & { readonly field: string; readonly rule: Rule; readonly message: string }
+export type ValidationError = TrailError & { readonly field: string; readonly rule: Rule; readonly message: string }
 
 /**
  * `today` is the day (`YYYY-MM-DD`) where the business is. Each field is refused for one rule at most: the first broken of
@@ -23,9 +23,9 @@ export async function validate(
   today: string,
   scope: Scope,
   evaluate: Evaluate,
-): Promise<Refusal[]> {
+): Promise<ValidationError[]> {
   const refusals = await Promise.all(
-    fields.map((field) => refuse(field, own(input, field.name), today, scope, evaluate)),
+    fields.map((field) => toError(field, own(input, field.name), today, scope, evaluate)),
   )
   return refusals.filter((refusal) => refusal !== undefined)
 }
@@ -38,13 +38,13 @@ export function resolveDay(bound: string, today: string): string {
   return isoDay(Date.parse(`${today}T00:00:00Z`) + shift * 86_400_000)
 }
 
-async function refuse(
+async function toError(
   field: Field,
   value: Json | undefined,
   today: string,
   scope: Scope,
   evaluate: Evaluate,
-): Promise<Refusal | undefined> {
+): Promise<ValidationError | undefined> {
   const { name, config } = field
   if (value === undefined || isMissing(value))
     return config.required ? refusal(field, 'required', `Please fill in ${name}.`) : undefined
@@ -54,14 +54,14 @@ async function refuse(
   return (await brokenPattern(field, value, evaluate)) ?? brokenCheck(field, { ...scope, value }, evaluate)
 }
 
-function brokenAllowed(field: Field, value: Json): Refusal | undefined {
+function brokenAllowed(field: Field, value: Json): ValidationError | undefined {
   const allowed = field.config.in && new Set(field.config.in.map(String))
   if (!allowed || [value].flat().every((item) => allowed.has(String(item)))) return undefined
   return refusal(field, 'in', `Please choose one of the options for ${field.name}.`)
 }
 
 /** `length` on anything countable; `min` and `max` mean the size of a text or a list. */
-function brokenSize({ name, config, ...field }: Field, value: Json): Refusal | undefined {
+function brokenSize({ name, config, ...field }: Field, value: Json): ValidationError | undefined {
   const isText = typeof value === 'string' && /^(text|phone|email|choice)$/.test(config.type)
   if (!isText && !Array.isArray(value)) return undefined
   const size = typeof value === 'string' ? charactersOf(value) : (value as readonly Json[]).length
@@ -82,7 +82,7 @@ function brokenSize({ name, config, ...field }: Field, value: Json): Refusal | u
 /** As people count them, where it can matter: a text of more than twice the limit in UTF-16 units is over it either way. */
 const charactersOf = (text: string): number => (text.length > 2 * LONGEST_TEXT ? text.length : [...text].length)
 
-function brokenRange(field: Field, value: Json, today: string): Refusal | undefined {
+function brokenRange(field: Field, value: Json, today: string): ValidationError | undefined {
   const { name, config } = field
   if (config.type === 'number') {
     const number = numberOf(value) as number
@@ -106,7 +106,7 @@ function brokenRange(field: Field, value: Json, today: string): Refusal | undefi
 }
 
 /** A pattern, or a check, that fails to run refuses as well: what it was to guard against cannot be told. */
-async function brokenPattern(field: Field, value: Json, evaluate: Evaluate): Promise<Refusal | undefined> {
+async function brokenPattern(field: Field, value: Json, evaluate: Evaluate): Promise<ValidationError | undefined> {
   if (!field.pattern) return undefined
   const evaluated = await evaluate(field.pattern, { value })
   if (isTrue(evaluated)) return undefined
@@ -114,7 +114,7 @@ async function brokenPattern(field: Field, value: Json, evaluate: Evaluate): Pro
   return evaluated.ok ? refused : { ...refused, code: 'expression_failed' }
 }
 
-async function brokenCheck(field: Field, scope: Scope, evaluate: Evaluate): Promise<Refusal | undefined> {
+async function brokenCheck(field: Field, scope: Scope, evaluate: Evaluate): Promise<ValidationError | undefined> {
   for (const { that, message } of field.checks) {
     const evaluated = await evaluate(that, scope)
     if (isTrue(evaluated)) continue
@@ -124,7 +124,7 @@ async function brokenCheck(field: Field, scope: Scope, evaluate: Evaluate): Prom
   return undefined
 }
 
-function refusal(field: Field, rule: Rule, fallback: string, own?: string): Refusal {
+function refusal(field: Field, rule: Rule, fallback: string, own?: string): ValidationError {
   const { message } = field.config
   const written = typeof message === 'string' ? message : message?.[rule]
   return { code: 'invalid_field', field: field.name, rule, message: own ?? written ?? fallback }

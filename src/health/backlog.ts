@@ -1,6 +1,6 @@
 import type { Journal } from '../journal/journal.ts'
 import type { Ledger } from '../journal/ledger.ts'
-import { answeredWithin, PATIENCE_MS } from './patience.ts'
+import { answeredWithin, PATIENCE_MS } from './with-deadline.ts'
 
 /** What is in the journal, and since when. */
 export type Backlog = {

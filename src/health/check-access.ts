@@ -3,7 +3,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, relative, resolve } from 'node:path'
-import type { Loaded } from '../config/loaded.ts'
+import type { Loaded } from '../config/load-result.ts'
 import type { Config } from '../config/schema.ts'
 import { type Check, ok, warning } from './check.ts'
 

@@ -1,11 +1,11 @@
 import { LEDGER } from '../journal/entries.ts'
 import { isBalanced, type Ledger } from '../journal/ledger.ts'
-import { setAside } from '../journal/rescue.ts'
-import { damagedLog } from '../journal/wal.ts'
+import { setAside } from '../journal/recovery.ts'
+import { damagedLog } from '../journal/wal-recovery.ts'
 import { showDuration } from '../lib/units.ts'
 import { OLD_BACKLOG_MS, receivedAt } from './backlog.ts'
 import { type Check, ok, plural, problem, warning } from './check.ts'
-import { type Reading, readDatabase } from './read-only.ts'
+import { type DatabaseReading, readDatabase } from './read-database.ts'
 
 /** The file, what waits in it, whether every event is accounted for, and damaged ones that were set aside. */
 export function checkJournal(file: string, isServed: boolean, now: number): readonly Check[] {
@@ -63,7 +63,7 @@ export function checkLedger(ledger: Ledger, reason: string | undefined): Check {
   return ok('ledger', found)
 }
 
-type Journal = {
+type JournalPlace = {
   /** What the integrity check found; undefined when the file is intact. */
   readonly damage: string | undefined
   readonly ledger: Ledger
@@ -71,7 +71,7 @@ type Journal = {
   readonly reason: string | undefined
 }
 
-const readJournal = (file: string): Reading<Journal> =>
+const readJournal = (file: string): DatabaseReading<JournalPlace> =>
   readDatabase(file, (db) => {
     const first = <Row>(sql: string) => db.query<Row, []>(sql).get()
     const verdict = first<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check

@@ -1,13 +1,13 @@
 // Whether the server of this config runs on this machine, and answers as Meta expects.
 
-import type { Loaded } from '../config/loaded.ts'
+import type { Loaded } from '../config/load-result.ts'
 import { publicKeyOf } from '../config/public-key.ts'
 import { basePathOf } from '../config/public-url.ts'
 import { appSecretPlaces } from '../config/secrets.ts'
 import { showDuration } from '../lib/units.ts'
 import { createExchange } from '../simulate/exchange.ts'
-import { createTally } from '../simulate/tally.ts'
-import { adviseOnSecrets, areForeign, type SignatureTally, tellSignatures } from '../trail/signatures.ts'
+import { createRunCounts } from '../simulate/run-counts.ts'
+import { adviseOnSecrets, areForeign, describeSignatures, type SignatureCounts } from '../trail/signature-counts.ts'
 import { type Check, ok, problem, warning } from './check.ts'
 
 /** Who listens on the port: nobody, the server of Screentrail, or something else. */
@@ -45,7 +45,7 @@ export async function checkServer(listener: Listener, port: number): Promise<Che
 export async function checkSignatures(loaded: Loaded, port: number): Promise<readonly Check[]> {
   const tally = loaded.config.meta.signature === 'off' ? undefined : await readTally(port)
   if (!tally) return []
-  const found = tellSignatures(tally)
+  const found = describeSignatures(tally)
   return [
     areForeign(tally)
       ? warning('signatures', found, adviseOnSecrets(appSecretPlaces(loaded)))
@@ -54,7 +54,7 @@ export async function checkSignatures(loaded: Loaded, port: number): Promise<rea
 }
 
 /** Undefined where the server does not tell, as behind a proxy on this machine. */
-async function readTally(port: number): Promise<SignatureTally | undefined> {
+async function readTally(port: number): Promise<SignatureCounts | undefined> {
   const response = await ask(port, '/metrics').catch(() => undefined)
   if (response?.status !== 200) return undefined
   const text = await response.text()
@@ -82,7 +82,7 @@ export async function checkRoundTrip({ config, flows }: Loaded, port: number): P
     appSecret: config.meta.signature === 'off' ? undefined : config.meta.app_secrets[0],
     fetch,
     now: () => performance.now(),
-    tally: createTally(),
+    tally: createRunCounts(),
   })
   const started = performance.now()
   const exchanged = await exchange('ping', { version: '3.0', action: 'ping' })

@@ -4,7 +4,7 @@ import { MIGRATIONS } from '../store/sqlite/schema.ts'
 import { createTotals } from '../store/sqlite/totals.ts'
 import type { Totals } from '../store/store.ts'
 import { type Check, ok, plural, problem, warning } from './check.ts'
-import { type Reading, readDatabase } from './read-only.ts'
+import { type DatabaseReading, readDatabase } from './read-database.ts'
 
 /** What the store holds, asked from here and not by way of the server, which notices that it is away only when it has something for it. */
 export async function checkStore(uri: string, now: number, lostAfterMs: number): Promise<Check> {
@@ -47,7 +47,7 @@ type Stored = {
   readonly totals: Totals | undefined
 }
 
-const readStore = (file: string, now: number, lostAfterMs: number): Reading<Stored> =>
+const readStore = (file: string, now: number, lostAfterMs: number): DatabaseReading<Stored> =>
   readDatabase(file, (db) => {
     const layout = db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
     const isPresent = layout === MIGRATIONS.length

@@ -7,8 +7,8 @@ import { eventOf, START } from '../../test/arbitrary-events.ts'
 import { until } from '../../test/until.ts'
 import { type Journal, openJournal } from '../journal/journal.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { allowScraper } from './metrics-access.ts'
 import { metricsRoute } from './route.ts'
-import { allowScraper } from './scraper.ts'
 
 let folder: string
 let file: string

@@ -1,15 +1,15 @@
 // What Prometheus is told. Every label has few values: flows of the config, statuses and categories of ours.
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { REFUSALS, type Refusal } from '../http/refusal.ts'
+import { REFUSAL_REASONS, type RefusalReason } from '../http/refusal-reasons.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
-import type { SignatureTally } from '../trail/signatures.ts'
+import type { SignatureCounts } from '../trail/signature-counts.ts'
 import { type BacklogJournal, readBacklog } from './backlog.ts'
 import { createLedgerMetrics } from './ledger-metrics.ts'
 import { addProcessMetrics } from './process-metrics.ts'
 
-export type Reply = {
+export type ReplyObservation = {
   /** The flow that was asked for; what is no flow of ours is counted as `unknown`. */
   readonly flow: string
   readonly status: number
@@ -22,13 +22,13 @@ export type Reply = {
 export type Metrics = {
   readonly contentType: string
   /** Costs about a microsecond. */
-  observeReply(reply: Reply): void
+  observeReply(reply: ReplyObservation): void
   /** Counts every refused request, also the ones of a flood that are only summed up elsewhere. */
   observeIncident(category: IncidentCategory): void
   observeSignature(isOurs: boolean): void
-  signatures(): SignatureTally
+  signatures(): SignatureCounts
   /** Counts what was turned away elsewhere than at the data endpoint. */
-  observeRefusal(reason: Refusal): void
+  observeRefusal(reason: RefusalReason): void
   /** All of it in Prometheus's text format. When the journal does not answer, its figures are left out. */
   expose(): Promise<string>
 }
@@ -91,7 +91,7 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
   for (const category of CATEGORIES) incidents.inc({ category }, 0)
   const tally = { since: clock(), ours: 0, foreign: 0 }
   for (const ours of ['yes', 'no']) signatures.inc({ ours }, 0)
-  for (const reason of REFUSALS) refusals.inc({ reason }, 0)
+  for (const reason of REFUSAL_REASONS) refusals.inc({ reason }, 0)
   for (const flow of flows.keys()) {
     requests.inc({ flow, status: 200 }, 0)
     pings.inc({ flow }, 0)

@@ -7,11 +7,11 @@ import { eventOf, START } from '../../test/arbitrary-events.ts'
 import { type Journal, openJournal } from '../journal/journal.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
 import type { Store } from '../store/store.ts'
-import { watchAppends } from './append-watch.ts'
-import { type Condition, createReadiness, problemsOf } from './ready.ts'
+import { watchAppends } from './append-failures.ts'
+import { createReadiness, type ReadinessCondition, readinessProblems } from './ready.ts'
 import { healthRoutes } from './route.ts'
 
-const WELL: Condition = {
+const WELL: ReadinessCondition = {
   isJournalReadable: true,
   appendFailure: undefined,
   isStoreReachable: true,
@@ -20,7 +20,7 @@ const WELL: Condition = {
 const ago = (seconds: number) => START - seconds * 1_000
 const full = (at: number) => ({ appendFailure: { at, reason: 'the disk is full' } })
 
-test.each<[string, Partial<Condition>, string[]]>([
+test.each<[string, Partial<ReadinessCondition>, string[]]>([
   ['all is well', {}, []],
   ['much has waited long for a store that answers', { oldestWaitingAt: ago(3_600) }, []],
   ['the store is away and nothing waits for it', { isStoreReachable: false }, []],
@@ -38,7 +38,7 @@ test.each<[string, Partial<Condition>, string[]]>([
     ['The journal', 'The last event', 'The store'],
   ],
 ])('when %s, the problems are as listed', (_, condition, beginnings) => {
-  const problems = problemsOf({ ...WELL, ...condition }, START)
+  const problems = readinessProblems({ ...WELL, ...condition }, START)
   expect(problems.length).toBe(beginnings.length)
   for (const [index, beginning] of beginnings.entries()) expect(problems[index]).toStartWith(beginning)
 })

@@ -3,9 +3,9 @@
 import type { Clock, Stopwatch } from '../lib/clock.ts'
 import { showDuration } from '../lib/units.ts'
 import type { Store } from '../store/store.ts'
-import type { AppendFailure } from './append-watch.ts'
+import type { AppendFailure } from './append-failures.ts'
 import { type BacklogJournal, OLD_BACKLOG_MS, readBacklog } from './backlog.ts'
-import { answeredWithin, PATIENCE_MS } from './patience.ts'
+import { answeredWithin, PATIENCE_MS } from './with-deadline.ts'
 
 export type ReadinessDeps = {
   readonly journal: BacklogJournal
@@ -29,7 +29,7 @@ export function createReadiness({ journal, store, appendFailure, clock, stopwatc
 
   return async () => {
     const [backlog, isStoreReachable] = await Promise.all([readBacklog(journal), answers(store, clock())])
-    return problemsOf(
+    return readinessProblems(
       {
         isJournalReadable: backlog !== undefined,
         appendFailure: appendFailure(),
@@ -41,7 +41,7 @@ export function createReadiness({ journal, store, appendFailure, clock, stopwatc
   }
 }
 
-export type Condition = {
+export type ReadinessCondition = {
   readonly isJournalReadable: boolean
   /** Of the last event that was to be written down; undefined when it was. */
   readonly appendFailure: AppendFailure | undefined
@@ -50,8 +50,8 @@ export type Condition = {
 }
 
 /** One sentence per problem. A store that is away for a moment is none: the journal is there to bridge that. */
-export function problemsOf(
-  { isJournalReadable, appendFailure, isStoreReachable, oldestWaitingAt }: Condition,
+export function readinessProblems(
+  { isJournalReadable, appendFailure, isStoreReachable, oldestWaitingAt }: ReadinessCondition,
   now: number,
 ): readonly string[] {
   const waitingMs = oldestWaitingAt === undefined ? 0 : now - oldestWaitingAt

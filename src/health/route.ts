@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
 import type { Metrics } from './metrics.ts'
+import { type Allow, allowScraper } from './metrics-access.ts'
 import type { Readiness } from './ready.ts'
-import { type Allow, allowScraper } from './scraper.ts'
 
 /** `/up`: the process is alive. `/ready`: it can also write down what it acknowledges. */
 export function healthRoutes(readiness: Readiness) {

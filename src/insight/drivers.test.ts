@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'bun:test'
 import { eventOf } from '../../test/arbitrary-events.ts'
 import { sha256 } from '../lib/ids.ts'
+import { aggregateSessions, type SessionAggregate } from '../rollup/session-aggregate.ts'
+import { sessionStatistics } from '../rollup/session-statistics.ts'
 import { type Random, seededRandom } from '../simulate/random.ts'
 import { sessionsOf } from '../trail/derive.ts'
 import { SUCCESS, type TrailEvent } from '../trail/event.ts'
 import type { Session } from '../trail/session.ts'
-import { ask } from './asked.ts'
 import { type Driver, driversOf, type Factor, sentenceOf } from './drivers.ts'
 import { funnelOf } from './funnel.ts'
-import { type Tally, tallyOf } from './tally.ts'
 
 const SCREENS = ['SERVICE_SELECTION', 'DATE_TIME', 'CONTACT_INFO', 'CONFIRMATION']
 const rules = {
@@ -54,12 +54,13 @@ const crowd = (seed: string, size: number, person: (random: Random) => Person): 
 }
 
 const among = (sessions: readonly Session[]): Driver[] => {
-  const asked = (some: readonly Session[]) => ask(tallyOf(some) as Tally, Number.MAX_SAFE_INTEGER)
+  const asked = (some: readonly Session[]) =>
+    sessionStatistics(aggregateSessions(some) as SessionAggregate, Number.MAX_SAFE_INTEGER)
   const slicesBy = (factorOf: (at: Date) => Factor) =>
     [...Map.groupBy(sessions, ({ startedAt }) => JSON.stringify(factorOf(new Date(startedAt))))].map(
       ([factor, some]) => ({
         factor: JSON.parse(factor) as Factor,
-        ways: asked(some).ways,
+        paths: asked(some).paths,
       }),
     )
   const slices = [
@@ -88,7 +89,7 @@ describe('drivers of leaving', () => {
         index,
       )
     })
-    const { steps } = funnelOf(ask(tallyOf(sessions), Number.MAX_SAFE_INTEGER).ways, {
+    const { steps } = funnelOf(sessionStatistics(aggregateSessions(sessions), Number.MAX_SAFE_INTEGER).paths, {
       steps: SCREENS.slice(1).map((screen) => [screen]),
     })
     expect(steps.map(({ reached }) => reached)).toEqual([500, 100, 100])

@@ -3,12 +3,12 @@
 
 import { clockText } from '../lib/days.ts'
 import { type Json, own } from '../lib/json.ts'
-import type { Asked, Way } from './asked.ts'
-import { total, under } from './counts.ts'
-import { OTHER_RULE } from './fit.ts'
-import { MOST_ROWS, OTHER } from './limits.ts'
-import { falseDiscoveryRates, fisherExact, riskRatio, type Table2x2 } from './significance.ts'
-import { ALL, choiceOf, LOAD, RULE } from './tally.ts'
+import { OTHER_RULE } from '../rollup/limit-names.ts'
+import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
+import { ALL_SESSIONS, choiceOf, LOAD_PREFIX, RULE_PREFIX } from '../rollup/session-aggregate.ts'
+import type { Path, SessionStatistics } from '../rollup/session-statistics.ts'
+import { getOrCreate, total } from '../stats/counts.ts'
+import { falseDiscoveryRates, fisherExact, riskRatio, type Table2x2 } from '../stats/significance.ts'
 
 /** What the sessions of a group have in common. */
 export type Factor =
@@ -40,9 +40,9 @@ export type Driver = {
 export type DriverQuery = {
   /** The choices that are made on each screen: one can only drive people away from screens that come after it. */
   readonly choices: { readonly [screen: string]: readonly string[] }
-  readonly all: Asked
+  readonly all: SessionStatistics
   /** The same sessions by version, weekday and hour of their start. */
-  readonly slices: readonly { readonly factor: Factor; readonly ways: readonly Way[] }[]
+  readonly slices: readonly { readonly factor: Factor; readonly paths: readonly Path[] }[]
 }
 
 /** Smaller groups are not shown, whatever they seem to do. */
@@ -101,21 +101,21 @@ function phraseOf(factor: Factor): string {
 
 export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const
 
-type Candidate = { readonly screen: string; readonly factor: Factor; readonly table: Table2x2 }
+type DriverCandidate = { readonly screen: string; readonly factor: Factor; readonly table: Table2x2 }
 
 /** Of those who came to a screen, how many left there, and how many went on. */
 type Split = { readonly lost: number; readonly wentOn: number }
 
 /** Each group's people are gone through once, for all screens together. */
-function candidatesOf({ choices, all, slices }: DriverQuery): Candidate[] {
-  const everyone = splitsOf(all.ways)
+function candidatesOf({ choices, all, slices }: DriverQuery): DriverCandidate[] {
+  const everyone = splitsOf(all.paths)
   const byField = fieldsOf(choicesIn(all, choices))
   const cuts = [...Map.groupBy(slices, ({ factor }) => factor.kind).values()].map((cut) =>
-    cut.map(({ factor, ways }) => ({ factor, splits: splitsOf(ways) })),
+    cut.map(({ factor, paths }) => ({ factor, splits: splitsOf(paths) })),
   )
   const screens = Object.keys(all.screens).filter((screen) => screen !== OTHER)
   return screens.flatMap((screen) => {
-    const held = (factor: Factor | undefined, group: Split, base = splitOf(everyone, screen)): Candidate[] => {
+    const held = (factor: Factor | undefined, group: Split, base = splitOf(everyone, screen)): DriverCandidate[] => {
       const table = {
         withHit: group.lost,
         withMiss: group.wentOn,
@@ -144,8 +144,8 @@ type Divided = { readonly factor: Factor | undefined; readonly splits: Splits }
 /** Each is held against the others of them. */
 function heldTogether(
   groups: readonly Grouped[],
-  held: (factor: Factor | undefined, group: Split, base: Split) => Candidate[],
-): Candidate[] {
+  held: (factor: Factor | undefined, group: Split, base: Split) => DriverCandidate[],
+): DriverCandidate[] {
   const base = {
     lost: total(groups.map(({ group }) => group.lost)),
     wentOn: total(groups.map(({ group }) => group.wentOn)),
@@ -154,35 +154,35 @@ function heldTogether(
 }
 
 /** By their choices, those who had been, before they came to a screen, where the choice is made. */
-const choicesIn = ({ groups }: Asked, choices: DriverQuery['choices']) =>
-  Object.entries(groups).flatMap(([name, ways]): (Divided & { readonly field: string })[] => {
-    if (name === ALL) return []
+const choicesIn = ({ groups }: SessionStatistics, choices: DriverQuery['choices']) =>
+  Object.entries(groups).flatMap(([name, paths]): (Divided & { readonly field: string })[] => {
+    if (name === ALL_SESSIONS) return []
     const { field, value } = choiceOf(name)
     const places = new Set(Object.keys(choices).filter((place) => choices[place]?.includes(field)))
     const factor = value === undefined ? undefined : ({ kind: 'choice', field, value } as const)
-    return [{ field, factor, splits: splitsOf(ways, places) }]
+    return [{ field, factor, splits: splitsOf(paths, places) }]
   })
 
 const fieldsOf = <T extends { readonly field: string }>(groups: readonly T[]): T[][] => [
   ...Map.groupBy(groups, ({ field }) => field).values(),
 ]
 
-const happenings = ({ factors }: Asked, screen: string, kind: 'rule' | 'load'): Grouped[] =>
+const happenings = ({ factors }: SessionStatistics, screen: string, kind: 'rule' | 'load'): Grouped[] =>
   Object.entries(own(factors, screen) ?? {})
-    .filter(([name]) => name.startsWith(kind === 'load' ? LOAD : RULE))
+    .filter(([name]) => name.startsWith(kind === 'load' ? LOAD_PREFIX : RULE_PREFIX))
     .map(([name, { completed, lost }]) => ({ factor: factorFrom(name), group: { lost, wentOn: completed } }))
 
 /** By screen. `after`: only those who had been to one of these others before. */
-function splitsOf(ways: readonly Way[], after?: ReadonlySet<string>): Splits {
+function splitsOf(paths: readonly Path[], after?: ReadonlySet<string>): Splits {
   const splits = new Map<string, { lost: number; wentOn: number }>()
-  for (const way of ways) {
-    const last = way.screens.at(-1)
+  for (const path of paths) {
+    const last = path.screens.at(-1)
     let isAfter = after === undefined
-    for (const screen of new Set(way.screens)) {
+    for (const screen of new Set(path.screens)) {
       if (isAfter) {
-        const split = under(splits, screen, () => ({ lost: 0, wentOn: 0 }))
-        split.lost += screen === last ? way.lost : 0
-        split.wentOn += screen === last ? way.completed : way.completed + way.open + way.lost
+        const split = getOrCreate(splits, screen, () => ({ lost: 0, wentOn: 0 }))
+        split.lost += screen === last ? path.lost : 0
+        split.wentOn += screen === last ? path.completed : path.completed + path.open + path.lost
       }
       isAfter ||= after?.has(screen) ?? false
     }
@@ -190,15 +190,15 @@ function splitsOf(ways: readonly Way[], after?: ReadonlySet<string>): Splits {
   return splits
 }
 
-const splitOf = (splits: Splits, screen: string): Split => splits.get(screen) ?? NOBODY
+const splitOf = (splits: Splits, screen: string): Split => splits.get(screen) ?? NO_PEOPLE
 
-const NOBODY: Split = { lost: 0, wentOn: 0 }
+const NO_PEOPLE: Split = { lost: 0, wentOn: 0 }
 
 function factorFrom(name: string): Factor | undefined {
   if (name === OTHER_RULE) return undefined
-  if (name.startsWith(LOAD)) return { kind: 'load', bucket: name.slice(LOAD.length) }
+  if (name.startsWith(LOAD_PREFIX)) return { kind: 'load', bucket: name.slice(LOAD_PREFIX.length) }
   const slash = name.lastIndexOf('/')
-  return { kind: 'rule', field: name.slice(RULE.length, slash), rule: name.slice(slash + 1) }
+  return { kind: 'rule', field: name.slice(RULE_PREFIX.length, slash), rule: name.slice(slash + 1) }
 }
 
 const isLargeEnough = ({ withHit, withMiss, withoutHit, withoutMiss }: Table2x2): boolean =>

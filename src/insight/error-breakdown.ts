@@ -1,25 +1,25 @@
 // The errors of a time, one by one: where, and which.
 
-import type { Counts } from './counts.ts'
-import { type ErrorCategory, errorCategoryOf } from './error-category.ts'
+import { type ErrorCategory, errorCategoryOf } from '../rollup/error-category.ts'
+import type { Counts } from '../stats/counts.ts'
 
 /** Errors, the most frequent first. `screen`: the one that the requests came from, '' for openings. */
 export type ErrorBreakdown = {
-  readonly validation: readonly (Place & { readonly field: string; readonly rule: string })[]
-  readonly client: readonly (Place & { readonly key: string })[]
-  readonly upstream: readonly (Place & { readonly source: string; readonly code: string })[]
+  readonly validation: readonly (ErrorPlace & { readonly field: string; readonly rule: string })[]
+  readonly client: readonly (ErrorPlace & { readonly key: string })[]
+  readonly upstream: readonly (ErrorPlace & { readonly source: string; readonly code: string })[]
   /** `field`, `rule`: what it was about, where that is known. */
-  readonly internal: readonly (Place & Kind)[]
+  readonly internal: readonly (ErrorPlace & ErrorKind)[]
 }
 
-type Kind = { readonly code: string; readonly field?: string; readonly rule?: string }
+type ErrorKind = { readonly code: string; readonly field?: string; readonly rule?: string }
 
-type Place = { readonly screen: string; readonly n: number }
+type ErrorPlace = { readonly screen: string; readonly n: number }
 
 /** `errors`: by screen and by `kindOf` it, as in `Traffic`. */
-export function breakdownOf(errors: Counts<Counts>): ErrorBreakdown {
+export function errorBreakdownOf(errors: Counts<Counts>): ErrorBreakdown {
   const all = Object.entries(errors)
-    .flatMap(([screen, kinds]) => Object.entries(kinds).map(([kind, n]) => ({ screen, n, ...partsOf(kind) })))
+    .flatMap(([screen, kinds]) => Object.entries(kinds).map(([kind, n]) => ({ screen, n, ...splitErrorKey(kind) })))
     .sort((a, b) => b.n - a.n)
   const those = (category: ErrorCategory) => all.filter(({ code }) => errorCategoryOf(code) === category)
   return {
@@ -33,7 +33,7 @@ export function breakdownOf(errors: Counts<Counts>): ErrorBreakdown {
 const CLIENT = 'client:'
 
 /** What `kindOf` joined: names of fields and sources have neither a colon nor a slash, keys of clients may have any. */
-function partsOf(kind: string): Kind {
+function splitErrorKey(kind: string): ErrorKind {
   const colon = kind.startsWith(CLIENT) ? -1 : kind.indexOf(':')
   if (colon < 0) return { code: kind }
   const code = kind.slice(0, colon)

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'bun:test'
 import { page, pageEvents } from '../../test/numbers-page.ts'
-import { breakdownOf } from './error-breakdown.ts'
-import { type Faults, faultsIn, partOf } from './errors.ts'
-import { HOUR_MS } from './rollup.ts'
-import { trafficOf } from './traffic.ts'
+import { aggregateEvents } from '../rollup/event-aggregate.ts'
+import { HOUR_MS } from '../rollup/time.ts'
+import { errorBreakdownOf } from './error-breakdown.ts'
+import { errorShareOf, type Faults, faultsIn } from './errors.ts'
 
 test('the hours of the page', () => {
   const hours = Map.groupBy(pageEvents(), ({ at }) => Math.floor(at / HOUR_MS))
   const rows = [...hours].map(([hour, events]) => {
     const faults = faultsIn(
-      Object.values(trafficOf(events).spans).map(({ requests: answered, withErrors }) => ({
+      Object.values(aggregateEvents(events).requests).map(({ requests: answered, withErrors }) => ({
         answered,
         withErrors,
         refused: {},
@@ -24,7 +24,7 @@ test('the hours of the page', () => {
 })
 
 test('the errors of the page, one by one', () => {
-  const { validation, client, upstream, internal } = breakdownOf(trafficOf(pageEvents()).errors)
+  const { validation, client, upstream, internal } = errorBreakdownOf(aggregateEvents(pageEvents()).errors)
   expect(validation).toHaveLength(2)
   for (const { screen, field, rule, n } of validation)
     expect(page).toContain(`| ${[screen, field, rule, n].join(' | ')} |`)
@@ -35,14 +35,18 @@ describe('parts', () => {
   const faults: Faults = { answered: 90, withErrors: { upstream: 9 }, refused: { malformed: 6, token_refused: 4 } }
 
   test('errors are of what we answered, refusals of all that came', () =>
-    expect([partOf(faults, 'upstream'), partOf(faults, 'malformed'), partOf(faults, 'too_large')]).toEqual([
+    expect([
+      errorShareOf(faults, 'upstream'),
+      errorShareOf(faults, 'malformed'),
+      errorShareOf(faults, 'too_large'),
+    ]).toEqual([
       { errors: 9, requests: 90 },
       { errors: 6, requests: 100 },
       { errors: 0, requests: 100 },
     ]))
 
   test('what is not known is not said to be none', () =>
-    expect(partOf({ ...faults, refused: undefined }, 'malformed')).toBeUndefined())
+    expect(errorShareOf({ ...faults, refused: undefined }, 'malformed')).toBeUndefined())
 
   test('of times together, what is refused is known when it is of each', () => {
     expect(faultsIn([faults, faults])).toEqual({
@@ -67,7 +71,7 @@ test('errors are told by where they were and what they were, the most frequent f
       something_new: 9,
     },
   }
-  expect(breakdownOf(errors)).toEqual({
+  expect(errorBreakdownOf(errors)).toEqual({
     validation: [{ screen: 'DATE', field: 'date', rule: 'min', n: 3 }],
     client: [
       { screen: 'DATE', key: 'unnamed', n: 5 },

@@ -1,9 +1,9 @@
 // Where it grates: one row for each screen.
 
-import type { Asked } from './asked.ts'
-import { type Counts, totalOf } from './counts.ts'
-import { type Rate, rateOf } from './interval.ts'
-import { countIn, type Quantiles, quantile } from './quantiles.ts'
+import type { SessionStatistics } from '../rollup/session-statistics.ts'
+import { type Counts, totalOf } from '../stats/counts.ts'
+import { type Rate, rateOf } from '../stats/interval.ts'
+import { countIn, type Quantiles, quantile } from '../stats/quantiles.ts'
 
 /** Milliseconds; undefined where nothing was measured. `n`: how many measurements. */
 export type Spread = {
@@ -43,16 +43,16 @@ export type Friction = {
 }
 
 /** Most sessions lost first. */
-export function frictionOf({ ways, screens }: Asked): Friction[] {
+export function frictionOf({ paths, screens }: SessionStatistics): Friction[] {
   return Object.entries(screens)
     .map(([screen, tally]): Friction => {
       const here = { sessions: 0, lost: 0, open: 0, completed: 0 }
-      for (const way of ways) {
-        if (way.screens.includes(screen)) here.sessions += way.completed + way.open + way.lost
-        if (way.screens.at(-1) !== screen) continue
-        here.lost += way.lost
-        here.open += way.open
-        here.completed += way.completed
+      for (const path of paths) {
+        if (path.screens.includes(screen)) here.sessions += path.completed + path.open + path.lost
+        if (path.screens.at(-1) !== screen) continue
+        here.lost += path.lost
+        here.open += path.open
+        here.completed += path.completed
       }
       const { shown, inferred, submitted, rejected, corrected, backs, reopens, rejects, errors } = tally
       return {

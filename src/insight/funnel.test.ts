@@ -5,7 +5,7 @@ import { type FunnelQuery, funnelOf } from './funnel.ts'
 const funnelTo = (screens: readonly string[], more: Omit<FunnelQuery, 'steps'>) =>
   funnelOf([{ screens, completed: 0, open: 0, lost: 1 }], { steps: [['SERVICE'], ['DATE']], ...more })
 
-test.each<[way: string[], excluded: number]>([
+test.each<[path: string[], excluded: number]>([
   [['SERVICE', 'HELP', 'DATE'], 1],
   [['SERVICE', 'HELP'], 1],
   [['SERVICE', 'FAQ', 'HELP', 'DATE'], 1],
@@ -13,11 +13,11 @@ test.each<[way: string[], excluded: number]>([
   [['SERVICE', 'DATE', 'HELP'], 0],
   [['SERVICE', 'FAQ', 'DATE', 'HELP'], 0],
   [['HELP', 'DATE'], 0],
-])('on the way %j HELP leaves out %p, in strict order too', (way, excluded) => {
-  for (const isStrict of [false, true]) expect(funnelTo(way, { isStrict, exclude: ['HELP'] }).excluded).toBe(excluded)
+])('on the path %j HELP leaves out %p, in strict order too', (path, excluded) => {
+  for (const isStrict of [false, true]) expect(funnelTo(path, { isStrict, exclude: ['HELP'] }).excluded).toBe(excluded)
 })
 
-test.each<[way: string[], reached: number[]]>([
+test.each<[path: string[], reached: number[]]>([
   [
     ['SERVICE', 'SERVICE', 'DATE'],
     [1, 1],
@@ -30,6 +30,6 @@ test.each<[way: string[], reached: number[]]>([
     ['FAQ', 'SERVICE', 'DATE'],
     [1, 1],
   ],
-])('in strict order %j reaches %j', (way, reached) => {
-  expect(funnelTo(way, { isStrict: true }).steps.map((step) => step.reached)).toEqual(reached)
+])('in strict order %j reaches %j', (path, reached) => {
+  expect(funnelTo(path, { isStrict: true }).steps.map((step) => step.reached)).toEqual(reached)
 })

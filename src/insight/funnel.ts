@@ -1,10 +1,10 @@
 // How far people get: the ordered steps of a funnel, and on which of them they leave.
 
+import { stepsOfPath } from '../rollup/session-aggregate.ts'
+import type { Endings, Path } from '../rollup/session-statistics.ts'
+import { total } from '../stats/counts.ts'
+import { type Rate, rateOf } from '../stats/interval.ts'
 import { countedSteps, type Session } from '../trail/session.ts'
-import type { Endings, Way } from './asked.ts'
-import { total } from './counts.ts'
-import { type Rate, rateOf } from './interval.ts'
-import { stepsTold } from './tally.ts'
 
 export type FunnelQuery = {
   /** In order. A step is reached on any of its screens, after the step before it was. */
@@ -18,7 +18,7 @@ export type FunnelQuery = {
 }
 
 /** One way that people went, and what became of them; `shownAt` where it is known when they came to each screen. */
-export type Walk = Way & { readonly shownAt?: readonly number[] }
+export type TimedPath = Path & { readonly shownAt?: readonly number[] }
 
 export type FunnelStep = {
   readonly screens: readonly string[]
@@ -43,7 +43,7 @@ export type Funnel = {
   readonly excluded: number
 }
 
-export function funnelOf(walks: Iterable<Walk>, query: FunnelQuery): Funnel {
+export function funnelOf(walks: Iterable<TimedPath>, query: FunnelQuery): Funnel {
   const here = query.steps.map(() => ({ completed: 0, open: 0, lost: 0 }))
   let excluded = 0
   for (const walk of walks) {
@@ -67,8 +67,8 @@ export function funnelOf(walks: Iterable<Walk>, query: FunnelQuery): Funnel {
   }
 }
 
-export function walkOf(session: Session, ending: keyof Endings): Walk {
-  const steps = stepsTold(countedSteps(session.steps))
+export function timedPathOf(session: Session, ending: keyof Endings): TimedPath {
+  const steps = stepsOfPath(countedSteps(session.steps))
   return {
     screens: steps.map((step) => step.screen),
     shownAt: steps.map((step) => step.shownAt),
@@ -95,7 +95,7 @@ const sessionsOf = ({ completed, open, lost }: Endings): number => completed + o
  * The index of the furthest step, -1 when not even the first was reached. Where strict order breaks off, what the session sees
  * later can exclude it still.
  */
-function furthestOf({ screens, shownAt }: Walk, query: FunnelQuery): number | 'excluded' {
+function furthestOf({ screens, shownAt }: TimedPath, query: FunnelQuery): number | 'excluded' {
   const { steps, isStrict = false, exclude = [], windowMs = Number.POSITIVE_INFINITY } = query
   let furthest = -1
   let reachedAt = 0

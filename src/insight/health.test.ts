@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
 import { page, pageEvents } from '../../test/numbers-page.ts'
+import { aggregateEvents } from '../rollup/event-aggregate.ts'
+import { timeBucketOf } from '../rollup/session-aggregate.ts'
+import type { Counts } from '../stats/counts.ts'
 import type { TrailEvent } from '../trail/event.ts'
-import type { Counts } from './counts.ts'
 import { healthAt } from './health.ts'
-import { spanOf } from './tally.ts'
-import { trafficOf } from './traffic.ts'
 
 const MINUTE = 60_000
 const NOBODY_REFUSED = () => ({})
@@ -14,7 +14,7 @@ const healthOf = (
   events: readonly TrailEvent[],
   refused: (span: number) => Counts | undefined = NOBODY_REFUSED,
   at = START + 29 * MINUTE,
-) => healthAt({ answered: trafficOf(events), refused }, spanOf(at))
+) => healthAt({ answered: aggregateEvents(events), refused }, timeBucketOf(at))
 
 /** So many requests, each of which took so long. */
 const taking = (...times: readonly number[]) =>
@@ -45,7 +45,7 @@ describe('the half hour of the page', () => {
 
   test('with three of 43 that fail reaches 5 %', () => {
     const refusedOnce = (span: number): Counts =>
-      span === spanOf(START) ? { decrypt_failed: 2, token_refused: 1 } : {}
+      span === timeBucketOf(START) ? { decrypt_failed: 2, token_refused: 1 } : {}
     const { endpointErrors } = healthOf(slow(1, 12_000), refusedOnce)
     expect(endpointErrors).toMatchObject({ count: 3, of: 43, timedOut: 1, level: '5%' })
     expect(endpointErrors?.refused).toEqual({ decrypt_failed: 2, token_refused: 1 })
@@ -79,7 +79,7 @@ test.each([
   [9, 20, '10%'],
   [10, 20, '50%'],
 ] as const)('%p of %p is at level %s', (wrong, of, level) => {
-  const refused = (span: number): Counts => (span === spanOf(START) ? { decrypt_failed: wrong } : {})
+  const refused = (span: number): Counts => (span === timeBucketOf(START) ? { decrypt_failed: wrong } : {})
   expect(healthOf(taking(...fast(of - wrong)), refused).endpointErrors?.level).toBe(level)
 })
 
@@ -91,12 +91,12 @@ test('of nothing, nothing is said', () => {
 })
 
 test('a refused token alone is no error', () => {
-  const refused = (span: number): Counts => (span === spanOf(START) ? { token_refused: 30 } : {})
+  const refused = (span: number): Counts => (span === timeBucketOf(START) ? { token_refused: 30 } : {})
   expect(healthOf([], refused).endpointErrors).toMatchObject({ count: 0, of: 30, level: 'ok' })
 })
 
 test('where refusals of any part are not known, endpoint errors are not', () => {
-  const refused = (span: number) => (span <= spanOf(START) ? undefined : {})
+  const refused = (span: number) => (span <= timeBucketOf(START) ? undefined : {})
   expect(healthOf(taking(...fast(30)), refused).endpointErrors).toBeUndefined()
   expect(healthOf(taking(...fast(30)), refused, START + 30 * MINUTE).endpointErrors).toBeDefined()
 })
@@ -109,7 +109,7 @@ test('what the person was told is a failure is apart', () => {
   expect([failed.count, failed.of, endpointErrors?.count]).toEqual([3, 20, 0])
 })
 
-test('half an hour is six spans, an hour is twelve, with the one under way', () => {
+test('half an hour is six spans, an hour is twelve, with the one under path', () => {
   const events = taking(...fast(30)).map((event, index) => ({
     ...event,
     action: 'client_error' as const,

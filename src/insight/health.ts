@@ -1,10 +1,10 @@
 // How a flow does in the terms in which Meta watches endpoints: what of the last half hour, or hour, is slow or wrong.
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/healthmonitoring
 
-import { type Counts, merged, total, totalOf } from './counts.ts'
-import { type Rate, rateOf } from './interval.ts'
-import { countIn, mergeQuantiles, type Quantiles, quantile } from './quantiles.ts'
-import { HOUR_SPANS, type SpanTraffic, type Traffic } from './traffic.ts'
+import { type EventAggregate, HOUR_BUCKETS, type RequestCounts } from '../rollup/event-aggregate.ts'
+import { type Counts, merged, total, totalOf } from '../stats/counts.ts'
+import { type Rate, rateOf } from '../stats/interval.ts'
+import { countIn, mergeQuantiles, type Quantiles, quantile } from '../stats/quantiles.ts'
 
 /** At each of these Meta sends an alert: p90, milliseconds, and shares. The first is the mildest. */
 export const LATENCY_LEVELS = { '1s': 1_000, '5s': 5_000, '7s': 7_000 } as const
@@ -14,7 +14,7 @@ export const SHARE_LEVELS = { '5%': 0.05, '10%': 0.1, '50%': 0.5 } as const
 export const LEAST_REQUESTS = 20
 
 /** Whole spans, the one under way among them: of half an hour there are 25 to 30 minutes. */
-export const HALF_HOUR_SPANS = HOUR_SPANS / 2
+export const HALF_HOUR_BUCKETS = HOUR_BUCKETS / 2
 
 /** The highest level that is reached. */
 export type Level<L extends object> = 'too_few_requests' | 'ok' | keyof L
@@ -41,29 +41,29 @@ export type ShareHealth = Rate & { readonly level: Level<typeof SHARE_LEVELS> }
 
 /** What came in each span; `refused` by category, undefined where that is not known. */
 export type Watched = {
-  readonly answered: Pick<Traffic, 'spans' | 'durations'>
+  readonly answered: Pick<EventAggregate, 'requests' | 'durations'>
   readonly refused: (span: number) => Counts | undefined
 }
 
 /** As of the end of this span. */
 export function healthAt({ answered, refused }: Watched, span: number): Health {
   const last = (spans: number) => Array.from({ length: spans }, (_, index) => span - index)
-  const answeredIn = (spans: number) => last(spans).flatMap((each) => answered.spans[each] ?? [])
-  const halfHour = answeredIn(HALF_HOUR_SPANS)
-  const hour = answeredIn(HOUR_SPANS)
-  const sum = (some: readonly SpanTraffic[], of: (traffic: SpanTraffic) => number) => total(some.map(of))
-  const requests = sum(halfHour, (traffic) => traffic.requests)
-  const timedOut = sum(halfHour, (traffic) => traffic.timedOut)
+  const answeredIn = (spans: number) => last(spans).flatMap((each) => answered.requests[each] ?? [])
+  const halfHour = answeredIn(HALF_HOUR_BUCKETS)
+  const hour = answeredIn(HOUR_BUCKETS)
+  const sum = (some: readonly RequestCounts[], of: (counts: RequestCounts) => number) => total(some.map(of))
+  const requests = sum(halfHour, (counts) => counts.requests)
+  const timedOut = sum(halfHour, (counts) => counts.timedOut)
   return {
     span,
-    latency: latencyOf(last(HALF_HOUR_SPANS).flatMap((each) => [answered.durations[each] ?? []])),
-    endpointErrors: endpointErrorsOf(requests, timedOut, last(HALF_HOUR_SPANS).map(refused)),
+    latency: latencyOf(last(HALF_HOUR_BUCKETS).flatMap((each) => [answered.durations[each] ?? []])),
+    endpointErrors: endpointErrorsOf(requests, timedOut, last(HALF_HOUR_BUCKETS).map(refused)),
     clientErrors: shareHealth(
       sum(hour, ({ withErrors }) => withErrors.client ?? 0),
-      sum(hour, (traffic) => traffic.requests),
+      sum(hour, (counts) => counts.requests),
     ),
     failed: rateOf(
-      sum(halfHour, (traffic) => traffic.failed),
+      sum(halfHour, (counts) => counts.failed),
       requests,
     ),
   }

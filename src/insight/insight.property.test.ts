@@ -3,14 +3,14 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { arbitraryEvents, START } from '../../test/arbitrary-events.ts'
+import { aggregateSessions, mergeSessionAggregates, timeBucketOf } from '../rollup/session-aggregate.ts'
+import { type SessionStatistics, sessionStatistics } from '../rollup/session-statistics.ts'
+import { total } from '../stats/counts.ts'
 import { sessionsOf } from '../trail/derive.ts'
 import { endingOf, type Session } from '../trail/session.ts'
-import { type Asked, ask } from './asked.ts'
-import { total } from './counts.ts'
 import { frictionOf } from './friction.ts'
-import { type FunnelQuery, funnelOf, walkOf } from './funnel.ts'
+import { type FunnelQuery, funnelOf, timedPathOf } from './funnel.ts'
 import { pathsOf } from './paths.ts'
-import { mergeTallies, spanOf, tallyOf } from './tally.ts'
 
 const HOUR = 3_600_000
 const SCREENS = ['SERVICE_SELECTION', 'DATE_TIME', 'CONTACT_INFO']
@@ -33,13 +33,13 @@ const sessions: fc.Arbitrary<Session[]> = fc
 
 const now = fc.nat({ max: 8 * HOUR }).map((ms) => START + ms)
 
-const asOf = (some: readonly Session[], at: number): Asked => {
+const asOf = (some: readonly Session[], at: number): SessionStatistics => {
   const lostSince = at - HOUR
   const edge = some.filter(
     ({ completedAt, lastAt }) =>
-      completedAt === undefined && lastAt <= lostSince && spanOf(lastAt) === spanOf(lostSince),
+      completedAt === undefined && lastAt <= lostSince && timeBucketOf(lastAt) === timeBucketOf(lostSince),
   )
-  return ask(tallyOf(some), lostSince, tallyOf(edge))
+  return sessionStatistics(aggregateSessions(some), lostSince, aggregateSessions(edge))
 }
 
 const screens = fc.array(fc.subarray(SCREENS, { minLength: 1 }), { minLength: 1, maxLength: 4 })
@@ -53,13 +53,15 @@ const queries: fc.Arbitrary<FunnelQuery> = fc.record(
   { requiredKeys: ['steps'] },
 )
 
-test('the tallies of parts are the tally of the whole, in any order', () => {
+test('the statistics of parts are the tally of the whole, in any order', () => {
   fc.assert(
     fc.property(sessions, fc.array(fc.nat({ max: 3 })), (some, parts) => {
       const split = Map.groupBy(some, (session) => parts[some.indexOf(session) % Math.max(1, parts.length)] ?? 0)
-      const tallies = [...split.values()].map(tallyOf)
-      expect(mergeTallies(tallies)).toEqual(tallyOf(some))
-      expect(JSON.stringify(mergeTallies(tallies.reverse()))).toBe(JSON.stringify(tallyOf(some.toReversed())))
+      const statistics = [...split.values()].map(aggregateSessions)
+      expect(mergeSessionAggregates(statistics)).toEqual(aggregateSessions(some))
+      expect(JSON.stringify(mergeSessionAggregates(statistics.reverse()))).toBe(
+        JSON.stringify(aggregateSessions(some.toReversed())),
+      )
     }),
   )
 })
@@ -67,7 +69,7 @@ test('the tallies of parts are the tally of the whole, in any order', () => {
 test('a tally goes through JSON', () => {
   fc.assert(
     fc.property(sessions, (some) => {
-      expect(JSON.parse(JSON.stringify(tallyOf(some)))).toEqual(tallyOf(some))
+      expect(JSON.parse(JSON.stringify(aggregateSessions(some)))).toEqual(aggregateSessions(some))
     }),
   )
 })
@@ -76,9 +78,9 @@ test('whenever one asks, a tally knows exactly who is open and who is lost', () 
   fc.assert(
     fc.property(sessions, now, (some, at) => {
       const endings = some.map((session) => endingOf(session, at, HOUR))
-      const { ways } = asOf(some, at)
+      const { paths } = asOf(some, at)
       for (const ending of ['completed', 'open', 'lost'] as const)
-        expect(total(ways.map((way) => way[ending]))).toBe(endings.filter((each) => each === ending).length)
+        expect(total(paths.map((path) => path[ending]))).toBe(endings.filter((each) => each === ending).length)
       expect(
         total(
           Object.values(asOf(some, at).factors).flatMap((factors) => Object.values(factors).map(({ lost }) => lost)),
@@ -101,7 +103,7 @@ test('a funnel loses nobody: who reached a step goes on, or is open, lost or com
   fc.assert(
     fc.property(sessions, now, queries, (some, at, query) => {
       const funnel = funnelOf(
-        some.map((session) => walkOf(session, endingOf(session, at, HOUR))),
+        some.map((session) => timedPathOf(session, endingOf(session, at, HOUR))),
         query,
       )
       for (const [index, { reached, open, lost, completed, conversion, dropOff }] of funnel.steps.entries()) {
@@ -111,9 +113,9 @@ test('a funnel loses nobody: who reached a step goes on, or is open, lost or com
       }
       expect(funnel.started + funnel.excluded).toBeLessThanOrEqual(some.length)
       const { windowMs: _, ...timeless } = query
-      expect(funnelOf(asOf(some, at).ways, timeless)).toEqual(
+      expect(funnelOf(asOf(some, at).paths, timeless)).toEqual(
         funnelOf(
-          some.map((session) => walkOf(session, endingOf(session, at, HOUR))),
+          some.map((session) => timedPathOf(session, endingOf(session, at, HOUR))),
           timeless,
         ),
       )
@@ -125,19 +127,19 @@ test('the furthest step of a session is the one where the funnel has it', () => 
   fc.assert(
     fc.property(sessions, (some) => {
       for (const session of some) {
-        const { steps } = funnelOf([walkOf(session, 'lost')], { steps: rules.funnel })
+        const { steps } = funnelOf([timedPathOf(session, 'lost')], { steps: rules.funnel })
         expect(steps.findLastIndex(({ reached }) => reached === 1)).toBe(session.furthest)
       }
     }),
   )
 })
 
-test('what goes into a screen comes out of it or ends there, however one looks at it', () => {
+test('what goes into a screen comes out of it or outcomes there, however one looks at it', () => {
   const anchor = fc.option(fc.constantFrom(...SCREENS, 'NOWHERE'), { nil: undefined })
   fc.assert(
     fc.property(sessions, now, anchor, anchor, (some, at, after, before) => {
       const query = { ...(after !== undefined && { after }), ...(before !== undefined && { before }) }
-      const { places, links, sessions: count } = pathsOf(asOf(some, at).ways, query)
+      const { places, links, sessions: count } = pathsOf(asOf(some, at).paths, query)
       for (const { screen, entries, in: into, out, exits } of places) {
         expect(entries + into).toBe(out + exits.wentOn + exits.completed + exits.open + exits.lost)
         if (screen !== before) expect(exits.wentOn).toBe(0)
@@ -154,7 +156,7 @@ test('paths, friction and funnel agree on who reached a screen, who was lost the
   fc.assert(
     fc.property(sessions, now, (some, at) => {
       const asked = asOf(some, at)
-      const { places } = pathsOf(asked.ways)
+      const { places } = pathsOf(asked.paths)
       const friction = frictionOf(asked)
       expect(places.map(({ screen }) => screen).sort()).toEqual(friction.map(({ screen }) => screen).sort())
       for (const { screen, sessions, lost, open, completed, shown, lostShare } of friction) {
@@ -162,7 +164,7 @@ test('paths, friction and funnel agree on who reached a screen, who was lost the
         expect(place).toMatchObject({ sessions, exits: { lost, open, completed } })
         expect(completed).toBe(some.filter((session) => completing(session) === screen).length)
         expect(shown).toBe(Number(place?.entries) + Number(place?.in) + Number(place?.loops))
-        expect(funnelOf(asked.ways, { steps: [[screen]] }).started).toBe(sessions)
+        expect(funnelOf(asked.paths, { steps: [[screen]] }).started).toBe(sessions)
         expect(lostShare.of).toBe(sessions - open)
       }
     }),

@@ -1,10 +1,10 @@
 // How long we kept people waiting, and whether those who waited longer left more often.
 
-import type { Asked } from './asked.ts'
+import { LOAD_BUCKETS, type LoadBucket } from '../rollup/load-bucket.ts'
+import { LOAD_PREFIX } from '../rollup/session-aggregate.ts'
+import type { SessionStatistics } from '../rollup/session-statistics.ts'
+import { type Rate, rateOf } from '../stats/interval.ts'
 import { type Spread, spreadOf } from './friction.ts'
-import { type Rate, rateOf } from './interval.ts'
-import { LOAD_BUCKETS, type LoadBucket } from './load-bucket.ts'
-import { LOAD } from './tally.ts'
 
 export type ScreenLatency = {
   readonly screen: string
@@ -24,16 +24,16 @@ export type ScreenLatency = {
 }
 
 /** In the order of the screens' names. */
-export const latencyOf = ({ screens, factors }: Asked): ScreenLatency[] =>
+export const latencyOf = ({ screens, factors }: SessionStatistics): ScreenLatency[] =>
   Object.entries(screens).map(([screen, { loadMs, answerMs, upstreamMs }]) => ({
     screen,
     loadMs: spreadOf(loadMs),
     answerMs: spreadOf(answerMs),
     upstreamMs: spreadOf(upstreamMs),
     dropOffByLoad: LOAD_BUCKETS.flatMap((bucket) => {
-      const ends = factors[screen]?.[`${LOAD}${bucket}`]
-      if (!ends) return []
-      const { completed: wentOn, open, lost } = ends
+      const outcomes = factors[screen]?.[`${LOAD_PREFIX}${bucket}`]
+      if (!outcomes) return []
+      const { completed: wentOn, open, lost } = outcomes
       return [{ bucket, sessions: wentOn + open + lost, open, dropOff: rateOf(lost, wentOn + lost) }]
     }),
   }))

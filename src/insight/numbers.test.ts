@@ -2,20 +2,20 @@
 
 import { describe, expect, test } from 'bun:test'
 import { FUNNEL, LOST_AFTER_MS, NOW, page, pageSessions, RULES } from '../../test/numbers-page.ts'
+import { aggregateSessions, groupOf } from '../rollup/session-aggregate.ts'
+import { sessionStatistics } from '../rollup/session-statistics.ts'
+import type { Rate } from '../stats/interval.ts'
 import { endingOf } from '../trail/session.ts'
-import { ask } from './asked.ts'
-import { timeToConvert } from './convert.ts'
 import { driversOf, sentenceOf } from './drivers.ts'
 import { frictionOf } from './friction.ts'
-import { funnelOf, walkOf } from './funnel.ts'
-import type { Rate } from './interval.ts'
+import { funnelOf, timedPathOf } from './funnel.ts'
 import { type PathQuery, pathsOf } from './paths.ts'
-import { groupOf, tallyOf } from './tally.ts'
+import { timeToConvert } from './time-to-convert.ts'
 import { outcomesOf } from './trend.ts'
 
 const sessions = pageSessions()
-const asked = ask(tallyOf(sessions), NOW - LOST_AFTER_MS)
-const walks = sessions.map((session) => walkOf(session, endingOf(session, NOW, LOST_AFTER_MS)))
+const asked = sessionStatistics(aggregateSessions(sessions), NOW - LOST_AFTER_MS)
+const walks = sessions.map((session) => timedPathOf(session, endingOf(session, NOW, LOST_AFTER_MS)))
 
 const rowsIn = (cells: readonly (readonly (string | number)[])[]) => {
   for (const row of cells) expect(page).toContain(`| ${row.join(' | ')} |`)
@@ -25,7 +25,7 @@ const show = ({ count, of, share }: Rate) => `${count} of ${of} = ${(Number(shar
 test('the twenty sessions are twenty', () => expect(sessions).toHaveLength(20))
 
 test('the funnel', () => {
-  const funnel = funnelOf(asked.ways, { steps: FUNNEL })
+  const funnel = funnelOf(asked.paths, { steps: FUNNEL })
   rowsIn(
     funnel.steps.map(({ screens, reached, open, lost, completed, conversion, dropOff }) => [
       screens.join(' or '),
@@ -43,7 +43,7 @@ test('the funnel', () => {
 })
 
 test('the interval', () => {
-  const [, date] = funnelOf(asked.ways, { steps: FUNNEL }).steps
+  const [, date] = funnelOf(asked.paths, { steps: FUNNEL }).steps
   expect([date?.dropOff.low, date?.dropOff.high].map((share) => (Number(share) * 100).toFixed(1))).toEqual([
     '18.5',
     '61.4',
@@ -52,7 +52,7 @@ test('the interval', () => {
 })
 
 test('the funnel from walks with times is the same', () =>
-  expect(funnelOf(walks, { steps: FUNNEL })).toEqual(funnelOf(asked.ways, { steps: FUNNEL })))
+  expect(funnelOf(walks, { steps: FUNNEL })).toEqual(funnelOf(asked.paths, { steps: FUNNEL })))
 
 test.each(['emergency', 'routine'])('the funnel by a choice: %s', (service) => {
   const { steps } = funnelOf(asked.groups[groupOf('service', service)] ?? [], { steps: FUNNEL })
@@ -78,7 +78,7 @@ test('per day', () => {
       open,
       lost,
       completion,
-    } = outcomesOf(ask(tallyOf(those), NOW - LOST_AFTER_MS).ways)
+    } = outcomesOf(sessionStatistics(aggregateSessions(those), NOW - LOST_AFTER_MS).paths)
     rowsIn([[day, count, completed, open, lost, show(completion)]])
   }
 })
@@ -125,7 +125,7 @@ test('time to convert', () => {
 })
 
 test('paths', () => {
-  const { links, places, sessions } = pathsOf(asked.ways)
+  const { links, places, sessions } = pathsOf(asked.paths)
   rowsIn(
     places.map(({ screen, entries, in: into, out, exits }) => [
       screen,
@@ -143,7 +143,7 @@ test('paths', () => {
 
 describe('paths up to the first visit of a screen, and from it on', () => {
   const told = (query: PathQuery) => {
-    const { links, places, sessions } = pathsOf(asked.ways, query)
+    const { links, places, sessions } = pathsOf(asked.paths, query)
     return {
       sessions,
       links: links.map(({ from, to, count }) => [from, to, count]),
@@ -217,7 +217,7 @@ describe('paths up to the first visit of a screen, and from it on', () => {
 
 test('drivers of leaving', () => {
   const driversAmong = (copies: number) => {
-    const all = ask(tallyOf(pageSessions(copies)), NOW - LOST_AFTER_MS)
+    const all = sessionStatistics(aggregateSessions(pageSessions(copies)), NOW - LOST_AFTER_MS)
     return driversOf({ choices: RULES.choices, all, slices: [] })
   }
   expect(driversAmong(1)).toEqual([])

@@ -1,8 +1,8 @@
 // From screen to screen: how many went where. What goes into a screen comes out of it, or ends there.
 
-import type { Endings, Way } from './asked.ts'
-import { count, total, under } from './counts.ts'
-import { MOST_ROWS, OTHER } from './limits.ts'
+import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
+import type { Endings, Path } from '../rollup/session-statistics.ts'
+import { count, getOrCreate, total } from '../stats/counts.ts'
 
 export type PathQuery = {
   /** Only what comes after the first visit of this screen, or before it; sessions that never saw it are left out. */
@@ -16,7 +16,7 @@ export type Link = { readonly from: string; readonly to: string; readonly count:
 export type Exits = Endings & { readonly wentOn: number }
 
 /** What happens at one screen. `entries` + `in` = `out` + `exits`, of which some went on, completed, are open, or lost. */
-export type Place = {
+export type ScreenPlace = {
   readonly screen: string
   /** Sessions that began here. */
   readonly entries: number
@@ -33,25 +33,27 @@ export type Paths = {
   /** Most frequent first; where there are too many, the rest of them is one more at the end, from `OTHER` to `OTHER`. */
   readonly links: readonly Link[]
   /** Most visited first. */
-  readonly places: readonly Place[]
+  readonly places: readonly ScreenPlace[]
   readonly sessions: number
 }
 
 type OpenPlace = {
-  -readonly [K in keyof Place]: Place[K] extends Exits ? { -readonly [E in keyof Exits]: number } : Place[K]
+  -readonly [K in keyof ScreenPlace]: ScreenPlace[K] extends Exits
+    ? { -readonly [E in keyof Exits]: number }
+    : ScreenPlace[K]
 }
 
-export function pathsOf(ways: Iterable<Way>, query: PathQuery = {}): Paths {
+export function pathsOf(paths: Iterable<Path>, query: PathQuery = {}): Paths {
   const places = new Map<string, OpenPlace>()
   const links = new Map<string, number>()
-  const placeOf = (screen: string) => under(places, screen, () => emptyPlace(screen))
+  const placeOf = (screen: string) => getOrCreate(places, screen, () => emptyPlace(screen))
   let sessions = 0
-  for (const way of ways) {
-    const { screens, isCut } = partOf(way.screens, query)
+  for (const path of paths) {
+    const { screens, isCut } = shareOf(path.screens, query)
     const first = screens[0]
     const last = screens.at(-1)
     if (first === undefined || last === undefined) continue
-    const people = way.completed + way.open + way.lost
+    const people = path.completed + path.open + path.lost
     sessions += people
     placeOf(first).entries += people
     for (const screen of new Set(screens)) placeOf(screen).sessions += people
@@ -68,9 +70,9 @@ export function pathsOf(ways: Iterable<Way>, query: PathQuery = {}): Paths {
     const { exits } = placeOf(last)
     if (isCut) exits.wentOn += people
     else {
-      exits.completed += way.completed
-      exits.open += way.open
-      exits.lost += way.lost
+      exits.completed += path.completed
+      exits.open += path.open
+      exits.lost += path.lost
     }
   }
   return {
@@ -89,7 +91,7 @@ function mostFrequent(links: readonly Link[]): Link[] {
 }
 
 /** `isCut`: there is more after it. */
-function partOf(
+function shareOf(
   screens: readonly string[],
   { after, before }: PathQuery,
 ): { screens: readonly string[]; isCut: boolean } {

@@ -1,14 +1,14 @@
 import { expect, test } from 'bun:test'
 import { eventOf } from '../../test/arbitrary-events.ts'
 import { page, pageEvents } from '../../test/numbers-page.ts'
+import { aggregateEvents } from '../rollup/event-aggregate.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { payloadsOf } from './payloads.ts'
-import { trafficOf } from './traffic.ts'
 
 const LIMIT = 1_398_124
 
 test('the payloads of the page', () => {
-  const screens = payloadsOf(trafficOf(pageEvents()), LIMIT)
+  const screens = payloadsOf(aggregateEvents(pageEvents()), LIMIT)
   const rows = screens.map(({ screen, request, reply }) => [screen || '(opening)', request.n, reply.n].join(' | '))
   expect(rows).toHaveLength(7)
   for (const row of rows) expect(page).toContain(`| ${row} |`)
@@ -27,7 +27,7 @@ test('a hundred replies, of which one is large: it is the largest, and takes its
       replyBytes: index === 0 ? LIMIT / 2 : 1_000 + index,
     }),
   )
-  const [photos, ...others] = payloadsOf(trafficOf([...events, eventOf({ next: 'LAST' })]), LIMIT)
+  const [photos, ...others] = payloadsOf(aggregateEvents([...events, eventOf({ next: 'LAST' })]), LIMIT)
   expect(photos).toEqual({
     screen: 'PHOTOS',
     request: { n: 0 },
@@ -40,11 +40,11 @@ test.each(['constructor', 'toString', '__proto__'])('a screen called %s is one l
   const requested = eventOf({ screen, next: SUCCESS, outcome: 'completed' })
   const brought = eventOf({ screen: '', next: screen })
   const size = (max: number) => ({ n: 1, p50: max, p99: max, max, ofLimit: max / LIMIT })
-  expect(payloadsOf(trafficOf([requested]), LIMIT)).toEqual([{ screen, request: size(612), reply: { n: 0 } }])
-  expect(payloadsOf(trafficOf([brought]), LIMIT)).toEqual([
+  expect(payloadsOf(aggregateEvents([requested]), LIMIT)).toEqual([{ screen, request: size(612), reply: { n: 0 } }])
+  expect(payloadsOf(aggregateEvents([brought]), LIMIT)).toEqual([
     { screen: '', request: size(612), reply: { n: 0 } },
     { screen, request: { n: 0 }, reply: size(480) },
   ])
 })
 
-test('where nothing came there is nothing', () => expect(payloadsOf(trafficOf([]), LIMIT)).toEqual([]))
+test('where nothing came there is nothing', () => expect(payloadsOf(aggregateEvents([]), LIMIT)).toEqual([]))

@@ -1,9 +1,9 @@
 // How large requests and replies are, screen by screen.
 
 import { own } from '../lib/json.ts'
-import { type Counts, merged } from './counts.ts'
-import { countIn, quantile } from './quantiles.ts'
-import type { Sizes, Traffic } from './traffic.ts'
+import type { EventAggregate, Sizes } from '../rollup/event-aggregate.ts'
+import { type Counts, merged } from '../stats/counts.ts'
+import { countIn, quantile } from '../stats/quantiles.ts'
 
 /** Bytes as they are sent. */
 export type SizeSpread = {
@@ -25,7 +25,7 @@ export type ScreenPayloads = {
 
 /** The screen that comes nearest to the limit first. */
 export function payloadsOf(
-  { requestBytes, replyBytes }: Pick<Traffic, 'requestBytes' | 'replyBytes'>,
+  { requestBytes, replyBytes }: Pick<EventAggregate, 'requestBytes' | 'replyBytes'>,
   limit: number,
 ): ScreenPayloads[] {
   const names = Object.keys(merged<Sizes>([requestBytes, replyBytes], ([sizes]) => sizes as Sizes))

@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test'
 import { LOST_AFTER_MS, NOW, pageSessions } from '../../test/numbers-page.ts'
-import { ask } from './asked.ts'
+import { aggregateSessions, NO_SESSIONS } from '../rollup/session-aggregate.ts'
+import { sessionStatistics } from '../rollup/session-statistics.ts'
 import { findingsOf } from './quality.ts'
-import { NO_SESSIONS, tallyOf } from './tally.ts'
 
 const SCREENS = ['SERVICE', 'DATE', 'CONTACT', 'CONFIRM', 'EMERGENCY']
-const asked = ask(tallyOf(pageSessions()), NOW - LOST_AFTER_MS)
+const asked = sessionStatistics(aggregateSessions(pageSessions()), NOW - LOST_AFTER_MS)
 const found = (seen: Partial<Parameters<typeof findingsOf>[0]>) =>
   findingsOf({ asked, screens: [...SCREENS, 'HELP'], untracked: 0, shared: 0, ...seen })
 
@@ -20,8 +20,8 @@ test.each<[kind: string, seen: Partial<Parameters<typeof findingsOf>[0]>, senten
   [
     'no_openings',
     {
-      asked: ask(
-        tallyOf(
+      asked: sessionStatistics(
+        aggregateSessions(
           pageSessions().map((session) => ({
             ...session,
             steps: session.steps.map((step) => ({ ...step, showing: 'inferred' as const })),
@@ -39,4 +39,4 @@ test.each<[kind: string, seen: Partial<Parameters<typeof findingsOf>[0]>, senten
 })
 
 test('where nobody came, nothing is held against the flow', () =>
-  expect(found({ asked: ask(NO_SESSIONS, NOW) })).toEqual([]))
+  expect(found({ asked: sessionStatistics(NO_SESSIONS, NOW) })).toEqual([]))

@@ -1,10 +1,10 @@
 // What the endpoint cannot see of a flow, and what its owner can do about that.
 
-import type { Asked } from './asked.ts'
-import { OTHER } from './limits.ts'
+import { OTHER } from '../rollup/limits.ts'
+import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import { outcomesOf } from './trend.ts'
 
-export type Finding = {
+export type QualityFinding = {
   readonly kind:
     | 'untracked_events'
     | 'shared_tokens'
@@ -21,7 +21,7 @@ export type Finding = {
 }
 
 export type Seen = {
-  readonly asked: Asked
+  readonly asked: SessionStatistics
   /** The screens of the flow in the config. */
   readonly screens: readonly string[]
   /** Events of the flow that came without a token of their own. */
@@ -30,8 +30,8 @@ export type Seen = {
   readonly shared: number
 }
 
-export function findingsOf({ asked, screens, untracked, shared }: Seen): Finding[] {
-  const { sessions } = outcomesOf(asked.ways)
+export function findingsOf({ asked, screens, untracked, shared }: Seen): QualityFinding[] {
+  const { sessions } = outcomesOf(asked.paths)
   const visited = Object.keys(asked.screens)
   const inferred = visited.filter((screen) => (asked.screens[screen]?.inferred ?? 0) > 0)
   // Nobody knows which those are that are not told apart.
@@ -83,4 +83,4 @@ export function findingsOf({ asked, screens, untracked, shared }: Seen): Finding
   ]
 }
 
-const when = (is: boolean, finding: Finding): Finding[] => (is ? [finding] : [])
+const when = (is: boolean, finding: QualityFinding): QualityFinding[] => (is ? [finding] : [])

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { page } from '../../test/numbers-page.ts'
+import { ERROR_CATEGORIES } from '../rollup/error-category.ts'
 import { between, type Random, seededRandom } from '../simulate/random.ts'
-import { ERROR_CATEGORIES } from './error-category.ts'
-import { FAULTS, isRefusal, REFUSALS } from './errors.ts'
+import { FAULTS, isRefusal, REFUSAL_CATEGORIES } from './errors.ts'
 import { type FaultHour, spikeSentence, spikesOf } from './spikes.ts'
 
 const HOUR = 3_600_000
@@ -155,4 +155,4 @@ describe('a flow in which nothing is out of the ordinary', () => {
 })
 
 test('faults are the categories of errors and of refusals', () =>
-  expect([...FAULTS]).toEqual([...ERROR_CATEGORIES, ...REFUSALS]))
+  expect([...FAULTS]).toEqual([...ERROR_CATEGORIES, ...REFUSAL_CATEGORIES]))

@@ -1,9 +1,9 @@
 // Hours in which something went wrong more often than at the same hour of the days before, where chance is ruled out.
 
 import { clockText, dayPlus } from '../lib/days.ts'
-import { FAULTS, type Fault, type Faults, type Part, partOf } from './errors.ts'
-import { MOST_ROWS } from './limits.ts'
-import { falseDiscoveryRates, fisherExact } from './significance.ts'
+import { MOST_ROWS } from '../rollup/limits.ts'
+import { falseDiscoveryRates, fisherExact } from '../stats/significance.ts'
+import { type ErrorShare, errorShareOf, FAULTS, type Fault, type Faults } from './errors.ts'
 
 /** An hour, or the part of one that belongs to a day. */
 export type FaultHour = Faults & {
@@ -14,11 +14,11 @@ export type FaultHour = Faults & {
   readonly clock: number
 }
 
-export type Spike = Part & {
+export type Spike = ErrorShare & {
   readonly hour: FaultHour
   readonly fault: Fault
   /** At the same hour of the days before, taken together. */
-  readonly before: Part
+  readonly before: ErrorShare
   /** Fisher's exact p, and the false discovery rate among all that was tried. */
   readonly p: number
   readonly q: number
@@ -60,7 +60,7 @@ export function spikesOf(hours: readonly FaultHour[], history: readonly FaultHou
 
 /** `validation: 40 of 120 requests (33.3 %) between 14:00 and 15:00 on 2026-03-03, against 12 of 700 (1.7 %) at this hour …` */
 export function spikeSentence({ fault, errors, requests, before, hour }: Spike): string {
-  const share = (part: Part) => `(${((part.errors / part.requests) * 100).toFixed(1)} %)`
+  const share = (part: ErrorShare) => `(${((part.errors / part.requests) * 100).toFixed(1)} %)`
   const until = hour.clock + (hour.until - hour.from) / HOUR_MS
   return [
     `${NAMES[fault]}: ${errors} of ${requests} requests ${share({ errors, requests })}`,
@@ -83,13 +83,13 @@ const NAMES: { readonly [fault in Fault]: string } = {
   too_large: 'too large',
 }
 
-type Candidate = Pick<Spike, 'hour' | 'fault' | 'errors' | 'requests' | 'before'>
+type SpikeCandidate = Pick<Spike, 'hour' | 'fault' | 'errors' | 'requests' | 'before'>
 
 /** What never happened, then or before, is not tried: no test could tell anything of it. */
-function candidatesIn(hours: readonly FaultHour[], history: readonly FaultHour[]): Candidate[] {
-  const faults = FAULTS.filter((fault) => history.some((hour) => partOf(hour, fault)?.errors))
+function candidatesIn(hours: readonly FaultHour[], history: readonly FaultHour[]): SpikeCandidate[] {
+  const faults = FAULTS.filter((fault) => history.some((hour) => errorShareOf(hour, fault)?.errors))
   // Each hour is looked at for itself, and for each of seven days after it.
-  const parts = new Map(history.map((hour) => [hour, faults.map((fault) => partOf(hour, fault))]))
+  const parts = new Map(history.map((hour) => [hour, faults.map((fault) => errorShareOf(hour, fault))]))
   const byClock = new Map(
     [...Map.groupBy(history, ({ clock }) => clock)].map(([clock, some]) => [
       clock,
@@ -100,7 +100,7 @@ function candidatesIn(hours: readonly FaultHour[], history: readonly FaultHour[]
     const days = Array.from({ length: DAYS_BEFORE }, (_, index) => dayPlus(day, -1 - index))
     return some.flatMap((hour) => {
       const earlier = days.flatMap((each) => byClock.get(hour.clock)?.get(each) ?? [])
-      return faults.flatMap((fault, index): Candidate[] => {
+      return faults.flatMap((fault, index): SpikeCandidate[] => {
         const now = parts.get(hour)?.[index]
         const before = sumOf(earlier.flatMap((each) => parts.get(each)?.[index] ?? []))
         if (!now || now.requests === 0 || before.requests < LEAST_BEFORE) return []
@@ -110,7 +110,7 @@ function candidatesIn(hours: readonly FaultHour[], history: readonly FaultHour[]
   })
 }
 
-const sumOf = (parts: readonly Part[]): Part =>
+const sumOf = (parts: readonly ErrorShare[]): ErrorShare =>
   parts.reduce((sum, part) => ({ errors: sum.errors + part.errors, requests: sum.requests + part.requests }), {
     errors: 0,
     requests: 0,

@@ -1,8 +1,8 @@
 // How many came, and came through: per day, and against the time before.
 
-import type { Endings, Way } from './asked.ts'
-import { type Rate, rateOf } from './interval.ts'
-import { fisherExact } from './significance.ts'
+import type { Endings, Path } from '../rollup/session-statistics.ts'
+import { type Rate, rateOf } from '../stats/interval.ts'
+import { fisherExact } from '../stats/significance.ts'
 
 export type Outcomes = Endings & {
   readonly sessions: number
@@ -10,9 +10,9 @@ export type Outcomes = Endings & {
   readonly completion: Rate
 }
 
-export function outcomesOf(ways: readonly Way[]): Outcomes {
+export function outcomesOf(paths: readonly Path[]): Outcomes {
   const sums = { completed: 0, open: 0, lost: 0 }
-  for (const { completed, open, lost } of ways) {
+  for (const { completed, open, lost } of paths) {
     sums.completed += completed
     sums.open += open
     sums.lost += lost

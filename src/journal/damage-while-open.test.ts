@@ -14,13 +14,13 @@ import type { TrailEvent } from '../trail/event.ts'
 import { startDrain } from './drain.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { isBalanced } from './ledger.ts'
-import type { Rescue } from './rescue.ts'
+import type { Recovery } from './recovery.ts'
 
 describe('a journal that is damaged while it is open', () => {
   const rules = { flows: {}, otherwise: { gapMs: 1e9, repeatWindowMs: 0, funnel: [], choices: {} } }
   let folder: string
   let file: string
-  let rescues: Rescue[]
+  let rescues: Recovery[]
   let journal: Journal
   let store: Store
   beforeEach(async () => {
@@ -70,7 +70,7 @@ describe('a journal that is damaged while it is open', () => {
   test('hands on all that can be read, and goes on without a restart', async () => {
     await damagePages(300, 40)
     await drainAll()
-    const [rescue] = rescues as [Rescue]
+    const [rescue] = rescues as [Recovery]
     expect(rescues).toHaveLength(1)
     expect(rescue.lost).toBeGreaterThan(0)
     expect(rescue.lost).toBeLessThan(100)
@@ -108,7 +108,7 @@ describe('a journal that is damaged while it is open', () => {
     })
     await journal.append(late)
     const events = batch.map(({ body }) => JSON.parse(body) as TrailEvent)
-    const { stored, repeated } = await store.record(events, rules)
+    const { stored, alreadyStored: repeated } = await store.record(events, rules)
     await journal.settle({ through: batch.at(-1)?.seq as number, stored, repeated, refused: [] }, 1)
     const ledger = await journal.ledger()
     expect(isBalanced(ledger)).toBe(true)

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { eventOf } from '../../test/arbitrary-events.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { isBalanced } from './ledger.ts'
-import { type Rescue, setAside, tell } from './rescue.ts'
+import { describeRecovery, type Recovery, setAside } from './recovery.ts'
 
 /** 1,200 came, 195 are stored, 5 are in quarantine, 1,000 wait; the last 300 of them only in the -wal, which is 77 pages. */
 const EVENTS = Array.from({ length: 1_200 }, (_, index) => eventOf({ at: 1_000 + index, token: `t${index}` }))
@@ -17,7 +17,7 @@ const WAITING = EVENTS.slice(200).map((event) => event.id)
 
 let folder: string
 let file: string
-let rescues: Rescue[]
+let rescues: Recovery[]
 const open = () => openJournal({ file, durability: 'disk', onCommit() {}, onRescue: (rescue) => rescues.push(rescue) })
 
 beforeAll(async () => {
@@ -189,12 +189,14 @@ describe('a journal', () => {
       const before = await bytesOf(file)
       const journal = await open()
 
-      const [rescue] = rescues as [Rescue]
+      const [rescue] = rescues as [Recovery]
       expect(rescues).toHaveLength(1)
       expect(rescue.reason).toMatch(found)
       expect(rescue.damaged).toStartWith(`${file}.damaged-`)
       expect(await bytesOf(rescue.damaged)).toEqual(before)
-      expect(tell(rescue)).toContain(`the journal ${file} was damaged (${rescue.reason}): ${rescue.saved} entr`)
+      expect(describeRecovery(rescue)).toContain(
+        `the journal ${file} was damaged (${rescue.reason}): ${rescue.saved} entr`,
+      )
 
       const ids = await waitingIn(journal)
       expect(ids.length).toBeGreaterThanOrEqual(least)

@@ -155,7 +155,7 @@ async function hand(batch: readonly WaitingEntry[], { store, rules }: DrainDeps)
   if (incidents.length > 0) await store.addIncidents(incidents, INCIDENTS_KEPT)
   if (events.length === 0) return { stored: 0, repeated: 0, refused: garbled }
 
-  const { stored, repeated, refused } = await store.record(events, rules())
+  const { stored, alreadyStored: repeated, refused } = await store.record(events, rules())
   const refusals = refused.map(({ id, reason }) => ({ seq: seqs.get(id)?.shift() as number, reason }))
   return { stored, repeated, refused: [...garbled, ...refusals] }
 }

@@ -1,6 +1,6 @@
 // What an entry of the journal says. We wrote it ourselves, but a disk can change what it holds.
 
-import { isEventId } from '../store/refusal.ts'
+import { isEventId } from '../store/validate-batch.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident } from '../trail/incident.ts'
 

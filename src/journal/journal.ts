@@ -8,7 +8,7 @@ import { DAMAGED, type Durability } from './database.ts'
 import type { Entry, Settlement, WaitingEntry } from './entries.ts'
 import { understand } from './entry.ts'
 import type { Ledger } from './ledger.ts'
-import type { Rescue } from './rescue.ts'
+import type { Recovery } from './recovery.ts'
 import type { JournalCalls } from './worker.ts'
 
 export type Journal = {
@@ -38,7 +38,7 @@ export type JournalOptions = {
   /** Called after each commit: there is something to drain. */
   readonly onCommit: () => void
   /** Called when a damaged file was set aside, at the start or later, and what could be read of it saved. */
-  readonly onRescue?: (rescue: Rescue) => void
+  readonly onRescue?: (rescue: Recovery) => void
 }
 
 /** One commit takes about this much (characters) and no more, so that the -wal stays small; see `room.ts`. */

@@ -4,8 +4,8 @@ import { systemClock } from '../lib/clock.ts'
 import { serveCalls } from '../lib/worker.ts'
 import type { Durability } from './database.ts'
 import type { Entry, Settlement } from './entries.ts'
-import { type JournalFile, openJournalFile } from './file.ts'
-import type { Rescue } from './rescue.ts'
+import { type JournalFile, openJournalFile } from './journal-file.ts'
+import type { Recovery } from './recovery.ts'
 
 let journal: JournalFile | undefined
 
@@ -15,7 +15,7 @@ const opened = (): JournalFile => {
 }
 
 const calls = {
-  open(file: string, durability: Durability): Rescue | undefined {
+  open(file: string, durability: Durability): Recovery | undefined {
     journal = openJournalFile(file, durability, systemClock)
     return journal.rescued
   },

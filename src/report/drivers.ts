@@ -1,35 +1,35 @@
 import { type Driver, driversOf, type Factor, sentenceOf } from '../insight/drivers.ts'
-import { mergeAsked } from '../insight/merge-asked.ts'
-import type { LabelledTally } from '../store/store.ts'
-import type { Reader } from './reader.ts'
-import { readTallies } from './slices.ts'
-import { byWeekdayAndHour, wholeOf } from './spans.ts'
+import { mergeStatistics } from '../rollup/merge-statistics.ts'
+import type { LabelledStatistics } from '../store/store.ts'
+import type { ReportContext } from './context.ts'
+import { byWeekdayAndHour, wholeOf } from './labelled-spans.ts'
+import { readStatistics } from './slices.ts'
 import type { WholeQuestion } from './whole.ts'
 
 export type NamedDriver = Driver & { readonly sentence: string }
 
-export async function driverReport(reader: Reader, question: WholeQuestion): Promise<readonly NamedDriver[]> {
+export async function driverReport(reader: ReportContext, question: WholeQuestion): Promise<readonly NamedDriver[]> {
   const { flow, version, period } = question
-  // Everything, as days; and the ways alone by the hour, of which there are many.
-  const whole = await readTallies(reader, { flow, version, spans: wholeOf(period) }, 'all')
-  const tallies = await readTallies(reader, { flow, version, spans: byWeekdayAndHour(period) }, 'ways')
-  const weekdayAndHour = ({ label }: LabelledTally) => JSON.parse(label) as [weekday: number, hour: number]
+  // Everything, as days; and the paths alone by the hour, of which there are many.
+  const whole = await readStatistics(reader, { flow, version, spans: wholeOf(period) }, 'all')
+  const statistics = await readStatistics(reader, { flow, version, spans: byWeekdayAndHour(period) }, 'paths')
+  const weekdayAndHour = ({ label }: LabelledStatistics) => JSON.parse(label) as [weekday: number, hour: number]
   const drivers = driversOf({
     choices: reader.flows.get(flow)?.choices ?? {},
-    all: mergeAsked(whole.map(({ asked }) => asked)),
+    all: mergeStatistics(whole.map(({ statistics }) => statistics)),
     slices: [
       ...slicesBy(
-        tallies,
+        statistics,
         (tally) => weekdayAndHour(tally)[0],
         (weekday) => ({ kind: 'weekday', weekday }),
       ),
       ...slicesBy(
-        tallies,
+        statistics,
         (tally) => weekdayAndHour(tally)[1],
         (hour) => ({ kind: 'hour', hour }),
       ),
       ...slicesBy(
-        tallies,
+        statistics,
         (tally) => tally.version,
         (version) => ({ kind: 'version', version }),
       ),
@@ -38,8 +38,12 @@ export async function driverReport(reader: Reader, question: WholeQuestion): Pro
   return drivers.map((driver) => ({ ...driver, sentence: sentenceOf(driver) }))
 }
 
-const slicesBy = <T>(tallies: readonly LabelledTally[], of: (tally: LabelledTally) => T, factor: (of: T) => Factor) =>
-  [...Map.groupBy(tallies, of)].map(([value, some]) => ({
+const slicesBy = <T>(
+  statistics: readonly LabelledStatistics[],
+  of: (tally: LabelledStatistics) => T,
+  factor: (of: T) => Factor,
+) =>
+  [...Map.groupBy(statistics, of)].map(([value, some]) => ({
     factor: factor(value),
-    ways: some.flatMap(({ asked }) => asked.ways),
+    paths: some.flatMap(({ statistics }) => statistics.paths),
   }))

@@ -1,18 +1,18 @@
 // What went wrong in a flow, hour by hour, and where.
 
-import { merged, total } from '../insight/counts.ts'
-import { breakdownOf, type ErrorBreakdown } from '../insight/error-breakdown.ts'
+import { type ErrorBreakdown, errorBreakdownOf } from '../insight/error-breakdown.ts'
 import { type Faults, faultsIn } from '../insight/errors.ts'
-import { HOUR_MS, type Span, spanAt } from '../insight/rollup.ts'
 import { DAYS_BEFORE, type FaultHour, type Spike, spikeSentence, spikesOf } from '../insight/spikes.ts'
-import { SPAN_MS } from '../insight/tally.ts'
-import type { SpanTraffic } from '../insight/traffic.ts'
 import { dayBounds, dayPlus, daysBetween } from '../lib/days.ts'
+import type { RequestCounts } from '../rollup/event-aggregate.ts'
+import { TIME_BUCKET_MS } from '../rollup/session-aggregate.ts'
+import { HOUR_MS, type Span, spanAt } from '../rollup/time.ts'
+import { merged, total } from '../stats/counts.ts'
+import type { ReportContext } from './context.ts'
+import { readContents, readSpans } from './event-aggregates.ts'
+import { clockHoursOf } from './labelled-spans.ts'
 import type { Period } from './period.ts'
-import type { Reader } from './reader.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
-import { clockHoursOf } from './spans.ts'
-import { readContents, readSpans } from './traffic.ts'
 import type { WholeQuestion } from './whole.ts'
 
 export type ErrorReport = {
@@ -36,7 +36,7 @@ export type ErrorPoint = Faults & {
 /** A longer period is told day by day. */
 export const MOST_DAYS_BY_HOUR = 14
 
-export async function errorReport(reader: Reader, question: WholeQuestion): Promise<ErrorReport> {
+export async function errorReport(reader: ReportContext, question: WholeQuestion): Promise<ErrorReport> {
   const { flow, version, period } = question
   const history = earlier(period)
   // Incidents tell no version.
@@ -53,7 +53,7 @@ export async function errorReport(reader: Reader, question: WholeQuestion): Prom
     resolution: isByHour ? 'hour' : 'day',
     points: isByHour ? asked.map((hour) => pointOf(hour, [hour], reader.now)) : byDay(asked, period, reader.now),
     total: refusals ? faultsIn(asked) : { ...faultsIn(asked), refused: undefined },
-    breakdown: breakdownOf(errors),
+    breakdown: errorBreakdownOf(errors),
     spikes: spikesOf(asked.filter(isOver), hours).map((spike) => ({ ...spike, sentence: spikeSentence(spike) })),
     ...(isCut && { incidentsSince: refusals.since }),
   }
@@ -67,7 +67,7 @@ function earlier(period: Period): Period {
 
 /** Those that have begun. */
 async function readHours(
-  reader: Reader,
+  reader: ReportContext,
   { flow, version, period }: WholeQuestion,
   refusals: Refusals | undefined,
 ): Promise<FaultHour[]> {
@@ -75,7 +75,7 @@ async function readHours(
   // Midnight is within an hour of UTC where clocks differ from it by half an hour.
   const detail = hours.every(({ from }) => from % HOUR_MS === 0) ? 'hours' : 'spans'
   const spans = await readSpans(reader, { flow, version }, { from: period.startsAt, until: period.endsAt }, detail)
-  const answered = Map.groupBy(spans, ([span]) => spanAt(hours, span * SPAN_MS))
+  const answered = Map.groupBy(spans, ([span]) => spanAt(hours, span * TIME_BUCKET_MS))
   const refused = Map.groupBy(refusals?.items ?? [], ({ at }) => spanAt(hours, at))
   return hours.map((hour) => ({
     ...hour,
@@ -84,7 +84,7 @@ async function readHours(
   }))
 }
 
-const answeredIn = (spans: readonly SpanTraffic[]): Pick<Faults, 'answered' | 'withErrors'> => ({
+const answeredIn = (spans: readonly RequestCounts[]): Pick<Faults, 'answered' | 'withErrors'> => ({
   answered: total(spans.map(({ requests }) => requests)),
   withErrors: merged(
     spans.map(({ withErrors }) => withErrors),

@@ -1,11 +1,11 @@
 import type { Outline } from '../flow/outline.ts'
-import { count, settled, total } from '../insight/counts.ts'
-import { largest } from '../insight/largest.ts'
-import { MOST_ROWS, OTHER } from '../insight/limits.ts'
+import { largest } from '../rollup/largest-names.ts'
+import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
+import { count, toCounts, total } from '../stats/counts.ts'
+import type { ReportContext } from './context.ts'
+import { wholeOf } from './labelled-spans.ts'
 import type { Period } from './period.ts'
-import type { Reader } from './reader.ts'
-import { readTallies } from './slices.ts'
-import { wholeOf } from './spans.ts'
+import { readStatistics } from './slices.ts'
 
 export type FlowLine = {
   readonly flow: string
@@ -16,7 +16,7 @@ export type FlowLine = {
 }
 
 /** The flows of the config in its order, then those that only sessions tell of. */
-export async function flowsReport(reader: Reader, period: Period): Promise<readonly FlowLine[]> {
+export async function flowsReport(reader: ReportContext, period: Period): Promise<readonly FlowLine[]> {
   const { store, flows } = reader
   const keys = [...new Set([...flows.keys(), ...(await store.flows())])]
   return Promise.all(keys.map((flow) => lineOf(reader, flow, period)))
@@ -25,10 +25,13 @@ export async function flowsReport(reader: Reader, period: Period): Promise<reado
 /** Of the names of versions. */
 const BYTES = 16_000
 
-async function lineOf(reader: Reader, flow: string, period: Period): Promise<FlowLine> {
-  const tallies = await readTallies(reader, { flow, spans: wholeOf(period) }, 'ways')
+async function lineOf(reader: ReportContext, flow: string, period: Period): Promise<FlowLine> {
+  const statistics = await readStatistics(reader, { flow, spans: wholeOf(period) }, 'paths')
   const all = new Map(
-    tallies.map(({ version, asked }) => [version, total(asked.ways.map((way) => way.completed + way.open + way.lost))]),
+    statistics.map(({ version, statistics }) => [
+      version,
+      total(statistics.paths.map((path) => path.completed + path.open + path.lost)),
+    ]),
   )
   const kept = largest(all, { most: MOST_ROWS.versions, bytes: BYTES })
   const versions = new Map<string, number>()
@@ -44,6 +47,6 @@ async function lineOf(reader: Reader, flow: string, period: Period): Promise<Flo
         funnel: outline.funnel,
       },
     }),
-    versions: Object.entries(settled(versions)).map(([version, sessions]) => ({ version, sessions })),
+    versions: Object.entries(toCounts(versions)).map(([version, sessions]) => ({ version, sessions })),
   }
 }

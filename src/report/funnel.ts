@@ -1,17 +1,17 @@
 // How far people get in a period: as a whole, by what they have in common, and against the period before.
 
-import { total } from '../insight/counts.ts'
-import { type Funnel, type FunnelQuery, type FunnelStep, funnelOf, type Walk } from '../insight/funnel.ts'
-import { OTHER } from '../insight/limits.ts'
+import { type Funnel, type FunnelQuery, type FunnelStep, funnelOf, type TimedPath } from '../insight/funnel.ts'
 import { type Change, changeOf } from '../insight/trend.ts'
 import type { Json } from '../lib/json.ts'
-import { type FunnelBy, groupsAs, groupsOf } from './groups.ts'
-import { unknownChoice, unknownScreen, untoldChoice } from './known.ts'
+import { OTHER } from '../rollup/limits.ts'
+import { total } from '../stats/counts.ts'
+import { type FunnelBy, groupsAs, groupsOf } from './breakdown.ts'
+import type { ReportContext } from './context.ts'
+import { byHour, byWeekday, wholeOf } from './labelled-spans.ts'
 import { type Period, periodBefore } from './period.ts'
-import type { Reader } from './reader.ts'
-import { badParameter, type Problem, type Reported, reported } from './reported.ts'
-import { type ChoiceFilter, readSlices, type Sample, type Slice, scanSlices, waysOf } from './slices.ts'
-import { byHour, byWeekday, wholeOf } from './spans.ts'
+import { badParameter, type ReportProblem, type ReportResult, reported } from './result.ts'
+import { type ChoiceFilter, chosenPaths, readSlices, type Sample, type Slice, scanSlices } from './slices.ts'
+import { unknownChoice, unknownScreen, untoldChoice } from './unknown-names.ts'
 
 export type FunnelQuestion = {
   readonly flow: string
@@ -45,12 +45,15 @@ export type FunnelReport = {
   readonly n: number
   readonly funnel: ComparedFunnel
   /** One funnel for each value that people have in common. */
-  readonly breakdown?: readonly Line[]
+  readonly breakdown?: readonly BreakdownLine[]
   readonly sample?: Sample
   readonly previous?: { readonly period: Period; readonly n: number; readonly sample?: Sample }
 }
 
-export async function funnelReport(reader: Reader, question: FunnelQuestion): Promise<Reported<FunnelReport>> {
+export async function funnelReport(
+  reader: ReportContext,
+  question: FunnelQuestion,
+): Promise<ReportResult<FunnelReport>> {
   const { flow, period } = question
   const steps = question.steps ?? reader.flows.get(flow)?.funnel
   if (!steps) return badParameter('`steps` is missing; expected the steps, as the config has no such flow')
@@ -62,10 +65,10 @@ export async function funnelReport(reader: Reader, question: FunnelQuestion): Pr
   const problem = problemOf(reader, { ...question, steps }, [...now.slices, ...(before?.slices ?? [])])
   if (problem) return problem
 
-  const waysIn = ({ slices }: Reading) => slices.flatMap((slice) => waysOf(slice, question.choice))
-  const compared: Compared = (ways, earlier) => {
+  const waysIn = ({ slices }: FunnelReading) => slices.flatMap((slice) => chosenPaths(slice, question.choice))
+  const compared: Compared = (paths, earlier) => {
     const query = queryOf(question, steps)
-    return compare(funnelOf(ways, query), earlier && funnelOf(earlier, query))
+    return compare(funnelOf(paths, query), earlier && funnelOf(earlier, query))
   }
   return reported({
     n: sessionsIn(waysIn(now)),
@@ -82,13 +85,13 @@ export async function funnelReport(reader: Reader, question: FunnelQuestion): Pr
   })
 }
 
-type Compared = (ways: readonly Walk[], earlier: readonly Walk[] | undefined) => ComparedFunnel
+type Compared = (paths: readonly TimedPath[], earlier: readonly TimedPath[] | undefined) => ComparedFunnel
 
 function problemOf(
-  reader: Reader,
+  reader: ReportContext,
   { flow, steps, exclude, choice, by }: FunnelQuestion,
   seen: readonly Slice[],
-): Problem | undefined {
+): ReportProblem | undefined {
   return (
     unknownScreen(reader, flow, seen, 'steps', (steps ?? []).flat()) ??
     unknownScreen(reader, flow, seen, 'exclude', exclude ?? []) ??
@@ -106,38 +109,43 @@ const queryOf = ({ isStrict, exclude, windowMs }: FunnelQuestion, steps: FunnelQ
 })
 
 /** `isOther`: of all values that have no line of their own; `value` is `OTHER` then. */
-type Line = { readonly value: Json; readonly isOther?: true; readonly n: number; readonly funnel: ComparedFunnel }
+type BreakdownLine = {
+  readonly value: Json
+  readonly isOther?: true
+  readonly n: number
+  readonly funnel: ComparedFunnel
+}
 
 function breakdownOf(
   { by, choice, steps }: FunnelQuestion & { readonly steps: FunnelQuery['steps'] },
   compared: Compared,
-  now: Reading,
-  before: Reading | undefined,
-): Line[] {
+  now: FunnelReading,
+  before: FunnelReading | undefined,
+): BreakdownLine[] {
   if (!by) return []
   const { groups, others } = groupsOf(now.slices, { by, choice, funnelSteps: steps.length })
   const earlier = before && groupsAs({ groups }, before.slices, { by, choice })
-  const lineOf = (value: Json, ways: readonly Walk[], then: readonly Walk[] | undefined) => ({
+  const lineOf = (value: Json, paths: readonly TimedPath[], then: readonly TimedPath[] | undefined) => ({
     value,
-    n: sessionsIn(ways),
-    funnel: compared(ways, then),
+    n: sessionsIn(paths),
+    funnel: compared(paths, then),
   })
   return [
-    ...[...groups].map(([name, ways]) =>
-      lineOf(JSON.parse(name) as Json, ways, earlier && (earlier.groups.get(name) ?? [])),
+    ...[...groups].map(([name, paths]) =>
+      lineOf(JSON.parse(name) as Json, paths, earlier && (earlier.groups.get(name) ?? [])),
     ),
     ...(others ? [{ ...lineOf(OTHER, others, earlier?.others), isOther: true as const }] : []),
   ]
 }
 
-type Reading = { readonly slices: readonly Slice[]; readonly sample?: Sample }
+type FunnelReading = { readonly slices: readonly Slice[]; readonly sample?: Sample }
 
-async function read(reader: Reader, question: FunnelQuestion, period: Period): Promise<Reading> {
+async function read(reader: ReportContext, question: FunnelQuestion, period: Period): Promise<FunnelReading> {
   const { flow, version, choice, by, windowMs } = question
   const spans = by === 'weekday' ? byWeekday(period) : by === 'hour' ? byHour(period) : wholeOf(period)
   const query = { flow, version, spans }
   if (windowMs !== undefined) return scanSlices(reader, query)
-  return { slices: await readSlices(reader, query, choice || typeof by === 'object' ? 'all' : 'ways') }
+  return { slices: await readSlices(reader, query, choice || typeof by === 'object' ? 'all' : 'paths') }
 }
 
 function compare(funnel: Funnel, before: Funnel | undefined): ComparedFunnel {
@@ -158,4 +166,5 @@ function withBefore(step: FunnelStep, before: FunnelStep | undefined): ComparedS
   return { ...step, previous: { reached, conversion, dropOff, conversionChange, dropOffChange } }
 }
 
-const sessionsIn = (ways: readonly Walk[]): number => total(ways.map((way) => way.completed + way.open + way.lost))
+const sessionsIn = (paths: readonly TimedPath[]): number =>
+  total(paths.map((path) => path.completed + path.open + path.lost))

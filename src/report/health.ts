@@ -1,11 +1,11 @@
 // How a flow does now, and did in the day before, in Meta's terms.
 
-import { HALF_HOUR_SPANS, type Health, healthAt } from '../insight/health.ts'
-import { SPAN_MS, spanOf } from '../insight/tally.ts'
-import { HOUR_SPANS } from '../insight/traffic.ts'
-import type { Reader } from './reader.ts'
+import { HALF_HOUR_BUCKETS, type Health, healthAt } from '../insight/health.ts'
+import { HOUR_BUCKETS } from '../rollup/event-aggregate.ts'
+import { TIME_BUCKET_MS, timeBucketOf } from '../rollup/session-aggregate.ts'
+import type { ReportContext } from './context.ts'
+import { readDurations } from './event-aggregates.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
-import { readDurations } from './traffic.ts'
 
 export type HealthPoint = Health & {
   /** The instant that it is of: the end of its newest span, or the one it was asked for. */
@@ -21,14 +21,14 @@ export type HealthReport = {
 }
 
 /** A day, a point for each span. */
-export const POINTS = (24 * 3_600_000) / SPAN_MS
+export const POINTS = (24 * 3_600_000) / TIME_BUCKET_MS
 
 /** `at`: now, or an instant before. */
-export async function healthReport(reader: Reader, flow: string, at: number): Promise<HealthReport> {
-  const newest = spanOf(at)
+export async function healthReport(reader: ReportContext, flow: string, at: number): Promise<HealthReport> {
+  const newest = timeBucketOf(at)
   const first = newest - POINTS + 1
-  const [from, until] = [(first - HOUR_SPANS + 1) * SPAN_MS, (newest + 1) * SPAN_MS]
-  const refusedFrom = (first - HALF_HOUR_SPANS + 1) * SPAN_MS
+  const [from, until] = [(first - HOUR_BUCKETS + 1) * TIME_BUCKET_MS, (newest + 1) * TIME_BUCKET_MS]
+  const refusedFrom = (first - HALF_HOUR_BUCKETS + 1) * TIME_BUCKET_MS
   const [answered, refusals] = await Promise.all([
     readDurations(reader, { flow }, { from, until }),
     readRefusals(reader, flow, refusedFrom),
@@ -36,13 +36,13 @@ export async function healthReport(reader: Reader, flow: string, at: number): Pr
   const watched = { answered, refused: refusedIn(refusals) }
   const curve = Array.from({ length: POINTS }, (_, index): HealthPoint => {
     const span = first + index
-    return { at: Math.min(at, (span + 1) * SPAN_MS), ...healthAt(watched, span) }
+    return { at: Math.min(at, (span + 1) * TIME_BUCKET_MS), ...healthAt(watched, span) }
   })
   const isCut = refusals.since > refusedFrom
   return { now: curve.at(-1) as HealthPoint, curve, ...(isCut && { incidentsSince: refusals.since }) }
 }
 
 function refusedIn(refusals: Refusals) {
-  const bySpan = Map.groupBy(refusals.items, ({ at }) => spanOf(at))
-  return (span: number) => (refusals.since <= span * SPAN_MS ? countsOf(bySpan.get(span) ?? []) : undefined)
+  const bySpan = Map.groupBy(refusals.items, ({ at }) => timeBucketOf(at))
+  return (span: number) => (refusals.since <= span * TIME_BUCKET_MS ? countsOf(bySpan.get(span) ?? []) : undefined)
 }

@@ -1,7 +1,7 @@
 // The time that a question is about: whole days by the clocks of the config's time zone.
 
 import { dayBounds, dayOf, dayPlus, daysBetween } from '../lib/days.ts'
-import { badParameter, type Reported, reported } from './reported.ts'
+import { badParameter, type ReportResult, reported } from './result.ts'
 
 /** Days as `2026-11-22`, both included. */
 export type Period = {
@@ -18,10 +18,10 @@ export const DEFAULT_DAYS = 30
 /** A longer time has to be asked about in parts. */
 export const LONGEST_DAYS = 400
 
-type Asked = { readonly from?: string | undefined; readonly until?: string | undefined }
+type PeriodQuery = { readonly from?: string | undefined; readonly until?: string | undefined }
 
 /** Where only one end is given, the other is today, or as many days before as there are by default. */
-export function periodOf(asked: Asked, timezone: string, now: number): Reported<Period> {
+export function periodOf(asked: PeriodQuery, timezone: string, now: number): ReportResult<Period> {
   const until = asked.until ?? dayOf(now, timezone)
   const from = asked.from ?? dayPlus(until, 1 - DEFAULT_DAYS)
   const days = daysBetween(from, until) + 1

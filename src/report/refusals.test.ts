@@ -6,7 +6,7 @@ import { config } from '../config/schema.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import type { Incident } from '../trail/incident.ts'
-import { readerOf } from './reader.ts'
+import { contextOf } from './context.ts'
 import { readRefusals } from './refusals.ts'
 
 const NOW = 1_000_000
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const read = (from: number) => {
   const configured = config.parse({ meta: { keys: [{ file: 'key.pem' }] }, flows: {} })
-  const reader = readerOf({ store, config: configured, flows: new Map() }, NOW)
+  const reader = contextOf({ store, config: configured, flows: new Map() }, NOW)
   return readRefusals(reader, 'booking', from)
 }
 

@@ -1,9 +1,9 @@
 // The requests to a flow that were refused, as far as that is still known: stores keep only the newest of all flows.
 
-import { type Counts, count, settled, total } from '../insight/counts.ts'
-import { isRefusal, type Refusal } from '../insight/errors.ts'
+import { isRefusal, type RefusalCategory } from '../insight/errors.ts'
+import { type Counts, count, toCounts, total } from '../stats/counts.ts'
 import type { Incident } from '../trail/incident.ts'
-import type { Reader } from './reader.ts'
+import type { ReportContext } from './context.ts'
 
 export type Refusals = {
   readonly items: readonly Refused[]
@@ -12,10 +12,10 @@ export type Refusals = {
 }
 
 /** `count`: how many requests this stands for. */
-export type Refused = { readonly at: number; readonly category: Refusal; readonly count: number }
+export type Refused = { readonly at: number; readonly category: RefusalCategory; readonly count: number }
 
 /** Those since `from`, the newest first. */
-export async function readRefusals({ store, now }: Reader, flow: string, from: number): Promise<Refusals> {
+export async function readRefusals({ store, now }: ReportContext, flow: string, from: number): Promise<Refusals> {
   const kept = await readSince(store, from)
   const items = kept.flatMap(({ at, category, count, flow: of }) =>
     of === flow && at >= from && isRefusal(category) ? [{ at, category, count }] : [],
@@ -33,11 +33,11 @@ export async function readRefusals({ store, now }: Reader, flow: string, from: n
 export function countsOf(refused: readonly Refused[]): Counts {
   const counts = new Map<string, number>()
   for (const { category, count: requests } of refused) count(counts, category, requests)
-  return settled(counts)
+  return toCounts(counts)
 }
 
 /** All of since then, and some that are older. */
-async function readSince(store: Reader['store'], from: number): Promise<readonly Incident[]> {
+async function readSince(store: ReportContext['store'], from: number): Promise<readonly Incident[]> {
   const found: Incident[] = []
   let after: string | undefined
   do {

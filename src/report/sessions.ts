@@ -1,17 +1,17 @@
 // Sessions one by one: those that filters choose, and what happened in one of them.
 
 import type { Factor } from '../insight/drivers.ts'
-import { loadBucketOf } from '../insight/load-bucket.ts'
-import { breathe } from '../lib/breathe.ts'
-import { fitting } from '../lib/fitting.ts'
 import { own } from '../lib/json.ts'
+import { takeBytes } from '../lib/take-bytes.ts'
+import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
+import { loadBucketOf } from '../rollup/load-bucket.ts'
 import type { Page, SessionQuery } from '../store/store.ts'
 import { repeatsOf } from '../trail/derive.ts'
 import { type Ending, endingOf, type Session, type Step } from '../trail/session.ts'
-import type { Reader } from './reader.ts'
+import type { ReportContext } from './context.ts'
+import { hourOf, weekdayAt } from './labelled-spans.ts'
 import { isChosen } from './slices.ts'
-import { hourOf, weekdayAt } from './spans.ts'
-import { type Moment, momentsOf } from './timeline.ts'
+import { momentsOf, type SessionMoment } from './timeline.ts'
 
 export type SessionFilter = {
   readonly [name in keyof Pick<SessionQuery, 'flow' | 'ending' | 'exit' | 'token' | 'from' | 'until'>]?:
@@ -27,7 +27,7 @@ export type SessionFilter = {
  * than `limit`, or none, though more follow.
  */
 export async function findSessions(
-  reader: Reader,
+  reader: ReportContext,
   { factors, ...filter }: SessionFilter,
   limit: number,
   after?: string,
@@ -49,7 +49,7 @@ export async function findSessions(
     items.push(...page.items.filter(isWanted))
     next = page.next
     if (next === undefined || items.length === limit) break
-    await breathe()
+    await yieldToEventLoop()
   }
   return { items, ...(next !== undefined && { next }) }
 }
@@ -61,7 +61,7 @@ export type SessionReport = {
   readonly ending: Ending
   /** As many visits of the session, and of its events, as there is room for; the first ones. */
   readonly visits: readonly Step[]
-  readonly moments: readonly Moment[]
+  readonly moments: readonly SessionMoment[]
   /** There are more events than are told. */
   readonly isCut: boolean
 }
@@ -72,7 +72,7 @@ const BYTES_OF_EVENTS = 500_000
 
 /** Undefined when there is no such session. `most`: visits, and events, that are told. */
 export async function sessionReport(
-  { store, config, now, lostAfterMs }: Pick<Reader, 'store' | 'config' | 'now' | 'lostAfterMs'>,
+  { store, config, now, lostAfterMs }: Pick<ReportContext, 'store' | 'config' | 'now' | 'lostAfterMs'>,
   id: string,
   most: number,
 ): Promise<SessionReport | undefined> {
@@ -81,17 +81,17 @@ export async function sessionReport(
   const page = await store.events({ session: id, limit: most })
   // Telling repeats apart needs no more of the rules than this.
   const rules = { gapMs: config.session.gap, repeatWindowMs: config.session.repeat_window, funnel: [], choices: {} }
-  const events = fitting(page.items, BYTES_OF_EVENTS)
+  const events = takeBytes(page.items, BYTES_OF_EVENTS)
   return {
     session,
-    visits: fitting(session.steps.slice(0, most), BYTES_OF_VISITS),
+    visits: takeBytes(session.steps.slice(0, most), BYTES_OF_VISITS),
     ending: endingOf(session, now, lostAfterMs),
     moments: momentsOf(events, repeatsOf(events, rules)),
     isCut: page.next !== undefined || events.length < page.items.length,
   }
 }
 
-function has(session: Session, factor: Factor, exit: string | undefined, { timezone }: Reader): boolean {
+function has(session: Session, factor: Factor, exit: string | undefined, { timezone }: ReportContext): boolean {
   const visits = session.steps.filter((step) => exit === undefined || step.screen === exit)
   switch (factor.kind) {
     case 'choice': {

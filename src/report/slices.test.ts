@@ -6,20 +6,20 @@ import { LOST_AFTER_MS, NOW, pageEvents, RULES } from '../../test/numbers-page.t
 import { config } from '../config/schema.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
 import type { Store } from '../store/store.ts'
+import { contextOf, type ReportContext } from './context.ts'
+import { byHour, wholeOf } from './labelled-spans.ts'
 import { periodOf } from './period.ts'
-import { type Reader, readerOf } from './reader.ts'
 import { readSlices, type Slice, scanSlices } from './slices.ts'
-import { byHour, wholeOf } from './spans.ts'
 
 let folder: string
 let store: Store
-let reader: Reader
+let reader: ReportContext
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'screentrail-report-'))
   store = await openSqliteStore(join(folder, 'trail.db'))
   await store.record(pageEvents(60), { flows: {}, otherwise: RULES })
   const configured = config.parse({ meta: { keys: [{ file: 'key.pem' }] }, flows: {} })
-  reader = readerOf({ store, config: configured, flows: new Map() }, NOW)
+  reader = contextOf({ store, config: configured, flows: new Map() }, NOW)
   expect(reader.lostAfterMs).toBe(LOST_AFTER_MS)
 })
 afterAll(async () => {
@@ -33,18 +33,18 @@ const period = () => {
   return found.report
 }
 const sessionsIn = (slices: readonly Slice[]) =>
-  slices.flatMap(({ ways }) => ways).reduce((sum, way) => sum + way.completed + way.open + way.lost, 0)
+  slices.flatMap(({ paths }) => paths).reduce((sum, path) => sum + path.completed + path.open + path.lost, 0)
 
-test('going through the sessions finds what the tallies tell, over more than one page', async () => {
+test('going through the sessions finds what the statistics tell, over more than one page', async () => {
   const query = { flow: 'repair-booking', spans: byHour(period()) }
   const { slices, sample } = await scanSlices(reader, query)
   expect([sessionsIn(slices), sample]).toEqual([1_200, undefined])
   const told = await readSlices(reader, query, 'all')
   const byLabel = (some: readonly Slice[]) =>
     Object.fromEntries(
-      some.map(({ label, ways, groups }) => [
+      some.map(({ label, paths, groups }) => [
         label,
-        [sessionsIn([{ label, version: '', ways, groups }]), Object.keys(groups).length],
+        [sessionsIn([{ label, version: '', paths, groups }]), Object.keys(groups).length],
       ]),
     )
   const withoutAll = (some: readonly Slice[]) =>
@@ -61,7 +61,7 @@ test.each([7, 1_000, 1_199])('of more than %p sessions the newest are gone throu
   const { slices, sample } = await scanSlices(reader, { flow: 'repair-booking', spans: wholeOf(period()) }, most)
   expect(sample).toEqual({ sessions: most, of: 1_200 })
   expect(sessionsIn(slices)).toBe(most)
-  const oldest = Math.min(...slices.flatMap(({ ways }) => ways.map(({ shownAt }) => shownAt?.[0] ?? 0)))
+  const oldest = Math.min(...slices.flatMap(({ paths }) => paths.map(({ shownAt }) => shownAt?.[0] ?? 0)))
   const { items } = await store.sessions({ now: NOW, lostAfterMs: LOST_AFTER_MS, limit: most })
   expect(oldest).toBeGreaterThanOrEqual(items.at(-1)?.startedAt ?? 0)
 })

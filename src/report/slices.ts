@@ -1,26 +1,26 @@
 // What is read to answer a question about a flow: one reading of tallies, or, where times are needed, of the sessions.
 
-import { type Counts, settled, total, under } from '../insight/counts.ts'
-import { type Walk, walkOf } from '../insight/funnel.ts'
-import { spanAt } from '../insight/rollup.ts'
-import { ALL, choiceOf, groupOf } from '../insight/tally.ts'
-import { breathe } from '../lib/breathe.ts'
+import { type TimedPath, timedPathOf } from '../insight/funnel.ts'
 import type { Json } from '../lib/json.ts'
-import type { LabelledTally, TallyQuery } from '../store/store.ts'
+import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
+import { ALL_SESSIONS, choiceOf, groupOf } from '../rollup/session-aggregate.ts'
+import { spanAt } from '../rollup/time.ts'
+import { type Counts, getOrCreate, toCounts, total } from '../stats/counts.ts'
+import type { LabelledStatistics, StatisticsQuery } from '../store/store.ts'
 import { endingOf, type Session } from '../trail/session.ts'
-import type { Reader } from './reader.ts'
-import type { Span } from './spans.ts'
+import type { ReportContext } from './context.ts'
+import type { LabelledSpan } from './labelled-spans.ts'
 
 export type SliceQuery = {
   readonly flow: string
   readonly version?: string | undefined
-  readonly spans: readonly Span[]
+  readonly spans: readonly LabelledSpan[]
 }
 
-/** The ways of the sessions of one version that began in the spans of one label: all, and by their choices. */
-export type Slice = Pick<LabelledTally, 'label' | 'version'> & {
-  readonly ways: readonly Walk[]
-  readonly groups: Counts<readonly Walk[]>
+/** The paths of the sessions of one version that began in the spans of one label: all, and by their choices. */
+export type Slice = Pick<LabelledStatistics, 'label' | 'version'> & {
+  readonly paths: readonly TimedPath[]
+  readonly groups: Counts<readonly TimedPath[]>
 }
 
 /** A choice as it is written in an address; the value is the text of it. */
@@ -29,23 +29,23 @@ export type ChoiceFilter = { readonly field: string; readonly value: string }
 /** How many sessions were gone through of how many there are. */
 export type Sample = { readonly sessions: number; readonly of: number }
 
-export const readTallies = (
-  { store, now, lostAfterMs }: Reader,
+export const readStatistics = (
+  { store, now, lostAfterMs }: ReportContext,
   { flow, version, spans }: SliceQuery,
-  detail: TallyQuery['detail'],
-): Promise<readonly LabelledTally[]> =>
-  store.tallies({ flow, ...(version !== undefined && { version }), spans, now, lostAfterMs, detail })
+  detail: StatisticsQuery['detail'],
+): Promise<readonly LabelledStatistics[]> =>
+  store.sessionStatistics({ flow, ...(version !== undefined && { version }), spans, now, lostAfterMs, detail })
 
-/** `ways`: without the choices, which is much less to read. */
+/** `paths`: without the choices, which is much less to read. */
 export const readSlices = async (
-  reader: Reader,
+  reader: ReportContext,
   query: SliceQuery,
-  detail: TallyQuery['detail'],
+  detail: StatisticsQuery['detail'],
 ): Promise<readonly Slice[]> =>
-  (await readTallies(reader, query, detail)).map(({ label, version, asked: { ways, groups } }) => ({
+  (await readStatistics(reader, query, detail)).map(({ label, version, statistics: { paths, groups } }) => ({
     label,
     version,
-    ways,
+    paths,
     groups,
   }))
 
@@ -55,7 +55,7 @@ const MOST_VISITS = 1_500_000
 
 /** The same with the times of every visit, of the newest `most` sessions; `sample` is there when these are not all. */
 export async function scanSlices(
-  reader: Reader,
+  reader: ReportContext,
   query: SliceQuery,
   most = MOST_SESSIONS,
 ): Promise<{ readonly slices: readonly Slice[]; readonly sample?: Sample }> {
@@ -69,30 +69,32 @@ export async function scanSlices(
     found += page.items.length
     after = page.next
     // Others ask, too, and on SQLite a page keeps this thread busy until it is there.
-    await breathe()
+    await yieldToEventLoop()
   } while (after !== undefined && found < most && visits < MOST_VISITS)
-  const all = [...slices.values()].map(({ groups, ...slice }) => ({ ...slice, groups: settled(groups) }))
+  const all = [...slices.values()].map(({ groups, ...slice }) => ({ ...slice, groups: toCounts(groups) }))
   if (after === undefined) return { slices: all }
-  const tallies = await readTallies(reader, { flow: query.flow, spans: query.spans }, 'ways')
-  const of = total(tallies.flatMap(({ asked }) => asked.ways.map((way) => way.completed + way.open + way.lost)))
+  const statistics = await readStatistics(reader, { flow: query.flow, spans: query.spans }, 'paths')
+  const of = total(
+    statistics.flatMap(({ statistics }) => statistics.paths.map((path) => path.completed + path.open + path.lost)),
+  )
   return { slices: all, sample: { sessions: found, of } }
 }
 
-/** The ways of the sessions with this choice, or without one of all. */
-export const waysOf = ({ ways, groups }: Slice, choice?: ChoiceFilter): readonly Walk[] =>
+/** The paths of the sessions with this choice, or without one of all. */
+export const chosenPaths = ({ paths, groups }: Slice, choice?: ChoiceFilter): readonly TimedPath[] =>
   choice === undefined
-    ? ways
-    : choicesIn(groups, choice.field).flatMap((made) => (isChosen(made, choice) ? made.ways : []))
+    ? paths
+    : choicesIn(groups, choice.field).flatMap((made) => (isChosen(made, choice) ? made.paths : []))
 
-/** The ways by the value of a choice; `value` is undefined of those that are not told apart. */
+/** The paths by the value of a choice; `value` is undefined of those that are not told apart. */
 export const choicesIn = (
   groups: Slice['groups'],
   field: string,
-): { value: Json | undefined; ways: readonly Walk[] }[] =>
-  Object.entries(groups).flatMap(([name, ways]) => {
-    if (name === ALL) return []
+): { value: Json | undefined; paths: readonly TimedPath[] }[] =>
+  Object.entries(groups).flatMap(([name, paths]) => {
+    if (name === ALL_SESSIONS) return []
     const choice = choiceOf(name)
-    return choice.field === field ? [{ value: choice.value, ways }] : []
+    return choice.field === field ? [{ value: choice.value, paths }] : []
   })
 
 /** Whether this value is what the text says: itself, or as JSON. */
@@ -101,9 +103,14 @@ export const isChosen = ({ value }: { readonly value: Json | undefined }, choice
 
 const PAGE = 1_000
 
-type OpenSlice = { label: string; version: string; ways: Walk[]; groups: Map<string, Walk[]> }
+type OpenSlice = { label: string; version: string; paths: TimedPath[]; groups: Map<string, TimedPath[]> }
 
-const readPage = ({ store, now, lostAfterMs }: Reader, { flow, spans }: SliceQuery, limit: number, after?: string) =>
+const readPage = (
+  { store, now, lostAfterMs }: ReportContext,
+  { flow, spans }: SliceQuery,
+  limit: number,
+  after?: string,
+) =>
   store.sessions({
     flow,
     from: spans[0]?.from ?? 0,
@@ -115,15 +122,20 @@ const readPage = ({ store, now, lostAfterMs }: Reader, { flow, spans }: SliceQue
   })
 
 /** How many visits it has added. */
-function add(slices: Map<string, OpenSlice>, session: Session, query: SliceQuery, reader: Reader): number {
+function add(slices: Map<string, OpenSlice>, session: Session, query: SliceQuery, reader: ReportContext): number {
   const span = spanAt(query.spans, session.startedAt)
   const { version } = session
   if (!span || (query.version !== undefined && query.version !== version)) return 0
   const { label } = span
-  const slice = under(slices, JSON.stringify([label, version]), () => ({ label, version, ways: [], groups: new Map() }))
-  const walk = walkOf(session, endingOf(session, reader.now, reader.lostAfterMs))
-  slice.ways.push(walk)
+  const slice = getOrCreate(slices, JSON.stringify([label, version]), () => ({
+    label,
+    version,
+    paths: [],
+    groups: new Map(),
+  }))
+  const walk = timedPathOf(session, endingOf(session, reader.now, reader.lostAfterMs))
+  slice.paths.push(walk)
   for (const [field, value] of Object.entries(session.choices))
-    under(slice.groups, groupOf(field, value), () => []).push(walk)
+    getOrCreate(slice.groups, groupOf(field, value), () => []).push(walk)
   return walk.screens.length
 }

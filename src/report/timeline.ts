@@ -2,7 +2,7 @@
 
 import type { TrailEvent } from '../trail/event.ts'
 
-export type Moment = {
+export type SessionMoment = {
   readonly event: TrailEvent
   /** Since the session began, milliseconds. */
   readonly sinceMs: number
@@ -12,7 +12,7 @@ export type Moment = {
 }
 
 /** `events`: one session's, in order. */
-export const momentsOf = (events: readonly TrailEvent[], repeats: ReadonlySet<string>): Moment[] =>
+export const momentsOf = (events: readonly TrailEvent[], repeats: ReadonlySet<string>): SessionMoment[] =>
   events.map((event, index) => {
     const dwellMs = dwellBefore(events, index, repeats)
     return {

@@ -1,10 +1,10 @@
 import { type Outcomes, outcomesOf } from '../insight/trend.ts'
-import { unknownChoice, untoldChoice } from './known.ts'
+import type { ReportContext } from './context.ts'
+import { byDay } from './labelled-spans.ts'
 import type { Period } from './period.ts'
-import type { Reader } from './reader.ts'
-import { type Reported, reported } from './reported.ts'
-import { type ChoiceFilter, readSlices, waysOf } from './slices.ts'
-import { byDay } from './spans.ts'
+import { type ReportResult, reported } from './result.ts'
+import { type ChoiceFilter, chosenPaths, readSlices } from './slices.ts'
+import { unknownChoice, untoldChoice } from './unknown-names.ts'
 
 export type TrendQuestion = {
   readonly flow: string
@@ -19,18 +19,18 @@ export type TrendReport = {
   readonly days: readonly (Outcomes & { readonly day: string })[]
 }
 
-export async function trendReport(reader: Reader, question: TrendQuestion): Promise<Reported<TrendReport>> {
+export async function trendReport(reader: ReportContext, question: TrendQuestion): Promise<ReportResult<TrendReport>> {
   const { flow, version, period, choice } = question
   const spans = byDay(period)
-  const slices = await readSlices(reader, { flow, version, spans }, choice ? 'all' : 'ways')
+  const slices = await readSlices(reader, { flow, version, spans }, choice ? 'all' : 'paths')
   const problem = unknownChoice(reader, flow, slices, 'choice', choice?.field) ?? untoldChoice(slices, choice)
   if (problem) return problem
   const byLabel = Map.groupBy(slices, ({ label }) => label)
   return reported({
-    total: outcomesOf(slices.flatMap((slice) => waysOf(slice, choice))),
+    total: outcomesOf(slices.flatMap((slice) => chosenPaths(slice, choice))),
     days: spans.map(({ label }) => ({
       day: JSON.parse(label) as string,
-      ...outcomesOf((byLabel.get(label) ?? []).flatMap((slice) => waysOf(slice, choice))),
+      ...outcomesOf((byLabel.get(label) ?? []).flatMap((slice) => chosenPaths(slice, choice))),
     })),
   })
 }

@@ -21,7 +21,7 @@ export type Sealed = {
   readonly secret: Secret
 }
 
-export type Opened =
+export type OpenedReply =
   | { readonly ok: true; readonly reply: JsonObject }
   /** What was found instead, as the second half of a sentence. */
   | { readonly ok: false; readonly found: string }
@@ -58,7 +58,7 @@ export function signToken(token: string, appSecret: string): string {
 }
 
 /** Reads a reply's body: base64 of AES-128-GCM under the request's key and its IV with every bit inverted. */
-export function openReply(body: string, { key, iv }: Secret): Opened {
+export function openReply(body: string, { key, iv }: Secret): OpenedReply {
   if (!BASE64.test(body) || body.length % 4 !== 0)
     return { ok: false, found: `a body that is not base64: ${excerpt(body)}` }
   const bytes = Buffer.from(body, 'base64')

@@ -3,17 +3,17 @@
 import type { KeyObject } from 'node:crypto'
 import type { JsonObject } from '../lib/json.ts'
 import { openReply, type Secret, sealRequest } from './client.ts'
-import type { Kind, Tally } from './tally.ts'
+import type { FindingKind, RunCounts } from './run-counts.ts'
 
 export type Exchanged =
   | { readonly ok: true; readonly reply: JsonObject }
   /** `wrong`: an answer that no phone could use · `unreachable`: none. `found` is the rest of a sentence. */
   | { readonly ok: false; readonly reason: 'wrong' | 'unreachable'; readonly found: string }
 
-export type Exchange = (kind: Kind, request: JsonObject) => Promise<Exchanged>
+export type Exchange = (kind: FindingKind, request: JsonObject) => Promise<Exchanged>
 
 /** A request that was answered, as it went over the wire. */
-export type Answered = { readonly kind: Kind; readonly body: string; readonly status: number }
+export type Answered = { readonly kind: FindingKind; readonly body: string; readonly status: number }
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
@@ -24,7 +24,7 @@ export type ExchangeDeps = {
   readonly fetch: Fetch
   /** Milliseconds, with a fraction. */
   readonly now: () => number
-  readonly tally: Tally
+  readonly tally: RunCounts
   readonly onReply?: ((answered: Answered) => void) | undefined
 }
 

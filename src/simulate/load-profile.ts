@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { readDocument } from '../config/document.ts'
-import type { Mistake } from '../config/loaded.ts'
+import type { Mistake } from '../config/load-result.ts'
 import type { Flow } from '../flow/definition.ts'
 import { type ParsedProfile, type Profile, parseProfile } from './profile.ts'
 

@@ -3,7 +3,7 @@
 import type { Field } from '../flow/definition.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
 import { addDays, allowedDays } from './days.ts'
-import { allowedSize } from './draw.ts'
+import { allowedSize } from './draw-value.ts'
 import { pick, type Random } from './random.ts'
 
 export type Spoilt = { readonly input: JsonObject; readonly field: string }

@@ -6,7 +6,7 @@ export type Writer = (random: Random) => string
 
 /** Undefined where the pattern uses something this does not know. What it writes is a good guess: check it before use. */
 export function patternWriter(pattern: string): Writer | undefined {
-  const reader: Reader = { text: pattern, at: 0 }
+  const reader: PatternReader = { text: pattern, at: 0 }
   try {
     const writer = alternatives(reader)
     return reader.at === pattern.length ? writer : undefined
@@ -18,7 +18,7 @@ export function patternWriter(pattern: string): Writer | undefined {
 
 class Unknown extends Error {}
 
-type Reader = { readonly text: string; at: number }
+type PatternReader = { readonly text: string; at: number }
 
 /** How often something unbounded (`*`, `+`, `{2,}`) is repeated beyond its least. */
 const MORE = 6
@@ -51,19 +51,19 @@ const NAMED: { readonly [name: string]: string } = {
   Nd: DIGITS,
 }
 
-function alternatives(reader: Reader): Writer {
+function alternatives(reader: PatternReader): Writer {
   const branches = [sequence(reader)]
   while (take(reader, /\|/y)) branches.push(sequence(reader))
   return (random) => pick(random, branches)(random)
 }
 
-function sequence(reader: Reader): Writer {
+function sequence(reader: PatternReader): Writer {
   const parts: Writer[] = []
   while (reader.at < reader.text.length && !/[|)]/.test(reader.text[reader.at] as string)) parts.push(repeated(reader))
   return (random) => parts.map((part) => part(random)).join('')
 }
 
-function repeated(reader: Reader): Writer {
+function repeated(reader: PatternReader): Writer {
   const part = single(reader)
   const [, short, least, comma, most] = take(reader, /(?:([?*+])|\{(\d+)(?:(,)(\d*))?\})\??/y) ?? []
   if (short === undefined && least === undefined) return part
@@ -73,7 +73,7 @@ function repeated(reader: Reader): Writer {
   return (random) => Array.from({ length: between(random, from, to) }, () => part(random)).join('')
 }
 
-function single(reader: Reader): Writer {
+function single(reader: PatternReader): Writer {
   if (take(reader, /\^|\$|\\[AzbB]|\(\?[a-zA-Z]+\)/y)) return () => ''
   if (take(reader, /\((?:\?(?:[a-zA-Z]*:|P?<\w+>))?/y)) {
     const inside = alternatives(reader)
@@ -91,7 +91,7 @@ const oneOf = (characters: string): Writer => {
   return (random) => pick(random, list)
 }
 
-function classMembers(reader: Reader): string {
+function classMembers(reader: PatternReader): string {
   const isNegated = take(reader, /\^/y) !== undefined
   let members = take(reader, /\]/y) ? ']' : ''
   while (!take(reader, /\]/y)) {
@@ -107,7 +107,7 @@ function classMembers(reader: Reader): string {
 }
 
 /** One character, or all those an escape stands for. */
-function member(reader: Reader): string {
+function member(reader: PatternReader): string {
   const property = take(reader, /\\p(?:\{(\w+)\}|([A-Z]))/y)
   if (property) return named(property[1] ?? property[2])
   const escaped = take(reader, /\\([\s\S])/y)?.[1]
@@ -139,7 +139,7 @@ function without(characters: string, excluded: string): string {
 }
 
 /** Reads what the sticky pattern matches here, and moves past it. */
-function take(reader: Reader, what: RegExp): RegExpExecArray | undefined {
+function take(reader: PatternReader, what: RegExp): RegExpExecArray | undefined {
   what.lastIndex = reader.at
   const found = what.exec(reader.text) ?? undefined
   if (found) reader.at += found[0].length

@@ -4,12 +4,12 @@ import type { Flow, Screen } from '../flow/definition.ts'
 import { isTrue, type Scope } from '../flow/expression.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
-import { type Expectation, wrongAcknowledgement, wrongScreen } from './check.ts'
+import { type Expectation, wrongAcknowledgement, wrongScreen } from './check-reply.ts'
 import type { Exchange, Exchanged } from './exchange.ts'
 import { spoil } from './mistakes.ts'
 import type { Profile } from './profile.ts'
 import { logNormal, type Random } from './random.ts'
-import type { End, Kind } from './tally.ts'
+import type { End, FindingKind } from './run-counts.ts'
 import { fillIn } from './values.ts'
 
 export type Person = {
@@ -30,7 +30,7 @@ export type Person = {
   readonly isStopped: () => boolean
 }
 
-export async function walk(person: Person): Promise<End> {
+export async function walkFlow(person: Person): Promise<End> {
   let turn = await open(person, {})
   for (let turns = 0; turns < MAX_TURNS; turns++) {
     if ('how' in turn) return turn
@@ -44,7 +44,7 @@ const MAX_TURNS = 200
 const LEFT: End = { how: 'left' }
 
 /** A screen in front of the person. */
-type Place = {
+type PersonPlace = {
   readonly screen: Screen
   readonly data: JsonObject
   /** The screens that Back leads through, this one last. */
@@ -55,9 +55,9 @@ type Place = {
   readonly isNew: boolean
 }
 
-type Turn = Place | End
+type PersonTurn = PersonPlace | End
 
-async function act(person: Person, place: Place): Promise<Turn> {
+async function act(person: Person, place: PersonPlace): Promise<PersonTurn> {
   const { profile, random } = person
   const { screen, visited, inputs, isNew } = place
   if (person.isStopped()) return { how: 'stopped' }
@@ -74,7 +74,7 @@ async function act(person: Person, place: Place): Promise<Turn> {
   return submit(person, place)
 }
 
-async function leaveChance({ profile }: Person, { screen, inputs }: Place): Promise<number> {
+async function leaveChance({ profile }: Person, { screen, inputs }: PersonPlace): Promise<number> {
   for (const rule of profile.leave) {
     if (rule.screen !== undefined && rule.screen !== screen.id) continue
     if (!rule.when || isTrue(await rule.when.evaluate({ inputs }))) return rule.chance
@@ -82,13 +82,13 @@ async function leaveChance({ profile }: Person, { screen, inputs }: Place): Prom
   return 0
 }
 
-async function open(person: Person, inputs: JsonObject): Promise<Turn> {
+async function open(person: Person, inputs: JsonObject): Promise<PersonTurn> {
   const request = { ...base(person), action: 'INIT', screen: '', data: {} }
   const told = await ask(person, 'init', request, 'on opening', { to: [person.flow.start], isRefused: false })
   return 'how' in told ? told : { ...told, visited: [told.screen.id], inputs, isNew: true }
 }
 
-async function goBack(person: Person, { screen, visited, inputs }: Place): Promise<Turn> {
+async function goBack(person: Person, { screen, visited, inputs }: PersonPlace): Promise<PersonTurn> {
   const request = { ...base(person), action: 'BACK', screen: screen.id, data: {} }
   const to = [...new Set([...visited.slice(0, -1).reverse(), person.flow.start])]
   const told = await ask(person, 'back', request, `on going back from ${screen.id}`, { to, isRefused: false })
@@ -108,7 +108,7 @@ async function reportError(person: Person, { id }: Screen): Promise<End | undefi
   return problem === undefined ? undefined : wrong(person, `${doing}: ${problem}`)
 }
 
-async function submit(person: Person, place: Place): Promise<Turn> {
+async function submit(person: Person, place: PersonPlace): Promise<PersonTurn> {
   const { profile, random } = person
   const { screen, data, visited, inputs } = place
   const today = person.today()
@@ -136,17 +136,17 @@ async function submit(person: Person, place: Place): Promise<Turn> {
   return { ...told, visited: [...visited, told.screen.id], inputs: { ...inputs, ...input }, isNew: true }
 }
 
-type Told = Pick<Place, 'screen' | 'data'>
+type ReplyFacts = Pick<PersonPlace, 'screen' | 'data'>
 type Expected = Pick<Expectation, 'to' | 'isRefused'>
 
 /** What the person is shown next, if it is what the flow promises. `doing` says what they did, for a sentence. */
 async function ask(
   person: Person,
-  kind: Kind,
+  kind: FindingKind,
   request: JsonObject,
   doing: string,
   expected: Expected,
-): Promise<Told | End> {
+): Promise<ReplyFacts | End> {
   const { flow, profile, token } = person
   const answered = await person.exchange(kind, request)
   if (!answered.ok) return failed(person, doing, answered)
@@ -163,7 +163,7 @@ function base({ profile, token, tokenSignature }: Person): JsonObject {
   return { version: profile.dataApi, flow_token: token, ...signature }
 }
 
-function scopeOf({ token, now }: Person, { visited, inputs }: Place): Scope {
+function scopeOf({ token, now }: Person, { visited, inputs }: PersonPlace): Scope {
   return { session: { inputs, screens: visited }, token, now: now() }
 }
 

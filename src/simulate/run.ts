@@ -2,14 +2,14 @@
 
 import type { KeyObject } from 'node:crypto'
 import type { Flow } from '../flow/definition.ts'
-import { wrongPing } from './check.ts'
+import { wrongPing } from './check-reply.ts'
 import { signToken } from './client.ts'
 import { dayReader } from './days.ts'
 import { type Answered, createExchange, type Exchange, type Fetch } from './exchange.ts'
-import { type Person, walk } from './person.ts'
+import { type Person, walkFlow } from './person.ts'
 import type { Profile } from './profile.ts'
 import { seededRandom } from './random.ts'
-import { createTally, type Finding, type Totals } from './tally.ts'
+import { createRunCounts, type RunFinding, type RunTotals } from './run-counts.ts'
 
 export type SimulateOptions = {
   readonly flow: Flow
@@ -42,14 +42,14 @@ export type SimulateDeps = {
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>
   /** Ends the run: nobody starts any more, and whoever is under way stops after their current request. */
   readonly signal?: AbortSignal
-  readonly onProgress?: (progress: Progress) => void
+  readonly onProgress?: (progress: RunProgress) => void
   /** Sees every request that was answered. */
   readonly onReply?: (answered: Answered) => void
 }
 
-export type Progress = { readonly finished: number; readonly sessions: number }
+export type RunProgress = { readonly finished: number; readonly sessions: number }
 
-export type Report = Totals & {
+export type RunReport = RunTotals & {
   readonly flow: string
   readonly url: string
   readonly seed: string
@@ -57,10 +57,10 @@ export type Report = Totals & {
   readonly requestsPerSecond: number
 }
 
-export async function simulate(options: SimulateOptions, deps: SimulateDeps): Promise<Report> {
+export async function simulate(options: SimulateOptions, deps: SimulateDeps): Promise<RunReport> {
   const { url, publicKey, appSecret, sessions, rate } = options
   const { fetch, now, sleep, signal, onReply } = deps
-  const tally = createTally()
+  const tally = createRunCounts()
   const exchange = createExchange({ url, publicKey, appSecret, fetch, now, tally, onReply })
   const makePerson = personMaker(options, deps, exchange)
   const startedAt = now()
@@ -74,7 +74,7 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
 
       if (index % PING_EVERY === 0) await checkHealth(exchange, options.profile, tally.noted)
       tally.started()
-      const end = await walk(makePerson(index))
+      const end = await walkFlow(makePerson(index))
       tally.ended(end)
       deps.onProgress?.({ finished: ++finished, sessions })
       if (end.how === 'unreachable') await wait(sleep, RECOVERY_MS, signal)
@@ -128,7 +128,11 @@ function personMaker(options: SimulateOptions, deps: SimulateDeps, exchange: Exc
   }
 }
 
-async function checkHealth(exchange: Exchange, { dataApi }: Profile, note: (finding: Finding) => void): Promise<void> {
+async function checkHealth(
+  exchange: Exchange,
+  { dataApi }: Profile,
+  note: (finding: RunFinding) => void,
+): Promise<void> {
   const answered = await exchange('ping', { version: dataApi, action: 'ping' })
   const found = answered.ok ? wrongPing(answered.reply) : `expected an encrypted answer, found ${answered.found}`
   if (found === undefined) return

@@ -1,13 +1,13 @@
 import { showDuration } from '../lib/units.ts'
-import type { Report } from './run.ts'
-import type { Findings } from './tally.ts'
+import type { RunReport } from './run.ts'
+import type { Findings } from './run-counts.ts'
 
 /** Whether everything was as it should be. People who could not reach the endpoint may be expected. */
-export const isClean = ({ wrong, unreachable, stuck }: Report, allowsUnreachable: boolean): boolean =>
+export const isClean = ({ wrong, unreachable, stuck }: RunReport, allowsUnreachable: boolean): boolean =>
   wrong.count === 0 && stuck.count === 0 && (allowsUnreachable || unreachable.count === 0)
 
 /** The report for people. */
-export function showReport(report: Report): string {
+export function showReport(report: RunReport): string {
   const { sessions, requests, statuses, durationMs, requestsPerSecond, seed } = report
   const rows = [
     ['people', counts(sessions)],
@@ -25,7 +25,7 @@ export function showReport(report: Report): string {
   return table + findings.join('')
 }
 
-const answerRows = ({ statuses, latencyMs }: Report) => [
+const answerRows = ({ statuses, latencyMs }: RunReport) => [
   ['status', counts(statuses)],
   ['answered in', listed(Object.entries(latencyMs).map(([name, ms]) => `${name} ${showDuration(ms)}`))],
 ]

@@ -3,13 +3,13 @@
 import type { Field } from '../flow/definition.ts'
 import { isTrue, type Scope } from '../flow/expression.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
-import { allowedSize, drawerFor, type Situation, type Undrawable, unknown } from './draw.ts'
+import { allowedSize, drawerFor, type Situation, type Undrawable, unknown } from './draw-value.ts'
 import { pickWeighted } from './random.ts'
 
-export type Filled = { readonly ok: true; readonly input: JsonObject } | Undrawable
+export type FilledForm = { readonly ok: true; readonly input: JsonObject } | Undrawable
 
 /** Fills in a screen so that every rule of every field holds. Checks see `scope` as well as the input. */
-export async function fillIn(fields: readonly Field[], situation: Situation, scope: Scope): Promise<Filled> {
+export async function fillIn(fields: readonly Field[], situation: Situation, scope: Scope): Promise<FilledForm> {
   for (let attempt = 1; ; attempt++) {
     const input: { [field: string]: Json } = {}
     for (const field of fields) {
@@ -28,9 +28,9 @@ const ATTEMPTS = 50
 /** How often an optional field is left empty. */
 const LEFT_EMPTY = 0.3
 
-type Written = { readonly ok: true; readonly value?: Json } | Undrawable
+type WrittenValue = { readonly ok: true; readonly value?: Json } | Undrawable
 
-function writeValue(field: Field, situation: Situation): Written {
+function writeValue(field: Field, situation: Situation): WrittenValue {
   const wishes = situation.wishes.get(field.name)
   if (wishes) return { ok: true, value: asSubmitted(field, pickWeighted(situation.random, wishes).value) }
   if (!field.config.required && situation.random() < LEFT_EMPTY) return { ok: true }

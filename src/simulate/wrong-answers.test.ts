@@ -11,7 +11,7 @@ import { compileFlow, type Flow } from '../flow/definition.ts'
 import { flow as flowSchema } from '../flow/schema.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
 import { parseProfile } from './profile.ts'
-import { type Report, simulate } from './run.ts'
+import { type RunReport, simulate } from './run.ts'
 
 const compiled = compileFlow(
   'two',
@@ -86,7 +86,7 @@ function serve(endpoint: Partial<Endpoint>): string {
 type Chances = { readonly [name: string]: Json }
 const STEADY: Chances = { leave: [], invalid: 0, double_tap: 0, back: 0, client_error: 0, reopen: 0 }
 
-async function run(url: string, chances: Chances = STEADY, sessions = 2): Promise<Report> {
+async function run(url: string, chances: Chances = STEADY, sessions = 2): Promise<RunReport> {
   const profile = parseProfile({ ...STEADY, ...chances }, flow)
   if (!profile.ok) throw new Error(profile.problems[0]?.message)
   const options = { flow, url, publicKey, profile: profile.profile, timezone: 'UTC', sessions, concurrency: 2 }

@@ -1,8 +1,8 @@
 // The two CSV files: a plain one, and one that Excel opens with a double click where lists are written with semicolons.
 
 import { stringify } from 'csv-stringify/sync'
-import type { Row } from '../trail/columns.ts'
-import { defused, LINE_ENDS, type Separator } from './formulas.ts'
+import type { Row } from '../trail/export-columns.ts'
+import { defused, LINE_ENDS, type Separator } from './csv-injection.ts'
 
 /** Both are RFC 4180 in UTF-8, with CRLF. */
 export type CsvStyle = {

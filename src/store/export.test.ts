@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { type Admin, bookedTrail, lostTrail, openAdmin } from '../../test/admin-kit.ts'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
-import { EVENT_COLUMNS } from '../trail/columns.ts'
+import { EVENT_COLUMNS } from '../trail/export-columns.ts'
 import { type ExportFormat, type ExportQuery, type ExportWhat, exportRows } from './export.ts'
 
 let admin: Admin

@@ -1,7 +1,7 @@
 // Rows for spreadsheets and scripts, read page by page: memory stays the same for ten rows and for ten million.
 
-import { EVENT_COLUMNS, eventRow, type Row, SESSION_COLUMNS, sessionRow } from '../trail/columns.ts'
 import { isTracked, type TrailEvent } from '../trail/event.ts'
+import { EVENT_COLUMNS, eventRow, type Row, SESSION_COLUMNS, sessionRow } from '../trail/export-columns.ts'
 import type { Session } from '../trail/session.ts'
 import { csvHeader, csvRows, FOR_EXCEL, PLAIN } from './csv.ts'
 import type { Page, SessionQuery, Store } from './store.ts'
@@ -28,7 +28,7 @@ export async function* exportRows(
   lostAfterMs: number,
 ): AsyncGenerator<string> {
   const columns = what === 'sessions' ? SESSION_COLUMNS : EVENT_COLUMNS
-  const source: Source = { store, query: { ...query, now, lostAfterMs, limit: PAGE } }
+  const source: ExportSource = { store, query: { ...query, now, lostAfterMs, limit: PAGE } }
   const style = format === 'excel' ? FOR_EXCEL : PLAIN
   if (format !== 'ndjson') yield csvHeader(columns, style)
   for await (const rows of what === 'sessions' ? sessionRows(source) : eventRows(source))
@@ -37,19 +37,19 @@ export async function* exportRows(
 
 const PAGE = 1_000
 
-type Source = { readonly store: Store; readonly query: SessionQuery }
+type ExportSource = { readonly store: Store; readonly query: SessionQuery }
 
-async function* sessionRows({ store, query }: Source): AsyncGenerator<Row[]> {
+async function* sessionRows({ store, query }: ExportSource): AsyncGenerator<Row[]> {
   for await (const sessions of pagesOf((after) => store.sessions({ ...query, ...after })))
     yield sessions.map((session) => sessionRow(session, query.now, query.lostAfterMs))
 }
 
-function eventRows(source: Source): AsyncGenerator<Row[]> {
+function eventRows(source: ExportSource): AsyncGenerator<Row[]> {
   const { ending, exit, token } = source.query
   return (ending ?? exit ?? token) ? eventRowsOfSessions(source) : allEventRows(source)
 }
 
-async function* allEventRows({ store, query }: Source): AsyncGenerator<Row[]> {
+async function* allEventRows({ store, query }: ExportSource): AsyncGenerator<Row[]> {
   const { flow, from, until, limit } = query
   const wanted = {
     limit,
@@ -66,7 +66,7 @@ async function* allEventRows({ store, query }: Source): AsyncGenerator<Row[]> {
   }
 }
 
-async function* eventRowsOfSessions({ store, query }: Source): AsyncGenerator<Row[]> {
+async function* eventRowsOfSessions({ store, query }: ExportSource): AsyncGenerator<Row[]> {
   for await (const sessions of pagesOf((after) => store.sessions({ ...query, ...after }))) {
     for (const { id } of sessions) {
       for await (const events of pagesOf((after) => store.events({ session: id, limit: query.limit, ...after })))

@@ -4,7 +4,7 @@ import type { SessionRulebook } from '../trail/session.ts'
 import type { Cursor, Rederived, Store } from './store.ts'
 
 /** What was done so far. With `after` there is more to do; the rest begins there. */
-export type Progress = Rederived & { readonly trails: number; readonly after?: Cursor }
+export type RebuildProgress = Rederived & { readonly trails: number; readonly after?: Cursor }
 
 /**
  * Trails per page. A page keeps others from writing to a SQLite file for some ten milliseconds, and is what is lost when the
@@ -16,8 +16,8 @@ const PAGE = 200
 export async function* rebuild(
   store: Store,
   rules: SessionRulebook,
-  { from, dryRun }: { readonly from: Progress; readonly dryRun: boolean },
-): AsyncGenerator<Progress> {
+  { from, dryRun }: { readonly from: RebuildProgress; readonly dryRun: boolean },
+): AsyncGenerator<RebuildProgress> {
   let done = from
   do {
     const { items, next } = await store.trails({ limit: PAGE, ...(done.after !== undefined && { after: done.after }) })

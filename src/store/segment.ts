@@ -14,7 +14,7 @@ export const SEGMENT_EVENTS = 2_000
 const ENOUGH_EVENTS = SEGMENT_EVENTS / 2
 
 /** The newest segment of a token, as far as it was recorded. */
-export type Head = {
+export type SegmentHead = {
   /** Counts from 0; negative for a segment whose events belong to no session. The next one has the next higher absolute number. */
   readonly segment: number
   readonly events: number
@@ -22,7 +22,7 @@ export type Head = {
 }
 
 /** The segment of the next event, received at `at`. `head`: undefined for the first event of the token. */
-export function segmentFor(head: Head | undefined, at: number, gapMs: number): number {
+export function segmentFor(head: SegmentHead | undefined, at: number, gapMs: number): number {
   if (!head) return 0
   const next = Math.abs(head.segment) + 1
   const isAfterSilence = at - head.lastAt > gapMs
@@ -32,7 +32,7 @@ export function segmentFor(head: Head | undefined, at: number, gapMs: number): n
 }
 
 /** The head after an event in this segment. */
-export const headAfter = (head: Head | undefined, segment: number, at: number): Head =>
+export const headAfter = (head: SegmentHead | undefined, segment: number, at: number): SegmentHead =>
   head?.segment === segment
     ? { segment, events: head.events + 1, lastAt: Math.max(head.lastAt, at) }
     : { segment, events: 1, lastAt: at }
@@ -41,10 +41,10 @@ export const gapOf = ({ flows, otherwise }: SessionRulebook, flow: string): numb
   (own(flows, flow) ?? otherwise).gapMs
 
 /** Whether the next event may begin another segment. */
-export const isLong = ({ segment, events }: Head): boolean => segment !== 0 || events >= ENOUGH_EVENTS
+export const isLong = ({ segment, events }: SegmentHead): boolean => segment !== 0 || events >= ENOUGH_EVENTS
 
 /** The newest segment that has sessions. One without follows one with. */
-export const newestTracked = (head: Head | undefined): number => {
+export const newestTracked = (head: SegmentHead | undefined): number => {
   const segment = head?.segment ?? 0
   return segment < 0 ? -segment - 1 : segment
 }

@@ -1,8 +1,8 @@
 // The one contract every store keeps. `contract.ts` beside this file is the suite that holds each of them to it.
 
-import type { Asked } from '../insight/asked.ts'
-import type { Traffic, TrafficPart } from '../insight/traffic.ts'
 import type { Json } from '../lib/json.ts'
+import type { EventAggregate, EventPart } from '../rollup/event-aggregate.ts'
+import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
 import type { Ending, Session, SessionRulebook } from '../trail/session.ts'
@@ -62,14 +62,14 @@ export interface Store {
    * from rollups (the tally of a flow and version per hour), so it costs about the same at any number of sessions. Rollups
    * follow their sessions within some seconds, and as far as time allows are brought up to date before this answers.
    */
-  tallies(query: TallyQuery): Promise<readonly LabelledTally[]>
+  sessionStatistics(query: StatisticsQuery): Promise<readonly LabelledStatistics[]>
 
   /**
    * What the events of a flow add up to, by the instant they were received: one item for each label and version that has any,
    * in no particular order. It comes from rollups of whole hours as `tallies` does; what a span has besides is read event by
    * event, which is exact, and slow where hours are busy.
    */
-  traffic(query: TrafficQuery): Promise<readonly LabelledTraffic[]>
+  eventAggregates(query: EventAggregateQuery): Promise<readonly LabelledEventAggregate[]>
 
   /**
    * Brings rollups nearer to their sessions and events, for some tens of milliseconds; resolves with whether any are still
@@ -78,7 +78,7 @@ export interface Store {
   refresh(): Promise<{ readonly isBehind: boolean }>
 
   /** Has every rollup made anew of the sessions and events that are stored, by the next calls of `refresh`; until then they stay. */
-  rollAnew(): Promise<void>
+  recomputeRollups(): Promise<void>
 
   /** Newest first by `startedAt`, then id. One page; `next` is there when more follow. */
   sessions(query: SessionQuery): Promise<Page<Session>>
@@ -135,7 +135,7 @@ export type Recorded = {
   /** Events that were new. */
   readonly stored: number
   /** Events whose id was known already. */
-  readonly repeated: number
+  readonly alreadyStored: number
   /** Events that the store refuses for their content; sending them again would not help. */
   readonly refused: readonly { readonly id: string; readonly reason: string }[]
 }
@@ -157,32 +157,40 @@ export type Page<T> = { readonly items: readonly T[]; readonly next?: Cursor }
 
 export type TrailQuery = { readonly limit: number; readonly after?: Cursor }
 
-export type TallyQuery = {
+export type StatisticsQuery = {
   readonly flow: string
   readonly version?: string
   /** When sessions began: from `from` on and before `until`. In order, and none within another. Equal labels are added up. */
   readonly spans: readonly { readonly from: number; readonly until: number; readonly label: string }[]
   readonly now: number
   readonly lostAfterMs: number
-  /** `ways`: only the ways of all sessions, which is much less to read; all else is empty. */
-  readonly detail: 'ways' | 'all'
+  /** `paths`: only the paths of all sessions, which is much less to read; all else is empty. */
+  readonly detail: 'paths' | 'all'
 }
 
-export type LabelledTally = { readonly label: string; readonly version: string; readonly asked: Asked }
+export type LabelledStatistics = {
+  readonly label: string
+  readonly version: string
+  readonly statistics: SessionStatistics
+}
 
-export type TrafficQuery = {
+export type EventAggregateQuery = {
   readonly flow: string
   readonly version?: string
   /** When events were received: from `from` on and before `until`. In order, and none within another. Equal labels are added up. */
   readonly spans: readonly { readonly from: number; readonly until: number; readonly label: string }[]
   /** What is to be told; all else is empty. Less is sooner read, and of months much sooner. */
-  readonly parts: readonly TrafficDetail[]
+  readonly parts: readonly EventDetail[]
 }
 
 /** `hours`: the spans of each hour added up, as `byHour` does. */
-export type TrafficDetail = TrafficPart | 'hours'
+export type EventDetail = EventPart | 'hours'
 
-export type LabelledTraffic = { readonly label: string; readonly version: string; readonly traffic: Traffic }
+export type LabelledEventAggregate = {
+  readonly label: string
+  readonly version: string
+  readonly aggregate: EventAggregate
+}
 
 export type SessionQuery = {
   readonly flow?: string

@@ -39,7 +39,7 @@ test('every event is in the span of exactly one session, and the silences lie be
       for (const [index, { startedAt }] of sessions.slice(1).entries())
         expect(startedAt - (sessions[index]?.lastAt ?? 0)).toBeGreaterThan(rules.gapMs)
       expect(new Set(sessions.map(({ id }) => id)).size).toBe(sessions.length)
-      expect(sessions.every(({ basis }) => basis === events.length)).toBe(true)
+      expect(sessions.every(({ sourceEventCount }) => sourceEventCount === events.length)).toBe(true)
     }),
   )
 })

@@ -265,7 +265,7 @@ describe('one session or several', () => {
     const events = trailOf(drawn)
     const firsts = [events[0], events[3]].map((event) => event && sessionIdOf(event))
     expect(sessions.map((session) => session.id)).toEqual(firsts as string[])
-    expect(sessions.map((session) => session.basis)).toEqual([4, 4])
+    expect(sessions.map((session) => session.sourceEventCount)).toEqual([4, 4])
     expect(sessions[0]?.id).toMatch(/^[0-9A-HJKMNP-TV-Z]{12}$/)
   })
 

@@ -4,8 +4,8 @@
 import { readableId } from '../lib/ids.ts'
 import { isMissing, type Json, own } from '../lib/json.ts'
 import type { TrailEvent } from './event.ts'
+import { startWalk } from './screen-visits.ts'
 import { countedSteps, type Session, type SessionRules } from './session.ts'
-import { startWalk } from './walk.ts'
 
 /** `events`: all events of one token in one flow, in any order, duplicates allowed. */
 export function sessionsOf(events: readonly TrailEvent[], rules: SessionRules): Session[] {
@@ -61,7 +61,7 @@ function spansOf(ordered: readonly TrailEvent[], gapMs: number): TrailEvent[][] 
   return spans
 }
 
-function sessionOf(events: readonly TrailEvent[], rules: SessionRules, basis: number): Session {
+function sessionOf(events: readonly TrailEvent[], rules: SessionRules, sourceEventCount: number): Session {
   const first = events[0] as TrailEvent
   const repeats = repeatsOf(events, rules)
   const fresh = events.filter((event) => !repeats.has(event.id))
@@ -93,7 +93,7 @@ function sessionOf(events: readonly TrailEvent[], rules: SessionRules, basis: nu
       reopens,
       clientErrors: fresh.filter((event) => event.action === 'client_error').length,
     },
-    basis,
+    sourceEventCount,
   }
 }
 

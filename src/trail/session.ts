@@ -46,8 +46,8 @@ export type Session = {
   /** The last value of each closed-choice field, until completing. */
   readonly choices: JsonObject
   readonly counts: SessionCounts
-  /** How many events of the token this was computed from. A summary never replaces one with a larger basis. */
-  readonly basis: number
+  /** How many events of the token this was computed from. A summary never replaces one with a larger count. */
+  readonly sourceEventCount: number
 }
 
 export type SessionCounts = {

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import { ENDINGS, type Filters } from '../../src/admin/filters.ts'
+import { ENDINGS, type Filters } from '../../src/admin/session-filters.ts'
 
 /** What the lists offer. */
 export type FilterChoices = { readonly flows: readonly string[]; readonly exits: readonly string[] }

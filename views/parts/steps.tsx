@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import type { StepEnd } from '../../src/trail/session.ts'
-import { count } from './count.ts'
+import { counted } from './count.ts'
 
 export type StepView = {
   readonly screen: string
@@ -24,8 +24,8 @@ export function Steps({ steps }: { readonly steps: readonly StepView[] }): JSX.E
         <li class={`step step-${step.end}${step.isInferred ? ' step-inferred' : ''}`}>
           <span class="screen">{step.screen}</span>
           <span class="step-note">{noteOf(step)}</span>
-          {step.refusals > 0 && <span class="step-note is-bad">{count(step.refusals, 'refusal')}</span>}
-          {step.errors > 0 && <span class="step-note is-bad">{count(step.errors, 'error')}</span>}
+          {step.refusals > 0 && <span class="step-note is-bad">{counted(step.refusals, 'refusal')}</span>}
+          {step.errors > 0 && <span class="step-note is-bad">{counted(step.errors, 'error')}</span>}
         </li>
       ))}
     </ol>

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { When } from '../../src/admin/calendar.ts'
+import type { When } from '../../src/admin/local-time.ts'
 
 export function Time({ when }: { readonly when: When }): JSX.Element {
   return (

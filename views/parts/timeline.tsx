@@ -1,13 +1,13 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { Moment } from '../../src/admin/timeline.ts'
+import type { TimelineEntry } from '../../src/admin/pages/timeline.ts'
 import type { TrailError } from '../../src/trail/event.ts'
 import { OutcomeBadge } from './badges.tsx'
 import { Icon } from './icons.tsx'
 import { Time } from './time.tsx'
 import { Value } from './value.tsx'
 
-export function Timeline({ moments }: { readonly moments: readonly Moment[] }): JSX.Element {
+export function Timeline({ moments }: { readonly moments: readonly TimelineEntry[] }): JSX.Element {
   return (
     <ol class="trail">
       {moments.map((moment) => (
@@ -23,7 +23,7 @@ export function Timeline({ moments }: { readonly moments: readonly Moment[] }): 
   )
 }
 
-function MomentBody({ moment }: { readonly moment: Moment }): JSX.Element {
+function MomentBody({ moment }: { readonly moment: TimelineEntry }): JSX.Element {
   return (
     <div class="moment-body">
       <div class="moment-head">
@@ -81,7 +81,7 @@ function Errors({ errors }: { readonly errors: readonly TrailError[] }): JSX.Ele
   )
 }
 
-const ACTIONS: { readonly [action in Moment['action']]: string } = {
+const ACTIONS: { readonly [action in TimelineEntry['action']]: string } = {
   init: 'Opened the flow',
   submit: 'Submitted',
   back: 'Went back from',

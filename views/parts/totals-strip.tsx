@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import type { Totals } from '../../src/store/store.ts'
-import { count } from './count.ts'
+import { counted } from './count.ts'
 
 /** What the store holds, at a glance. */
 /** `refused`: requests. */
@@ -16,7 +16,7 @@ export function TotalsStrip({ totals, refused }: { readonly totals: Totals; read
       </dl>
       {totals.untracked > 0 && (
         <p class="hint">
-          {`${count(totals.untracked, 'event')} came without a flow token of their own and belong to no session: set a unique flow_token in each message you send.`}
+          {`${counted(totals.untracked, 'event')} came without a flow token of their own and belong to no session: set a unique flow_token in each message you send.`}
         </p>
       )}
     </>

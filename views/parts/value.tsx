@@ -3,7 +3,7 @@
 
 import type { JSX } from 'preact'
 import type { Json } from '../../src/lib/json.ts'
-import { count } from './count.ts'
+import { counted } from './count.ts'
 
 export function Value({ value }: { readonly value: Json }): JSX.Element {
   const withheld = withheldText(value)
@@ -16,7 +16,7 @@ function withheldText(value: Json): string | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
   const { $length, $count, $hash, $mask } = value as { readonly [key: string]: Json }
   if (typeof $length === 'number' && typeof $count === 'number')
-    return `${count($count, 'value')} under names that the config does not declare, ${count($length, 'character')}, not kept`
+    return `${counted($count, 'value')} under names that the config does not declare, ${counted($length, 'character')}, not kept`
   if (typeof $length === 'number') return `${$length} ${$length === 1 ? 'character' : 'characters'}, not kept`
   if (typeof $hash === 'string') return `pseudonym ${$hash}`
   return typeof $mask === 'string' ? $mask : undefined

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { type Admin, BASE, cookieOf, enter, openAdmin, PASSWORD } from '../../../test/admin-kit.ts'
-import { hashPassword } from './password.ts'
-import { setupLink } from './setup.ts'
+import { setupLink } from './one-time-links.ts'
+import { hashPassword } from './password-hash.ts'
 
 let admin: Admin
 beforeEach(async () => {

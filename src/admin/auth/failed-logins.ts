@@ -1,7 +1,7 @@
 // What the audit log says of failed logins. Of each address and account one entry an hour, and one that sums up the rest of
 // the hour, so that whoever guesses fills neither the log nor the disk.
 
-import { networkOf } from '../../http/network.ts'
+import { networkOf } from '../../http/client-network.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -19,12 +19,17 @@ export const TOLD_APART = 10
 
 const HOUR = 3_600_000
 
-type Source = { readonly network: string; readonly account: string | undefined; wrong: number; unheard: number }
+type FailedLoginSource = {
+  readonly network: string
+  readonly account: string | undefined
+  wrong: number
+  unheard: number
+}
 
 export function createFailedLogins({ audit, clock }: { readonly audit: Store['audit']; readonly clock: Clock }) {
   let hour = hourOf(clock())
-  let sources: Source[] = []
-  let others: Source = elsewhere()
+  let sources: FailedLoginSource[] = []
+  let others: FailedLoginSource = elsewhere()
 
   const write = (at: number, detail: string) => audit({ at, who: 'somebody', what: 'login_failed', detail })
 
@@ -63,11 +68,11 @@ export function createFailedLogins({ audit, clock }: { readonly audit: Store['au
 
 const hourOf = (at: number): number => Math.floor(at / HOUR)
 
-const elsewhere = (): Source => ({ network: 'elsewhere', account: undefined, wrong: 0, unheard: 0 })
+const elsewhere = (): FailedLoginSource => ({ network: 'elsewhere', account: undefined, wrong: 0, unheard: 0 })
 
 const asWhom = (account: string | undefined): string => (account === undefined ? '' : `as ${account} `)
 
-function summaryOf({ network, account, wrong, unheard }: Source): string {
+function summaryOf({ network, account, wrong, unheard }: FailedLoginSource): string {
   const counts = [
     ...(wrong > 0 ? [`${wrong.toLocaleString('en')} more`] : []),
     ...(unheard > 0 ? [`${unheard.toLocaleString('en')} not looked at, as there were too many`] : []),

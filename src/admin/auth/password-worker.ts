@@ -1,7 +1,7 @@
 // The thread that hashes passwords. In the pool of threads that Bun would use, a hash keeps the keys of people's requests waiting.
 
 import { serveCalls } from '../../lib/worker.ts'
-import { hashPassword, verifyPassword } from './password.ts'
+import { hashPassword, verifyPassword } from './password-hash.ts'
 
 const calls = { hash: hashPassword, verify: verifyPassword }
 

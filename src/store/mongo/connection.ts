@@ -2,8 +2,8 @@ import type { MongoClientOptions } from 'mongodb'
 import type { ConnectOptions } from 'mongoose'
 import type { Log } from '../../lib/log.ts'
 import { secretsOf } from '../../lib/mongo-uri.ts'
+import { explainError } from './explain-error.ts'
 import { createModels, type Models } from './models.ts'
-import { explained } from './trouble.ts'
 
 export type Link = {
   readonly models: Models
@@ -28,7 +28,7 @@ export type LinkOptions = {
  */
 export async function connect(uri: string, place: string, { places, isFirst, log }: LinkOptions): Promise<Link> {
   const { Mongoose } = await import('mongoose')
-  const { AttentiveConnection: connectionType } = await import('./attentive-connection.ts')
+  const { AttentiveConnection: connectionType } = await import('./write-timeout.ts')
   const mongoose = new Mongoose()
   const connection = mongoose.createConnection()
   const models = createModels(mongoose, connection)
@@ -42,7 +42,7 @@ export async function connect(uri: string, place: string, { places, isFirst, log
       if (isFirst) for (const model of Object.values(models)) await model.createIndexes()
       trouble = undefined
     } catch (error) {
-      trouble = explained(error, place, secretsOf(uri))
+      trouble = explainError(error, place, secretsOf(uri))
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Model } from 'mongoose'
 import type { Json } from '../../lib/json.ts'
 import type { Document, KeyedValue, PutOptions } from '../store.ts'
-import { duplicatesIn } from './duplicates.ts'
+import { duplicatePositions } from './bulk-write.ts'
 import { rawOf } from './raw.ts'
 
 export type StoredDocument = {
@@ -24,7 +24,7 @@ export type Documents = {
 export function createDocuments(model: Model<StoredDocument>): Documents {
   /** False when there is one. */
   const insert = async (document: StoredDocument): Promise<boolean> => {
-    const found = await duplicatesIn(rawOf(model).bulkWrite([{ insertOne: { document } }], { ordered: false }))
+    const found = await duplicatePositions(rawOf(model).bulkWrite([{ insertOne: { document } }], { ordered: false }))
     return found.size === 0
   }
 

@@ -1,7 +1,7 @@
 // One event as a document of `events`, and back.
 
-import type { ReceivedEvent } from '../../insight/rolled.ts'
 import type { JsonObject } from '../../lib/json.ts'
+import type { ReceivedEvent } from '../../rollup/kinds.ts'
 import type { TrailError, TrailEvent } from '../../trail/event.ts'
 
 export type EventDocument = Omit<TrailEvent, 'id' | 'input' | 'errors'> & {

@@ -1,15 +1,14 @@
 import type { Model } from 'mongoose'
-import type { ReceivedEvent } from '../../insight/rolled.ts'
-import { minutesOf } from '../../insight/rollup.ts'
+import type { ReceivedEvent } from '../../rollup/kinds.ts'
+import { minutesOf } from '../../rollup/time.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { gatherPage, pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
 import type { EventQuery, Page, TrailQuery } from '../store.ts'
 import { type TrailKey, textOf, trackedTrails } from '../trail-key.ts'
-import type { Behind } from './behind.ts'
+import { duplicatePositions } from './bulk-write.ts'
 import { byId } from './by-id.ts'
 import { given, isAfter, isAfterTrail, isOfTrails, whereAll } from './conditions.ts'
-import { duplicatesIn } from './duplicates.ts'
 import {
   type EventDocument,
   fromEventDocument,
@@ -18,10 +17,11 @@ import {
   type ReceivedDocument,
   toEventDocument,
 } from './event-document.ts'
-import { namedHours } from './named-hours.ts'
+import { hoursWithItems } from './hours-with-items.ts'
 import { rawOf } from './raw.ts'
-import { readSlowly } from './read-slowly.ts'
+import { readYielding } from './read-yielding.ts'
 import type { Source } from './rollups.ts'
+import type { StaleMinutes } from './stale-minutes.ts'
 
 /** An event, and the segment of its token that it belongs to. */
 export type Placed = TrailEvent & { readonly segment: number }
@@ -47,7 +47,7 @@ export type Events = {
   readonly source: Source<ReceivedEvent>
 }
 
-export function createEvents(model: Model<EventDocument>, behind: Behind): Events {
+export function createEvents(model: Model<EventDocument>, behind: StaleMinutes): Events {
   return {
     async add(events) {
       if (events.length === 0) return []
@@ -55,7 +55,7 @@ export function createEvents(model: Model<EventDocument>, behind: Behind): Event
       const documents = sorted.map((event) => ({ insertOne: { document: toEventDocument(event, event.segment) } }))
       // Known ones, too: they may be so from an attempt that was broken off before it could say that it had written them.
       const known = await behind.during(minutesOf(events), () =>
-        duplicatesIn(rawOf(model).bulkWrite(documents, { ordered: false })),
+        duplicatePositions(rawOf(model).bulkWrite(documents, { ordered: false })),
       )
       return sorted.filter((_, index) => known.has(index))
     },
@@ -141,10 +141,10 @@ export function createEvents(model: Model<EventDocument>, behind: Behind): Event
           .batchSize(LARGE_BATCH)
           .lean<ReceivedDocument>()
           .cursor()
-        for await (const document of readSlowly(found, AT_ONCE)) yield fromReceivedDocument(document)
+        for await (const document of readYielding(found, AT_ONCE)) yield fromReceivedDocument(document)
       },
 
-      hours: () => namedHours(model, 'at'),
+      hours: () => hoursWithItems(model, 'at'),
     },
   }
 }

@@ -8,9 +8,9 @@ import type { Model } from 'mongoose'
 import type { Incident, IncidentCategory } from '../../trail/incident.ts'
 import { type Position, pageOf, readCursor } from '../cursor.ts'
 import type { IncidentCounts, IncidentQuery, Page } from '../store.ts'
+import { duplicatePositions } from './bulk-write.ts'
 import { byId } from './by-id.ts'
 import { type Condition, given, isAfter, isBefore, isUpTo, whereAll } from './conditions.ts'
-import { duplicatesIn } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 
 export type IncidentDocument = Omit<Incident, 'id'> & { readonly _id: string }
@@ -32,7 +32,7 @@ export function createIncidents(model: Model<IncidentDocument>, marks: Model<Mar
     const documents = incidents.toSorted(byId).map(({ id, at, category, flow, detail, count }) => ({
       insertOne: { document: { _id: id, at, category, flow, detail, count } },
     }))
-    await duplicatesIn(rawOf(model).bulkWrite(documents, { ordered: false }))
+    await duplicatePositions(rawOf(model).bulkWrite(documents, { ordered: false }))
   }
 
   const countsWhere = async (conditions: readonly Condition[]): Promise<IncidentCounts> => {
@@ -50,7 +50,7 @@ export function createIncidents(model: Model<IncidentDocument>, marks: Model<Mar
       return matchedCount > 0
     }
     const first = { insertOne: { document: { _id: MARK, ...to } } }
-    return (await duplicatesIn(rawOf(marks).bulkWrite([first], { ordered: false }))).size === 0
+    return (await duplicatePositions(rawOf(marks).bulkWrite([first], { ordered: false }))).size === 0
   }
 
   /** True when no more than `keep` are left. */

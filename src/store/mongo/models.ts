@@ -5,29 +5,29 @@
 // its first event, so equal ids have equal tokens and meet on the same shard.
 
 import type { Connection, IndexDefinition, Model, Mongoose, SchemaDefinition } from 'mongoose'
-import { EVENTS, SESSIONS } from '../../insight/rolled.ts'
+import { EVENT_ROLLUPS, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
 import type { AuditEntry } from '../store.ts'
-import type { BehindDocument } from './behind.ts'
 import type { StoredDocument } from './documents.ts'
 import type { EventDocument } from './event-document.ts'
-import type { HeadDocument } from './heads.ts'
 import type { IncidentDocument, MarkDocument } from './incidents.ts'
 import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument, UNMADE_INDEX } from './rollup-document.ts'
+import type { SegmentHeadDocument } from './segment-heads.ts'
 import type { SessionDocument } from './session-document.ts'
+import type { StaleDocument } from './stale-minutes.ts'
 
 export type Models = {
   readonly events: Model<EventDocument>
-  readonly heads: Model<HeadDocument>
+  readonly heads: Model<SegmentHeadDocument>
   readonly sessions: Model<SessionDocument>
   readonly incidents: Model<IncidentDocument>
   readonly incidentMarks: Model<MarkDocument>
   readonly documents: Model<StoredDocument>
   readonly audits: Model<AuditEntry>
   readonly rollups: Model<RollupDocument>
-  readonly rollupsBehind: Model<BehindDocument>
+  readonly rollupsBehind: Model<StaleDocument>
   readonly rollupDays: Model<DayDocument>
   readonly traffic: Model<RollupDocument>
-  readonly trafficBehind: Model<BehindDocument>
+  readonly trafficBehind: Model<StaleDocument>
   readonly trafficDays: Model<DayDocument>
 }
 
@@ -176,17 +176,17 @@ const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
     completedAt: Number,
     isCompleted: Boolean,
     exit: String,
-    basis: Number,
+    sourceEventCount: Number,
     body: String,
   },
   incidents: { _id: String, at: Number, category: String, flow: String, detail: String, count: Number },
   incidentMarks: { _id: String, at: Number, id: String, counts: Object },
   documents: { _id: String, kind: String, value: String, expiresAt: Number },
   audits: { at: Number, who: String, what: String, detail: String },
-  rollups: { ...ROLLUP, ...partsOf(SESSIONS) },
+  rollups: { ...ROLLUP, ...partsOf(SESSION_ROLLUPS) },
   rollupsBehind: BEHIND,
-  rollupDays: { ...DAY, ...partsOf(SESSIONS) },
-  traffic: { ...ROLLUP, ...partsOf(EVENTS) },
+  rollupDays: { ...DAY, ...partsOf(SESSION_ROLLUPS) },
+  traffic: { ...ROLLUP, ...partsOf(EVENT_ROLLUPS) },
   trafficBehind: BEHIND,
-  trafficDays: { ...DAY, ...partsOf(EVENTS) },
+  trafficDays: { ...DAY, ...partsOf(EVENT_ROLLUPS) },
 }

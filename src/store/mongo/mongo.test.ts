@@ -3,23 +3,23 @@ import fc from 'fast-check'
 import mongoose from 'mongoose'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
 import { type Breakable, startProxy } from '../../../test/proxy.ts'
+import { storeContract } from '../../../test/store-contract/contract.ts'
+import { answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../../../test/store-contract/expected.ts'
+import { incidentOf } from '../../../test/store-contract/incidents.ts'
+import { ALL_TRAFFIC, expectedTraffic } from '../../../test/store-contract/traffic.ts'
 import { placeOf } from '../../lib/mongo-uri.ts'
 import { sessionsOf } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import { answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../contract/expected.ts'
-import { incidentOf } from '../contract/incidents.ts'
-import { ALL_TRAFFIC, expectedTraffic } from '../contract/traffic.ts'
-import { storeContract } from '../contract.ts'
 import type { Recorded, Store } from '../store.ts'
-import { createBehind } from './behind.ts'
 import { connect, type Link } from './connection.ts'
 import type { EventDocument } from './event-document.ts'
 import { createEvents } from './events.ts'
-import { createHeads } from './heads.ts'
 import { INDEXES } from './models.ts'
 import { openMongoStore } from './mongo.ts'
 import { createRecord } from './record.ts'
+import { createSegmentHeads } from './segment-heads.ts'
 import { createSessions, type Sessions } from './sessions.ts'
+import { createStaleMinutes } from './stale-minutes.ts'
 
 const given = process.env.MONGODB_URI ?? ''
 if (given !== '') mongoTests()
@@ -89,7 +89,7 @@ function mongoTests(): void {
     test('counts an id that is twice in a batch as stored and repeated', async () => {
       const [a, b] = [eventOf({ at: 1 }), eventOf({ at: 2 })]
       const store = await open()
-      expect(await store.record([a, b, a, a], RULES)).toEqual({ stored: 2, repeated: 2, refused: [] })
+      expect(await store.record([a, b, a, a], RULES)).toEqual({ stored: 2, alreadyStored: 2, refused: [] })
       expect(await answersOf(store, [a, b])).toEqual(expectedAnswers([a, b]))
     })
 
@@ -135,9 +135,9 @@ function mongoTests(): void {
 
     test('by one who did not see the events of another, gives way to what follows from all', async () => {
       const [early, late] = [eventOf({ at: START }), eventOf({ at: START + 1_000 })]
-      const heads = createHeads(link.models.heads)
-      const events = createEvents(link.models.events, createBehind(link.models.trafficBehind))
-      const sessions = createSessions(link.models.sessions, createBehind(link.models.rollupsBehind))
+      const heads = createSegmentHeads(link.models.heads)
+      const events = createEvents(link.models.events, createStaleMinutes(link.models.trafficBehind))
+      const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.rollupsBehind))
       const other = createRecord({ events, sessions, heads })
       let pending = true
       const interrupted: Sessions = {
@@ -169,23 +169,25 @@ function mongoTests(): void {
         [...ofThree, ...derivedOf(third)],
       ],
     ])('%s', async (_, before, after, kept) => {
-      const sessions = createSessions(link.models.sessions, createBehind(link.models.rollupsBehind))
+      const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.rollupsBehind))
       const { flow, token } = first
       for (const derived of [before, after])
-        await sessions.replace([{ flow, token, sessions: derived, basis: Number(derived[0]?.basis) }])
+        await sessions.replace([
+          { flow, token, sessions: derived, sourceEventCount: Number(derived[0]?.sourceEventCount) },
+        ])
       const found = await sessions.ofTokens([first])
-      expect(found.sort((a, b) => b.basis - a.basis)).toEqual(kept)
+      expect(found.sort((a, b) => b.sourceEventCount - a.sourceEventCount)).toEqual(kept)
     })
 
     test('at the same time as others stays, if it is from the most events', async () => {
-      const sessions = createSessions(link.models.sessions, createBehind(link.models.rollupsBehind))
+      const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.rollupsBehind))
       for (let round = 0; round < 20; round++) {
         const trail = { flow: first.flow, token: `token ${round}` }
         const events = Array.from({ length: 8 }, (_, ms) => eventOf({ ...trail, at: START + ms }))
         await Promise.all(
           events.map((_, index) => {
             const derived = derivedOf(...events.slice(0, index + 1))
-            return sessions.replace([{ ...trail, sessions: derived, basis: index + 1 }])
+            return sessions.replace([{ ...trail, sessions: derived, sourceEventCount: index + 1 }])
           }),
         )
         expect(await sessions.ofTokens([trail])).toEqual(derivedOf(...events))
@@ -224,7 +226,7 @@ function mongoTests(): void {
       await expect(store.record(events, RULES)).rejects.toThrow(OUT_OF_REACH)
       for (let round = 0; round < 2; round++) {
         await way.set('pass')
-        expect(await recordAll()).toMatchObject(round === 0 ? { stored: 5, repeated: 0 } : { stored: 0, repeated: 5 })
+        expect(await recordAll()).toMatchObject(round === 0 ? { stored: 5, alreadyStored: 0 } : { stored: 0, alreadyStored: 5 })
         expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
         await way.set('refuse')
         const began = performance.now()
@@ -250,10 +252,10 @@ function mongoTests(): void {
         // What was lost in a blink the driver may ask for again; on one server only what changes nothing.
         if (when !== 'blink') expect(String(first)).toMatch(OUT_OF_REACH)
         await way.set('pass')
-        const { stored, repeated } = first instanceof Error ? await recordAll() : first
-        expect(stored + repeated).toBe(events.length)
+        const { stored, alreadyStored } = first instanceof Error ? await recordAll() : first
+        expect(stored + alreadyStored).toBe(events.length)
         expect(await answersOf(store, [known, ...events])).toEqual(expectedAnswers([known, ...events]))
-        expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic([known, ...events], ALL_TRAFFIC))
+        expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic([known, ...events], ALL_TRAFFIC))
       },
       30_000,
     )

@@ -1,28 +1,28 @@
-import { EVENTS, SESSIONS } from '../../insight/rolled.ts'
+import { chunksAsync } from '../../lib/chunks.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { mongoUriMistake, placeOf, secretsOf } from '../../lib/mongo-uri.ts'
-import { inPortionsAsync } from '../../lib/portions.ts'
-import { within } from '../../lib/within.ts'
-import { within as ofSession } from '../derived.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
+import { EVENT_ROLLUPS, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
+import { withinSession as ofSession } from '../derive-sessions.ts'
 import { newestTracked } from '../segment.ts'
-import type { EventQuery, Store, TallyQuery, TrafficQuery } from '../store.ts'
+import type { EventAggregateQuery, EventQuery, StatisticsQuery, Store } from '../store.ts'
 import { condenseFor, EDGE_PORTION, edgeOf, startEdge, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
 import { condenseTraffic, sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
 import { textOf } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
-import { createBehind } from './behind.ts'
 import { connect } from './connection.ts'
 import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
-import { createHeads } from './heads.ts'
+import { explainError } from './explain-error.ts'
 import { createIncidents } from './incidents.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
 import { createRollups } from './rollups.ts'
+import { createSegmentHeads } from './segment-heads.ts'
 import { createSessions } from './sessions.ts'
+import { createStaleMinutes } from './stale-minutes.ts'
 import { createTotals } from './totals.ts'
-import { explained } from './trouble.ts'
 
 export type MongoStoreOptions = {
   readonly log?: Log
@@ -51,30 +51,30 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   })
   if (!options.isImpatient) await attempted
   const [{ models }, { models: recording }] = links
-  const eventsBehind = createBehind(models.trafficBehind)
+  const eventsBehind = createStaleMinutes(models.trafficBehind)
   const events = createEvents(models.events, eventsBehind)
-  const behind = createBehind(models.rollupsBehind)
+  const behind = createStaleMinutes(models.rollupsBehind)
   const sessions = createSessions(models.sessions, behind)
   const rollups = createRollups(models.rollups, {
-    rolled: SESSIONS,
+    rolled: SESSION_ROLLUPS,
     days: models.rollupDays,
     source: sessions.source,
     behind,
     stopwatch: systemStopwatch,
   })
   const traffic = createRollups(models.traffic, {
-    rolled: EVENTS,
+    rolled: EVENT_ROLLUPS,
     days: models.trafficDays,
     source: events.source,
     behind: eventsBehind,
     stopwatch: systemStopwatch,
   })
   const incidents = createIncidents(models.incidents, models.incidentMarks)
-  const heads = createHeads(models.heads)
+  const heads = createSegmentHeads(models.heads)
   const record = createRecord({
-    heads: createHeads(recording.heads),
-    events: createEvents(recording.events, createBehind(recording.trafficBehind)),
-    sessions: createSessions(recording.sessions, createBehind(recording.rollupsBehind)),
+    heads: createSegmentHeads(recording.heads),
+    events: createEvents(recording.events, createStaleMinutes(recording.trafficBehind)),
+    sessions: createSessions(recording.sessions, createStaleMinutes(recording.rollupsBehind)),
   })
   const recordedIncidents = createIncidents(recording.incidents, recording.incidentMarks)
   const documents = createDocuments(models.documents)
@@ -83,8 +83,8 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   const underWay = new Set<Promise<unknown>>()
   let closed: Promise<void> | undefined
   const close = async () => {
-    await within(CLOSE_PATIENCE_MS, Promise.allSettled(underWay)).catch(() => {})
-    await within(CLOSE_PATIENCE_MS, Promise.all(links.map((link) => link.close()))).catch(() => {})
+    await withTimeout(CLOSE_PATIENCE_MS, Promise.allSettled(underWay)).catch(() => {})
+    await withTimeout(CLOSE_PATIENCE_MS, Promise.all(links.map((link) => link.close()))).catch(() => {})
   }
 
   const unhurried =
@@ -98,13 +98,13 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
       try {
         return await result
       } catch (error) {
-        throw explained(error, place, secrets)
+        throw explainError(error, place, secrets)
       } finally {
         underWay.delete(result)
       }
     }
   const reachable = <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
-    unhurried((...args: Args) => within(CALL_PATIENCE_MS, call(...args)))
+    unhurried((...args: Args) => withTimeout(CALL_PATIENCE_MS, call(...args)))
 
   return {
     record: reachable(record),
@@ -118,17 +118,17 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     sessionsOf: reachable(sessions.ofTokens),
     trails: reachable(events.trails),
     rederive: reachable(createRederive({ events, sessions })),
-    tallies: reachable(async (query: TallyQuery) => {
+    sessionStatistics: reachable(async (query: StatisticsQuery) => {
       const readEdge = async () => {
         const edge = startEdge(query)
         const left = sessions.leftBetween(query.flow, edgeOf(query))
-        for await (const some of inPortionsAsync(left, EDGE_PORTION)) edge.add(some)
+        for await (const some of chunksAsync(left, EDGE_PORTION)) edge.add(some)
         return edge.end()
       }
       const [sums, edge] = await Promise.all([rollups.sums(sumsOfTallies(query), condenseFor(query)), readEdge()])
       return talliesFrom(query, sums, edge)
     }),
-    traffic: reachable(async (query: TrafficQuery) =>
+    eventAggregates: reachable(async (query: EventAggregateQuery) =>
       trafficFrom(await traffic.sums(sumsOfTraffic(query), condenseTraffic(query))),
     ),
     // Each kind has a turn to its end, whatever becomes of the other's.
@@ -138,7 +138,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
       return { isBehind: (await Promise.all(turns)).includes(true) }
     }),
     // As many questions as there are hours.
-    rollAnew: unhurried(async () => {
+    recomputeRollups: unhurried(async () => {
       await rollups.anew()
       await traffic.anew()
     }),

@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb'
 import { placeOf, secretsOf } from '../../lib/mongo-uri.ts'
 import { DATABASE, DRIVER_OPTIONS, namesDatabase } from './connection.ts'
-import { explained } from './trouble.ts'
+import { explainError } from './explain-error.ts'
 
 /**
  * How many events there are, about. It only asks: unlike opening the store, this makes nothing there. Rejects with one sentence
@@ -17,7 +17,7 @@ export async function countEvents(uri: string): Promise<number> {
       .collection('events')
       .estimatedDocumentCount()
   } catch (error) {
-    throw explained(error, place, secretsOf(uri))
+    throw explainError(error, place, secretsOf(uri))
   } finally {
     await client.close(true)
   }

@@ -5,10 +5,6 @@ import fc from 'fast-check'
 import mongoose from 'mongoose'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
 import { startProxy } from '../../../test/proxy.ts'
-import { mongoUri } from '../../../test/stores.ts'
-import { until } from '../../../test/until.ts'
-import { sha256 } from '../../lib/ids.ts'
-import { placeOf } from '../../lib/mongo-uri.ts'
 import {
   allSessions,
   answersOf,
@@ -17,16 +13,20 @@ import {
   expectedSessions,
   newestFirst,
   trailsOf,
-} from '../contract/expected.ts'
+} from '../../../test/store-contract/expected.ts'
+import { mongoUri } from '../../../test/stores.ts'
+import { until } from '../../../test/until.ts'
+import { sha256 } from '../../lib/ids.ts'
+import { placeOf } from '../../lib/mongo-uri.ts'
 import type { Store } from '../store.ts'
-import { createBehind } from './behind.ts'
 import { connect } from './connection.ts'
 import { createEvents } from './events.ts'
-import { createHeads } from './heads.ts'
 import { openMongoStore } from './mongo.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
+import { createSegmentHeads } from './segment-heads.ts'
 import { createSessions, type Sessions } from './sessions.ts'
+import { createStaleMinutes } from './stale-minutes.ts'
 
 const rules = { gapMs: 3_600_000, repeatWindowMs: 15_000, funnel: [['SERVICE_SELECTION']], choices: {} }
 const BEFORE = { flows: {}, otherwise: { ...rules, gapMs: 20_000 } }
@@ -84,9 +84,9 @@ describe.skipIf(mongoUri === undefined)('a mongo store', () => {
     const [early, late] = [eventOf({ at: START }), eventOf({ at: START + 1_000, version: '2b4d6f80' })]
     const link = await connect(uri, placeOf(uri), { places: 10, isFirst: true })
     await link.attempted
-    const events = createEvents(link.models.events, createBehind(link.models.trafficBehind))
-    const sessions = createSessions(link.models.sessions, createBehind(link.models.rollupsBehind))
-    const record = createRecord({ events, sessions, heads: createHeads(link.models.heads) })
+    const events = createEvents(link.models.events, createStaleMinutes(link.models.trafficBehind))
+    const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.rollupsBehind))
+    const record = createRecord({ events, sessions, heads: createSegmentHeads(link.models.heads) })
     await record([late], { ...BEFORE, otherwise: { ...rules, funnel: [] } })
     let pending = true
     const interrupted: Sessions = {

@@ -1,35 +1,35 @@
 import { isTracked, type TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
-import type { Derived } from '../derived.ts'
-import { sift } from '../refusal.ts'
-import { gapOf, type Head, headAfter, segmentFor } from '../segment.ts'
+import type { DerivedTrail } from '../derive-sessions.ts'
+import { gapOf, headAfter, type SegmentHead, segmentFor } from '../segment.ts'
 import type { Recorded } from '../store.ts'
 import { textOf, trackedTrails } from '../trail-key.ts'
+import { validateBatch } from '../validate-batch.ts'
 import type { Placed } from './events.ts'
-import type { Heads, HeadsByToken } from './heads.ts'
-import { createUpdate, type Parts } from './update.ts'
+import type { SegmentHeads, SegmentHeadsByToken } from './segment-heads.ts'
+import { createUpdateSessions, type TrailCollections } from './update-sessions.ts'
 
 /**
  * Events first, then the sessions that follow from them, with no transaction around. That is safe to break off and to repeat,
  * because the sessions of all trails of the batch are brought up to date, whether their events are new or not.
  */
-export function createRecord({ heads, ...parts }: Parts & { readonly heads: Heads }) {
-  const update = createUpdate(parts)
+export function createRecord({ heads, ...parts }: TrailCollections & { readonly heads: SegmentHeads }) {
+  const update = createUpdateSessions(parts)
   return async (batch: readonly TrailEvent[], rulebook: SessionRulebook): Promise<Recorded> => {
-    const { accepted, refused } = sift(batch)
+    const { accepted, refused } = validateBatch(batch)
     const { placed, after } = place(accepted, await heads.of(accepted), rulebook)
     const known = await parts.events.add(placed)
     // Known ones are where an earlier attempt put them; that matters only where a token has segments to choose from.
     const before = await parts.events.trailsOf(known.filter(({ flow, token }) => after.has(textOf({ flow, token }))))
     const derived = await update(trackedTrails([...placed, ...before]), rulebook)
     await heads.keep([...[...after.values()].filter(({ segment }) => segment < 0), ...derived.map(headOf)])
-    return { stored: accepted.length - known.length, repeated: known.length, refused }
+    return { stored: accepted.length - known.length, alreadyStored: known.length, refused }
   }
 }
 
 /** `after`: the heads of those tokens that had one, as they are with these events. */
-function place(events: readonly TrailEvent[], heads: HeadsByToken, rulebook: SessionRulebook) {
-  const after = new Map<string, Pick<TrailEvent, 'flow' | 'token'> & Head>()
+function place(events: readonly TrailEvent[], heads: SegmentHeadsByToken, rulebook: SessionRulebook) {
+  const after = new Map<string, Pick<TrailEvent, 'flow' | 'token'> & SegmentHead>()
   const placed = events.map((event): Placed => {
     const { flow, token, at } = event
     const text = textOf({ flow, token })
@@ -42,10 +42,10 @@ function place(events: readonly TrailEvent[], heads: HeadsByToken, rulebook: Ses
   return { placed, after }
 }
 
-const headOf = ({ flow, token, segment = 0, sessions, basis }: Derived) => ({
+const headOf = ({ flow, token, segment = 0, sessions, sourceEventCount }: DerivedTrail) => ({
   flow,
   token,
   segment,
-  events: basis,
+  events: sourceEventCount,
   lastAt: sessions.at(-1)?.lastAt ?? 0,
 })

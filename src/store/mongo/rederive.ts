@@ -1,22 +1,22 @@
 import type { SessionRulebook } from '../../trail/session.ts'
-import { type Revision, revise } from '../derived.ts'
+import { reviseTrail, type TrailRevision } from '../derive-sessions.ts'
 import type { Rederived } from '../store.ts'
 import { type TrailKey, textOf, trackedTrails } from '../trail-key.ts'
-import { createUpdate, type Parts } from './update.ts'
+import { createUpdateSessions, type TrailCollections } from './update-sessions.ts'
 
 /** Writes the sessions of those trails only that have others than they should. */
-export function createRederive(parts: Parts) {
-  const update = createUpdate(parts)
+export function createRederive(parts: TrailCollections) {
+  const update = createUpdateSessions(parts)
   return async (
     trails: readonly TrailKey[],
     rulebook: SessionRulebook,
     { dryRun = false } = {},
   ): Promise<Rederived> => {
-    const latest = new Map<string, Revision>()
+    const latest = new Map<string, TrailRevision>()
     const changed = new Set<string>()
     await update(trackedTrails(trails), rulebook, async (derived) => {
       const stored = await parts.sessions.ofTrails(derived)
-      const revisions = derived.map((trail) => revise(trail, stored.get(textOf(trail)) ?? []))
+      const revisions = derived.map((trail) => reviseTrail(trail, stored.get(textOf(trail)) ?? []))
       for (const revision of revisions) {
         latest.set(textOf(revision.derived), revision)
         for (const id of revision.changed) changed.add(id)
@@ -25,7 +25,7 @@ export function createRederive(parts: Parts) {
       return dryRun ? [] : differing.map((revision) => revision.derived)
     })
     return {
-      events: sum(latest.values().map(({ derived }) => derived.basis)),
+      events: sum(latest.values().map(({ derived }) => derived.sourceEventCount)),
       sessions: sum(latest.values().map(({ sessions }) => sessions)),
       changed: changed.size,
     }

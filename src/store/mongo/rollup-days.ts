@@ -2,14 +2,14 @@
 // so in its day, before what it has noted about the hour is cleared: the day is to be made again then, and its hours answer.
 
 import type { Model } from 'mongoose'
-import { NOTHING, type Rolled } from '../../insight/rolled.ts'
-import { dayOfHour, type Hours, hoursOfDay, type NamedHour, spanAt, splitByDays } from '../../insight/rollup.ts'
-import { startDayWatch } from '../day-watch.ts'
-import type { Joined, Part, RollupQuery } from '../rollup-answer.ts'
-import { type KeptParts, kept, restored } from '../rollup-parts.ts'
+import type { Joined, Part, RollupQuery } from '../../rollup/answer.ts'
+import { createDaySchedule } from '../../rollup/day-schedule.ts'
+import { decodeParts, encodeParts, type StoredParts } from '../../rollup/encode-parts.ts'
+import { EMPTY_PART, type RollupKind } from '../../rollup/kinds.ts'
+import { dayOfHour, type FlowHour, type Hours, hoursOfDay, spanAt, splitByDays } from '../../rollup/time.ts'
+import { upsertAll } from './bulk-write.ts'
 import { byId } from './by-id.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
-import { upsertAll } from './duplicates.ts'
 import { rawOf } from './raw.ts'
 import { readRuns } from './read-runs.ts'
 import { type DayDocument, HOURS_INDEX, type RollupDocument, UNMADE_INDEX } from './rollup-document.ts'
@@ -26,19 +26,19 @@ export type RollupDays<Sum> = {
   /** Makes days until the time is up, and one at least; true when more are to be made. The newest is not made. */
   fold(deadline: number, isBehind: boolean): Promise<boolean>
   /** The rollups of these hours have changed: their days do not hold any more. */
-  changed(hours: readonly NamedHour[]): Promise<void>
+  changed(hours: readonly FlowHour[]): Promise<void>
 }
 
 type Kind<Item, Sum> = {
-  readonly rolled: Rolled<Item, Sum>
+  readonly rolled: RollupKind<Item, Sum>
   readonly hours: Model<RollupDocument>
   readonly days: Model<DayDocument>
   /** Milliseconds. */
   readonly stopwatch: () => number
-  readonly breathe: () => Promise<void>
+  readonly pause: () => Promise<void>
 }
 
-type Stored = Pick<RollupDocument, 'version'> & KeptParts
+type Stored = Pick<RollupDocument, 'version'> & StoredParts
 type Day = Pick<DayDocument, 'flow' | 'version' | 'day'>
 
 export function createRollupDays<Item, Sum>({
@@ -46,12 +46,12 @@ export function createRollupDays<Item, Sum>({
   hours,
   days,
   stopwatch,
-  breathe,
+  pause,
 }: Kind<Item, Sum>): RollupDays<Sum> {
-  const watch = startDayWatch()
+  const watch = createDaySchedule()
   let unmade: Day[] = []
 
-  const sumFrom = (stored: Stored): Sum => rolled.fromParts(restored(rolled, stored))
+  const sumFrom = (stored: Stored): Sum => rolled.decode(decodeParts(rolled, stored))
   const [name] = rolled.parts
   const columnsFor = ({ parts }: RollupQuery) => ({ version: 1, ...Object.fromEntries(parts.map((part) => [part, 1])) })
 
@@ -118,11 +118,11 @@ export function createRollupDays<Item, Sum>({
     // One that was written meanwhile has another place in the index then, and may come twice: last as it is now.
     const found = [...new Map(read.map((each) => [each._id, each])).values()]
     const sums: Sum[] = []
-    for (const each of found.filter((each) => each[name] !== NOTHING)) {
+    for (const each of found.filter((each) => each[name] !== EMPTY_PART)) {
       sums.push(sumFrom(each))
-      await breathe()
+      await pause()
     }
-    const parts = kept(rolled, rolled.merge(sums))
+    const parts = encodeParts(rolled, rolled.merge(sums))
     // Unless one of the hours has changed since, be it that it was read after that.
     const { changes } = unmade
     const replacement = { flow, version, day, isMade: true, changes, ...parts }
@@ -144,7 +144,7 @@ export function createRollupDays<Item, Sum>({
         const part = spanAt(parts, each.day)
         if (each.isMade) {
           held.add(placeOf(each))
-          if (each[name] !== NOTHING) tellOf(each, part, tell)
+          if (each[name] !== EMPTY_PART) tellOf(each, part, tell)
         } else if (part) unheld.set(each.day, partOf(part.label, hoursOfDay(each.day)))
       }
     }
@@ -159,7 +159,7 @@ export function createRollupDays<Item, Sum>({
     tell: Tell<Sum>,
   ): Promise<void> => {
     const read = async ({ from, until, parts }: Joined) => {
-      const isAsked = whereAll([isOf(query, 'hour', from, until), { [name]: { $ne: NOTHING } }])
+      const isAsked = whereAll([isOf(query, 'hour', from, until), { [name]: { $ne: EMPTY_PART } }])
       const columns = { ...columnsFor(query), hour: 1 }
       const known = new Set<string>()
       for await (const each of hours.find(isAsked, columns).lean<RollupDocument>().cursor()) {

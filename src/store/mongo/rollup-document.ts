@@ -1,6 +1,6 @@
 // The rollup of an hour, and that of a day, as documents.
 
-import type { KeptParts } from '../rollup-parts.ts'
+import type { StoredParts } from '../../rollup/encode-parts.ts'
 
 export type RollupDocument = {
   readonly _id: string
@@ -10,7 +10,7 @@ export type RollupDocument = {
   readonly hour: number
   /** Grows each time it is made, or is to be made anew. */
   readonly revision: number
-} & KeptParts
+} & StoredParts
 
 /** One that is not made has no parts. */
 export type DayDocument = {
@@ -23,7 +23,7 @@ export type DayDocument = {
   readonly isMade: boolean
   /** Grows each time one of its hours has changed. */
   readonly changes: number
-} & KeptParts
+} & StoredParts
 
 /** Whoever lists the hours there are finds it all in this. */
 export const HOURS_INDEX = { flow: 1, hour: 1, version: 1, revision: 1 } as const

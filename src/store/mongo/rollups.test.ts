@@ -5,14 +5,21 @@ import { zstdDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import mongoose from 'mongoose'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
+import { expectedSessions, HOUR, RULES } from '../../../test/store-contract/expected.ts'
+import { crowdedHour, expectMadeAnew } from '../../../test/store-contract/made-anew.ts'
+import {
+  ALL,
+  expectedTallies,
+  HOURS,
+  refreshAll,
+  sortedTallies,
+  stretched,
+} from '../../../test/store-contract/rolling.ts'
+import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../../../test/store-contract/traffic.ts'
 import { mongoUri } from '../../../test/stores.ts'
 import { until } from '../../../test/until.ts'
 import { sha256 } from '../../lib/ids.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import { expectedSessions, HOUR, RULES } from '../contract/expected.ts'
-import { crowdedHour, expectMadeAnew } from '../contract/made-anew.ts'
-import { ALL, expectedTallies, HOURS, refreshAll, sortedTallies, stretched } from '../contract/rolling.ts'
-import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../contract/traffic.ts'
 import type { Store } from '../store.ts'
 import { openMongoStore } from './mongo.ts'
 
@@ -67,8 +74,12 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       ])
       await Promise.all([refreshAll(one), refreshAll(two)])
       for (const store of [one, two]) {
-        expect(sortedTallies(await store.tallies(DAYS))).toEqual(expectedTallies(expectedSessions(recorded), DAYS))
-        expect(sortedTraffic(await store.traffic(DAYS_OF_TRAFFIC))).toEqual(expectedTraffic(recorded, DAYS_OF_TRAFFIC))
+        expect(sortedTallies(await store.sessionStatistics(DAYS))).toEqual(
+          expectedTallies(expectedSessions(recorded), DAYS),
+        )
+        expect(sortedTraffic(await store.eventAggregates(DAYS_OF_TRAFFIC))).toEqual(
+          expectedTraffic(recorded, DAYS_OF_TRAFFIC),
+        )
       }
     })
     const recorded: ReturnType<typeof eventOf>[] = []
@@ -86,8 +97,8 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       await each.updateMany({}, { $set: { isWritten: false, at: new Date(Date.now() - 200_000) } })
     await refreshAll(store)
     const both = ['ada', 'grace'].map((token) => eventOf({ token }))
-    expect(sortedTallies(await store.tallies(ALL))).toEqual(expectedTallies(expectedSessions(both), ALL))
-    expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(both, ALL_TRAFFIC))
+    expect(sortedTallies(await store.sessionStatistics(ALL))).toEqual(expectedTallies(expectedSessions(both), ALL))
+    expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic(both, ALL_TRAFFIC))
     for (const each of notes) expect(await each.countDocuments()).toBe(0)
   })
 
@@ -95,14 +106,14 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     const store = await open()
     await store.record([eventOf()], RULES)
     await refreshAll(store)
-    await server.collection('rollups').updateMany({}, { $set: { ways: '{"[]":{"completed":7,"left":[]}}' } })
-    expect(await store.tallies(ALL)).not.toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
+    await server.collection('rollups').updateMany({}, { $set: { paths: '{"[]":{"completed":7,"uncompleted":[]}}' } })
+    expect(await store.sessionStatistics(ALL)).not.toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
     await server.collection('traffic').deleteMany({})
-    expect(await store.traffic(ALL_TRAFFIC)).toEqual([])
-    await store.rollAnew()
+    expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual([])
+    await store.recomputeRollups()
     await refreshAll(store)
-    expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic([eventOf()], ALL_TRAFFIC))
-    expect(await store.tallies(ALL)).toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
+    expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic([eventOf()], ALL_TRAFFIC))
+    expect(await store.sessionStatistics(ALL)).toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
   })
 
   test('are made anew little by little, as the hours that there are are found', async () => {
@@ -117,16 +128,16 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       const notes = await server.collection('trafficBehind').find().toArray()
       return new Set(notes.flatMap(({ minutes }) => minutes.map((minute: object) => JSON.stringify(minute)))).size
     }
-    const rolling = store.rollAnew()
+    const rolling = store.recomputeRollups()
     await until('the first hours are found', async () => (await found()) > 0)
     expect(await found()).toBeLessThan(events.length)
     await rolling
     expect(await found()).toBe(events.length)
     await refreshAll(store)
-    expect(sortedTallies(await store.tallies({ ...ALL, spans }))).toEqual(
+    expect(sortedTallies(await store.sessionStatistics({ ...ALL, spans }))).toEqual(
       expectedTallies(expectedSessions(events), { ...ALL, spans }),
     )
-    expect(sortedTraffic(await store.traffic({ ...ALL_TRAFFIC, spans }))).toEqual(
+    expect(sortedTraffic(await store.eventAggregates({ ...ALL_TRAFFIC, spans }))).toEqual(
       expectedTraffic(events, { ...ALL_TRAFFIC, spans }),
     )
   }, 60_000)
@@ -140,7 +151,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await server.collection('events').deleteMany({})
     await store.record(events.slice(1, 2), RULES)
     await refreshAll(store)
-    expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
+    expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
   })
 
   test('that a process remembers are made anew, too, when another has all made anew', async () => {
@@ -159,12 +170,12 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     // It knows nothing of the hour, and has to read all of it while the others write: they are first nearly always.
     await whileOthersWrite(['rollups', 'traffic'], async () => {
       await two.refresh()
-      await two.tallies(ALL)
-      await two.traffic(ALL_TRAFFIC)
+      await two.sessionStatistics(ALL)
+      await two.eventAggregates(ALL_TRAFFIC)
     })
     await refreshAll(two)
-    expect(await one.tallies(ALL)).toEqual(expectedTallies(expectedSessions(events), ALL))
-    expect(await one.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
+    expect(await one.sessionStatistics(ALL)).toEqual(expectedTallies(expectedSessions(events), ALL))
+    expect(await one.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
   }, 60_000)
 
   test('are kept to the end of the turn when the other kind cannot be written', async () => {
@@ -183,8 +194,8 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await refuse('traffic', {})
     await refreshAll(two)
     const all = [...events, late]
-    expect(await two.tallies(ALL)).toEqual(expectedTallies(expectedSessions(all), ALL))
-    expect(await two.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic(all, ALL_TRAFFIC))
+    expect(await two.sessionStatistics(ALL)).toEqual(expectedTallies(expectedSessions(all), ALL))
+    expect(await two.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic(all, ALL_TRAFFIC))
   })
 
   describe('of days', () => {
@@ -197,8 +208,12 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     ]
     const collections = ['rollupDays', 'trafficDays']
     const expectRight = async (store: Store, events: readonly TrailEvent[]) => {
-      expect(sortedTallies(await store.tallies(DAYS))).toEqual(expectedTallies(expectedSessions(events), DAYS))
-      expect(sortedTraffic(await store.traffic(DAYS_OF_TRAFFIC))).toEqual(expectedTraffic(events, DAYS_OF_TRAFFIC))
+      expect(sortedTallies(await store.sessionStatistics(DAYS))).toEqual(
+        expectedTallies(expectedSessions(events), DAYS),
+      )
+      expect(sortedTraffic(await store.eventAggregates(DAYS_OF_TRAFFIC))).toEqual(
+        expectedTraffic(events, DAYS_OF_TRAFFIC),
+      )
     }
     /** Whoever looks at these hours finds nothing in them. */
     const whileHoursAreHidden = async (work: () => Promise<void>) => {
@@ -307,15 +322,15 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(await made('traffic')).toBe(6)
     expect(refused).not.toBeEmpty()
     const today = [{ from: HOURS - 9 * HOUR, until: HOURS + HOUR, label: 'today' }]
-    expect(await store.traffic({ ...ALL_TRAFFIC, spans: today })).toEqual(
+    expect(await store.eventAggregates({ ...ALL_TRAFFIC, spans: today })).toEqual(
       expectedTraffic([...early, newest], { ...ALL_TRAFFIC, spans: today }),
     )
 
     for (const name of ['rollups', 'traffic', 'rollupDays', 'trafficDays']) await refuse(name, {})
     await refreshAll(store)
     const all = [...early, ...late, newest]
-    expect(sortedTraffic(await store.traffic(DAYS_OF_TRAFFIC))).toEqual(expectedTraffic(all, DAYS_OF_TRAFFIC))
-    expect(sortedTallies(await store.tallies(DAYS))).toEqual(expectedTallies(expectedSessions(all), DAYS))
+    expect(sortedTraffic(await store.eventAggregates(DAYS_OF_TRAFFIC))).toEqual(expectedTraffic(all, DAYS_OF_TRAFFIC))
+    expect(sortedTallies(await store.sessionStatistics(DAYS))).toEqual(expectedTallies(expectedSessions(all), DAYS))
     for (const name of ['rollupDays', 'trafficDays']) expect(await made(name)).toBe(2)
   }, 60_000)
 
@@ -336,8 +351,10 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       { ...ALL_TRAFFIC, spans },
     ]
     await refreshAll(store)
-    expect(sortedTallies(await store.tallies(asked))).toEqual(expectedTallies(expectedSessions(events), asked))
-    expect(sortedTraffic(await store.traffic(askedTraffic))).toEqual(expectedTraffic(events, askedTraffic))
+    expect(sortedTallies(await store.sessionStatistics(asked))).toEqual(
+      expectedTallies(expectedSessions(events), asked),
+    )
+    expect(sortedTraffic(await store.eventAggregates(askedTraffic))).toEqual(expectedTraffic(events, askedTraffic))
   }, 60_000)
 
   test('that an earlier version has written as text are read, too', async () => {
@@ -354,8 +371,8 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       expect(kept?.[part]).toBeInstanceOf(Uint8Array)
       await server.collection(name).updateMany({}, { $set: { [part]: zstdDecompressSync(kept?.[part]).toString() } })
     }
-    expect(await store.tallies(ALL)).toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
-    expect(await store.traffic(ALL_TRAFFIC)).toEqual(expectedTraffic([eventOf()], ALL_TRAFFIC))
+    expect(await store.sessionStatistics(ALL)).toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
+    expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic([eventOf()], ALL_TRAFFIC))
   })
 
   test('are read once each, however often they are written while they are read', async () => {
@@ -367,7 +384,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await store.record(events, RULES)
     await refreshAll(store)
     await whileOthersWrite(['traffic'], async () => {
-      const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => store.traffic(ALL_TRAFFIC)))
+      const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => store.eventAggregates(ALL_TRAFFIC)))
       for (const answer of answers) expect(sortedTraffic(answer)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
     })
   }, 60_000)

@@ -2,24 +2,8 @@
 // once: a rollup is replaced only by one whose items were read after it was written.
 
 import type { Model } from 'mongoose'
-import { addUpSlowly, byMinuteAsync, startHour } from '../../insight/hour.ts'
-import type { Rolled } from '../../insight/rolled.ts'
-import {
-  coverOf,
-  firstMinuteOf,
-  firstMinutes,
-  hourOfMinute,
-  MINUTE_MS,
-  type Minute,
-  minuteOf,
-  type NamedHour,
-  runsOf,
-  type Span,
-  spanAt,
-} from '../../insight/rollup.ts'
-import { breathe } from '../../lib/breathe.ts'
-import { inPortionsAsync } from '../../lib/portions.ts'
-import { rememberHours } from '../remembered-hours.ts'
+import { chunksAsync } from '../../lib/chunks.ts'
+import { yieldToEventLoop } from '../../lib/yield-to-event-loop.ts'
 import {
   type Answer,
   type Condense,
@@ -29,14 +13,36 @@ import {
   type RollupQuery,
   rangeOf,
   startAnswer,
-} from '../rollup-answer.ts'
-import { kept } from '../rollup-parts.ts'
-import { type Behind, type BehindDocument, hourKeyOf, NOTES_OF_A_QUESTION, type Within } from './behind.ts'
-import { duplicatesIn, upsertAll } from './duplicates.ts'
+} from '../../rollup/answer.ts'
+import { encodeParts } from '../../rollup/encode-parts.ts'
+import { createHourCache } from '../../rollup/hour-cache.ts'
+import type { RollupKind } from '../../rollup/kinds.ts'
+import { aggregateInBatches, byMinuteAsync, startPartialHour } from '../../rollup/partial-hour.ts'
+import {
+  coverOf,
+  type FlowHour,
+  type FlowMinute,
+  firstMinuteOf,
+  firstMinutes,
+  hourOfMinute,
+  MINUTE_MS,
+  minuteOf,
+  runsOf,
+  type Span,
+  spanAt,
+} from '../../rollup/time.ts'
+import { duplicatePositions, upsertAll } from './bulk-write.ts'
 import { rawOf } from './raw.ts'
 import { readRuns } from './read-runs.ts'
 import { createRollupDays } from './rollup-days.ts'
 import { type DayDocument, HOURS_INDEX, type RollupDocument } from './rollup-document.ts'
+import {
+  hourKeyOf,
+  type MinuteRange,
+  NOTES_OF_A_QUESTION,
+  type StaleDocument,
+  type StaleMinutes,
+} from './stale-minutes.ts'
 
 export type Rollups<Sum> = {
   /** Works for some tens of milliseconds, or on one hour; true when some are behind even then. */
@@ -50,14 +56,14 @@ export type Source<Item> = {
   /** Of one flow, and of one version if it is named; in the order of time. Read as they are asked for. */
   between(flow: string, span: Span, version?: string): AsyncIterable<Item>
   /** All that have any. */
-  hours(): AsyncIterable<NamedHour>
+  hours(): AsyncIterable<FlowHour>
 }
 
 type Parts<Item, Sum> = {
-  readonly rolled: Rolled<Item, Sum>
+  readonly rolled: RollupKind<Item, Sum>
   readonly days: Model<DayDocument>
   readonly source: Source<Item>
-  readonly behind: Behind
+  readonly behind: StaleMinutes
   /** Milliseconds. */
   readonly stopwatch: () => number
 }
@@ -74,8 +80,8 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   model: Model<RollupDocument>,
   { rolled, days: dayModel, source, behind, stopwatch }: Parts<Item, Sum>,
 ): Rollups<Sum> {
-  const days = createRollupDays({ rolled, hours: model, days: dayModel, stopwatch, breathe })
-  const remembered = rememberHours<Item, Sum>()
+  const days = createRollupDays({ rolled, hours: model, days: dayModel, stopwatch, pause: yieldToEventLoop })
+  const remembered = createHourCache<Item, Sum>()
   let passes = 0
 
   const revisionOf = async (_id: string): Promise<number> => {
@@ -88,8 +94,8 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     const { _id, ...replacement } = rollup
     if (rollup.revision === 1)
       return (
-        (await duplicatesIn(rawOf(model).bulkWrite([{ insertOne: { document: rollup } }], { ordered: false }))).size ===
-        0
+        (await duplicatePositions(rawOf(model).bulkWrite([{ insertOne: { document: rollup } }], { ordered: false })))
+          .size === 0
       )
     const { matchedCount } = await rawOf(model).replaceOne({ _id, revision: rollup.revision - 1 }, replacement)
     return matchedCount > 0
@@ -99,17 +105,17 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
    * Of one hour, which it tells; none when another process was first, which need not have known all that is noted. To try on until
    * this one is first might take for ever: each time the whole hour is to be read.
    */
-  const bringUpToDate = async (minutes: readonly [Minute, ...Minute[]]): Promise<NamedHour | undefined> => {
+  const bringUpToDate = async (minutes: readonly [FlowMinute, ...FlowMinute[]]): Promise<FlowHour | undefined> => {
     const [{ flow, version, minute }] = minutes
     const hour = hourOfMinute(minute)
     const _id = hourKeyOf(minutes[0])
     const revision = await revisionOf(_id)
     const known = remembered.get(_id)
-    const making = known?.revision === revision ? known.making : startHour(rolled, hour)
+    const partial = known?.revision === revision ? known.partial : startPartialHour(rolled, hour)
     // Nobody else goes on with it meanwhile, or when this fails.
     remembered.delete(_id)
     const changes = new Map(minutes.map(({ minute }) => [minute, ++passes]))
-    for (const run of runsOf(making.waiting(changes))) {
+    for (const run of runsOf(partial.waiting(changes))) {
       const span = { from: run.from * MINUTE_MS, until: run.until * MINUTE_MS }
       for await (const [minute, some] of byMinuteAsync(
         rolled,
@@ -117,12 +123,12 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
         run.from,
         run.until,
       ))
-        making.set(minute, await addUpSlowly(rolled, some, breathe), changes.get(minute) ?? 0)
+        partial.set(minute, await aggregateInBatches(rolled, some, yieldToEventLoop), changes.get(minute) ?? 0)
     }
-    const rollup = { _id, flow, version, hour, revision: revision + 1, ...kept(rolled, making.sum()) }
+    const rollup = { _id, flow, version, hour, revision: revision + 1, ...encodeParts(rolled, partial.sum()) }
     if (!(await put(rollup))) return undefined
-    making.settle()
-    remembered.set(_id, { making, revision: revision + 1 })
+    partial.settle()
+    remembered.set(_id, { partial, revision: revision + 1 })
     return { flow, version, hour }
   }
 
@@ -132,25 +138,25 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
    * it has worked at the others.
    */
   const work = async (
-    notes: readonly BehindDocument[],
+    notes: readonly StaleDocument[],
     least: number,
     deadline: number,
-    within?: Within,
+    within?: MinuteRange,
   ): Promise<boolean> => {
-    const isAsked = ({ flow, minute }: Minute) =>
+    const isAsked = ({ flow, minute }: FlowMinute) =>
       !within || (flow === within.flow && within.from <= minute && minute < within.until)
     const hours = Map.groupBy(
       notes.flatMap(({ minutes }) => minutes),
       hourKeyOf,
     )
     const asked = [...hours].filter(([, minutes]) => minutes.some(isAsked))
-    const done = new Map<string, NamedHour>()
-    const failed = new Map<string, { readonly minutes: readonly Minute[]; readonly error: unknown }>()
+    const done = new Map<string, FlowHour>()
+    const failed = new Map<string, { readonly minutes: readonly FlowMinute[]; readonly error: unknown }>()
     for (const [index, [key, minutes]] of asked.entries()) {
       // What takes long to fail may be about all of them.
       if ((index >= least || failed.size > 0) && stopwatch() > deadline) break
       try {
-        const hour = await bringUpToDate(minutes as [Minute, ...Minute[]])
+        const hour = await bringUpToDate(minutes as [FlowMinute, ...FlowMinute[]])
         if (hour) done.set(key, hour)
       } catch (error) {
         failed.set(key, { minutes, error })
@@ -181,8 +187,8 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
    * What anyone remembers of these hours, be it in another process, is of an earlier revision then: they are gone through anew. Also
    * of one that nobody has written yet; it is there then, and empty.
    */
-  const outdate = async (hours: readonly NamedHour[]): Promise<void> => {
-    const nothing = kept(rolled, rolled.of([]))
+  const outdate = async (hours: readonly FlowHour[]): Promise<void> => {
+    const nothing = encodeParts(rolled, rolled.aggregate([]))
     const raising = hours.map(({ flow, version, hour }) => {
       const filter = { _id: hourKeyOf({ flow, version, minute: firstMinuteOf(hour) }) }
       const update = { $inc: { revision: 1 }, $setOnInsert: { flow, version, hour, ...nothing } }
@@ -192,9 +198,9 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   }
 
   /** Those that have items, and then those that have a rollup of items that are gone. */
-  async function* allHours(): AsyncGenerator<NamedHour> {
+  async function* allHours(): AsyncGenerator<FlowHour> {
     const known = new Set<string>()
-    const stored = model.find({}, { _id: 0, flow: 1, version: 1, hour: 1 }).hint(HOURS_INDEX).lean<NamedHour>()
+    const stored = model.find({}, { _id: 0, flow: 1, version: 1, hour: 1 }).hint(HOURS_INDEX).lean<FlowHour>()
     for (const hours of [() => source.hours(), () => stored.cursor()])
       for await (const { flow, version, hour } of hours()) {
         const key = hourKeyOf({ flow, version, minute: firstMinuteOf(hour) })
@@ -205,7 +211,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   }
 
   /** What a question is about, as far as time allows. It does not count how long it takes to find the first. */
-  const catchUpWithin = async (within: Within): Promise<void> => {
+  const catchUpWithin = async (within: MinuteRange): Promise<void> => {
     let notes = await behind.find(within)
     const deadline = stopwatch() + CATCH_UP_MS
     let isDone = await work(notes, CATCH_UP_HOURS, deadline, within)
@@ -217,7 +223,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
 
   const addRest = async (answer: Answer<Item, Sum>, { flow, version }: RollupQuery, rest: readonly Part[]) => {
     const read = async ({ parts, ...span }: Joined) => {
-      for await (const found of inPortionsAsync(source.between(flow, span, version), ITEMS_AT_ONCE))
+      for await (const found of chunksAsync(source.between(flow, span, version), ITEMS_AT_ONCE))
         for (const [label, some] of Map.groupBy(found, (item) => spanAt(parts, rolled.at(item))?.label))
           if (label !== undefined) answer.addItems(label, some)
     }
@@ -237,7 +243,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
     },
 
     async anew() {
-      for await (const hours of inPortionsAsync(allHours(), HOURS_OUTDATED_AT_ONCE)) {
+      for await (const hours of chunksAsync(allHours(), HOURS_OUTDATED_AT_ONCE)) {
         await outdate(hours)
         await behind.note(firstMinutes(hours))
       }
@@ -262,6 +268,6 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
 }
 
 /** Of one hour. */
-const eachOnce = (minutes: readonly Minute[]): Minute[] => [
+const eachOnce = (minutes: readonly FlowMinute[]): FlowMinute[] => [
   ...new Map(minutes.map((each) => [each.minute, each])).values(),
 ]

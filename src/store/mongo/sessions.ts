@@ -1,23 +1,23 @@
 import type { Model } from 'mongoose'
-import { minutesOf } from '../../insight/rollup.ts'
+import { minutesOf } from '../../rollup/time.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
-import type { Derived } from '../derived.ts'
+import type { DerivedTrail } from '../derive-sessions.ts'
 import { type Instants, MOST_EXITS, type Page, type SessionQuery } from '../store.ts'
 import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
-import type { Behind } from './behind.ts'
+import { duplicatePositions } from './bulk-write.ts'
 import { byId } from './by-id.ts'
 import { type Condition, given, isBefore, isOfTrails, whereAll } from './conditions.ts'
-import { duplicatesIn } from './duplicates.ts'
-import { namedHours } from './named-hours.ts'
+import { hoursWithItems } from './hours-with-items.ts'
 import { rawOf } from './raw.ts'
-import { readSlowly } from './read-slowly.ts'
+import { readYielding } from './read-yielding.ts'
 import type { Source } from './rollups.ts'
 import { fromSessionDocument, type SessionDocument, toSessionDocument } from './session-document.ts'
+import type { StaleMinutes } from './stale-minutes.ts'
 
 export type Sessions = {
   /** Makes these the sessions of their trails, save for those that were computed from more events than these. */
-  replace(trails: readonly Derived[]): Promise<void>
+  replace(trails: readonly DerivedTrail[]): Promise<void>
   byId(id: string): Promise<Session | undefined>
   /** The trail that a session was derived from, and the time it takes. */
   spanOf(id: string): Promise<SessionSpan | undefined>
@@ -34,7 +34,7 @@ export type Sessions = {
   leftBetween(flow: string, edge: Instants): AsyncIterable<Session>
 }
 
-export function createSessions(model: Model<SessionDocument>, behind: Behind): Sessions {
+export function createSessions(model: Model<SessionDocument>, behind: StaleMinutes): Sessions {
   /**
    * Where a summary of more events stands, the filter of `replacing` finds nothing to replace, and the insertion that it asks
    * for instead meets the `_id`. So it does when another process inserted first, from fewer events; then it is tried again.
@@ -43,14 +43,14 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
   const put = async (sessions: readonly Placed[]): Promise<void> => {
     let waiting: readonly Placed[] = sessions.toSorted(byId)
     while (waiting.length > 0) {
-      const refused = await duplicatesIn(rawOf(model).bulkWrite(waiting.map(replacing), { ordered: false }))
+      const refused = await duplicatePositions(rawOf(model).bulkWrite(waiting.map(replacing), { ordered: false }))
       if (refused.size === 0) return
       const failed = waiting.filter((_, index) => refused.has(index))
       const stored = await model.find({ _id: { $in: failed.map(({ id }) => id) } }, HEAD).lean<Head[]>()
       const inTheWay = new Map(stored.map((head) => [head._id, head]))
-      waiting = failed.filter(({ id, token, basis }) => {
+      waiting = failed.filter(({ id, token, sourceEventCount }) => {
         const other = inTheWay.get(id)
-        return !other || (other.token === token && other.basis <= basis)
+        return !other || (other.token === token && other.sourceEventCount <= sourceEventCount)
       })
     }
   }
@@ -127,10 +127,10 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
           .batchSize(LARGE_BATCH)
           .lean<SessionDocument>()
           .cursor()
-        for await (const document of readSlowly(found, AT_ONCE)) yield fromSessionDocument(document)
+        for await (const document of readYielding(found, AT_ONCE)) yield fromSessionDocument(document)
       },
 
-      hours: () => namedHours(model, 'startedAt'),
+      hours: () => hoursWithItems(model, 'startedAt'),
     },
 
     async *leftBetween(flow, { from, to }) {
@@ -139,7 +139,7 @@ export function createSessions(model: Model<SessionDocument>, behind: Behind): S
         .batchSize(LARGE_BATCH)
         .lean<SessionDocument>()
         .cursor()
-      for await (const document of readSlowly(found, AT_ONCE)) yield fromSessionDocument(document)
+      for await (const document of readYielding(found, AT_ONCE)) yield fromSessionDocument(document)
     },
   }
 }
@@ -158,12 +158,12 @@ export function endingIs(ending: Ending, lostSince: number): Condition {
 
 function replacing({ segment, ...session }: Placed) {
   const { _id, ...replacement } = toSessionDocument(session, segment)
-  const filter = { _id, token: session.token, basis: { $lte: session.basis } }
+  const filter = { _id, token: session.token, sourceEventCount: { $lte: session.sourceEventCount } }
   return { replaceOne: { filter, replacement, upsert: true } }
 }
 
 const deleting = ({ id, trail }: Stale) => ({
-  deleteOne: { filter: { _id: id, token: trail.token, basis: { $lte: trail.basis } } },
+  deleteOne: { filter: { _id: id, token: trail.token, sourceEventCount: { $lte: trail.sourceEventCount } } },
 })
 
 /** A session, and the segment of its token that it was derived from. */
@@ -172,13 +172,13 @@ type Placed = Session & { readonly segment: number }
 export type SessionSpan = Pick<SessionDocument, 'flow' | 'token' | 'segment' | 'startedAt' | 'lastAt'>
 const SPAN = { _id: 0, flow: 1, token: 1, segment: 1, startedAt: 1, lastAt: 1 } as const
 
-type Head = Pick<SessionDocument, '_id' | 'flow' | 'token' | 'segment' | 'basis' | 'version' | 'startedAt'>
-const HEAD = { flow: 1, token: 1, segment: 1, basis: 1, version: 1, startedAt: 1 } as const
+type Head = Pick<SessionDocument, '_id' | 'flow' | 'token' | 'segment' | 'sourceEventCount' | 'version' | 'startedAt'>
+const HEAD = { flow: 1, token: 1, segment: 1, sourceEventCount: 1, version: 1, startedAt: 1 } as const
 
-type Stale = Pick<Head, 'flow' | 'version' | 'startedAt'> & { readonly id: string; readonly trail: Derived }
+type Stale = Pick<Head, 'flow' | 'version' | 'startedAt'> & { readonly id: string; readonly trail: DerivedTrail }
 
 /** What is stored of these trails and is none of their sessions. */
-function staleOf(stored: readonly Head[], trails: readonly Derived[]): Stale[] {
+function staleOf(stored: readonly Head[], trails: readonly DerivedTrail[]): Stale[] {
   const derived = new Map(trails.map((trail) => [textOf(trail), trail]))
   return stored.flatMap((head) => {
     const trail = derived.get(textOf(head))

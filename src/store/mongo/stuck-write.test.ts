@@ -5,10 +5,10 @@ import mongoose from 'mongoose'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
 import { dropDatabase } from '../../../test/mongo.ts'
 import { type Breakable, startProxy } from '../../../test/proxy.ts'
+import { RULES } from '../../../test/store-contract/expected.ts'
 import { mongoUri } from '../../../test/stores.ts'
-import { RULES } from '../contract/expected.ts'
-import { AttentiveConnection } from './attentive-connection.ts'
 import { openMongoStore } from './mongo.ts'
+import { AttentiveConnection } from './write-timeout.ts'
 
 describe.skipIf(mongoUri === undefined)('a request that is still being written', () => {
   const { hostname: host, port } = new URL(mongoUri ?? 'mongodb://127.0.0.1')
@@ -33,7 +33,7 @@ describe.skipIf(mongoUri === undefined)('a request that is still being written',
         /cannot reach MongoDB at .+ \(connection \d+ .+ closed\)/,
       )
     }
-    expect(await store.record(events.slice(0, 2), RULES)).toMatchObject({ stored: 2, repeated: 0 })
+    expect(await store.record(events.slice(0, 2), RULES)).toMatchObject({ stored: 2, alreadyStored: 0 })
     await store.close()
   }, 60_000)
 

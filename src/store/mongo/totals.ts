@@ -1,6 +1,6 @@
 import type { Totals } from '../store.ts'
-import type { Heads } from './heads.ts'
 import type { Models } from './models.ts'
+import type { SegmentHeads } from './segment-heads.ts'
 import { endingIs } from './sessions.ts'
 
 /**
@@ -8,7 +8,7 @@ import { endingIs } from './sessions.ts'
  * longer the more there is, and anybody may ask at any time: where there is much, what took long is good for ten times as long.
  * `stopwatch`: milliseconds.
  */
-export function createTotals(models: Models, heads: Heads, stopwatch: () => number) {
+export function createTotals(models: Models, heads: SegmentHeads, stopwatch: () => number) {
   const count = counting(models, heads)
   let known: { readonly totals: Promise<Totals>; readonly until: number } | undefined
   return (now: number, lostAfterMs: number): Promise<Totals> => {
@@ -28,7 +28,7 @@ export function createTotals(models: Models, heads: Heads, stopwatch: () => numb
 const SLOW_MS = 200
 const REST = 10
 
-function counting({ events, sessions }: Models, heads: Heads) {
+function counting({ events, sessions }: Models, heads: SegmentHeads) {
   /** Events of segments without sessions; few tokens have such. */
   const countShared = async () => {
     const counts = (await heads.shared()).map(({ flow, token }) =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { isEventId } from '../refusal.ts'
+import { isEventId } from '../validate-batch.ts'
 import { packId, unpackId } from './event-id.ts'
 
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']

@@ -5,7 +5,7 @@ import type { Action, Outcome, TrailError, TrailEvent } from '../../trail/event.
 import { type ErrorTuple, fromTuple, toTuple } from './error-tuple.ts'
 import { packId, unpackId } from './event-id.ts'
 import { fromHundredths, toHundredths } from './hundredths.ts'
-import type { Words } from './words.ts'
+import type { StringDictionary } from './string-dictionary.ts'
 
 // Stored as the position in these lists: add at the end only.
 const STORED_ACTIONS: readonly Action[] = ['init', 'submit', 'back', 'client_error']
@@ -53,7 +53,7 @@ export const EVENT_COLUMNS = [
   'reply_bytes',
 ] as const satisfies readonly (keyof EventRow)[]
 
-export function toEventRow(event: TrailEvent, trail: number, words: Words): EventRow {
+export function toEventRow(event: TrailEvent, trail: number, words: StringDictionary): EventRow {
   const input = JSON.stringify(event.input)
   return {
     trail,
@@ -76,7 +76,11 @@ export function toEventRow(event: TrailEvent, trail: number, words: Words): Even
   }
 }
 
-export function fromEventRow(row: EventRow, trail: { flow: string; token: string }, words: Words): TrailEvent {
+export function fromEventRow(
+  row: EventRow,
+  trail: { flow: string; token: string },
+  words: StringDictionary,
+): TrailEvent {
   return {
     id: unpackId(row.id),
     flow: trail.flow,

@@ -1,6 +1,6 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import type { ReceivedEvent } from '../../insight/rolled.ts'
-import { HOUR_MS, type NamedHour } from '../../insight/rollup.ts'
+import type { ReceivedEvent } from '../../rollup/kinds.ts'
+import { type FlowHour, HOUR_MS } from '../../rollup/time.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { EventQuery, Page } from '../store.ts'
@@ -10,7 +10,7 @@ import { packId } from './event-id.ts'
 import { EVENT_COLUMNS, type EventRow, fromEventRow, toEventRow } from './event-row.ts'
 import { fromReceivedRow, RECEIVED_COLUMNS, type ReceivedRow } from './received-row.ts'
 import type { Source } from './rollups.ts'
-import type { Words } from './words.ts'
+import type { StringDictionary } from './string-dictionary.ts'
 
 export type Events = {
   /** False when the event was there already. */
@@ -29,7 +29,7 @@ export type Events = {
 
 type StoredEvent = EventRow & { readonly flow: number; readonly token: string }
 
-export function createEvents(db: Database, words: Words): Events {
+export function createEvents(db: Database, words: StringDictionary): Events {
   const columns = EVENT_COLUMNS.map((column) => `events.${column}`).join(', ')
   const add = db.prepare<unknown, EventRow>(
     `INSERT INTO events (${EVENT_COLUMNS.join(', ')}) VALUES (${EVENT_COLUMNS.map((column) => `$${column}`).join(', ')})
@@ -44,7 +44,7 @@ export function createEvents(db: Database, words: Words): Events {
   const known = db.prepare<unknown, [number, Uint8Array]>(
     'SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = ? AND substr(id, 1, 10) = substr(?, 1, 10)',
   )
-  const hours = db.prepare<NamedHour<number>, []>(
+  const hours = db.prepare<FlowHour<number>, []>(
     `SELECT DISTINCT trails.flow, version, CAST(floor(at / ${HOUR_MS}.0) AS INTEGER) AS hour
      FROM events CROSS JOIN trails ON trails.id = events.trail`,
   )

@@ -1,9 +1,9 @@
 // Of an event, what traffic is made from: read by the thousand, so no more than that.
 
-import type { ReceivedEvent } from '../../insight/rolled.ts'
+import type { ReceivedEvent } from '../../rollup/kinds.ts'
 import { type EventRow, errorsFrom, outcomeFrom } from './event-row.ts'
 import { fromHundredths } from './hundredths.ts'
-import type { Words } from './words.ts'
+import type { StringDictionary } from './string-dictionary.ts'
 
 export type ReceivedRow = Pick<
   EventRow,
@@ -24,7 +24,7 @@ export const RECEIVED_COLUMNS = [
   'reply_bytes',
 ] as const satisfies readonly (keyof ReceivedRow)[]
 
-export const fromReceivedRow = (row: ReceivedRow, words: Words): ReceivedEvent => ({
+export const fromReceivedRow = (row: ReceivedRow, words: StringDictionary): ReceivedEvent => ({
   version: words.wordOf(row.version),
   token: row.token,
   isShared: row.segment < 0,

@@ -1,15 +1,20 @@
 import type { Database } from 'bun:sqlite'
 import type { SessionRulebook } from '../../trail/session.ts'
-import { derive, revise } from '../derived.ts'
+import { deriveTrail, reviseTrail } from '../derive-sessions.ts'
 import type { Rederived } from '../store.ts'
 import { type TrailKey, trackedTrails } from '../trail-key.ts'
 import type { Events } from './events.ts'
 import { asKept } from './session-body.ts'
 import type { Sessions } from './sessions.ts'
+import type { StringDictionary } from './string-dictionary.ts'
 import type { Trails } from './trails.ts'
-import type { Words } from './words.ts'
 
-type Parts = { readonly words: Words; readonly trails: Trails; readonly events: Events; readonly sessions: Sessions }
+type Parts = {
+  readonly words: StringDictionary
+  readonly trails: Trails
+  readonly events: Events
+  readonly sessions: Sessions
+}
 
 /** In one transaction, so that what is counted is what is written, whoever records meanwhile. */
 export function createRederive(db: Database, { words, trails, events, sessions }: Parts) {
@@ -18,11 +23,11 @@ export function createRederive(db: Database, { words, trails, events, sessions }
     for (const key of trackedTrails(keys)) {
       const trail = trails.find(key)
       if (trail === undefined) continue
-      const derived = derive(key, events.ofTrail(trail, key), rulebook)
+      const derived = deriveTrail(key, events.ofTrail(trail, key), rulebook)
       const kept = { ...derived, sessions: derived.sessions.map(asKept) }
-      const revision = revise(kept, sessions.ofTrail(trail))
+      const revision = reviseTrail(kept, sessions.ofTrail(trail))
       if (revision.changed.length > 0 && !dryRun) sessions.replace(trail, revision.derived)
-      counts.events += derived.basis
+      counts.events += derived.sourceEventCount
       counts.sessions += revision.sessions
       counts.changed += revision.changed.length
     }

@@ -1,17 +1,17 @@
 // The rollups of whole days, so that a question about months need not go through thousands of hours.
 
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import { NOTHING, type Part, type Rolled } from '../../insight/rolled.ts'
-import { type Hours, hoursOfDay, splitByDays } from '../../insight/rollup.ts'
-import { startDayWatch } from '../day-watch.ts'
-import { type Kept, type KeptParts, kept, restored } from '../rollup-parts.ts'
+import { createDaySchedule } from '../../rollup/day-schedule.ts'
+import { decodeParts, encodeParts, type StoredPart, type StoredParts } from '../../rollup/encode-parts.ts'
+import { type AggregatePart, EMPTY_PART, type RollupKind } from '../../rollup/kinds.ts'
+import { type Hours, hoursOfDay, splitByDays } from '../../rollup/time.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import type { Tables } from './rollup-tables.ts'
 
 export type HoursQuery = {
   readonly flow: number
   readonly version: number | undefined
-  readonly parts: readonly Part[]
+  readonly parts: readonly AggregatePart[]
 }
 
 export type RollupDays<Sum> = {
@@ -28,13 +28,13 @@ export type RollupDays<Sum> = {
 }
 
 type Parts<Item, Sum> = {
-  readonly rolled: Rolled<Item, Sum>
+  readonly rolled: RollupKind<Item, Sum>
   readonly tables: Tables
   /** Milliseconds. */
   readonly stopwatch: () => number
 }
 
-type Stored = { readonly version: number } & KeptParts
+type Stored = { readonly version: number } & StoredParts
 type Day = { readonly flow: number; readonly version: number; readonly day: number; readonly basis: number }
 
 const DAYS_AT_ONCE = 50
@@ -45,13 +45,13 @@ export function createRollupDays<Item, Sum>(
   { rolled, tables, stopwatch }: Parts<Item, Sum>,
 ): RollupDays<Sum> {
   const [name] = rolled.parts
-  const put = db.prepare<unknown, [number, number, number, number, ...Kept[]]>(
+  const put = db.prepare<unknown, [number, number, number, number, ...StoredPart[]]>(
     `INSERT OR REPLACE INTO ${tables.days} (flow, day, version, basis, ${rolled.parts.join(', ')})
      VALUES (?, ?, ?, ?, ${rolled.parts.map(() => '?').join(', ')})`,
   )
   const unmade = db.prepare<Day, [number]>(unmadeDays(tables))
   const newest = db.prepare<Pick<Day, 'day'>, []>(newestDay(tables))
-  const watch = startDayWatch()
+  const watch = createDaySchedule()
 
   const rows = (table: string, conditions: readonly Condition[], columns: readonly string[]) => {
     const { where, values } = whereAll(conditions)
@@ -62,7 +62,7 @@ export function createRollupDays<Item, Sum>(
       .all(...values)
   }
   const hoursWithin = ({ first, end }: Hours, { flow, version, parts }: HoursQuery): Stored[] =>
-    rows(tables.hours, [...within('hour', flow, version, first, end), [`${name} <> '${NOTHING}'`]], parts)
+    rows(tables.hours, [...within('hour', flow, version, first, end), [`${name} <> '${EMPTY_PART}'`]], parts)
   const daysWithin = (days: Hours, query: HoursQuery): Stored[] => {
     const { flow, version, parts } = query
     const { where, values } = whereAll(
@@ -78,11 +78,11 @@ export function createRollupDays<Item, Sum>(
         made.get(`${version} ${day} ${basis}`) ?? hoursWithin(hoursOfDay(day), { ...query, version }),
     )
   }
-  const sumFrom = (stored: Stored): Sum => rolled.fromParts(restored(rolled, stored))
+  const sumFrom = (stored: Stored): Sum => rolled.decode(decodeParts(rolled, stored))
 
   const make = ({ flow, version, day, basis }: Day): void => {
     const hours = hoursWithin(hoursOfDay(day), { flow, version, parts: rolled.parts })
-    put.run(flow, day, version, basis, ...Object.values(kept(rolled, rolled.merge(hours.map(sumFrom)))))
+    put.run(flow, day, version, basis, ...Object.values(encodeParts(rolled, rolled.merge(hours.map(sumFrom)))))
   }
 
   return {
@@ -93,7 +93,7 @@ export function createRollupDays<Item, Sum>(
         ...around.flatMap((each) => hoursWithin(each, query)),
       ]
       return found
-        .filter((stored) => stored[name] !== NOTHING)
+        .filter((stored) => stored[name] !== EMPTY_PART)
         .map((stored) => ({ version: stored.version, sum: sumFrom(stored) }))
     },
 

@@ -6,11 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
+import { HOUR, RULES } from '../../../test/store-contract/expected.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import { HOUR, RULES } from '../contract/expected.ts'
-import { type LocalStore, openLocalStore } from './local.ts'
 import { daysByHours, unmadeDays } from './rollup-days.ts'
 import { SESSION_TABLES, TRAFFIC_TABLES } from './rollup-tables.ts'
+import { type LocalStore, openLocalStore } from './synchronous-store.ts'
 
 let folder: string
 let store: LocalStore
@@ -45,7 +45,7 @@ const crowd = (at: number) =>
 const requestsRolledUp = (from: number, until: number) => {
   const span = { from, until, label: '' }
   const [found] = JSON.parse(store.traffic({ flow: 'repair-booking', spans: [span], parts: ['spans'] }))
-  const spans: { requests: number }[] = Object.values(found?.traffic.spans ?? {})
+  const spans: { requests: number }[] = Object.values(found?.aggregate.requests ?? {})
   return spans.reduce((sum, { requests }) => sum + requests, 0)
 }
 

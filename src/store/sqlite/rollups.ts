@@ -1,25 +1,25 @@
 // What the items of each hour add up to, and what questions are answered from that.
 
 import type { Database } from 'bun:sqlite'
-import { byMinute, startHour } from '../../insight/hour.ts'
-import type { Rolled } from '../../insight/rolled.ts'
+import { type Condense, type LabelledSum, type RollupQuery, rangeOf, startAnswer } from '../../rollup/answer.ts'
+import { encodeParts, type StoredPart } from '../../rollup/encode-parts.ts'
+import { createHourCache } from '../../rollup/hour-cache.ts'
+import type { RollupKind } from '../../rollup/kinds.ts'
+import { byMinute, startPartialHour } from '../../rollup/partial-hour.ts'
 import {
   coverOf,
+  type FlowHour,
   firstMinutes,
   hourOfMinute,
   MINUTE_MS,
   minuteOf,
-  type NamedHour,
   runsOf,
   type Span,
-} from '../../insight/rollup.ts'
-import { rememberHours } from '../remembered-hours.ts'
-import { type Condense, type LabelledSum, type RollupQuery, rangeOf, startAnswer } from '../rollup-answer.ts'
-import { type Kept, kept } from '../rollup-parts.ts'
-import type { Behind, Within } from './behind.ts'
+} from '../../rollup/time.ts'
 import { createRollupDays } from './rollup-days.ts'
 import type { Tables } from './rollup-tables.ts'
-import type { Words } from './words.ts'
+import type { MinuteRange, StaleMinutes } from './stale-minutes.ts'
+import type { StringDictionary } from './string-dictionary.ts'
 
 export type Rollups<Sum> = {
   /** Works for some milliseconds; true when some are behind even then. */
@@ -36,15 +36,15 @@ export type Source<Item> = {
   /** Of one flow, and of one version if it is named; in the order of time. Read as they are asked for. */
   between(flow: number, span: Span & { readonly version: number | undefined }): Iterable<Item>
   /** All that have any. */
-  hours(): NamedHour<number>[]
+  hours(): FlowHour<number>[]
 }
 
 type Parts<Item, Sum> = {
-  readonly rolled: Rolled<Item, Sum>
+  readonly rolled: RollupKind<Item, Sum>
   readonly tables: Tables
   readonly source: Source<Item>
-  readonly words: Words
-  readonly behind: Behind
+  readonly words: StringDictionary
+  readonly behind: StaleMinutes
   /** Milliseconds. */
   readonly stopwatch: () => number
 }
@@ -63,7 +63,7 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   const { parts } = rolled
   const inserting = `INSERT INTO ${tables.hours} (flow, hour, version, ${parts.join(', ')}, revision)
                      VALUES (?, ?, ?, ${parts.map(() => '?').join(', ')}, 1)`
-  const put = db.prepare<unknown, [number, number, number, ...Kept[]]>(
+  const put = db.prepare<unknown, [number, number, number, ...StoredPart[]]>(
     `${inserting}
      ON CONFLICT DO UPDATE
      SET revision = revision + 1, ${parts.map((part) => `${part} = excluded.${part}`).join(', ')}`,
@@ -72,46 +72,46 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   const stored = db.prepare<{ revision: number }, [number, number, number]>(
     `SELECT revision FROM ${tables.hours} WHERE flow = ? AND hour = ? AND version = ?`,
   )
-  const raise = db.prepare<unknown, [number, number, number, ...Kept[]]>(
+  const raise = db.prepare<unknown, [number, number, number, ...StoredPart[]]>(
     `${inserting} ON CONFLICT DO UPDATE SET revision = revision + 1`,
   )
-  const storedHours = db.prepare<NamedHour<number>, []>(`SELECT flow, version, hour FROM ${tables.hours}`)
-  const remembered = rememberHours<Item, Sum>()
-  let brokenOff: NamedHour<number> | undefined
+  const storedHours = db.prepare<FlowHour<number>, []>(`SELECT flow, version, hour FROM ${tables.hours}`)
+  const remembered = createHourCache<Item, Sum>()
+  let brokenOff: FlowHour<number> | undefined
 
   /** Breaks off when the time is up, and returns false; what was done by then is remembered. */
-  const bringUpToDate = ({ flow, version, hour }: NamedHour<number>, deadline: number): boolean => {
+  const bringUpToDate = ({ flow, version, hour }: FlowHour<number>, deadline: number): boolean => {
     const changes = behind.minutesOf(flow, version, hour)
     if (changes.size === 0) return true
     const key = keyOf({ flow, version, hour })
     const { revision } = stored.get(flow, hour, version) ?? { revision: 0 }
     const known = remembered.get(key)
-    const making = known?.revision === revision ? known.making : startHour(rolled, hour)
-    remembered.set(key, { making, revision })
-    for (const run of runsOf(making.waiting(changes))) {
+    const partial = known?.revision === revision ? known.partial : startPartialHour(rolled, hour)
+    remembered.set(key, { partial, revision })
+    for (const run of runsOf(partial.waiting(changes))) {
       const found = source.between(flow, { from: run.from * MINUTE_MS, until: run.until * MINUTE_MS, version })
       for (const [minute, some] of byMinute(rolled, found, run.from, run.until)) {
-        making.set(minute, some, changes.get(minute) ?? 0)
-        if (making.isLarge() && !making.isThrough() && stopwatch() > deadline) return false
+        partial.set(minute, some, changes.get(minute) ?? 0)
+        if (partial.isLarge() && !partial.isThrough() && stopwatch() > deadline) return false
       }
     }
-    put.run(flow, hour, version, ...Object.values(kept(rolled, making.sum())))
+    put.run(flow, hour, version, ...Object.values(encodeParts(rolled, partial.sum())))
     days.changed(hour)
-    behind.clear(flow, version, making.seen())
-    making.settle()
-    remembered.set(key, { making, revision: revision + 1 })
+    behind.clear(flow, version, partial.seen())
+    partial.settle()
+    remembered.set(key, { partial, revision: revision + 1 })
     return true
   }
 
   /** An hour that was broken off comes first: what is remembered of it would be lost behind too many others. */
-  const nextHour = (within?: Within): NamedHour<number> | undefined => {
+  const nextHour = (within?: MinuteRange): FlowHour<number> | undefined => {
     if (brokenOff && !within) return brokenOff
     const next = behind.next(within)
     return next && { flow: next.flow, version: next.version, hour: hourOfMinute(next.minute) }
   }
 
   /** False when the time was up first; `least` hours are worked at in any case. */
-  const catchUp = (deadline: number, least: number, within?: Within): boolean => {
+  const catchUp = (deadline: number, least: number, within?: MinuteRange): boolean => {
     for (let hours = 0; ; hours++) {
       const next = nextHour(within)
       if (!next) return true
@@ -149,14 +149,14 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
    * What anyone remembers of these hours, be it in another process, is of an earlier revision then: they are gone through anew. Also
    * of one that nobody has written yet; it is there then, and empty.
    */
-  const outdate = db.transaction((hours: readonly NamedHour<number>[]) => {
-    const nothing = Object.values(kept(rolled, rolled.of([])))
+  const outdate = db.transaction((hours: readonly FlowHour<number>[]) => {
+    const nothing = Object.values(encodeParts(rolled, rolled.aggregate([])))
     for (const { flow, hour, version } of hours) raise.run(flow, hour, version, ...nothing)
     firstMinutes(hours).forEach(behind.note)
   })
 
   /** Those that have items, or a rollup of items that are gone. */
-  const allHours = (): NamedHour<number>[] => [
+  const allHours = (): FlowHour<number>[] => [
     ...new Map([...source.hours(), ...storedHours.all()].map((each) => [keyOf(each), each])).values(),
   ]
 
@@ -200,4 +200,4 @@ export function createRollups<Item extends { readonly version: string }, Sum>(
   }
 }
 
-const keyOf = ({ flow, version, hour }: NamedHour<number>): string => `${flow} ${version} ${hour}`
+const keyOf = ({ flow, version, hour }: FlowHour<number>): string => `${flow} ${version} ${hour}`

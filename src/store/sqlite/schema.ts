@@ -54,7 +54,7 @@ export const MIGRATIONS: readonly string[] = [
     completed_at INTEGER,
     is_completed INTEGER NOT NULL AS (completed_at IS NOT NULL),
     exit INTEGER NOT NULL,
-    basis INTEGER NOT NULL,
+    source_event_count INTEGER NOT NULL,
     body TEXT NOT NULL
   ) STRICT;
   -- The sessions of a token: to bring them up to date, and for the token filter.
@@ -146,8 +146,8 @@ export const MIGRATIONS: readonly string[] = [
     version INTEGER NOT NULL,
     -- How often it was made. One whose sessions have become others stays, empty, so that this never begins anew.
     revision INTEGER NOT NULL,
-    -- The ways of all sessions, which many questions need alone; then the rest. Both are JSON.
-    ways TEXT NOT NULL,
+    -- The paths of all sessions, which many questions need alone; then the rest. Both are JSON.
+    paths TEXT NOT NULL,
     rest TEXT NOT NULL,
     PRIMARY KEY (flow, hour, version)
   ) STRICT;
@@ -158,7 +158,7 @@ export const MIGRATIONS: readonly string[] = [
     day INTEGER NOT NULL,
     version INTEGER NOT NULL,
     basis INTEGER NOT NULL,
-    ways TEXT NOT NULL,
+    paths TEXT NOT NULL,
     rest TEXT NOT NULL,
     PRIMARY KEY (flow, day, version)
   ) STRICT;
@@ -182,7 +182,7 @@ export const MIGRATIONS: readonly string[] = [
     hour INTEGER NOT NULL,
     version INTEGER NOT NULL,
     revision INTEGER NOT NULL,
-    ways TEXT NOT NULL,
+    paths TEXT NOT NULL,
     rest BLOB NOT NULL,
     PRIMARY KEY (flow, hour, version)
   ) STRICT;
@@ -191,7 +191,7 @@ export const MIGRATIONS: readonly string[] = [
     day INTEGER NOT NULL,
     version INTEGER NOT NULL,
     basis INTEGER NOT NULL,
-    ways TEXT NOT NULL,
+    paths TEXT NOT NULL,
     rest BLOB NOT NULL,
     PRIMARY KEY (flow, day, version)
   ) STRICT;

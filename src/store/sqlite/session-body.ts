@@ -5,11 +5,11 @@ import type { JsonObject } from '../../lib/json.ts'
 import type { Session, Step, StepEnd } from '../../trail/session.ts'
 import { type ErrorTuple, fromTuple, toTuple } from './error-tuple.ts'
 import { fromHundredths, toHundredths } from './hundredths.ts'
-import type { Words } from './words.ts'
+import type { StringDictionary } from './string-dictionary.ts'
 
 export type SessionBody = Pick<Session, 'steps' | 'furthest' | 'choices' | 'counts'>
 
-export function toBody({ steps, furthest, choices, counts, startedAt }: Session, words: Words): string {
+export function toBody({ steps, furthest, choices, counts, startedAt }: Session, words: StringDictionary): string {
   const { events, repeats, rejects, backs, reopens, clientErrors } = counts
   return JSON.stringify([
     steps.map((step) => toStepTuple(step, startedAt, words)),
@@ -19,7 +19,7 @@ export function toBody({ steps, furthest, choices, counts, startedAt }: Session,
   ])
 }
 
-export function fromBody(text: string, startedAt: number, words: Words): SessionBody {
+export function fromBody(text: string, startedAt: number, words: StringDictionary): SessionBody {
   const [steps, furthest, counts, choices] = JSON.parse(text) as BodyTuple
   const [events = 0, repeats = 0, rejects = 0, backs = 0, reopens = 0, clientErrors = 0] = counts
   return {
@@ -65,7 +65,7 @@ type RejectTuple = readonly [field: string, rule: string, count: number]
 const SHOWINGS: readonly Step['showing'][] = ['seen', 'inferred']
 const ENDS: readonly (StepEnd | undefined)[] = [undefined, 'submitted', 'completed', 'back', 'reopened', 'moved']
 
-function toStepTuple(step: Step, startedAt: number, words: Pick<Words, 'idOf'>): Partial<StepTuple> {
+function toStepTuple(step: Step, startedAt: number, words: Pick<StringDictionary, 'idOf'>): Partial<StepTuple> {
   const stay = step.leftAt === undefined ? null : step.leftAt - step.shownAt
   const tuple: StepTuple = [
     words.idOf(step.screen),
@@ -83,7 +83,7 @@ function toStepTuple(step: Step, startedAt: number, words: Pick<Words, 'idOf'>):
   return trimmed(tuple) as Partial<StepTuple>
 }
 
-function fromStepTuple(tuple: Partial<StepTuple>, startedAt: number, words: Pick<Words, 'wordOf'>): Step {
+function fromStepTuple(tuple: Partial<StepTuple>, startedAt: number, words: Pick<StringDictionary, 'wordOf'>): Step {
   const [screen = 0, state = 0, shown = 0, stay = 0, away = 0, processing = 0, upstream = 0, requests = 0] = tuple
   const [, , , , , , , , load = 0, rejects, errors] = tuple
   const shownAt = startedAt + shown

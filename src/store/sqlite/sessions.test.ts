@@ -1,14 +1,14 @@
 import { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
 import { eventOf } from '../../../test/arbitrary-events.ts'
+import { RULES } from '../../../test/store-contract/expected.ts'
 import { sessionsOf } from '../../trail/derive.ts'
-import { RULES } from '../contract/expected.ts'
-import { createBehind } from './behind.ts'
 import { SESSION_TABLES } from './rollup-tables.ts'
 import { MIGRATIONS } from './schema.ts'
 import { createSessions } from './sessions.ts'
+import { createStaleMinutes } from './stale-minutes.ts'
+import { createStringDictionary } from './string-dictionary.ts'
 import { createTrails } from './trails.ts'
-import { createWords } from './words.ts'
 
 const [first, second, third] = [0, 1_000, 2_000].map((at) => eventOf({ at, token: 'ada' })) as [Event, Event, Event]
 type Event = ReturnType<typeof eventOf>
@@ -31,12 +31,12 @@ test.each([
 ])('a summary of %s', (_, before, after, kept) => {
   const db = new Database(':memory:', { strict: true })
   for (const step of MIGRATIONS) db.run(step)
-  const words = createWords(db)
-  const sessions = createSessions(db, words, createBehind(db, SESSION_TABLES))
+  const words = createStringDictionary(db)
+  const sessions = createSessions(db, words, createStaleMinutes(db, SESSION_TABLES))
   const trail = createTrails(db, words).add(first, { segment: 0, events: 0, lastAt: 0 })
 
   const { flow, token } = first
   for (const derived of [before, after])
-    sessions.replace(trail, { flow, token, sessions: derived, basis: Number(derived[0]?.basis) })
+    sessions.replace(trail, { flow, token, sessions: derived, sourceEventCount: Number(derived[0]?.sourceEventCount) })
   expect(sessions.ofTrail(trail)).toEqual(kept)
 })

@@ -1,18 +1,18 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import { HOUR_MS, minuteOf, type NamedHour } from '../../insight/rollup.ts'
+import { type FlowHour, HOUR_MS, minuteOf } from '../../rollup/time.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
-import type { Derived } from '../derived.ts'
+import type { DerivedTrail } from '../derive-sessions.ts'
 import type { Instants, Page, SessionQuery } from '../store.ts'
-import type { Behind } from './behind.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import type { Source } from './rollups.ts'
 import { fromBody, toBody } from './session-body.ts'
-import type { Words } from './words.ts'
+import type { StaleMinutes } from './stale-minutes.ts'
+import type { StringDictionary } from './string-dictionary.ts'
 
 export type Sessions = {
   /** Makes these the sessions of the trail, save for those that were computed from more events than these. */
-  replace(trail: number, derived: Derived): void
+  replace(trail: number, derived: DerivedTrail): void
   byId(id: string): Session | undefined
   /** The trail that the session was derived from, and the time it takes. */
   spanOf(id: string): (Pick<Session, 'startedAt' | 'lastAt'> & { readonly trail: number }) | undefined
@@ -24,16 +24,16 @@ export type Sessions = {
   leftBetween(flow: string, edge: Instants): Iterable<Session>
 }
 
-export function createSessions(db: Database, words: Words, behind: Behind): Sessions {
+export function createSessions(db: Database, words: StringDictionary, behind: StaleMinutes): Sessions {
   const put = db.prepare<unknown, Omit<SessionRow, 'token'> & { trail: number }>(`
-    INSERT INTO sessions (id, trail, flow, version, started_at, last_at, completed_at, exit, basis, body)
-    VALUES ($id, $trail, $flow, $version, $started_at, $last_at, $completed_at, $exit, $basis, $body)
+    INSERT INTO sessions (id, trail, flow, version, started_at, last_at, completed_at, exit, source_event_count, body)
+    VALUES ($id, $trail, $flow, $version, $started_at, $last_at, $completed_at, $exit, $source_event_count, $body)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, started_at = excluded.started_at,
-      last_at = excluded.last_at, completed_at = excluded.completed_at, exit = excluded.exit, basis = excluded.basis,
+      last_at = excluded.last_at, completed_at = excluded.completed_at, exit = excluded.exit, source_event_count = excluded.source_event_count,
       body = excluded.body
-    WHERE excluded.basis >= sessions.basis`)
+    WHERE excluded.source_event_count >= sessions.source_event_count`)
   const stored = db.prepare<Head, [number]>(
-    'SELECT number, id, basis, flow, version, started_at FROM sessions WHERE trail = ?',
+    'SELECT number, id, source_event_count, flow, version, started_at FROM sessions WHERE trail = ?',
   )
   const remove = db.prepare<unknown, [number]>('DELETE FROM sessions WHERE number = ?')
   const byId = db.prepare<SessionRow, [string]>(`${selectFrom('sessions')} WHERE sessions.id = ?`)
@@ -44,7 +44,7 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
     `${selectFrom('sessions INDEXED BY sessions_uncompleted')}
      WHERE completed_at IS NULL AND last_at >= ? AND last_at <= ? AND sessions.flow = ?`,
   )
-  const hours = db.prepare<NamedHour<number>, []>(
+  const hours = db.prepare<FlowHour<number>, []>(
     `SELECT flow, version, CAST(floor(started_at / ${HOUR_MS}.0) AS INTEGER) AS hour FROM sessions GROUP BY 1, 2, 3`,
   )
   const ofTrail = db.prepare<SessionRow, [number]>(`${selectFrom('sessions')} WHERE trail = ?`)
@@ -61,15 +61,15 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
     lastAt: row.last_at,
     ...(row.completed_at !== null && { completedAt: row.completed_at }),
     exit: words.wordOf(row.exit),
-    basis: row.basis,
+    sourceEventCount: row.source_event_count,
     ...fromBody(row.body, row.started_at, words),
   })
 
   return {
-    replace(trail, { sessions, basis }) {
+    replace(trail, { sessions, sourceEventCount }) {
       const ids = new Set(sessions.map(({ id }) => id))
       for (const row of stored.all(trail)) {
-        if (ids.has(row.id) || row.basis > basis) continue
+        if (ids.has(row.id) || row.source_event_count > sourceEventCount) continue
         remove.run(row.number)
         behind.note({ flow: row.flow, version: row.version, minute: minuteOf(row.started_at) })
       }
@@ -84,7 +84,7 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
           last_at: session.lastAt,
           completed_at: session.completedAt ?? null,
           exit: words.idOf(session.exit),
-          basis: session.basis,
+          source_event_count: session.sourceEventCount,
           body: toBody(session, words),
         })
         if (changes > 0) behind.note({ flow, version, minute: minuteOf(session.startedAt) })
@@ -138,7 +138,9 @@ export function createSessions(db: Database, words: Words, behind: Behind): Sess
   }
 }
 
-type Head = Pick<SessionRow, 'id' | 'basis' | 'flow' | 'version' | 'started_at'> & { readonly number: number }
+type Head = Pick<SessionRow, 'id' | 'source_event_count' | 'flow' | 'version' | 'started_at'> & {
+  readonly number: number
+}
 
 type SessionRow = {
   readonly id: string
@@ -149,16 +151,16 @@ type SessionRow = {
   readonly last_at: number
   readonly completed_at: number | null
   readonly exit: number
-  readonly basis: number
+  readonly source_event_count: number
   readonly body: string
 }
 
 const selectFrom = (table: string): string =>
-  `SELECT sessions.id, sessions.flow, token, version, started_at, last_at, completed_at, exit, basis, body
+  `SELECT sessions.id, sessions.flow, token, version, started_at, last_at, completed_at, exit, source_event_count, body
    FROM ${table} CROSS JOIN trails ON trails.id = sessions.trail`
 
 /** Undefined when a name is asked for that nothing was ever stored with. */
-function conditionsOf(query: SessionQuery, words: Words): Condition[] | undefined {
+function conditionsOf(query: SessionQuery, words: StringDictionary): Condition[] | undefined {
   const flow = query.flow === undefined ? undefined : words.find(query.flow)
   const exit = query.exit === undefined ? undefined : words.find(query.exit)
   if ((query.flow !== undefined && flow === undefined) || (query.exit !== undefined && exit === undefined))

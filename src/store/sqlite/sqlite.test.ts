@@ -4,11 +4,18 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
-import { allEvents, answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../contract/expected.ts'
-import { expectMadeAnew } from '../contract/made-anew.ts'
-import { ALL, expectedTallies, refreshAll, sortedTallies } from '../contract/rolling.ts'
-import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../contract/traffic.ts'
-import { storeContract } from '../contract.ts'
+import { storeContract } from '../../../test/store-contract/contract.ts'
+import {
+  allEvents,
+  answersOf,
+  expectedAnswers,
+  expectedSessions,
+  HOUR,
+  RULES,
+} from '../../../test/store-contract/expected.ts'
+import { expectMadeAnew } from '../../../test/store-contract/made-anew.ts'
+import { ALL, expectedTallies, refreshAll, sortedTallies } from '../../../test/store-contract/rolling.ts'
+import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../../../test/store-contract/traffic.ts'
 import { packId } from './event-id.ts'
 import { MIGRATIONS } from './schema.ts'
 import { openSqliteStore } from './sqlite.ts'
@@ -129,8 +136,8 @@ test('a file from before traffic was kept has all that its events and sessions a
   const store = await openSqliteStore(file)
   const query = { ...ALL_TRAFFIC, spans: [{ from: START - 20 * HOUR, until: START + 40 * HOUR, label: '' }] }
   expect((await refreshAll(store)).isBehind).toBe(false)
-  expect(sortedTraffic(await store.traffic(query))).toEqual(expectedTraffic(events, query))
-  expect(sortedTallies(await store.tallies(ALL))).toEqual(expectedTallies(expectedSessions(events), ALL))
+  expect(sortedTraffic(await store.eventAggregates(query))).toEqual(expectedTraffic(events, query))
+  expect(sortedTallies(await store.sessionStatistics(ALL))).toEqual(expectedTallies(expectedSessions(events), ALL))
   await store.close()
 })
 
@@ -141,9 +148,9 @@ test('a busy hour that another process brought up to date meanwhile is not taken
   const events = Array.from({ length: 2_503 }, (_, index) => eventOf({ token: `person ${index}`, at: hour + index }))
   const countIn = async (store: typeof one) => {
     while ((await store.refresh()).isBehind);
-    const asked = { flow: 'repair-booking', now: START, lostAfterMs: HOUR, detail: 'ways' } as const
-    const [all] = await store.tallies({ ...asked, spans: [{ from: hour, until: hour + HOUR, label: '' }] })
-    return all?.asked.ways.reduce((sum, { completed, open, lost }) => sum + completed + open + lost, 0)
+    const asked = { flow: 'repair-booking', now: START, lostAfterMs: HOUR, detail: 'paths' } as const
+    const [all] = await store.sessionStatistics({ ...asked, spans: [{ from: hour, until: hour + HOUR, label: '' }] })
+    return all?.statistics.paths.reduce((sum, { completed, open, lost }) => sum + completed + open + lost, 0)
   }
   await one.record(events.slice(0, 2_500), RULES)
   expect(await countIn(one)).toBe(2_500)
@@ -181,20 +188,20 @@ test('rollups that are wrong are right again when all are made anew', async () =
     { ...ALL, spans },
     { ...ALL_TRAFFIC, spans },
   ]
-  const right = await store.tallies(all)
+  const right = await store.sessionStatistics(all)
 
   const other = new Database(join(folder, 'store.db'))
-  other.run("UPDATE rollups SET ways = '{}'")
-  other.run("UPDATE rollup_days SET ways = '{}'")
+  other.run("UPDATE rollups SET paths = '{}'")
+  other.run("UPDATE rollup_days SET paths = '{}'")
   other.run("UPDATE traffic SET spans = '{}'")
   other.run("UPDATE traffic_days SET spans = '{}'")
   other.close(true)
-  expect(await store.tallies(all)).toEqual([])
-  expect(await store.traffic(allTraffic)).toEqual([])
-  await store.rollAnew()
+  expect(await store.sessionStatistics(all)).toEqual([])
+  expect(await store.eventAggregates(allTraffic)).toEqual([])
+  await store.recomputeRollups()
   await refreshAll(store)
-  expect(await store.tallies(all)).toEqual(right)
-  expect(await store.traffic(allTraffic)).toEqual(expectedTraffic(events, allTraffic))
+  expect(await store.sessionStatistics(all)).toEqual(right)
+  expect(await store.eventAggregates(allTraffic)).toEqual(expectedTraffic(events, allTraffic))
   await store.close()
 })
 
@@ -203,7 +210,7 @@ describe('a sqlite store in trouble', () => {
   const recorder = `
     import { writeSync } from 'node:fs'
     import { openSqliteStore } from ${JSON.stringify(import.meta.resolve('./sqlite.ts'))}
-    import { RULES } from ${JSON.stringify(import.meta.resolve('../contract/expected.ts'))}
+    import { RULES } from ${JSON.stringify(import.meta.resolve('../../../test/store-contract/expected.ts'))}
     import { eventOf } from ${JSON.stringify(import.meta.resolve('../../../test/arbitrary-events.ts'))}
     const store = await openSqliteStore(process.argv.at(-1))
     try {

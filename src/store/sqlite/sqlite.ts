@@ -1,9 +1,15 @@
 import { type Connection, connectHere, connectWorker, startThread } from '../../lib/worker.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
-import { sift } from '../refusal.ts'
-import type { LabelledTally, LabelledTraffic, Store, TallyQuery, TrafficQuery } from '../store.ts'
-import type { LocalStore } from './local.ts'
+import type {
+  EventAggregateQuery,
+  LabelledEventAggregate,
+  LabelledStatistics,
+  StatisticsQuery,
+  Store,
+} from '../store.ts'
+import { validateBatch } from '../validate-batch.ts'
+import type { LocalStore } from './synchronous-store.ts'
 
 /**
  * A store in one SQLite file, which is created with its folder when missing. Rejects with one sentence that names the file
@@ -27,7 +33,7 @@ export async function openSqliteStore(file: string, thread: Thread = 'own'): Pro
 
   return {
     record: whenOpen(async (events: readonly TrailEvent[], rules: SessionRulebook) => {
-      const { accepted, refused } = sift(events)
+      const { accepted, refused } = validateBatch(events)
       // As text, because copying objects from thread to thread costs several times as much.
       return { ...(await remote.record(JSON.stringify(accepted), rules)), refused }
     }),
@@ -38,10 +44,14 @@ export async function openSqliteStore(file: string, thread: Thread = 'own'): Pro
     sessionsOf: whenOpen(remote.sessionsOf),
     trails: whenOpen(remote.trails),
     rederive: whenOpen(remote.rederive),
-    tallies: whenOpen(async (query: TallyQuery) => JSON.parse(await remote.tallies(query)) as LabelledTally[]),
-    traffic: whenOpen(async (query: TrafficQuery) => JSON.parse(await remote.traffic(query)) as LabelledTraffic[]),
+    sessionStatistics: whenOpen(
+      async (query: StatisticsQuery) => JSON.parse(await remote.tallies(query)) as LabelledStatistics[],
+    ),
+    eventAggregates: whenOpen(
+      async (query: EventAggregateQuery) => JSON.parse(await remote.traffic(query)) as LabelledEventAggregate[],
+    ),
     refresh: whenOpen(remote.refresh),
-    rollAnew: whenOpen(remote.rollAnew),
+    recomputeRollups: whenOpen(remote.rollAnew),
     sessions: whenOpen(remote.sessions),
     events: whenOpen(remote.events),
     incidents: whenOpen(remote.incidents),
@@ -66,7 +76,7 @@ export type Thread = 'own' | 'this'
 
 /** Loaded only here: a thread that has the database elsewhere does without. */
 async function openHere(file: string): Promise<Connection<LocalStore>> {
-  const { openLocalStore } = await import('./local.ts')
+  const { openLocalStore } = await import('./synchronous-store.ts')
   return connectHere(openLocalStore(file))
 }
 

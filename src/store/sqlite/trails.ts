@@ -1,23 +1,23 @@
 import type { Database } from 'bun:sqlite'
 import { placedPageOf, readPlace } from '../cursor.ts'
-import type { Head } from '../segment.ts'
+import type { SegmentHead } from '../segment.ts'
 import type { Page, TrailQuery } from '../store.ts'
 import { isTrackedTrail, keyOf, type TrailKey } from '../trail-key.ts'
-import type { Words } from './words.ts'
+import type { StringDictionary } from './string-dictionary.ts'
 
 /** One segment of one token in one flow, as a number. */
 export type Trails = {
   /** All segments of a token, the newest first. */
-  segmentsOf(token: Pick<TrailKey, 'flow' | 'token'>): { id: number; key: TrailKey; head: Head }[]
+  segmentsOf(token: Pick<TrailKey, 'flow' | 'token'>): { id: number; key: TrailKey; head: SegmentHead }[]
   find(key: TrailKey): number | undefined
-  add(key: TrailKey, head: Head): number
-  update(id: number, head: Head): void
+  add(key: TrailKey, head: SegmentHead): number
+  update(id: number, head: SegmentHead): void
   /** Those that have events, and are tracked; by number, which is the order in which they came. */
   page(query: TrailQuery): Page<TrailKey>
 }
 
-export function createTrails(db: Database, words: Words): Trails {
-  const segments = db.prepare<Head & { id: number }, [string, number]>(
+export function createTrails(db: Database, words: StringDictionary): Trails {
+  const segments = db.prepare<SegmentHead & { id: number }, [string, number]>(
     `SELECT id, segment, recorded AS events, newest_at AS lastAt FROM trails WHERE token = ? AND flow = ?
      ORDER BY abs(segment) DESC`,
   )

@@ -1,0 +1,68 @@
+// From the HTTP request to what Meta's client asks, or the reason why we do not go on.
+
+import type { IncidentCategory } from '../trail/incident.ts'
+import { openEnvelope, parseEnvelope, type ReplyKey } from '../wire/envelope.ts'
+import type { FlowKey } from '../wire/keys.ts'
+import { type Declared, type FlowRequest, parseRequest } from '../wire/request.ts'
+import { FOREIGN_SIGNATURE, signatureProblem, tokenSignatureProblem } from '../wire/signature.ts'
+import type { BodyReader } from './request-body.ts'
+
+export type Admission =
+  | {
+      readonly kind: 'refused'
+      readonly category: IncidentCategory
+      readonly detail: string
+      readonly replyKey?: ReplyKey
+    }
+  | { readonly kind: 'ping'; readonly replyKey: ReplyKey }
+  | {
+      readonly kind: 'request'
+      readonly request: FlowRequest
+      readonly bytes: Uint8Array
+      readonly replyKey: ReplyKey
+    }
+
+export type AdmissionDeps = {
+  readonly readBody: BodyReader
+  /** Newest first. */
+  readonly keys: readonly FlowKey[]
+  /** Undefined where the config says `signature: off`. */
+  readonly appSecrets: readonly string[] | undefined
+  /** Told of each signature whether it is ours. */
+  readonly onSignature?: (isOurs: boolean) => void
+}
+
+/** The cheap checks come first: without the app secret nobody makes us do RSA work. */
+export async function admit(
+  http: Request,
+  declared: Declared,
+  { readBody, keys, appSecrets, onSignature }: AdmissionDeps,
+): Promise<Admission> {
+  const body = await readBody(http)
+  if ('problem' in body) return refused(body.problem, body.detail)
+  const { bytes } = body
+
+  const forged = appSecrets && signatureProblem(http.headers.get('x-hub-signature-256'), bytes, appSecrets)
+  if (appSecrets && (!forged || forged === FOREIGN_SIGNATURE)) onSignature?.(!forged)
+  if (forged) return refused('bad_signature', forged)
+
+  const envelope = parseEnvelope(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString())
+  if ('problem' in envelope) return refused('malformed', envelope.problem)
+
+  const opened = await openEnvelope(envelope, keys)
+  if (!opened.ok) return refused('decrypt_failed', opened.detail)
+  const { replyKey } = opened
+
+  const parsed = parseRequest(opened.text, declared)
+  if (parsed.kind === 'malformed') return refused('malformed', parsed.detail)
+  if (parsed.kind === 'ping') return { kind: 'ping', replyKey }
+
+  const { token, tokenSignature } = parsed.request
+  const impostor =
+    appSecrets && tokenSignature !== undefined && tokenSignatureProblem(tokenSignature, token, appSecrets)
+  if (impostor) return { kind: 'refused', category: 'token_refused', detail: impostor, replyKey }
+
+  return { kind: 'request', request: parsed.request, bytes, replyKey }
+}
+
+const refused = (category: IncidentCategory, detail: string): Admission => ({ kind: 'refused', category, detail })

@@ -1,0 +1,36 @@
+// The pattern of a field: RE2 runs in linear time, so no text a stranger types can stall the process, whatever the pattern.
+
+import { RE2JS } from 're2js'
+import { approximateSize } from '../lib/approximate-size.ts'
+import { MOST_HERE } from './built-in-limits.ts'
+import type { Expression } from './expression.ts'
+import { stepsOf } from './linear-regex.ts'
+
+export type Pattern = Expression & {
+  matches(text: string): boolean
+  /** Whether it is anywhere in the text. */
+  isIn(text: string): boolean
+}
+
+/** Some 5 ms; a pattern that counts to 1,000 can take a second over the longest text. */
+const STEPS_HERE = 200_000
+
+/** Throws what RE2 finds wrong with it. */
+export function parsePattern(text: string): Pattern {
+  const re2 = RE2JS.compile(text)
+  const evaluate: Expression['evaluate'] = async ({ value }) => ({
+    ok: true,
+    value: typeof value === 'string' && re2.matches(value),
+  })
+  return {
+    text,
+    language: 're2',
+    evaluate,
+    async evaluateBriefly(scope) {
+      const length = approximateSize(scope.value, MOST_HERE)
+      return stepsOf(re2, length) > STEPS_HERE ? undefined : evaluate(scope)
+    },
+    matches: (value) => re2.matches(value),
+    isIn: (value) => re2.matcher(value).find(),
+  }
+}

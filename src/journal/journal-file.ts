@@ -1,0 +1,159 @@
+// The journal's file, as the worker sees it: who has it, what becomes of it when it is damaged, and what on a full disk.
+// Everything here is synchronous, and on disk when it returns.
+
+import type { Database } from 'bun:sqlite'
+import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs'
+import type { Clock } from '../lib/clock.ts'
+import { cannotOpen, type Durability, damaged, damageIn, isDamage, openDatabase } from './database.ts'
+import { createDiskReserve, type DiskReserve, reserveOf } from './disk-reserve.ts'
+import { createEntries, type Entries, type Settlement } from './entries.ts'
+import { takeLock } from './lock.ts'
+import { finishRecovery, type Recovery, recoverJournal } from './recovery.ts'
+import { damagedLog } from './wal-recovery.ts'
+
+export type JournalFile = Pick<Entries, 'append' | 'take' | 'waitingOf' | 'ledger'> & {
+  /** What had to be done before it could be opened. */
+  readonly rescued: Recovery | undefined
+  settle(settlement: Settlement, at: number): void
+  /**
+   * To be called after an error named DAMAGED: sets the file aside and goes on with what could be saved. Until that succeeds,
+   * all else throws.
+   */
+  rescue(): Recovery
+  close(): void
+}
+
+type Open = { readonly db: Database; readonly entries: Entries; readonly room: DiskReserve }
+
+/**
+ * Opens the file, making it and its folder where they are missing, and saving what can be saved where it is damaged. Throws
+ * one sentence that names the file when that is not to be had.
+ */
+export function openJournalFile(file: string, durability: Durability, clock: Clock): JournalFile {
+  const lock = takeLock(file)
+  let open: Open | undefined
+  /** What is wrong with the file. */
+  let damage: string | undefined
+  /** The newest number given to an entry. They go on from there, so that a batch under way cannot be taken for another. */
+  let last = 0
+  /** Of batches under way; see `Entries.settle`. */
+  const missing = { counted: 0, isUncounted: false }
+
+  const replaceDamaged = (): Recovery => {
+    if (open) {
+      last = open.entries.last()
+      closeQuietly(open.db)
+      open = undefined
+    }
+    // What the reserve takes is better used now; it is made again where there is plenty of room.
+    rmSync(reserveOf(file), { force: true })
+    try {
+      const result = recoverJournal(file, damage ?? '', clock())
+      open = openAll(file, durability, last)
+      return result
+    } catch (error) {
+      throw new Error(`it is damaged (${damage}), and saving what can be read failed: ${(error as Error).message}`)
+    }
+  }
+
+  const start = (): Recovery | undefined => {
+    finishRecovery(file)
+    damage = damageOf(file, lock.isOld)
+    if (damage !== undefined) return replaceDamaged()
+    try {
+      open = openAll(file, durability, 0)
+      return undefined
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      damage = (error as Error).message
+      return replaceDamaged()
+    }
+  }
+
+  const using = <T>(work: (open: Open) => T): T => {
+    try {
+      if (open) return work(open)
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      damage = (error as Error).message
+    }
+    throw damaged(`the journal ${file} is damaged: ${damage}`)
+  }
+
+  let rescued: Recovery | undefined
+  try {
+    rescued = start()
+  } catch (error) {
+    lock.close(!lock.isOld)
+    throw cannotOpen(file, error)
+  }
+
+  return {
+    rescued,
+    append: (entries, droppedBefore) =>
+      using((open) => open.room.forNew(() => open.entries.append(entries, droppedBefore))),
+    take: (limit) => using((open) => open.entries.take(limit)),
+    settle: (settlement, at) =>
+      using((open) => {
+        missing.counted -= open.room.forLettingGo(() => open.entries.settle(settlement, missing, at))
+      }),
+    waitingOf: (owner, limit) => using((open) => open.entries.waitingOf(owner, limit)),
+    ledger: () => using((open) => open.entries.ledger()),
+
+    rescue() {
+      const result = replaceDamaged()
+      missing.counted += result.lost
+      missing.isUncounted ||= result.mayHaveLostMore
+      return result
+    },
+
+    close() {
+      if (open) closeQuietly(open.db)
+      open = undefined
+      lock.close()
+    },
+  }
+}
+
+function openAll(file: string, durability: Durability, last: number): Open {
+  const db = openDatabase(file, durability)
+  try {
+    return { db, entries: createEntries(db, last), room: createDiskReserve(file, db) }
+  } catch (error) {
+    closeQuietly(db)
+    throw error
+  }
+}
+
+/** A damaged database, or one on a full disk, cannot always take in its -wal; what is in there is as safe as it was. */
+function closeQuietly(db: Database): void {
+  try {
+    db.run('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {}
+  db.close(true)
+}
+
+/** What shows before the file is opened for writing. Throws when it is none of ours. */
+function damageOf(file: string, isOld: boolean): string | undefined {
+  if (!existsSync(file)) return existsSync(`${file}-wal`) ? 'it is gone, and its -wal is still there' : undefined
+  const found = statSync(file)
+  if (!found.isFile()) throw new Error(found.isDirectory() ? 'it is a folder' : 'it is no file')
+  // Where there was no journal before, the file is not damaged but somebody else's, or waits to be filled.
+  if (!isOld && found.size === 0) return undefined
+  if (!isOld && !isSqlite(file)) throw new Error('it is no SQLite database')
+  if (found.size === 0) return 'it is empty'
+  return damagedLog(file) ?? damageIn(file)
+}
+
+function isSqlite(file: string): boolean {
+  const start = Buffer.alloc(MAGIC.length)
+  const descriptor = openSync(file, 'r')
+  try {
+    readSync(descriptor, start)
+    return start.toString('latin1') === MAGIC
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const MAGIC = 'SQLite format 3\0'

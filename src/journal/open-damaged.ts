@@ -1,0 +1,94 @@
+// A damaged journal as SQLite can read it, without a change to the file itself: under another name, through a log of its own.
+
+import { Database, SQLiteError } from 'bun:sqlite'
+import { constants, copyFileSync, linkSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { PAGE_BYTES, writeLogFor } from './wal-recovery.ts'
+
+export type View = {
+  /** Undefined when not even the tables can be found. */
+  readonly source: Database | undefined
+  readonly pages: number
+  /** Whether the last change is in it; without it, the ledger is an older one. */
+  readonly isNewest: boolean
+}
+
+/** `sound`: a new journal. */
+export function withView<T>(file: string, sound: Database, use: (view: View) => T): T {
+  const view = nameOf(file)
+  discard(view)
+  try {
+    const pages = nameAnew(file, view)
+    for (const firstPage of [undefined, firstPageOf(sound)]) {
+      discardLog(view)
+      const written = writeLogFor(view, file, pages, firstPage)
+      const source = open(view)
+      if (!source) continue
+      try {
+        return use({ source, ...written })
+      } finally {
+        source.close(true)
+      }
+    }
+    return use({ source: undefined, pages, isNewest: false })
+  } finally {
+    discard(view)
+  }
+}
+
+/** Removes what a view that was cut short has left. */
+export const discardView = (file: string): void => discard(nameOf(file))
+
+const nameOf = (file: string): string => `${file}.view`
+
+/** Returns its size in pages. SQLite throws the log of an empty file away, so that one gets a page without anything on it. */
+function nameAnew(file: string, view: string): number {
+  const { size } = statSync(file)
+  if (size < PAGE_BYTES) {
+    writeFileSync(view, Buffer.alloc(PAGE_BYTES), { mode: 0o600 })
+    return 1
+  }
+  try {
+    linkSync(file, view)
+  } catch {
+    // Not every file system lets a file have two names.
+    copyFileSync(file, view, constants.COPYFILE_FICLONE)
+  }
+  return Math.ceil(size / PAGE_BYTES)
+}
+
+/**
+ * The first page says where the tables begin, which is the same in every journal. How many pages there are, it says too; with
+ * a zero there, SQLite goes by the file and the log.
+ */
+function firstPageOf(sound: Database): Uint8Array {
+  const page = Buffer.from(sound.serialize().subarray(0, PAGE_BYTES))
+  page.writeUInt32BE(0, PAGE_COUNT_AT)
+  return page
+}
+
+const PAGE_COUNT_AT = 28
+
+function open(view: string): Database | undefined {
+  const db = new Database(view, { readonly: true })
+  try {
+    // Without it, a file that is shorter than it says is not read at all.
+    db.run('PRAGMA writable_schema = ON')
+    db.run('PRAGMA cell_size_check = ON')
+    for (const table of ['entries', 'quarantine', 'ledger']) db.prepare(`SELECT * FROM ${table}`).finalize()
+    return db
+  } catch (error) {
+    db.close(true)
+    if (error instanceof SQLiteError) return undefined
+    throw error
+  }
+}
+
+function discardLog(path: string): void {
+  for (const part of ['-wal', '-shm']) rmSync(`${path}${part}`, { force: true })
+}
+
+/** Removes a database that is not the journal itself. */
+export function discard(path: string): void {
+  rmSync(path, { force: true })
+  discardLog(path)
+}

@@ -1,0 +1,169 @@
+// A damaged journal is set aside as it was found, and a new one begins with all that could be read of it. Cut short at any
+// point, the next start does it over, or brings it to its end: the new file is whole before the old one loses its name.
+
+import { type Database, SQLiteError } from 'bun:sqlite'
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { makePrivateFile } from '../lib/private-file.ts'
+import { openDatabase } from './database.ts'
+import { LEDGER } from './entries.ts'
+import type { Ledger } from './ledger.ts'
+import { discard, discardView, type View, withView } from './open-damaged.ts'
+import { type DamagedRow, readDamagedTable } from './read-damaged-table.ts'
+
+export type Recovery = {
+  readonly file: string
+  /** What was found to be wrong with it. */
+  readonly reason: string
+  /** Where the damaged file is now. */
+  readonly damaged: string
+  /** Entries that wait for the store, incidents included, and entries in quarantine. */
+  readonly saved: number
+  /** Events that the damaged journal had by its own ledger, and that could not be read. */
+  readonly lost: number
+  /** Whether there may have been more, as the ledger or the last changes to it could not be read either. */
+  readonly mayHaveLostMore: boolean
+}
+
+export function recoverJournal(file: string, reason: string, now: number): Recovery {
+  finishRecovery(file)
+  // A -wal alone is damage as well. From here on a missing file means that a rescue was cut short.
+  makePrivateFile(file)
+  const fresh = `${file}.rescue`
+  const outcome = fillFrom(file, fresh, now)
+
+  const damaged = unusedName(`${file}.damaged-${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}`)
+  renameSync(file, damaged)
+  replace(file, fresh, damaged)
+  return { file, reason, damaged, ...outcome }
+}
+
+/** To be called before the file is opened: brings to its end what was cut short, or clears it away. */
+export function finishRecovery(file: string): void {
+  const fresh = `${file}.rescue`
+  const damaged = setAside(file).at(-1)
+  if (!existsSync(file) && existsSync(fresh) && damaged !== undefined) replace(file, fresh, damaged)
+  discard(fresh)
+  discardView(file)
+}
+
+/** The damaged journals that were set aside beside this one, oldest first. */
+export function setAside(file: string): readonly string[] {
+  const folder = dirname(file)
+  if (!existsSync(folder)) return []
+  const beginning = `${basename(file)}.damaged-`
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(beginning) && !/-(?:wal|shm)$/.test(name))
+    .sort()
+    .map((name) => join(folder, name))
+}
+
+/** What came of it, in one line for the log. */
+export function describeRecovery({ file, reason, damaged, saved, lost, mayHaveLostMore }: Recovery): string {
+  const more = mayHaveLostMore ? '; nobody can tell whether there were more, as the end of its records is missing' : ''
+  return (
+    `the journal ${file} was damaged (${reason}): ${count(saved, 'entry was', 'entries were')} saved, ` +
+    `${count(lost, 'event is', 'events are')} missing and counted as dropped${more}. The damaged file is kept as ${damaged}`
+  )
+}
+
+const count = (number: number, one: string, several: string): string => `${number} ${number === 1 ? one : several}`
+
+type RecoveryOutcome = Pick<Recovery, 'saved' | 'lost' | 'mayHaveLostMore'>
+
+/** The new file is on the disk when this returns, and has nothing in a -wal any more. */
+function fillFrom(file: string, fresh: string, now: number): RecoveryOutcome {
+  const db = openDatabase(fresh, 'process')
+  try {
+    const outcome = withView(file, db, (view) => fill(db, view, now))
+    db.run('PRAGMA wal_checkpoint(TRUNCATE)')
+    return outcome
+  } finally {
+    db.close(true)
+  }
+}
+
+/** Copies what can be read, and squares the ledger with it. */
+function fill(db: Database, { source, pages, isNewest }: View, now: number): RecoveryOutcome {
+  if (source) copyAll(db, source, pages, now)
+  const copied = db.query<Ledger & { entries: number }, []>(COPIED).get() as Ledger & { entries: number }
+  const saved = copied.waiting + copied.quarantined
+  const said = source && readLedger(source)
+  const { received, stored, repeated, dropped } = said ?? { received: saved, stored: 0, repeated: 0, dropped: 0 }
+  const expected = received - stored - repeated - dropped
+  const lost = Math.max(0, expected - saved)
+  // More than it said can be there when the page of the ledger is older than the others.
+  const surplus = Math.max(0, saved - expected)
+  db.query('UPDATE ledger SET received = ?, stored = ?, repeated = ?, dropped = ?').run(
+    received + surplus,
+    stored,
+    repeated,
+    dropped + lost,
+  )
+  return { saved: copied.entries + copied.quarantined, lost, mayHaveLostMore: !said || !isNewest }
+}
+
+const COPIED = LEDGER.replace('FROM ledger', ', (SELECT count(*) FROM entries) AS entries FROM ledger')
+
+function copyAll(db: Database, source: Database, pages: number, now: number): void {
+  const entry = db.query('INSERT OR IGNORE INTO entries (seq, kind, owner, body) VALUES (?, ?, ?, ?)')
+  inBatches(db, readDamagedTable(source, ENTRIES, pages), ({ key, kind, owner, body }) => {
+    if (kind === 'incident') entry.run(key, kind, '', textOf(body))
+    else entry.run(key, 'event', textOf(owner) || UNKNOWN_OWNER, textOf(body))
+  })
+  const refused = db.query('INSERT OR IGNORE INTO quarantine (rowid, at, reason, body) VALUES (?, ?, ?, ?)')
+  inBatches(db, readDamagedTable(source, QUARANTINE, pages), ({ key, at, reason, body }) => {
+    refused.run(key, Number.isSafeInteger(at) ? (at as number) : now, textOf(reason), textOf(body))
+  })
+}
+
+const ENTRIES = { table: 'entries', key: 'seq', columns: 'kind, owner, body' }
+const QUARANTINE = { table: 'quarantine', key: 'rowid', columns: 'at, reason, body' }
+
+/** Not empty, which is how incidents are told apart. */
+const UNKNOWN_OWNER = '\n'
+
+/** Rows of one commit: memory stays bounded however large the journal. */
+const BATCH = 500
+
+function inBatches(db: Database, rows: Iterable<DamagedRow>, write: (row: DamagedRow) => void): void {
+  let count = 0
+  db.run('BEGIN')
+  for (const row of rows) {
+    write(row)
+    if (++count % BATCH === 0) db.run('COMMIT; BEGIN')
+  }
+  db.run('COMMIT')
+}
+
+const textOf = (value: unknown): string =>
+  value instanceof Uint8Array ? Buffer.from(value).toString() : String(value ?? '')
+
+function readLedger(db: Database): Omit<Ledger, 'waiting' | 'quarantined'> | undefined {
+  try {
+    const row = db
+      .query<Omit<Ledger, 'waiting' | 'quarantined'>, []>('SELECT received, stored, repeated, dropped FROM ledger')
+      .get()
+    const isSound = row && Object.values(row).every((count) => Number.isSafeInteger(count) && count >= 0)
+    return isSound ? row : undefined
+  } catch (error) {
+    if (error instanceof SQLiteError) return undefined
+    throw error
+  }
+}
+
+function unusedName(name: string): string {
+  let unused = name
+  for (let count = 2; existsSync(unused); count++) unused = `${name}-${count}`
+  return unused
+}
+
+/** The old -wal goes before the new file comes: SQLite would take it for the new one's. */
+function replace(file: string, fresh: string, damaged: string): void {
+  for (const part of ['-wal', '-shm'])
+    if (existsSync(`${file}${part}`)) renameSync(`${file}${part}`, `${damaged}${part}`)
+  renameSync(fresh, file)
+  const folder = openSync(dirname(file), 'r')
+  fsyncSync(folder)
+  closeSync(folder)
+}

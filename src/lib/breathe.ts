@@ -1,2 +1,0 @@
-/** Lets whatever else waits for this thread have its turn. */
-export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

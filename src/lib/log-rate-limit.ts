@@ -1,0 +1,45 @@
+// How often one line may be written. Many lines are caused by whoever sends requests, and must not fill a disk or hide others.
+
+import type { Clock } from './clock.ts'
+
+export type LogRateLimit = {
+  /** Whether a line of this kind may be written now. One that may not is counted. */
+  admit(kind: string): boolean
+  /** The kinds whose minute is over, with how many lines were let go; each is told once. `all`: also those of the present minute. */
+  overdue(all?: boolean): readonly { readonly kind: string; readonly count: number }[]
+}
+
+/** Lines of one kind in a minute. */
+export const LINES_PER_MINUTE = 20
+
+/** Kinds are texts of ours; should there be more, because something outside is in them, those after these are one. */
+const MOST_KINDS = 200
+const OTHERS = 'other lines'
+
+const MINUTE = 60_000
+
+export function createLogRateLimit(clock: Clock): LogRateLimit {
+  const kinds = new Map<string, { readonly since: number; written: number; letGo: number }>()
+
+  const isOver = (since: number): boolean => Math.abs(clock() - since) >= MINUTE
+
+  return {
+    admit(text) {
+      const kind = kinds.has(text) || kinds.size < MOST_KINDS ? text : OTHERS
+      const found = kinds.get(kind)
+      const counted = found && !isOver(found.since) ? found : { since: clock(), written: 0, letGo: found?.letGo ?? 0 }
+      kinds.set(kind, counted)
+      if (counted.written < LINES_PER_MINUTE) {
+        counted.written++
+        return true
+      }
+      counted.letGo++
+      return false
+    },
+    overdue(all = false) {
+      const over = [...kinds].filter(([, { since }]) => all || isOver(since))
+      for (const [kind] of over) kinds.delete(kind)
+      return over.filter(([, { letGo }]) => letGo > 0).map(([kind, { letGo }]) => ({ kind, count: letGo }))
+    },
+  }
+}

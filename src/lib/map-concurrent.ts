@@ -1,0 +1,22 @@
+/**
+ * Works at so many of the items at the same time, in their order. Rejects with the first failure, after which it begins with no
+ * more of them.
+ */
+export async function mapConcurrent<Item>(
+  few: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  let next = 0
+  const workOn = async (): Promise<void> => {
+    while (next < items.length) {
+      try {
+        await work(items[next++] as Item)
+      } catch (error) {
+        next = items.length
+        throw error
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: few }, workOn))
+}

@@ -1,0 +1,2 @@
+/** Lets whatever else waits for this thread have its turn. */
+export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

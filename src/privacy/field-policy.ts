@@ -1,0 +1,106 @@
+// What is kept of what people submit, field by field.
+
+import type { Field, Flow } from '../flow/definition.ts'
+import { hasType } from '../flow/field-types.ts'
+import type { Keep } from '../flow/schema.ts'
+import { canonical, type Json, type JsonObject } from '../lib/json.ts'
+import { endOf, lengthOf } from '../lib/text.ts'
+import { isNarrow, type Offered } from './keep-by-type.ts'
+import { type PseudonymKey, pseudonymOf } from './pseudonym.ts'
+
+export type PolicyRules = {
+  readonly key: PseudonymKey
+  readonly defaultText: Keep
+  /** Whether we sent this option to somebody in this flow. */
+  readonly wasSent: (flow: string, option: string) => boolean
+}
+
+/**
+ * Stands in for a value that is not kept: its length in characters, a keyed hash, or its last four characters, fewer where
+ * they would be more than half of it. With `$count` it stands for so many values.
+ */
+export type Withheld =
+  | { readonly $length: number; readonly $count?: number }
+  | { readonly $hash: string }
+  | { readonly $mask: string }
+
+/** Under this name stands what was sent under names that the flow does not declare. No field can be called that. */
+export const UNDECLARED = '$undeclared'
+
+const MAX_KEPT = 1_000
+
+/**
+ * The data that was submitted from a screen, as it may be stored. A field of another screen follows its own policy. Names that
+ * the flow does not declare are what a stranger wrote, like their values.
+ */
+export function applyPolicy(input: JsonObject, flow: Flow, screen: string, rules: PolicyRules): JsonObject {
+  const offered: Offered = {
+    isFixed: (option) => flow.options.has(option),
+    wasSent: (option) => rules.wasSent(flow.key, option),
+  }
+  const here = new Map(flow.screens.get(screen)?.fields.map((field) => [field.name, field]))
+  const stored: [string, Json][] = []
+  let count = 0
+  let length = 0
+  for (const [name, value] of Object.entries(input)) {
+    const own = here.get(name)
+    const fields = own ? [own] : (flow.fields.get(name) ?? [])
+    if (fields.length === 0 && !flow.names.has(name)) {
+      count++
+      length += lengthOf(textOf(value))
+      continue
+    }
+    const kept = store(value, strictest(fields.map((field) => keepOf(value, field, rules, offered))), rules.key)
+    if (kept !== undefined) stored.push([name.toWellFormed(), kept])
+  }
+  if (count > 0) stored.push([UNDECLARED, { $length: length, $count: count }])
+  return Object.fromEntries(stored)
+}
+
+const BY_STRICTNESS = ['drop', 'length', 'hash', 'mask', 'keep'] as const
+
+/** Of several fields of one name; a length where there is none. */
+const strictest = (keeps: readonly Keep[]): Keep => BY_STRICTNESS.find((keep) => keeps.includes(keep)) ?? 'length'
+
+/**
+ * A value that is not what its field declares is free text, whatever the field: someone may have typed their name into a
+ * date.
+ */
+function keepOf(value: Json, field: Field, rules: PolicyRules, offered: Offered): Keep {
+  const { keep, type } = field.config
+  if (keep && keep !== 'keep') return keep
+  if (!keep && (type === 'phone' || type === 'email')) return 'hash'
+  if (!isAsDeclared(value, field)) return 'length'
+  if (keep) return keep
+  if (type === 'text') return rules.defaultText
+  return isNarrow(value, field, offered) ? 'keep' : 'length'
+}
+
+function isAsDeclared(value: Json, { config }: Field): boolean {
+  if (!hasType(value, config.type)) return false
+  if (config.type === 'date_range') return Object.keys(value as JsonObject).length === 2
+  const allowed = config.in
+  if (!allowed || (config.type !== 'choice' && config.type !== 'choices')) return true
+  return [value].flat().every((item) => allowed.some((option) => String(option) === String(item)))
+}
+
+function store(value: Json, keep: Keep, key: PseudonymKey): Json | undefined {
+  switch (keep) {
+    case 'drop':
+      return undefined
+    case 'length':
+      return withheld(value)
+    case 'hash':
+      return { $hash: pseudonymOf(value, key) }
+    case 'mask':
+      return { $mask: `••••${maskedEnd(textOf(value))}` }
+    case 'keep':
+      return textOf(value).length > MAX_KEPT ? withheld(value) : value
+  }
+}
+
+const withheld = (value: Json): Withheld => ({ $length: lengthOf(textOf(value)) })
+
+const maskedEnd = (text: string): string => endOf(Math.min(4, Math.floor(lengthOf(text) / 2)), text)
+
+const textOf = (value: Json): string => (typeof value === 'string' ? value : canonical(value))

@@ -1,0 +1,65 @@
+// The one way from a request to what is written down of it, the journal included. Nothing that a client sent passes here as it
+// came, unless it was known beforehand: a name in the config, a key that is shipped, or what the field policy keeps.
+
+import type { FlowAnswer } from '../flow/answer.ts'
+import type { Flow } from '../flow/definition.ts'
+import { cutTo } from '../lib/text.ts'
+import { type TrailError, type TrailEvent, UNKNOWN_SCREEN } from '../trail/event.ts'
+import type { FlowRequest } from '../wire/request.ts'
+import { applyPolicy, type PolicyRules } from './field-policy.ts'
+import { keptToken } from './flow-token.ts'
+import { fingerprintOf, type PseudonymKey, pseudonymFor } from './pseudonym.ts'
+
+/** What others have measured of a request and its reply; nothing of it was sent. */
+export type Measured = Pick<TrailEvent, 'id' | 'at' | 'processingMs' | 'upstreamMs' | 'requestBytes' | 'replyBytes'>
+
+export function eventOf(
+  flow: Flow,
+  request: FlowRequest,
+  { outcome, next, errors, trigger, sequence }: FlowAnswer & { kind: 'reply' },
+  rules: PolicyRules,
+  measured: Measured,
+): TrailEvent {
+  const { action, data, cutFrom } = request
+  return {
+    ...measured,
+    flow: flow.key,
+    version: flow.version,
+    token: keptToken(request.token, flow, rules.key),
+    action,
+    screen: keptScreen(request.screen, flow),
+    next,
+    outcome,
+    ...(trigger !== undefined && { trigger: keptTrigger(trigger, flow, rules.key) }),
+    ...(sequence !== undefined && { sequence: keptSequence(sequence, rules.key) }),
+    input: action === 'client_error' ? {} : applyPolicy(data, flow, request.screen, rules),
+    fingerprint: fingerprintOf(cutFrom === undefined ? data : { data, cutFrom }, rules.key),
+    errors: [...errors, ...(cutFrom === undefined ? [] : [cutError(cutFrom)])].map(asText),
+  }
+}
+
+export const keptScreen = (screen: string, { screens }: Pick<Flow, 'screens'>): string =>
+  screen === '' || screens.has(screen) ? screen : UNKNOWN_SCREEN
+
+/** What the author lists, or a name of the flow; anything else could be what somebody is typing. */
+function keptTrigger(trigger: string, { names, triggers }: Flow, key: PseudonymKey): string {
+  const isKnown = triggers.has(trigger) || names.has(trigger)
+  return isKnown ? trigger.toWellFormed() : pseudonymFor('trigger', trigger, key)
+}
+
+/** It only has to be equal where it was equal. */
+const keptSequence = (sequence: string, key: PseudonymKey): string =>
+  /^\d{1,6}$/.test(sequence) ? sequence : pseudonymFor('sequence', sequence, key)
+
+const cutError = (values: number): TrailError => ({
+  code: 'input_cut',
+  message: `the request has about ${values} values; of so many, only the fields that the flow declares were looked at`,
+})
+
+const LONGEST_MESSAGE = 1_000
+
+/** The words of errors are ours or the author's. Even those have to be such that a database takes them. */
+const asText = (error: TrailError): TrailError =>
+  Object.fromEntries(
+    Object.entries(error).map(([key, text]) => [key, cutTo(LONGEST_MESSAGE, text.toWellFormed())]),
+  ) as TrailError

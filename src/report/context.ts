@@ -1,0 +1,29 @@
+import type { Config } from '../config/schema.ts'
+import type { Outline } from '../flow/outline.ts'
+import type { Store } from '../store/store.ts'
+
+/** What reports are made from. But for the store it is plain data. */
+export type ReportDeps = {
+  readonly store: Store
+  readonly config: {
+    readonly server: Pick<Config['server'], 'timezone' | 'public_url'>
+    readonly session: Config['session']
+  }
+  readonly flows: ReadonlyMap<string, Outline>
+}
+
+/** The same at one moment: everything that one answer tells is as of `now`. */
+export type ReportContext = ReportDeps & {
+  readonly now: number
+  readonly lostAfterMs: number
+  readonly timezone: string
+}
+
+export const contextOf = ({ store, config, flows }: ReportDeps, now: number): ReportContext => ({
+  store,
+  config,
+  flows,
+  now,
+  lostAfterMs: config.session.lost_after,
+  timezone: config.server.timezone,
+})

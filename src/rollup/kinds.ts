@@ -1,0 +1,108 @@
+// What is rolled up: sessions, by when they began, and events, by when they were received. What they add up to, and how that is
+// kept.
+
+import type { TrailEvent } from '../trail/event.ts'
+import type { Session } from '../trail/session.ts'
+import {
+  aggregateEvents,
+  EVENT_PARTS,
+  type EventAggregate,
+  type EventPart,
+  eventPartsOnly,
+  mergeEventAggregates,
+  NO_EVENTS,
+  type ReceivedFacts,
+} from './event-aggregate.ts'
+import { limitEventAggregate } from './limit-event-aggregate.ts'
+import { bytesOfPaths, limitSessionAggregate, truncatePaths } from './limit-session-aggregate.ts'
+import {
+  ALL_SESSIONS,
+  aggregateSessions,
+  mergeSessionAggregates,
+  NO_SESSIONS,
+  pathsOnly,
+  type SessionAggregate,
+} from './session-aggregate.ts'
+
+/**
+ * Of parts, in any order, `merge` makes what `of` makes of the whole, as long as that is within `LIMITS`; beyond them, what counts
+ * for each of the names that are kept is no more than it was.
+ */
+export type RollupKind<Item, Sum> = {
+  /** The instant by which it belongs to an hour. */
+  at(item: Item): number
+  /** So many are added up within some milliseconds. */
+  readonly batchSize: number
+  /** What an item takes in memory, about. */
+  itemBytes(item: Item): number
+  aggregate(items: readonly Item[]): Sum
+  merge(sums: readonly Sum[]): Sum
+  /** Shorter, where there are so many that each may only take this share of the room for one. */
+  truncate(sum: Sum, share: number): Sum
+  /** What there is to shorten, bytes in memory, about. */
+  truncatableBytes(sum: Sum): number
+  /** What it is kept in: a question reads the parts that it needs, and always the first. */
+  readonly parts: readonly [AggregatePart, ...AggregatePart[]]
+  /** The JSON of each part; that of the first is `NOTHING` of no items. */
+  encode(sum: Sum): EncodedParts
+  /** What no part tells is empty. */
+  decode(parts: EncodedParts): Sum
+  /** As if it had been kept, and nothing but these parts read. */
+  onlyParts(sum: Sum, parts: readonly AggregatePart[]): Sum
+}
+
+export type AggregatePart = 'paths' | 'rest' | EventPart
+export type EncodedParts = { readonly [part in AggregatePart]?: string }
+
+/** The first part of an hour that has no items any more. */
+export const EMPTY_PART = '{}'
+
+export const SESSION_ROLLUPS: RollupKind<Session, SessionAggregate> = {
+  at: ({ startedAt }) => startedAt,
+  batchSize: 100,
+  itemBytes: ({ steps }) => 2_000 + 600 * steps.length,
+  aggregate: (sessions) => limitSessionAggregate(aggregateSessions(sessions)),
+  merge: (statistics) => limitSessionAggregate(mergeSessionAggregates(statistics)),
+  truncate: truncatePaths,
+  truncatableBytes: bytesOfPaths,
+  parts: ['paths', 'rest'],
+  encode({ groups, ...rest }) {
+    const { [ALL_SESSIONS]: paths = {}, ...choices } = groups
+    return { paths: JSON.stringify(paths), rest: JSON.stringify({ choices, ...rest }) }
+  },
+  decode({ paths = EMPTY_PART, rest }) {
+    const all = { [ALL_SESSIONS]: JSON.parse(paths) as SessionAggregate['groups'][string] }
+    if (rest === undefined) return { ...NO_SESSIONS, groups: all }
+    const { choices, ...more } = JSON.parse(rest) as Omit<SessionAggregate, 'groups'> & {
+      choices: SessionAggregate['groups']
+    }
+    return { groups: { ...all, ...choices }, ...more }
+  },
+  onlyParts: (tally, parts) => (parts.includes('rest') ? tally : pathsOnly(tally)),
+}
+
+export type ReceivedEvent = ReceivedFacts & Pick<TrailEvent, 'version'>
+
+export const EVENT_ROLLUPS: RollupKind<ReceivedEvent, EventAggregate> = {
+  at: ({ at }) => at,
+  batchSize: 2_000,
+  itemBytes: () => 500,
+  aggregate: (events) => limitEventAggregate(aggregateEvents(events)),
+  merge: (sums) => limitEventAggregate(mergeEventAggregates(sums)),
+  // Nothing of it is large.
+  truncate: (traffic) => traffic,
+  truncatableBytes: () => 0,
+  parts: EVENT_PARTS,
+  encode: ({ requests, durations, ...contents }) => ({
+    spans: JSON.stringify(requests),
+    durations: JSON.stringify(durations),
+    contents: JSON.stringify(contents),
+  }),
+  decode: ({ spans = EMPTY_PART, durations = EMPTY_PART, contents = EMPTY_PART }) => ({
+    ...NO_EVENTS,
+    ...(JSON.parse(contents) as Partial<EventAggregate>),
+    requests: JSON.parse(spans) as EventAggregate['requests'],
+    durations: JSON.parse(durations) as EventAggregate['durations'],
+  }),
+  onlyParts: eventPartsOnly,
+}

@@ -1,0 +1,131 @@
+// What sessions add up to, within `LIMITS`: of made-up names the largest, and the rest added up. Below the limits nothing is changed.
+
+import { type Counts, count, getOrCreate, merged, toCounts, total } from '../stats/counts.ts'
+import { otherCodeOf } from './error-category.ts'
+import { byFrequency, isFew, largest, sizeOf, startRoom } from './largest-names.ts'
+import { ANY_PATH, type Groups, lastScreenOnly, limitPaths, type OutcomeMath } from './limit-paths.ts'
+import { LIMITS, type Limit, LONGEST_NAME, OTHER } from './limits.ts'
+import { mergeScreenAggregates, type ScreenAggregate } from './screen-aggregate.ts'
+import { ALL_SESSIONS, choiceOf, otherChoiceOf, RULE_PREFIX, screensOf } from './session-aggregate.ts'
+
+/** What `Tally` and `Asked` have in common; `E` is what became of sessions. */
+export type NamedOutcomes<E> = {
+  readonly groups: Groups<E>
+  readonly screens: Counts<ScreenAggregate>
+  readonly factors: Counts<Counts<E>>
+}
+
+export function limitNames<E>(sums: NamedOutcomes<E>, adding: OutcomeMath<E>): NamedOutcomes<E> {
+  const { groups, screens, factors } = limitScreens(sums, adding)
+  return {
+    groups: limitGroups(limitChoices(groups, adding), adding, 1),
+    screens: mapped(screens, limitErrors),
+    factors: mapped(factors, (some) => limitFactors(some, adding)),
+  }
+}
+
+/** `share`: of the room for paths, where there are many of these. */
+export function limitGroups<E>(
+  { [ALL_SESSIONS]: all, ...choices }: Groups<E>,
+  adding: OutcomeMath<E>,
+  share: number,
+): Groups<E> {
+  return {
+    ...(all && limitPaths({ [ALL_SESSIONS]: all }, adding, shareOf(LIMITS.paths, share), lastScreenOnly)),
+    ...limitPaths(choices, adding, shareOf(LIMITS.pathsOfChoices, share), () => ANY_PATH),
+  }
+}
+
+/** What other refusals are called, and what has happened to whom they came to. */
+const OTHER_REJECT = `${OTHER}/${OTHER}`
+export const OTHER_RULE = `${RULE_PREFIX}${OTHER_REJECT}`
+
+const shareOf = ({ most, bytes }: Limit, share: number): Limit => ({
+  most: Math.floor(most * share),
+  bytes: Math.floor(bytes * share),
+})
+
+/** Which screens are kept follows from the paths of all sessions alone, which some questions read without the rest. */
+function limitScreens<E>(sums: NamedOutcomes<E>, { merge, sessions }: OutcomeMath<E>): NamedOutcomes<E> {
+  const counts = new Map(Object.keys(sums.screens).map((screen) => [screen, 0]))
+  for (const [path, outcomes] of Object.entries(sums.groups[ALL_SESSIONS] ?? {}))
+    for (const screen of new Set(screensOf(path))) count(counts, screen, sessions(outcomes))
+  counts.delete(OTHER)
+  const kept = largest(counts, LIMITS.screens)
+  if (!kept) return sums
+  const screenOf = (screen: string) => (kept.has(screen) ? screen : OTHER)
+  return {
+    groups: mapped(sums.groups, (paths) => renamed(paths, (path) => renameScreens(path, screenOf), merge)),
+    screens: renamed(sums.screens, screenOf, mergeScreenAggregates),
+    factors: renamed(sums.factors, screenOf, (some) => merged(some, merge)),
+  }
+}
+
+/** The way with other names for its screens. */
+export const renameScreens = (path: string, screenOf: (screen: string) => string): string =>
+  JSON.stringify(screensOf(path).map(screenOf))
+
+/** A value that is not kept counts as another one of its field. */
+function limitChoices<E>(groups: Groups<E>, { merge, sessions }: OutcomeMath<E>): Groups<E> {
+  const names = Object.keys(groups)
+  if (names.length <= LIMITS.fields && isFew(names, names.length, LIMITS.valuesOfField)) return groups
+  const counts = new Map<string, number>()
+  for (const [name, paths] of Object.entries(groups))
+    if (name !== ALL_SESSIONS) counts.set(name, total(Object.values(paths).map(sessions)))
+  const choices = [...counts].sort(byFrequency).map(([name]) => ({ name, ...choiceOf(name) }))
+
+  const room = startRoom(LIMITS.values)
+  const roomIn = new Map<string, ReturnType<typeof startRoom>>()
+  const kept = new Set([ALL_SESSIONS])
+  const others = new Map<string, string>()
+  for (const { name, field, value } of choices) {
+    const inField = roomIn.get(field) ?? startRoom(LIMITS.valuesOfField)
+    const isField = roomIn.has(field) || (roomIn.size < LIMITS.fields && sizeOf(field) <= LONGEST_NAME)
+    if (isField) roomIn.set(field, inField)
+    const size = sizeOf(name)
+    if (isField && value !== undefined && size <= LONGEST_NAME && room.fits(size) && inField.fits(size)) {
+      room.take(size)
+      inField.take(size)
+      kept.add(name)
+    } else others.set(name, otherChoiceOf(isField ? field : OTHER))
+  }
+  return renamed(
+    groups,
+    (name) => (kept.has(name) ? name : (others.get(name) as string)),
+    (some) => merged(some, merge),
+  )
+}
+
+/** Of the refusals and errors on one screen. */
+function limitErrors(tally: ScreenAggregate): ScreenAggregate {
+  const { rejects, errors } = tally
+  const fitted = {
+    rejects: limitCounts(rejects, LIMITS.rejects, () => OTHER_REJECT),
+    errors: limitCounts(errors, LIMITS.errors, otherCodeOf),
+  }
+  return fitted.rejects === rejects && fitted.errors === errors ? tally : { ...tally, ...fitted }
+}
+
+function limitCounts(counts: Counts, limit: Limit, otherOf: (name: string) => string): Counts {
+  const names = new Map(Object.entries(counts).filter(([name]) => name !== otherOf(name)))
+  const kept = largest(names, limit)
+  return kept ? renamed(counts, (name) => (kept.has(name) ? name : otherOf(name)), total) : counts
+}
+
+/** Loading times are few by themselves. */
+function limitFactors<E>(factors: Counts<E>, { merge, sessions }: OutcomeMath<E>): Counts<E> {
+  const rules = Object.entries(factors).filter(([name]) => name.startsWith(RULE_PREFIX) && name !== OTHER_RULE)
+  const kept = largest(new Map(rules.map(([name, outcomes]) => [name, sessions(outcomes)])), LIMITS.rejects)
+  if (!kept) return factors
+  return renamed(factors, (name) => (kept.has(name) || !name.startsWith(RULE_PREFIX) ? name : OTHER_RULE), merge)
+}
+
+/** With the sums of what has got the same name. */
+function renamed<T>(counts: Counts<T>, nameOf: (name: string) => string, merge: (some: readonly T[]) => T): Counts<T> {
+  const gathered = new Map<string, T[]>()
+  for (const [name, value] of Object.entries(counts)) getOrCreate(gathered, nameOf(name), () => []).push(value)
+  return toCounts(gathered, (some) => (some.length === 1 ? (some[0] as T) : merge(some)))
+}
+
+const mapped = <T>(counts: Counts<T>, map: (value: T) => T): Counts<T> =>
+  Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, map(value)]))

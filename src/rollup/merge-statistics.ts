@@ -1,0 +1,60 @@
+// What was asked of parts (versions, days, hours), as if it had been asked of the whole.
+
+import { type Counts, getOrCreate, merged, toCounts, total } from '../stats/counts.ts'
+import { mergeQuantiles } from '../stats/quantiles.ts'
+import { limitNames } from './limit-names.ts'
+import { mergeScreenAggregates } from './screen-aggregate.ts'
+import { ALL_SESSIONS, screensOf } from './session-aggregate.ts'
+import type { Endings, Path, SessionStatistics } from './session-statistics.ts'
+
+export function mergeStatistics(parts: readonly SessionStatistics[]): SessionStatistics {
+  const sums = {
+    groups: merged(
+      parts.map((part) => mapped(part.groups, byPath)),
+      (paths) => merged(paths, mergeEndings),
+    ),
+    screens: merged(
+      parts.map((part) => part.screens),
+      mergeScreenAggregates,
+    ),
+    factors: merged(
+      parts.map((part) => part.factors),
+      (factors) => merged(factors, mergeEndings),
+    ),
+  }
+  const { groups: told, ...rest } = limitNames(sums, { merge: mergeEndings, sessions: sessionsIn })
+  const groups = mapped(told, pathsIn)
+  return {
+    paths: groups[ALL_SESSIONS] ?? [],
+    groups,
+    ...rest,
+    convertMs: mergeQuantiles(parts.map((part) => part.convertMs)),
+    opened: total(parts.map((part) => part.opened)),
+  }
+}
+
+/** All of these together, within the limits. */
+export function mergePaths(parts: readonly (readonly Path[])[]): readonly Path[] {
+  const sums = { groups: { [ALL_SESSIONS]: byPath(parts.flat()) }, screens: {}, factors: {} }
+  return pathsIn(limitNames(sums, { merge: mergeEndings, sessions: sessionsIn }).groups[ALL_SESSIONS] ?? {})
+}
+
+function byPath(paths: readonly Path[]): Counts<Endings> {
+  const gathered = new Map<string, Path[]>()
+  for (const path of paths) getOrCreate(gathered, JSON.stringify(path.screens), () => []).push(path)
+  return toCounts(gathered, mergeEndings)
+}
+
+const pathsIn = (paths: Counts<Endings>): readonly Path[] =>
+  Object.entries(paths).map(([path, endings]) => ({ screens: screensOf(path), ...endings }))
+
+const mapped = <T, R>(counts: Counts<T>, map: (value: T) => R): Counts<R> =>
+  Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, map(value)]))
+
+const sessionsIn = ({ completed, open, lost }: Endings): number => completed + open + lost
+
+const mergeEndings = (parts: readonly Endings[]): Endings => ({
+  completed: total(parts.map(({ completed }) => completed)),
+  open: total(parts.map(({ open }) => open)),
+  lost: total(parts.map(({ lost }) => lost)),
+})

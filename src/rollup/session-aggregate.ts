@@ -1,0 +1,167 @@
+// What a set of sessions adds up to: everything the numbers are made from, and nothing that depends on when one asks. Tallies
+// of parts merge into the tally of the whole.
+
+import { canonical, type Json } from '../lib/json.ts'
+import { type Counts, count, getOrCreate, merged, toCounts, total } from '../stats/counts.ts'
+import { mergeQuantiles, NO_VALUES, type Quantiles, quantilesOf } from '../stats/quantiles.ts'
+import { countedSteps, type Session, type Step } from '../trail/session.ts'
+import { loadBucketOf } from './load-bucket.ts'
+import { aggregateVisits, mergeScreenAggregates, type ScreenAggregate } from './screen-aggregate.ts'
+import { mergeTimeBucketCounts, type TimeBucketCounts, timeBucketCountsOf } from './time-bucket-counts.ts'
+
+export type SessionAggregate = {
+  /** Sessions by the way they went (`wayOf`); all of them under `ALL`, and once more under each of their choices. */
+  readonly groups: Counts<Counts<OutcomeCounts>>
+  readonly screens: Counts<ScreenAggregate>
+  /**
+   * Sessions that reached a screen, by the screen and by what happened to them there: `rule:date/min` refused them,
+   * `load:1-3s` is how long the screen took to load when they had it last. Who went on from there has completed here.
+   */
+  readonly factors: Counts<Counts<OutcomeCounts>>
+  /** From the first event to the completion, milliseconds. */
+  readonly convertMs: Quantiles
+  /** Sessions that began with an opening that we answered. */
+  readonly opened: number
+}
+
+/** How many sessions came to the end in question, and how many did not, by the span in which they were seen last. */
+export type OutcomeCounts = { readonly completed: number; readonly uncompleted: TimeBucketCounts }
+
+/** The group of all sessions. */
+export const ALL_SESSIONS = ''
+
+/** The group of the sessions whose last choice this was. */
+export const groupOf = (field: string, value: Json): string => canonical([field, value])
+
+/** The group of the sessions with choices of a field that are not told apart; no value goes by such a name. */
+export const otherChoiceOf = (field: string): string => canonical([field])
+
+/** `value`: undefined of the others. */
+export function choiceOf(group: string): { readonly field: string; readonly value: Json | undefined } {
+  const [field, value] = JSON.parse(group) as [string, Json?]
+  return { field, value }
+}
+
+/** How the names of the two kinds of factors begin. */
+export const RULE_PREFIX = 'rule:'
+export const LOAD_PREFIX = 'load:'
+
+/** Spans are this long, milliseconds. The shorter, the fewer sessions need a closer look when somebody asks who is lost. */
+export const TIME_BUCKET_MS = 300_000
+
+export const timeBucketOf = (at: number): number => Math.floor(at / TIME_BUCKET_MS)
+
+/**
+ * Of a way through more visits only the first are told, then the first of each screen that comes later, and the last one. As
+ * names can be made up, the later screens are no more than this either.
+ */
+export const LONGEST_PATH = 60
+
+/** The screens of the visits in their order. */
+export const pathOf = (steps: readonly Step[]): string => JSON.stringify(stepsOfPath(steps).map(({ screen }) => screen))
+
+export function stepsOfPath(steps: readonly Step[]): readonly Step[] {
+  if (steps.length <= LONGEST_PATH) return steps
+  const first = steps.slice(0, LONGEST_PATH - 1)
+  const known = new Set(first.map(({ screen }) => screen))
+  const later = new Map<string, Step>()
+  for (const step of steps.slice(first.length, -1))
+    if (!known.has(step.screen) && !later.has(step.screen)) later.set(step.screen, step)
+  return [...first, ...[...later.values()].slice(0, LONGEST_PATH), ...steps.slice(-1)]
+}
+
+export const screensOf = (path: string): readonly string[] => JSON.parse(path) as string[]
+
+export const NO_SESSIONS: SessionAggregate = { groups: {}, screens: {}, factors: {}, convertMs: NO_VALUES, opened: 0 }
+
+/** Nothing but the paths of all sessions. */
+export const pathsOnly = ({ groups }: SessionAggregate): SessionAggregate => ({
+  ...NO_SESSIONS,
+  groups: { [ALL_SESSIONS]: groups[ALL_SESSIONS] ?? {} },
+})
+
+export function aggregateSessions(sessions: readonly Session[]): SessionAggregate {
+  const groups = new Map<string, Map<string, OutcomeCounter>>()
+  const factors = new Map<string, Map<string, OutcomeCounter>>()
+  const visits = new Map<string, Step[]>()
+  for (const session of sessions) {
+    const { completedAt, lastAt, exit } = session
+    const steps = countedSteps(session.steps)
+    const path = pathOf(steps)
+    for (const group of groupsOf(session)) countOutcome(groups, group, path, completedAt !== undefined, lastAt)
+    for (const [screen, factor] of factorsOf(steps))
+      countOutcome(factors, screen, factor, completedAt !== undefined || exit !== screen, lastAt)
+    for (const step of steps) getOrCreate(visits, step.screen, () => []).push(step)
+  }
+  const completed = sessions.filter((session) => session.completedAt !== undefined)
+  return {
+    groups: toCounts(groups, (paths) => toCounts(paths, close)),
+    screens: toCounts(visits, aggregateVisits),
+    factors: toCounts(factors, (outcomes) => toCounts(outcomes, close)),
+    convertMs: quantilesOf(completed.map(({ startedAt, completedAt }) => Number(completedAt) - startedAt)),
+    opened: sessions.filter(({ steps }) => steps[0]?.showing === 'seen').length,
+  }
+}
+
+export function mergeSessionAggregates(parts: readonly SessionAggregate[]): SessionAggregate {
+  return {
+    groups: merged(
+      parts.map((part) => part.groups),
+      (groups) => merged(groups, mergeOutcomes),
+    ),
+    screens: merged(
+      parts.map((part) => part.screens),
+      mergeScreenAggregates,
+    ),
+    factors: merged(
+      parts.map((part) => part.factors),
+      (factors) => merged(factors, mergeOutcomes),
+    ),
+    convertMs: mergeQuantiles(parts.map((part) => part.convertMs)),
+    opened: total(parts.map((part) => part.opened)),
+  }
+}
+
+type OutcomeCounter = { completed: number; readonly uncompleted: Map<number, number> }
+
+function countOutcome(
+  outcomes: Map<string, Map<string, OutcomeCounter>>,
+  outer: string,
+  inner: string,
+  isCompleted: boolean,
+  lastAt: number,
+): void {
+  const found = getOrCreate(
+    getOrCreate(outcomes, outer, () => new Map<string, OutcomeCounter>()),
+    inner,
+    () => ({ completed: 0, uncompleted: new Map() }),
+  )
+  if (isCompleted) found.completed++
+  else count(found.uncompleted, timeBucketOf(lastAt))
+}
+
+const close = ({ completed, uncompleted }: OutcomeCounter): OutcomeCounts => ({
+  completed,
+  uncompleted: timeBucketCountsOf(uncompleted),
+})
+
+export const mergeOutcomes = (parts: readonly OutcomeCounts[]): OutcomeCounts => ({
+  completed: total(parts.map((part) => part.completed)),
+  uncompleted: mergeTimeBucketCounts(parts.map((part) => part.uncompleted)),
+})
+
+const groupsOf = ({ choices }: Session): string[] => [
+  ALL_SESSIONS,
+  ...Object.entries(choices).map(([field, value]) => groupOf(field, value)),
+]
+
+/** The screens that were reached, with what happened to it there; each pair once. */
+function factorsOf(steps: readonly Step[]): (readonly [screen: string, factor: string])[] {
+  const rules = steps.flatMap(({ screen, rejects }) =>
+    rejects.map(({ field, rule }) => [screen, `${RULE_PREFIX}${field}/${rule}`] as const),
+  )
+  const loads = new Map<string, number>()
+  for (const { screen, loadMs } of steps) if (loadMs !== undefined) loads.set(screen, loadMs)
+  const buckets = [...loads].map(([screen, ms]) => [screen, `${LOAD_PREFIX}${loadBucketOf(ms)}`] as const)
+  return [...new Map([...rules, ...buckets].map((pair) => [pair.join('\n'), pair])).values()]
+}

@@ -1,0 +1,51 @@
+// Counts by time bucket as one list of numbers. A path has hundreds of buckets in a day; a list is read several times as fast as
+// an object, from a third of the bytes.
+
+/** Pairs: how many buckets after the last one (the first counts from 1970), and its count. In order of time. */
+export type TimeBucketCounts = readonly number[]
+
+export function timeBucketCountsOf(counts: ReadonlyMap<number, number>): TimeBucketCounts {
+  const list: number[] = []
+  let last = 0
+  for (const [bucket, count] of [...counts].sort(([a], [b]) => a - b)) {
+    list.push(bucket - last, count)
+    last = bucket
+  }
+  return list
+}
+
+export function mergeTimeBucketCounts(parts: readonly TimeBucketCounts[]): TimeBucketCounts {
+  const sums = new Map<number, number>()
+  for (const part of parts) forEach(part, (bucket, count) => sums.set(bucket, (sums.get(bucket) ?? 0) + count))
+  return timeBucketCountsOf(sums)
+}
+
+export function countInTimeBuckets(counts: TimeBucketCounts): number {
+  let sum = 0
+  forEach(counts, (_, count) => {
+    sum += count
+  })
+  return sum
+}
+
+/** The counts of all buckets before this one, in it and after it. */
+export function countsAround(
+  counts: TimeBucketCounts,
+  middle: number,
+): { readonly before: number; readonly within: number; readonly after: number } {
+  let [before, within, after] = [0, 0, 0]
+  forEach(counts, (bucket, count) => {
+    if (bucket < middle) before += count
+    else if (bucket > middle) after += count
+    else within += count
+  })
+  return { before, within, after }
+}
+
+function forEach(counts: TimeBucketCounts, visit: (bucket: number, count: number) => void): void {
+  let bucket = 0
+  for (let at = 0; at < counts.length; at += 2) {
+    bucket += counts[at] as number
+    visit(bucket, counts[at + 1] as number)
+  }
+}

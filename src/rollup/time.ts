@@ -1,0 +1,86 @@
+// Rollups say what the things of a flow and version that have their instant within one hour add up to (`rolled.ts`), and days what
+// those of their hours do. Here is how time is cut for them; hours and days are those of UTC, and all are numbered since 1970.
+
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 3_600_000
+/** In an hour. */
+export const MINUTES = HOUR_MS / MINUTE_MS
+
+export const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS)
+export const hourOfMinute = (minute: number): number => Math.floor(minute / MINUTES)
+export const firstMinuteOf = (hour: number): number => hour * MINUTES
+
+export type Span = { readonly from: number; readonly until: number }
+
+/** The one that the instant is in, if any; `spans` in order, and none within another. */
+export function spanAt<S extends Span>(spans: readonly S[], at: number): S | undefined {
+  let [low, high] = [0, spans.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((spans[middle] as S).until <= at) low = middle + 1
+    else high = middle
+  }
+  const span = spans[low]
+  return span && span.from <= at ? span : undefined
+}
+
+/** The whole hours in a span (from `first` up to, but without, `end`), and what is left of it before and after them. */
+export function coverOf({ from, until }: Span): { first: number; end: number; rest: Span[] } {
+  const first = Math.ceil(from / HOUR_MS)
+  const end = Math.floor(until / HOUR_MS)
+  if (first >= end) return { first, end: first, rest: from < until ? [{ from, until }] : [] }
+  const rest = [
+    { from, until: first * HOUR_MS },
+    { from: end * HOUR_MS, until },
+  ]
+  return { first, end, rest: rest.filter((span) => span.from < span.until) }
+}
+
+const HOURS = 24
+
+/** Days as they are counted in UTC; a question in another time zone has some hours more at either end. */
+export const dayOfHour = (hour: number): number => Math.floor(hour / HOURS)
+export const hoursOfDay = (day: number): Hours => ({ first: day * HOURS, end: (day + 1) * HOURS })
+
+/** From `first` up to, but without, `end`. */
+export type Hours = { readonly first: number; readonly end: number }
+
+/** The whole days among these hours, and the hours before and after them. */
+export function splitByDays({ first, end }: Hours): { days: Hours; hours: Hours[] } {
+  const days = { first: Math.ceil(first / HOURS), end: Math.floor(end / HOURS) }
+  if (days.first >= days.end) return { days: { first: 0, end: 0 }, hours: [{ first, end }] }
+  const hours = [
+    { first, end: days.first * HOURS },
+    { first: days.end * HOURS, end },
+  ]
+  return { days, hours: hours.filter((each) => each.first < each.end) }
+}
+
+/** Runs of minutes without a gap. */
+export function runsOf(minutes: readonly number[]): Span[] {
+  const runs: { from: number; until: number }[] = []
+  for (const minute of minutes) {
+    const last = runs.at(-1)
+    if (last?.until === minute) last.until++
+    else runs.push({ from: minute, until: minute + 1 })
+  }
+  return runs
+}
+
+/** One minute of a flow and version. */
+export type FlowMinute<Name = string> = { readonly flow: Name; readonly version: Name; readonly minute: number }
+
+/** The minutes that these are in, each once. */
+export function minutesOf<Name>(
+  moments: readonly { readonly flow: Name; readonly version: Name; readonly at: number }[],
+): FlowMinute<Name>[] {
+  const minutes = moments.map(({ flow, version, at }) => ({ flow, version, minute: minuteOf(at) }))
+  return [...new Map(minutes.map((minute) => [JSON.stringify(Object.values(minute)), minute])).values()]
+}
+
+/** Some hour of a flow and version. */
+export type FlowHour<Name = string> = { readonly flow: Name; readonly version: Name; readonly hour: number }
+
+/** A minute for each: who goes through one minute of an hour that he knows nothing of goes through the whole hour. */
+export const firstMinutes = <Name>(hours: Iterable<FlowHour<Name>>): FlowMinute<Name>[] =>
+  [...hours].map(({ flow, version, hour }) => ({ flow, version, minute: firstMinuteOf(hour) }))

@@ -1,0 +1,58 @@
+// The sessions of one trail as they follow from its events, and what that changes of those that are stored. Both stores go by
+// this, so that both have the same sessions.
+
+import { isDeepStrictEqual } from 'node:util'
+import { own } from '../lib/json.ts'
+import { sessionsOf } from '../trail/derive.ts'
+import type { TrailEvent } from '../trail/event.ts'
+import type { Session, SessionRulebook } from '../trail/session.ts'
+import type { EventQuery } from './store.ts'
+import { keyOf, type TrailKey } from './trail-key.ts'
+
+/** The sessions of one trail, and how many events they were computed from. */
+export type DerivedTrail = TrailKey & { readonly sessions: readonly Session[]; readonly sourceEventCount: number }
+
+/** `events`: all that are stored of the trail, each once. */
+export function deriveTrail(key: TrailKey, events: readonly TrailEvent[], rulebook: SessionRulebook): DerivedTrail {
+  const rules = own(rulebook.flows, key.flow) ?? rulebook.otherwise
+  return { ...keyOf(key), sessions: sessionsOf(events, rules), sourceEventCount: events.length }
+}
+
+/** The query for the time of this session only. */
+export const withinSession = (
+  query: EventQuery,
+  { startedAt, lastAt }: Pick<Session, 'startedAt' | 'lastAt'>,
+): EventQuery => ({
+  ...query,
+  from: Math.max(startedAt, query.from ?? startedAt),
+  until: Math.min(lastAt + 1, query.until ?? lastAt + 1),
+})
+
+export type TrailRevision = {
+  /** What is to replace the stored sessions. */
+  readonly derived: DerivedTrail
+  /** How many sessions the trail has then. */
+  readonly sessions: number
+  /** The ids of those that are added, removed, or not what they were. */
+  readonly changed: readonly string[]
+}
+
+/**
+ * Sessions outlive their events: one that was computed from more events than there are now stays, and speaks for its time. What
+ * the rest of its events would make of the same time is no session of its own, but a part of that one.
+ */
+export function reviseTrail(derived: DerivedTrail, stored: readonly Session[]): TrailRevision {
+  const outliving = stored.filter(({ sourceEventCount }) => sourceEventCount > derived.sourceEventCount)
+  const sessions = derived.sessions.filter((session) => !outliving.some((other) => overlaps(session, other)))
+  const before = new Map(stored.map((session) => [session.id, session]))
+  const ids = new Set([...sessions, ...outliving].map(({ id }) => id))
+  const removed = stored.filter(({ id }) => !ids.has(id))
+  const written = sessions.filter((session) => !isDeepStrictEqual(before.get(session.id), session))
+  return {
+    derived: { ...derived, sessions },
+    sessions: ids.size,
+    changed: [...removed, ...written].map(({ id }) => id),
+  }
+}
+
+const overlaps = (a: Session, b: Session): boolean => a.startedAt <= b.lastAt && b.startedAt <= a.lastAt

@@ -1,0 +1,60 @@
+// How far the long trails have come: a document for each token that has many events in a segment, or more than one segment.
+
+import type { Model } from 'mongoose'
+import { isLong, type SegmentHead } from '../segment.ts'
+import { type TrailKey, textOf } from '../trail-key.ts'
+import { duplicatePositions } from './bulk-write.ts'
+import { rawOf } from './raw.ts'
+
+type Token = Pick<TrailKey, 'flow' | 'token'>
+
+export type SegmentHeadDocument = Token &
+  SegmentHead & {
+    /** `textOf` the token. */
+    readonly _id: string
+    /** The absolute number of the segment, which only grows. */
+    readonly number: number
+    /** Whether the token ever had a segment without sessions. */
+    readonly isShared: boolean
+  }
+
+/** By `textOf` the token. One that has none has had few events, all in its first segment. */
+export type SegmentHeadsByToken = ReadonlyMap<string, SegmentHead>
+
+export type SegmentHeads = {
+  of(tokens: readonly Token[]): Promise<SegmentHeadsByToken>
+  /** Notes those of long trails. One that another process has brought further stays. */
+  keep(heads: readonly (Token & SegmentHead)[]): Promise<void>
+  /** The tokens that many people share. */
+  shared(): Promise<readonly Token[]>
+}
+
+export function createSegmentHeads(model: Model<SegmentHeadDocument>): SegmentHeads {
+  return {
+    async of(tokens) {
+      const ids = new Set(tokens.map(({ flow, token }) => textOf({ flow, token })))
+      const found = await model.find({ _id: { $in: [...ids] } }).lean<SegmentHeadDocument[]>()
+      return new Map(found.map(({ _id, segment, events, lastAt }) => [_id, { segment, events, lastAt }]))
+    },
+
+    async keep(heads) {
+      const long = heads.filter((head) => isLong(head))
+      if (long.length === 0) return
+      const updates = long.map(({ flow, token, segment, events, lastAt }) => {
+        const number = Math.abs(segment)
+        const filter = { _id: textOf({ flow, token }), number: { $lte: number } }
+        const isShared = segment < 0 && { isShared: true }
+        return {
+          updateOne: {
+            filter,
+            update: { $set: { flow, token, number, segment, events, lastAt, ...isShared } },
+            upsert: true,
+          },
+        }
+      })
+      await duplicatePositions(rawOf(model).bulkWrite(updates, { ordered: false }))
+    },
+
+    shared: async () => model.find({ isShared: true }, { _id: 0, flow: 1, token: 1 }).lean<Token[]>(),
+  }
+}

@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import type { Store } from '../../src/store/store.ts'
+import type { TrailEvent } from '../../src/trail/event.ts'
+
+/** `run`: of a property, from 0 on; a store that can be had in two ways may be one in the first run and the other from then on. */
+export type OpenStore = (run: number) => Promise<{
+  /** An empty store. */
+  readonly store: Store
+  /** Closes it, and opens it again on the same data. */
+  reopen(): Promise<Store>
+  /** Takes these events out from under the store, which has no call for it, as retention will. */
+  removeEvents: RemoveEvents
+  /** Closes whatever is open and removes the data. */
+  dispose(): Promise<void>
+}>
+
+type RemoveEvents = (events: readonly TrailEvent[]) => Promise<void>
+
+/** What each part of the suite is given: every test has a store of its own. */
+export type Kit = {
+  readonly name: string
+  withStore(
+    work: (store: Store, reopen: () => Promise<Store>, removeEvents: RemoveEvents) => Promise<void>,
+  ): () => Promise<void>
+  forAll<T>(
+    arbitrary: fc.Arbitrary<T>,
+    work: (store: Store, value: T, removeEvents: RemoveEvents) => Promise<void>,
+    runs?: number,
+  ): () => Promise<void>
+}
+
+export function createKit(name: string, open: OpenStore): Kit {
+  const inRun = async (run: number, work: Parameters<Kit['withStore']>[0]) => {
+    const { store, reopen, removeEvents, dispose } = await open(run)
+    try {
+      await work(store, reopen, removeEvents)
+    } finally {
+      await dispose()
+    }
+  }
+  return {
+    name,
+    withStore: (work) => () => inRun(0, work),
+    forAll(arbitrary, work, runs = RUNS) {
+      let run = 0
+      const property = fc.asyncProperty(arbitrary, (value) =>
+        inRun(run++, (store, _, removeEvents) => work(store, value, removeEvents)),
+      )
+      return () => fc.assert(property, { numRuns: runs })
+    },
+  }
+}
+
+/** Fewer than usual: each run makes a store, and asks it many questions. */
+const RUNS = 16

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import type { AuditKind } from '../../src/store/audit-kinds.ts'
+import type { Store } from '../../src/store/store.ts'
+import { arbitraryEvents, eventOf, START } from '../arbitrary-events.ts'
+import { ANY, answersOf, expectedAnswers, HOUR, RULES } from './expected.ts'
+import { incidentOf } from './incidents.ts'
+import type { Kit } from './kit.ts'
+
+export function lifeContract({ name, withStore }: Kit): void {
+  describe(`${name}: its life`, () => {
+    test(
+      'the audit log gives its newest entries first',
+      withStore(async (store) => {
+        const entries = [1, 2, 3].map((at) => ({
+          at,
+          who: 'ада 🙂',
+          what: 'login' as const,
+          detail: at === 2 ? '' : `no. ${at}`,
+        }))
+        for (const entry of entries) await store.audit(entry)
+        expect(await store.audits(2)).toEqual([entries[2], entries[1]] as typeof entries)
+        expect(await store.audits(10)).toEqual(entries.reverse())
+      }),
+    )
+
+    test(
+      'of the audit log a few kinds can be had, however many entries of others came after them',
+      withStore(async (store) => {
+        const kinds = ['export_sessions', 'login', 'login_failed', 'login_failed', 'login_failed'] as const
+        for (const [at, what] of kinds.entries()) await store.audit({ at, who: 'ada', what, detail: '' })
+        const kindsOf = async (limit: number, among: readonly AuditKind[]) =>
+          (await store.audits(limit, among)).map(({ at, what }) => `${at} ${what}`)
+        expect(await kindsOf(2, ['login', 'export_sessions', 'setup'])).toEqual(['1 login', '0 export_sessions'])
+        expect(await kindsOf(1, ['login', 'export_sessions'])).toEqual(['1 login'])
+        expect(await kindsOf(9, [])).toEqual([])
+      }),
+    )
+
+    test(
+      'opened again it holds all it held',
+      withStore(async (store, reopen) => {
+        const events = fc
+          .sample(arbitraryEvents, { seed: 7, numRuns: 20 })
+          .reduce((a, b) => (b.length > a.length ? b : a))
+        const entry = { at: 1, who: 'system', what: 'setup', detail: '' } as const
+        await store.record(events, RULES)
+        await store.addIncidents([incidentOf(1), incidentOf(2)], 1)
+        await store.putDocument(login, { now: 0 })
+        await store.audit(entry)
+
+        const again = await reopen()
+        expect(await answersOf(again, events)).toEqual({
+          ...expectedAnswers(events),
+          incidents: { malformed: 3, bad_signature: 2 },
+        })
+        expect((await again.incidents({ limit: 9 })).items).toEqual([incidentOf(2)])
+        expect(await again.getDocument('login', 'ada', 0)).toBe('first')
+        expect(await again.audits(9)).toEqual([entry])
+        expect(await again.record(events, RULES)).toEqual({ stored: 0, alreadyStored: events.length, refused: [] })
+        await again.addIncidents([incidentOf(1)], 1)
+        expect(await again.incidentCounts()).toEqual({ malformed: 3, bad_signature: 2 })
+      }),
+    )
+
+    test(
+      'closing twice, or before any use, is closing once; every call after it rejects',
+      withStore(async (store) => {
+        await Promise.all([store.close(), store.close()])
+        await store.close()
+        for (const call of EVERY_CALL) await expect(call(store)).rejects.toThrow(/closed/)
+      }),
+    )
+
+    test(
+      'what was called before closing is done before it closes',
+      withStore(async (store, reopen) => {
+        const event = eventOf()
+        const recorded = store.record([event], RULES)
+        await store.close()
+        expect(await recorded).toMatchObject({ stored: 1 })
+        expect(await (await reopen()).eventsOf(event.flow, event.token)).toEqual([event])
+      }),
+    )
+  })
+}
+
+const login = { kind: 'login', key: 'ada', value: 'first' }
+
+const EVERY_CALL: readonly ((store: Store) => Promise<unknown>)[] = [
+  (store) => store.record([eventOf()], RULES),
+  (store) => store.addIncidents([incidentOf(1)], 10),
+  (store) => store.eventsOf('repair-booking', 'ada'),
+  (store) => store.session('any'),
+  (store) => store.sessionsOf([]),
+  (store) => store.trails({ limit: 1 }),
+  (store) => store.rederive([], RULES),
+  (store) => store.sessionStatistics({ ...ANY, flow: 'repair-booking', spans: [], detail: 'all' }),
+  (store) => store.eventAggregates({ flow: 'repair-booking', spans: [], parts: [] }),
+  (store) => store.refresh(),
+  (store) => store.recomputeRollups(),
+  (store) => store.sessions(ANY),
+  (store) => store.events({ limit: 1 }),
+  (store) => store.incidents({ limit: 1 }),
+  (store) => store.incidentCounts(),
+  (store) => store.flows(),
+  (store) => store.exits(),
+  (store) => store.totals(START, HOUR),
+  (store) => store.getDocument('login', 'ada', 0),
+  (store) => store.documents('login', 0),
+  (store) => store.putDocument(login, { now: 0 }),
+  (store) => store.deleteDocuments('login'),
+  (store) => store.audit({ at: 1, who: 'ada', what: 'login', detail: '' }),
+  (store) => store.audits(1),
+]

@@ -1,0 +1,89 @@
+/** @jsxImportSource preact */
+import type { JSX } from 'preact'
+import { Layout } from '../layout.tsx'
+import { AuthField } from '../parts/auth-card.tsx'
+import { NewPasswordFields } from '../parts/new-password-fields.tsx'
+
+export type AccountView = {
+  /** Logins that hold at the moment, this one included. */
+  readonly logins: number
+  readonly problem?: string
+  readonly isChanged: boolean
+}
+
+export function AccountPage({ account, view }: { readonly account: string; readonly view: AccountView }): JSX.Element {
+  return (
+    <Layout title="Account" account={account}>
+      <h1 class="page-name">Account</h1>
+      <p class="page-lead">You are logged in as {account}.</p>
+      <section class="card narrow-card" aria-labelledby="password-title">
+        <h2 class="card-name" id="password-title">
+          Change the password
+        </h2>
+        <ChangePassword account={account} {...view} />
+      </section>
+      <section class="card narrow-card" aria-labelledby="logins">
+        <h2 class="card-name" id="logins">
+          Log out everywhere
+        </h2>
+        <form class="card-body" method="post" action="/admin/account/logout-everywhere">
+          <p class="text-secondary">
+            {loginsText(view.logins)} This ends all of them at once, this one included. Use it when a device is lost, or
+            was left logged in.
+          </p>
+          <button class="btn btn-outline-danger" type="submit">
+            Log out everywhere
+          </button>
+        </form>
+      </section>
+    </Layout>
+  )
+}
+
+function ChangePassword({ account, problem, isChanged }: { readonly account: string } & AccountView): JSX.Element {
+  return (
+    <form class="card-body" method="post" action="/admin/account/password">
+      {isChanged && (
+        <div class="alert alert-success" role="status">
+          The password is changed. All other logins of this account have ended.
+        </div>
+      )}
+      {problem !== undefined && (
+        <div class="alert alert-danger" role="alert">
+          {problem}
+        </div>
+      )}
+      {/* For password managers: whose password it is. */}
+      <input
+        class="visually-hidden"
+        type="text"
+        name="name"
+        value={account}
+        autoComplete="username"
+        tabIndex={-1}
+        readOnly
+        aria-hidden="true"
+      />
+      <AuthField name="current" label="Present password">
+        <input
+          class="form-control"
+          type="password"
+          id="current"
+          name="current"
+          autoComplete="current-password"
+          maxLength={1_000}
+          required
+        />
+      </AuthField>
+      <NewPasswordFields label="New password" />
+      <button class="btn btn-primary" type="submit">
+        Change the password
+      </button>
+    </form>
+  )
+}
+
+const loginsText = (logins: number): string =>
+  logins === 1
+    ? 'You are logged in here, and nowhere else.'
+    : `There are ${logins.toLocaleString('en')} logins of this account.`

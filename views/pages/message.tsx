@@ -1,0 +1,42 @@
+/** @jsxImportSource preact */
+// A page that only has to say something: not found, refused, broken.
+
+import type { JSX } from 'preact'
+import { Layout } from '../layout.tsx'
+
+export type Message = {
+  readonly title: string
+  readonly text: string
+  /** The way on. */
+  readonly link?: { readonly href: string; readonly label: string }
+}
+
+export function MessagePage({
+  message,
+  account,
+}: {
+  readonly message: Message
+  readonly account?: string
+}): JSX.Element {
+  return (
+    <Layout title={message.title} {...(account !== undefined && { account })}>
+      <MessageCard message={message} />
+    </Layout>
+  )
+}
+
+export function MessageCard({ message: { title, text, link } }: { readonly message: Message }): JSX.Element {
+  return (
+    <section class="card message">
+      <div class="card-body">
+        <h1>{title}</h1>
+        <p class="text-secondary">{text}</p>
+        {link && (
+          <a class="btn btn-primary" href={link.href}>
+            {link.label}
+          </a>
+        )}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,86 @@
+/** @jsxImportSource preact */
+// The card at the door: login and setup.
+
+import type { ComponentChildren, JSX } from 'preact'
+import { Layout } from '../layout.tsx'
+
+type EntranceProps = {
+  readonly title: string
+  readonly lead: string
+  /** What was wrong with the last try. */
+  readonly problem?: string
+  readonly action: string
+  readonly button: string
+  readonly children: ComponentChildren
+}
+
+export function AuthCard({ title, lead, problem, action, button, children }: EntranceProps): JSX.Element {
+  return (
+    <Layout title={title}>
+      <div class="entrance">
+        <div class="brand brand-large">
+          <img src="/assets/icon.svg" width="36" height="36" alt="" />
+          <span>Screentrail</span>
+        </div>
+        <form class="card" method="post" action={action}>
+          <div class="card-body">
+            <h1>{title}</h1>
+            <p class="text-secondary">{lead}</p>
+            {problem && (
+              <div class="alert alert-danger" role="alert">
+                {problem}
+              </div>
+            )}
+            {children}
+            <button class="btn btn-primary w-100" type="submit">
+              {button}
+            </button>
+          </div>
+        </form>
+      </div>
+    </Layout>
+  )
+}
+
+type EntryProps = {
+  /** The id of the input, which is the child. */
+  readonly name: string
+  readonly label: string
+  readonly hint?: string
+  readonly children: JSX.Element
+}
+
+export function AuthField({ name, label, hint, children }: EntryProps): JSX.Element {
+  return (
+    <div class="mb-3">
+      <label class="form-label" for={name}>
+        {label}
+      </label>
+      {children}
+      {hint && (
+        <small class="form-hint" id={`${name}-hint`}>
+          {hint}
+        </small>
+      )}
+    </div>
+  )
+}
+
+/** The account's name, as it was entered before. */
+export function NameField({ name, isFixed }: { readonly name: string; readonly isFixed?: boolean }): JSX.Element {
+  return (
+    <AuthField name="name" label="Name">
+      <input
+        class="form-control"
+        type="text"
+        id="name"
+        name="name"
+        value={name}
+        autoComplete="username"
+        maxLength={80}
+        readOnly={isFixed ?? false}
+        required
+      />
+    </AuthField>
+  )
+}
