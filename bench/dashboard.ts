@@ -26,7 +26,7 @@ const place = placeFor(values.store, 'data/screentrail.db')
 const folder = await makeJourneysFolder(place.uri)
 const store = await openJourneysStore(folder)
 const { loaded } = await fill(folder, store, Number(values.events))
-while ((await store.refresh()).isBehind);
+while ((await store.refresh()).isStale);
 const [session] = (await store.sessions({ now: NOW, lostAfterMs: DAY, limit: 1 })).items
 await store.close()
 

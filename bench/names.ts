@@ -6,10 +6,13 @@
 import { parseArgs } from 'node:util'
 import { RESOURCES } from '../src/api/resources.ts'
 import { chunks } from '../src/lib/chunks.ts'
+import { createLog } from '../src/lib/log.ts'
 import { showSize } from '../src/lib/units.ts'
+import { openQueryStore } from '../src/store/open.ts'
 import { startApi } from '../test/api-kit.ts'
 import { madeUpEvents } from '../test/made-up.ts'
 import { RULES } from '../test/numbers-page.ts'
+import { withRollups } from '../test/with-rollups.ts'
 import { placeFor } from './places.ts'
 
 const { values } = parseArgs({
@@ -44,7 +47,9 @@ try {
   const rules = { flows: { 'repair-booking': RULES }, otherwise: RULES }
   for (const batch of chunks(made, 2_000)) await store.record(batch, rules)
   await measured('refresh', async () => {
-    while ((await store.refresh()).isBehind);
+    const { refresh, close } = withRollups(await openQueryStore(place.uri, createLog('silent')))
+    while ((await refresh()).isStale);
+    await close()
     return ''
   })
   for (const { path } of RESOURCES.filter(({ path }) => path.startsWith('/flows/{flow}/')))

@@ -2,10 +2,11 @@
 
 import { rulebookOf } from '../src/config/session-rules.ts'
 import { createLog } from '../src/lib/log.ts'
-import { openStore } from '../src/store/open.ts'
+import { openQueryStore } from '../src/store/open.ts'
 import type { Store } from '../src/store/store.ts'
 import type { TrailEvent } from '../src/trail/event.ts'
 import { configWith, type Folder, makeFolder } from '../test/kit.ts'
+import { type StoreWithRollups, withRollups } from '../test/with-rollups.ts'
 import { DAYS, daysOfPeople, FLOWS, JOURNEYS, SCREENS } from './journeys.ts'
 
 export const DAY = 86_400_000
@@ -25,8 +26,8 @@ export const makeJourneysFolder = (uri: string): Promise<Folder> =>
     ),
   )
 
-export const openJourneysStore = async (folder: Folder): Promise<Store> =>
-  openStore((await folder.load()).config.store.uri, createLog('warn'))
+export const openJourneysStore = async (folder: Folder): Promise<StoreWithRollups> =>
+  withRollups(await openQueryStore((await folder.load()).config.store.uri, createLog('warn')))
 
 export type Filled = { readonly loaded: number; readonly seconds: number }
 

@@ -35,7 +35,7 @@ for (const events of inTicks(rush(rate, seconds, START))) {
   const recording = performance.now()
   for (let at = 0; at < events.length; at += BATCH) await store.record(events.slice(at, at + BATCH), rulebook)
   const refreshing = performance.now()
-  while ((await store.refresh()).isBehind);
+  while ((await store.refresh()).isStale);
   ticks.push({ recordMs: refreshing - recording, refreshMs: performance.now() - refreshing })
 }
 await store.close()

@@ -14,6 +14,7 @@ import { createLog } from '../src/lib/log.ts'
 import { showSize } from '../src/lib/units.ts'
 import type { Store } from '../src/store/store.ts'
 import { folderAt } from '../test/kit.ts'
+import type { StoreWithRollups } from '../test/with-rollups.ts'
 import { openEventTable } from './duckdb.ts'
 import { quantile } from './load.ts'
 import {
@@ -90,9 +91,9 @@ function load(store: Store): Promise<Filled> {
   })
 }
 
-async function rollUp(store: Store, loaded: number): Promise<void> {
+async function rollUp(store: StoreWithRollups, loaded: number): Promise<void> {
   const refreshing = performance.now()
-  while ((await store.refresh()).isBehind);
+  while ((await store.refresh()).isStale);
   const ms = performance.now() - refreshing
   console.log(`rollups${isResumed ? ' that were left' : ''}: ${(ms / 1_000).toFixed(1)} s`)
   await orTell('the totals', async () => {

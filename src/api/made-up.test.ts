@@ -5,10 +5,14 @@ import { type Api, startApi } from '../../test/api-kit.ts'
 import { eventOf } from '../../test/arbitrary-events.ts'
 import { madeUpEvents } from '../../test/made-up.ts'
 import { NOW, RULES } from '../../test/numbers-page.ts'
+import { refreshAll } from '../../test/store-contract/rolling.ts'
 import { dropStore, stores } from '../../test/stores.ts'
+import { withRollups } from '../../test/with-rollups.ts'
 import { sha256 } from '../lib/ids.ts'
+import { createLog } from '../lib/log.ts'
 import { OTHER } from '../rollup/limits.ts'
 import { total, totalOf } from '../stats/counts.ts'
+import { openQueryStore } from '../store/open.ts'
 import { errorsResource } from './errors.ts'
 import { flowsResource } from './flows.ts'
 import { frictionResource } from './friction.ts'
@@ -41,7 +45,9 @@ describe.each(stores)('on %s', (_, uriOf) => {
     const made = [...madeUpEvents({ people: PEOPLE, names: 700, versions: 110, tail: ' 🦊\u0001'.repeat(10) })]
     const rules = { flows: { 'repair-booking': RULES }, otherwise: RULES }
     for (let at = 0; at < made.length; at += 3_000) await api.app.store.record(made.slice(at, at + 3_000), rules)
-    while ((await api.app.store.refresh()).isBehind);
+    const store = withRollups(await openQueryStore(uri, createLog('silent')))
+    await refreshAll(store)
+    await store.close()
   }, 240_000)
   afterAll(async () => {
     await api.stop()

@@ -2,22 +2,32 @@ import { existsSync } from 'node:fs'
 import { loadConfig, showMistake } from '../config/load.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { createLog } from '../lib/log.ts'
-import { openStore } from '../store/open.ts'
-import type { Store } from '../store/store.ts'
+import { openQueryStore, openStore } from '../store/open.ts'
+import type { QueryStore, Store } from '../store/store.ts'
 
-/**
- * For a command that works on what is stored: the config and its store. Where there is no store yet it rejects, or makes one if
- * it is told to.
- */
+/** Whether a command may make a store where there is none. */
+type WhenMissing = 'reject' | 'make'
+
+/** The config and its store, for a command that works on what is stored. */
 export async function openStoreOf(
   configFile: string,
-  whenMissing: 'reject' | 'make' = 'reject',
+  whenMissing: WhenMissing = 'reject',
 ): Promise<Loaded & { readonly store: Store }> {
+  const loaded = await load(configFile, whenMissing)
+  return { ...loaded, store: await openStore(loaded.config.store.uri, createLog('warn')) }
+}
+
+/** The same with its rollups. */
+export async function openQueryStoreOf(configFile: string): Promise<Loaded & { readonly store: QueryStore }> {
+  const loaded = await load(configFile, 'reject')
+  return { ...loaded, store: await openQueryStore(loaded.config.store.uri, createLog('warn')) }
+}
+
+async function load(configFile: string, whenMissing: WhenMissing): Promise<Loaded> {
   const loaded = await loadConfig(configFile, process.env)
   if (!loaded.ok) throw new Error(`the config has mistakes\n${loaded.mistakes.map(showMistake).join('\n')}`)
-  const { uri } = loaded.config.store
-  const [, file] = /^sqlite:(.+)$/.exec(uri) ?? []
+  const [, file] = /^sqlite:(.+)$/.exec(loaded.config.store.uri) ?? []
   if (whenMissing === 'reject' && file !== undefined && !existsSync(file))
     throw new Error(`${file} is not there yet; \`screentrail serve\` makes it with the first request`)
-  return { ...loaded, store: await openStore(uri, createLog('warn')) }
+  return loaded
 }

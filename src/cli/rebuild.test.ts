@@ -9,23 +9,23 @@ import { run, serve, start } from '../../test/process.ts'
 import { ANY, everyPage, expectedSessions } from '../../test/store-contract/expected.ts'
 import { dropStore, stores } from '../../test/stores.ts'
 import { until } from '../../test/until.ts'
+import { type StoreWithRollups, withRollups } from '../../test/with-rollups.ts'
 import { rulebookOf } from '../config/session-rules.ts'
 import { createLog } from '../lib/log.ts'
 import { claim } from '../store/lease.ts'
-import { openStore } from '../store/open.ts'
+import { openQueryStore } from '../store/open.ts'
 import { REBUILD, readCheckpoint } from '../store/rebuild-checkpoint.ts'
 import { asKept } from '../store/sqlite/session-body.ts'
-import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
 const DAY = 86_400_000
 
 describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
   let folder: Folder
-  let store: Store
+  let store: StoreWithRollups
   beforeEach(async () => {
     folder = await makeFolder(undefined, uri())
-    store = await openStore((await folder.load()).config.store.uri, createLog('silent'))
+    store = withRollups(await openQueryStore((await folder.load()).config.store.uri, createLog('silent')))
   })
   afterEach(async () => {
     await store.close()
@@ -81,10 +81,10 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
     const real = await rebuild()
     expect([real.stdout, real.code]).toEqual([expect.stringMatching(/^250 trails, 750 sessions, 750 changed, in /), 0])
     expect(real.stderr).toMatch(
-      /^ 80 % {2}200 of about 250 trails, [\d,]+\/s, .+ left\nAll sessions are computed; adding them up anew\.\n$/,
+      /^ 80 % {2}200 of about 250 trails, [\d,]+\/s, .+ left\nAll sessions are computed; recomputing the rollups\.\n$/,
     )
     await expectSessionsOf(events)
-    expect(await store.refresh()).toEqual({ isBehind: false })
+    expect(await store.refresh()).toEqual({ isStale: false })
     expect(await sessionsAddedUp()).toBe(750)
     expect((await rebuild()).stdout).toMatch(/^250 trails, 750 sessions, 0 changed, in /)
     expect(await store.deleteDocuments(REBUILD)).toBe(0)

@@ -5,6 +5,7 @@ import { rulebookOf } from '../config/session-rules.ts'
 import { plural } from '../health/check.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
 import { showDuration } from '../lib/units.ts'
+import { createRollups, type Rollups } from '../rollup/rollups.ts'
 import { claim, type Holder, type Lease } from '../store/lease.ts'
 import { type RebuildProgress, rebuild } from '../store/rebuild.ts'
 import {
@@ -15,9 +16,9 @@ import {
   readCheckpoint,
   saveCheckpoint,
 } from '../store/rebuild-checkpoint.ts'
-import type { Store } from '../store/store.ts'
+import type { QueryStore, Store } from '../store/store.ts'
 import type { SessionRulebook } from '../trail/session.ts'
-import { openStoreOf } from './open-store.ts'
+import { openQueryStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { rollUp } from './roll-up.ts'
 import { stopSignal } from './serve.ts'
@@ -50,7 +51,7 @@ export function rebuildCommand(): Command {
 }
 
 async function runRebuild({ config, dryRun = false, restart = false }: Flags): Promise<void> {
-  const { store, ...loaded } = await openStoreOf(config)
+  const { store, ...loaded } = await openQueryStoreOf(config)
   const rules = rulebookOf(loaded)
   try {
     if (dryRun) report(await walk({ store, rules, dryRun, afterPage: async () => {} }), dryRun)
@@ -88,7 +89,7 @@ function isGone({ host, process: id }: Holder): boolean {
   }
 }
 
-async function rebuildAll(store: Store, rules: SessionRulebook, restart: boolean, lease: Lease): Promise<Walked> {
+async function rebuildAll(store: QueryStore, rules: SessionRulebook, restart: boolean, lease: Lease): Promise<Walked> {
   const fingerprint = fingerprintOf(rules, packageJson.version)
   const from = await startingPlace(store, fingerprint, restart)
   return walk({
@@ -98,9 +99,10 @@ async function rebuildAll(store: Store, rules: SessionRulebook, restart: boolean
     ...(from && { from }),
     async afterPage({ after, ...done }, tookMs) {
       if (after === undefined) {
-        await store.recomputeRollups()
+        const rollups = createRollups(store.rollups)
+        await rollups.recomputeAll()
         await deleteCheckpoint(store)
-        return addUp(store, lease)
+        return recompute(rollups, lease)
       }
       await saveCheckpoint(store, { rules: fingerprint, tookMs, after, ...done }, systemClock())
       await lease.renew()
@@ -109,11 +111,11 @@ async function rebuildAll(store: Store, rules: SessionRulebook, restart: boolean
 }
 
 /** What sessions and events add up to per hour. A server that runs, or is started, goes on with it wherever this ends. */
-async function addUp(store: Store, lease: Lease): Promise<void> {
+async function recompute({ refresh }: Rollups, lease: Lease): Promise<void> {
   const stop = new AbortController()
   void stopSignal().then(() => stop.abort())
-  say('All sessions are computed; adding them up anew.')
-  await rollUp({ refresh: store.refresh, afterTurn: lease.renew, stopwatch: systemStopwatch, stop: stop.signal })
+  say('All sessions are computed; recomputing the rollups.')
+  await rollUp({ refresh, afterTurn: lease.renew, stopwatch: systemStopwatch, stop: stop.signal })
 }
 
 async function startingPlace(store: Store, fingerprint: string, restart: boolean): Promise<Checkpoint | undefined> {

@@ -11,7 +11,7 @@ function storeBehind(turns: number, tookMs: number) {
     async refresh() {
       now += tookMs
       made++
-      return { isBehind: made < turns }
+      return { isStale: made < turns }
     },
   }
 }

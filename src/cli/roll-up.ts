@@ -2,10 +2,10 @@
 
 import { setTimeout } from 'node:timers/promises'
 import type { Stopwatch } from '../lib/clock.ts'
-import type { Store } from '../store/store.ts'
+import type { Rollups } from '../rollup/rollups.ts'
 
 type RollUp = {
-  readonly refresh: Store['refresh']
+  readonly refresh: Rollups['refresh']
   afterTurn(): Promise<void>
   readonly stopwatch: Stopwatch
   /** Ends it, after the turn under way. */
@@ -19,10 +19,10 @@ type RollUp = {
 export async function rollUp({ refresh, afterTurn, stopwatch, stop }: RollUp): Promise<void> {
   while (!stop.aborted) {
     const started = stopwatch()
-    const { isBehind } = await refresh()
+    const { isStale } = await refresh()
     const tookMs = stopwatch() - started
     await afterTurn()
-    if (!isBehind) return
+    if (!isStale) return
     // Rejects when it is told to stop.
     await setTimeout(tookMs, undefined, { signal: stop }).catch(() => {})
   }

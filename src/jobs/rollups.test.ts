@@ -9,7 +9,7 @@ test('works as long as something is behind, then rests until it is stopped', asy
   const rested = Promise.withResolvers<void>()
   const refresh = async () => {
     if (--behind === 0) rested.resolve()
-    return { isBehind: behind > 0 }
+    return { isStale: behind > 0 }
   }
   const keeper = keepRollups({ refresh, firstAfterMs: 0, stopwatch: () => 0, log })
   await rested.promise
@@ -20,7 +20,7 @@ test('works as long as something is behind, then rests until it is stopped', asy
 
 test('a store that is away is no reason to end', async () => {
   let calls = 0
-  const refresh = async (): Promise<{ isBehind: boolean }> => {
+  const refresh = async (): Promise<{ isStale: boolean }> => {
     calls++
     throw new Error('store: cannot reach MongoDB')
   }
@@ -42,7 +42,7 @@ test.each([
       now += tookMs
       turns++
       turn.resolve()
-      return { isBehind: true }
+      return { isStale: true }
     }
     const keeper = keepRollups({ refresh, firstAfterMs: 0, stopwatch: () => now, log })
     await turn.promise

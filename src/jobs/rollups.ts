@@ -1,10 +1,10 @@
 // Keeps the rollups close behind the sessions, with a small part of one core.
 
 import type { Log } from '../lib/log.ts'
-import type { Store } from '../store/store.ts'
+import type { Rollups } from '../rollup/rollups.ts'
 
 export type RollupsDeps = {
-  readonly refresh: Store['refresh']
+  readonly refresh: Rollups['refresh']
   /** Milliseconds, before it looks for the first time: who has just started has other things to do. */
   readonly firstAfterMs?: number
   /** Milliseconds. */
@@ -42,10 +42,10 @@ export function keepRollups({ refresh, firstAfterMs = IDLE_MS, stopwatch, log }:
   const turn = async (): Promise<number> => {
     const started = stopwatch()
     try {
-      const { isBehind } = await refresh()
+      const { isStale } = await refresh()
       if (isFailing) log.info('the rollups are kept again')
       isFailing = false
-      return isBehind ? Math.min(REST * (stopwatch() - started), LONGEST_REST_MS) : IDLE_MS
+      return isStale ? Math.min(REST * (stopwatch() - started), LONGEST_REST_MS) : IDLE_MS
     } catch (error) {
       // The numbers wait; everything else goes on. The drain says by itself when the store is away.
       if (!isFailing && !stopped) log.warn({ err: error }, 'the rollups could not be kept; the numbers fall behind')

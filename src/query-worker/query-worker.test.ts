@@ -59,7 +59,7 @@ test('whose thread has died has another for the next question', async () => {
   const dead = new Promise((resolve) => first?.addEventListener('close', resolve))
   first?.terminate()
   await dead
-  expect(await desk.refresh()).toEqual({ isBehind: false })
+  expect(await desk.refresh()).toEqual({ isStale: false })
   expect(threads.length).toBe(2)
 })
 
@@ -69,7 +69,7 @@ test('has an answer for others while it goes through thousands of sessions for o
   for (let at = 0; at < events.length; at += 2_000)
     await store.record(events.slice(at, at + 2_000), { flows: {}, otherwise: RULES })
   await store.close()
-  while ((await desk.refresh()).isBehind);
+  while ((await desk.refresh()).isStale);
   expect(await sessionsByDay()).toEqual([200, [4_000, 4_000]])
   let isThrough = false
   const long = desk

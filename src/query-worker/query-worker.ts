@@ -6,7 +6,7 @@ import type { ApiResponse } from '../api/response.ts'
 import { Unavailable } from '../lib/unavailable.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import { type Connection, connectWorker, startThread } from '../lib/worker.ts'
-import type { Store } from '../store/store.ts'
+import type { Rollups } from '../rollup/rollups.ts'
 import type { QueryWorkerSetup } from './local.ts'
 import type { QueryWorkerCalls } from './worker.ts'
 
@@ -14,7 +14,7 @@ export type QueryWorker = {
   /** `answersFrom` the store. Rejects when it is out of reach. */
   answer(question: ApiQuestion): Promise<ApiResponse>
   /** Of the store: its rollups are kept by whoever reads them, since what is remembered of them is here. */
-  refresh: Store['refresh']
+  refresh: Rollups['refresh']
   /** Idempotent. After it every call rejects. */
   close(): Promise<void>
 }

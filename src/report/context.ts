@@ -1,10 +1,12 @@
 import type { Config } from '../config/schema.ts'
 import type { Outline } from '../flow/outline.ts'
+import type { Rollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
 
 /** What reports are made from. But for the store it is plain data. */
 export type ReportDeps = {
   readonly store: Store
+  readonly rollups: Pick<Rollups, 'sessionStatistics' | 'eventAggregates'>
   readonly config: {
     readonly server: Pick<Config['server'], 'timezone' | 'public_url'>
     readonly session: Config['session']
@@ -19,8 +21,9 @@ export type ReportContext = ReportDeps & {
   readonly timezone: string
 }
 
-export const contextOf = ({ store, config, flows }: ReportDeps, now: number): ReportContext => ({
+export const contextOf = ({ store, rollups, config, flows }: ReportDeps, now: number): ReportContext => ({
   store,
+  rollups,
   config,
   flows,
   now,

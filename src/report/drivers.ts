@@ -1,6 +1,6 @@
 import { type Driver, driversOf, type Factor, sentenceOf } from '../insight/drivers.ts'
 import { mergeStatistics } from '../rollup/merge-statistics.ts'
-import type { LabelledStatistics } from '../store/store.ts'
+import type { LabelledStatistics } from '../rollup/rollups.ts'
 import type { ReportContext } from './context.ts'
 import { byWeekdayAndHour, wholeOf } from './labelled-spans.ts'
 import { readStatistics } from './slices.ts'

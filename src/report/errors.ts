@@ -73,7 +73,7 @@ async function readHours(
 ): Promise<FaultHour[]> {
   const hours = clockHoursOf(period).filter(({ from }) => from < reader.now)
   // Midnight is within an hour of UTC where clocks differ from it by half an hour.
-  const detail = hours.every(({ from }) => from % HOUR_MS === 0) ? 'hours' : 'spans'
+  const detail = hours.every(({ from }) => from % HOUR_MS === 0) ? 'requestsByHour' : 'requests'
   const spans = await readSpans(reader, { flow, version }, { from: period.startsAt, until: period.endsAt }, detail)
   const answered = Map.groupBy(spans, ([span]) => spanAt(hours, span * TIME_BUCKET_MS))
   const refused = Map.groupBy(refusals?.items ?? [], ({ at }) => spanAt(hours, at))

@@ -2,8 +2,8 @@
 
 import type { EventAggregate, RequestCounts } from '../rollup/event-aggregate.ts'
 import { EVENT_ROLLUPS } from '../rollup/kinds.ts'
+import type { EventAggregateQuery, LabelledEventAggregate } from '../rollup/rollups.ts'
 import { HOUR_MS, type Span } from '../rollup/time.ts'
-import type { EventAggregateQuery, LabelledEventAggregate } from '../store/store.ts'
 import type { ReportContext } from './context.ts'
 
 export type TrafficQuestion = { readonly flow: string; readonly version?: string | undefined }
@@ -20,7 +20,7 @@ export async function readSpans(
   reader: ReportContext,
   question: TrafficQuestion,
   span: Span,
-  detail: 'spans' | 'hours',
+  detail: 'requests' | 'requestsByHour',
 ): Promise<[number, RequestCounts][]> {
   const found = await ask(reader, question, wholeHours(span), [detail])
   return found.flatMap(({ aggregate }) =>
@@ -30,7 +30,7 @@ export async function readSpans(
 
 /** The same with how long we took, all versions together. */
 export const readDurations = (reader: ReportContext, question: TrafficQuestion, span: Span): Promise<EventAggregate> =>
-  read(reader, question, wholeHours(span), ['spans', 'durations'])
+  read(reader, question, wholeHours(span), ['requests', 'durations'])
 
 const wholeHours = ({ from, until }: Span): Span => ({
   from: Math.floor(from / HOUR_MS) * HOUR_MS,
@@ -42,12 +42,12 @@ async function read(...asking: Parameters<typeof ask>): Promise<EventAggregate> 
 }
 
 const ask = (
-  { store }: ReportContext,
+  { rollups }: ReportContext,
   { flow, version }: TrafficQuestion,
   { from, until }: Span,
   parts: EventAggregateQuery['parts'],
 ): Promise<readonly LabelledEventAggregate[]> =>
-  store.eventAggregates({
+  rollups.eventAggregates({
     flow,
     ...(version !== undefined && { version }),
     spans: [{ from, until, label: 'null' }],

@@ -1,8 +1,8 @@
 // A period cut into spans. The label of a span is JSON: what the sessions that began in it have in common.
 
 import { clockOf, dayBounds, dayOf, daysFrom, weekdayOf } from '../lib/days.ts'
+import type { StatisticsQuery } from '../rollup/rollups.ts'
 import { HOUR_MS } from '../rollup/time.ts'
-import type { StatisticsQuery } from '../store/store.ts'
 import type { Period } from './period.ts'
 
 export type LabelledSpan = StatisticsQuery['spans'][number]

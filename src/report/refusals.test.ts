@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type StoreWithRollups, withRollups } from '../../test/with-rollups.ts'
 import { config } from '../config/schema.ts'
-import { openSqliteStore } from '../store/sqlite/sqlite.ts'
-import type { Store } from '../store/store.ts'
+import { openSqliteQueryStore } from '../store/sqlite/sqlite.ts'
 import type { Incident } from '../trail/incident.ts'
 import { contextOf } from './context.ts'
 import { readRefusals } from './refusals.ts'
@@ -12,10 +12,10 @@ import { readRefusals } from './refusals.ts'
 const NOW = 1_000_000
 
 let folder: string
-let store: Store
+let store: StoreWithRollups
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'screentrail-refusals-'))
-  store = await openSqliteStore(join(folder, 'trail.db'))
+  store = withRollups(await openSqliteQueryStore(join(folder, 'trail.db')))
 })
 afterEach(async () => {
   await store.close()
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const read = (from: number) => {
   const configured = config.parse({ meta: { keys: [{ file: 'key.pem' }] }, flows: {} })
-  const reader = contextOf({ store, config: configured, flows: new Map() }, NOW)
+  const reader = contextOf({ store, rollups: store, config: configured, flows: new Map() }, NOW)
   return readRefusals(reader, 'booking', from)
 }
 

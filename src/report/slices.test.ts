@@ -3,23 +3,23 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LOST_AFTER_MS, NOW, pageEvents, RULES } from '../../test/numbers-page.ts'
+import { type StoreWithRollups, withRollups } from '../../test/with-rollups.ts'
 import { config } from '../config/schema.ts'
-import { openSqliteStore } from '../store/sqlite/sqlite.ts'
-import type { Store } from '../store/store.ts'
+import { openSqliteQueryStore } from '../store/sqlite/sqlite.ts'
 import { contextOf, type ReportContext } from './context.ts'
 import { byHour, wholeOf } from './labelled-spans.ts'
 import { periodOf } from './period.ts'
 import { readSlices, type Slice, scanSlices } from './slices.ts'
 
 let folder: string
-let store: Store
+let store: StoreWithRollups
 let reader: ReportContext
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'screentrail-report-'))
-  store = await openSqliteStore(join(folder, 'trail.db'))
+  store = withRollups(await openSqliteQueryStore(join(folder, 'trail.db')))
   await store.record(pageEvents(60), { flows: {}, otherwise: RULES })
   const configured = config.parse({ meta: { keys: [{ file: 'key.pem' }] }, flows: {} })
-  reader = contextOf({ store, config: configured, flows: new Map() }, NOW)
+  reader = contextOf({ store, rollups: store, config: configured, flows: new Map() }, NOW)
   expect(reader.lostAfterMs).toBe(LOST_AFTER_MS)
 })
 afterAll(async () => {

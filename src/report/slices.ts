@@ -3,10 +3,10 @@
 import { type TimedPath, timedPathOf } from '../insight/funnel.ts'
 import type { Json } from '../lib/json.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
+import type { LabelledStatistics, StatisticsQuery } from '../rollup/rollups.ts'
 import { ALL_SESSIONS, choiceOf, groupOf } from '../rollup/session-aggregate.ts'
 import { spanAt } from '../rollup/time.ts'
 import { type Counts, getOrCreate, toCounts, total } from '../stats/counts.ts'
-import type { LabelledStatistics, StatisticsQuery } from '../store/store.ts'
 import { endingOf, type Session } from '../trail/session.ts'
 import type { ReportContext } from './context.ts'
 import type { LabelledSpan } from './labelled-spans.ts'
@@ -30,11 +30,11 @@ export type ChoiceFilter = { readonly field: string; readonly value: string }
 export type Sample = { readonly sessions: number; readonly of: number }
 
 export const readStatistics = (
-  { store, now, lostAfterMs }: ReportContext,
+  { rollups, now, lostAfterMs }: ReportContext,
   { flow, version, spans }: SliceQuery,
   detail: StatisticsQuery['detail'],
 ): Promise<readonly LabelledStatistics[]> =>
-  store.sessionStatistics({ flow, ...(version !== undefined && { version }), spans, now, lostAfterMs, detail })
+  rollups.sessionStatistics({ flow, ...(version !== undefined && { version }), spans, now, lostAfterMs, detail })
 
 /** `paths`: without the choices, which is much less to read. */
 export const readSlices = async (

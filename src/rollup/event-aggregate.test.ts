@@ -59,7 +59,7 @@ const done = eventOf({
   replyBytes: 8,
 })
 
-test('traffic is counted by spans of five minutes, by what went wrong where, and by what was large', () => {
+test('traffic is counted by requests of five minutes, by what went wrong where, and by what was large', () => {
   expect(aggregateEvents([done, late, failed, opening, refused])).toEqual({
     requests: {
       [timeBucketOf(START)]: {
@@ -113,12 +113,12 @@ test('traffic is kept and read again, in whole or in parts', () => {
   fc.assert(
     fc.property(arbitraryEvents, (events) => {
       const traffic = aggregateEvents(events)
-      const { spans, durations, contents } = EVENT_ROLLUPS.encode(traffic) as { [part in EventPart]: string }
-      expect(EVENT_ROLLUPS.decode({ spans, durations, contents })).toEqual(traffic)
-      expect(EVENT_ROLLUPS.decode({ spans })).toEqual({ ...NO_EVENTS, requests: traffic.requests })
+      const { requests, durations, contents } = EVENT_ROLLUPS.encode(traffic) as { [part in EventPart]: string }
+      expect(EVENT_ROLLUPS.decode({ requests, durations, contents })).toEqual(traffic)
+      expect(EVENT_ROLLUPS.decode({ requests })).toEqual({ ...NO_EVENTS, requests: traffic.requests })
       for (const part of ['durations', 'contents'] as const)
-        expect(EVENT_ROLLUPS.decode({ spans, [part]: { durations, contents }[part] })).toEqual(
-          eventPartsOnly(traffic, ['spans', part]),
+        expect(EVENT_ROLLUPS.decode({ requests, [part]: { durations, contents }[part] })).toEqual(
+          eventPartsOnly(traffic, ['requests', part]),
         )
     }),
   )

@@ -60,7 +60,7 @@ export type ReceivedFacts = Pick<
 }
 
 /** What traffic is made of, for questions that need not know it all; `contents` are errors, payloads and what is untracked. */
-export const EVENT_PARTS = ['spans', 'durations', 'contents'] as const
+export const EVENT_PARTS = ['requests', 'durations', 'contents'] as const
 export type EventPart = (typeof EVENT_PARTS)[number]
 
 /** The spans, and whatever else is named; the others are empty. */

@@ -8,9 +8,9 @@ import { startPartialHour } from './partial-hour.ts'
 const EVENT = eventOf()
 
 const hourOf = (count: number) => {
-  const making = startPartialHour<ReceivedEvent, EventAggregate>(EVENT_ROLLUPS, 0)
-  making.set(0, Array<ReceivedEvent>(count).fill(EVENT), 0)
-  return making
+  const partial = startPartialHour<ReceivedEvent, EventAggregate>(EVENT_ROLLUPS, 0)
+  partial.set(0, Array<ReceivedEvent>(count).fill(EVENT), '')
+  return partial
 }
 
 test.each([

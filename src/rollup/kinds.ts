@@ -94,14 +94,14 @@ export const EVENT_ROLLUPS: RollupKind<ReceivedEvent, EventAggregate> = {
   truncatableBytes: () => 0,
   parts: EVENT_PARTS,
   encode: ({ requests, durations, ...contents }) => ({
-    spans: JSON.stringify(requests),
+    requests: JSON.stringify(requests),
     durations: JSON.stringify(durations),
     contents: JSON.stringify(contents),
   }),
-  decode: ({ spans = EMPTY_PART, durations = EMPTY_PART, contents = EMPTY_PART }) => ({
+  decode: ({ requests = EMPTY_PART, durations = EMPTY_PART, contents = EMPTY_PART }) => ({
     ...NO_EVENTS,
     ...(JSON.parse(contents) as Partial<EventAggregate>),
-    requests: JSON.parse(spans) as EventAggregate['requests'],
+    requests: JSON.parse(requests) as EventAggregate['requests'],
     durations: JSON.parse(durations) as EventAggregate['durations'],
   }),
   onlyParts: eventPartsOnly,

@@ -1,163 +1,137 @@
-// One hour in the making. It is made from the sums of its minutes, so that a busy hour need not be gone through anew for each
+// One hour while it is computed. It is made of the aggregates of its minutes, so that a busy hour need not be read again for each
 // item that is added to it.
 
 import { total } from '../stats/counts.ts'
 import type { RollupKind } from './kinds.ts'
+import type { Marks } from './storage.ts'
 import { firstMinuteOf, MINUTES, minuteOf } from './time.ts'
 
-/** So many items come to this. */
+/** The aggregate of `size` items. */
 export type Aggregated<Sum> = { readonly sum: Sum; readonly size: number }
+
+/** A few items as they are, or an aggregate: a few items are aggregated sooner than merged. */
+type Content<Item, Sum> = readonly Item[] | Aggregated<Sum>
 
 export type PartialHour<Item, Sum> = {
   /**
-   * The minutes that are to be gone through, in order, where `changes` is how often each has changed that has. What has changed
-   * since they were told follows only when all of them are through: it might go on for ever.
+   * The minutes to read, in order: those never read, and those with another mark than they were read with. What changes while
+   * these are read follows only when all of them are read: else it might go on for ever.
    */
-  waiting(changes: ReadonlyMap<number, number>): readonly number[]
-  /** `changes`: as it stood when the items were read, which may have been added up since. */
-  set(minute: number, content: readonly Item[] | Aggregated<Sum>, changes: number): void
-  /** None of the minutes that were told is left. */
-  isThrough(): boolean
-  /** How often each minute had changed when it was gone through. */
-  seen(): ReadonlyMap<number, number>
-  /** What has changed so far is forgotten, and counted anew. */
+  pending(marks: Marks): readonly number[]
+  /** `mark`: as it stood before the items were read. */
+  set(minute: number, content: Content<Item, Sum>, mark: string): void
+  /** No pending minute is left. */
+  isComplete(): boolean
+  /** The marks of the minutes that were read since `settle`. */
+  marks(): Marks
+  /** Forgets the marks: they are cleared. */
   settle(): void
-  /** To go through all of it takes so long that it may have to be broken off. */
+  /** Reading all of it takes so long that it may have to be broken off. */
   isLarge(): boolean
-  /** What it takes in memory, about. */
+  /** Roughly what it takes in memory. */
   bytes(): number
   sum(): Sum
 }
 
-export function startPartialHour<Item, Sum>(rolled: RollupKind<Item, Sum>, hour: number): PartialHour<Item, Sum> {
-  const minutes = new Map<number, readonly Item[] | Aggregated<Sum>>()
-  /** Of each of them. */
+export function startPartialHour<Item, Sum>(kind: RollupKind<Item, Sum>, hour: number): PartialHour<Item, Sum> {
+  const minutes = new Map<number, Content<Item, Sum>>()
   const bytes = new Map<number, number>()
-  const seen = new Map<number, number>()
-  let waiting: readonly number[] = []
+  const read = new Map<number, string>()
+  let pending: readonly number[] = []
   let isLarge = false
   const allBytes = () => total([...bytes.values()])
-  const put = (minute: number, content: readonly Item[] | Aggregated<Sum>) => {
+  const put = (minute: number, content: Content<Item, Sum>) => {
     minutes.set(minute, content)
-    bytes.set(minute, isList(content) ? total(content.map(rolled.itemBytes)) : rolled.truncatableBytes(content.sum))
+    bytes.set(minute, isList(content) ? total(content.map(kind.itemBytes)) : kind.truncatableBytes(content.sum))
   }
-  const grow = () => {
+  /** A large hour keeps aggregates alone; where people make up paths, its minutes share the room of one hour. */
+  const shrink = () => {
     if (total([...minutes.values()].map(sizeOf)) > LARGE_HOUR || allBytes() > LARGE_HOUR_BYTES) isLarge = true
     if (!isLarge) return
-    for (const [minute, content] of minutes) if (isList(content)) put(minute, added(content))
+    for (const [minute, content] of minutes) if (isList(content)) put(minute, aggregated(content))
     if (allBytes() <= MOST_SUMS_BYTES) return
     for (const [minute, content] of minutes) {
-      const { sum, size } = added(content)
-      put(minute, { sum: rolled.truncate(sum, 1 / MINUTES), size })
+      const { sum, size } = aggregated(content)
+      put(minute, { sum: kind.truncate(sum, 1 / MINUTES), size })
     }
   }
-  const added = (content: readonly Item[] | Aggregated<Sum>): Aggregated<Sum> =>
-    isList(content) ? { sum: rolled.aggregate(content), size: content.length } : content
+  const aggregated = (content: Content<Item, Sum>): Aggregated<Sum> =>
+    isList(content) ? { sum: kind.aggregate(content), size: content.length } : content
   return {
-    waiting(changes) {
-      if (waiting.length > 0) return waiting
+    pending(marks) {
+      if (pending.length > 0) return pending
       const isStale = (minute: number) =>
-        !seen.has(minute) || (changes.get(minute) ?? seen.get(minute)) !== seen.get(minute)
-      waiting = Array.from({ length: MINUTES }, (_, index) => firstMinuteOf(hour) + index).filter(isStale)
-      return waiting
+        !read.has(minute) || (marks.get(minute) ?? read.get(minute)) !== read.get(minute)
+      pending = Array.from({ length: MINUTES }, (_, index) => firstMinuteOf(hour) + index).filter(isStale)
+      return pending
     },
-    set(minute, content, changes) {
-      seen.set(minute, changes)
-      waiting = waiting.filter((each) => each !== minute)
+    set(minute, content, mark) {
+      read.set(minute, mark)
+      pending = pending.filter((each) => each !== minute)
       put(minute, content)
-      grow()
+      shrink()
     },
-    isThrough: () => waiting.length === 0,
-    seen: () => seen,
+    isComplete: () => pending.length === 0,
+    marks: () => new Map([...read].filter(([, mark]) => mark !== '')),
     settle() {
-      for (const minute of seen.keys()) seen.set(minute, 0)
+      for (const minute of read.keys()) read.set(minute, '')
     },
     isLarge: () => isLarge,
     bytes: () => BARE_HOUR_BYTES + Math.max(allBytes(), isLarge ? SUMS_BYTES : 0),
     sum() {
       const contents = [...minutes.values()]
-      // The sum of a few items is made sooner than sixty, and theirs.
       return contents.every(isList)
-        ? rolled.aggregate(contents.flat())
-        : rolled.merge(contents.map((each) => added(each).sum))
+        ? kind.aggregate(contents.flat())
+        : kind.merge(contents.map((each) => aggregated(each).sum))
     },
   }
 }
 
-/** Items, and what they take: one who goes to and fro for long takes as much as many. */
+/** Items, and their bytes: one session with very many steps takes as much as many sessions. */
 const LARGE_HOUR = 2_000
 const LARGE_HOUR_BYTES = 9_000_000
 const BARE_HOUR_BYTES = 50_000
-/** Of the minutes of a large hour, whose items are not kept; where paths are made up, the minutes have no more room than one hour. */
+/** The aggregates of the minutes of a large hour, and the most they may take. */
 const SUMS_BYTES = 350_000
 const MOST_SUMS_BYTES = 6_000_000
 
-const isList = <Item, Sum>(content: readonly Item[] | Aggregated<Sum>): content is readonly Item[] =>
-  Array.isArray(content)
-const sizeOf = <Item, Sum>(content: readonly Item[] | Aggregated<Sum>): number =>
-  isList(content) ? content.length : content.size
+const isList = <Item, Sum>(content: Content<Item, Sum>): content is readonly Item[] => Array.isArray(content)
+const sizeOf = <Item, Sum>(content: Content<Item, Sum>): number => (isList(content) ? content.length : content.size)
 
-/** Each minute from `from` up to, but without, `until` with its items, of which there may be none. `found` in the order of time. */
-export function* byMinute<Item>(
+/** Each minute from `from` up to, but without, `until` with its items, if any. `found`: lists in order of time. */
+export async function* byMinute<Item>(
   { at }: Pick<RollupKind<Item, unknown>, 'at'>,
-  found: Iterable<Item>,
+  found: AsyncIterable<readonly Item[]>,
   from: number,
   until: number,
-): Generator<[number, Item[]]> {
-  const minutes = startMinutes<Item>(from)
-  for (const item of found) {
-    const minute = minuteOf(at(item))
-    if (minutes.isBefore(minute)) yield* minutes.upTo(minute)
-    minutes.add(item)
-  }
-  yield* minutes.upTo(until)
-}
-
-/** The same of items that have to be waited for. */
-export async function* byMinuteAsync<Item>(
-  { at }: Pick<RollupKind<Item, unknown>, 'at'>,
-  found: AsyncIterable<Item>,
-  from: number,
-  until: number,
-): AsyncGenerator<[number, Item[]]> {
-  const minutes = startMinutes<Item>(from)
-  for await (const item of found) {
-    const minute = minuteOf(at(item))
-    if (minutes.isBefore(minute)) yield* minutes.upTo(minute)
-    minutes.add(item)
-  }
-  yield* minutes.upTo(until)
-}
-
-function startMinutes<Item>(from: number) {
-  let now = from
-  let some: Item[] = []
-  return {
-    /** The minute under way is over then. Asked for each item, of which there are very many. */
-    isBefore: (minute: number) => now < minute,
-    *upTo(minute: number): Generator<[number, Item[]]> {
-      for (; now < minute; now++) {
-        yield [now, some]
-        some = []
+): AsyncGenerator<[minute: number, items: Item[]]> {
+  let minute = from
+  let items: Item[] = []
+  for await (const some of found)
+    for (const item of some) {
+      for (const next = minuteOf(at(item)); minute < next; minute++) {
+        yield [minute, items]
+        items = []
       }
-    },
-    add: (item: Item) => void some.push(item),
+      items.push(item)
+    }
+  for (; minute < until; minute++) {
+    yield [minute, items]
+    items = []
   }
 }
 
-/**
- * The items added up in steps of some milliseconds, with a pause after each, for whoever has but one thread for this and for
- * answering.
- */
+/** A few items stay as they are; many are aggregated in batches of some milliseconds, with a pause after each. */
 export async function aggregateInBatches<Item, Sum>(
   { aggregate, merge, batchSize }: RollupKind<Item, Sum>,
   items: readonly Item[],
   pause: () => Promise<void>,
-): Promise<Aggregated<Sum>> {
-  const parts: Sum[] = []
-  for (let at = 0; at < items.length; at += batchSize) {
-    parts.push(aggregate(items.slice(at, at + batchSize)))
+): Promise<Content<Item, Sum>> {
+  if (items.length <= batchSize) return items
+  const sums: Sum[] = []
+  for (let first = 0; first < items.length; first += batchSize) {
+    sums.push(aggregate(items.slice(first, first + batchSize)))
     await pause()
   }
-  return { sum: merge(parts), size: items.length }
+  return { sum: merge(sums), size: items.length }
 }

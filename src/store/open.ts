@@ -1,17 +1,29 @@
 import type { Log } from '../lib/log.ts'
-import { openSqliteStore, type Thread } from './sqlite/sqlite.ts'
-import type { Store } from './store.ts'
+import { openSqliteQueryStore, openSqliteStore } from './sqlite/sqlite.ts'
+import type { QueryStore, Store } from './store.ts'
 
 export type OpenOptions = {
-  /** Where a database in this process lives; on `this` one every query holds up whatever else is there. */
-  readonly thread?: Thread
   /** Whether nobody waits for a database elsewhere: calls do, for the first attempt to connect. */
   readonly isImpatient?: boolean
 }
 
 /** The store that `store.uri` names. Whoever does not use MongoDB does not load its driver either. */
-export async function openStore(uri: string, log: Log, { thread, isImpatient }: OpenOptions = {}): Promise<Store> {
-  if (uri.startsWith('sqlite:')) return openSqliteStore(uri.slice('sqlite:'.length), thread)
-  const { openMongoStore } = await import('./mongo/mongo.ts')
-  return openMongoStore(uri, { log, ...(isImpatient && { isImpatient }) })
+export async function openStore(uri: string, log: Log, options: OpenOptions = {}): Promise<Store> {
+  const file = sqliteFileOf(uri)
+  return file === undefined ? openMongo(uri, log, options) : openSqliteStore(file)
 }
+
+/** The same with its rollups; a database in this process is on this thread then. */
+export async function openQueryStore(uri: string, log: Log): Promise<QueryStore> {
+  const file = sqliteFileOf(uri)
+  return file === undefined ? openMongo(uri, log, {}) : openSqliteQueryStore(file)
+}
+
+async function openMongo(uri: string, log: Log, options: OpenOptions): Promise<QueryStore> {
+  const { openMongoStore } = await import('./mongo/mongo.ts')
+  return openMongoStore(uri, { log, ...options })
+}
+
+const SQLITE = 'sqlite:'
+const sqliteFileOf = (uri: string): string | undefined =>
+  uri.startsWith(SQLITE) ? uri.slice(SQLITE.length) : undefined

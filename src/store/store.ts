@@ -1,8 +1,8 @@
 // The one contract every store keeps. `contract.ts` beside this file is the suite that holds each of them to it.
 
+import type { Instants } from '../lib/instants.ts'
 import type { Json } from '../lib/json.ts'
-import type { EventAggregate, EventPart } from '../rollup/event-aggregate.ts'
-import type { SessionStatistics } from '../rollup/session-statistics.ts'
+import type { RollupStorages } from '../rollup/rollups.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
 import type { Ending, Session, SessionRulebook } from '../trail/session.ts'
@@ -57,29 +57,6 @@ export interface Store {
     options?: { readonly dryRun?: boolean },
   ): Promise<Rederived>
 
-  /**
-   * What the sessions of a flow add up to: one item for each label and version that has any, in no particular order. It comes
-   * from rollups (the tally of a flow and version per hour), so it costs about the same at any number of sessions. Rollups
-   * follow their sessions within some seconds, and as far as time allows are brought up to date before this answers.
-   */
-  sessionStatistics(query: StatisticsQuery): Promise<readonly LabelledStatistics[]>
-
-  /**
-   * What the events of a flow add up to, by the instant they were received: one item for each label and version that has any,
-   * in no particular order. It comes from rollups of whole hours as `tallies` does; what a span has besides is read event by
-   * event, which is exact, and slow where hours are busy.
-   */
-  eventAggregates(query: EventAggregateQuery): Promise<readonly LabelledEventAggregate[]>
-
-  /**
-   * Brings rollups nearer to their sessions and events, for some tens of milliseconds; resolves with whether any are still
-   * behind. A rollup is always a function of what it covers, whatever was broken off or repeated.
-   */
-  refresh(): Promise<{ readonly isBehind: boolean }>
-
-  /** Has every rollup made anew of the sessions and events that are stored, by the next calls of `refresh`; until then they stay. */
-  recomputeRollups(): Promise<void>
-
   /** Newest first by `startedAt`, then id. One page; `next` is there when more follow. */
   sessions(query: SessionQuery): Promise<Page<Session>>
 
@@ -126,10 +103,10 @@ export interface Store {
   close(): Promise<void>
 }
 
-export const MOST_EXITS = 200
+/** With what its rollups are kept in, for whoever computes numbers. */
+export type QueryStore = Store & { readonly rollups: RollupStorages }
 
-/** Both included. */
-export type Instants = { readonly from: number; readonly to: number }
+export const MOST_EXITS = 200
 
 export type Recorded = {
   /** Events that were new. */
@@ -156,41 +133,6 @@ export type Cursor = string
 export type Page<T> = { readonly items: readonly T[]; readonly next?: Cursor }
 
 export type TrailQuery = { readonly limit: number; readonly after?: Cursor }
-
-export type StatisticsQuery = {
-  readonly flow: string
-  readonly version?: string
-  /** When sessions began: from `from` on and before `until`. In order, and none within another. Equal labels are added up. */
-  readonly spans: readonly { readonly from: number; readonly until: number; readonly label: string }[]
-  readonly now: number
-  readonly lostAfterMs: number
-  /** `paths`: only the paths of all sessions, which is much less to read; all else is empty. */
-  readonly detail: 'paths' | 'all'
-}
-
-export type LabelledStatistics = {
-  readonly label: string
-  readonly version: string
-  readonly statistics: SessionStatistics
-}
-
-export type EventAggregateQuery = {
-  readonly flow: string
-  readonly version?: string
-  /** When events were received: from `from` on and before `until`. In order, and none within another. Equal labels are added up. */
-  readonly spans: readonly { readonly from: number; readonly until: number; readonly label: string }[]
-  /** What is to be told; all else is empty. Less is sooner read, and of months much sooner. */
-  readonly parts: readonly EventDetail[]
-}
-
-/** `hours`: the spans of each hour added up, as `byHour` does. */
-export type EventDetail = EventPart | 'hours'
-
-export type LabelledEventAggregate = {
-  readonly label: string
-  readonly version: string
-  readonly aggregate: EventAggregate
-}
 
 export type SessionQuery = {
   readonly flow?: string
@@ -232,8 +174,6 @@ export type Totals = {
 
 /** Summaries count for what they stand for. */
 export type IncidentCounts = { readonly [category in IncidentCategory]?: number }
-
-/** Flow keys that have sessions, and the screens people were last on: what the filters offer. Sorted. */
 
 export type Document = {
   readonly kind: string

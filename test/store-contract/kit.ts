@@ -1,13 +1,13 @@
 import fc from 'fast-check'
-import type { Store } from '../../src/store/store.ts'
 import type { TrailEvent } from '../../src/trail/event.ts'
+import type { StoreWithRollups } from '../with-rollups.ts'
 
 /** `run`: of a property, from 0 on; a store that can be had in two ways may be one in the first run and the other from then on. */
 export type OpenStore = (run: number) => Promise<{
   /** An empty store. */
-  readonly store: Store
+  readonly store: StoreWithRollups
   /** Closes it, and opens it again on the same data. */
-  reopen(): Promise<Store>
+  reopen(): Promise<StoreWithRollups>
   /** Takes these events out from under the store, which has no call for it, as retention will. */
   removeEvents: RemoveEvents
   /** Closes whatever is open and removes the data. */
@@ -20,11 +20,15 @@ type RemoveEvents = (events: readonly TrailEvent[]) => Promise<void>
 export type Kit = {
   readonly name: string
   withStore(
-    work: (store: Store, reopen: () => Promise<Store>, removeEvents: RemoveEvents) => Promise<void>,
+    work: (
+      store: StoreWithRollups,
+      reopen: () => Promise<StoreWithRollups>,
+      removeEvents: RemoveEvents,
+    ) => Promise<void>,
   ): () => Promise<void>
   forAll<T>(
     arbitrary: fc.Arbitrary<T>,
-    work: (store: Store, value: T, removeEvents: RemoveEvents) => Promise<void>,
+    work: (store: StoreWithRollups, value: T, removeEvents: RemoveEvents) => Promise<void>,
     runs?: number,
   ): () => Promise<void>
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import type { AuditKind } from '../../src/store/audit-kinds.ts'
-import type { Store } from '../../src/store/store.ts'
 import { arbitraryEvents, eventOf, START } from '../arbitrary-events.ts'
+import type { StoreWithRollups } from '../with-rollups.ts'
 import { ANY, answersOf, expectedAnswers, HOUR, RULES } from './expected.ts'
 import { incidentOf } from './incidents.ts'
 import type { Kit } from './kit.ts'
@@ -87,7 +87,7 @@ export function lifeContract({ name, withStore }: Kit): void {
 
 const login = { kind: 'login', key: 'ada', value: 'first' }
 
-const EVERY_CALL: readonly ((store: Store) => Promise<unknown>)[] = [
+const EVERY_CALL: readonly ((store: StoreWithRollups) => Promise<unknown>)[] = [
   (store) => store.record([eventOf()], RULES),
   (store) => store.addIncidents([incidentOf(1)], 10),
   (store) => store.eventsOf('repair-booking', 'ada'),
@@ -98,7 +98,7 @@ const EVERY_CALL: readonly ((store: Store) => Promise<unknown>)[] = [
   (store) => store.sessionStatistics({ ...ANY, flow: 'repair-booking', spans: [], detail: 'all' }),
   (store) => store.eventAggregates({ flow: 'repair-booking', spans: [], parts: [] }),
   (store) => store.refresh(),
-  (store) => store.recomputeRollups(),
+  (store) => store.recomputeAll(),
   (store) => store.sessions(ANY),
   (store) => store.events({ limit: 1 }),
   (store) => store.incidents({ limit: 1 }),

@@ -1,9 +1,9 @@
 // Two stores over the same data. One remembers a busy hour; behind its back items are removed, and the other has all made anew.
 
 import { expect } from 'bun:test'
-import type { Store } from '../../src/store/store.ts'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import { eventOf } from '../arbitrary-events.ts'
+import type { StoreWithRollups } from '../with-rollups.ts'
 import { expectedSessions, RULES } from './expected.ts'
 import { ALL, expectedTallies, HOURS, refreshAll } from './rolling.ts'
 import { ALL_TRAFFIC, expectedTraffic } from './traffic.ts'
@@ -15,7 +15,7 @@ export const crowdedHour = (): TrailEvent[] =>
 
 /** `removeSince`: all events and sessions since an instant, past the stores. */
 export async function expectMadeAnew(
-  [one, two]: readonly [Store, Store],
+  [one, two]: readonly [StoreWithRollups, StoreWithRollups],
   removeSince: (at: number) => Promise<void>,
 ): Promise<void> {
   const expectAllOf = async (events: readonly TrailEvent[]) => {
@@ -27,7 +27,7 @@ export async function expectMadeAnew(
   await one.record(events, RULES)
   await refreshAll(one)
   await removeSince(HOURS + left.length * 1_000)
-  await two.recomputeRollups()
+  await two.recomputeAll()
   await refreshAll(one)
   await expectAllOf(left)
   // And what is remembered from then on is right.

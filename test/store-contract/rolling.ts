@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { sha256 } from '../../src/lib/ids.ts'
+import type { LabelledStatistics, StatisticsQuery } from '../../src/rollup/rollups.ts'
 import { aggregateSessions, TIME_BUCKET_MS } from '../../src/rollup/session-aggregate.ts'
 import { sessionStatistics } from '../../src/rollup/session-statistics.ts'
-import type { LabelledStatistics, StatisticsQuery, Store } from '../../src/store/store.ts'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import { endingOf, type Session } from '../../src/trail/session.ts'
 import { arbitraryEvents, eventOf, START } from '../arbitrary-events.ts'
+import type { StoreWithRollups } from '../with-rollups.ts'
 import { expectedSessions, HOUR, RULES } from './expected.ts'
 import type { Kit } from './kit.ts'
 
@@ -91,7 +92,7 @@ export function rollingContract({ name, withStore, forAll }: Kit): void {
         expect(sortedTallies(await again.sessionStatistics(ALL))).toEqual(
           expectedTallies(expectedSessions(events), ALL),
         )
-        expect((await refreshAll(again)).isBehind).toBe(false)
+        expect((await refreshAll(again)).isStale).toBe(false)
       }),
     )
 
@@ -101,8 +102,8 @@ export function rollingContract({ name, withStore, forAll }: Kit): void {
         arbitraryEvents,
         async (store, events) => {
           await store.record(events, RULES)
-          await store.recomputeRollups()
-          expect((await refreshAll(store)).isBehind).toBe(false)
+          await store.recomputeAll()
+          expect((await refreshAll(store)).isStale).toBe(false)
           expect(sortedTallies(await store.sessionStatistics(ALL))).toEqual(
             expectedTallies(expectedSessions(events), ALL),
           )
@@ -115,7 +116,7 @@ export function rollingContract({ name, withStore, forAll }: Kit): void {
     test(
       'of nothing are none',
       withStore(async (store) => {
-        expect(await store.refresh()).toEqual({ isBehind: false })
+        expect(await store.refresh()).toEqual({ isStale: false })
         expect(await store.sessionStatistics(ALL)).toEqual([])
         await store.record([eventOf()], RULES)
         for (const none of [{ flow: 'nowhere' }, { version: 'none' }, { spans: [] }, { spans: [EMPTY] }])
@@ -258,8 +259,8 @@ export function expectedTallies(sessions: readonly Session[], query: StatisticsQ
 export const sortedTallies = (answers: readonly LabelledStatistics[]): LabelledStatistics[] =>
   answers.toSorted((a, b) => (a.label + a.version < b.label + b.version ? -1 : 1))
 
-export async function refreshAll(store: Store): Promise<{ isBehind: boolean }> {
+export async function refreshAll(store: StoreWithRollups): Promise<{ isStale: boolean }> {
   let state = await store.refresh()
-  while (state.isBehind) state = await store.refresh()
+  while (state.isStale) state = await store.refresh()
   return state
 }

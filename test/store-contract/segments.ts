@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import { NO_EVENTS } from '../../src/rollup/event-aggregate.ts'
 import { SEGMENT_EVENTS } from '../../src/store/segment.ts'
-import type { Store } from '../../src/store/store.ts'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import type { Session } from '../../src/trail/session.ts'
 import { eventOf, START } from '../arbitrary-events.ts'
+import type { StoreWithRollups } from '../with-rollups.ts'
 import { allSessions, everyPage, expectedSessions, HOUR, RULES } from './expected.ts'
 import type { Kit } from './kit.ts'
 import { refreshAll } from './rolling.ts'
@@ -16,7 +16,7 @@ const FLOW = 'repair-booking'
 const runOf = (count: number, from: number, everyMs = SECOND, token = 'campaign') =>
   Array.from({ length: count }, (_, index) => eventOf({ token, at: from + index * everyMs, input: { index } }))
 
-async function recordAll(store: Store, events: readonly TrailEvent[], batch = 500) {
+async function recordAll(store: StoreWithRollups, events: readonly TrailEvent[], batch = 500) {
   const sum = { stored: 0, repeated: 0, refused: 0 }
   for (let at = 0; at < events.length; at += batch) {
     const { stored, alreadyStored, refused } = await store.record(events.slice(at, at + batch), RULES)
@@ -27,9 +27,9 @@ async function recordAll(store: Store, events: readonly TrailEvent[], batch = 50
   return sum
 }
 
-const allEvents = (store: Store) => everyPage(1_000, (page) => store.events(page))
+const allEvents = (store: StoreWithRollups) => everyPage(1_000, (page) => store.events(page))
 
-const eventsOfSession = (store: Store, session: string) =>
+const eventsOfSession = (store: StoreWithRollups, session: string) =>
   everyPage(1_000, (page) => store.events({ session, ...page }))
 
 const withoutBasis = (sessions: readonly Session[]) => sessions.map(({ sourceEventCount: _, ...session }) => session)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { sha256 } from '../../src/lib/ids.ts'
 import { aggregateEvents, eventPartsOnly, requestsByHour } from '../../src/rollup/event-aggregate.ts'
-import type { EventAggregateQuery, EventDetail, LabelledEventAggregate } from '../../src/store/store.ts'
+import type { EventAggregateQuery, EventDetail, LabelledEventAggregate } from '../../src/rollup/rollups.ts'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import { arbitraryEvents, eventOf, START } from '../arbitrary-events.ts'
 import { HOUR, RULES } from './expected.ts'
@@ -26,8 +26,8 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
           expect(sortedTraffic(await store.eventAggregates(first))).toEqual(expectedTraffic(events.slice(late), first))
           await refreshAll(store)
           await store.record(events.slice(0, late + 7), RULES)
-          if (isAnew) await store.recomputeRollups()
-          expect((await refreshAll(store)).isBehind).toBe(false)
+          if (isAnew) await store.recomputeAll()
+          expect((await refreshAll(store)).isStale).toBe(false)
           for (const query of queries)
             expect(sortedTraffic(await store.eventAggregates(query))).toEqual(expectedTraffic(events, query))
         },
@@ -43,7 +43,7 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
         await store.record([gone, kept], RULES)
         await refreshAll(store)
         await removeEvents([gone])
-        await store.recomputeRollups()
+        await store.recomputeAll()
         await refreshAll(store)
         expect(sortedTraffic(await store.eventAggregates(ALL_TRAFFIC))).toEqual(expectedTraffic([kept], ALL_TRAFFIC))
       }),
@@ -100,7 +100,7 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
         await store.record(events, RULES)
         const again = await reopen()
         expect(sortedTraffic(await again.eventAggregates(ALL_TRAFFIC))).toEqual(expectedTraffic(events, ALL_TRAFFIC))
-        expect((await refreshAll(again)).isBehind).toBe(false)
+        expect((await refreshAll(again)).isStale).toBe(false)
       }),
     )
 
@@ -134,7 +134,7 @@ const RUNS = 8
 export const ALL_TRAFFIC: EventAggregateQuery = {
   flow: 'repair-booking',
   spans: [{ from: HOURS - HOUR, until: HOURS + 30 * HOUR, label: 'all' }],
-  parts: ['spans', 'durations', 'contents'],
+  parts: ['requests', 'durations', 'contents'],
 }
 
 /** By plain code. */
@@ -143,7 +143,11 @@ export function expectedTraffic(events: readonly TrailEvent[], query: EventAggre
   const wanted = events.filter((event) => event.flow === flow && (version === undefined || event.version === version))
   return labelled(wanted, spans, ({ at }) => at).map(({ label, version, items }) => {
     const all = aggregateEvents(items)
-    const told = parts.includes('spans') ? all.requests : parts.includes('hours') ? requestsByHour(all).requests : {}
+    const told = parts.includes('requests')
+      ? all.requests
+      : parts.includes('requestsByHour')
+        ? requestsByHour(all).requests
+        : {}
     return { label, version, aggregate: { ...eventPartsOnly(all, parts), requests: told } }
   })
 }
@@ -180,7 +184,7 @@ const query: fc.Arbitrary<EventAggregateQuery> = fc
       {
         flow: fc.constantFrom('repair-booking', 'feedback'),
         version: fc.constantFrom('1f3a5c7e', '2b4d6f80'),
-        parts: fc.subarray<EventDetail>(['spans', 'hours', 'durations', 'contents']),
+        parts: fc.subarray<EventDetail>(['requests', 'requestsByHour', 'durations', 'contents']),
       },
       { requiredKeys: ['flow', 'parts'] },
     ),

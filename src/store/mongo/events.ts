@@ -20,7 +20,7 @@ import {
 import { hoursWithItems } from './hours-with-items.ts'
 import { rawOf } from './raw.ts'
 import { readYielding } from './read-yielding.ts'
-import type { Source } from './rollups.ts'
+import type { ItemSource } from './rollup-storage.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
 
 /** An event, and the segment of its token that it belongs to. */
@@ -44,17 +44,17 @@ export type Events = {
   /** The trails there are, without those that are not tracked; by token, segment and flow. */
   trails(query: TrailQuery): Promise<Page<TrailKey>>
   /** By when they were received. */
-  readonly source: Source<ReceivedEvent>
+  readonly source: ItemSource<ReceivedEvent>
 }
 
-export function createEvents(model: Model<EventDocument>, behind: StaleMinutes): Events {
+export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMinutes): Events {
   return {
     async add(events) {
       if (events.length === 0) return []
       const sorted = events.toSorted(byId)
       const documents = sorted.map((event) => ({ insertOne: { document: toEventDocument(event, event.segment) } }))
       // Known ones, too: they may be so from an attempt that was broken off before it could say that it had written them.
-      const known = await behind.during(minutesOf(events), () =>
+      const known = await staleMinutes.during(minutesOf(events), () =>
         duplicatePositions(rawOf(model).bulkWrite(documents, { ordered: false })),
       )
       return sorted.filter((_, index) => known.has(index))

@@ -10,7 +10,7 @@ import type { AuditEntry } from '../store.ts'
 import type { StoredDocument } from './documents.ts'
 import type { EventDocument } from './event-document.ts'
 import type { IncidentDocument, MarkDocument } from './incidents.ts'
-import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type RollupDocument, UNMADE_INDEX } from './rollup-document.ts'
+import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type HourDocument, STALE_DAYS_INDEX } from './rollup-document.ts'
 import type { SegmentHeadDocument } from './segment-heads.ts'
 import type { SessionDocument } from './session-document.ts'
 import type { StaleDocument } from './stale-minutes.ts'
@@ -23,12 +23,12 @@ export type Models = {
   readonly incidentMarks: Model<MarkDocument>
   readonly documents: Model<StoredDocument>
   readonly audits: Model<AuditEntry>
-  readonly rollups: Model<RollupDocument>
-  readonly rollupsBehind: Model<StaleDocument>
-  readonly rollupDays: Model<DayDocument>
-  readonly traffic: Model<RollupDocument>
-  readonly trafficBehind: Model<StaleDocument>
-  readonly trafficDays: Model<DayDocument>
+  readonly sessionHours: Model<HourDocument>
+  readonly sessionStaleMinutes: Model<StaleDocument>
+  readonly sessionDays: Model<DayDocument>
+  readonly eventHours: Model<HourDocument>
+  readonly eventStaleMinutes: Model<StaleDocument>
+  readonly eventDays: Model<DayDocument>
 }
 
 export function createModels({ Schema }: Mongoose, connection: Connection): Models {
@@ -55,12 +55,12 @@ export function createModels({ Schema }: Mongoose, connection: Connection): Mode
     incidentMarks: create('incidentMarks'),
     documents: create('documents'),
     audits: create('audits'),
-    rollups: create('rollups'),
-    rollupsBehind: create('rollupsBehind'),
-    rollupDays: create('rollupDays'),
-    traffic: create('traffic'),
-    trafficBehind: create('trafficBehind'),
-    trafficDays: create('trafficDays'),
+    sessionHours: create('sessionHours'),
+    sessionStaleMinutes: create('sessionStaleMinutes'),
+    sessionDays: create('sessionDays'),
+    eventHours: create('eventHours'),
+    eventStaleMinutes: create('eventStaleMinutes'),
+    eventDays: create('eventDays'),
   }
 }
 
@@ -105,19 +105,19 @@ export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinitio
     { what: 1, at: -1, _id: -1 },
   ],
   // The hours of a flow, and without a look at the documents which there are.
-  rollups: [HOURS_INDEX],
+  sessionHours: [HOURS_INDEX],
   // There are a few at any time.
-  rollupsBehind: [],
+  sessionStaleMinutes: [],
   // The days of a flow, and without a look at the documents which are to be made.
-  rollupDays: [DAYS_INDEX, UNMADE_INDEX],
+  sessionDays: [DAYS_INDEX, STALE_DAYS_INDEX],
   // The same for events.
-  traffic: [HOURS_INDEX],
-  trafficBehind: [],
-  trafficDays: [DAYS_INDEX, UNMADE_INDEX],
+  eventHours: [HOURS_INDEX],
+  eventStaleMinutes: [],
+  eventDays: [DAYS_INDEX, STALE_DAYS_INDEX],
 }
 
 const ROLLUP = { _id: String, flow: String, version: String, hour: Number, revision: Number } as const
-const DAY = { _id: String, flow: String, version: String, day: Number, isMade: Boolean, changes: Number } as const
+const DAY = { _id: String, flow: String, version: String, day: Number, isStale: Boolean, changes: Number } as const
 const partsOf = ({
   parts: [first, ...others],
 }: {
@@ -126,7 +126,7 @@ const partsOf = ({
   [first]: String,
   ...Object.fromEntries(others.map((part) => [part, Buffer])),
 })
-const BEHIND: SchemaDefinition = {
+const STALE_MINUTES: SchemaDefinition = {
   _id: String,
   isWritten: Boolean,
   at: Date,
@@ -183,10 +183,10 @@ const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
   incidentMarks: { _id: String, at: Number, id: String, counts: Object },
   documents: { _id: String, kind: String, value: String, expiresAt: Number },
   audits: { at: Number, who: String, what: String, detail: String },
-  rollups: { ...ROLLUP, ...partsOf(SESSION_ROLLUPS) },
-  rollupsBehind: BEHIND,
-  rollupDays: { ...DAY, ...partsOf(SESSION_ROLLUPS) },
-  traffic: { ...ROLLUP, ...partsOf(EVENT_ROLLUPS) },
-  trafficBehind: BEHIND,
-  trafficDays: { ...DAY, ...partsOf(EVENT_ROLLUPS) },
+  sessionHours: { ...ROLLUP, ...partsOf(SESSION_ROLLUPS) },
+  sessionStaleMinutes: STALE_MINUTES,
+  sessionDays: { ...DAY, ...partsOf(SESSION_ROLLUPS) },
+  eventHours: { ...ROLLUP, ...partsOf(EVENT_ROLLUPS) },
+  eventStaleMinutes: STALE_MINUTES,
+  eventDays: { ...DAY, ...partsOf(EVENT_ROLLUPS) },
 }

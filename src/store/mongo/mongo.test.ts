@@ -7,10 +7,11 @@ import { storeContract } from '../../../test/store-contract/contract.ts'
 import { answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../../../test/store-contract/expected.ts'
 import { incidentOf } from '../../../test/store-contract/incidents.ts'
 import { ALL_TRAFFIC, expectedTraffic } from '../../../test/store-contract/traffic.ts'
+import { type StoreWithRollups, withRollups } from '../../../test/with-rollups.ts'
 import { placeOf } from '../../lib/mongo-uri.ts'
 import { sessionsOf } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import type { Recorded, Store } from '../store.ts'
+import type { Recorded } from '../store.ts'
 import { connect, type Link } from './connection.ts'
 import type { EventDocument } from './event-document.ts'
 import { createEvents } from './events.ts'
@@ -44,13 +45,13 @@ function mongoTests(): void {
   }
 
   storeContract('mongo', async () => {
-    const store = await openMongoStore(uri)
+    const store = withRollups(await openMongoStore(uri))
     let current = store
     return {
       store,
       async reopen() {
         await current.close()
-        current = await openMongoStore(uri)
+        current = withRollups(await openMongoStore(uri))
         return current
       },
       async removeEvents(events) {
@@ -65,9 +66,9 @@ function mongoTests(): void {
   })
 
   describe('a mongo store', () => {
-    let opened: Store[] = []
-    const open = async (address = uri): Promise<Store> => {
-      const store = await openMongoStore(address)
+    let opened: StoreWithRollups[] = []
+    const open = async (address = uri): Promise<StoreWithRollups> => {
+      const store = withRollups(await openMongoStore(address))
       opened.push(store)
       return store
     }
@@ -136,8 +137,8 @@ function mongoTests(): void {
     test('by one who did not see the events of another, gives way to what follows from all', async () => {
       const [early, late] = [eventOf({ at: START }), eventOf({ at: START + 1_000 })]
       const heads = createSegmentHeads(link.models.heads)
-      const events = createEvents(link.models.events, createStaleMinutes(link.models.trafficBehind))
-      const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.rollupsBehind))
+      const events = createEvents(link.models.events, createStaleMinutes(link.models.eventStaleMinutes))
+      const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.sessionStaleMinutes))
       const other = createRecord({ events, sessions, heads })
       let pending = true
       const interrupted: Sessions = {
@@ -169,7 +170,7 @@ function mongoTests(): void {
         [...ofThree, ...derivedOf(third)],
       ],
     ])('%s', async (_, before, after, kept) => {
-      const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.rollupsBehind))
+      const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.sessionStaleMinutes))
       const { flow, token } = first
       for (const derived of [before, after])
         await sessions.replace([
@@ -180,7 +181,7 @@ function mongoTests(): void {
     })
 
     test('at the same time as others stays, if it is from the most events', async () => {
-      const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.rollupsBehind))
+      const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.sessionStaleMinutes))
       for (let round = 0; round < 20; round++) {
         const trail = { flow: first.flow, token: `token ${round}` }
         const events = Array.from({ length: 8 }, (_, ms) => eventOf({ ...trail, at: START + ms }))
@@ -198,7 +199,7 @@ function mongoTests(): void {
   describe('a mongo store behind a network that fails', () => {
     let way: Breakable
     let address: string
-    let store: Store
+    let store: StoreWithRollups
     beforeEach(async () => {
       const [host = '', port = '27017'] = (placeOf(given).split(/[/,]/)[0] ?? '').split(':')
       way = await startProxy({ host, port: Number(port) })
@@ -222,11 +223,13 @@ function mongoTests(): void {
 
     test('connects by itself when there is a server at last, and again after it was gone', async () => {
       await way.set('refuse')
-      store = await openMongoStore(address)
+      store = withRollups(await openMongoStore(address))
       await expect(store.record(events, RULES)).rejects.toThrow(OUT_OF_REACH)
       for (let round = 0; round < 2; round++) {
         await way.set('pass')
-        expect(await recordAll()).toMatchObject(round === 0 ? { stored: 5, alreadyStored: 0 } : { stored: 0, alreadyStored: 5 })
+        expect(await recordAll()).toMatchObject(
+          round === 0 ? { stored: 5, alreadyStored: 0 } : { stored: 0, alreadyStored: 5 },
+        )
         expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
         await way.set('refuse')
         const began = performance.now()
@@ -243,7 +246,7 @@ function mongoTests(): void {
     )(
       'cut off (%s) at its "%s" makes all right with the same batch again',
       async (when, command) => {
-        store = await openMongoStore(address)
+        store = withRollups(await openMongoStore(address))
         // Its session begins earlier once the batch is there, and is another one then; the first is to be deleted.
         const known = eventOf({ token: 'ada', at: START + 9_000 })
         await store.record([known], RULES)

@@ -1,14 +1,12 @@
-import { chunksAsync } from '../../lib/chunks.ts'
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { mongoUriMistake, placeOf, secretsOf } from '../../lib/mongo-uri.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 import { EVENT_ROLLUPS, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
 import { withinSession as ofSession } from '../derive-sessions.ts'
+import { type Guard, guardRollups } from '../guard-rollups.ts'
 import { newestTracked } from '../segment.ts'
-import type { EventAggregateQuery, EventQuery, StatisticsQuery, Store } from '../store.ts'
-import { condenseFor, EDGE_PORTION, edgeOf, startEdge, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
-import { condenseTraffic, sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
+import type { EventQuery, QueryStore } from '../store.ts'
 import { textOf } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { connect } from './connection.ts'
@@ -18,7 +16,7 @@ import { explainError } from './explain-error.ts'
 import { createIncidents } from './incidents.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
-import { createRollups } from './rollups.ts'
+import { createRollupStorage } from './rollup-storage.ts'
 import { createSegmentHeads } from './segment-heads.ts'
 import { createSessions } from './sessions.ts'
 import { createStaleMinutes } from './stale-minutes.ts'
@@ -35,7 +33,7 @@ export type MongoStoreOptions = {
  * Without a database in the address, it is `screentrail`. While MongoDB is out of reach the store is there all the same: its
  * calls reject within seconds, and it connects by itself. Rejects only when the address is none, with one sentence.
  */
-export async function openMongoStore(uri: string, options: MongoStoreOptions = {}): Promise<Store> {
+export async function openMongoStore(uri: string, options: MongoStoreOptions = {}): Promise<QueryStore> {
   const mistake = await mongoUriMistake(uri)
   if (mistake !== undefined) throw new Error(`store.uri ${mistake}`)
   const place = placeOf(uri)
@@ -51,30 +49,30 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   })
   if (!options.isImpatient) await attempted
   const [{ models }, { models: recording }] = links
-  const eventsBehind = createStaleMinutes(models.trafficBehind)
-  const events = createEvents(models.events, eventsBehind)
-  const behind = createStaleMinutes(models.rollupsBehind)
-  const sessions = createSessions(models.sessions, behind)
-  const rollups = createRollups(models.rollups, {
-    rolled: SESSION_ROLLUPS,
-    days: models.rollupDays,
+  const eventMinutes = createStaleMinutes(models.eventStaleMinutes)
+  const events = createEvents(models.events, eventMinutes)
+  const sessionMinutes = createStaleMinutes(models.sessionStaleMinutes)
+  const sessions = createSessions(models.sessions, sessionMinutes)
+  const sessionRollups = createRollupStorage({
+    kind: SESSION_ROLLUPS,
+    hours: models.sessionHours,
+    days: models.sessionDays,
     source: sessions.source,
-    behind,
-    stopwatch: systemStopwatch,
+    staleMinutes: sessionMinutes,
   })
-  const traffic = createRollups(models.traffic, {
-    rolled: EVENT_ROLLUPS,
-    days: models.trafficDays,
+  const eventRollups = createRollupStorage({
+    kind: EVENT_ROLLUPS,
+    hours: models.eventHours,
+    days: models.eventDays,
     source: events.source,
-    behind: eventsBehind,
-    stopwatch: systemStopwatch,
+    staleMinutes: eventMinutes,
   })
   const incidents = createIncidents(models.incidents, models.incidentMarks)
   const heads = createSegmentHeads(models.heads)
   const record = createRecord({
     heads: createSegmentHeads(recording.heads),
-    events: createEvents(recording.events, createStaleMinutes(recording.trafficBehind)),
-    sessions: createSessions(recording.sessions, createStaleMinutes(recording.rollupsBehind)),
+    events: createEvents(recording.events, createStaleMinutes(recording.eventStaleMinutes)),
+    sessions: createSessions(recording.sessions, createStaleMinutes(recording.sessionStaleMinutes)),
   })
   const recordedIncidents = createIncidents(recording.incidents, recording.incidentMarks)
   const documents = createDocuments(models.documents)
@@ -106,6 +104,8 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   const reachable = <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
     unhurried((...args: Args) => withTimeout(CALL_PATIENCE_MS, call(...args)))
 
+  const guard: Guard = (work) => reachable(work)()
+
   return {
     record: reachable(record),
     addIncidents: reachable(recordedIncidents.add),
@@ -118,30 +118,6 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     sessionsOf: reachable(sessions.ofTokens),
     trails: reachable(events.trails),
     rederive: reachable(createRederive({ events, sessions })),
-    sessionStatistics: reachable(async (query: StatisticsQuery) => {
-      const readEdge = async () => {
-        const edge = startEdge(query)
-        const left = sessions.leftBetween(query.flow, edgeOf(query))
-        for await (const some of chunksAsync(left, EDGE_PORTION)) edge.add(some)
-        return edge.end()
-      }
-      const [sums, edge] = await Promise.all([rollups.sums(sumsOfTallies(query), condenseFor(query)), readEdge()])
-      return talliesFrom(query, sums, edge)
-    }),
-    eventAggregates: reachable(async (query: EventAggregateQuery) =>
-      trafficFrom(await traffic.sums(sumsOfTraffic(query), condenseTraffic(query))),
-    ),
-    // Each kind has a turn to its end, whatever becomes of the other's.
-    refresh: reachable(async () => {
-      const turns = [rollups.refresh(), traffic.refresh()]
-      await Promise.allSettled(turns)
-      return { isBehind: (await Promise.all(turns)).includes(true) }
-    }),
-    // As many questions as there are hours.
-    recomputeRollups: unhurried(async () => {
-      await rollups.anew()
-      await traffic.anew()
-    }),
     sessions: reachable(sessions.page),
     events: reachable(async (query: EventQuery) => {
       if (query.session === undefined) return events.page(query)
@@ -159,6 +135,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     deleteDocuments: reachable(documents.remove),
     audit: reachable(audits.add),
     audits: reachable(audits.newest),
+    rollups: { sessions: guardRollups(sessionRollups, guard), events: guardRollups(eventRollups, guard) },
     close() {
       closed ??= close()
       return closed

@@ -1,11 +1,29 @@
 import { mapConcurrent } from '../../lib/map-concurrent.ts'
-import { type Joined, joined, type Part } from '../../rollup/answer.ts'
+import type { LabelledSpan } from '../../rollup/storage.ts'
+import type { Span } from '../../rollup/time.ts'
+
+/** Spans that touch, as one. */
+export type Run = Span & { readonly spans: readonly LabelledSpan[] }
 
 /**
- * One question for each run of spans that touch, and a few at a time: there are hundreds of runs where midnight is at half an hour.
- * Others have questions, too, and what the answers hold would all be in memory at once.
+ * Asks once for each run of spans that touch, and a few at a time. There are hundreds of runs where midnight is at half an hour;
+ * others ask as well, and all that is read at once is in memory.
  */
-export const readRuns = (spans: readonly Part[], read: (run: Joined) => Promise<void>): Promise<void> =>
-  mapConcurrent(RUNS_AT_ONCE, joined(spans), read)
+export const readRuns = (spans: readonly LabelledSpan[], read: (run: Run) => Promise<void>): Promise<void> =>
+  mapConcurrent(RUNS_AT_ONCE, runsIn(spans), read)
 
 const RUNS_AT_ONCE = 4
+
+/** In order; empty spans are left out. */
+function runsIn(spans: readonly LabelledSpan[]): Run[] {
+  const runs: { from: number; until: number; spans: LabelledSpan[] }[] = []
+  for (const span of spans) {
+    if (span.from >= span.until) continue
+    const last = runs.at(-1)
+    if (last?.until === span.from) {
+      last.until = span.until
+      last.spans.push(span)
+    } else runs.push({ from: span.from, until: span.until, spans: [span] })
+  }
+  return runs
+}

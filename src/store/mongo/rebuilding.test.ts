@@ -16,9 +16,9 @@ import {
 } from '../../../test/store-contract/expected.ts'
 import { mongoUri } from '../../../test/stores.ts'
 import { until } from '../../../test/until.ts'
+import { type StoreWithRollups, withRollups } from '../../../test/with-rollups.ts'
 import { sha256 } from '../../lib/ids.ts'
 import { placeOf } from '../../lib/mongo-uri.ts'
-import type { Store } from '../store.ts'
 import { connect } from './connection.ts'
 import { createEvents } from './events.ts'
 import { openMongoStore } from './mongo.ts'
@@ -34,9 +34,9 @@ const AFTER = { flows: {}, otherwise: rules }
 
 describe.skipIf(mongoUri === undefined)('a mongo store', () => {
   let uri: string
-  let opened: Store[]
-  const open = async (address = uri): Promise<Store> => {
-    const store = await openMongoStore(address)
+  let opened: StoreWithRollups[]
+  const open = async (address = uri): Promise<StoreWithRollups> => {
+    const store = withRollups(await openMongoStore(address))
     opened.push(store)
     return store
   }
@@ -84,8 +84,8 @@ describe.skipIf(mongoUri === undefined)('a mongo store', () => {
     const [early, late] = [eventOf({ at: START }), eventOf({ at: START + 1_000, version: '2b4d6f80' })]
     const link = await connect(uri, placeOf(uri), { places: 10, isFirst: true })
     await link.attempted
-    const events = createEvents(link.models.events, createStaleMinutes(link.models.trafficBehind))
-    const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.rollupsBehind))
+    const events = createEvents(link.models.events, createStaleMinutes(link.models.eventStaleMinutes))
+    const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.sessionStaleMinutes))
     const record = createRecord({ events, sessions, heads: createSegmentHeads(link.models.heads) })
     await record([late], { ...BEFORE, otherwise: { ...rules, funnel: [] } })
     let pending = true

@@ -1,7 +1,6 @@
 // Rollups where it matters that this is MongoDB: no transactions, and several processes.
 
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { zstdDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import mongoose from 'mongoose'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
@@ -18,17 +17,17 @@ import {
 import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../../../test/store-contract/traffic.ts'
 import { mongoUri } from '../../../test/stores.ts'
 import { until } from '../../../test/until.ts'
+import { type StoreWithRollups, withRollups } from '../../../test/with-rollups.ts'
 import { sha256 } from '../../lib/ids.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import type { Store } from '../store.ts'
 import { openMongoStore } from './mongo.ts'
 
 describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
   let uri: string
-  let opened: Store[]
+  let opened: StoreWithRollups[]
   const server = mongoose.createConnection()
-  const open = async (): Promise<Store> => {
-    const store = await openMongoStore(uri)
+  const open = async (): Promise<StoreWithRollups> => {
+    const store = withRollups(await openMongoStore(uri))
     opened.push(store)
     return store
   }
@@ -92,7 +91,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await refreshAll(store)
     await store.record([eventOf({ token: 'grace' })], RULES)
     // As the writer left it some minutes ago.
-    const notes = ['rollupsBehind', 'trafficBehind'].map((name) => server.collection(name))
+    const notes = ['sessionStaleMinutes', 'eventStaleMinutes'].map((name) => server.collection(name))
     for (const each of notes)
       await each.updateMany({}, { $set: { isWritten: false, at: new Date(Date.now() - 200_000) } })
     await refreshAll(store)
@@ -106,11 +105,13 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     const store = await open()
     await store.record([eventOf()], RULES)
     await refreshAll(store)
-    await server.collection('rollups').updateMany({}, { $set: { paths: '{"[]":{"completed":7,"uncompleted":[]}}' } })
+    await server
+      .collection('sessionHours')
+      .updateMany({}, { $set: { paths: '{"[]":{"completed":7,"uncompleted":[]}}' } })
     expect(await store.sessionStatistics(ALL)).not.toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
-    await server.collection('traffic').deleteMany({})
+    await server.collection('eventHours').deleteMany({})
     expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual([])
-    await store.recomputeRollups()
+    await store.recomputeAll()
     await refreshAll(store)
     expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic([eventOf()], ALL_TRAFFIC))
     expect(await store.sessionStatistics(ALL)).toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
@@ -123,12 +124,12 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     )
     const spans = [{ from: HOURS, until: HOURS + 400 * HOUR, label: '' }]
     await store.record(events, RULES)
-    for (const name of ['rollupsBehind', 'trafficBehind']) await server.collection(name).deleteMany({})
+    for (const name of ['sessionStaleMinutes', 'eventStaleMinutes']) await server.collection(name).deleteMany({})
     const found = async () => {
-      const notes = await server.collection('trafficBehind').find().toArray()
+      const notes = await server.collection('eventStaleMinutes').find().toArray()
       return new Set(notes.flatMap(({ minutes }) => minutes.map((minute: object) => JSON.stringify(minute)))).size
     }
-    const rolling = store.recomputeRollups()
+    const rolling = store.recomputeAll()
     await until('the first hours are found', async () => (await found()) > 0)
     expect(await found()).toBeLessThan(events.length)
     await rolling
@@ -168,7 +169,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await refreshAll(one)
     await one.record(events.slice(0, 1), RULES)
     // It knows nothing of the hour, and has to read all of it while the others write: they are first nearly always.
-    await whileOthersWrite(['rollups', 'traffic'], async () => {
+    await whileOthersWrite(['sessionHours', 'eventHours'], async () => {
       await two.refresh()
       await two.sessionStatistics(ALL)
       await two.eventAggregates(ALL_TRAFFIC)
@@ -186,12 +187,12 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     // One event of its hour, but of a session of the crowd's: `two` has failed with the one long before it has read the other.
     const late = eventOf({ token: 'person 999', at: HOURS + HOUR })
     await one.record([late], RULES)
-    await refuse('traffic', { revision: { $gt: 1 } })
+    await refuse('eventHours', { revision: { $gt: 1 } })
     const two = await open()
     await expect(two.refresh()).rejects.toThrow()
-    const [hour] = await server.collection('rollups').find().toArray()
+    const [hour] = await server.collection('sessionHours').find().toArray()
     expect(hour?.revision).toBe(2)
-    await refuse('traffic', {})
+    await refuse('eventHours', {})
     await refreshAll(two)
     const all = [...events, late]
     expect(await two.sessionStatistics(ALL)).toEqual(expectedTallies(expectedSessions(all), ALL))
@@ -206,8 +207,8 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       eventOf({ token: 'late', at: START + HOUR }),
       eventOf({ token: 'later', at: START + HOUR, version: 'other' }),
     ]
-    const collections = ['rollupDays', 'trafficDays']
-    const expectRight = async (store: Store, events: readonly TrailEvent[]) => {
+    const collections = ['sessionDays', 'eventDays']
+    const expectRight = async (store: StoreWithRollups, events: readonly TrailEvent[]) => {
       expect(sortedTallies(await store.sessionStatistics(DAYS))).toEqual(
         expectedTallies(expectedSessions(events), DAYS),
       )
@@ -219,8 +220,8 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     const whileHoursAreHidden = async (work: () => Promise<void>) => {
       const isWithinDay = { hour: { $gte: DAY * 24, $lt: DAY * 24 + 24 } }
       const parts = [
-        ['rollups', 'rest'],
-        ['traffic', 'contents'],
+        ['sessionHours', 'rest'],
+        ['eventHours', 'contents'],
       ] as const
       for (const [name, part] of parts)
         await server.collection(name).updateMany(isWithinDay, { $rename: { [part]: 'hidden' } })
@@ -239,7 +240,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       await expectRight(store, [...early, ...late])
       await refreshAll(store)
       for (const name of collections)
-        expect(await server.collection(name).countDocuments({ day: DAY, isMade: true })).toBe(2)
+        expect(await server.collection(name).countDocuments({ day: DAY, isStale: false })).toBe(2)
       await whileHoursAreHidden(() => expectRight(store, [...early, ...late]))
     })
 
@@ -250,7 +251,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       for (const name of collections) await refuse(name, { day: { $lt: 0 } })
       await store.record(late, RULES)
       await expect(store.refresh()).rejects.toThrow()
-      for (const name of ['rollups', 'traffic'])
+      for (const name of ['sessionHours', 'eventHours'])
         expect(await server.collection(name).countDocuments({ hour: Math.floor(START / HOUR) + 1 })).not.toBe(0)
 
       for (const name of collections) await refuse(name, {})
@@ -258,19 +259,6 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       const next = await open()
       await refreshAll(next)
       await expectRight(next, [...early, ...late])
-      await whileHoursAreHidden(() => expectRight(next, [...early, ...late]))
-    })
-
-    test('that somebody has thrown away, or an earlier version has written, are made again', async () => {
-      const store = await open()
-      await store.record([...early, ...late], RULES)
-      await refreshAll(store)
-      const [rollupDays, trafficDays] = collections.map((name) => server.collection(name))
-      await rollupDays?.deleteMany({})
-      await trafficDays?.updateMany({}, { $unset: { isMade: 1, changes: 1 }, $set: { basis: 7 } })
-      const next = await open()
-      await expectRight(next, [...early, ...late])
-      await refreshAll(next)
       await whileHoursAreHidden(() => expectRight(next, [...early, ...late]))
     })
 
@@ -302,14 +290,14 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     const early = [50, 49, 26, 25, 2, 1].map(hoursAgo)
     await store.record(early, RULES)
     const [hours, days] = [Math.floor(START / HOUR) - 50, DAY - 2]
-    for (const name of ['rollups', 'traffic']) await refuse(name, { hour: { $ne: hours } })
-    for (const name of ['rollupDays', 'trafficDays'])
-      await refuse(name, { $or: [{ isMade: false }, { day: { $ne: days } }] })
+    for (const name of ['sessionHours', 'eventHours']) await refuse(name, { hour: { $ne: hours } })
+    for (const name of ['sessionDays', 'eventDays'])
+      await refuse(name, { $or: [{ isStale: true }, { day: { $ne: days } }] })
     const refused: string[] = []
     const refresh = () => store.refresh().catch((error: Error) => void refused.push(error.message))
     const made = (name: string) => server.collection(name).countDocuments({ isMade: { $ne: false } })
     const madeAll = async () =>
-      (await made('rollups')) === 5 && (await made('traffic')) === 5 && (await made('rollupDays')) === 1
+      (await made('sessionHours')) === 5 && (await made('eventHours')) === 5 && (await made('sessionDays')) === 1
     for (let turn = 0; turn < 200 && !(await madeAll()); turn++) await refresh()
     expect(await madeAll()).toBe(true)
 
@@ -318,20 +306,20 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     for (const event of late) await store.record([event], RULES)
     const newest = eventOf({ at: START, token: 'newest' })
     await store.record([newest], RULES)
-    for (let turn = 0; turn < 200 && (await made('traffic')) < 6; turn++) await refresh()
-    expect(await made('traffic')).toBe(6)
+    for (let turn = 0; turn < 200 && (await made('eventHours')) < 6; turn++) await refresh()
+    expect(await made('eventHours')).toBe(6)
     expect(refused).not.toBeEmpty()
     const today = [{ from: HOURS - 9 * HOUR, until: HOURS + HOUR, label: 'today' }]
     expect(await store.eventAggregates({ ...ALL_TRAFFIC, spans: today })).toEqual(
       expectedTraffic([...early, newest], { ...ALL_TRAFFIC, spans: today }),
     )
 
-    for (const name of ['rollups', 'traffic', 'rollupDays', 'trafficDays']) await refuse(name, {})
+    for (const name of ['sessionHours', 'eventHours', 'sessionDays', 'eventDays']) await refuse(name, {})
     await refreshAll(store)
     const all = [...early, ...late, newest]
     expect(sortedTraffic(await store.eventAggregates(DAYS_OF_TRAFFIC))).toEqual(expectedTraffic(all, DAYS_OF_TRAFFIC))
     expect(sortedTallies(await store.sessionStatistics(DAYS))).toEqual(expectedTallies(expectedSessions(all), DAYS))
-    for (const name of ['rollupDays', 'trafficDays']) expect(await made(name)).toBe(2)
+    for (const name of ['sessionDays', 'eventDays']) expect(await made(name)).toBe(2)
   }, 60_000)
 
   test('are right by days that begin at half past', async () => {
@@ -357,24 +345,6 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(sortedTraffic(await store.eventAggregates(askedTraffic))).toEqual(expectedTraffic(events, askedTraffic))
   }, 60_000)
 
-  test('that an earlier version has written as text are read, too', async () => {
-    const store = await open()
-    await store.record([eventOf()], RULES)
-    await refreshAll(store)
-    const texts = [
-      ['rollups', 'rest'],
-      ['traffic', 'durations'],
-      ['traffic', 'contents'],
-    ] as const
-    for (const [name, part] of texts) {
-      const [kept] = await server.collection(name).find({}, { promoteBuffers: true }).toArray()
-      expect(kept?.[part]).toBeInstanceOf(Uint8Array)
-      await server.collection(name).updateMany({}, { $set: { [part]: zstdDecompressSync(kept?.[part]).toString() } })
-    }
-    expect(await store.sessionStatistics(ALL)).toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
-    expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic([eventOf()], ALL_TRAFFIC))
-  })
-
   test('are read once each, however often they are written while they are read', async () => {
     const store = await open()
     // More than come in the first answer to a question.
@@ -383,7 +353,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     )
     await store.record(events, RULES)
     await refreshAll(store)
-    await whileOthersWrite(['traffic'], async () => {
+    await whileOthersWrite(['eventHours'], async () => {
       const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => store.eventAggregates(ALL_TRAFFIC)))
       for (const answer of answers) expect(sortedTraffic(answer)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
     })
@@ -392,9 +362,9 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
   test('wait for a writer that is still writing', async () => {
     const store = await open()
     await store.record([eventOf()], RULES)
-    const notes = ['rollupsBehind', 'trafficBehind'].map((name) => server.collection(name))
+    const notes = ['sessionStaleMinutes', 'eventStaleMinutes'].map((name) => server.collection(name))
     for (const each of notes) await each.updateMany({}, { $set: { isWritten: false, at: new Date() } })
-    expect(await store.refresh()).toEqual({ isBehind: false })
+    expect(await store.refresh()).toEqual({ isStale: false })
     for (const each of notes) expect(await each.countDocuments()).toBe(1)
   })
 })

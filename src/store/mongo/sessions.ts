@@ -1,9 +1,10 @@
 import type { Model } from 'mongoose'
+import type { Instants } from '../../lib/instants.ts'
 import { minutesOf } from '../../rollup/time.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { DerivedTrail } from '../derive-sessions.ts'
-import { type Instants, MOST_EXITS, type Page, type SessionQuery } from '../store.ts'
+import { MOST_EXITS, type Page, type SessionQuery } from '../store.ts'
 import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
 import { duplicatePositions } from './bulk-write.ts'
 import { byId } from './by-id.ts'
@@ -11,7 +12,7 @@ import { type Condition, given, isBefore, isOfTrails, whereAll } from './conditi
 import { hoursWithItems } from './hours-with-items.ts'
 import { rawOf } from './raw.ts'
 import { readYielding } from './read-yielding.ts'
-import type { Source } from './rollups.ts'
+import type { ItemSource } from './rollup-storage.ts'
 import { fromSessionDocument, type SessionDocument, toSessionDocument } from './session-document.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
 
@@ -29,12 +30,10 @@ export type Sessions = {
   flows(): Promise<string[]>
   exits(): Promise<string[]>
   /** By when they began. */
-  readonly source: Source<Session>
-  /** Those that have not completed, and were seen last from `from` up to `to`, both included; in no particular order. */
-  leftBetween(flow: string, edge: Instants): AsyncIterable<Session>
+  readonly source: ItemSource<Session>
 }
 
-export function createSessions(model: Model<SessionDocument>, behind: StaleMinutes): Sessions {
+export function createSessions(model: Model<SessionDocument>, staleMinutes: StaleMinutes): Sessions {
   /**
    * Where a summary of more events stands, the filter of `replacing` finds nothing to replace, and the insertion that it asks
    * for instead meets the `_id`. So it does when another process inserted first, from fewer events; then it is tried again.
@@ -63,7 +62,7 @@ export function createSessions(model: Model<SessionDocument>, behind: StaleMinut
       )
       const stale = staleOf(stored, trails).toSorted(byId)
       const moments = [...sessions, ...stale].map(({ flow, version, startedAt }) => ({ flow, version, at: startedAt }))
-      await behind.during(minutesOf(moments), async () => {
+      await staleMinutes.during(minutesOf(moments), async () => {
         await put(sessions)
         if (stale.length > 0) await rawOf(model).bulkWrite(stale.map(deleting), { ordered: false })
       })
@@ -131,15 +130,15 @@ export function createSessions(model: Model<SessionDocument>, behind: StaleMinut
       },
 
       hours: () => hoursWithItems(model, 'startedAt'),
-    },
 
-    async *leftBetween(flow, { from, to }) {
-      const found = model
-        .find({ isCompleted: false, lastAt: { $gte: from, $lte: to }, flow })
-        .batchSize(LARGE_BATCH)
-        .lean<SessionDocument>()
-        .cursor()
-      for await (const document of readYielding(found, AT_ONCE)) yield fromSessionDocument(document)
+      async *uncompleted(flow, { from, to }) {
+        const found = model
+          .find({ isCompleted: false, lastAt: { $gte: from, $lte: to }, flow })
+          .batchSize(LARGE_BATCH)
+          .lean<SessionDocument>()
+          .cursor()
+        for await (const document of readYielding(found, AT_ONCE)) yield fromSessionDocument(document)
+      },
     },
   }
 }

@@ -1,31 +1,38 @@
-// Which rollups are behind their items. Whoever writes items says so before, and again when it is done; what is said stays until
-// a rollup was made after it, and its day knows of that.
+// The minutes whose items have changed since their hour was computed. Each batch of writes leaves a note of the minutes it touches:
+// before it writes, in case it is killed in the middle, and again afterwards.
 
 import type { Model, mongo } from 'mongoose'
+import type { Marks } from '../../rollup/storage.ts'
 import { type FlowMinute, hourOfMinute } from '../../rollup/time.ts'
 import { rawOf } from './raw.ts'
 
 export type StaleDocument = {
+  /** In the order of time (UUIDv7), so that notes of one moment, which are about the same few hours, are worked on together. */
   readonly _id: string
-  /** False while items are being written. */
-  readonly isWritten: boolean
-  readonly at: Date
   readonly minutes: readonly FlowMinute[]
+  /** False while the items are being written. */
+  readonly isWritten: boolean
+  /** Of the last writing of this note. */
+  readonly at: Date
 }
 
+/** From `from` on and before `until`. */
 export type MinuteRange = { readonly flow: string; readonly from: number; readonly until: number }
 
+export type StaleHourMarks = { readonly minute: FlowMinute; readonly marks: Marks }
+
 export type StaleMinutes = {
-  /** Notes the minutes, writes, and notes that it is done. */
+  /** Notes the minutes, writes, and notes that it is written. */
   during<T>(minutes: readonly FlowMinute[], write: () => Promise<T>): Promise<T>
   /** Notes minutes whose items are written. */
-  note(minutes: readonly FlowMinute[]): Promise<void>
-  /** Notes whose items are written, or will not be: who began to write them has been silent for too long. */
-  find(within?: MinuteRange): Promise<StaleDocument[]>
-  /** There is nothing to find. */
-  isNone(): Promise<boolean>
-  /** These minutes of what was noted are done with, unless it has been noted anew since it was found. */
-  clear(found: readonly StaleDocument[], isDone: (minute: FlowMinute) => boolean): Promise<void>
+  mark(minutes: readonly FlowMinute[]): Promise<void>
+  /**
+   * Marks by hour (`hourKeyOf`), of notes whose items are written, or whose writer has been silent for too long. Without `within`
+   * each note gets its turn over several calls.
+   */
+  find(within?: MinuteRange): Promise<ReadonlyMap<string, StaleHourMarks>>
+  /** Clears marks of the hours, unless their note was written again. */
+  clear(hours: readonly StaleHourMarks[]): Promise<void>
 }
 
 /** The `_id` of the rollup that a minute is in. */
@@ -37,7 +44,7 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
   const notesOf = (minutes: readonly FlowMinute[]) => {
     const sorted = [...Map.groupBy(minutes, hourKeyOf).values()].flat()
     return Array.from({ length: Math.ceil(sorted.length / MINUTES_IN_NOTE) }, (_, index) => ({
-      _id: crypto.randomUUID() as string,
+      _id: Bun.randomUUIDv7() as string,
       minutes: sorted.slice(index * MINUTES_IN_NOTE, (index + 1) * MINUTES_IN_NOTE),
     }))
   }
@@ -46,9 +53,27 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
     const changes = notes.map(({ _id, minutes }) => ({
       updateOne: { filter: { _id }, update: { $set: { minutes, isWritten, at } }, upsert: true },
     }))
-    for (let first = 0; first < changes.length; first += NOTES_PUT_AT_ONCE)
-      await rawOf(model).bulkWrite(changes.slice(first, first + NOTES_PUT_AT_ONCE), { ordered: false })
+    for (let first = 0; first < changes.length; first += NOTES_PER_WRITE)
+      await rawOf(model).bulkWrite(changes.slice(first, first + NOTES_PER_WRITE), { ordered: false })
   }
+  let last = ''
+  const nextNotes = async (): Promise<StaleDocument[]> => {
+    const after = (_id: string) =>
+      model
+        .find({ ...isReady(), _id: { $gt: _id } })
+        .sort({ _id: 1 })
+        .limit(NOTES_PER_TURN)
+        .lean<StaleDocument[]>()
+    const found = await after(last)
+    const notes = found.length > 0 || last === '' ? found : await after('')
+    last = notes.length < NOTES_PER_TURN ? '' : (notes.at(-1)?._id ?? '')
+    return notes
+  }
+  const notesWithin = ({ flow, from, until }: MinuteRange) =>
+    model
+      .find({ ...isReady(), minutes: { $elemMatch: { flow, minute: { $gte: from, $lt: until } } } })
+      .limit(NOTES_OF_A_QUESTION)
+      .lean<StaleDocument[]>()
 
   return {
     async during(minutes, write) {
@@ -60,43 +85,74 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
       return written
     },
 
-    note: (minutes) => put(notesOf(minutes), true),
+    mark: (minutes) => put(notesOf(minutes), true),
 
     async find(within) {
-      const isWithin = within && {
-        minutes: { $elemMatch: { flow: within.flow, minute: { $gte: within.from, $lt: within.until } } },
-      }
-      return model
-        .find({ ...isReady(), ...isWithin })
-        .limit(within ? NOTES_OF_A_QUESTION : NOTES_AT_ONCE)
-        .lean<StaleDocument[]>()
+      const notes = await (within ? notesWithin(within) : nextNotes())
+      const isAsked = ({ flow, minute }: FlowMinute) =>
+        !within || (flow === within.flow && within.from <= minute && minute < within.until)
+      const marks = notes.flatMap((note) => note.minutes.map((minute) => ({ minute, mark: markOf(note) })))
+      const byHour = Map.groupBy(marks, ({ minute }) => hourKeyOf(minute))
+      return new Map(
+        [...byHour]
+          .filter(([, some]) => some.some(({ minute }) => isAsked(minute)))
+          .map(([key, some]) => [key, { minute: (some[0] as (typeof some)[0]).minute, marks: joined(some) }]),
+      )
     },
 
-    isNone: async () => (await model.exists(isReady())) === null,
-
-    async clear(found, isDone) {
-      const changes = found.flatMap(({ _id, isWritten, at, minutes }): mongo.AnyBulkWriteOperation<StaleDocument>[] => {
-        const waiting = minutes.filter((minute) => !isDone(minute))
-        const filter = { _id, isWritten, at }
-        if (waiting.length === 0) return [{ deleteOne: { filter } }]
-        if (waiting.length === minutes.length) return []
-        return [{ updateOne: { filter, update: { $set: { minutes: waiting } } } }]
-      })
-      if (changes.length === 0) return
-      await rawOf(model).bulkWrite(changes, { ordered: false })
+    async clear(hours) {
+      const cleared = hours.flatMap(({ minute, marks }) =>
+        [...marks].flatMap(([each, mark]) =>
+          mark.split(' ').map((note) => ({ note, minute: { ...minute, minute: each } })),
+        ),
+      )
+      const pulls = [...Map.groupBy(cleared, ({ note }) => note)].map(
+        ([note, some]): mongo.AnyBulkWriteOperation<StaleDocument> => ({
+          updateOne: {
+            filter: noteAt(note),
+            update: {
+              $pull: {
+                minutes: { $or: some.map(({ minute: { flow, version, minute } }) => ({ flow, version, minute })) },
+              },
+            } as never,
+          },
+        }),
+      )
+      if (pulls.length === 0) return
+      const ids = cleared.map(({ note }) => noteAt(note)._id)
+      const emptied = { deleteMany: { filter: { _id: { $in: ids }, minutes: { $size: 0 } } } }
+      await rawOf(model).bulkWrite([...pulls, emptied as never], { ordered: true })
     },
   }
 }
+
+/** A mark names the notes that a minute is in, and when each was written. */
+const markOf = ({ _id, isWritten, at }: StaleDocument): string => `${_id}/${isWritten}/${at.getTime()}`
+
+function noteAt(mark: string) {
+  const [_id = '', isWritten, at] = mark.split('/')
+  return { _id, isWritten: isWritten === 'true', at: new Date(Number(at)) }
+}
+
+const joined = (marks: readonly { readonly minute: FlowMinute; readonly mark: string }[]): Marks =>
+  new Map(
+    [...Map.groupBy(marks, ({ minute }) => minute.minute)].map(([minute, some]) => [
+      minute,
+      some
+        .map(({ mark }) => mark)
+        .sort()
+        .join(' '),
+    ]),
+  )
 
 /** Longer than the store has patience with any call. Clocks that differ by more only cause work that is done twice. */
 const WRITING_TAKES_MS = 180_000
 
 const isReady = () => ({ $or: [{ isWritten: true }, { at: { $lt: new Date(Date.now() - WRITING_TAKES_MS) } }] })
 
-/** Those of one moment are about the same few hours, and worked at together. */
-const NOTES_AT_ONCE = 20
-/** Found at once. Each batch of the last seconds left one, and the answer is to have them all. */
-export const NOTES_OF_A_QUESTION = 200
-/** Each look at a note reads all of it, and each hour that is done writes it anew. */
+const NOTES_PER_TURN = 20
+/** Each batch of the last seconds left one, and the answer is to have them all. */
+const NOTES_OF_A_QUESTION = 200
+/** Each look at a note reads all of it, and each hour that is committed writes it again. */
 const MINUTES_IN_NOTE = 50
-const NOTES_PUT_AT_ONCE = 200
+const NOTES_PER_WRITE = 200

@@ -11,22 +11,22 @@ import type { StaleMinutes } from './stale-minutes.ts'
 import type { StringDictionary } from './string-dictionary.ts'
 import type { Trails } from './trails.ts'
 
-type Parts = {
+type RecordDeps = {
   readonly words: StringDictionary
   readonly trails: Trails
   readonly events: Events
   readonly sessions: Sessions
   /** Of the rollups of events. */
-  readonly behind: StaleMinutes
+  readonly staleMinutes: StaleMinutes
 }
 
 /** Events and the sessions that follow from them, in one transaction: either all of a batch is kept, or nothing. */
-export function createRecord(db: Database, { words, trails, events, sessions, behind }: Parts) {
+export function createRecord(db: Database, { words, trails, events, sessions, staleMinutes }: RecordDeps) {
   const write = db.transaction((batch: readonly TrailEvent[], rulebook: SessionRulebook) => {
     const placement = createSegmentAssigner({ trails, events }, rulebook)
     const added = batch.filter((event) => placement.add(event))
     const moments = added.map(({ flow, version, at }) => ({ flow: words.idOf(flow), version: words.idOf(version), at }))
-    for (const minute of minutesOf(moments)) behind.note(minute)
+    for (const minute of minutesOf(moments)) staleMinutes.mark(minute)
     for (const [trail, key] of placement.finish())
       sessions.replace(trail, deriveTrail(key, events.ofTrail(trail, key), rulebook))
     return added.length

@@ -1,15 +1,17 @@
-/** Where one kind of rollup is kept. `schema.ts` says what the tables are. */
-export type Tables = {
+/** The tables of one kind of rollup; `schema.ts` makes them. */
+export type RollupTables = {
   readonly hours: string
   readonly days: string
-  /** The minutes whose items have changed since. */
-  readonly behind: string
+  readonly staleMinutes: string
+  readonly staleDays: string
 }
 
-export const SESSION_TABLES: Tables = { hours: 'rollups', days: 'rollup_days', behind: 'rollups_behind' }
+const tablesOf = (kind: string): RollupTables => ({
+  hours: `${kind}_hours`,
+  days: `${kind}_days`,
+  staleMinutes: `${kind}_stale_minutes`,
+  staleDays: `${kind}_stale_days`,
+})
 
-export const TRAFFIC_TABLES: Tables = {
-  hours: 'traffic',
-  days: 'traffic_days',
-  behind: 'traffic_behind',
-}
+export const SESSION_TABLES = tablesOf('session')
+export const EVENT_TABLES = tablesOf('event')

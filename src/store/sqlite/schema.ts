@@ -1,5 +1,45 @@
 // The tables of the SQLite store, as steps from an empty file to the present layout. A released step is never edited.
 
+import { EVENT_TABLES, type RollupTables, SESSION_TABLES } from './rollup-tables.ts'
+
+/** The first part of a rollup is JSON, which many questions need alone; the others are JSON as zstd, a third of the bytes. */
+const rollups = ({ hours, days, staleMinutes, staleDays }: RollupTables, parts: string): string => `
+  -- What the items of one flow and version in one hour (since 1970) add up to.
+  CREATE TABLE ${hours} (
+    flow INTEGER NOT NULL,
+    hour INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    -- Grows with each writing. An hour without items stays, empty, so that this never begins again.
+    revision INTEGER NOT NULL,
+    ${parts},
+    PRIMARY KEY (flow, hour, version)
+  ) STRICT;
+  -- The same of one day (UTC), made of its hours.
+  CREATE TABLE ${days} (
+    flow INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    ${parts},
+    PRIMARY KEY (flow, day, version)
+  ) STRICT;
+  -- The minutes whose items have changed since their hour was written, and how often.
+  CREATE TABLE ${staleMinutes} (
+    flow INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    minute INTEGER NOT NULL,
+    changes INTEGER NOT NULL,
+    PRIMARY KEY (flow, version, minute)
+  ) STRICT, WITHOUT ROWID;
+  -- The days of which an hour was written since, and how often.
+  CREATE TABLE ${staleDays} (
+    flow INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    changes INTEGER NOT NULL,
+    PRIMARY KEY (flow, version, day)
+  ) STRICT, WITHOUT ROWID;
+`
+
 /** `user_version` counts how many of these a file has been through. */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -9,13 +49,17 @@ export const MIGRATIONS: readonly string[] = [
     word TEXT NOT NULL UNIQUE
   ) STRICT;
 
-  -- One token in one flow. The token leads, because people search by token alone.
+  -- One segment (segment.ts) of one token in one flow. The token leads, because people search by token alone. \`recorded\` counts
+  -- the events that came into it, \`newest_at\` is when the latest of them was received.
   CREATE TABLE trails (
     id INTEGER PRIMARY KEY,
     flow INTEGER NOT NULL,
     token TEXT NOT NULL,
+    segment INTEGER NOT NULL,
     tracked INTEGER NOT NULL,
-    UNIQUE (token, flow)
+    recorded INTEGER NOT NULL,
+    newest_at INTEGER NOT NULL,
+    UNIQUE (token, flow, segment)
   ) STRICT;
 
   CREATE TABLE events (
@@ -110,6 +154,8 @@ export const MIGRATIONS: readonly string[] = [
     what TEXT NOT NULL,
     detail TEXT NOT NULL
   ) STRICT;
+  -- The newest of a few kinds, however many there are of others.
+  CREATE INDEX audits_by_kind ON audits (what);
 
   -- Counted as rows come and go, so that no page ever has to count millions.
   CREATE TABLE counters (
@@ -137,136 +183,7 @@ export const MIGRATIONS: readonly string[] = [
     UPDATE counters SET value = value - 1 WHERE name = iif(OLD.completed_at IS NULL, 'uncompleted', 'completed');
     UPDATE counters SET value = value + 1 WHERE name = iif(NEW.completed_at IS NULL, 'uncompleted', 'completed');
   END;
-  `,
-  `
-  -- What the sessions of one flow and version add up to that began in one hour (numbered since 1970).
-  CREATE TABLE rollups (
-    flow INTEGER NOT NULL,
-    hour INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    -- How often it was made. One whose sessions have become others stays, empty, so that this never begins anew.
-    revision INTEGER NOT NULL,
-    -- The paths of all sessions, which many questions need alone; then the rest. Both are JSON.
-    paths TEXT NOT NULL,
-    rest TEXT NOT NULL,
-    PRIMARY KEY (flow, hour, version)
-  ) STRICT;
-
-  -- The rollups of the hours of one day (in UTC) in one. It holds as long as the revisions of those hours add up to its basis.
-  CREATE TABLE rollup_days (
-    flow INTEGER NOT NULL,
-    day INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    basis INTEGER NOT NULL,
-    paths TEXT NOT NULL,
-    rest TEXT NOT NULL,
-    PRIMARY KEY (flow, day, version)
-  ) STRICT;
-
-  -- The minutes whose sessions have changed since their rollup was made, and how often.
-  CREATE TABLE rollups_behind (
-    flow INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    minute INTEGER NOT NULL,
-    changes INTEGER NOT NULL,
-    PRIMARY KEY (flow, version, minute)
-  ) STRICT, WITHOUT ROWID;
-  INSERT INTO rollups_behind SELECT flow, version, started_at / 60000, 1 FROM sessions GROUP BY 1, 2, 3;
-  `,
-  `
-  -- The rest of a rollup takes a third of its bytes as zstd, and all are made anew for it.
-  DROP TABLE rollups;
-  DROP TABLE rollup_days;
-  CREATE TABLE rollups (
-    flow INTEGER NOT NULL,
-    hour INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    revision INTEGER NOT NULL,
-    paths TEXT NOT NULL,
-    rest BLOB NOT NULL,
-    PRIMARY KEY (flow, hour, version)
-  ) STRICT;
-  CREATE TABLE rollup_days (
-    flow INTEGER NOT NULL,
-    day INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    basis INTEGER NOT NULL,
-    paths TEXT NOT NULL,
-    rest BLOB NOT NULL,
-    PRIMARY KEY (flow, day, version)
-  ) STRICT;
-  INSERT OR IGNORE INTO rollups_behind
-  SELECT flow, version, CAST(floor(started_at / 3600000.0) AS INTEGER) * 60, 1 FROM sessions;
-
-  -- What the events of one flow and version add up to that were received in one hour; as \`rollups\` for sessions, down to the end.
-  CREATE TABLE traffic (
-    flow INTEGER NOT NULL,
-    hour INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    revision INTEGER NOT NULL,
-    spans TEXT NOT NULL,
-    durations BLOB NOT NULL,
-    contents BLOB NOT NULL,
-    PRIMARY KEY (flow, hour, version)
-  ) STRICT;
-  CREATE TABLE traffic_days (
-    flow INTEGER NOT NULL,
-    day INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    basis INTEGER NOT NULL,
-    spans TEXT NOT NULL,
-    durations BLOB NOT NULL,
-    contents BLOB NOT NULL,
-    PRIMARY KEY (flow, day, version)
-  ) STRICT;
-  CREATE TABLE traffic_behind (
-    flow INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    minute INTEGER NOT NULL,
-    changes INTEGER NOT NULL,
-    PRIMARY KEY (flow, version, minute)
-  ) STRICT, WITHOUT ROWID;
-  -- One minute of each hour: the others go with it.
-  INSERT OR IGNORE INTO traffic_behind
-  SELECT trails.flow, version, CAST(floor(at / 3600000.0) AS INTEGER) * 60, 1
-  FROM events CROSS JOIN trails ON trails.id = events.trail;
-  `,
-  `
-  -- Which days there are by their hours, and the basis of each, without a look at the rows, which are long.
-  CREATE INDEX rollups_by_revision ON rollups (flow, hour, version, revision);
-  CREATE INDEX traffic_by_revision ON traffic (flow, hour, version, revision);
-  `,
-  `
-  -- A token with a long trail has several segments (segment.ts), each a row. \`recorded\` counts the events that came into it,
-  -- \`newest_at\` is when the latest of them was received.
-  DROP TRIGGER event_added;
-  DROP TRIGGER event_removed;
-  CREATE TABLE segments (
-    id INTEGER PRIMARY KEY,
-    flow INTEGER NOT NULL,
-    token TEXT NOT NULL,
-    segment INTEGER NOT NULL,
-    tracked INTEGER NOT NULL,
-    recorded INTEGER NOT NULL,
-    newest_at INTEGER NOT NULL,
-    UNIQUE (token, flow, segment)
-  ) STRICT;
-  INSERT INTO segments
-  SELECT trails.id, flow, token, 0, tracked, count(events.number), coalesce(max(events.at), 0)
-  FROM trails LEFT JOIN events ON events.trail = trails.id GROUP BY trails.id;
-  DROP TABLE trails;
-  ALTER TABLE segments RENAME TO trails;
-  CREATE TRIGGER event_added AFTER INSERT ON events BEGIN
-    UPDATE counters SET value = value + 1
-    WHERE name = (SELECT iif(tracked, 'tracked', 'untracked') FROM trails WHERE id = NEW.trail);
-  END;
-  CREATE TRIGGER event_removed AFTER DELETE ON events BEGIN
-    UPDATE counters SET value = value - 1
-    WHERE name = (SELECT iif(tracked, 'tracked', 'untracked') FROM trails WHERE id = OLD.trail);
-  END;
-  `,
-  `
-  -- The newest of a few kinds, however many there are of others.
-  CREATE INDEX audits_by_kind ON audits (what);
-  `,
+  ` +
+    rollups(SESSION_TABLES, 'paths TEXT NOT NULL, rest BLOB NOT NULL') +
+    rollups(EVENT_TABLES, 'requests TEXT NOT NULL, durations BLOB NOT NULL, contents BLOB NOT NULL'),
 ]

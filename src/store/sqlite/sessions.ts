@@ -1,11 +1,12 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import { type FlowHour, HOUR_MS, minuteOf } from '../../rollup/time.ts'
+import type { Instants } from '../../lib/instants.ts'
+import { type FlowHour, HOUR_MS, minuteOf, type Span } from '../../rollup/time.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { DerivedTrail } from '../derive-sessions.ts'
-import type { Instants, Page, SessionQuery } from '../store.ts'
+import type { Page, SessionQuery } from '../store.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
-import type { Source } from './rollups.ts'
+import type { ItemSource } from './rollup-storage.ts'
 import { fromBody, toBody } from './session-body.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
 import type { StringDictionary } from './string-dictionary.ts'
@@ -19,12 +20,10 @@ export type Sessions = {
   ofTrail(trail: number, within?: Instants): Session[]
   page(query: SessionQuery): Page<Session>
   /** By when they began. */
-  readonly source: Source<Session>
-  /** Those that have not completed, and were seen last from `from` up to `to`, both included; in no particular order. */
-  leftBetween(flow: string, edge: Instants): Iterable<Session>
+  readonly source: ItemSource<Session>
 }
 
-export function createSessions(db: Database, words: StringDictionary, behind: StaleMinutes): Sessions {
+export function createSessions(db: Database, words: StringDictionary, staleMinutes: StaleMinutes): Sessions {
   const put = db.prepare<unknown, Omit<SessionRow, 'token'> & { trail: number }>(`
     INSERT INTO sessions (id, trail, flow, version, started_at, last_at, completed_at, exit, source_event_count, body)
     VALUES ($id, $trail, $flow, $version, $started_at, $last_at, $completed_at, $exit, $source_event_count, $body)
@@ -40,7 +39,7 @@ export function createSessions(db: Database, words: StringDictionary, behind: St
   const spanOf = db.prepare<{ trail: number; startedAt: number; lastAt: number }, [string]>(
     'SELECT trail, started_at AS startedAt, last_at AS lastAt FROM sessions WHERE id = ?',
   )
-  const left = db.prepare<SessionRow, [number, number, number]>(
+  const uncompleted = db.prepare<SessionRow, [number, number, number]>(
     `${selectFrom('sessions INDEXED BY sessions_uncompleted')}
      WHERE completed_at IS NULL AND last_at >= ? AND last_at <= ? AND sessions.flow = ?`,
   )
@@ -65,13 +64,27 @@ export function createSessions(db: Database, words: StringDictionary, behind: St
     ...fromBody(row.body, row.started_at, words),
   })
 
+  /** Sessions of a flow by when they began. */
+  const begun = (flow: number, { from, until }: Span, version?: number, position?: Condition, limit = -1) => {
+    const { where, values } = whereAll([
+      ['sessions.flow = ?', flow],
+      ['started_at >= ?', from],
+      ['started_at < ?', until],
+      ...given(version, (version): Condition => ['version = ?', version]),
+      ...given(position, (position) => position),
+    ])
+    const sql = `${selectFrom('sessions INDEXED BY sessions_of_flow')} ${where} ORDER BY started_at, sessions.number LIMIT ?`
+    const query = db.query<SessionRow & { readonly number: number }, SQLQueryBindings[]>(sql)
+    return { all: () => query.all(...values, limit), iterate: () => query.iterate(...values, limit) }
+  }
+
   return {
     replace(trail, { sessions, sourceEventCount }) {
       const ids = new Set(sessions.map(({ id }) => id))
       for (const row of stored.all(trail)) {
         if (ids.has(row.id) || row.source_event_count > sourceEventCount) continue
         remove.run(row.number)
-        behind.note({ flow: row.flow, version: row.version, minute: minuteOf(row.started_at) })
+        staleMinutes.mark({ flow: row.flow, version: row.version, minute: minuteOf(row.started_at) })
       }
       for (const session of sessions) {
         const [flow, version] = [words.idOf(session.flow), words.idOf(session.version)]
@@ -87,7 +100,7 @@ export function createSessions(db: Database, words: StringDictionary, behind: St
           source_event_count: session.sourceEventCount,
           body: toBody(session, words),
         })
-        if (changes > 0) behind.note({ flow, version, minute: minuteOf(session.startedAt) })
+        if (changes > 0) staleMinutes.mark({ flow, version, minute: minuteOf(session.startedAt) })
       }
     },
 
@@ -116,24 +129,21 @@ export function createSessions(db: Database, words: StringDictionary, behind: St
     },
 
     source: {
-      *between(flow, { from, until, version }) {
-        const { where, values } = whereAll([
-          ['sessions.flow = ?', flow],
-          ['started_at >= ?', from],
-          ['started_at < ?', until],
-          ...given(version, (version): Condition => ['version = ?', version]),
-        ])
-        const rows = db.query<SessionRow, SQLQueryBindings[]>(
-          `${selectFrom('sessions INDEXED BY sessions_of_flow')} ${where} ORDER BY started_at`,
-        )
-        for (const row of rows.iterate(...values)) yield fromRow(row)
+      *between(flow, span, version) {
+        for (const row of begun(flow, span, version).iterate()) yield fromRow(row)
+      },
+      page({ flow, version }, span, limit, [at, number] = [span.from, -1]) {
+        const position: Condition = ['(started_at, sessions.number) > (?, ?)', at, number]
+        const rows = begun(flow, { ...span, from: at }, version, position, limit).all()
+        const last = rows.at(-1)
+        const items = rows.map(fromRow)
+        return { items, ...(last && rows.length === limit && { next: [last.started_at, last.number] as const }) }
       },
       hours: () => hours.all(),
-    },
-
-    *leftBetween(flow, { from, to }) {
-      const word = words.find(flow)
-      if (word !== undefined) for (const row of left.iterate(from, to, word)) yield fromRow(row)
+      *uncompleted(flow, { from, to }) {
+        const word = words.find(flow)
+        if (word !== undefined) for (const row of uncompleted.iterate(from, to, word)) yield fromRow(row)
+      },
     },
   }
 }
@@ -156,7 +166,7 @@ type SessionRow = {
 }
 
 const selectFrom = (table: string): string =>
-  `SELECT sessions.id, sessions.flow, token, version, started_at, last_at, completed_at, exit, source_event_count, body
+  `SELECT sessions.number, sessions.id, sessions.flow, token, version, started_at, last_at, completed_at, exit, source_event_count, body
    FROM ${table} CROSS JOIN trails ON trails.id = sessions.trail`
 
 /** Undefined when a name is asked for that nothing was ever stored with. */

@@ -5,20 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
 import { storeContract } from '../../../test/store-contract/contract.ts'
-import {
-  allEvents,
-  answersOf,
-  expectedAnswers,
-  expectedSessions,
-  HOUR,
-  RULES,
-} from '../../../test/store-contract/expected.ts'
+import { allEvents, answersOf, expectedAnswers, HOUR, RULES } from '../../../test/store-contract/expected.ts'
 import { expectMadeAnew } from '../../../test/store-contract/made-anew.ts'
-import { ALL, expectedTallies, refreshAll, sortedTallies } from '../../../test/store-contract/rolling.ts'
-import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../../../test/store-contract/traffic.ts'
+import { ALL, refreshAll } from '../../../test/store-contract/rolling.ts'
+import { ALL_TRAFFIC, expectedTraffic } from '../../../test/store-contract/traffic.ts'
+import { type StoreWithRollups, withRollups } from '../../../test/with-rollups.ts'
 import { packId } from './event-id.ts'
-import { MIGRATIONS } from './schema.ts'
-import { openSqliteStore } from './sqlite.ts'
+import { openSqliteQueryStore, openSqliteStore } from './sqlite.ts'
 
 let folder: string
 beforeEach(() => {
@@ -26,10 +19,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-// On a thread of its own, as where people are answered, and without, as where numbers are worked out.
+// On a thread of its own, as where people are answered, with rollups beside it; and on this one, as in the query worker.
 storeContract('sqlite', async (run) => {
   const file = join(mkdtempSync(join(folder, 'contract-')), 'store.db')
-  const open = () => openSqliteStore(file, run === 0 ? 'own' : 'this')
+  const open = () => (run === 0 ? openOnTwoThreads(file) : openWithRollups(file))
   const store = await open()
   let current = store
   return {
@@ -48,6 +41,20 @@ storeContract('sqlite', async (run) => {
     dispose: () => current.close(),
   }
 })
+
+const openWithRollups = async (file: string) => withRollups(await openSqliteQueryStore(file))
+
+async function openOnTwoThreads(file: string): Promise<StoreWithRollups> {
+  const store = await openSqliteStore(file)
+  const { rollups, close } = await openSqliteQueryStore(file)
+  return {
+    ...withRollups({ ...store, rollups }),
+    async close() {
+      await close()
+      await store.close()
+    },
+  }
+}
 
 describe('the file of a sqlite store', () => {
   test('is made with its folder, which is nobody else’s to read', async () => {
@@ -103,51 +110,13 @@ describe('the file of a sqlite store', () => {
   })
 })
 
-test('a file from before traffic was kept has all that its events and sessions add up to when it is opened', async () => {
-  const file = join(folder, 'store.db')
-  const events = Array.from({ length: 30 }, (_, index) =>
-    eventOf({ at: START + (index - 9) * 1_234_567, version: `v${index % 2}`, token: index % 4 ? `t${index}` : '' }),
-  )
-  const before = await openSqliteStore(file)
-  await before.record(events, RULES)
-  await before.close()
-  const old = new Database(file)
-  for (const table of ['traffic', 'traffic_days', 'traffic_behind']) old.run(`DROP TABLE ${table}`)
-  old.run('DROP INDEX audits_by_kind')
-  const bare = new Database(':memory:')
-  for (const step of MIGRATIONS.slice(0, 2)) bare.run(step)
-  const made = bare.query<{ name: string; sql: string }, []>(
-    "SELECT name, sql FROM sqlite_schema WHERE name IN ('rollups', 'rollup_days')",
-  )
-  for (const { name, sql } of made.all()) old.run(`DROP TABLE ${name}; ${sql}`)
-  const layout = bare.query<{ name: string; sql: string }, []>(
-    "SELECT name, sql FROM sqlite_schema WHERE name IN ('trails', 'event_added', 'event_removed') ORDER BY type",
-  )
-  const [trails, ...triggers] = layout.all()
-  for (const { name } of triggers) old.run(`DROP TRIGGER ${name}`)
-  old.run(`ALTER TABLE trails RENAME TO present; ${trails?.sql}`)
-  old.run('INSERT INTO trails SELECT id, flow, token, tracked FROM present; DROP TABLE present')
-  for (const { sql } of triggers) old.run(sql)
-  old.run('PRAGMA user_version = 2')
-  const [found, expected] = [old, bare].map((db) => db.query('SELECT name, sql FROM sqlite_schema ORDER BY name').all())
-  expect(found).toEqual(expected as typeof found)
-  for (const db of [old, bare]) db.close(true)
-
-  const store = await openSqliteStore(file)
-  const query = { ...ALL_TRAFFIC, spans: [{ from: START - 20 * HOUR, until: START + 40 * HOUR, label: '' }] }
-  expect((await refreshAll(store)).isBehind).toBe(false)
-  expect(sortedTraffic(await store.eventAggregates(query))).toEqual(expectedTraffic(events, query))
-  expect(sortedTallies(await store.sessionStatistics(ALL))).toEqual(expectedTallies(expectedSessions(events), ALL))
-  await store.close()
-})
-
 test('a busy hour that another process brought up to date meanwhile is not taken for the one that was remembered', async () => {
-  const [one, two] = await Promise.all(['store.db', 'store.db'].map((name) => openSqliteStore(join(folder, name))))
+  const [one, two] = await Promise.all(['store.db', 'store.db'].map((name) => openWithRollups(join(folder, name))))
   if (!one || !two) throw new Error('two stores')
   const hour = Math.floor(START / HOUR) * HOUR
   const events = Array.from({ length: 2_503 }, (_, index) => eventOf({ token: `person ${index}`, at: hour + index }))
   const countIn = async (store: typeof one) => {
-    while ((await store.refresh()).isBehind);
+    while ((await store.refresh()).isStale);
     const asked = { flow: 'repair-booking', now: START, lostAfterMs: HOUR, detail: 'paths' } as const
     const [all] = await store.sessionStatistics({ ...asked, spans: [{ from: hour, until: hour + HOUR, label: '' }] })
     return all?.statistics.paths.reduce((sum, { completed, open, lost }) => sum + completed + open + lost, 0)
@@ -168,7 +137,7 @@ test('a busy hour that another process brought up to date meanwhile is not taken
 
 test('a busy hour that a process remembers is made anew, too, when another has all made anew', async () => {
   const file = join(folder, 'store.db')
-  const [one, two] = [await openSqliteStore(file), await openSqliteStore(file)]
+  const [one, two] = [await openWithRollups(file), await openWithRollups(file)]
   await expectMadeAnew([one, two], async (at) => {
     const db = new Database(file)
     db.run('DELETE FROM events WHERE at >= ?', [at])
@@ -179,7 +148,7 @@ test('a busy hour that a process remembers is made anew, too, when another has a
 })
 
 test('rollups that are wrong are right again when all are made anew', async () => {
-  const store = await openSqliteStore(join(folder, 'store.db'))
+  const store = await openWithRollups(join(folder, 'store.db'))
   const events = Array.from({ length: 40 }, (_, day) => eventOf({ token: `t${day}`, at: START + day * 6 * HOUR }))
   await store.record(events, RULES)
   await refreshAll(store)
@@ -191,14 +160,14 @@ test('rollups that are wrong are right again when all are made anew', async () =
   const right = await store.sessionStatistics(all)
 
   const other = new Database(join(folder, 'store.db'))
-  other.run("UPDATE rollups SET paths = '{}'")
-  other.run("UPDATE rollup_days SET paths = '{}'")
-  other.run("UPDATE traffic SET spans = '{}'")
-  other.run("UPDATE traffic_days SET spans = '{}'")
+  other.run("UPDATE session_hours SET paths = '{}'")
+  other.run("UPDATE session_days SET paths = '{}'")
+  other.run("UPDATE event_hours SET requests = '{}'")
+  other.run("UPDATE event_days SET requests = '{}'")
   other.close(true)
   expect(await store.sessionStatistics(all)).toEqual([])
   expect(await store.eventAggregates(allTraffic)).toEqual([])
-  await store.recomputeRollups()
+  await store.recomputeAll()
   await refreshAll(store)
   expect(await store.sessionStatistics(all)).toEqual(right)
   expect(await store.eventAggregates(allTraffic)).toEqual(expectedTraffic(events, allTraffic))

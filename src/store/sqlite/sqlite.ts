@@ -1,92 +1,95 @@
-import { type Connection, connectHere, connectWorker, startThread } from '../../lib/worker.ts'
+import { type Connection, connectHere, connectWorker, type Remote, startThread } from '../../lib/worker.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
-import type {
-  EventAggregateQuery,
-  LabelledEventAggregate,
-  LabelledStatistics,
-  StatisticsQuery,
-  Store,
-} from '../store.ts'
+import { guardRollups } from '../guard-rollups.ts'
+import type { QueryStore, Store } from '../store.ts'
 import { validateBatch } from '../validate-batch.ts'
-import type { LocalStore } from './synchronous-store.ts'
+import type { StoreCalls } from './synchronous-store.ts'
 
 /**
- * A store in one SQLite file, which is created with its folder when missing. Rejects with one sentence that names the file
- * and the fix when it cannot be opened. `thread`: that the database lives on.
+ * A store in one SQLite file, on a thread of its own. The file and its folder are created when missing. Rejects with one sentence
+ * that names the file and the fix when it cannot be opened.
  */
-export async function openSqliteStore(file: string, thread: Thread = 'own'): Promise<Store> {
-  const { remote, close: leave } = thread === 'own' ? await openBeside(file) : await openHere(file)
-
-  let closed: Promise<void> | undefined
-  const close = async () => {
-    try {
-      await remote.close()
-    } finally {
-      leave()
-    }
+export async function openSqliteStore(file: string): Promise<Store> {
+  const connection = connectWorker<StoreCalls & { open(file: string): void }>(startThread('store/sqlite/worker.ts'))
+  try {
+    await connection.remote.open(file)
+  } catch (error) {
+    connection.close()
+    throw error
   }
-  const whenOpen =
-    <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
-    (...args: Args): Promise<Result> =>
-      closed ? Promise.reject(new Error(`store: ${file} is closed`)) : call(...args)
+  return storeOf(connection, openOrClosed(file))
+}
 
+/** The same on this thread, with its rollups: every query holds up whatever else is here. */
+export async function openSqliteQueryStore(file: string): Promise<QueryStore> {
+  // Loaded only here: a thread that has the database elsewhere does without.
+  const { openSynchronousStore } = await import('./synchronous-store.ts')
+  const { calls, rollups } = openSynchronousStore(file)
+  const state = openOrClosed(file)
   return {
-    record: whenOpen(async (events: readonly TrailEvent[], rules: SessionRulebook) => {
-      const { accepted, refused } = validateBatch(events)
-      // As text, because copying objects from thread to thread costs several times as much.
-      return { ...(await remote.record(JSON.stringify(accepted), rules)), refused }
-    }),
-    addIncidents: whenOpen(remote.addIncidents),
-    eventsOf: whenOpen(remote.eventsOf),
-    newestEventsOf: whenOpen(remote.newestEventsOf),
-    session: whenOpen(remote.session),
-    sessionsOf: whenOpen(remote.sessionsOf),
-    trails: whenOpen(remote.trails),
-    rederive: whenOpen(remote.rederive),
-    sessionStatistics: whenOpen(
-      async (query: StatisticsQuery) => JSON.parse(await remote.tallies(query)) as LabelledStatistics[],
-    ),
-    eventAggregates: whenOpen(
-      async (query: EventAggregateQuery) => JSON.parse(await remote.traffic(query)) as LabelledEventAggregate[],
-    ),
-    refresh: whenOpen(remote.refresh),
-    recomputeRollups: whenOpen(remote.rollAnew),
-    sessions: whenOpen(remote.sessions),
-    events: whenOpen(remote.events),
-    incidents: whenOpen(remote.incidents),
-    incidentCounts: whenOpen(remote.incidentCounts),
-    flows: whenOpen(remote.flows),
-    exits: whenOpen(remote.exits),
-    totals: whenOpen(remote.totals),
-    getDocument: whenOpen(remote.getDocument),
-    documents: whenOpen(remote.documents),
-    putDocument: whenOpen(remote.putDocument),
-    deleteDocuments: whenOpen(remote.deleteDocuments),
-    audit: whenOpen(remote.audit),
-    audits: whenOpen(remote.audits),
-    close() {
+    ...storeOf(connectHere(calls), state),
+    rollups: {
+      sessions: guardRollups(rollups.sessions, state.whenOpen),
+      events: guardRollups(rollups.events, state.whenOpen),
+    },
+  }
+}
+
+type State = ReturnType<typeof openOrClosed>
+
+function openOrClosed(file: string) {
+  let closed: Promise<void> | undefined
+  return {
+    whenOpen: <Result>(call: () => Promise<Result>): Promise<Result> =>
+      closed ? Promise.reject(new Error(`store: ${file} is closed`)) : call(),
+    close(close: () => Promise<void>): Promise<void> {
       closed ??= close()
       return closed
     },
   }
 }
 
-export type Thread = 'own' | 'this'
-
-/** Loaded only here: a thread that has the database elsewhere does without. */
-async function openHere(file: string): Promise<Connection<LocalStore>> {
-  const { openLocalStore } = await import('./synchronous-store.ts')
-  return connectHere(openLocalStore(file))
-}
-
-async function openBeside(file: string): Promise<Connection<LocalStore>> {
-  const connection = connectWorker<LocalStore & { open(file: string): void }>(startThread('store/sqlite/worker.ts'))
-  try {
-    await connection.remote.open(file)
-    return connection
-  } catch (error) {
-    connection.close()
-    throw error
+function storeOf({ remote, close: leave }: Connection<StoreCalls>, { whenOpen, close }: State): Store {
+  const call =
+    <Name extends keyof StoreCalls>(name: Name): Remote<StoreCalls>[Name] =>
+    // @ts-expect-error the arguments are those of the call
+    (...args) =>
+      whenOpen(() => remote[name](...args))
+  return {
+    record: (events: readonly TrailEvent[], rules: SessionRulebook) =>
+      whenOpen(async () => {
+        const { accepted, refused } = validateBatch(events)
+        // As text, because copying objects from thread to thread costs several times as much.
+        return { ...(await remote.record(JSON.stringify(accepted), rules)), refused }
+      }),
+    addIncidents: call('addIncidents'),
+    eventsOf: call('eventsOf'),
+    newestEventsOf: call('newestEventsOf'),
+    session: call('session'),
+    sessionsOf: call('sessionsOf'),
+    trails: call('trails'),
+    rederive: call('rederive'),
+    sessions: call('sessions'),
+    events: call('events'),
+    incidents: call('incidents'),
+    incidentCounts: call('incidentCounts'),
+    flows: call('flows'),
+    exits: call('exits'),
+    totals: call('totals'),
+    getDocument: call('getDocument'),
+    documents: call('documents'),
+    putDocument: call('putDocument'),
+    deleteDocuments: call('deleteDocuments'),
+    audit: call('audit'),
+    audits: call('audits'),
+    close: () =>
+      close(async () => {
+        try {
+          await remote.close()
+        } finally {
+          leave()
+        }
+      }),
   }
 }

@@ -1,68 +1,88 @@
-// Which rollups are behind their items: noted along with each that changes, in the same transaction.
+// The minutes whose items have changed since their hour was computed. Marked in the transaction that changes the items.
 
-import type { Database, SQLQueryBindings } from 'bun:sqlite'
-import { type FlowMinute, firstMinuteOf, hourOfMinute } from '../../rollup/time.ts'
-import type { Tables } from './rollup-tables.ts'
+import type { Database } from 'bun:sqlite'
+import type { Marks } from '../../rollup/storage.ts'
+import { type FlowHour, type FlowMinute, firstMinuteOf, hourOfMinute } from '../../rollup/time.ts'
+import type { RollupTables } from './rollup-tables.ts'
 
 export type StaleMinutes = {
-  /** Something of that minute has come, gone or changed. */
-  note(minute: FlowMinute<number>): void
-  /** Some minute that is behind; over time each gets its turn. `within`: of one flow, from a minute on and before another. */
-  next(within?: MinuteRange): FlowMinute<number> | undefined
-  isNone(): boolean
-  /** The minutes of the hour that are behind, and how often they have changed. */
-  minutesOf(flow: number, version: number, hour: number): Map<number, number>
-  /** These minutes are no longer behind, unless they have changed more often by now. */
-  clear(flow: number, version: number, seen: ReadonlyMap<number, number>): void
+  mark(minute: FlowMinute<number>): void
+  /** Hours with stale minutes, `limit` at most. Without `within`, each gets its turn over several calls. */
+  hours(limit: number, within?: MinuteRange): FlowHour<number>[]
+  marksOf(hour: FlowHour<number>): Marks
+  /** Clears marks that have not changed. */
+  clear(hour: FlowHour<number>, marks: Marks): void
 }
 
+/** From `from` on and before `until`. */
 export type MinuteRange = { readonly flow: number; readonly from: number; readonly until: number }
 
-export function createStaleMinutes(db: Database, { behind }: Pick<Tables, 'behind'>): StaleMinutes {
-  const note = db.prepare<unknown, [number, number, number]>(
-    `INSERT INTO ${behind} (flow, version, minute, changes) VALUES (?, ?, ?, 1)
+type Position = FlowMinute<number>
+
+export function createStaleMinutes(
+  db: Database,
+  { staleMinutes: table }: Pick<RollupTables, 'staleMinutes'>,
+): StaleMinutes {
+  const mark = db.prepare<unknown, [number, number, number]>(
+    `INSERT INTO ${table} (flow, version, minute, changes) VALUES (?, ?, ?, 1)
      ON CONFLICT DO UPDATE SET changes = changes + 1`,
   )
-  const after = db.prepare<FlowMinute<number>, [number, number, number]>(
-    `SELECT flow, version, minute FROM ${behind} WHERE (flow, version, minute) > (?, ?, ?)
+  const after = db.prepare<Position, [number, number, number]>(
+    `SELECT flow, version, minute FROM ${table} WHERE (flow, version, minute) > (?, ?, ?)
      ORDER BY flow, version, minute LIMIT 1`,
   )
-  const within = db.prepare<FlowMinute<number>, [number, number, number]>(
-    `SELECT flow, version, minute FROM ${behind} WHERE flow = ? AND minute >= ? AND minute < ? LIMIT 1`,
+  const afterWithin = db.prepare<Position, [number, number, number, number, number]>(
+    `SELECT flow, version, minute FROM ${table} WHERE flow = ? AND (version, minute) > (?, ?) AND minute >= ? AND minute < ?
+     ORDER BY version, minute LIMIT 1`,
   )
-  const any = db.prepare<unknown, []>(`SELECT 1 FROM ${behind} LIMIT 1`)
-  const ofHour = db.prepare<{ minute: number; changes: number }, SQLQueryBindings[]>(
-    `SELECT minute, changes FROM ${behind} WHERE flow = ? AND version = ? AND minute >= ? AND minute < ?`,
+  const ofHour = db.prepare<{ minute: number; changes: number }, [number, number, number, number]>(
+    `SELECT minute, changes FROM ${table} WHERE flow = ? AND version = ? AND minute >= ? AND minute < ?`,
   )
   const clear = db.prepare<unknown, [number, number, number, number]>(
-    `DELETE FROM ${behind} WHERE flow = ? AND version = ? AND minute = ? AND changes = ?`,
+    `DELETE FROM ${table} WHERE flow = ? AND version = ? AND minute = ? AND changes = ?`,
   )
-  let last: FlowMinute<number> = FIRST
+  let last: Position = FIRST
+
+  const walk = (start: Position, limit: number, next: (position: Position) => Position | null): FlowHour<number>[] => {
+    const hours: FlowHour<number>[] = []
+    for (let position = start; hours.length < limit; ) {
+      const found = next(position)
+      if (!found) break
+      const { flow, version } = found
+      const hour = hourOfMinute(found.minute)
+      hours.push({ flow, version, hour })
+      position = { flow, version, minute: firstMinuteOf(hour + 1) - 1 }
+    }
+    return hours
+  }
+  const next = ({ flow, version, minute }: Position) => after.get(flow, version, minute)
 
   return {
-    note: ({ flow, version, minute }) => void note.run(flow, version, minute),
+    mark: ({ flow, version, minute }) => void mark.run(flow, version, minute),
 
-    next(asked) {
-      if (asked) return within.get(asked.flow, asked.from, asked.until) ?? undefined
-      const next = after.get(last.flow, last.version, last.minute) ?? after.get(FIRST.flow, FIRST.version, FIRST.minute)
-      if (next) last = { ...next, minute: lastOfHour(next.minute) }
-      return next ?? undefined
+    hours(limit, within) {
+      if (within) {
+        const { flow, from, until } = within
+        return walk({ ...FIRST, flow }, limit, ({ version, minute }) =>
+          afterWithin.get(flow, version, minute, from, until),
+        )
+      }
+      const hours = walk(last, limit, next)
+      const found = hours.length > 0 || last === FIRST ? hours : walk(FIRST, limit, next)
+      const newest = found.at(-1)
+      last = newest ? { ...newest, minute: firstMinuteOf(newest.hour + 1) - 1 } : FIRST
+      return found
     },
 
-    isNone: () => any.get() === null,
-
-    minutesOf(flow, version, hour) {
+    marksOf({ flow, version, hour }) {
       const rows = ofHour.all(flow, version, firstMinuteOf(hour), firstMinuteOf(hour + 1))
-      return new Map(rows.map(({ minute, changes }) => [minute, changes]))
+      return new Map(rows.map(({ minute, changes }) => [minute, String(changes)]))
     },
 
-    clear(flow, version, seen) {
-      for (const [minute, changes] of seen) if (changes > 0) clear.run(flow, version, minute, changes)
+    clear({ flow, version }, marks) {
+      for (const [minute, changes] of marks) clear.run(flow, version, minute, Number(changes))
     },
   }
 }
 
-const FIRST: FlowMinute<number> = { flow: 0, version: 0, minute: 0 }
-
-/** The whole hour is brought up to date at once. */
-const lastOfHour = (minute: number): number => firstMinuteOf(hourOfMinute(minute) + 1) - 1
+const FIRST: Position = { flow: 0, version: 0, minute: 0 }

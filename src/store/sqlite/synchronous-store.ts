@@ -1,27 +1,14 @@
 // The whole store on one thread, synchronous. `worker.ts` runs it, `sqlite.ts` calls it from outside.
 
-import { chunks } from '../../lib/chunks.ts'
-import { systemStopwatch } from '../../lib/clock.ts'
+import type { Instants } from '../../lib/instants.ts'
 import { EVENT_ROLLUPS, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
+import type { RollupStorages } from '../../rollup/rollups.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import type { AuditKind } from '../audit-kinds.ts'
 import { withinSession } from '../derive-sessions.ts'
-import type {
-  AuditEntry,
-  Document,
-  EventAggregateQuery,
-  EventQuery,
-  IncidentQuery,
-  Instants,
-  PutOptions,
-  SessionQuery,
-  StatisticsQuery,
-  TrailQuery,
-} from '../store.ts'
-import { condenseFor, EDGE_PORTION, edgeOf, startEdge, sumsOfTallies, talliesFrom } from '../tally-answer.ts'
-import { condenseTraffic, sumsOfTraffic, trafficFrom } from '../traffic-answer.ts'
+import type { AuditEntry, Document, EventQuery, IncidentQuery, PutOptions, SessionQuery, TrailQuery } from '../store.ts'
 import { isTrackedTrail, type TrailKey } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { openDatabase } from './database.ts'
@@ -31,58 +18,48 @@ import { createFilterValues } from './filter-values.ts'
 import { createIncidents } from './incidents.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
-import { SESSION_TABLES, TRAFFIC_TABLES } from './rollup-tables.ts'
-import { createRollups } from './rollups.ts'
+import { createRollupStorage } from './rollup-storage.ts'
+import { EVENT_TABLES, SESSION_TABLES } from './rollup-tables.ts'
 import { createSessions } from './sessions.ts'
 import { createStaleMinutes } from './stale-minutes.ts'
 import { createStringDictionary } from './string-dictionary.ts'
 import { createTotals } from './totals.ts'
 import { createTrails } from './trails.ts'
 
-export type LocalStore = ReturnType<typeof openLocalStore>
+/** What can be called from another thread. */
+export type StoreCalls = ReturnType<typeof openSynchronousStore>['calls']
 
-/** `stopwatch`: milliseconds. */
-export function openLocalStore(file: string, stopwatch = systemStopwatch) {
+export function openSynchronousStore(file: string) {
   const db = openDatabase(file)
   const words = createStringDictionary(db)
   const trails = createTrails(db, words)
   const events = createEvents(db, words)
-  const behind = createStaleMinutes(db, SESSION_TABLES)
-  const sessions = createSessions(db, words, behind)
-  const rollups = createRollups(db, {
-    rolled: SESSION_ROLLUPS,
-    tables: SESSION_TABLES,
-    source: sessions.source,
-    words,
-    behind,
-    stopwatch,
-  })
-  const eventsBehind = createStaleMinutes(db, TRAFFIC_TABLES)
-  const traffic = createRollups(db, {
-    rolled: EVENT_ROLLUPS,
-    tables: TRAFFIC_TABLES,
-    source: events.source,
-    words,
-    behind: eventsBehind,
-    stopwatch,
-  })
+  const sessionMinutes = createStaleMinutes(db, SESSION_TABLES)
+  const sessions = createSessions(db, words, sessionMinutes)
+  const eventMinutes = createStaleMinutes(db, EVENT_TABLES)
   const incidents = createIncidents(db)
   const documents = createDocuments(db)
   const audits = createAudits(db)
-  const record = createRecord(db, { words, trails, events, sessions, behind: eventsBehind })
+  const record = createRecord(db, { words, trails, events, sessions, staleMinutes: eventMinutes })
 
-  // Each of one moment, whatever other connections write meanwhile.
-  const readTallies = db.transaction((query: StatisticsQuery) => {
-    const sums = rollups.sums(sumsOfTallies(query), condenseFor(query))
-    const edge = startEdge(query)
-    for (const some of chunks(sessions.leftBetween(query.flow, edgeOf(query)), EDGE_PORTION)) edge.add(some)
-    return talliesFrom(query, sums, edge.end())
-  })
-  const readTraffic = db.transaction((query: EventAggregateQuery) =>
-    trafficFrom(traffic.sums(sumsOfTraffic(query), condenseTraffic(query))),
-  )
+  const rollups: RollupStorages = {
+    sessions: createRollupStorage(db, {
+      kind: SESSION_ROLLUPS,
+      tables: SESSION_TABLES,
+      source: sessions.source,
+      staleMinutes: sessionMinutes,
+      words,
+    }),
+    events: createRollupStorage(db, {
+      kind: EVENT_ROLLUPS,
+      tables: EVENT_TABLES,
+      source: events.source,
+      staleMinutes: eventMinutes,
+      words,
+    }),
+  }
 
-  return {
+  const calls = {
     /** `events`: a JSON list of them. */
     record: (batch: string, rules: SessionRulebook) => record(JSON.parse(batch) as TrailEvent[], rules),
     addIncidents: db.transaction(incidents.add).immediate,
@@ -101,29 +78,6 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
     },
     trails: (query: TrailQuery) => trails.page(query),
     rederive: createRederive(db, { words, trails, events, sessions }),
-    /** As JSON, because copying objects from thread to thread costs several times as much. */
-    tallies(query: StatisticsQuery) {
-      rollups.prepare(sumsOfTallies(query))
-      return JSON.stringify(readTallies(query))
-    },
-    traffic(query: EventAggregateQuery) {
-      traffic.prepare(sumsOfTraffic(query))
-      return JSON.stringify(readTraffic(query))
-    },
-    /** Each kind has a turn, whatever becomes of the other's. */
-    refresh() {
-      let isBehind = true
-      try {
-        isBehind = rollups.refresh()
-      } finally {
-        isBehind = traffic.refresh() || isBehind
-      }
-      return { isBehind }
-    },
-    rollAnew() {
-      rollups.anew()
-      traffic.anew()
-    },
     sessions: (query: SessionQuery) => sessions.page(query),
     events(query: EventQuery) {
       if (query.session === undefined) return events.page(query)
@@ -146,4 +100,5 @@ export function openLocalStore(file: string, stopwatch = systemStopwatch) {
       db.close(true)
     },
   }
+  return { calls, rollups }
 }

@@ -1,6 +1,6 @@
 // The thread that the database lives on, so that no query ever delays a reply. Told the file first, it then is the store.
 
 import { serveCalls } from '../../lib/worker.ts'
-import { openLocalStore } from './synchronous-store.ts'
+import { openSynchronousStore } from './synchronous-store.ts'
 
-serveCalls({ open: (file: string) => serveCalls(openLocalStore(file)) })
+serveCalls({ open: (file: string) => serveCalls(openSynchronousStore(file).calls) })

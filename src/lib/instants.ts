@@ -1,0 +1,2 @@
+/** Milliseconds since the epoch, both included. */
+export type Instants = { readonly from: number; readonly to: number }

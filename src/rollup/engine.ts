@@ -1,0 +1,273 @@
+// Keeps the rollups of one kind up to date, and answers questions from them. A rollup is always a function of the items it covers:
+// it is computed from them, never counted up, so nothing that is repeated, broken off or done by two processes makes it wrong.
+
+import { chunksAsync } from '../lib/chunks.ts'
+import type { Stopwatch } from '../lib/clock.ts'
+import { createConcurrencyLimit } from '../lib/concurrency-limit.ts'
+import type { Instants } from '../lib/instants.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
+import { type LabelledSum, startAnswer } from './answer.ts'
+import { decodeParts, encodeParts } from './encode-parts.ts'
+import { createHourCache } from './hour-cache.ts'
+import type { AggregatePart, RollupKind } from './kinds.ts'
+import { aggregateInBatches, byMinute, type PartialHour, startPartialHour } from './partial-hour.ts'
+import type { FlowSpan, HourCommit, LabelledSpan, Marks, ReadQuery, RollupStorage, StaleHour } from './storage.ts'
+import { coverOf, type FlowHour, firstMinuteOf, MINUTE_MS, minuteOf, runsOf, splitByDays } from './time.ts'
+
+export type Engine<Aggregate> = {
+  /** Works for some tens of milliseconds, at least on one hour and one day. True when rollups may still be stale. */
+  refresh(): Promise<boolean>
+  /** Has every rollup recomputed by the next calls of `refresh`; until then they stay. */
+  invalidateAll(): Promise<void>
+  /** First recomputes what the question is about, as far as time allows. */
+  read(query: RollupQuery, condense?: (aggregate: Aggregate) => Aggregate): Promise<RollupAnswer<Aggregate>>
+}
+
+export type RollupQuery = {
+  readonly flow: string
+  readonly version?: string
+  /** In order of time, without overlaps. Equal labels are added up. */
+  readonly spans: readonly LabelledSpan[]
+  /** The parts of the aggregate to read, the first among them; the others stay empty. */
+  readonly parts: readonly AggregatePart[]
+  /** Of sessions only: also aggregates those that have not completed and were seen last between these instants. */
+  readonly uncompleted?: Instants
+}
+
+export type RollupAnswer<Aggregate> = {
+  /** One for each label and version with items. */
+  readonly sums: readonly LabelledSum<Aggregate>[]
+  readonly uncompleted: readonly LabelledSum<Aggregate>[]
+}
+
+export type EngineDeps<Item, Aggregate> = {
+  readonly kind: RollupKind<Item, Aggregate>
+  readonly storage: RollupStorage<Item>
+  /** Milliseconds. */
+  readonly stopwatch: Stopwatch
+  /** Lets others have the thread. */
+  readonly pause: () => Promise<void>
+}
+
+/** How long one call of `refresh` works, milliseconds. */
+const TURN_MS = 30
+/** After this long without a pause, others get the thread, milliseconds. */
+const WORK_MS = 8
+/** A question waits for this many stale hours, and for more only within this time, milliseconds. */
+const HOURS_OF_A_QUESTION = 8
+const CATCH_UP_MS = 150
+/** A question waits no longer for others who recompute, milliseconds; then it tells what is there. */
+const CATCH_UP_PATIENCE_MS = 5_000
+const HOURS_PER_COMMIT = 20
+const HOURS_PER_INVALIDATION = 50
+const DAYS_PER_TURN = 50
+/** While hours are stale, days wait for this many turns, as some hour may always be stale. */
+const TURNS_WITHOUT_DAYS = 50
+
+/** How long to work. `within`: only on the hours of a question. */
+type Patience = { readonly leastHours: number; readonly ms: number; readonly within?: FlowSpan }
+type Limits = { readonly deadline: number; readonly within: FlowSpan | undefined }
+
+export function createEngine<Item extends { readonly version: string }, Aggregate>({
+  kind,
+  storage,
+  stopwatch,
+  pause,
+}: EngineDeps<Item, Aggregate>): Engine<Aggregate> {
+  type Partial = PartialHour<Item, Aggregate>
+  type Computed = { readonly commit: HourCommit; readonly partial: Partial }
+
+  const cache = createHourCache<Item, Aggregate>()
+  /** Two at a time would compute the same hours twice. */
+  const exclusive = createConcurrencyLimit({ atOnce: 1, waiting: Number.POSITIVE_INFINITY })
+  /** A large hour that was broken off: it goes on first, before the cache drops what was read of it. */
+  let resumePoint: FlowHour | undefined
+  /** Stale hours that the last turn found and had no time for: each gets its turn before they are looked for again. */
+  let queue: readonly StaleHour[] = []
+  let turnsWithoutDays = 0
+  let pausedAt = stopwatch()
+
+  const pauseWhenDue = async (): Promise<void> => {
+    if (stopwatch() - pausedAt < WORK_MS) return
+    await pause()
+    pausedAt = stopwatch()
+  }
+
+  /** Reads the minutes that are stale. False when the hour is large and the time was up first; the next call goes on from there. */
+  const readMinutes = async (hour: FlowHour, partial: Partial, marks: Marks, deadline: number): Promise<boolean> => {
+    for (const run of runsOf(partial.pending(marks))) {
+      const found = storage.items(hour, { from: run.from * MINUTE_MS, until: run.until * MINUTE_MS })
+      for await (const [minute, items] of byMinute(kind, found, run.from, run.until)) {
+        partial.set(minute, await aggregateInBatches(kind, items, pauseWhenDue), marks.get(minute) ?? '')
+        if (partial.isLarge() && !partial.isComplete() && stopwatch() > deadline) return false
+        await pauseWhenDue()
+      }
+    }
+    return true
+  }
+
+  /** Undefined when the time was up first. */
+  const compute = async (stale: StaleHour, deadline: number): Promise<Computed | undefined> => {
+    const { flow, version, hour, revision, marks } = stale
+    const key = keyOf(stale)
+    const cached = cache.get(key)
+    const partial = cached?.revision === revision ? cached.partial : startPartialHour(kind, hour)
+    // When this fails, what was read counts for nothing.
+    cache.delete(key)
+    const isComplete = await readMinutes(stale, partial, marks, deadline)
+    if (!isComplete) {
+      resumePoint = { flow, version, hour }
+      cache.set(key, { partial, revision })
+      return undefined
+    }
+    const parts = encodeParts(kind, partial.sum())
+    return { partial, commit: { flow, version, hour, revision: revision + 1, parts, marks: partial.marks() } }
+  }
+
+  const commit = async (computed: readonly Computed[]): Promise<void> => {
+    if (computed.length === 0) return
+    const written = await storage.commitHours(computed.map((each) => each.commit))
+    for (const [index, { commit, partial }] of computed.entries()) {
+      if (!written[index]) continue
+      partial.settle()
+      cache.set(keyOf(commit), { partial, revision: commit.revision })
+    }
+  }
+
+  const findStale = async (within: FlowSpan | undefined): Promise<readonly StaleHour[]> => {
+    if (within) return storage.staleHours(HOURS_PER_COMMIT, within)
+    if (resumePoint) {
+      const { flow, hour } = resumePoint
+      const key = keyOf(resumePoint)
+      resumePoint = undefined
+      const span = { from: firstMinuteOf(hour), until: firstMinuteOf(hour + 1) }
+      const found = await storage.staleHours(HOURS_PER_COMMIT, { flow, ...span })
+      const resumed = found.filter((each) => keyOf(each) === key)
+      if (resumed.length > 0) return resumed
+    }
+    const waiting = queue
+    queue = []
+    return waiting.length > 0 ? waiting : storage.staleHours(HOURS_PER_COMMIT)
+  }
+
+  /**
+   * Computes and writes these hours until `isTimeUp`; the others wait in the queue, but for those of a question. Rejects when one
+   * fails, after it has worked on the others: the fault may be about that hour alone.
+   */
+  const recompute = async (hours: readonly StaleHour[], limits: Limits, isTimeUp: () => boolean): Promise<void> => {
+    const computed: Computed[] = []
+    const failures: unknown[] = []
+    let worked = 0
+    for (const hour of hours) {
+      if (isTimeUp()) break
+      worked++
+      try {
+        const done = await compute(hour, limits.deadline)
+        if (done) computed.push(done)
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (!limits.within) queue = [...hours.slice(worked), ...queue]
+    await commit(computed).catch(async (error: unknown) => {
+      failures.push(error)
+      if (computed.length > 1) for (const each of computed) await commit([each]).catch(() => {})
+    })
+    if (failures.length > 0) throw failures[0]
+  }
+
+  /** Recomputes stale hours until none is left or the time is up; returns whether none is left. Finding the first is free. */
+  const catchUp = async ({ leastHours, ms, within }: Patience): Promise<boolean> => {
+    let hours = await findStale(within)
+    const limits = { deadline: stopwatch() + ms, within }
+    let worked = 0
+    const isTimeUp = () => worked++ >= leastHours && stopwatch() > limits.deadline
+    while (hours.length > 0) {
+      await recompute(hours, limits, isTimeUp)
+      if (stopwatch() > limits.deadline) return false
+      hours = await findStale(within)
+    }
+    return true
+  }
+
+  /** Writes at least one day, then more until the time is up. Returns whether days may still be stale. */
+  const compactDays = async (deadline: number): Promise<boolean> => {
+    const days = await storage.staleDays(DAYS_PER_TURN)
+    const failures: unknown[] = []
+    for (const [index, day] of days.entries()) {
+      if (index > 0 && stopwatch() > deadline) return true
+      try {
+        const sums: Aggregate[] = []
+        for (const parts of await storage.hoursOf(day)) {
+          sums.push(kind.decode(decodeParts(kind, parts)))
+          await pauseWhenDue()
+        }
+        await storage.commitDay(day, encodeParts(kind, kind.merge(sums)))
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
+    return days.length === DAYS_PER_TURN
+  }
+
+  const turn = async (): Promise<boolean> => {
+    const deadline = stopwatch() + TURN_MS
+    let isStale = true
+    try {
+      isStale = !(await catchUp({ leastHours: 1, ms: TURN_MS }))
+    } finally {
+      if (!isStale || ++turnsWithoutDays >= TURNS_WITHOUT_DAYS) {
+        turnsWithoutDays = 0
+        isStale = (await compactDays(deadline)) || isStale
+      }
+    }
+    return isStale
+  }
+
+  const catchUpFor = async ({ flow, spans }: RollupQuery): Promise<void> => {
+    const [first, last] = [spans[0], spans.at(-1)]
+    if (!first || !last) return
+    const within = { flow, from: minuteOf(first.from), until: minuteOf(last.until) + 1 }
+    const caughtUp = exclusive(() => catchUp({ leastHours: HOURS_OF_A_QUESTION, ms: CATCH_UP_MS, within }))
+    // Where an hour cannot be recomputed, the answer tells what was there. The same fails `refresh`, which is where it is noticed.
+    await withTimeout(CATCH_UP_PATIENCE_MS, caughtUp as Promise<boolean>).catch(() => {})
+  }
+
+  return {
+    refresh: () => exclusive(turn) as Promise<boolean>,
+
+    async invalidateAll() {
+      for await (const hours of chunksAsync(storage.allHours(), HOURS_PER_INVALIDATION)) await storage.invalidate(hours)
+    },
+
+    async read(query, condense = (aggregate) => aggregate) {
+      await catchUpFor(query)
+      const { parts, spans } = query
+      const answer = startAnswer(kind, parts, condense)
+      const uncompleted = startAnswer(kind, parts, (aggregate) => aggregate)
+      await storage.read(readQueryOf(query), {
+        stored: (label, version, stored) => answer.addSum(label, version, kind.decode(decodeParts(kind, stored))),
+        items: answer.addItems,
+        uncompleted: (items) => uncompleted.addItemsBySpan(spans, items),
+      })
+      return { sums: answer.end(), uncompleted: uncompleted.end() }
+    },
+  }
+}
+
+const keyOf = ({ flow, version, hour }: FlowHour): string => JSON.stringify([flow, version, hour])
+
+/** Cuts the spans into whole days, whole hours around them, and the rest. */
+function readQueryOf({ spans, ...query }: RollupQuery): ReadQuery {
+  const covers = spans.map(({ label, ...span }) => ({ label, ...coverOf(span) }))
+  const split = covers
+    .filter(({ first, end }) => first < end)
+    .map(({ label, first, end }) => ({ label, ...splitByDays({ first, end }) }))
+  return {
+    ...query,
+    days: split.flatMap(({ label, days }) => (days.first < days.end ? [{ label, ...days }] : [])),
+    hours: split.flatMap(({ label, hours }) => hours.map((each) => ({ label, ...each }))),
+    rest: covers.flatMap(({ label, rest }) => rest.map((span) => ({ label, ...span }))),
+  }
+}

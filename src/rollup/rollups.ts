@@ -1,0 +1,130 @@
+// The rollups of a store: what its sessions and its events add up to.
+
+import { type Stopwatch, systemStopwatch } from '../lib/clock.ts'
+import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
+import type { Session } from '../trail/session.ts'
+import type { LabelledSum } from './answer.ts'
+import { createEngine, type Engine } from './engine.ts'
+import { EVENT_PARTS, type EventAggregate, type EventPart, requestsByHour } from './event-aggregate.ts'
+import { EVENT_ROLLUPS, type ReceivedEvent, SESSION_ROLLUPS } from './kinds.ts'
+import { type SessionAggregate, TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
+import { condenseOutcomes, type SessionStatistics, sessionStatistics } from './session-statistics.ts'
+import type { LabelledSpan, RollupStorage } from './storage.ts'
+
+export type Rollups = {
+  /**
+   * What the sessions of a flow add up to, by when they began: one item for each label and version that has any, in no particular
+   * order. It takes about the same time for any number of sessions. Rollups follow their sessions within some seconds, and are
+   * brought up to date before this answers, as far as time allows.
+   */
+  sessionStatistics(query: StatisticsQuery): Promise<readonly LabelledStatistics[]>
+
+  /** The same for events, by when they were received. Parts of hours at the ends of a span are read event by event. */
+  eventAggregates(query: EventAggregateQuery): Promise<readonly LabelledEventAggregate[]>
+
+  /** Works for some tens of milliseconds. */
+  refresh(): Promise<{ readonly isStale: boolean }>
+
+  /** Has every rollup recomputed from the stored sessions and events, by the next calls of `refresh`; until then they stay. */
+  recomputeAll(): Promise<void>
+}
+
+type FlowQuery = {
+  readonly flow: string
+  readonly version?: string
+  /** In order of time, without overlaps. Equal labels are added up. */
+  readonly spans: readonly LabelledSpan[]
+}
+
+export type StatisticsQuery = FlowQuery & {
+  readonly now: number
+  readonly lostAfterMs: number
+  /** `paths`: only the paths of all sessions, which is much less to read; all else is empty. */
+  readonly detail: 'paths' | 'all'
+}
+
+export type LabelledStatistics = {
+  readonly label: string
+  readonly version: string
+  readonly statistics: SessionStatistics
+}
+
+export type EventAggregateQuery = FlowQuery & {
+  /** All other parts are empty. Fewer parts are read sooner, and for months much sooner. */
+  readonly parts: readonly EventDetail[]
+}
+
+/** `requestsByHour`: as the function of that name makes it. */
+export type EventDetail = EventPart | 'requestsByHour'
+
+export type LabelledEventAggregate = {
+  readonly label: string
+  readonly version: string
+  readonly aggregate: EventAggregate
+}
+
+/** One for each kind. */
+export type RollupStorages = {
+  readonly sessions: RollupStorage<Session>
+  readonly events: RollupStorage<ReceivedEvent>
+}
+
+export type RollupsDeps = { readonly stopwatch: Stopwatch; readonly pause: () => Promise<void> }
+
+const DEFAULTS: RollupsDeps = { stopwatch: systemStopwatch, pause: yieldToEventLoop }
+
+export function createRollups(storages: RollupStorages, deps = DEFAULTS): Rollups {
+  const sessions = createEngine({ ...deps, kind: SESSION_ROLLUPS, storage: storages.sessions })
+  const events = createEngine({ ...deps, kind: EVENT_ROLLUPS, storage: storages.events })
+  return {
+    sessionStatistics: (query) => readStatistics(sessions, query),
+    eventAggregates: (query) => readAggregates(events, query),
+
+    async refresh() {
+      // Each kind has its turn, whether or not the other fails.
+      const turns = [sessions.refresh(), events.refresh()]
+      await Promise.allSettled(turns)
+      return { isStale: (await Promise.all(turns)).includes(true) }
+    },
+
+    async recomputeAll() {
+      await sessions.invalidateAll()
+      await events.invalidateAll()
+    },
+  }
+}
+
+/**
+ * An aggregate tells which sessions are lost by time bucket. In the bucket of `lostSince` some are and some are not, so those
+ * of them that are lost are read one by one.
+ */
+async function readStatistics(
+  engine: Engine<SessionAggregate>,
+  { now, lostAfterMs, detail, ...query }: StatisticsQuery,
+): Promise<LabelledStatistics[]> {
+  const lostSince = now - lostAfterMs
+  const parts = detail === 'paths' ? (['paths'] as const) : SESSION_ROLLUPS.parts
+  const uncompleted = { from: timeBucketOf(lostSince) * TIME_BUCKET_MS, to: lostSince }
+  const answer = await engine.read({ ...query, parts, uncompleted }, (sum) => condenseOutcomes(sum, lostSince))
+  const keyOf = ({ label, version }: LabelledSum<SessionAggregate>) => JSON.stringify([label, version])
+  const lost = new Map(answer.uncompleted.map((each) => [keyOf(each), each.sum]))
+  return answer.sums.map((each) => ({
+    label: each.label,
+    version: each.version,
+    statistics: sessionStatistics(each.sum, lostSince, lost.get(keyOf(each))),
+  }))
+}
+
+/** `requests` is read in any case; there are hundreds of time buckets for each day, dropped before they are merged. */
+async function readAggregates(
+  engine: Engine<EventAggregate>,
+  { parts, ...query }: EventAggregateQuery,
+): Promise<LabelledEventAggregate[]> {
+  const [first, ...others] = EVENT_PARTS
+  const read = [first, ...others.filter((part) => parts.includes(part))]
+  const { sums } = await engine.read({ ...query, parts: read }, (aggregate) => {
+    if (parts.includes('requests')) return aggregate
+    return parts.includes('requestsByHour') ? requestsByHour(aggregate) : { ...aggregate, requests: {} }
+  })
+  return sums.map(({ sum, ...rest }) => ({ ...rest, aggregate: sum }))
+}

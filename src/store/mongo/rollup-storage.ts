@@ -1,0 +1,258 @@
+// Rollups of one kind in MongoDB. Any number of processes recompute at once, without transactions: an hour is replaced only by
+// whoever knows its revision. Whoever writes an hour marks its day as stale before it clears the marks of the minutes.
+
+import type { Model } from 'mongoose'
+import { chunksAsync } from '../../lib/chunks.ts'
+import type { StoredParts } from '../../rollup/encode-parts.ts'
+import { EMPTY_PART, type RollupKind } from '../../rollup/kinds.ts'
+import type {
+  FlowDay,
+  HourCommit,
+  LabelledHours,
+  LabelledSpan,
+  ReadQuery,
+  RollupStorage,
+  Sink,
+} from '../../rollup/storage.ts'
+import {
+  dayOfHour,
+  type FlowHour,
+  firstMinuteOf,
+  firstMinutes,
+  hoursOfDay,
+  type Span,
+  spanAt,
+} from '../../rollup/time.ts'
+import { duplicatePositions, upsertAll } from './bulk-write.ts'
+import { byId } from './by-id.ts'
+import { type Condition, given, whereAll } from './conditions.ts'
+import { rawOf } from './raw.ts'
+import { readRuns } from './read-runs.ts'
+import { type DayDocument, HOURS_INDEX, type HourDocument, STALE_DAYS_INDEX } from './rollup-document.ts'
+import { hourKeyOf, type StaleMinutes } from './stale-minutes.ts'
+
+/** Where the items are. */
+export type ItemSource<Item> = {
+  /** Items of a flow, and of a version if it is named, in order of time; read while they are asked for. */
+  between(flow: string, span: Span, version?: string): AsyncIterable<Item>
+  /** All hours with items. */
+  hours(): AsyncIterable<FlowHour>
+  /** Those that have not completed, of a flow. */
+  uncompleted?(flow: string, seen: NonNullable<ReadQuery['uncompleted']>): AsyncIterable<Item>
+}
+
+type Deps<Item> = {
+  readonly kind: Pick<RollupKind<Item, unknown>, 'parts' | 'at'>
+  readonly hours: Model<HourDocument>
+  readonly days: Model<DayDocument>
+  readonly source: ItemSource<Item>
+  readonly staleMinutes: StaleMinutes
+}
+
+const ITEMS_PER_CHUNK = 1_000
+const SESSIONS_PER_CHUNK = 500
+
+export function createRollupStorage<Item>({
+  kind,
+  hours,
+  days,
+  source,
+  staleMinutes,
+}: Deps<Item>): RollupStorage<Item> {
+  const [firstPart, ...otherParts] = kind.parts
+  const isNotEmpty = { [firstPart]: { $ne: EMPTY_PART } }
+  const empty = { [firstPart]: EMPTY_PART, ...Object.fromEntries(otherParts.map((part) => [part, Buffer.alloc(0)])) }
+
+  const writeHour = async ({ flow, version, hour, revision, parts }: HourCommit): Promise<boolean> => {
+    const _id = hourIdOf({ flow, version, hour })
+    const document = { flow, version, hour, revision, ...parts }
+    if (revision === 1) {
+      const inserting = rawOf(hours).bulkWrite([{ insertOne: { document: { _id, ...document } } }], { ordered: false })
+      return (await duplicatePositions(inserting)).size === 0
+    }
+    return (await rawOf(hours).replaceOne({ _id, revision: revision - 1 }, document)).matchedCount > 0
+  }
+
+  const markDays = async (written: readonly FlowHour[]): Promise<void> => {
+    const $unset = Object.fromEntries(kind.parts.map((part) => [part, 1 as const]))
+    const stale = written.map(({ flow, version, hour }) => ({ flow, version, day: dayOfHour(hour) }))
+    const changes = [...new Map(stale.map((day) => [dayIdOf(day), day]))]
+      .map(([id, day]) => ({ id, day }))
+      .sort(byId)
+      .map(({ id, day }) => {
+        const update = { $set: { ...day, isStale: true }, $inc: { changes: 1 }, $unset }
+        return { updateOne: { filter: { _id: id }, update, upsert: true } }
+      })
+    if (changes.length > 0) await upsertAll(rawOf(days), changes)
+  }
+
+  const columnsFor = ({ parts }: ReadQuery) => ({ version: 1, ...Object.fromEntries(parts.map((part) => [part, 1])) })
+
+  /** Passes the fresh days; returns which these are, and the hours of the others. */
+  const readDays = async (query: ReadQuery, sink: Sink<Item>) => {
+    const fresh = new Set<string>()
+    const stale = new Map<number, LabelledSpan>()
+    await readRuns(query.days.map(spanOf), async ({ from, until, spans }) => {
+      const columns = { ...columnsFor(query), day: 1, isStale: 1 }
+      for (const document of await days.find(isOf(query, 'day', from, until), columns).lean<DayDocument[]>()) {
+        const label = spanAt(spans, document.day)?.label
+        if (label === undefined) continue
+        if (document.isStale) {
+          stale.set(document.day, spanOf({ label, ...hoursOfDay(document.day) }))
+          continue
+        }
+        fresh.add(placeOf(document))
+        if (document[firstPart] !== EMPTY_PART) sink.stored(label, document.version, document)
+      }
+    })
+    return { fresh, stale: [...stale.values()].sort((a, b) => a.from - b.from) }
+  }
+
+  const readHours = async (
+    query: ReadQuery,
+    spans: readonly LabelledSpan[],
+    fresh: ReadonlySet<string>,
+    sink: Sink<Item>,
+  ) =>
+    readRuns(spans, async ({ from, until, spans }) => {
+      const columns = { ...columnsFor(query), hour: 1 }
+      // One that is written meanwhile has another place in the index then, and may come twice.
+      const known = new Set<string>()
+      for await (const document of hours
+        .find(whereAll([isOf(query, 'hour', from, until), isNotEmpty]), columns)
+        .lean<HourDocument>()
+        .cursor()) {
+        if (known.has(document._id) || fresh.has(placeOf({ ...document, day: dayOfHour(document.hour) }))) continue
+        known.add(document._id)
+        const label = spanAt(spans, document.hour)?.label
+        if (label !== undefined) sink.stored(label, document.version, document)
+      }
+    })
+
+  const readRest = ({ flow, version, rest }: ReadQuery, sink: Sink<Item>) =>
+    readRuns(rest, async ({ spans, ...span }) => {
+      for await (const items of chunksAsync(source.between(flow, span, version), ITEMS_PER_CHUNK))
+        for (const [label, some] of Map.groupBy(items, (item) => spanAt(spans, kind.at(item))?.label))
+          if (label !== undefined) sink.items(label, some)
+    })
+
+  const readUncompleted = async ({ flow, uncompleted }: ReadQuery, sink: Sink<Item>) => {
+    if (!uncompleted || !source.uncompleted) return
+    for await (const items of chunksAsync(source.uncompleted(flow, uncompleted), SESSIONS_PER_CHUNK))
+      sink.uncompleted(items)
+  }
+
+  return {
+    async *items({ flow, version }, span) {
+      yield* chunksAsync(source.between(flow, span, version), ITEMS_PER_CHUNK)
+    },
+
+    async staleHours(limit, within) {
+      const found = [...(await staleMinutes.find(within))].slice(0, limit)
+      const stored = await hours
+        .find({ _id: { $in: found.map(([key]) => key) } }, { revision: 1 })
+        .lean<Pick<HourDocument, '_id' | 'revision'>[]>()
+      const revisions = new Map(stored.map(({ _id, revision }) => [_id, revision]))
+      return found.map(([key, { minute, marks }]) => ({
+        ...hourOf(minute),
+        revision: revisions.get(key) ?? 0,
+        marks,
+      }))
+    },
+
+    async commitHours(commits) {
+      const written = await Promise.allSettled(commits.map(writeHour))
+      const isWritten = written.map((each) => each.status === 'fulfilled' && each.value)
+      const done = commits.filter((_, index) => isWritten[index])
+      await markDays(done)
+      await staleMinutes.clear(
+        done.map(({ flow, version, hour, marks }) => ({
+          minute: { flow, version, minute: firstMinuteOf(hour) },
+          marks,
+        })),
+      )
+      // Only now: what became of the others is kept.
+      const failed = written.find((each) => each.status === 'rejected')
+      if (failed) throw failed.reason
+      return isWritten
+    },
+
+    async read(query, sink) {
+      const readWhole = async () => {
+        const { fresh, stale } = await readDays(query, sink)
+        await readHours(query, stale, fresh, sink)
+      }
+      await Promise.all([
+        readWhole(),
+        readHours(query, query.hours.map(spanOf), new Set(), sink),
+        readRest(query, sink),
+        readUncompleted(query, sink),
+      ])
+    },
+
+    async staleDays(limit) {
+      const found = await days
+        .find({ isStale: true }, { _id: 0, flow: 1, version: 1, day: 1, changes: 1 })
+        .hint(STALE_DAYS_INDEX)
+        .lean<Pick<DayDocument, 'flow' | 'version' | 'day' | 'changes'>[]>()
+      // The newest day of all is among them, as it is never written.
+      const newest = found.reduce((newest, { day }) => Math.max(newest, day), Number.NEGATIVE_INFINITY)
+      return found
+        .filter(({ day }) => day < newest)
+        .slice(0, limit)
+        .map(({ changes, ...day }) => ({ ...day, mark: changes }))
+    },
+
+    async hoursOf({ flow, version, day }) {
+      const { first, end } = hoursOfDay(day)
+      const found = await hours.find({ flow, version, hour: { $gte: first, $lt: end } }).lean<HourDocument[]>()
+      // One that is written meanwhile may come twice: last as it is now.
+      return [...new Map(found.map((each) => [each._id, each])).values()].filter(
+        (each) => each[firstPart] !== EMPTY_PART,
+      )
+    },
+
+    async commitDay({ mark, ...day }, parts: StoredParts) {
+      const replacement = { ...day, isStale: false, changes: mark, ...parts }
+      await rawOf(days).replaceOne({ _id: dayIdOf(day), changes: mark }, replacement)
+    },
+
+    async *allHours() {
+      const known = new Set<string>()
+      const stored = hours.find({}, { _id: 0, flow: 1, version: 1, hour: 1 }).hint(HOURS_INDEX).lean<FlowHour>()
+      for (const found of [() => source.hours(), () => stored.cursor()])
+        for await (const { flow, version, hour } of found()) {
+          const id = hourIdOf({ flow, version, hour })
+          if (known.has(id)) continue
+          known.add(id)
+          yield { flow, version, hour }
+        }
+    },
+
+    async invalidate(some) {
+      const raising = some.map((hour) => {
+        const { flow, version } = hour
+        const update = { $inc: { revision: 1 }, $setOnInsert: { flow, version, hour: hour.hour, ...empty } }
+        return { updateOne: { filter: { _id: hourIdOf(hour) }, update, upsert: true } }
+      })
+      await upsertAll(rawOf(hours), raising)
+      await staleMinutes.mark(firstMinutes(some))
+    },
+  }
+}
+
+const hourIdOf = ({ flow, version, hour }: FlowHour): string =>
+  hourKeyOf({ flow, version, minute: firstMinuteOf(hour) })
+const hourOf = ({ flow, version, minute }: { flow: string; version: string; minute: number }): FlowHour => ({
+  flow,
+  version,
+  hour: Math.floor(minute / 60),
+})
+const dayIdOf = ({ flow, version, day }: FlowDay): string => JSON.stringify([flow, version, day])
+/** Within one flow. */
+const placeOf = ({ version, day }: Pick<DayDocument, 'version' | 'day'>): string => JSON.stringify([version, day])
+
+const spanOf = ({ label, first, end }: LabelledHours): LabelledSpan => ({ label, from: first, until: end })
+
+const isOf = ({ flow, version }: ReadQuery, field: 'hour' | 'day', from: number, until: number): Condition =>
+  whereAll([{ flow, [field]: { $gte: from, $lt: until } }, ...given(version, (version) => ({ version }))])

@@ -1,0 +1,204 @@
+// Rollups of one kind in SQLite. Each write and each answer is one transaction; none is held while the caller works.
+
+import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import type { StoredPart, StoredParts } from '../../rollup/encode-parts.ts'
+import { EMPTY_PART, type RollupKind } from '../../rollup/kinds.ts'
+import type { HourCommit, ReadQuery, RollupStorage, Sink, StaleDay } from '../../rollup/storage.ts'
+import { dayOfHour, type FlowHour, firstMinutes, type Hours, hoursOfDay, type Span } from '../../rollup/time.ts'
+import { type Condition, given, whereAll } from './conditions.ts'
+import type { RollupTables } from './rollup-tables.ts'
+import type { StaleMinutes } from './stale-minutes.ts'
+import type { StringDictionary } from './string-dictionary.ts'
+
+/** Where the items are. */
+export type ItemSource<Item> = {
+  /** Items of a flow, and of a version if it is named, in order of time; read while they are asked for. */
+  between(flow: number, span: Span, version: number | undefined): Iterable<Item>
+  /** The same of an hour, `limit` at most; `next` is there when more may follow. */
+  page(hour: FlowHour<number>, span: Span, limit: number, after?: Position): { items: Item[]; next?: Position }
+  /** All hours with items. */
+  hours(): FlowHour<number>[]
+  /** Those that have not completed, of a flow. */
+  uncompleted?(flow: string, seen: NonNullable<ReadQuery['uncompleted']>): Iterable<Item>
+}
+
+/** After an item: its instant, and what sorts items of the same instant. */
+export type Position = readonly [at: number, tie: number | string]
+
+type Deps<Item> = {
+  readonly kind: Pick<RollupKind<Item, unknown>, 'parts'>
+  readonly tables: RollupTables
+  readonly source: ItemSource<Item>
+  readonly staleMinutes: StaleMinutes
+  readonly words: StringDictionary
+}
+
+const ITEMS_PER_PAGE = 1_000
+const NO_PART = new Uint8Array()
+const DAY = 'CAST(floor(hour / 24.0) AS INTEGER)'
+
+export function createRollupStorage<Item>(
+  db: Database,
+  { kind, tables, source, staleMinutes, words }: Deps<Item>,
+): RollupStorage<Item> {
+  const [firstPart, ...otherParts] = kind.parts
+  const partColumns = kind.parts.join(', ')
+  const partValues = kind.parts.map(() => '?').join(', ')
+  const empty: StoredParts = {
+    [firstPart]: EMPTY_PART,
+    ...Object.fromEntries(otherParts.map((part) => [part, NO_PART])),
+  }
+
+  const revision = db.prepare<{ revision: number }, [number, number, number]>(
+    `SELECT revision FROM ${tables.hours} WHERE flow = ? AND hour = ? AND version = ?`,
+  )
+  const insertHour = db.prepare<unknown, [number, number, number, ...StoredPart[]]>(
+    `INSERT INTO ${tables.hours} (flow, hour, version, revision, ${partColumns}) VALUES (?, ?, ?, 1, ${partValues})
+     ON CONFLICT DO NOTHING`,
+  )
+  const updateHour = db.prepare<unknown, [...StoredPart[], number, number, number, number]>(
+    `UPDATE ${tables.hours} SET revision = revision + 1, ${kind.parts.map((part) => `${part} = ?`).join(', ')}
+     WHERE flow = ? AND hour = ? AND version = ? AND revision = ?`,
+  )
+  const raiseRevision = db.prepare<unknown, [number, number, number, ...StoredPart[]]>(
+    `INSERT INTO ${tables.hours} (flow, hour, version, revision, ${partColumns}) VALUES (?, ?, ?, 1, ${partValues})
+     ON CONFLICT DO UPDATE SET revision = revision + 1`,
+  )
+  const markDay = db.prepare<unknown, [number, number, number]>(
+    `INSERT INTO ${tables.staleDays} (flow, version, day, changes) VALUES (?, ?, ?, 1)
+     ON CONFLICT DO UPDATE SET changes = changes + 1`,
+  )
+  const clearDay = db.prepare<unknown, [number, number, number, number]>(
+    `DELETE FROM ${tables.staleDays} WHERE flow = ? AND version = ? AND day = ? AND changes = ?`,
+  )
+  // The newest day of all is always among them, as it is never written.
+  const staleDays = db.prepare<{ flow: number; version: number; day: number; mark: number }, [number]>(
+    `SELECT flow, version, day, changes AS mark FROM ${tables.staleDays}
+     WHERE day < (SELECT max(day) FROM ${tables.staleDays}) LIMIT ?`,
+  )
+  const putDay = db.prepare<unknown, [number, number, number, ...StoredPart[]]>(
+    `INSERT OR REPLACE INTO ${tables.days} (flow, day, version, ${partColumns}) VALUES (?, ?, ?, ${partValues})`,
+  )
+  const hoursOfDayOf = db.prepare<StoredParts, [number, number, number, number]>(
+    `SELECT ${partColumns} FROM ${tables.hours}
+     WHERE flow = ? AND version = ? AND hour >= ? AND hour < ? AND ${firstPart} <> '${EMPTY_PART}'`,
+  )
+  const storedHours = db.prepare<FlowHour<number>, []>(`SELECT flow, version, hour FROM ${tables.hours}`)
+
+  const idsOf = <Named extends { readonly flow: string; readonly version: string }>(named: Named) => ({
+    ...named,
+    flow: words.find(named.flow) ?? 0,
+    version: words.find(named.version) ?? 0,
+  })
+  const namesOf = <Named extends { readonly flow: number; readonly version: number }>(ids: Named) => ({
+    ...ids,
+    flow: words.wordOf(ids.flow),
+    version: words.wordOf(ids.version),
+  })
+  const partsOf = (parts: StoredParts): StoredPart[] => kind.parts.map((part) => parts[part] ?? NO_PART)
+
+  const commitHour = (commit: HourCommit): boolean => {
+    const { flow, version } = idsOf(commit)
+    const { hour, parts, marks } = commit
+    const { changes } =
+      commit.revision === 1
+        ? insertHour.run(flow, hour, version, ...partsOf(parts))
+        : updateHour.run(...partsOf(parts), flow, hour, version, commit.revision - 1)
+    if (changes === 0) return false
+    markDay.run(flow, version, dayOfHour(hour))
+    staleMinutes.clear({ flow, version, hour }, marks)
+    return true
+  }
+  const commitHours = db.transaction((commits: readonly HourCommit[]) => commits.map(commitHour))
+
+  const commitDay = db.transaction((day: StaleDay, parts: StoredParts) => {
+    const { flow, version } = idsOf(day)
+    if (clearDay.run(flow, version, day.day, day.mark).changes === 0) return
+    putDay.run(flow, day.day, version, ...partsOf(parts))
+  })
+
+  const invalidate = db.transaction((hours: readonly FlowHour<number>[]) => {
+    for (const { flow, version, hour } of hours) raiseRevision.run(flow, hour, version, ...partsOf(empty))
+    for (const minute of firstMinutes(hours)) staleMinutes.mark(minute)
+  })
+
+  type Row = StoredParts & { readonly version: number }
+  /** `of`: the flow, and the version if it is named. */
+  const rows = (
+    table: string,
+    column: 'hour' | 'day',
+    { first, end }: Hours,
+    of: readonly Condition[],
+    parts: ReadQuery['parts'],
+    fresh: string,
+  ) => {
+    const { where, values } = whereAll([...of, [`${column} >= ?`, first], [`${column} < ?`, end]])
+    // The rows are long: which of them count is found in the index alone.
+    const sql = `SELECT version, ${parts.join(', ')} FROM ${table}
+                 WHERE rowid IN (SELECT rowid FROM ${table} AS found ${where} ${fresh}) AND ${firstPart} <> '${EMPTY_PART}'`
+    return db.query<Row, SQLQueryBindings[]>(sql).all(...values)
+  }
+  const isDayStale = (day: string) =>
+    `EXISTS (SELECT 1 FROM ${tables.staleDays} AS stale WHERE (stale.flow, stale.version, stale.day) = (found.flow, found.version, ${day}))`
+  const isDayFresh = `EXISTS (SELECT 1 FROM ${tables.days} AS made
+                              WHERE (made.flow, made.day, made.version) = (found.flow, ${DAY}, found.version)) AND NOT ${isDayStale(DAY)}`
+
+  const read = db.transaction((query: ReadQuery, sink: Sink<Item>) => {
+    const flow = words.find(query.flow)
+    const version = query.version === undefined ? undefined : words.find(query.version)
+    if (flow === undefined || (query.version !== undefined && version === undefined)) return
+    const of: Condition[] = [['flow = ?', flow], ...given(version, (version): Condition => ['version = ?', version])]
+    const tell = (label: string, found: readonly Row[]) => {
+      for (const { version, ...parts } of found) sink.stored(label, words.wordOf(version), parts)
+    }
+    for (const { label, ...days } of query.days) {
+      tell(label, rows(tables.days, 'day', days, of, query.parts, `AND NOT ${isDayStale('found.day')}`))
+      const hours = { first: hoursOfDay(days.first).first, end: hoursOfDay(days.end).first }
+      tell(label, rows(tables.hours, 'hour', hours, of, query.parts, `AND NOT (${isDayFresh})`))
+    }
+    for (const { label, ...hours } of query.hours) tell(label, rows(tables.hours, 'hour', hours, of, query.parts, ''))
+    for (const { label, ...span } of query.rest) sink.items(label, source.between(flow, span, version))
+    if (query.uncompleted) sink.uncompleted(source.uncompleted?.(query.flow, query.uncompleted) ?? [])
+  })
+
+  return {
+    async *items(hour, span) {
+      const of = idsOf(hour)
+      let after: Position | undefined
+      do {
+        const page = source.page(of, span, ITEMS_PER_PAGE, after)
+        yield page.items
+        after = page.next
+      } while (after)
+    },
+
+    async staleHours(limit, within) {
+      const flow = within && words.find(within.flow)
+      if (within && flow === undefined) return []
+      return staleMinutes.hours(limit, within && { ...within, flow: flow as number }).map((hour) => ({
+        ...namesOf(hour),
+        revision: revision.get(hour.flow, hour.hour, hour.version)?.revision ?? 0,
+        marks: staleMinutes.marksOf(hour),
+      }))
+    },
+
+    commitHours: async (hours) => commitHours.immediate(hours),
+    read: async (query, sink) => read(query, sink),
+    staleDays: async (limit) => staleDays.all(limit).map(namesOf),
+
+    async hoursOf(day) {
+      const { flow, version } = idsOf(day)
+      const { first, end } = hoursOfDay(day.day)
+      return hoursOfDayOf.all(flow, version, first, end)
+    },
+
+    commitDay: async (day, parts) => commitDay.immediate(day, parts),
+
+    async *allHours() {
+      const keyOf = ({ flow, version, hour }: FlowHour<number>) => `${flow} ${version} ${hour}`
+      yield* new Map([...source.hours(), ...storedHours.all()].map((each) => [keyOf(each), namesOf(each)])).values()
+    },
+
+    invalidate: async (hours) => invalidate.immediate(hours.map(idsOf)),
+  }
+}
