@@ -226,8 +226,8 @@ test('the timeline tells inputs after the policy, errors, times and sizes', asyn
 
 test('a second tap is marked as a repeat, the first is not', async () => {
   const html = await openFirst('/admin/sessions?token=tok-lost')
-  const moments = html.split('<li class="moment').slice(1)
-  expect(moments.map((moment) => moment.includes('>repeat<'))).toEqual([false, false, true])
+  const events = html.split('<li class="event ').slice(1)
+  expect(events.map((event) => event.includes('>repeat<'))).toEqual([false, false, true])
   expect(textOf(html)).toContain('3, of which 1 repeat')
 })
 

@@ -54,13 +54,13 @@ test('a guest whose page asks through htmx is sent as a whole page', async () =>
 })
 
 test('a guest may load what pages look like, and not what else lies beside it', async () => {
-  const reply = await admin.get('/assets/screentrail.css')
+  const reply = await admin.get('/assets/css/base.css')
   expect(reply.status).toBe(200)
   expect(reply.headers.get('content-type')).toStartWith('text/css')
   expect(reply.headers.get('cache-control')).toBe('no-cache')
-  const again = await admin.get('/assets/screentrail.css', { 'if-none-match': reply.headers.get('etag') as string })
+  const again = await admin.get('/assets/css/base.css', { 'if-none-match': reply.headers.get('etag') as string })
   expect(again.status).toBe(304)
-  for (const path of ['/assets/README.md', '/assets/%2e%2e/package.json', '/assets/..%2fpackage.json'])
+  for (const path of ['/assets/vendor/README.md', '/assets/%2e%2e/package.json', '/assets/..%2fpackage.json'])
     expect((await admin.get(path)).status).toBe(404)
 })
 

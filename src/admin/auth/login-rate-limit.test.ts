@@ -5,11 +5,12 @@ const HOUR = 3_600_000
 
 function guessing() {
   const time = { now: 0 }
-  const guesses = createLoginRateLimit(() => time.now)
+  const rateLimit = createLoginRateLimit(() => time.now)
   /** How many of so many were let through. */
-  const tries = (count: number, guess: (index: number) => LoginAttempt) =>
-    Array.from({ length: count }, (_, index) => guesses.take(guess(index))).filter((waitMs) => waitMs === 0).length
-  return { time, guesses, tries }
+  const tries = (count: number, attemptAt: (index: number) => LoginAttempt) =>
+    Array.from({ length: count }, (_, index) => rateLimit.take(attemptAt(index))).filter((waitMs) => waitMs === 0)
+      .length
+  return { time, rateLimit, tries }
 }
 
 const ada = (address: string, device?: string): LoginAttempt => ({ address, name: 'ada', device })
@@ -38,7 +39,7 @@ test('one address with made-up names is stopped as well', () => {
   expect(tries(10_000, (index) => ({ address: '203.0.113.9', name: `name ${index}` }))).toBe(30)
 })
 
-test('guesses from any number of addresses get no more than so many an hour, and a known browser is spared', () => {
+test('rateLimit from any number of addresses get no more than so many an hour, and a known browser is spared', () => {
   const { time, tries } = guessing()
   const crowd = (hour: number) => tries(5_000, (index) => ada(`10.${hour}.${index >> 8}.${index & 255}`))
   expect(crowd(0)).toBe(100)
@@ -57,10 +58,10 @@ test('a known browser has no more tries than others have', () => {
 })
 
 test('what is given back can be taken again, in every bucket', () => {
-  const { guesses, tries } = guessing()
+  const { rateLimit, tries } = guessing()
   for (let index = 0; index < 1_000; index++) {
-    expect(guesses.take(ada('203.0.113.9'))).toBe(0)
-    guesses.giveBack(ada('203.0.113.9'))
+    expect(rateLimit.take(ada('203.0.113.9'))).toBe(0)
+    rateLimit.giveBack(ada('203.0.113.9'))
   }
   expect(tries(1_000, () => ada('203.0.113.9'))).toBe(10)
 })
