@@ -1,4 +1,4 @@
-// The admin in a real browser: what only a browser can tell (the policy holds, htmx works, nothing overflows).
+// The admin in a real browser: the Content-Security-Policy holds, htmx works, nothing overflows.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'

@@ -26,7 +26,7 @@ import type { AccountRequest, AdminRequest, PageDeps } from './request.ts'
 /** The admin pages under `/admin` and what they load under `/assets`. */
 export function adminRoutes(given: AdminDeps) {
   const deps: PageDeps = { ...given, localTime: createLocalTimeFormat(given.config.server.timezone) }
-  const loginRateLimit = createLoginRateLimit(deps.clock)
+  const rateLimit = createLoginRateLimit(deps.clock)
 
   const pages = new Elysia({ prefix: '/admin' })
     .onError(({ error, request, code, route }) => errorResponse(deps, { request, route }, code, error))
@@ -45,22 +45,24 @@ export function adminRoutes(given: AdminDeps) {
       incoming.user || PUBLIC_PATHS.has(incoming.url.pathname) ? undefined : redirectToLogin(incoming),
     )
     .get('/login', ({ incoming }) => getLoginPage(deps, incoming))
-    .post('/login', ({ incoming }) => submitLogin(deps, loginRateLimit, incoming), { parse: 'none' })
+    .post('/login', ({ incoming }) => submitLogin(deps, rateLimit, incoming), { parse: 'none' })
     .get('/setup', ({ incoming }) => getSetupPage(deps, incoming))
     .post('/setup', ({ incoming }) => submitSetup(deps, incoming), { parse: 'none' })
-    .post('/logout', ({ incoming }) => logout(deps, loggedIn(incoming)), { parse: 'none' })
+    .post('/logout', ({ incoming }) => logout(deps, requireUser(incoming)), { parse: 'none' })
     .get('/', ({ incoming }) => redirect(incoming.request, '/admin/sessions'))
-    .get('/sessions', ({ incoming }) => getSessionsPage(deps, loggedIn(incoming)))
-    .get('/sessions/:id', ({ incoming, params }) => getSessionPage(deps, loggedIn(incoming), params.id))
-    .get('/incidents', ({ incoming }) => getIncidentsPage(deps, loggedIn(incoming)))
-    .get('/health', ({ incoming }) => getHealthPage(deps, loggedIn(incoming)))
-    .get('/account', ({ incoming }) => getAccountPage(deps, loggedIn(incoming)))
-    .post('/account/password', ({ incoming }) => changePassword(deps, loginRateLimit, loggedIn(incoming)), {
+    .get('/sessions', ({ incoming }) => getSessionsPage(deps, requireUser(incoming)))
+    .get('/sessions/:id', ({ incoming, params }) => getSessionPage(deps, requireUser(incoming), params.id))
+    .get('/incidents', ({ incoming }) => getIncidentsPage(deps, requireUser(incoming)))
+    .get('/health', ({ incoming }) => getHealthPage(deps, requireUser(incoming)))
+    .get('/account', ({ incoming }) => getAccountPage(deps, requireUser(incoming)))
+    .post('/account/password', ({ incoming }) => changePassword(deps, rateLimit, requireUser(incoming)), {
       parse: 'none',
     })
-    .post('/account/logout-everywhere', ({ incoming }) => logoutEverywhere(deps, loggedIn(incoming)), { parse: 'none' })
-    .get('/export/sessions', ({ incoming }) => sendExport(deps, loggedIn(incoming), 'sessions'))
-    .get('/export/events', ({ incoming }) => sendExport(deps, loggedIn(incoming), 'events'))
+    .post('/account/logout-everywhere', ({ incoming }) => logoutEverywhere(deps, requireUser(incoming)), {
+      parse: 'none',
+    })
+    .get('/export/sessions', ({ incoming }) => sendExport(deps, requireUser(incoming), 'sessions'))
+    .get('/export/events', ({ incoming }) => sendExport(deps, requireUser(incoming), 'events'))
     .all('/*', ({ incoming }) => messageResponse(incoming.request, NOT_FOUND, 404, incoming.user), { parse: 'none' })
 
   return new Elysia({ name: 'admin' }).use(assets()).use(pages)
@@ -70,7 +72,7 @@ export function adminRoutes(given: AdminDeps) {
 const PUBLIC_PATHS: ReadonlySet<string> = new Set(['/admin/login', '/admin/setup'])
 
 /** Throws without a login: the guard above must not let such a request through. */
-function loggedIn({ user, ...incoming }: AdminRequest): AccountRequest {
+function requireUser({ user, ...incoming }: AdminRequest): AccountRequest {
   if (!user) throw new Error(`${incoming.url.pathname} was reached without a login`)
   return { ...incoming, user }
 }

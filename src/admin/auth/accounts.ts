@@ -1,4 +1,4 @@
-// The accounts of the people who run this server. The setup link creates the first one, `screentrail account` creates others.
+// The accounts of the people who run this server. The setup link creates the first, `screentrail account` the others.
 
 import { z } from 'zod'
 import type { AdminDeps } from '../deps.ts'

@@ -160,7 +160,7 @@ test('too many wrong tries have to wait, however right the next one is; a right 
   expect((await login()).status).toBe(303)
 })
 
-/** As a proxy on the way says it. */
+/** The header that a proxy in front sets. */
 const from = (address: string) => ({ 'x-forwarded-for': address })
 
 async function behindProxy(): Promise<{ device: string }> {
@@ -194,7 +194,7 @@ test('a browser that has logged in before has tries of its own, wherever it and 
   expect((await login({ name: 'grace' }, { ...office, cookie: device })).status).toBe(401)
 })
 
-test('more logins at once than can be checked soon are told to come back, and a known browser goes first', async () => {
+test('too many logins at once get a 503 with a retry time, and a known browser goes first', async () => {
   const { device } = await behindProxy()
   const strangers = Array.from({ length: 30 }, (_, index) => login({ name: `name ${index}` }, from(`10.0.0.${index}`)))
   const known = login({}, { ...from('10.0.9.9'), cookie: device })

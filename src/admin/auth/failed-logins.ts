@@ -1,12 +1,12 @@
-// Failed logins in the audit log. Each address and account gets one entry an hour, plus one that summarises the rest of the
-// hour, so that an attacker fills neither the log nor the disk.
+// Failed logins in the audit log. Each address and account gets one entry an hour, plus one that summarises the rest of
+// the hour, so that an attacker fills neither the log nor the disk.
 
 import { networkOf } from '../../http/client-network.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Store } from '../../store/store.ts'
 
 export type FailedLogins = {
-  /** Records a wrong password or an unknown name. `account`: the name if the account exists; other names are not stored. */
+  /** Records a wrong password or an unknown name. `account`: the name if the account exists; no other name is stored. */
   wrong(address: string, account: string | undefined): Promise<void>
   /** Records an attempt whose password was not checked, because there were too many. */
   unchecked(address: string): void

@@ -16,7 +16,7 @@ export type LoginAttempt = {
 export type LoginRateLimit = {
   /** Uses up one attempt. Returns milliseconds to wait if none is left, else 0. */
   take(attempt: LoginAttempt): number
-  /** Returns the attempt, because the password was right or was not checked. */
+  /** Gives the attempt back, because the password was right or was not checked. */
   giveBack(attempt: LoginAttempt): void
 }
 

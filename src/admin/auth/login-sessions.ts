@@ -21,7 +21,7 @@ export async function openLogin({ store, clock, randomId }: LoginDeps, account: 
   return formatTicket(ticket)
 }
 
-/** Undefined if the cookie is missing, forged or expired, or if the login, all logins of the account or the account itself ended. */
+/** Undefined if the cookie is missing, forged or expired, the login has ended, or the account no longer exists. */
 export async function findLoggedIn(deps: LoginDeps, cookie: string | null): Promise<LoggedInAccount | undefined> {
   const ticket = parseTicket(cookie)
   if (!ticket) return undefined

@@ -1,4 +1,4 @@
-// One-time links: one creates the first account, others set a new password for an existing account. There is no default password.
+// One-time links. One creates the first account, others set the password of an account. There is no default password.
 
 import { z } from 'zod'
 import type { AdminDeps } from '../deps.ts'
@@ -7,13 +7,16 @@ import { hashSecret, matchesSecret } from './hashed-secret.ts'
 
 type SetupDeps = Pick<AdminDeps, 'store' | 'clock' | 'randomId'>
 
-/** A new link to the first account. It replaces the previous one and is valid for a day. Undefined once an account exists. `base`: `https://host`. */
+/**
+ * A new link to the first account. It replaces the previous link and is valid for a day. Undefined once an account exists.
+ * `base`: `https://host`.
+ */
 export async function setupLink(deps: SetupDeps, base: string): Promise<string | undefined> {
   if (await hasAccounts(deps)) return undefined
   return `${setupUrl(base)}?token=${await newToken(deps, FIRST_ACCOUNT)}`
 }
 
-/** A new link that sets this account's password. It is valid for a day, or until all logins of the account end. */
+/** A new link that sets this account's password. It is valid for a day, or until somebody ends all logins of the account. */
 export async function passwordLink(deps: SetupDeps, account: StoredAccount, base: string): Promise<string> {
   const token = await newToken(deps, keyFor(account), account.epoch)
   return `${setupUrl(base)}?account=${encodeURIComponent(account.name)}&token=${token}`

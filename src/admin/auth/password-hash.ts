@@ -1,8 +1,8 @@
-// Password hashing. One hash takes 64 MB of memory and a core for 125 ms, so it never runs on the main thread.
+// Password hashing. One hash takes 64 MB of memory and a core for about 125 ms, so it never runs on the main thread.
 
 const COST = { algorithm: 'argon2id', memoryCost: 65_536, timeCost: 2 } as const
 
-/** The hash of a random secret that nobody knows. Without an account it is checked instead, so that the check takes as long. */
+/** The hash of an unknown random secret. Checked if there is no account, so that the check takes as long. */
 const DUMMY_HASH =
   '$argon2id$v=19$m=65536,t=2,p=1$5le7NqNGlwfDn4FzLoJ2pEc3BFPWyjj3ww3XXZEdNNI$x9eK8UX2Ei3tl4Gl6aHprP3uqDJFLGl1plzQavCJUGQ'
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { withTimeout } from '../../lib/with-timeout.ts'
 
-/** Reads a submitted form. `problem` is a sentence for the person who filled it in. If a field comes twice, the last one counts. */
+/** Reads a submitted form. `problem` is for the person who filled it in. If a field comes twice, the last one counts. */
 export async function readForm<S extends z.ZodType>(request: Request, schema: S): Promise<Form<z.output<S>>> {
   const read = await readText(request)
   if ('problem' in read) return { ok: false, raw: {}, ...read }
