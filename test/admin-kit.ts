@@ -1,4 +1,4 @@
-// An admin with a real store in a temp folder, a clock that only moves when told, and people's trails to look at.
+// An admin with a real store in a temp folder, a clock that only the test moves, and people's trails to look at.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// The admin in a real browser: what only a browser can tell (the policy holds, htmx works, nothing overflows).
+// The admin in a real browser: the Content-Security-Policy holds, htmx works, nothing overflows.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
@@ -85,8 +85,8 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
     expect(await page.getByLabel('Flow token').inputValue()).toBe('tok-lost-3')
     await rowsOn(page).first().click()
     await page.waitForURL('**/admin/sessions/*')
-    expect(await page.locator('.moment').count()).toBe(3)
-    expect(await page.locator('.word-repeat').count()).toBe(1)
+    expect(await page.locator('.event').count()).toBe(3)
+    expect(await page.locator('.pill-repeat').count()).toBe(1)
 
     for (const area of ['Incidents', 'Health']) {
       await page.getByRole('link', { name: area, exact: true }).click()

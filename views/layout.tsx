@@ -1,14 +1,17 @@
 /** @jsxImportSource preact */
-// The frame of every page.
+// The frame of every page: head, navigation, content.
 
 import type { ComponentChildren, JSX } from 'preact'
 import { Icon, type IconName } from './parts/icons.tsx'
 
-export type Area = 'sessions' | 'incidents' | 'health'
+type Area = 'sessions' | 'incidents' | 'health'
+
+/** What each page for a logged-in account gets. */
+export type PageProps<View> = { readonly account: string; readonly view: View }
 
 type LayoutProps = {
   readonly title: string
-  /** Who is logged in; without it the page has no navigation. */
+  /** The name of the account that is logged in; without it the page has no navigation. */
   readonly account?: string
   readonly area?: Area
   readonly children: ComponentChildren
@@ -21,22 +24,22 @@ export function Layout({ title, account, area, children }: LayoutProps): JSX.Ele
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
-        <meta name="htmx-config" content={HTMX} />
+        <meta name="htmx-config" content={HTMX_CONFIG} />
         <title>{`${title} · Screentrail`}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-        <script src="/assets/theme.js" />
-        <link rel="stylesheet" href="/assets/tabler.min.css" />
-        <link rel="stylesheet" href="/assets/screentrail.css" />
-        <link rel="stylesheet" href="/assets/lists.css" />
-        <link rel="stylesheet" href="/assets/trail.css" />
-        <script src="/assets/htmx.min.js" defer />
+        <script src="/assets/js/theme.js" />
+        <link rel="stylesheet" href="/assets/vendor/tabler.min.css" />
+        <link rel="stylesheet" href="/assets/css/base.css" />
+        <link rel="stylesheet" href="/assets/css/parts.css" />
+        <link rel="stylesheet" href="/assets/css/pages.css" />
+        <script src="/assets/vendor/htmx.min.js" defer />
       </head>
       <body>
         <a class="skip-link" href="#content">
           Skip to content
         </a>
         {account === undefined ? null : <Navigation account={account} {...(area && { area })} />}
-        <main id="content" class={account === undefined ? 'door' : 'container-xl py-3'}>
+        <main id="content" class={account === undefined ? 'auth-page' : 'container-xl py-3'}>
           {children}
         </main>
       </body>
@@ -44,7 +47,7 @@ export function Layout({ title, account, area, children }: LayoutProps): JSX.Ele
   )
 }
 
-const HTMX = JSON.stringify({ defaultTimeout: 20_000, includeIndicatorCSS: false })
+const HTMX_CONFIG = JSON.stringify({ defaultTimeout: 20_000, includeIndicatorCSS: false })
 
 const AREAS: readonly { readonly area: Area; readonly label: string; readonly icon: IconName }[] = [
   { area: 'sessions', label: 'Sessions', icon: 'sessions' },
@@ -60,16 +63,20 @@ function Navigation({ account, area }: { readonly account: string; readonly area
           <img src="/assets/icon.svg" width="24" height="24" alt="" />
           <span>Screentrail</span>
         </a>
-        <nav class="areas" aria-label="Areas">
+        <nav class="main-nav" aria-label="Areas">
           {AREAS.map((item) => (
-            <a href={`/admin/${item.area}`} class="area" {...(item.area === area && { 'aria-current': 'page' })}>
+            <a
+              href={`/admin/${item.area}`}
+              class="main-nav-link"
+              {...(item.area === area && { 'aria-current': 'page' })}
+            >
               <Icon name={item.icon} />
               <span>{item.label}</span>
             </a>
           ))}
         </nav>
-        <form class="leave" method="post" action="/admin/logout">
-          <a class="leave-name text-secondary" href="/admin/account" title={`Logged in as ${account}`}>
+        <form class="account-menu" method="post" action="/admin/logout">
+          <a class="account-name text-secondary" href="/admin/account" title={`Logged in as ${account}`}>
             {account}
           </a>
           <button class="btn btn-icon btn-ghost-secondary" type="submit" title="Log out" aria-label="Log out">

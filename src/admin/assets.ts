@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { staticPlugin } from '@elysiajs/static'
 import { SECURITY_HEADERS } from '../http/headers.ts'
 
-/** `public/` under `/assets`. Browsers ask each time whether a file changed, so that an upgrade is seen at once. */
+/** Serves `public/` under `/assets`. Browsers revalidate each file, so an upgrade takes effect at once. */
 export const assets = () =>
   staticPlugin({
-    // A compiled binary carries the folder beside its one module.
+    // A compiled binary embeds the folder beside its only module.
     assets: join(import.meta.dir, Bun.isStandaloneExecutable ? 'public' : '../../public'),
     prefix: '/assets',
     alwaysStatic: true,

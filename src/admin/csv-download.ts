@@ -2,24 +2,20 @@ import { PRIVATE_HEADERS } from '../http/headers.ts'
 import { dayOf } from '../lib/days.ts'
 import { EXPORT_FORMATS, type ExportFormat, type ExportWhat, exportRows } from '../store/export.ts'
 import type { AccountRequest, PageDeps } from './request.ts'
-import { queryOf, readFilters, searchOf } from './session-filters.ts'
+import { queryOf, queryStringOf, readFilters } from './session-filters.ts'
 
-/** Sends the rows while they are read; a browser that goes away stops the reading. */
-export async function sendExport(
-  deps: PageDeps,
-  { url, visitor }: AccountRequest,
-  what: ExportWhat,
-): Promise<Response> {
+/** Streams the rows while it reads them. A browser that disconnects stops the reading. */
+export async function sendExport(deps: PageDeps, { url, user }: AccountRequest, what: ExportWhat): Promise<Response> {
   const { store, config, clock, formsOfToken } = deps
   const { timezone } = config.server
   const now = clock()
-  const asked = url.searchParams.get('format')
-  const format = EXPORT_FORMATS.find((known) => known === asked) ?? 'csv'
+  const wanted = url.searchParams.get('format')
+  const format = EXPORT_FORMATS.find((each) => each === wanted) ?? 'csv'
   const filters = readFilters(url.searchParams, timezone)
-  // The audit log is written down, too.
+  // The audit log is stored, so it names the token only as the store may hold it.
   const [token = ''] = filters.token ? formsOfToken(filters.token) : []
-  const detail = `${format}, ${searchOf({ ...filters, token }) || 'everything'}`
-  await store.audit({ at: now, who: visitor.name, what: `export_${what}`, detail })
+  const detail = `${format}, ${queryStringOf({ ...filters, token }) || 'everything'}`
+  await store.audit({ at: now, who: user.name, what: `export_${what}`, detail })
 
   const rows = exportRows(store, what, format, queryOf(filters, timezone, formsOfToken), now, config.session.lost_after)
   return new Response(
@@ -27,20 +23,20 @@ export async function sendExport(
     {
       headers: {
         ...PRIVATE_HEADERS,
-        'content-type': TYPES[format],
-        'content-disposition': `attachment; filename="${what}-${dayOf(now, timezone)}${NAME_ENDS[format]}"`,
+        'content-type': CONTENT_TYPES[format],
+        'content-disposition': `attachment; filename="${what}-${dayOf(now, timezone)}${FILE_SUFFIXES[format]}"`,
       },
     },
   )
 }
 
-const TYPES: { readonly [format in ExportFormat]: string } = {
+const CONTENT_TYPES: { readonly [format in ExportFormat]: string } = {
   csv: 'text/csv; charset=utf-8',
   excel: 'text/csv; charset=utf-8',
   ndjson: 'application/x-ndjson; charset=utf-8',
 }
 
-const NAME_ENDS: { readonly [format in ExportFormat]: string } = {
+const FILE_SUFFIXES: { readonly [format in ExportFormat]: string } = {
   csv: '.csv',
   excel: '-excel.csv',
   ndjson: '.ndjson',

@@ -10,21 +10,21 @@ import type { SignatureCounts } from '../trail/signature-counts.ts'
 import type { FailedLogins } from './auth/failed-logins.ts'
 import type { PasswordQueue } from './auth/password-queue.ts'
 
-/** What the admin pages are given. */
+/** What the admin needs from the rest of the server. */
 export type AdminDeps = {
   readonly store: Store
-  /** Undefined when the journal cannot be read at the moment. */
+  /** Undefined if the journal cannot be read. */
   readonly ledger: () => Promise<Ledger | undefined>
   readonly passwords: PasswordQueue
   readonly failedLogins: FailedLogins
-  /** Counts what was turned away. */
+  /** Counts a refused request in the metrics. */
   readonly observeRefusal: (reason: RefusalReason) => void
   readonly config: Config
-  /** What a flow token that somebody typed may be stored as; the first is how it may be written down. */
-  readonly formsOfToken: (typed: string) => readonly string[]
-  /** The config as it may be shown. */
+  /** The forms in which a store may hold the flow token that somebody typed. The audit log gets the first one. */
+  readonly formsOfToken: (token: string) => readonly string[]
+  /** The config without secrets. */
   readonly shownConfig: Json
-  /** Where the app secrets are kept. */
+  /** The places of the app secrets, such as `meta.app_secrets`. */
   readonly secretPlaces: readonly string[]
   readonly signatures: () => SignatureCounts
   readonly clock: Clock

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Admin, bookedTrail, enter, lostTrail, openAdmin } from '../../test/admin-kit.ts'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
 
-// One seeded admin for all: nothing here changes what is stored but the audit log.
+// All tests share one seeded admin: they change nothing in the store except the audit log.
 let admin: Admin
 let cookie: string
 beforeAll(async () => {
@@ -63,7 +63,7 @@ async function openFirst(path: string): Promise<string> {
   return read(link)
 }
 
-/** The tags as a browser reads them: what stands inside a quoted value is no tag. */
+/** The tags as a browser reads them: a `<` inside a quoted value starts no tag. */
 const tagsIn = (html: string) =>
   [...html.matchAll(/<([a-z]+)((?:"[^"]*"|[^">])*)>/g)].map(([, name, rest = '']) => ({
     name,
@@ -124,7 +124,7 @@ test('the list has newest first, with ending, way and friction of each', async (
   expect(html).toContain('<time datetime="2026-03-02T09:00:00.000Z"')
 })
 
-test('the totals stand above the list, and events without a token are told of', async () => {
+test('the totals are above the list, with the number of events without a token', async () => {
   const text = textOf(await read('/admin/sessions'))
   expect(text).toContain('Completed 1 reached the end Open 1 may still come back Lost 2 left before the end')
   expect(text).toContain('Refused requests 502 see Incidents')
@@ -211,7 +211,7 @@ test('a session shows who, how far, and each step of the way', async () => {
   expect(text).toContain('DATE_TIME 41 s · submitted 1 refusal CONTACT_INFO 37 s · submitted')
 })
 
-test('the timeline tells inputs after the policy, errors, times and sizes', async () => {
+test('the timeline shows inputs after the policy, errors, times and sizes', async () => {
   const text = textOf(await openFirst('/admin/sessions?token=tok-booked'))
   expect(text).toContain(
     '11:00:14.000 +14 s Submitted SERVICE_SELECTION DATE_TIME shown service routine after 14 s on the screen',
@@ -226,8 +226,8 @@ test('the timeline tells inputs after the policy, errors, times and sizes', asyn
 
 test('a second tap is marked as a repeat, the first is not', async () => {
   const html = await openFirst('/admin/sessions?token=tok-lost')
-  const moments = html.split('<li class="moment').slice(1)
-  expect(moments.map((moment) => moment.includes('>repeat<'))).toEqual([false, false, true])
+  const events = html.split('<li class="event ').slice(1)
+  expect(events.map((event) => event.includes('>repeat<'))).toEqual([false, false, true])
   expect(textOf(html)).toContain('3, of which 1 repeat')
 })
 

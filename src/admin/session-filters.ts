@@ -1,21 +1,14 @@
-// Which sessions are asked for: from the address bar to a query, and back.
+// The session filters: from a URL to a store query, and back.
 
+import type { FilterValues } from '../../views/parts/filter-form.tsx'
 import { dayBounds } from '../lib/days.ts'
 import type { ExportQuery } from '../store/export.ts'
 import { LONGEST_TOKEN } from '../trail/event.ts'
 import type { Ending } from '../trail/session.ts'
 
-/** As the form has them; an empty text does not filter. Days are `2026-11-22`, both included. */
-export type Filters = {
-  readonly flow: string
-  readonly ending: Ending | ''
-  readonly exit: string
-  readonly token: string
-  readonly from: string
-  readonly until: string
-}
+export type Filters = FilterValues & { readonly ending: Ending | '' }
 
-/** What makes no sense is left out: an old bookmark shows more rather than an error. */
+/** Ignores invalid values, so that an old bookmark shows more sessions instead of an error. */
 export function readFilters(params: URLSearchParams, timezone: string): Filters {
   const text = (name: string) => (params.get(name) ?? '').trim().slice(0, LONGEST_TOKEN)
   const day = (name: string) => (dayBounds(text(name), timezone) ? text(name) : '')
@@ -29,11 +22,11 @@ export function readFilters(params: URLSearchParams, timezone: string): Filters 
   }
 }
 
-/** `formsOfToken`: what the token that was typed may be stored as. */
+/** `formsOfToken`: the forms in which a store may hold the token that somebody typed. */
 export function queryOf(
   filters: Filters,
   timezone: string,
-  formsOfToken: (typed: string) => readonly string[],
+  formsOfToken: (token: string) => readonly string[],
 ): ExportQuery {
   const from = dayBounds(filters.from, timezone)?.from
   const until = dayBounds(filters.until, timezone)?.until
@@ -47,8 +40,8 @@ export function queryOf(
   }
 }
 
-/** `?flow=repair-booking&ending=lost`, or nothing when nothing filters. */
-export function searchOf(filters: Filters, more: { readonly [name: string]: string } = {}): string {
+/** `?flow=repair-booking&ending=lost`; empty if nothing filters. */
+export function queryStringOf(filters: Filters, more: { readonly [name: string]: string } = {}): string {
   const given = Object.entries({ ...filters, ...more }).filter(([, value]) => value !== '')
   return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
 }

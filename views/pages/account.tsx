@@ -1,29 +1,30 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import { Layout } from '../layout.tsx'
+import { Layout, type PageProps } from '../layout.tsx'
 import { AuthField } from '../parts/auth-card.tsx'
 import { NewPasswordFields } from '../parts/new-password-fields.tsx'
 
 export type AccountView = {
-  /** Logins that hold at the moment, this one included. */
+  /** Current logins, including this one. */
   readonly logins: number
   readonly problem?: string
+  /** The password was changed by the form sent before. */
   readonly isChanged: boolean
 }
 
-export function AccountPage({ account, view }: { readonly account: string; readonly view: AccountView }): JSX.Element {
+export function AccountPage({ account, view }: PageProps<AccountView>): JSX.Element {
   return (
     <Layout title="Account" account={account}>
-      <h1 class="page-name">Account</h1>
+      <h1 class="page-heading">Account</h1>
       <p class="page-lead">You are logged in as {account}.</p>
       <section class="card narrow-card" aria-labelledby="password-title">
-        <h2 class="card-name" id="password-title">
+        <h2 class="card-heading" id="password-title">
           Change the password
         </h2>
-        <ChangePassword account={account} {...view} />
+        <PasswordForm account={account} {...view} />
       </section>
       <section class="card narrow-card" aria-labelledby="logins">
-        <h2 class="card-name" id="logins">
+        <h2 class="card-heading" id="logins">
           Log out everywhere
         </h2>
         <form class="card-body" method="post" action="/admin/account/logout-everywhere">
@@ -40,7 +41,7 @@ export function AccountPage({ account, view }: { readonly account: string; reado
   )
 }
 
-function ChangePassword({ account, problem, isChanged }: { readonly account: string } & AccountView): JSX.Element {
+function PasswordForm({ account, problem, isChanged }: { readonly account: string } & AccountView): JSX.Element {
   return (
     <form class="card-body" method="post" action="/admin/account/password">
       {isChanged && (
@@ -53,7 +54,7 @@ function ChangePassword({ account, problem, isChanged }: { readonly account: str
           {problem}
         </div>
       )}
-      {/* For password managers: whose password it is. */}
+      {/* Tells password managers which account the password belongs to. */}
       <input
         class="visually-hidden"
         type="text"

@@ -1,44 +1,40 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { When } from '../../src/admin/local-time.ts'
-import type { Ledger } from '../../src/journal/ledger.ts'
-import { Layout } from '../layout.tsx'
-import { Balance } from '../parts/balance.tsx'
+import { Layout, type PageProps } from '../layout.tsx'
+import { Balance, type LedgerView } from '../parts/balance.tsx'
 import { Facts } from '../parts/facts.tsx'
-import { Time } from '../parts/time.tsx'
+import { type LocalTime, Time } from '../parts/time.tsx'
 
 export type HealthView = {
-  /** Absent when the journal cannot be read. */
-  readonly ledger?: Ledger & { readonly isBalanced: boolean }
+  /** Absent if the journal cannot be read. */
+  readonly ledger?: LedgerView
   readonly events: number
+  /** Events without a flow token of their own. */
   readonly untracked: number
   readonly sessions: number
-  /** Absent where the store cannot tell. */
+  /** On disk. Absent if the store cannot tell. */
   readonly size?: string
   readonly bytesPerEvent?: number
-  readonly audits: {
-    readonly people: readonly Audit[]
-    readonly scripts: readonly Audit[]
-    readonly strangers: readonly Audit[]
-  }
-  /** YAML, secrets hidden. */
+  /** Newest first. */
+  readonly audits: { readonly [group in 'people' | 'scripts' | 'strangers']: readonly Audit[] }
+  /** YAML without secrets. */
   readonly config: string
 }
 
-type Audit = { readonly when: When; readonly who: string; readonly what: string; readonly detail: string }
+type Audit = { readonly time: LocalTime; readonly who: string; readonly what: string; readonly detail: string }
 
-export function HealthPage({ account, view }: { readonly account: string; readonly view: HealthView }): JSX.Element {
+export function HealthPage({ account, view }: PageProps<HealthView>): JSX.Element {
   return (
     <Layout title="Health" account={account} area="health">
-      <h1 class="page-name">Health</h1>
+      <h1 class="page-heading">Health</h1>
       <section class="card" aria-labelledby="ledger">
-        <h2 class="card-name" id="ledger">
+        <h2 class="card-heading" id="ledger">
           What became of every event
         </h2>
         <Balance {...(view.ledger && { ledger: view.ledger })} />
       </section>
       <section class="card" aria-labelledby="store">
-        <h2 class="card-name" id="store">
+        <h2 class="card-heading" id="store">
           Store
         </h2>
         <div class="card-body">
@@ -50,14 +46,14 @@ export function HealthPage({ account, view }: { readonly account: string; readon
               { label: 'Bytes per event', value: view.bytesPerEvent?.toLocaleString('en') ?? 'not known' },
             ]}
           />
-          <p class="quality">{qualityText(view)}</p>
+          <p class="untracked">{untrackedText(view)}</p>
         </div>
       </section>
-      <Audits id="audit" title="Who did what" audits={view.audits.people} />
-      <Audits id="reads" title="What scripts read" audits={view.audits.scripts} />
-      <Audits id="failures" title="Failed logins" audits={view.audits.strangers} />
+      <AuditTable id="audit" title="Who did what" audits={view.audits.people} />
+      <AuditTable id="reads" title="What scripts read" audits={view.audits.scripts} />
+      <AuditTable id="failures" title="Failed logins" audits={view.audits.strangers} />
       <section class="card" aria-labelledby="config">
-        <h2 class="card-name" id="config">
+        <h2 class="card-heading" id="config">
           Config in force <span class="text-secondary">secrets hidden, durations in milliseconds</span>
         </h2>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -69,13 +65,13 @@ export function HealthPage({ account, view }: { readonly account: string; readon
   )
 }
 
-type AuditsProps = { readonly id: string; readonly title: string; readonly audits: readonly Audit[] }
+type AuditTableProps = { readonly id: string; readonly title: string; readonly audits: readonly Audit[] }
 
-function Audits({ id, title, audits }: AuditsProps): JSX.Element | null {
+function AuditTable({ id, title, audits }: AuditTableProps): JSX.Element | null {
   if (audits.length === 0) return null
   return (
     <section class="card" aria-labelledby={id}>
-      <h2 class="card-name" id={id}>
+      <h2 class="card-heading" id={id}>
         {title} <span class="text-secondary">newest first</span>
       </h2>
       <div class="table-responsive">
@@ -93,7 +89,7 @@ function Audits({ id, title, audits }: AuditsProps): JSX.Element | null {
             {audits.map((audit) => (
               <tr>
                 <th scope="row">
-                  <Time when={audit.when} />
+                  <Time time={audit.time} />
                 </th>
                 <td>{audit.who}</td>
                 <td>{audit.what.replaceAll('_', ' ')}</td>
@@ -107,7 +103,7 @@ function Audits({ id, title, audits }: AuditsProps): JSX.Element | null {
   )
 }
 
-function qualityText({ events, untracked }: HealthView): string {
+function untrackedText({ events, untracked }: HealthView): string {
   if (untracked === 0) return 'Every event came with a flow token of its own, so every one belongs to a session.'
   const share = (untracked / events).toLocaleString('en', { style: 'percent', maximumFractionDigits: 1 })
   return `${untracked.toLocaleString('en')} events (${share}) came without a flow token of their own. They are kept, but belong to no session and count in no funnel: set a unique flow_token in each message you send.`

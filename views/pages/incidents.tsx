@@ -1,32 +1,43 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { When } from '../../src/admin/local-time.ts'
-import type { IncidentMeaning } from '../../src/report/incident-categories.ts'
-import type { Incident, IncidentCategory } from '../../src/trail/incident.ts'
-import { Layout } from '../layout.tsx'
+import type { IncidentCategory } from '../../src/trail/incident.ts'
+import { Layout, type PageProps } from '../layout.tsx'
 import { Pager } from '../parts/pager.tsx'
-import { Time } from '../parts/time.tsx'
+import { type LocalTime, Time } from '../parts/time.tsx'
 
 export type IncidentsView = {
-  readonly categories: readonly (IncidentMeaning & { readonly requests: number })[]
-  readonly chosen?: IncidentCategory
-  /** What the signatures say of our own config. */
+  readonly categories: readonly CategoryView[]
+  /** The label of the only category whose incidents are listed; absent for all. */
+  readonly selected?: string
+  /** What looks wrong in the config, judged by the signatures. */
   readonly warning?: string
-  readonly lines: readonly (Incident & { readonly when: When })[]
+  readonly incidents: readonly IncidentRow[]
+  /** URLs of other pages. */
   readonly newest?: string
   readonly older?: string
 }
 
-export function IncidentsPage({
-  account,
-  view,
-}: {
-  readonly account: string
-  readonly view: IncidentsView
-}): JSX.Element {
+type CategoryView = {
+  readonly category: IncidentCategory
+  readonly label: string
+  readonly meaning: string
+  readonly fix: string
+  readonly requests: number
+}
+
+type IncidentRow = {
+  readonly time: LocalTime
+  /** The label of its category. */
+  readonly label: string
+  readonly flow: string
+  readonly detail: string
+  readonly requests: number
+}
+
+export function IncidentsPage({ account, view }: PageProps<IncidentsView>): JSX.Element {
   return (
     <Layout title="Incidents" account={account} area="incidents">
-      <h1 class="page-name">Incidents</h1>
+      <h1 class="page-heading">Incidents</h1>
       <p class="page-lead">
         Requests that were refused before they could become part of a trail. Their contents are never kept.
       </p>
@@ -35,39 +46,37 @@ export function IncidentsPage({
           {view.warning.replace(/^./, (first) => first.toUpperCase())}
         </div>
       )}
-      <section class="card" aria-labelledby="kinds">
-        <h2 class="card-name" id="kinds">
+      <section class="card" aria-labelledby="categories">
+        <h2 class="card-heading" id="categories">
           By kind
         </h2>
-        <Kinds view={view} />
+        <Categories categories={view.categories} />
       </section>
       <section class="card" aria-labelledby="newest">
-        <h2 class="card-name" id="newest">
-          {view.chosen ? `Newest: ${labelOf(view, view.chosen)}` : 'Newest'}
-          {view.chosen && (
+        <h2 class="card-heading" id="newest">
+          {view.selected === undefined ? 'Newest' : `Newest: ${view.selected}`}
+          {view.selected !== undefined && (
             <a class="btn btn-sm" href="/admin/incidents">
               Show all kinds
             </a>
           )}
         </h2>
-        <Newest view={view} />
+        <IncidentTable {...view} />
       </section>
     </Layout>
   )
 }
 
-function Kinds({ view }: { readonly view: IncidentsView }): JSX.Element {
+function Categories({ categories }: Pick<IncidentsView, 'categories'>): JSX.Element {
   return (
-    <ul class="kinds">
-      {view.categories.map((kind) => (
-        <li class={kind.requests === 0 ? 'kind kind-none' : 'kind'}>
-          <span class="kind-count">{kind.requests.toLocaleString('en')}</span>
+    <ul class="categories">
+      {categories.map(({ category, label, meaning, fix, requests }) => (
+        <li class={requests === 0 ? 'category category-none' : 'category'}>
+          <span class="category-count">{requests.toLocaleString('en')}</span>
           <div>
-            <h3>
-              {kind.requests > 0 ? <a href={`/admin/incidents?category=${kind.category}`}>{kind.label}</a> : kind.label}
-            </h3>
-            <p>{kind.meaning}</p>
-            <p class="text-secondary">{kind.fix}</p>
+            <h3>{requests > 0 ? <a href={`/admin/incidents?category=${category}`}>{label}</a> : label}</h3>
+            <p>{meaning}</p>
+            <p class="text-secondary">{fix}</p>
           </div>
         </li>
       ))}
@@ -75,8 +84,8 @@ function Kinds({ view }: { readonly view: IncidentsView }): JSX.Element {
   )
 }
 
-function Newest({ view }: { readonly view: IncidentsView }): JSX.Element {
-  if (view.lines.length === 0) return <p class="nothing text-secondary">No request was refused. Nothing to do here.</p>
+function IncidentTable({ incidents, newest, older }: IncidentsView): JSX.Element {
+  if (incidents.length === 0) return <p class="no-rows text-secondary">No request was refused. Nothing to do here.</p>
   return (
     <>
       <div class="table-responsive">
@@ -96,28 +105,25 @@ function Newest({ view }: { readonly view: IncidentsView }): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            {view.lines.map((line) => (
+            {incidents.map(({ time, label, flow, detail, requests }) => (
               <tr>
                 <th scope="row">
-                  <Time when={line.when} />
+                  <Time time={time} />
                 </th>
-                <td>{labelOf(view, line.category)}</td>
-                <td class="wide-only">{line.flow}</td>
-                <td class="detail">{line.detail}</td>
-                <td class="number">{line.count.toLocaleString('en')}</td>
+                <td>{label}</td>
+                <td class="wide-only">{flow}</td>
+                <td class="detail">{detail}</td>
+                <td class="number">{requests.toLocaleString('en')}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      {(view.newest || view.older) && (
+      {(newest || older) && (
         <div class="card-footer">
-          <Pager {...(view.newest && { newest: view.newest })} {...(view.older && { older: view.older })} />
+          <Pager {...(newest && { newest })} {...(older && { older })} />
         </div>
       )}
     </>
   )
 }
-
-const labelOf = ({ categories }: IncidentsView, category: IncidentCategory): string =>
-  categories.find((kind) => kind.category === category)?.label ?? category

@@ -3,8 +3,9 @@ import type { JSX } from 'preact'
 import { AuthCard, AuthField, NameField } from '../parts/auth-card.tsx'
 
 export type LoginView = {
-  /** Where to go afterwards. */
+  /** The page to open after the login. */
   readonly next: string
+  /** From the form sent before. */
   readonly name: string
   readonly problem?: string
 }

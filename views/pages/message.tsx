@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-// A page that only has to say something: not found, refused, broken.
+// A page with one message, such as an error.
 
 import type { JSX } from 'preact'
 import { Layout } from '../layout.tsx'
@@ -7,7 +7,7 @@ import { Layout } from '../layout.tsx'
 export type Message = {
   readonly title: string
   readonly text: string
-  /** The way on. */
+  /** Where to go from here. */
   readonly link?: { readonly href: string; readonly label: string }
 }
 

@@ -1,18 +1,16 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { When } from '../../src/admin/local-time.ts'
-import type { TimelineEntry } from '../../src/admin/pages/timeline.ts'
 import type { Json } from '../../src/lib/json.ts'
 import type { Ending, SessionCounts } from '../../src/trail/session.ts'
-import { Layout } from '../layout.tsx'
+import { Layout, type PageProps } from '../layout.tsx'
 import { EndingBadge } from '../parts/badges.tsx'
-import { counted } from '../parts/count.ts'
 import { type Fact, Facts } from '../parts/facts.tsx'
 import { Icon } from '../parts/icons.tsx'
+import { pluralize } from '../parts/pluralize.ts'
 import { Progress } from '../parts/progress.tsx'
-import { Steps, type StepView } from '../parts/steps.tsx'
-import { Time } from '../parts/time.tsx'
-import { Timeline } from '../parts/timeline.tsx'
+import { type ScreenVisit, ScreenVisits } from '../parts/screen-visits.tsx'
+import { type LocalTime, Time } from '../parts/time.tsx'
+import { Timeline, type TimelineEntry } from '../parts/timeline.tsx'
 import { Value } from '../parts/value.tsx'
 
 export type SessionView = {
@@ -21,40 +19,36 @@ export type SessionView = {
   readonly version: string
   readonly token: string
   readonly ending: Ending
+  /** The screen the person was last on. */
   readonly exit: string
-  readonly started: When
-  readonly last: When
-  readonly completed?: When
+  readonly started: LocalTime
+  readonly last: LocalTime
+  readonly completed?: LocalTime
   readonly timezone: string
   readonly duration: string
+  /** Steps of the funnel. */
   readonly reached: number
   readonly funnelSteps: number
   readonly counts: SessionCounts
   readonly choices: readonly (readonly [field: string, value: Json])[]
-  readonly steps: readonly StepView[]
-  /** How many steps follow those. */
-  readonly moreSteps: number
+  readonly visits: readonly ScreenVisit[]
+  /** How many further visits the page leaves out. */
+  readonly moreVisits: number
   readonly timeline: readonly TimelineEntry[]
-  /** The session has more events than are shown. */
-  readonly isCut: boolean
+  /** The timeline leaves out the last events. */
+  readonly isTruncated: boolean
 }
 
-export function SessionPage({
-  account,
-  session,
-}: {
-  readonly account: string
-  readonly session: SessionView
-}): JSX.Element {
+export function SessionPage({ account, view: session }: PageProps<SessionView>): JSX.Element {
   return (
     <Layout title={`Session ${session.id}`} account={account} area="sessions">
       <nav aria-label="Way back">
-        <a class="way-back" href="/admin/sessions">
+        <a class="back-link" href="/admin/sessions">
           <Icon name="left" />
           Sessions
         </a>
       </nav>
-      <h1 class="page-name">
+      <h1 class="page-heading">
         Session <span class="session-id">{session.id}</span> <EndingBadge ending={session.ending} />
       </h1>
       <section class="card" aria-label="Facts">
@@ -63,23 +57,23 @@ export function SessionPage({
         </div>
         {session.choices.length > 0 && <Choices choices={session.choices} />}
       </section>
-      <section class="card" aria-labelledby="way">
-        <h2 class="card-name" id="way">
+      <section class="card" aria-labelledby="visits">
+        <h2 class="card-heading" id="visits">
           Way through the flow
         </h2>
-        <Steps steps={session.steps} />
-        {session.moreSteps > 0 && (
-          <p class="card-footer text-secondary">{`And ${counted(session.moreSteps, 'screen')} more; the export has them all.`}</p>
+        <ScreenVisits visits={session.visits} />
+        {session.moreVisits > 0 && (
+          <p class="card-footer text-secondary">{`And ${pluralize(session.moreVisits, 'screen')} more; the export has them all.`}</p>
         )}
       </section>
       <section class="card" aria-labelledby="timeline">
-        <h2 class="card-name" id="timeline">
+        <h2 class="card-heading" id="timeline">
           Timeline <span class="text-secondary">{`times in ${session.timezone}`}</span>
         </h2>
-        <Timeline moments={session.timeline} />
-        {session.isCut && (
+        <Timeline entries={session.timeline} />
+        {session.isTruncated && (
           <p class="card-footer text-secondary">
-            {`The first ${session.timeline.length} of ${counted(session.counts.events, 'event')}; the export has them all.`}
+            {`The first ${session.timeline.length} of ${pluralize(session.counts.events, 'event')}; the export has them all.`}
           </p>
         )}
       </section>
@@ -90,7 +84,7 @@ export function SessionPage({
 function Choices({ choices }: Pick<SessionView, 'choices'>): JSX.Element {
   return (
     <div class="card-body choices">
-      <h2 class="facts-name">Chose last</h2>
+      <h2 class="facts-heading">Chose last</h2>
       <dl class="inputs">
         {choices.map(([field, value]) => (
           <div>
@@ -108,10 +102,10 @@ function Choices({ choices }: Pick<SessionView, 'choices'>): JSX.Element {
 function factsOf(session: SessionView): Fact[] {
   return [
     { label: 'Flow', value: session.flow },
-    { label: 'Person (flow token)', value: <code class="whole-token">{session.token}</code> },
-    { label: 'Started', value: <Time when={session.started} /> },
-    { label: 'Last seen', value: <Time when={session.last} /> },
-    ...(session.completed ? [{ label: 'Completed', value: <Time when={session.completed} /> }] : []),
+    { label: 'Person (flow token)', value: <code class="full-token">{session.token}</code> },
+    { label: 'Started', value: <Time time={session.started} /> },
+    { label: 'Last seen', value: <Time time={session.last} /> },
+    ...(session.completed ? [{ label: 'Completed', value: <Time time={session.completed} /> }] : []),
     { label: 'Duration', value: session.duration },
     { label: 'Steps reached', value: <Progress reached={session.reached} of={session.funnelSteps} /> },
     { label: 'Last screen', value: <span class="screen">{session.exit || 'none'}</span> },
@@ -122,14 +116,14 @@ function factsOf(session: SessionView): Fact[] {
 }
 
 const eventsText = ({ events, repeats }: SessionCounts): string =>
-  repeats === 0 ? String(events) : `${events}, of which ${counted(repeats, 'repeat')}`
+  repeats === 0 ? String(events) : `${events}, of which ${pluralize(repeats, 'repeat')}`
 
 function frictionText({ rejects, backs, reopens, clientErrors }: SessionCounts): string {
   const parts = [
-    rejects > 0 && counted(rejects, 'reject'),
+    rejects > 0 && pluralize(rejects, 'reject'),
     backs > 0 && `back ${backs}×`,
     reopens > 0 && `opened again ${reopens}×`,
-    clientErrors > 0 && counted(clientErrors, 'client error'),
+    clientErrors > 0 && pluralize(clientErrors, 'client error'),
   ].filter((part) => part !== false)
   return parts.length === 0 ? 'none' : parts.join(', ')
 }

@@ -1,62 +1,59 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { When } from '../../src/admin/local-time.ts'
-import type { Filters } from '../../src/admin/session-filters.ts'
-import type { Totals } from '../../src/store/store.ts'
 import type { Ending } from '../../src/trail/session.ts'
-import { Layout } from '../layout.tsx'
+import { Layout, type PageProps } from '../layout.tsx'
 import { EndingBadge } from '../parts/badges.tsx'
-import { type FilterChoices, FilterForm } from '../parts/filter-form.tsx'
+import { FilterForm, type FilterOptions, type FilterValues } from '../parts/filter-form.tsx'
 import { Icon } from '../parts/icons.tsx'
-import { NoSessions } from '../parts/no-sessions.tsx'
+import { type FlowEndpoint, NoSessions } from '../parts/no-sessions.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Progress } from '../parts/progress.tsx'
-import { Time } from '../parts/time.tsx'
-import { TotalsStrip } from '../parts/totals-strip.tsx'
+import { type LocalTime, Time } from '../parts/time.tsx'
+import { TotalsStrip, type TotalsView } from '../parts/totals-strip.tsx'
 
-export type SessionLine = {
+export type SessionRow = {
   readonly id: string
-  readonly started: When
+  readonly started: LocalTime
   readonly flow: string
   readonly token: string
   readonly ending: Ending
   /** The screen the person was last on. */
   readonly exit: string
+  /** Steps of the funnel. */
   readonly reached: number
-  readonly steps: number
+  readonly funnelSteps: number
   readonly duration: string
   readonly events: number
   readonly rejects: number
 }
 
 export type SessionResultsView = {
-  readonly lines: readonly SessionLine[]
-  /** The filters as `?…`; empty when nothing filters. */
-  readonly search: string
+  readonly rows: readonly SessionRow[]
+  /** The filters as `?…`; empty if nothing filters. */
+  readonly queryString: string
+  /** URLs of other pages. */
   readonly newest?: string
   readonly older?: string
-  /** Where Meta reaches each flow, for who has no session yet. */
-  readonly addresses: readonly { readonly flow: string; readonly url: string }[]
+  /** For an installation without sessions. */
+  readonly endpoints: readonly FlowEndpoint[]
 }
 
-type SessionsView = {
-  readonly account: string
-  readonly totals: Totals
-  /** Requests. */
-  readonly refused: number
-  readonly filters: Filters
-  readonly choices: FilterChoices
+export type SessionsView = {
+  readonly totals: TotalsView
+  readonly filters: FilterValues
+  readonly options: FilterOptions
   readonly results: SessionResultsView
 }
 
-export function SessionsPage({ account, totals, refused, filters, choices, results }: SessionsView): JSX.Element {
+export function SessionsPage({ account, view }: PageProps<SessionsView>): JSX.Element {
+  const { totals, filters, options, results } = view
   return (
     <Layout title="Sessions" account={account} area="sessions">
-      <h1 class="page-name">Sessions</h1>
-      <TotalsStrip totals={totals} refused={refused} />
+      <h1 class="page-heading">Sessions</h1>
+      <TotalsStrip totals={totals} />
       <section class="card">
         <search>
-          <FilterForm filters={filters} choices={choices} />
+          <FilterForm filters={filters} options={options} />
         </search>
         <div id="results" aria-live="polite">
           <SessionResults results={results} />
@@ -66,10 +63,11 @@ export function SessionsPage({ account, totals, refused, filters, choices, resul
   )
 }
 
-/** What changes when the filters do. */
+/** The part of the page that htmx replaces when the filters change. */
 export function SessionResults({ results }: { readonly results: SessionResultsView }): JSX.Element {
-  const { lines, search, newest, older, addresses } = results
-  if (lines.length === 0) return <NoSessions isFiltered={search !== '' || newest !== undefined} addresses={addresses} />
+  const { rows, queryString, newest, older, endpoints } = results
+  if (rows.length === 0)
+    return <NoSessions isFiltered={queryString !== '' || newest !== undefined} endpoints={endpoints} />
   return (
     <>
       <div class="table-responsive">
@@ -101,65 +99,65 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
             </tr>
           </thead>
           <tbody>
-            {lines.map((line) => (
-              <Line line={line} />
+            {rows.map((row) => (
+              <Row row={row} />
             ))}
           </tbody>
         </table>
       </div>
-      <div class="card-footer results-foot">
+      <div class="card-footer results-footer">
         <Pager {...(newest && { newest })} {...(older && { older })} />
         <div class="btn-list">
-          <ExportButton rows="Sessions" search={search} />
-          <ExportButton rows="Sessions" search={search} forExcel />
-          <ExportButton rows="Events" search={search} />
-          <ExportButton rows="Events" search={search} forExcel />
+          <ExportButton rows="Sessions" queryString={queryString} />
+          <ExportButton rows="Sessions" queryString={queryString} forExcel />
+          <ExportButton rows="Events" queryString={queryString} />
+          <ExportButton rows="Events" queryString={queryString} forExcel />
         </div>
       </div>
     </>
   )
 }
 
-function Line({ line }: { readonly line: SessionLine }): JSX.Element {
+function Row({ row }: { readonly row: SessionRow }): JSX.Element {
   return (
     <tr>
       <th scope="row">
-        <a class="row-link" href={`/admin/sessions/${encodeURIComponent(line.id)}`}>
-          <Time when={line.started} />
+        <a class="row-link" href={`/admin/sessions/${encodeURIComponent(row.id)}`}>
+          <Time time={row.started} />
         </a>
-        <div class="narrow-only text-secondary">{line.flow}</div>
+        <div class="narrow-only text-secondary">{row.flow}</div>
       </th>
-      <td class="wide-only">{line.flow}</td>
+      <td class="wide-only">{row.flow}</td>
       <td class="wide-only">
-        <code title={line.token}>{shortened(line.token)}</code>
+        <code title={row.token}>{shortened(row.token)}</code>
       </td>
       <td>
-        <EndingBadge ending={line.ending} />
+        <EndingBadge ending={row.ending} />
       </td>
       <td>
-        <span class="screen">{line.exit || 'none'}</span>
+        <span class="screen">{row.exit || 'none'}</span>
         <div class="narrow-only">
-          <Progress reached={line.reached} of={line.steps} />
+          <Progress reached={row.reached} of={row.funnelSteps} />
         </div>
       </td>
       <td class="wide-only">
-        <Progress reached={line.reached} of={line.steps} />
+        <Progress reached={row.reached} of={row.funnelSteps} />
       </td>
-      <td class="number wide-only">{line.duration}</td>
-      <td class="number wide-only">{line.events}</td>
-      <td class={`number wide-only ${line.rejects > 0 ? 'is-bad' : 'text-secondary'}`}>{line.rejects}</td>
+      <td class="number wide-only">{row.duration}</td>
+      <td class="number wide-only">{row.events}</td>
+      <td class={`number wide-only ${row.rejects > 0 ? 'is-bad' : 'text-secondary'}`}>{row.rejects}</td>
     </tr>
   )
 }
 
 type ExportButtonProps = {
   readonly rows: 'Sessions' | 'Events'
-  readonly search: string
+  readonly queryString: string
   readonly forExcel?: true
 }
 
-function ExportButton({ rows, search, forExcel }: ExportButtonProps): JSX.Element {
-  const query = new URLSearchParams(search)
+function ExportButton({ rows, queryString, forExcel }: ExportButtonProps): JSX.Element {
+  const query = new URLSearchParams(queryString)
   if (forExcel) query.set('format', 'excel')
   const path = `/admin/export/${rows.toLowerCase()}`
   return (

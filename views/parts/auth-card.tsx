@@ -1,23 +1,23 @@
 /** @jsxImportSource preact */
-// The card at the door: login and setup.
+// The forms for people who are not logged in: login and setup.
 
 import type { ComponentChildren, JSX } from 'preact'
 import { Layout } from '../layout.tsx'
 
-type EntranceProps = {
+type AuthCardProps = {
   readonly title: string
   readonly lead: string
-  /** What was wrong with the last try. */
+  /** What was wrong with the form sent before. */
   readonly problem?: string
   readonly action: string
   readonly button: string
   readonly children: ComponentChildren
 }
 
-export function AuthCard({ title, lead, problem, action, button, children }: EntranceProps): JSX.Element {
+export function AuthCard({ title, lead, problem, action, button, children }: AuthCardProps): JSX.Element {
   return (
     <Layout title={title}>
-      <div class="entrance">
+      <div class="auth-card">
         <div class="brand brand-large">
           <img src="/assets/icon.svg" width="36" height="36" alt="" />
           <span>Screentrail</span>
@@ -42,15 +42,15 @@ export function AuthCard({ title, lead, problem, action, button, children }: Ent
   )
 }
 
-type EntryProps = {
-  /** The id of the input, which is the child. */
+type AuthFieldProps = {
+  /** The id of the input, which is the only child. */
   readonly name: string
   readonly label: string
   readonly hint?: string
   readonly children: JSX.Element
 }
 
-export function AuthField({ name, label, hint, children }: EntryProps): JSX.Element {
+export function AuthField({ name, label, hint, children }: AuthFieldProps): JSX.Element {
   return (
     <div class="mb-3">
       <label class="form-label" for={name}>
@@ -66,8 +66,8 @@ export function AuthField({ name, label, hint, children }: EntryProps): JSX.Elem
   )
 }
 
-/** The account's name, as it was entered before. */
-export function NameField({ name, isFixed }: { readonly name: string; readonly isFixed?: boolean }): JSX.Element {
+/** `name`: what the form sent before said. */
+export function NameField({ name, isReadOnly }: { readonly name: string; readonly isReadOnly?: boolean }): JSX.Element {
   return (
     <AuthField name="name" label="Name">
       <input
@@ -78,7 +78,7 @@ export function NameField({ name, isFixed }: { readonly name: string; readonly i
         value={name}
         autoComplete="username"
         maxLength={80}
-        readOnly={isFixed ?? false}
+        readOnly={isReadOnly ?? false}
         required
       />
     </AuthField>

@@ -1,15 +1,17 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { Ledger } from '../../src/journal/ledger.ts'
 import { Icon } from './icons.tsx'
 
-type BalanceProps = { readonly ledger?: Ledger & { readonly isBalanced: boolean } }
+/** Events by what became of them. */
+export type LedgerView = { readonly [name in 'received' | (typeof PARTS)[number]]: number } & {
+  readonly isBalanced: boolean
+}
 
-/** The ledger as an equation, with what each number means. */
-export function Balance({ ledger }: BalanceProps): JSX.Element {
+/** The ledger as an equation, with the meaning of each number. `ledger` is absent if the journal cannot be read. */
+export function Balance({ ledger }: { readonly ledger?: LedgerView }): JSX.Element {
   if (!ledger)
     return (
-      <p class="verdict is-bad">
+      <p class="balance-status is-bad">
         <Icon name="warning" />
         The journal cannot be read at the moment. People are still answered; look into the log and at the free disk
         space.
@@ -18,22 +20,24 @@ export function Balance({ ledger }: BalanceProps): JSX.Element {
   return (
     <>
       <div class="balance">
-        <Term ledger={ledger} name="received" />
+        <LedgerTerm ledger={ledger} name="received" />
         {PARTS.map((name, index) => (
           <>
             <span class="operator">{index === 0 ? '=' : '+'}</span>
-            <Term ledger={ledger} name={name} />
+            <LedgerTerm ledger={ledger} name={name} />
           </>
         ))}
       </div>
-      <Verdict isBalanced={ledger.isBalanced} />
+      <BalanceStatus isBalanced={ledger.isBalanced} />
     </>
   )
 }
 
 const PARTS = ['stored', 'repeated', 'waiting', 'quarantined', 'dropped'] as const
 
-const MEANINGS: { readonly [name in keyof Ledger]: string } = {
+type Term = Exclude<keyof LedgerView, 'isBalanced'>
+
+const MEANINGS: { readonly [name in Term]: string } = {
   received: 'requests that made an event',
   stored: 'safe in the store',
   repeated: 'known already, kept once',
@@ -42,12 +46,11 @@ const MEANINGS: { readonly [name in keyof Ledger]: string } = {
   dropped: 'lost: the journal could not be written, or was damaged',
 }
 
-/** Numbers that should be zero. */
-const TROUBLE: ReadonlySet<keyof Ledger> = new Set(['quarantined', 'dropped'])
+const SHOULD_BE_ZERO: ReadonlySet<Term> = new Set(['quarantined', 'dropped'])
 
-function Term({ ledger, name }: { readonly ledger: Ledger; readonly name: keyof Ledger }): JSX.Element {
+function LedgerTerm({ ledger, name }: { readonly ledger: LedgerView; readonly name: Term }): JSX.Element {
   return (
-    <div class={TROUBLE.has(name) && ledger[name] > 0 ? 'term is-bad' : 'term'}>
+    <div class={SHOULD_BE_ZERO.has(name) && ledger[name] > 0 ? 'term is-bad' : 'term'}>
       <span class="term-value">{ledger[name].toLocaleString('en')}</span>
       <span class="term-name">{name}</span>
       <span class="term-meaning">{MEANINGS[name]}</span>
@@ -55,14 +58,14 @@ function Term({ ledger, name }: { readonly ledger: Ledger; readonly name: keyof 
   )
 }
 
-function Verdict({ isBalanced }: { readonly isBalanced: boolean }): JSX.Element {
+function BalanceStatus({ isBalanced }: { readonly isBalanced: boolean }): JSX.Element {
   return isBalanced ? (
-    <p class="verdict is-good">
+    <p class="balance-status is-good">
       <Icon name="check" />
       It balances: every event that was received is accounted for.
     </p>
   ) : (
-    <p class="verdict is-bad">
+    <p class="balance-status is-bad">
       <Icon name="warning" />
       It does not balance. Reload in a moment; if it stays so, keep the journal file and report it.
     </p>

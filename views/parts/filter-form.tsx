@@ -1,14 +1,23 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import { ENDINGS, type Filters } from '../../src/admin/session-filters.ts'
 
-/** What the lists offer. */
-export type FilterChoices = { readonly flows: readonly string[]; readonly exits: readonly string[] }
+/** The form's fields; an empty text does not filter. Days are `2026-11-22`, both included. */
+export type FilterValues = {
+  readonly flow: string
+  readonly ending: string
+  readonly exit: string
+  readonly token: string
+  readonly from: string
+  readonly until: string
+}
 
-type FilterFormProps = { readonly filters: Filters; readonly choices: FilterChoices }
+/** The options of each list. */
+export type FilterOptions = { readonly [list in 'flows' | 'endings' | 'exits']: readonly string[] }
 
-/** Works as a plain form; with htmx the results below change while one types. */
-export function FilterForm({ filters, choices }: FilterFormProps): JSX.Element {
+type FilterFormProps = { readonly filters: FilterValues; readonly options: FilterOptions }
+
+/** Works as a plain form; with htmx, the results below update while the person types. */
+export function FilterForm({ filters, options }: FilterFormProps): JSX.Element {
   return (
     <form
       class="card-body filters"
@@ -20,10 +29,10 @@ export function FilterForm({ filters, choices }: FilterFormProps): JSX.Element {
       hx-trigger="submit, input delay:250ms"
       hx-sync="this:replace"
     >
-      <Choice name="flow" label="Flow" any="All flows" value={filters.flow} options={choices.flows} />
-      <Choice name="ending" label="Ending" any="Any ending" value={filters.ending} options={ENDINGS} />
-      <Choice name="exit" label="Last screen" any="Any screen" value={filters.exit} options={choices.exits} />
-      <div class="filter filter-token">
+      <Select name="flow" label="Flow" any="All flows" value={filters.flow} options={options.flows} />
+      <Select name="ending" label="Ending" any="Any ending" value={filters.ending} options={options.endings} />
+      <Select name="exit" label="Last screen" any="Any screen" value={filters.exit} options={options.exits} />
+      <div class="filter">
         <label for="token">Flow token</label>
         <input
           class="form-control form-control-sm"
@@ -36,8 +45,8 @@ export function FilterForm({ filters, choices }: FilterFormProps): JSX.Element {
           spellcheck={false}
         />
       </div>
-      <Day name="from" label="From" value={filters.from} />
-      <Day name="until" label="Until" value={filters.until} />
+      <DateInput name="from" label="From" value={filters.from} />
+      <DateInput name="until" label="Until" value={filters.until} />
       <div class="filter-actions">
         <button class="btn btn-sm" type="submit">
           Filter
@@ -50,23 +59,24 @@ export function FilterForm({ filters, choices }: FilterFormProps): JSX.Element {
   )
 }
 
-type ChoiceProps = {
+type SelectProps = {
   readonly name: string
   readonly label: string
+  /** The option that does not filter. */
   readonly any: string
   readonly value: string
   readonly options: readonly string[]
 }
 
-/** A value that is not among the options stays chosen: what is in the address bar is what is shown. */
-function Choice({ name, label, any, value, options }: ChoiceProps): JSX.Element {
-  const offered = value === '' || options.includes(value) ? options : [value, ...options]
+/** Also offers a selected value that is not among the options, so the form always shows what the address bar says. */
+function Select({ name, label, any, value, options }: SelectProps): JSX.Element {
+  const allOptions = value === '' || options.includes(value) ? options : [value, ...options]
   return (
     <div class="filter">
       <label for={name}>{label}</label>
       <select class="form-select form-select-sm" id={name} name={name}>
         <option value="">{any}</option>
-        {offered.map((option) => (
+        {allOptions.map((option) => (
           <option value={option} selected={option === value}>
             {option}
           </option>
@@ -76,7 +86,7 @@ function Choice({ name, label, any, value, options }: ChoiceProps): JSX.Element 
   )
 }
 
-function Day({
+function DateInput({
   name,
   label,
   value,

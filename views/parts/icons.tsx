@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-// The few pictures the pages use, drawn as strokes in the colour of the text around them.
+// Icons, drawn as strokes in the colour of the surrounding text.
 
 import type { JSX } from 'preact'
 

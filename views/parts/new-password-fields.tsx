@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-// A new password, entered twice.
+// The two fields for a new password.
 
 import type { JSX } from 'preact'
 import { AuthField } from './auth-card.tsx'

@@ -1,19 +1,22 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
 
+/** The URL of a flow's data endpoint, to enter at Meta. */
+export type FlowEndpoint = { readonly flow: string; readonly url: string }
+
 type NoSessionsProps = {
   readonly isFiltered: boolean
-  readonly addresses: readonly { readonly flow: string; readonly url: string }[]
+  readonly endpoints: readonly FlowEndpoint[]
 }
 
-/** Says what to do next. */
-export function NoSessions({ isFiltered, addresses }: NoSessionsProps): JSX.Element {
-  return isFiltered ? <NothingFound /> : <NothingYet addresses={addresses} />
+/** An empty list; says what to do next. */
+export function NoSessions({ isFiltered, endpoints }: NoSessionsProps): JSX.Element {
+  return isFiltered ? <NoMatches /> : <NoSessionsYet endpoints={endpoints} />
 }
 
-function NothingFound(): JSX.Element {
+function NoMatches(): JSX.Element {
   return (
-    <div class="nothing">
+    <div class="no-rows">
       <h2>No session matches</h2>
       <p class="text-secondary">Widen the dates, or take a filter away. A flow token has to be given whole.</p>
       <a class="btn" href="/admin/sessions">
@@ -23,9 +26,9 @@ function NothingFound(): JSX.Element {
   )
 }
 
-function NothingYet({ addresses }: Pick<NoSessionsProps, 'addresses'>): JSX.Element {
+function NoSessionsYet({ endpoints }: Pick<NoSessionsProps, 'endpoints'>): JSX.Element {
   return (
-    <div class="nothing">
+    <div class="no-rows">
       <h2>Nobody has opened a flow yet</h2>
       <p class="text-secondary">Two ways to see the first trail:</p>
       <ol class="next-steps">
@@ -35,8 +38,8 @@ function NothingYet({ addresses }: Pick<NoSessionsProps, 'addresses'>): JSX.Elem
         </li>
         <li>
           <strong>Connect Meta.</strong> In the flow's endpoint settings, enter its address and publish:
-          <ul class="addresses">
-            {addresses.map(({ flow, url }) => (
+          <ul class="endpoints">
+            {endpoints.map(({ flow, url }) => (
               <li>
                 {flow} <code>{url}</code>
               </li>

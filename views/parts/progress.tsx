@@ -3,20 +3,20 @@ import type { JSX } from 'preact'
 
 type ProgressProps = { readonly reached: number; readonly of: number }
 
-/** How far through the funnel: a bar of one piece per step, and the words. */
+/** How far the person came in the funnel: a bar with one segment per step, and the numbers. */
 export function Progress({ reached, of }: ProgressProps): JSX.Element {
-  const pieces = Math.min(of, SHOWN)
+  const segments = Math.min(of, MAX_SEGMENTS)
   return (
-    <span class="progress-steps">
-      <svg viewBox={`0 0 ${pieces * 10} 6`} width={pieces * 10} height="6" aria-hidden="true">
-        {Array.from({ length: pieces }, (_, index) => (
+    <span class="funnel-progress">
+      <svg viewBox={`0 0 ${segments * 10} 6`} width={segments * 10} height="6" aria-hidden="true">
+        {Array.from({ length: segments }, (_, index) => (
           <rect
             x={index * 10}
             y="0"
             width="8"
             height="6"
             rx="1.5"
-            class={index < reached ? 'step-done' : 'step-left'}
+            class={index < reached ? 'segment-reached' : 'segment-ahead'}
           />
         ))}
       </svg>
@@ -25,5 +25,5 @@ export function Progress({ reached, of }: ProgressProps): JSX.Element {
   )
 }
 
-/** A longer bar would be wider than its words are worth. */
-const SHOWN = 12
+/** Keeps the bar narrow enough for a table cell. */
+const MAX_SEGMENTS = 12

@@ -1,11 +1,13 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { When } from '../../src/admin/local-time.ts'
 
-export function Time({ when }: { readonly when: When }): JSX.Element {
+/** An instant: ISO 8601 in UTC for machines, local time for people. */
+export type LocalTime = { readonly iso: string; readonly text: string }
+
+export function Time({ time }: { readonly time: LocalTime }): JSX.Element {
   return (
-    <time dateTime={when.iso} title={when.iso}>
-      {when.text}
+    <time dateTime={time.iso} title={time.iso}>
+      {time.text}
     </time>
   )
 }

@@ -1,51 +1,71 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { TimelineEntry } from '../../src/admin/pages/timeline.ts'
-import type { TrailError } from '../../src/trail/event.ts'
+import type { Json } from '../../src/lib/json.ts'
+import type { TrailError, TrailEvent } from '../../src/trail/event.ts'
 import { OutcomeBadge } from './badges.tsx'
 import { Icon } from './icons.tsx'
-import { Time } from './time.tsx'
+import { type LocalTime, Time } from './time.tsx'
 import { Value } from './value.tsx'
 
-export function Timeline({ moments }: { readonly moments: readonly TimelineEntry[] }): JSX.Element {
+/** One event of a session. */
+export type TimelineEntry = {
+  readonly time: LocalTime
+  /** Time since the session began: `+12 s`. */
+  readonly since: string
+  readonly action: TrailEvent['action']
+  readonly screen: string
+  readonly next: string
+  readonly outcome: TrailEvent['outcome']
+  readonly isRepeat: boolean
+  readonly trigger?: string
+  /** How long the person had the screen before this event; absent if unknown. */
+  readonly dwell?: string
+  readonly inputs: readonly (readonly [name: string, value: Json])[]
+  readonly errors: readonly TrailError[]
+  /** `4.2 ms, of which 1.5 ms waiting for outside APIs` */
+  readonly processing: string
+  readonly sizes: string
+}
+
+export function Timeline({ entries }: { readonly entries: readonly TimelineEntry[] }): JSX.Element {
   return (
-    <ol class="trail">
-      {moments.map((moment) => (
-        <li class={`moment moment-${moment.outcome}${moment.isRepeat ? ' moment-repeat' : ''}`}>
-          <div class="moment-when">
-            <Time when={moment.at} />
-            <span class="text-secondary">{moment.since}</span>
+    <ol class="event-list">
+      {entries.map((entry) => (
+        <li class={`event event-${entry.outcome}${entry.isRepeat ? ' event-repeat' : ''}`}>
+          <div class="event-time">
+            <Time time={entry.time} />
+            <span class="text-secondary">{entry.since}</span>
           </div>
-          <MomentBody moment={moment} />
+          <EntryBody entry={entry} />
         </li>
       ))}
     </ol>
   )
 }
 
-function MomentBody({ moment }: { readonly moment: TimelineEntry }): JSX.Element {
+function EntryBody({ entry }: { readonly entry: TimelineEntry }): JSX.Element {
   return (
-    <div class="moment-body">
-      <div class="moment-head">
-        <span class="moment-action">{ACTIONS[moment.action]}</span>
-        {moment.screen && <span class="screen">{moment.screen}</span>}
-        {moment.next !== moment.screen && moment.next !== '' && (
+    <div class="event-body">
+      <div class="event-head">
+        <span class="event-action">{ACTIONS[entry.action]}</span>
+        {entry.screen && <span class="screen">{entry.screen}</span>}
+        {entry.next !== entry.screen && entry.next !== '' && (
           <>
             <Icon name="arrow" />
-            <span class="screen">{moment.next}</span>
+            <span class="screen">{entry.next}</span>
           </>
         )}
-        <OutcomeBadge outcome={moment.outcome} />
-        {moment.isRepeat && (
-          <span class="word word-repeat" title="The same request again; counted as an attempt, not as a step">
+        <OutcomeBadge outcome={entry.outcome} />
+        {entry.isRepeat && (
+          <span class="pill pill-repeat" title="The same request again; counted as an attempt, not as a step">
             repeat
           </span>
         )}
-        {moment.trigger && <span class="word">{moment.trigger}</span>}
+        {entry.trigger && <span class="pill">{entry.trigger}</span>}
       </div>
-      {moment.inputs.length > 0 && (
+      {entry.inputs.length > 0 && (
         <dl class="inputs">
-          {moment.inputs.map(([name, value]) => (
+          {entry.inputs.map(([name, value]) => (
             <div>
               <dt>{name}</dt>
               <dd>
@@ -55,9 +75,9 @@ function MomentBody({ moment }: { readonly moment: TimelineEntry }): JSX.Element
           ))}
         </dl>
       )}
-      {moment.errors.length > 0 && <Errors errors={moment.errors} />}
-      <p class="moment-foot">
-        {[moment.dwell && `after ${moment.dwell} on the screen`, `answered in ${moment.cost}`, moment.sizes]
+      {entry.errors.length > 0 && <Errors errors={entry.errors} />}
+      <p class="event-foot">
+        {[entry.dwell && `after ${entry.dwell} on the screen`, `answered in ${entry.processing}`, entry.sizes]
           .filter(Boolean)
           .join(' · ')}
       </p>

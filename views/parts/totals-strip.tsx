@@ -1,22 +1,34 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { Totals } from '../../src/store/store.ts'
-import { counted } from './count.ts'
+import type { Ending } from '../../src/trail/session.ts'
+import { pluralize } from './pluralize.ts'
 
-/** What the store holds, at a glance. */
-/** `refused`: requests. */
-export function TotalsStrip({ totals, refused }: { readonly totals: Totals; readonly refused: number }): JSX.Element {
+/** Sessions by ending, and what belongs to no session. */
+export type TotalsView = { readonly [ending in Ending]: number } & {
+  /** Requests. */
+  readonly refused: number
+  /** Events without a flow token of their own. */
+  readonly untracked: number
+}
+
+export function TotalsStrip({ totals }: { readonly totals: TotalsView }): JSX.Element {
   return (
     <>
       <dl class="card totals">
-        <Total label="Completed" tone="completed" value={totals.endings.completed} note="reached the end" />
-        <Total label="Open" tone="open" value={totals.endings.open} note="may still come back" />
-        <Total label="Lost" tone="lost" value={totals.endings.lost} note="left before the end" />
-        <Total label="Refused requests" tone="refused" value={refused} note="see Incidents" href="/admin/incidents" />
+        <Total label="Completed" tone="completed" value={totals.completed} note="reached the end" />
+        <Total label="Open" tone="open" value={totals.open} note="may still come back" />
+        <Total label="Lost" tone="lost" value={totals.lost} note="left before the end" />
+        <Total
+          label="Refused requests"
+          tone="refused"
+          value={totals.refused}
+          note="see Incidents"
+          href="/admin/incidents"
+        />
       </dl>
       {totals.untracked > 0 && (
         <p class="hint">
-          {`${counted(totals.untracked, 'event')} came without a flow token of their own and belong to no session: set a unique flow_token in each message you send.`}
+          {`${pluralize(totals.untracked, 'event')} came without a flow token of their own and belong to no session: set a unique flow_token in each message you send.`}
         </p>
       )}
     </>

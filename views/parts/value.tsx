@@ -1,22 +1,22 @@
 /** @jsxImportSource preact */
-// A stored value as a person reads it; what the field policy did not keep says so.
+// A stored value for people to read. Where the field policy kept no value, it says so.
 
 import type { JSX } from 'preact'
 import type { Json } from '../../src/lib/json.ts'
-import { counted } from './count.ts'
+import { pluralize } from './pluralize.ts'
 
 export function Value({ value }: { readonly value: Json }): JSX.Element {
   const withheld = withheldText(value)
   if (withheld !== undefined) return <span class="withheld">{withheld}</span>
   if (value === null || value === '') return <span class="withheld">empty</span>
-  return <span class="kept">{typeof value === 'string' ? value : JSON.stringify(value)}</span>
+  return <span>{typeof value === 'string' ? value : JSON.stringify(value)}</span>
 }
 
 function withheldText(value: Json): string | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
   const { $length, $count, $hash, $mask } = value as { readonly [key: string]: Json }
   if (typeof $length === 'number' && typeof $count === 'number')
-    return `${counted($count, 'value')} under names that the config does not declare, ${counted($length, 'character')}, not kept`
+    return `${pluralize($count, 'value')} under names that the config does not declare, ${pluralize($length, 'character')}, not kept`
   if (typeof $length === 'number') return `${$length} ${$length === 1 ? 'character' : 'characters'}, not kept`
   if (typeof $hash === 'string') return `pseudonym ${$hash}`
   return typeof $mask === 'string' ? $mask : undefined

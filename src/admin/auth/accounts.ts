@@ -1,23 +1,23 @@
-// The accounts of the people who run this server. The first is made through the setup link, others by `screentrail account`.
+// The accounts of the people who run this server. The setup link creates the first, `screentrail account` the others.
 
 import { z } from 'zod'
 import type { AdminDeps } from '../deps.ts'
 
 export type Account = {
   readonly name: string
-  /** Absent until the person has chosen one through their link. */
+  /** Absent until the person chooses a password through their one-time link. */
   readonly passwordHash?: string | undefined
-  /** A login holds as long as this is what it was when the login began. */
+  /** A login is valid only while this has the value it had when the login began. */
   readonly epoch?: string | undefined
   readonly madeAt?: number | undefined
 }
 
-/** `key`: where the store has it. */
+/** `key`: its key in the store. */
 export type StoredAccount = Account & { readonly key: string }
 
 export type AccountDeps = Pick<AdminDeps, 'store' | 'clock'>
 
-/** One spelling for a name however it was typed. */
+/** Normalises a name, so that spellings that look alike are equal. */
 export const nameKey = (name: string): string => name.normalize('NFKC').trim().toLowerCase()
 
 export async function listAccounts({ store, clock }: AccountDeps): Promise<readonly StoredAccount[]> {
@@ -25,8 +25,8 @@ export async function listAccounts({ store, clock }: AccountDeps): Promise<reado
 }
 
 export async function findAccount(deps: AccountDeps, name: string): Promise<StoredAccount | undefined> {
-  // Both are always asked for, so that the time it takes does not tell which names there are.
-  const found = await Promise.all([nameKey(name), SOLE_KEY].map((key) => accountAt(deps, key)))
+  // Always reads both keys, so that the time taken does not reveal which names exist.
+  const found = await Promise.all([nameKey(name), LEGACY_KEY].map((key) => accountAt(deps, key)))
   return found.find((account) => account?.name === nameKey(name))
 }
 
@@ -35,18 +35,18 @@ export async function accountAt({ store, clock }: AccountDeps, key: string): Pro
   return value === undefined ? undefined : { ...stored.parse(value), key }
 }
 
-/** Undefined when there is one of this name: of two at once exactly one is made. */
+/** Undefined if the name is taken. Of two concurrent calls, exactly one succeeds. */
 export async function addAccount(deps: AccountDeps, account: Account): Promise<StoredAccount | undefined> {
   if (await findAccount(deps, account.name)) return undefined
-  const made = { ...account, name: nameKey(account.name) }
-  const document = { kind: KIND, key: made.name, value: asJson(made) }
-  const isMade = await deps.store.putDocument(document, { now: deps.clock(), onlyIfAbsent: true })
-  return isMade ? { ...made, key: document.key } : undefined
+  const added = { ...account, name: nameKey(account.name) }
+  const document = { kind: KIND, key: added.name, value: asJson(added) }
+  const isAdded = await deps.store.putDocument(document, { now: deps.clock(), onlyIfAbsent: true })
+  return isAdded ? { ...added, key: document.key } : undefined
 }
 
 /**
- * Changes the account as it is at that moment, whoever else changes it. `change` may refuse, as when it is no longer what was
- * looked at. Undefined when it did, and when the account is gone: a change never brings back one that was removed.
+ * Applies `change` to the stored account, and again if another process writes the account meanwhile. Undefined if `change`
+ * refuses by returning undefined, or if the account does not exist: a change never restores a removed account.
  */
 export async function changeAccount(
   { store, clock }: AccountDeps,
@@ -69,8 +69,8 @@ export async function removeAccount({ store }: Pick<AccountDeps, 'store'>, key: 
 
 const KIND = 'account'
 
-/** Where earlier versions had their only account, whatever its name. */
-const SOLE_KEY = 'owner'
+/** Earlier versions stored their only account under this key, whatever its name. */
+const LEGACY_KEY = 'owner'
 
 const stored = z.object({
   name: z.string(),

@@ -54,13 +54,13 @@ test('a guest whose page asks through htmx is sent as a whole page', async () =>
 })
 
 test('a guest may load what pages look like, and not what else lies beside it', async () => {
-  const reply = await admin.get('/assets/screentrail.css')
+  const reply = await admin.get('/assets/css/base.css')
   expect(reply.status).toBe(200)
   expect(reply.headers.get('content-type')).toStartWith('text/css')
   expect(reply.headers.get('cache-control')).toBe('no-cache')
-  const again = await admin.get('/assets/screentrail.css', { 'if-none-match': reply.headers.get('etag') as string })
+  const again = await admin.get('/assets/css/base.css', { 'if-none-match': reply.headers.get('etag') as string })
   expect(again.status).toBe(304)
-  for (const path of ['/assets/README.md', '/assets/%2e%2e/package.json', '/assets/..%2fpackage.json'])
+  for (const path of ['/assets/vendor/README.md', '/assets/%2e%2e/package.json', '/assets/..%2fpackage.json'])
     expect((await admin.get(path)).status).toBe(404)
 })
 
@@ -160,7 +160,7 @@ test('too many wrong tries have to wait, however right the next one is; a right 
   expect((await login()).status).toBe(303)
 })
 
-/** As a proxy on the way says it. */
+/** The header that a proxy in front sets. */
 const from = (address: string) => ({ 'x-forwarded-for': address })
 
 async function behindProxy(): Promise<{ device: string }> {
@@ -194,7 +194,7 @@ test('a browser that has logged in before has tries of its own, wherever it and 
   expect((await login({ name: 'grace' }, { ...office, cookie: device })).status).toBe(401)
 })
 
-test('more logins at once than can be checked soon are told to come back, and a known browser goes first', async () => {
+test('too many logins at once get a 503 with a retry time, and a known browser goes first', async () => {
   const { device } = await behindProxy()
   const strangers = Array.from({ length: 30 }, (_, index) => login({ name: `name ${index}` }, from(`10.0.0.${index}`)))
   const known = login({}, { ...from('10.0.9.9'), cookie: device })

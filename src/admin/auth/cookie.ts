@@ -2,19 +2,19 @@ import type { Config } from '../../config/schema.ts'
 
 type Server = Pick<Config['server'], 'public_url'>
 
-/** `login`: who is logged in; `device`: a browser that has logged in before. */
+/** `login`: the current login. `device`: marks a browser that has logged in before. */
 export type CookieKind = 'login' | 'device'
 
 export const readCookie = (kind: CookieKind, request: Request, server: Server): string | null =>
   new Bun.CookieMap(request.headers.get('cookie') ?? '').get(nameFor(kind, server))
 
 export const writeCookie = (kind: CookieKind, value: string, server: Server): string =>
-  cookie(kind, value, LIFE_S, server)
+  cookie(kind, value, MAX_AGE_S, server)
 
 export const clearCookie = (kind: CookieKind, server: Server): string => cookie(kind, '', 0, server)
 
-/** When a login ends is decided on our side; the cookie only has to outlive it (400 days is the most browsers take). */
-const LIFE_S = 400 * 86_400
+/** The server decides when a login ends; the cookie only has to outlive it. 400 days is the browsers' limit. */
+const MAX_AGE_S = 400 * 86_400
 
 const NAMES: { readonly [kind in CookieKind]: string } = { login: 'screentrail', device: 'screentrail-device' }
 

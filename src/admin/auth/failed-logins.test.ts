@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { AuditEntry } from '../../store/store.ts'
-import { createFailedLogins, TOLD_APART } from './failed-logins.ts'
+import { createFailedLogins, MAX_SOURCES } from './failed-logins.ts'
 
 const HOUR = 3_600_000
 
@@ -14,7 +14,7 @@ test('the first of an address and account is there at once, the rest of the hour
   const time = { now: 10 * HOUR }
   const { failed, details, entries } = logAt(time)
   for (let index = 0; index < 500; index++) await failed.wrong('203.0.113.9', 'ada')
-  for (let index = 0; index < 7_000; index++) failed.unheard('::ffff:203.0.113.9')
+  for (let index = 0; index < 7_000; index++) failed.unchecked('::ffff:203.0.113.9')
   await failed.wrong('203.0.113.9', undefined)
   expect(details()).toEqual(['as ada from 203.0.113.9', 'from 203.0.113.9'])
 
@@ -38,8 +38,8 @@ test('an hour has no more entries than that, from however many addresses', async
     await failed.wrong(`2001:db8:1:${index.toString(16)}::1`, undefined)
   }
   await failed.summarise(true)
-  expect(entries).toHaveLength(TOLD_APART + 1)
-  expect(details().at(-1)).toBe(`from elsewhere within the hour: ${(4_000 - TOLD_APART).toLocaleString('en')} more`)
+  expect(entries).toHaveLength(MAX_SOURCES + 1)
+  expect(details().at(-1)).toBe(`from elsewhere within the hour: ${(4_000 - MAX_SOURCES).toLocaleString('en')} more`)
 })
 
 test('the next hour begins with an entry of its own, and what was not summed up yet is', async () => {

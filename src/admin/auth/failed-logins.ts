@@ -1,21 +1,21 @@
-// What the audit log says of failed logins. Of each address and account one entry an hour, and one that sums up the rest of
-// the hour, so that whoever guesses fills neither the log nor the disk.
+// Failed logins in the audit log. Each address and account gets one entry an hour, plus one that summarises the rest of
+// the hour, so that an attacker fills neither the log nor the disk.
 
 import { networkOf } from '../../http/client-network.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Store } from '../../store/store.ts'
 
 export type FailedLogins = {
-  /** A wrong password, or a name that is none. `account`: the name when it is one of ours; what else people type is kept nowhere. */
+  /** Records a wrong password or an unknown name. `account`: the name if the account exists; no other name is stored. */
   wrong(address: string, account: string | undefined): Promise<void>
-  /** One that was not looked at, as there were too many. */
-  unheard(address: string): void
-  /** Writes the summary of the hour that is over; with `all` also of the one that is not. */
+  /** Records an attempt whose password was not checked, because there were too many. */
+  unchecked(address: string): void
+  /** Writes the summary of a past hour; with `all` also of the current one. */
   summarise(all?: boolean): Promise<void>
 }
 
-/** Addresses and accounts that an hour tells apart; the others are one. */
-export const TOLD_APART = 10
+/** Pairs of address and account with entries of their own in one hour; the others share one. */
+export const MAX_SOURCES = 10
 
 const HOUR = 3_600_000
 
@@ -23,59 +23,59 @@ type FailedLoginSource = {
   readonly network: string
   readonly account: string | undefined
   wrong: number
-  unheard: number
+  unchecked: number
 }
 
 export function createFailedLogins({ audit, clock }: { readonly audit: Store['audit']; readonly clock: Clock }) {
   let hour = hourOf(clock())
   let sources: FailedLoginSource[] = []
-  let others: FailedLoginSource = elsewhere()
+  let others: FailedLoginSource = newOthers()
 
   const write = (at: number, detail: string) => audit({ at, who: 'somebody', what: 'login_failed', detail })
 
-  const close = async () => {
+  const summarise = async () => {
     const at = Math.min(clock(), (hour + 1) * HOUR - 1)
-    const summaries = [...sources, others].filter(({ wrong, unheard }) => wrong + unheard > 0).map(summaryOf)
+    const summaries = [...sources, others].filter(({ wrong, unchecked }) => wrong + unchecked > 0).map(summaryOf)
     hour = hourOf(clock())
     sources = []
-    others = elsewhere()
+    others = newOthers()
     for (const detail of summaries) await write(at, detail)
   }
-  const closeWhenOver = async () => {
-    if (hourOf(clock()) !== hour) await close()
+  const summarisePastHour = async () => {
+    if (hourOf(clock()) !== hour) await summarise()
   }
 
   return {
     async wrong(address, account) {
-      await closeWhenOver()
+      await summarisePastHour()
       const network = networkOf(address)
-      const source = sources.find((known) => known.network === network && known.account === account)
+      const source = sources.find((each) => each.network === network && each.account === account)
       if (source) source.wrong++
-      else if (sources.length >= TOLD_APART) others.wrong++
+      else if (sources.length >= MAX_SOURCES) others.wrong++
       else {
-        sources.push({ network, account, wrong: 0, unheard: 0 })
-        await write(clock(), `${asWhom(account)}from ${network}`)
+        sources.push({ network, account, wrong: 0, unchecked: 0 })
+        await write(clock(), `${accountText(account)}from ${network}`)
       }
     },
-    unheard(address) {
+    unchecked(address) {
       const network = networkOf(address)
-      const source = sources.find((known) => known.network === network) ?? others
-      source.unheard++
+      const source = sources.find((each) => each.network === network) ?? others
+      source.unchecked++
     },
-    summarise: (all = false) => (all ? close() : closeWhenOver()),
+    summarise: (all = false) => (all ? summarise() : summarisePastHour()),
   } satisfies FailedLogins
 }
 
 const hourOf = (at: number): number => Math.floor(at / HOUR)
 
-const elsewhere = (): FailedLoginSource => ({ network: 'elsewhere', account: undefined, wrong: 0, unheard: 0 })
+const newOthers = (): FailedLoginSource => ({ network: 'elsewhere', account: undefined, wrong: 0, unchecked: 0 })
 
-const asWhom = (account: string | undefined): string => (account === undefined ? '' : `as ${account} `)
+const accountText = (account: string | undefined): string => (account === undefined ? '' : `as ${account} `)
 
-function summaryOf({ network, account, wrong, unheard }: FailedLoginSource): string {
+function summaryOf({ network, account, wrong, unchecked }: FailedLoginSource): string {
   const counts = [
     ...(wrong > 0 ? [`${wrong.toLocaleString('en')} more`] : []),
-    ...(unheard > 0 ? [`${unheard.toLocaleString('en')} not looked at, as there were too many`] : []),
+    ...(unchecked > 0 ? [`${unchecked.toLocaleString('en')} not looked at, as there were too many`] : []),
   ]
-  return `${asWhom(account)}from ${network} within the hour: ${counts.join(', ')}`
+  return `${accountText(account)}from ${network} within the hour: ${counts.join(', ')}`
 }

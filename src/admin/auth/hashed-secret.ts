@@ -1,4 +1,4 @@
-// Secrets that people carry, of which we keep only the SHA-256: a copy of the database opens no door.
+// Secrets whose SHA-256 alone is stored, so that nobody can log in with a copy of the database.
 
 import { timingSafeEqual } from 'node:crypto'
 import { type RandomId, sha256 } from '../../lib/ids.ts'
@@ -6,19 +6,19 @@ import { type RandomId, sha256 } from '../../lib/ids.ts'
 export const hashSecret = sha256
 
 export function matchesSecret(secret: string, hash: string): boolean {
-  const [given, kept] = [Buffer.from(sha256(secret)), Buffer.from(hash)]
-  return given.length === kept.length && timingSafeEqual(given, kept)
+  const [actual, expected] = [Buffer.from(sha256(secret)), Buffer.from(hash)]
+  return actual.length === expected.length && timingSafeEqual(actual, expected)
 }
 
-/** What a cookie holds: under the id we find what we keep, and the secret shows that it is theirs. */
+/** The value of a cookie: `id` finds the stored document, `secret` proves that the cookie is genuine. */
 export type Ticket = { readonly id: string; readonly secret: string }
 
 export const newTicket = (randomId: RandomId): Ticket => ({ id: randomId(), secret: randomId() })
 
-export const showTicket = ({ id, secret }: Ticket): string => `${id}.${secret}`
+export const formatTicket = ({ id, secret }: Ticket): string => `${id}.${secret}`
 
-/** Undefined for what cannot be one. */
-export function readTicket(cookie: string | null): Ticket | undefined {
+/** Undefined if the cookie has another form. */
+export function parseTicket(cookie: string | null): Ticket | undefined {
   const [, id, secret] = /^([\w-]{1,64})\.([\w-]{1,64})$/.exec(cookie ?? '') ?? []
   return id === undefined || secret === undefined ? undefined : { id, secret }
 }

@@ -1,5 +1,3 @@
-// Letting somebody in: the login, and that this browser is known from now on.
-
 import { redirect } from '../../http/html-response.ts'
 import type { AdminDeps } from '../deps.ts'
 import type { StoredAccount } from './accounts.ts'
@@ -7,7 +5,7 @@ import { readCookie, writeCookie } from './cookie.ts'
 import { rememberDevice } from './known-devices.ts'
 import { openLogin } from './login-sessions.ts'
 
-/** Logs in and goes on to a page. */
+/** Opens a login, remembers the browser as known, and redirects to `location`. */
 export async function logIn(
   deps: AdminDeps,
   request: Request,

@@ -3,19 +3,20 @@ import { createLoginRateLimit, type LoginAttempt } from './login-rate-limit.ts'
 
 const HOUR = 3_600_000
 
-function guessing() {
+function setUp() {
   const time = { now: 0 }
-  const guesses = createLoginRateLimit(() => time.now)
-  /** How many of so many were let through. */
-  const tries = (count: number, guess: (index: number) => LoginAttempt) =>
-    Array.from({ length: count }, (_, index) => guesses.take(guess(index))).filter((waitMs) => waitMs === 0).length
-  return { time, guesses, tries }
+  const rateLimit = createLoginRateLimit(() => time.now)
+  /** How many of `count` attempts are allowed. */
+  const tries = (count: number, attemptAt: (index: number) => LoginAttempt) =>
+    Array.from({ length: count }, (_, index) => rateLimit.take(attemptAt(index))).filter((waitMs) => waitMs === 0)
+      .length
+  return { time, rateLimit, tries }
 }
 
 const ada = (address: string, device?: string): LoginAttempt => ({ address, name: 'ada', device })
 
-test('one address uses up its own tries, and of those for the name no more than these', () => {
-  const { tries } = guessing()
+test('one address uses up only its own tries, not all tries for the name', () => {
+  const { tries } = setUp()
   expect(tries(100_000, () => ada('203.0.113.9'))).toBe(10)
   expect(tries(20, () => ada('198.51.100.7'))).toBe(10)
 })
@@ -28,18 +29,18 @@ test.each([
   ['one IPv4 address in its IPv6 forms', (index: number) => (index % 2 ? '203.0.113.9' : '::ffff:203.0.113.9')],
   ['spellings of a name', () => '203.0.113.9'],
 ])('%s count as one', (what, address) => {
-  const { tries } = guessing()
+  const { tries } = setUp()
   const names = what === 'spellings of a name' ? ['ada', 'ADA ', 'ａｄａ'] : ['ada']
   expect(tries(1_000, (index) => ({ address: address(index), name: names[index % names.length] as string }))).toBe(10)
 })
 
 test('one address with made-up names is stopped as well', () => {
-  const { tries } = guessing()
+  const { tries } = setUp()
   expect(tries(10_000, (index) => ({ address: '203.0.113.9', name: `name ${index}` }))).toBe(30)
 })
 
-test('guesses from any number of addresses get no more than so many an hour, and a known browser is spared', () => {
-  const { time, tries } = guessing()
+test('guesses from any number of addresses share one hourly limit, which does not apply to a known browser', () => {
+  const { time, tries } = setUp()
   const crowd = (hour: number) => tries(5_000, (index) => ada(`10.${hour}.${index >> 8}.${index & 255}`))
   expect(crowd(0)).toBe(100)
   expect(tries(1, () => ada('198.51.100.7'))).toBe(0)
@@ -51,16 +52,16 @@ test('guesses from any number of addresses get no more than so many an hour, and
   expect(crowd(2)).toBe(60)
 })
 
-test('a known browser has no more tries than others have', () => {
-  const { tries } = guessing()
+test('a known browser has no more tries than other browsers', () => {
+  const { tries } = setUp()
   expect(tries(1_000, (index) => ada(`10.0.0.${index & 255}`, 'known'))).toBe(10)
 })
 
 test('what is given back can be taken again, in every bucket', () => {
-  const { guesses, tries } = guessing()
+  const { rateLimit, tries } = setUp()
   for (let index = 0; index < 1_000; index++) {
-    expect(guesses.take(ada('203.0.113.9'))).toBe(0)
-    guesses.giveBack(ada('203.0.113.9'))
+    expect(rateLimit.take(ada('203.0.113.9'))).toBe(0)
+    rateLimit.giveBack(ada('203.0.113.9'))
   }
   expect(tries(1_000, () => ada('203.0.113.9'))).toBe(10)
 })

@@ -1,4 +1,4 @@
-// How often a password may be guessed. Whoever guesses must not be able to keep the owner out.
+// Limits how often people can guess passwords. Guesses by strangers must not lock the owner out.
 
 import { networkOf } from '../../http/client-network.ts'
 import { createRateLimit, type RateLimit } from '../../http/rate-limit.ts'
@@ -14,10 +14,10 @@ export type LoginAttempt = {
 }
 
 export type LoginRateLimit = {
-  /** Takes one guess; milliseconds to wait when there is none left, else 0. */
-  take(guess: LoginAttempt): number
-  /** It was no guess: the password was right, or was not looked at. */
-  giveBack(guess: LoginAttempt): void
+  /** Uses up one attempt. Returns milliseconds to wait if none is left, else 0. */
+  take(attempt: LoginAttempt): number
+  /** Gives the attempt back, because the password was right or was not checked. */
+  giveBack(attempt: LoginAttempt): void
 }
 
 export function createLoginRateLimit(clock: Clock): LoginRateLimit {
@@ -26,49 +26,49 @@ export function createLoginRateLimit(clock: Clock): LoginRateLimit {
   const byAddress = createRateLimit(ATTEMPT_LIMITS.address, clock)
   const byName = createRateLimit(ATTEMPT_LIMITS.name, clock)
 
-  /** A known browser has its own; it shares none with strangers. */
+  /** A known browser has a bucket of its own, which strangers cannot use up. */
   const bucketsOf = ({ address, name, device }: LoginAttempt): readonly Bucket[] => {
-    const of = nameKey(name)
-    if (device !== undefined) return [[byDevice, sha256(`${device}\n${of}`)]]
+    const key = nameKey(name)
+    if (device !== undefined) return [[byDevice, sha256(`${device}\n${key}`)]]
     const network = networkOf(address)
-    // Hashed, because people type passwords into the name's field, and because a key then takes no more than a hash.
+    // Hashed, because people type passwords into the name field, and to bound the length of a key.
     return [
-      [byAddressAndName, sha256(`${network}\n${of}`)],
+      [byAddressAndName, sha256(`${network}\n${key}`)],
       [byAddress, network],
-      [byName, sha256(of)],
+      [byName, sha256(key)],
     ]
   }
 
   const giveBackTo = (buckets: readonly Bucket[]) => {
-    for (const [throttle, key] of buckets) throttle.giveBack(key)
+    for (const [rateLimit, key] of buckets) rateLimit.giveBack(key)
   }
 
   return {
-    take(guess) {
-      const buckets = bucketsOf(guess)
-      for (const [index, [throttle, key]] of buckets.entries()) {
-        const waitMs = throttle.take(key)
+    take(attempt) {
+      const buckets = bucketsOf(attempt)
+      for (const [index, [rateLimit, key]] of buckets.entries()) {
+        const waitMs = rateLimit.take(key)
         if (waitMs === 0) continue
-        // What is refused here uses nothing up elsewhere: one address cannot empty the bucket of the name.
+        // A refused attempt uses up nothing, so that one address cannot empty the bucket of the name.
         giveBackTo(buckets.slice(0, index))
         return waitMs
       }
       return 0
     },
-    giveBack: (guess) => giveBackTo(bucketsOf(guess)),
+    giveBack: (attempt) => giveBackTo(bucketsOf(attempt)),
   }
 }
 
 type Bucket = readonly [RateLimit, string]
 
-const KEYS = 10_000
+const MAX_KEYS = 10_000
 const MINUTE = 60_000
 
 const ATTEMPT_LIMITS = {
-  device: { burst: 10, refillMs: MINUTE / 2, keys: KEYS },
-  addressAndName: { burst: 10, refillMs: MINUTE / 2, keys: KEYS },
-  /** Several people behind one address, and one who tries made-up names. */
-  address: { burst: 30, refillMs: MINUTE / 6, keys: KEYS },
-  /** Guesses from many addresses. They slow down the owner too, but only in a browser that is new. */
-  name: { burst: 100, refillMs: MINUTE / 2, keys: KEYS },
+  device: { burst: 10, refillMs: MINUTE / 2, keys: MAX_KEYS },
+  addressAndName: { burst: 10, refillMs: MINUTE / 2, keys: MAX_KEYS },
+  /** Allows for several people behind one address; stops one person who tries many names. */
+  address: { burst: 30, refillMs: MINUTE / 6, keys: MAX_KEYS },
+  /** Stops guesses from many addresses. They delay the owner too, but only in an unknown browser. */
+  name: { burst: 100, refillMs: MINUTE / 2, keys: MAX_KEYS },
 } as const

@@ -1,14 +1,13 @@
-// Who is logged in: a cookie `id.secret` on their side, the id and the secret's hash on ours.
+// Logins. The browser holds a cookie `id.secret`, the store the id and the secret's hash.
 
 import { z } from 'zod'
 import type { AdminDeps } from '../deps.ts'
 import { accountAt, type StoredAccount } from './accounts.ts'
-import { hashSecret, matchesSecret, newTicket, readTicket, showTicket } from './hashed-secret.ts'
+import { formatTicket, hashSecret, matchesSecret, newTicket, parseTicket } from './hashed-secret.ts'
 
-/** Somebody with a login. */
 export type LoggedInAccount = { readonly name: string; readonly account: StoredAccount; readonly loginId: string }
 
-/** Returns what the cookie has to say from now on. */
+/** Returns the value of the login cookie. */
 export async function openLogin({ store, clock, randomId }: LoginDeps, account: StoredAccount): Promise<string> {
   const [ticket, now] = [newTicket(randomId), clock()]
   const login = {
@@ -19,12 +18,12 @@ export async function openLogin({ store, clock, randomId }: LoginDeps, account: 
     seenAt: now,
   }
   await store.putDocument(documentOf(ticket.id, login), { now })
-  return showTicket(ticket)
+  return formatTicket(ticket)
 }
 
-/** Undefined for a cookie that is missing, made up, ended or too old, and when the account is gone or all its logins were ended. */
+/** Undefined if the cookie is missing, forged or expired, the login has ended, or the account no longer exists. */
 export async function findLoggedIn(deps: LoginDeps, cookie: string | null): Promise<LoggedInAccount | undefined> {
-  const ticket = readTicket(cookie)
+  const ticket = parseTicket(cookie)
   if (!ticket) return undefined
   const now = deps.clock()
   const value = await deps.store.getDocument(KIND, ticket.id, now)
@@ -33,17 +32,17 @@ export async function findLoggedIn(deps: LoginDeps, cookie: string | null): Prom
   const account = await accountAt(deps, login.account)
   if (!account || epochOf(account) !== login.epoch) return undefined
 
-  // Only over what was read: a login that is ended at this moment must not come back.
+  // Conditional on the value read above, so that a login that ends meanwhile stays ended.
   if (now - login.seenAt >= RENEW_AFTER_MS)
     await deps.store.putDocument(documentOf(ticket.id, { ...login, seenAt: now }), { now, onlyIf: value })
   return { name: account.name, account, loginId: ticket.id }
 }
 
-export async function closeLogin({ store }: Pick<LoginDeps, 'store'>, visitor: LoggedInAccount): Promise<void> {
-  await store.deleteDocuments(KIND, visitor.loginId)
+export async function closeLogin({ store }: Pick<LoginDeps, 'store'>, user: LoggedInAccount): Promise<void> {
+  await store.deleteDocuments(KIND, user.loginId)
 }
 
-/** How many are logged in to each account, by its key. */
+/** Current logins of each account, by the account's key. */
 export async function countLogins(
   { store, clock }: LoginDeps,
   accounts: readonly StoredAccount[],
@@ -61,11 +60,11 @@ type LoginDeps = Pick<AdminDeps, 'store' | 'clock' | 'randomId'>
 
 const KIND = 'login'
 const DAY_MS = 86_400_000
-/** A login ends after a week without a visit, */
-const LIFE_MS = 7 * DAY_MS
-/** and after a month however often it was used. */
-const LONGEST_LIFE_MS = 30 * DAY_MS
-/** Being seen is written down at most once an hour: reading pages must not turn into writes. */
+/** A login ends after a week without a request. */
+const IDLE_LIFE_MS = 7 * DAY_MS
+/** A login ends after a month, even if in use. */
+const MAX_LIFE_MS = 30 * DAY_MS
+/** `seenAt` is updated at most once an hour, so that most page views write nothing. */
 const RENEW_AFTER_MS = 3_600_000
 
 const stored = z.object({
@@ -82,5 +81,5 @@ const documentOf = (key: string, value: z.output<typeof stored>) => ({
   kind: KIND,
   key,
   value,
-  expiresAt: Math.min(value.seenAt + LIFE_MS, value.openedAt + LONGEST_LIFE_MS),
+  expiresAt: Math.min(value.seenAt + IDLE_LIFE_MS, value.openedAt + MAX_LIFE_MS),
 })

@@ -1,4 +1,4 @@
-// The one-time links: to the first account, and to a new password for one that there is. There is no default password.
+// One-time links. One creates the first account, others set the password of an account. There is no default password.
 
 import { z } from 'zod'
 import type { AdminDeps } from '../deps.ts'
@@ -7,39 +7,42 @@ import { hashSecret, matchesSecret } from './hashed-secret.ts'
 
 type SetupDeps = Pick<AdminDeps, 'store' | 'clock' | 'randomId'>
 
-/** A fresh link that replaces the former and holds for a day; undefined once an account exists. `base`: `https://host`. */
+/**
+ * A new link to the first account. It replaces the previous link and is valid for a day. Undefined once an account exists.
+ * `base`: `https://host`.
+ */
 export async function setupLink(deps: SetupDeps, base: string): Promise<string | undefined> {
   if (await hasAccounts(deps)) return undefined
-  return `${addressOf(base)}?token=${await newToken(deps, FIRST)}`
+  return `${setupUrl(base)}?token=${await newToken(deps, FIRST_ACCOUNT)}`
 }
 
-/** The same for a new password of this account. It holds until the account's logins are ended once more. */
+/** A new link that sets this account's password. It is valid for a day, or until somebody ends all logins of the account. */
 export async function passwordLink(deps: SetupDeps, account: StoredAccount, base: string): Promise<string> {
   const token = await newToken(deps, keyFor(account), account.epoch)
-  return `${addressOf(base)}?account=${encodeURIComponent(account.name)}&token=${token}`
+  return `${setupUrl(base)}?account=${encodeURIComponent(account.name)}&token=${token}`
 }
 
-/** What a link opens the door to. */
+/** What a valid link allows: to create the first account, or to set the password of `account`. */
 export type Setup = { readonly key: string; readonly account?: StoredAccount }
 
-/** Undefined for a link that is made up, spent, replaced, or too old. `account`: the name in it. */
+/** Undefined if the link is forged, used, replaced or expired. `account`: the name in the link. */
 export async function findSetup(deps: SetupDeps, token: string, account: string | null): Promise<Setup | undefined> {
   if (account === null) {
-    if (!(await isToken(deps, FIRST, token)) || (await hasAccounts(deps))) return undefined
-    return { key: FIRST }
+    if (!(await isValidToken(deps, FIRST_ACCOUNT, token)) || (await hasAccounts(deps))) return undefined
+    return { key: FIRST_ACCOUNT }
   }
   const found = await findAccount(deps, account)
-  if (!found || !(await isToken(deps, keyFor(found), token, found.epoch))) return undefined
+  if (!found || !(await isValidToken(deps, keyFor(found), token, found.epoch))) return undefined
   return { key: keyFor(found), account: found }
 }
 
-/** Uses the link up. Undefined when somebody else was first. */
+/** Uses up the link. Undefined if somebody else used it first. */
 export async function completeSetup(
   deps: SetupDeps,
   { key, account }: Setup,
   { name, passwordHash }: Required<Pick<Account, 'name' | 'passwordHash'>>,
 ): Promise<StoredAccount | undefined> {
-  // Of several at once exactly one deletes it.
+  // Of several concurrent calls, exactly one deletes the document.
   if ((await deps.store.deleteDocuments(KIND, key)) === 0) return undefined
   const epoch = deps.randomId()
   if (account)
@@ -49,19 +52,19 @@ export async function completeSetup(
   return addAccount(deps, { name, passwordHash, epoch, madeAt: deps.clock() })
 }
 
-/** No link is good any more: to the first account, or to a password of this one. */
+/** Makes the link to the first account invalid; with `account`, the link to that account's password. */
 export async function dropSetup({ store }: Pick<SetupDeps, 'store'>, account?: StoredAccount): Promise<void> {
-  await store.deleteDocuments(KIND, account ? keyFor(account) : FIRST)
+  await store.deleteDocuments(KIND, account ? keyFor(account) : FIRST_ACCOUNT)
 }
 
 export const hasAccounts = async (deps: SetupDeps): Promise<boolean> => (await listAccounts(deps)).length > 0
 
 const KIND = 'setup'
-const FIRST = 'link'
+const FIRST_ACCOUNT = 'link'
 const keyFor = ({ key }: StoredAccount): string => `account ${key}`
 const LIFE_MS = 86_400_000
 
-const addressOf = (base: string): string => `${base.replace(/\/+$/, '')}/admin/setup`
+const setupUrl = (base: string): string => `${base.replace(/\/+$/, '')}/admin/setup`
 
 const stored = z.object({ secretHash: z.string(), epoch: z.string().optional() })
 
@@ -72,7 +75,7 @@ async function newToken({ store, clock, randomId }: SetupDeps, key: string, epoc
   return token
 }
 
-async function isToken({ store, clock }: SetupDeps, key: string, token: string, epoch?: string): Promise<boolean> {
+async function isValidToken({ store, clock }: SetupDeps, key: string, token: string, epoch?: string): Promise<boolean> {
   const setup = stored.safeParse(await store.getDocument(KIND, key, clock())).data
   return setup !== undefined && matchesSecret(token, setup.secretHash) && setup.epoch === epoch
 }

@@ -1,4 +1,4 @@
-// What a new name and a new password must be like; the sentences are for the person who chooses them.
+// Rules for new names and passwords. The messages are for the person who chooses them.
 
 import { z } from 'zod'
 
@@ -14,10 +14,10 @@ export const newPassword = z
   .min(10, { error: 'The password needs at least 10 characters.' })
   .max(1_000, { error: 'At most 1,000 characters for the password.' })
 
-/** Both fields of a form in which a new password is entered twice. */
-export const twice = { password: newPassword, again: z.string() }
+/** A new password is entered twice. */
+export const newPasswordFields = { password: newPassword, again: z.string() }
 
-export const isSameTwice = (form: { readonly password: string; readonly again: string }): boolean =>
+export const passwordsMatch = (form: { readonly password: string; readonly again: string }): boolean =>
   form.password === form.again
 
-export const NOT_THE_SAME = { error: 'The two passwords are not the same.' }
+export const PASSWORDS_DIFFER = { error: 'The two passwords are not the same.' }

@@ -1,4 +1,4 @@
-// The thread that hashes passwords. In the pool of threads that Bun would use, a hash keeps the keys of people's requests waiting.
+// The thread that hashes passwords. In Bun's own thread pool, a hash would delay the decryption of flow requests.
 
 import { serveCalls } from '../../lib/worker.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'

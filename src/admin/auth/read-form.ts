@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { withTimeout } from '../../lib/with-timeout.ts'
 
-/** Reads a sent form; the problem is a sentence for the person who filled it in. Of a field sent twice the last counts. */
+/** Reads a submitted form. `problem` is for the person who filled it in. If a field comes twice, the last one counts. */
 export async function readForm<S extends z.ZodType>(request: Request, schema: S): Promise<Form<z.output<S>>> {
   const read = await readText(request)
   if ('problem' in read) return { ok: false, raw: {}, ...read }
@@ -13,36 +13,35 @@ export async function readForm<S extends z.ZodType>(request: Request, schema: S)
 }
 
 export type Form<T> =
-  | { readonly ok: true; readonly raw: Raw; readonly values: T }
-  | { readonly ok: false; readonly raw: Raw; readonly problem: string; readonly reason: FormFault }
+  | { readonly ok: true; readonly raw: RawFields; readonly values: T }
+  | { readonly ok: false; readonly raw: RawFields; readonly problem: string; readonly reason: FormErrorReason }
 
-/** `broken_off`: it did not arrive whole, or not in time. */
-export type FormFault = 'incomplete' | 'too_large' | 'broken_off'
+/** `broken_off`: the form did not arrive completely, or not in time. */
+export type FormErrorReason = 'incomplete' | 'too_large' | 'broken_off'
 
-type Raw = { readonly [name: string]: string }
+type RawFields = { readonly [name: string]: string }
 
-/** Bytes; the largest form of ours is far below. */
-const LIMIT = 16_384
-/** A form is one packet or two; who takes longer keeps a connection and nothing else. */
-const PATIENCE_MS = 10_000
+/** Our largest form is far smaller. */
+const MAX_BYTES = 16_384
+const TIMEOUT_MS = 10_000
 
-type Read = { readonly text: string } | { readonly problem: string; readonly reason: FormFault }
+type FormText = { readonly text: string } | { readonly problem: string; readonly reason: FormErrorReason }
 
-/** Anybody can send a form, or a part of one and then nothing. */
-async function readText(request: Request): Promise<Read> {
+/** Has a timeout, because anybody can send part of a form and then nothing. */
+async function readText(request: Request): Promise<FormText> {
   try {
-    return await withTimeout(PATIENCE_MS, readUpToLimit(request))
+    return await withTimeout(TIMEOUT_MS, readUpToLimit(request))
   } catch {
     return { problem: 'The form did not arrive whole. Send it again.', reason: 'broken_off' }
   }
 }
 
-async function readUpToLimit(request: Request): Promise<Read> {
+async function readUpToLimit(request: Request): Promise<FormText> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength
-    if (size > LIMIT) return { problem: 'The form is too large.', reason: 'too_large' }
+    if (size > MAX_BYTES) return { problem: 'The form is too large.', reason: 'too_large' }
     chunks.push(chunk)
   }
   return { text: Buffer.concat(chunks).toString('utf8') }

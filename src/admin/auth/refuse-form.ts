@@ -1,7 +1,7 @@
 import type { AdminDeps } from '../deps.ts'
 import type { Form } from './read-form.ts'
 
-/** How a form is answered that could not be used, and counts it. */
+/** Counts an invalid form and returns the status and the message of the response. */
 export function refuseForm(
   { observeRefusal, log }: Pick<AdminDeps, 'observeRefusal' | 'log'>,
   { reason, problem }: Form<never> & { ok: false },
@@ -11,11 +11,10 @@ export function refuseForm(
   return { status: reason === 'broken_off' ? 400 : 422, problem }
 }
 
-/** Answers to who has to come back later. */
-export const comeBackAfter = (seconds: number) => ({ 'retry-after': String(seconds) })
+export const retryAfter = (seconds: number) => ({ 'retry-after': String(seconds) })
 
-/** In a line of eight, a place is free after a fraction of a second; in two the whole line is through. */
-export const BUSY_S = 2
+/** Within this time the whole queue of passwords is checked. */
+export const BUSY_RETRY_S = 2
 
 export const BUSY = 'Too many people are logging in at this moment. Try again in some seconds.'
 

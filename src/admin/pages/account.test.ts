@@ -51,7 +51,7 @@ test.each([
   expect(await isIn(mine.cookie)).toBe(true)
 })
 
-test('the present password is not to be guessed by whoever finds a screen open', async () => {
+test('somebody who finds a browser logged in cannot guess the password', async () => {
   const statuses = []
   for (let index = 0; index < 11; index++) statuses.push((await change({ current: `guess ${index}` })).status)
   expect(statuses).toEqual([...Array(10).fill(422), 429])
@@ -80,7 +80,7 @@ test('a form of another site, or without a login, changes nothing', async () => 
   expect(admin.refused.filter((reason) => reason === 'foreign')).toHaveLength(2)
 })
 
-test('an export stays in view however many guess after it, and however often a script reads', async () => {
+test('failed logins and API reads do not push an export out of the audit list', async () => {
   await admin.get('/admin/export/sessions?ending=lost', { cookie: mine.cookie })
   for (let index = 0; index < 300; index++) {
     await admin.deps.failedLogins.wrong(`203.0.113.${index % 100}`, undefined)

@@ -1,80 +1,80 @@
 /** @jsxImportSource preact */
 import { z } from 'zod'
 import { AccountPage } from '../../../views/pages/account.tsx'
-import { page, redirect } from '../../http/html-response.ts'
+import { type HtmlResponse, page, redirect } from '../../http/html-response.ts'
 import { changeAccount, type StoredAccount } from '../auth/accounts.ts'
 import { clearCookie, readCookie } from '../auth/cookie.ts'
 import { findDevice, forgetDevices } from '../auth/known-devices.ts'
 import { logIn } from '../auth/log-in.ts'
 import type { LoginRateLimit } from '../auth/login-rate-limit.ts'
 import { countLogins } from '../auth/login-sessions.ts'
-import { isSameTwice, NOT_THE_SAME, twice } from '../auth/password-rules.ts'
+import { newPasswordFields, PASSWORDS_DIFFER, passwordsMatch } from '../auth/password-rules.ts'
 import { readForm } from '../auth/read-form.ts'
-import { BUSY, BUSY_S, comeBackAfter, refuseForm, tooManyTries } from '../auth/refuse-form.ts'
+import { BUSY, BUSY_RETRY_S, refuseForm, retryAfter, tooManyTries } from '../auth/refuse-form.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
-export const showAccount = (deps: PageDeps, visit: AccountRequest): Promise<Response> =>
-  accountPage(deps, visit, { isChanged: visit.url.searchParams.get('done') === 'password' })
+export const getAccountPage = (deps: PageDeps, incoming: AccountRequest): Promise<Response> =>
+  renderAccount(deps, incoming, { isChanged: incoming.url.searchParams.get('done') === 'password' })
 
 export async function changePassword(
   deps: PageDeps,
-  guesses: LoginRateLimit,
-  visit: AccountRequest,
+  rateLimit: LoginRateLimit,
+  incoming: AccountRequest,
 ): Promise<Response> {
-  const { request, visitor } = visit
+  const { request, user } = incoming
   const form = await readForm(request, passwordForm)
-  const again = (status: number, problem: string, headers = {}) =>
-    accountPage(deps, visit, { isChanged: false, problem }, { status, headers })
+  const withProblem = (status: number, problem: string, headers = {}) =>
+    renderAccount(deps, incoming, { isChanged: false, problem }, { status, headers })
   if (!form.ok) {
     const { status, problem } = refuseForm(deps, form)
-    return again(status, problem)
+    return withProblem(status, problem)
   }
 
-  // Somebody at a screen that was left alone may guess as well, but not for long.
-  const guess = { address: visit.ip, name: visitor.name, device: `login ${visitor.account.key}` }
-  const waitMs = guesses.take(guess)
+  // Limits the guesses of somebody who finds a browser logged in.
+  const attempt = { address: incoming.ip, name: user.name, device: `login ${user.account.key}` }
+  const waitMs = rateLimit.take(attempt)
   if (waitMs > 0) {
     const seconds = Math.ceil(waitMs / 1_000)
     deps.observeRefusal('too_many_tries')
-    return again(429, tooManyTries(seconds), comeBackAfter(seconds))
+    return withProblem(429, tooManyTries(seconds), retryAfter(seconds))
   }
-  const isRight = await deps.passwords.verify(form.values.current, visitor.account.passwordHash, 'first')
-  if (isRight === false) {
+  const isMatch = await deps.passwords.verify(form.values.current, user.account.passwordHash, 'first')
+  if (isMatch === false) {
     deps.observeRefusal('wrong_password')
-    await deps.failedLogins.wrong(visit.ip, visitor.name)
-    return again(422, 'The present password is wrong.')
+    await deps.failedLogins.wrong(incoming.ip, user.name)
+    return withProblem(422, 'The present password is wrong.')
   }
-  guesses.giveBack(guess)
-  const passwordHash = isRight === 'busy' ? 'busy' : await deps.passwords.hash(form.values.password)
-  if (passwordHash === 'busy') return again(503, BUSY, comeBackAfter(BUSY_S))
+  rateLimit.giveBack(attempt)
+  const passwordHash = isMatch === 'busy' ? 'busy' : await deps.passwords.hash(form.values.password)
+  if (passwordHash === 'busy') return withProblem(503, BUSY, retryAfter(BUSY_RETRY_S))
 
-  const changed = await endLogins(deps, visit, { passwordHash })
+  const changed = await endLogins(deps, incoming, { passwordHash })
   if (!changed) return redirect(request, '/admin/login')
-  await audit(deps, visit, 'password_changed')
+  await audit(deps, incoming, 'password_changed')
   return logIn(deps, request, changed, '/admin/account?done=password')
 }
 
-export async function logoutEverywhere(deps: PageDeps, visit: AccountRequest): Promise<Response> {
-  await endLogins(deps, visit, {})
-  await audit(deps, visit, 'logout_everywhere')
-  return redirect(visit.request, '/admin/login', { 'set-cookie': clearCookie('login', deps.config.server) })
+export async function logoutEverywhere(deps: PageDeps, incoming: AccountRequest): Promise<Response> {
+  await endLogins(deps, incoming, {})
+  await audit(deps, incoming, 'logout_everywhere')
+  return redirect(incoming.request, '/admin/login', { 'set-cookie': clearCookie('login', deps.config.server) })
 }
 
 const passwordForm = z
-  .object({ current: z.string().min(1, { error: 'Enter your present password.' }).max(1_000), ...twice })
-  .refine(isSameTwice, NOT_THE_SAME)
+  .object({ current: z.string().min(1, { error: 'Enter your present password.' }).max(1_000), ...newPasswordFields })
+  .refine(passwordsMatch, PASSWORDS_DIFFER)
 
-/** Undefined when the account is no longer what this visitor was let in to: then somebody else has ended this login. */
+/** Undefined if somebody else has ended this login meanwhile. */
 async function endLogins(
   deps: PageDeps,
-  { request, visitor }: AccountRequest,
+  { request, user }: AccountRequest,
   change: Pick<StoredAccount, 'passwordHash'> | Record<never, never>,
 ): Promise<StoredAccount | undefined> {
-  const { key, epoch } = visitor.account
+  const { key, epoch } = user.account
   const changed = await changeAccount(deps, key, (present) =>
     present.epoch === epoch ? { ...present, ...change, epoch: deps.randomId() } : undefined,
   )
-  // A browser that is lost shall not be spared what strangers are not; the one in which this is done is none of those.
+  // A lost browser must no longer count as known. The browser of this request stays known.
   if (changed)
     await forgetDevices(
       deps,
@@ -84,16 +84,16 @@ async function endLogins(
   return changed
 }
 
-async function accountPage(
+async function renderAccount(
   deps: PageDeps,
-  { visitor }: AccountRequest,
+  { user }: AccountRequest,
   view: { readonly isChanged: boolean; readonly problem?: string },
-  answer = {},
+  response: HtmlResponse = {},
 ): Promise<Response> {
-  const { account, name } = visitor
+  const { account, name } = user
   const logins = (await countLogins(deps, [account])).get(account.key) ?? 0
-  return page(<AccountPage account={name} view={{ ...view, logins }} />, answer)
+  return page(<AccountPage account={name} view={{ ...view, logins }} />, response)
 }
 
-const audit = (deps: PageDeps, { visitor, ip }: AccountRequest, what: 'password_changed' | 'logout_everywhere') =>
-  deps.store.audit({ at: deps.clock(), who: visitor.name, what, detail: `from ${ip}` })
+const audit = (deps: PageDeps, { user, ip }: AccountRequest, what: 'password_changed' | 'logout_everywhere') =>
+  deps.store.audit({ at: deps.clock(), who: user.name, what, detail: `from ${ip}` })

@@ -1,29 +1,41 @@
 /** @jsxImportSource preact */
-import { IncidentsPage } from '../../../views/pages/incidents.tsx'
+import { IncidentsPage, type IncidentsView } from '../../../views/pages/incidents.tsx'
 import { page } from '../../http/html-response.ts'
 import { INCIDENT_CATEGORIES } from '../../report/incident-categories.ts'
-import type { IncidentQuery } from '../../store/store.ts'
+import type { IncidentCategory } from '../../trail/incident.ts'
 import { adviseOnSecrets, areForeign, describeSignatures } from '../../trail/signature-counts.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
-export async function showIncidents(deps: PageDeps, { url, visitor }: AccountRequest): Promise<Response> {
-  const { store, calendar, secretPlaces } = deps
-  const category = INCIDENT_CATEGORIES.find((known) => known.category === url.searchParams.get('category'))?.category
+export async function getIncidentsPage(deps: PageDeps, { url, user }: AccountRequest): Promise<Response> {
+  const { store, localTime, secretPlaces } = deps
+  const wanted = url.searchParams.get('category')
+  const selected = INCIDENT_CATEGORIES.find(({ category }) => category === wanted)
+  const filter = selected && { category: selected.category }
   const after = url.searchParams.get('after')
-  const query: IncidentQuery = { limit: PAGE, ...(category && { category }), ...(after && { after }) }
-  const [found, counts] = await Promise.all([store.incidents(query), store.incidentCounts()])
+  const [found, counts] = await Promise.all([
+    store.incidents({ limit: PAGE_SIZE, ...filter, ...(after && { after }) }),
+    store.incidentCounts(),
+  ])
   const signatures = deps.signatures()
-  const address = (cursor?: string) =>
-    `/admin/incidents?${new URLSearchParams({ ...(category && { category }), ...(cursor && { after: cursor }) })}`
-  const view = {
-    categories: INCIDENT_CATEGORIES.map((known) => ({ ...known, requests: counts[known.category] ?? 0 })),
+  const urlOf = (cursor = {}) => `/admin/incidents?${new URLSearchParams({ ...filter, ...cursor })}`
+  const view: IncidentsView = {
+    categories: INCIDENT_CATEGORIES.map((each) => ({ ...each, requests: counts[each.category] ?? 0 })),
+    ...(selected && { selected: selected.label }),
     ...(areForeign(signatures) && { warning: `${describeSignatures(signatures)}; ${adviseOnSecrets(secretPlaces)}.` }),
-    ...(category && { chosen: category }),
-    lines: found.items.map((incident) => ({ ...incident, when: calendar.second(incident.at) })),
-    ...(after && { newest: address() }),
-    ...(found.next && { older: address(found.next) }),
+    incidents: found.items.map(({ at, category, flow, detail, count }) => ({
+      time: localTime.second(at),
+      label: labelOf(category),
+      flow,
+      detail,
+      requests: count,
+    })),
+    ...(after && { newest: urlOf() }),
+    ...(found.next && { older: urlOf({ after: found.next }) }),
   }
-  return page(<IncidentsPage account={visitor.name} view={view} />)
+  return page(<IncidentsPage account={user.name} view={view} />)
 }
 
-const PAGE = 50
+const PAGE_SIZE = 50
+
+const labelOf = (category: IncidentCategory): string =>
+  INCIDENT_CATEGORIES.find((each) => each.category === category)?.label ?? category

@@ -11,72 +11,72 @@ import type { LoginRateLimit } from '../auth/login-rate-limit.ts'
 import { closeLogin } from '../auth/login-sessions.ts'
 import { hasAccounts } from '../auth/one-time-links.ts'
 import { readForm } from '../auth/read-form.ts'
-import { BUSY, BUSY_S, comeBackAfter, refuseForm, tooManyTries } from '../auth/refuse-form.ts'
+import { BUSY, BUSY_RETRY_S, refuseForm, retryAfter, tooManyTries } from '../auth/refuse-form.ts'
 import type { AdminDeps } from '../deps.ts'
 import type { AccountRequest, AdminRequest } from '../request.ts'
 
-export async function showLogin(deps: AdminDeps, { url }: AdminRequest): Promise<Response> {
+export async function getLoginPage(deps: AdminDeps, { url }: AdminRequest): Promise<Response> {
   if (!(await hasAccounts(deps))) return page(<MessagePage message={NO_ACCOUNT} />)
-  return page(<LoginPage next={pathWithin(url.searchParams.get('next'))} name="" />)
+  return page(<LoginPage next={safePath(url.searchParams.get('next'))} name="" />)
 }
 
 export async function submitLogin(
   deps: AdminDeps,
-  guesses: LoginRateLimit,
+  rateLimit: LoginRateLimit,
   { request, ip }: AdminRequest,
 ): Promise<Response> {
-  const form = await readForm(request, credentials)
+  const form = await readForm(request, loginForm)
   const { name = '' } = form.raw
-  const next = pathWithin(form.raw.next ?? null)
-  const again = (status: number, problem: string, headers = {}) =>
+  const next = safePath(form.raw.next ?? null)
+  const withProblem = (status: number, problem: string, headers = {}) =>
     page(<LoginPage next={next} name={name} problem={problem} />, { status, headers })
   if (!form.ok) {
     const { status, problem } = refuseForm(deps, form)
-    return again(status, problem)
+    return withProblem(status, problem)
   }
 
-  const tried = await tryLogin(deps, guesses, { request, ip, ...form.values })
-  switch (tried.outcome) {
+  const result = await checkPassword(deps, rateLimit, { request, ip, ...form.values })
+  switch (result.outcome) {
     case 'too_many_tries': {
-      const seconds = Math.ceil(tried.waitMs / 1_000)
-      return again(429, tooManyTries(seconds), comeBackAfter(seconds))
+      const seconds = Math.ceil(result.waitMs / 1_000)
+      return withProblem(429, tooManyTries(seconds), retryAfter(seconds))
     }
     case 'busy':
-      return again(503, BUSY, comeBackAfter(BUSY_S))
+      return withProblem(503, BUSY, retryAfter(BUSY_RETRY_S))
     case 'wrong_password':
-      return again(401, WRONG)
+      return withProblem(401, WRONG_PASSWORD)
     case 'right':
-      return logIn(deps, request, tried.account, next)
+      return logIn(deps, request, result.account, next)
   }
 }
 
-export async function logout(deps: AdminDeps, { request, visitor }: AccountRequest): Promise<Response> {
-  await closeLogin(deps, visitor)
-  await deps.store.audit({ at: deps.clock(), who: visitor.name, what: 'logout', detail: '' })
+export async function logout(deps: AdminDeps, { request, user }: AccountRequest): Promise<Response> {
+  await closeLogin(deps, user)
+  await deps.store.audit({ at: deps.clock(), who: user.name, what: 'logout', detail: '' })
   return redirect(request, '/admin/login', { 'set-cookie': clearCookie('login', deps.config.server) })
 }
 
-/** To the login, and back to the same page after it. */
-export function toLogin({ request, url }: AdminRequest): Response {
+/** After the login, the browser returns to the page it asked for. */
+export function redirectToLogin({ request, url }: AdminRequest): Response {
   const wanted = request.method === 'GET' && !request.headers.has('hx-request') ? url.pathname + url.search : ''
-  const next = pathWithin(wanted)
+  const next = safePath(wanted)
   return redirect(request, next === HOME ? '/admin/login' : `/admin/login?next=${encodeURIComponent(next)}`)
 }
 
-type Try = Pick<AdminRequest, 'request' | 'ip'> & { readonly name: string; readonly password: string }
+type Credentials = Pick<AdminRequest, 'request' | 'ip'> & { readonly name: string; readonly password: string }
 
-/** A wrong name takes as long as a wrong password. */
-async function tryLogin(deps: AdminDeps, guesses: LoginRateLimit, { request, ip, name, password }: Try) {
+/** Takes as long for an unknown name as for a wrong password. */
+async function checkPassword(deps: AdminDeps, rateLimit: LoginRateLimit, { request, ip, name, password }: Credentials) {
   const device = await findDevice(deps, nameKey(name), readCookie('device', request, deps.config.server))
-  const guess = { address: ip, name, device }
-  const waitMs = guesses.take(guess)
-  if (waitMs > 0) return unheard(deps, ip, { outcome: 'too_many_tries', waitMs } as const)
+  const attempt = { address: ip, name, device }
+  const waitMs = rateLimit.take(attempt)
+  if (waitMs > 0) return unchecked(deps, ip, { outcome: 'too_many_tries', waitMs } as const)
 
   const account = await findAccount(deps, name)
   const isRight = await deps.passwords.verify(password, account?.passwordHash, device === undefined ? 'last' : 'first')
   if (isRight === 'busy') {
-    guesses.giveBack(guess)
-    return unheard(deps, ip, { outcome: 'busy' } as const)
+    rateLimit.giveBack(attempt)
+    return unchecked(deps, ip, { outcome: 'busy' } as const)
   }
   if (!account || !isRight) {
     deps.observeRefusal('wrong_password')
@@ -84,24 +84,29 @@ async function tryLogin(deps: AdminDeps, guesses: LoginRateLimit, { request, ip,
     return { outcome: 'wrong_password' } as const
   }
 
-  guesses.giveBack(guess)
+  rateLimit.giveBack(attempt)
   await deps.store.audit({ at: deps.clock(), who: account.name, what: 'login', detail: `from ${ip}` })
   return { outcome: 'right', account } as const
 }
 
-function unheard<T extends { readonly outcome: 'too_many_tries' | 'busy' }>(deps: AdminDeps, ip: string, tried: T): T {
-  deps.observeRefusal(tried.outcome)
-  deps.failedLogins.unheard(ip)
-  return tried
+/** Records an attempt whose password was not checked. */
+function unchecked<T extends { readonly outcome: 'too_many_tries' | 'busy' }>(
+  deps: AdminDeps,
+  ip: string,
+  result: T,
+): T {
+  deps.observeRefusal(result.outcome)
+  deps.failedLogins.unchecked(ip)
+  return result
 }
 
-const credentials = z.object({
+const loginForm = z.object({
   name: z.string().trim().min(1, { error: 'Enter your name.' }).max(80, { error: 'That name is too long.' }),
   password: z.string().min(1, { error: 'Enter your password.' }).max(1_000, { error: 'That password is too long.' }),
   next: z.string().optional(),
 })
 
-const WRONG = 'The name or the password is wrong.'
+const WRONG_PASSWORD = 'The name or the password is wrong.'
 
 const NO_ACCOUNT = {
   title: 'No account yet',
@@ -110,7 +115,7 @@ const NO_ACCOUNT = {
 
 const HOME = '/admin/sessions'
 
-/** Where a login may lead: one of our own pages, whatever the address says. */
-function pathWithin(wanted: string | null): string {
+/** The wanted path if it is an admin page, else the home page: a login never leads to another site. */
+function safePath(wanted: string | null): string {
   return wanted && wanted.length <= 500 && /^\/admin\/[\w/?=&%.,:+~-]+$/.test(wanted) ? wanted : HOME
 }

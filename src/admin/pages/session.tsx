@@ -1,67 +1,55 @@
 /** @jsxImportSource preact */
 import { MessagePage } from '../../../views/pages/message.tsx'
 import { SessionPage, type SessionView } from '../../../views/pages/session.tsx'
-import type { StepView } from '../../../views/parts/steps.tsx'
+import type { ScreenVisit } from '../../../views/parts/screen-visits.tsx'
 import { page } from '../../http/html-response.ts'
 import { showDuration } from '../../lib/units.ts'
 import { sessionReport } from '../../report/sessions.ts'
-import type { Session, Step } from '../../trail/session.ts'
+import type { Step } from '../../trail/session.ts'
 import { funnelLength } from '../funnel-length.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 import { timelineOf } from './timeline.ts'
 
-export async function showSession(deps: PageDeps, { visitor }: AccountRequest, id: string): Promise<Response> {
-  const { store, config, clock } = deps
-  const reader = { store, config, now: clock(), lostAfterMs: config.session.lost_after }
-  const found = await sessionReport(reader, id, SHOWN)
-  if (!found) return page(<MessagePage account={visitor.name} message={UNKNOWN} />, { status: 404 })
+export async function getSessionPage(deps: PageDeps, { user }: AccountRequest, id: string): Promise<Response> {
+  const { store, config, clock, localTime } = deps
+  const context = { store, config, now: clock(), lostAfterMs: config.session.lost_after }
+  const report = await sessionReport(context, id, MAX_EVENTS)
+  if (!report) return page(<MessagePage account={user.name} message={NO_SESSION} />, { status: 404 })
 
-  const { session, ending, visits, moments, isCut } = found
-  const view = {
-    ...factsOf(session, ending, deps),
-    steps: visits.map((step) => stepView(step, ending)),
-    moreSteps: session.steps.length - visits.length,
-    timeline: timelineOf(moments, deps.calendar),
-    isCut,
+  const { session, ending, visits, moments, isCut } = report
+  const { flow, version, token, exit, counts, startedAt, lastAt, completedAt } = session
+  const view: SessionView = {
+    ...{ id: session.id, flow, version, token, ending, exit, counts },
+    started: localTime.second(startedAt),
+    last: localTime.second(lastAt),
+    ...(completedAt !== undefined && { completed: localTime.second(completedAt) }),
+    timezone: localTime.timezone,
+    duration: showDuration(lastAt - startedAt),
+    reached: session.furthest + 1,
+    funnelSteps: funnelLength(config, session),
+    choices: Object.entries(session.choices),
+    visits: visits.map((step) => visitOf(step, ending)),
+    moreVisits: session.steps.length - visits.length,
+    timeline: timelineOf(moments, localTime),
+    isTruncated: isCut,
   }
-  return page(<SessionPage account={visitor.name} session={view} />)
+  return page(<SessionPage account={user.name} view={view} />)
 }
 
-/** A longer timeline helps nobody and costs the browser; the export has every event. */
-const SHOWN = 500
+/** Keeps the page readable and quick; the export has every event. */
+const MAX_EVENTS = 500
 
-const UNKNOWN = {
+const NO_SESSION = {
   title: 'No such session',
   text: 'It may have been removed when its retention ended, or the address is not complete.',
   link: { href: '/admin/sessions', label: 'Back to the sessions' },
 }
 
-function factsOf(
-  session: Session,
-  ending: SessionView['ending'],
-  { config, calendar }: PageDeps,
-): Omit<SessionView, 'steps' | 'moreSteps' | 'timeline' | 'isCut'> {
-  const { id, flow, version, token, exit, counts } = session
-  return {
-    ...{ id, flow, version, token, exit, counts, ending },
-    started: calendar.second(session.startedAt),
-    last: calendar.second(session.lastAt),
-    ...(session.completedAt !== undefined && { completed: calendar.second(session.completedAt) }),
-    timezone: calendar.timezone,
-    duration: showDuration(session.lastAt - session.startedAt),
-    reached: session.furthest + 1,
-    funnelSteps: funnelLength(config, session),
-    choices: Object.entries(session.choices),
-  }
-}
-
-function stepView(step: Step, ending: SessionView['ending']): StepView {
-  return {
-    screen: step.screen,
-    isInferred: step.showing === 'inferred',
-    dwell: step.dwellMs > 0 ? showDuration(step.dwellMs) : '',
-    end: step.end ?? (ending === 'lost' ? 'left' : 'open'),
-    refusals: step.rejects.reduce((sum, reject) => sum + reject.count, 0),
-    errors: step.errors.length,
-  }
-}
+const visitOf = (step: Step, ending: SessionView['ending']): ScreenVisit => ({
+  screen: step.screen,
+  isInferred: step.showing === 'inferred',
+  dwell: step.dwellMs > 0 ? showDuration(step.dwellMs) : '',
+  end: step.end ?? (ending === 'lost' ? 'left' : 'open'),
+  refusals: step.rejects.reduce((sum, reject) => sum + reject.count, 0),
+  errors: step.errors.length,
+})

@@ -1,63 +1,67 @@
 /** @jsxImportSource preact */
 import {
-  type SessionLine,
   SessionResults,
   type SessionResultsView,
+  type SessionRow,
   SessionsPage,
+  type SessionsView,
 } from '../../../views/pages/sessions.tsx'
 import { fragment, page, wantsFragment } from '../../http/html-response.ts'
 import { showDuration } from '../../lib/units.ts'
 import { endingOf, type Session } from '../../trail/session.ts'
-import { flowAddresses } from '../flow-addresses.ts'
+import { flowEndpoints } from '../flow-endpoints.ts'
 import { funnelLength } from '../funnel-length.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
-import { queryOf, readFilters, searchOf } from '../session-filters.ts'
+import { ENDINGS, queryOf, queryStringOf, readFilters } from '../session-filters.ts'
 
-export async function showSessions(deps: PageDeps, { request, url, visitor }: AccountRequest): Promise<Response> {
-  const { store, config } = deps
+export async function getSessionsPage(deps: PageDeps, { request, url, user }: AccountRequest): Promise<Response> {
+  const { store, config, clock, formsOfToken } = deps
+  const [now, lostAfterMs] = [clock(), config.session.lost_after]
   const filters = readFilters(url.searchParams, config.server.timezone)
   const after = url.searchParams.get('after')
-  const asked = { now: deps.clock(), lostAfterMs: config.session.lost_after }
-  const chosen = queryOf(filters, config.server.timezone, deps.formsOfToken)
-  const query = { ...chosen, ...asked, limit: PAGE, ...(after && { after }) }
-  const found = await store.sessions(query)
+  const query = queryOf(filters, config.server.timezone, formsOfToken)
+  const found = await store.sessions({ ...query, now, lostAfterMs, limit: PAGE_SIZE, ...(after && { after }) })
   const results: SessionResultsView = {
-    lines: found.items.map((session) => lineOf(session, deps, asked.now)),
-    search: searchOf(filters),
-    ...(after && { newest: `/admin/sessions${searchOf(filters)}` }),
-    ...(found.next && { older: `/admin/sessions${searchOf(filters, { after: found.next })}` }),
-    addresses: flowAddresses(config),
+    rows: found.items.map((session) => rowOf(session, deps, now)),
+    queryString: queryStringOf(filters),
+    ...(after && { newest: `/admin/sessions${queryStringOf(filters)}` }),
+    ...(found.next && { older: `/admin/sessions${queryStringOf(filters, { after: found.next })}` }),
+    endpoints: flowEndpoints(config),
   }
   if (wantsFragment(request))
     return fragment(<SessionResults results={results} />, {
-      headers: { 'hx-push-url': `/admin/sessions${results.search}` },
+      headers: { 'hx-push-url': `/admin/sessions${results.queryString}` },
     })
 
-  const [totals, stored, exits, counts] = await Promise.all([
-    store.totals(asked.now, asked.lostAfterMs),
+  const [totals, storedFlows, exits, incidentCounts] = await Promise.all([
+    store.totals(now, lostAfterMs),
     store.flows(),
     store.exits(),
     store.incidentCounts(),
   ])
-  const refused = Object.values(counts).reduce((sum, many) => sum + many, 0)
-  const choices = { flows: [...new Set([...Object.keys(config.flows), ...stored])], exits }
-  return page(<SessionsPage account={visitor.name} {...{ totals, refused, filters, choices, results }} />)
-}
-
-const PAGE = 50
-
-function lineOf(session: Session, { config, calendar }: PageDeps, now: number): SessionLine {
-  return {
-    id: session.id,
-    started: calendar.minute(session.startedAt),
-    flow: session.flow,
-    token: session.token,
-    ending: endingOf(session, now, config.session.lost_after),
-    exit: session.exit,
-    reached: session.furthest + 1,
-    steps: funnelLength(config, session),
-    duration: showDuration(session.lastAt - session.startedAt),
-    events: session.counts.events,
-    rejects: session.counts.rejects,
+  const refused = Object.values(incidentCounts).reduce((sum, requests) => sum + requests, 0)
+  const flows = [...new Set([...Object.keys(config.flows), ...storedFlows])]
+  const view: SessionsView = {
+    totals: { ...totals.endings, refused, untracked: totals.untracked },
+    filters,
+    options: { flows, endings: ENDINGS, exits },
+    results,
   }
+  return page(<SessionsPage account={user.name} view={view} />)
 }
+
+const PAGE_SIZE = 50
+
+const rowOf = (session: Session, { config, localTime }: PageDeps, now: number): SessionRow => ({
+  id: session.id,
+  started: localTime.minute(session.startedAt),
+  flow: session.flow,
+  token: session.token,
+  ending: endingOf(session, now, config.session.lost_after),
+  exit: session.exit,
+  reached: session.furthest + 1,
+  funnelSteps: funnelLength(config, session),
+  duration: showDuration(session.lastAt - session.startedAt),
+  events: session.counts.events,
+  rejects: session.counts.rejects,
+})

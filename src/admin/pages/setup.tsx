@@ -5,54 +5,54 @@ import { SetupPage } from '../../../views/pages/setup.tsx'
 import { page, redirect } from '../../http/html-response.ts'
 import { logIn } from '../auth/log-in.ts'
 import { completeSetup, findSetup, hasAccounts } from '../auth/one-time-links.ts'
-import { isSameTwice, NOT_THE_SAME, newName, twice } from '../auth/password-rules.ts'
+import { newName, newPasswordFields, PASSWORDS_DIFFER, passwordsMatch } from '../auth/password-rules.ts'
 import { readForm } from '../auth/read-form.ts'
-import { BUSY, BUSY_S, comeBackAfter, refuseForm } from '../auth/refuse-form.ts'
+import { BUSY, BUSY_RETRY_S, refuseForm, retryAfter } from '../auth/refuse-form.ts'
 import type { AdminDeps } from '../deps.ts'
 import type { AdminRequest } from '../request.ts'
 
-export async function showSetup(deps: AdminDeps, { request, url }: AdminRequest): Promise<Response> {
+export async function getSetupPage(deps: AdminDeps, { request, url }: AdminRequest): Promise<Response> {
   const [token, account] = [url.searchParams.get('token') ?? '', url.searchParams.get('account')]
   if (account === null && (await hasAccounts(deps))) return redirect(request, '/admin/login')
   const setup = await findSetup(deps, token, account)
-  if (!setup) return spent(deps)
+  if (!setup) return invalidLink(deps)
   const name = setup.account?.name ?? ''
   return page(<SetupPage token={token} name={name} isNew={!setup.account} />)
 }
 
 export async function submitSetup(deps: AdminDeps, { request, ip }: AdminRequest): Promise<Response> {
-  const form = await readForm(request, choice)
+  const form = await readForm(request, setupForm)
   const { token = '', name = '' } = form.raw
   const setup = await findSetup(deps, token, form.raw.account ?? null)
-  if (!setup) return spent(deps)
-  const again = (status: number, problem: string, headers = {}) => {
+  if (!setup) return invalidLink(deps)
+  const withProblem = (status: number, problem: string, headers = {}) => {
     const view = { token, name: setup.account?.name ?? name, isNew: !setup.account }
     return page(<SetupPage {...view} problem={problem} />, { status, headers })
   }
   if (!form.ok) {
     const { status, problem } = refuseForm(deps, form)
-    return again(status, problem)
+    return withProblem(status, problem)
   }
 
   const passwordHash = await deps.passwords.hash(form.values.password)
-  if (passwordHash === 'busy') return again(503, BUSY, comeBackAfter(BUSY_S))
+  if (passwordHash === 'busy') return withProblem(503, BUSY, retryAfter(BUSY_RETRY_S))
   const account = await completeSetup(deps, setup, { name: form.values.name, passwordHash })
-  if (!account) return spent(deps)
+  if (!account) return invalidLink(deps)
   const what = setup.account ? 'password_chosen' : 'setup'
   await deps.store.audit({ at: deps.clock(), who: account.name, what, detail: `from ${ip}` })
   return logIn(deps, request, account, '/admin/sessions')
 }
 
-const choice = z
-  .object({ token: z.string(), account: z.string().optional(), name: newName, ...twice })
-  .refine(isSameTwice, NOT_THE_SAME)
+const setupForm = z
+  .object({ token: z.string(), account: z.string().optional(), name: newName, ...newPasswordFields })
+  .refine(passwordsMatch, PASSWORDS_DIFFER)
 
-function spent(deps: AdminDeps): Response {
+function invalidLink(deps: AdminDeps): Response {
   deps.observeRefusal('spent_link')
-  return page(<MessagePage message={SPENT} />, { status: 403 })
+  return page(<MessagePage message={INVALID_LINK} />, { status: 403 })
 }
 
-const SPENT = {
+const INVALID_LINK = {
   title: 'This link no longer works',
   text: 'A setup link works once, for a day, and only the newest one. Restart Screentrail for a fresh one; it is printed in the terminal or container log.',
   link: { href: '/admin/login', label: 'Go to the login' },

@@ -1,0 +1,46 @@
+/** @jsxImportSource preact */
+import type { JSX } from 'preact'
+import type { StepEnd } from '../../src/trail/session.ts'
+import { pluralize } from './pluralize.ts'
+
+export type ScreenVisit = {
+  readonly screen: string
+  /** We received a request from this screen but never sent the screen. */
+  readonly isInferred: boolean
+  /** How long the person had the screen; empty if unknown. */
+  readonly dwell: string
+  /** `left`: the person did not come back. `open`: the person may still come back. */
+  readonly end: StepEnd | 'left' | 'open'
+  /** Refused fields; a field that was refused twice counts twice. */
+  readonly refusals: number
+  readonly errors: number
+}
+
+/** The screens a person visited, in order. */
+export function ScreenVisits({ visits }: { readonly visits: readonly ScreenVisit[] }): JSX.Element {
+  return (
+    <ol class="visits">
+      {visits.map((visit) => (
+        <li class={`visit visit-${visit.end}${visit.isInferred ? ' visit-inferred' : ''}`}>
+          <span class="screen">{visit.screen}</span>
+          <span class="visit-note">{noteOf(visit)}</span>
+          {visit.refusals > 0 && <span class="visit-note is-bad">{pluralize(visit.refusals, 'refusal')}</span>}
+          {visit.errors > 0 && <span class="visit-note is-bad">{pluralize(visit.errors, 'error')}</span>}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+const ENDS: { readonly [end in ScreenVisit['end']]: string } = {
+  submitted: 'submitted',
+  completed: 'completed',
+  back: 'went back',
+  reopened: 'opened again',
+  moved: 'moved on',
+  left: 'left here',
+  open: 'is here',
+}
+
+const noteOf = ({ dwell, end, isInferred }: ScreenVisit): string =>
+  [dwell, ENDS[end], isInferred ? 'not sent by us' : ''].filter((part) => part !== '').join(' · ')
