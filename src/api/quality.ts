@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { reported } from '../report/result.ts'
-import { qualityReport } from '../report/whole.ts'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { count, list } from './shapes.ts'
@@ -25,6 +23,7 @@ export const qualityResource = flowResource({
   summary: 'What the endpoint cannot see of the flow, and what can be done about it.',
   parameters: VERSION,
   answer: { findings: list(finding) },
-  read: async ({ reader, flow, period, query: { version } }) =>
-    reported({ findings: await qualityReport(reader, { flow, period, version }) }),
+  report: 'quality',
+  question: (query) => query,
+  show: ({ findings }) => ({ findings }),
 })

@@ -40,13 +40,13 @@ export type Health = {
 export type ShareHealth = Rate & { readonly level: Level<typeof SHARE_LEVELS> }
 
 /** What came in each span; `refused` by category, undefined where that is not known. */
-export type Watched = {
+export type Received = {
   readonly answered: Pick<EventAggregate, 'requests' | 'durations'>
-  readonly refused: (span: number) => Counts | undefined
+  readonly refusedIn: (bucket: number) => Counts | undefined
 }
 
 /** As of the end of this span. */
-export function healthAt({ answered, refused }: Watched, span: number): Health {
+export function healthAt({ answered, refusedIn }: Received, span: number): Health {
   const last = (spans: number) => Array.from({ length: spans }, (_, index) => span - index)
   const answeredIn = (spans: number) => last(spans).flatMap((each) => answered.requests[each] ?? [])
   const halfHour = answeredIn(HALF_HOUR_BUCKETS)
@@ -57,7 +57,7 @@ export function healthAt({ answered, refused }: Watched, span: number): Health {
   return {
     span,
     latency: latencyOf(last(HALF_HOUR_BUCKETS).flatMap((each) => [answered.durations[each] ?? []])),
-    endpointErrors: endpointErrorsOf(requests, timedOut, last(HALF_HOUR_BUCKETS).map(refused)),
+    endpointErrors: endpointErrorsOf(requests, timedOut, last(HALF_HOUR_BUCKETS).map(refusedIn)),
     clientErrors: shareHealth(
       sum(hour, ({ withErrors }) => withErrors.client ?? 0),
       sum(hour, (counts) => counts.requests),

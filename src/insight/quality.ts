@@ -20,8 +20,8 @@ export type QualityFinding = {
   readonly count: number
 }
 
-export type Seen = {
-  readonly asked: SessionStatistics
+export type QualityInput = {
+  readonly statistics: SessionStatistics
   /** The screens of the flow in the config. */
   readonly screens: readonly string[]
   /** Events of the flow that came without a token of their own. */
@@ -30,14 +30,14 @@ export type Seen = {
   readonly shared: number
 }
 
-export function findingsOf({ asked, screens, untracked, shared }: Seen): QualityFinding[] {
-  const { sessions } = outcomesOf(asked.paths)
-  const visited = Object.keys(asked.screens)
-  const inferred = visited.filter((screen) => (asked.screens[screen]?.inferred ?? 0) > 0)
+export function findingsOf({ statistics, screens, untracked, shared }: QualityInput): QualityFinding[] {
+  const { sessions } = outcomesOf(statistics.paths)
+  const visited = Object.keys(statistics.screens)
+  const inferred = visited.filter((screen) => (statistics.screens[screen]?.inferred ?? 0) > 0)
   // Nobody knows which those are that are not told apart.
   const unseen = visited.includes(OTHER) ? [] : screens.filter((screen) => !visited.includes(screen))
   const unknown = visited.filter((screen) => !screens.includes(screen))
-  const unopened = sessions - asked.opened
+  const unopened = sessions - statistics.opened
   return [
     ...when(untracked > 0, {
       kind: 'untracked_events',

@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts'
 import { contextOf, type ReportContext } from './context.ts'
 import { byHour, wholeOf } from './labelled-spans.ts'
 import { periodOf } from './period.ts'
-import { readSlices, type Slice, scanSlices } from './slices.ts'
+import { type PathSlice, readSlices, scanSlices } from './slices.ts'
 
 let folder: string
 let store: Store
@@ -32,22 +32,22 @@ const period = () => {
   if (!found.ok) throw new Error(found.message)
   return found.report
 }
-const sessionsIn = (slices: readonly Slice[]) =>
+const sessionsIn = (slices: readonly PathSlice[]) =>
   slices.flatMap(({ paths }) => paths).reduce((sum, path) => sum + path.completed + path.open + path.lost, 0)
 
 test('going through the sessions finds what the statistics tell, over more than one page', async () => {
   const query = { flow: 'repair-booking', spans: byHour(period()) }
   const { slices, sample } = await scanSlices(reader, query)
   expect([sessionsIn(slices), sample]).toEqual([1_200, undefined])
-  const told = await readSlices(reader, query, 'all')
-  const byLabel = (some: readonly Slice[]) =>
+  const told = await readSlices(reader, query, true)
+  const byLabel = (some: readonly PathSlice[]) =>
     Object.fromEntries(
       some.map(({ label, paths, groups }) => [
         label,
         [sessionsIn([{ label, version: '', paths, groups }]), Object.keys(groups).length],
       ]),
     )
-  const withoutAll = (some: readonly Slice[]) =>
+  const withoutAll = (some: readonly PathSlice[]) =>
     byLabel(
       some.map((slice) => ({
         ...slice,

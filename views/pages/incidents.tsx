@@ -1,14 +1,14 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import type { When } from '../../src/admin/local-time.ts'
-import type { IncidentMeaning } from '../../src/report/incident-categories.ts'
+import type { CategoryCount } from '../../src/report/incidents.ts'
 import type { Incident, IncidentCategory } from '../../src/trail/incident.ts'
 import { Layout } from '../layout.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Time } from '../parts/time.tsx'
 
 export type IncidentsView = {
-  readonly categories: readonly (IncidentMeaning & { readonly requests: number })[]
+  readonly categories: readonly CategoryCount[]
   readonly chosen?: IncidentCategory
   /** What the signatures say of our own config. */
   readonly warning?: string

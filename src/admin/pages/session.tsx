@@ -4,25 +4,26 @@ import { SessionPage, type SessionView } from '../../../views/pages/session.tsx'
 import type { StepView } from '../../../views/parts/steps.tsx'
 import { page } from '../../http/html-response.ts'
 import { showDuration } from '../../lib/units.ts'
-import { sessionReport } from '../../report/sessions.ts'
-import type { Session, Step } from '../../trail/session.ts'
+import { sessionReport } from '../../report/session.ts'
+import type { SessionLine } from '../../report/sessions.ts'
+import type { Step } from '../../trail/session.ts'
 import { funnelLength } from '../funnel-length.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 import { timelineOf } from './timeline.ts'
 
 export async function showSession(deps: PageDeps, { visitor }: AccountRequest, id: string): Promise<Response> {
   const { store, config, clock } = deps
-  const reader = { store, config, now: clock(), lostAfterMs: config.session.lost_after }
-  const found = await sessionReport(reader, id, SHOWN)
-  if (!found) return page(<MessagePage account={visitor.name} message={UNKNOWN} />, { status: 404 })
+  const context = { store, config, now: clock(), lostAfterMs: config.session.lost_after }
+  const result = await sessionReport(context, { id, most: SHOWN })
+  if (!result.ok) return page(<MessagePage account={visitor.name} message={UNKNOWN} />, { status: 404 })
 
-  const { session, ending, visits, moments, isCut } = found
+  const { session, visits, moments, moreVisits, hasMoreEvents } = result.report
   const view = {
-    ...factsOf(session, ending, deps),
-    steps: visits.map((step) => stepView(step, ending)),
-    moreSteps: session.steps.length - visits.length,
+    ...factsOf(session, deps),
+    steps: visits.map((step) => stepView(step, session.ending)),
+    moreSteps: moreVisits,
     timeline: timelineOf(moments, deps.calendar),
-    isCut,
+    isCut: hasMoreEvents,
   }
   return page(<SessionPage account={visitor.name} session={view} />)
 }
@@ -37,11 +38,10 @@ const UNKNOWN = {
 }
 
 function factsOf(
-  session: Session,
-  ending: SessionView['ending'],
+  session: SessionLine,
   { config, calendar }: PageDeps,
 ): Omit<SessionView, 'steps' | 'moreSteps' | 'timeline' | 'isCut'> {
-  const { id, flow, version, token, exit, counts } = session
+  const { id, flow, version, token, exit, counts, ending } = session
   return {
     ...{ id, flow, version, token, exit, counts, ending },
     started: calendar.second(session.startedAt),

@@ -226,7 +226,9 @@ function mongoTests(): void {
       await expect(store.record(events, RULES)).rejects.toThrow(OUT_OF_REACH)
       for (let round = 0; round < 2; round++) {
         await way.set('pass')
-        expect(await recordAll()).toMatchObject(round === 0 ? { stored: 5, alreadyStored: 0 } : { stored: 0, alreadyStored: 5 })
+        expect(await recordAll()).toMatchObject(
+          round === 0 ? { stored: 5, alreadyStored: 0 } : { stored: 0, alreadyStored: 5 },
+        )
         expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
         await way.set('refuse')
         const began = performance.now()
