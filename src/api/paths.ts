@@ -8,7 +8,7 @@ const place = z.strictObject({
   entries: count,
   in: count,
   out: count,
-  /** `wentOn`: with `before`, those who did more after it. */
+  /** `wentOn`: with `before`, sessions that did more after it. */
   exits: z.strictObject({ wentOn: count, completed: count, open: count, lost: count }),
   loops: count,
   sessions: count,

@@ -1,17 +1,11 @@
 import { z } from 'zod'
+import { FINDING_KINDS } from '../insight/quality.ts'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { count, list } from './shapes.ts'
 
 const finding = z.strictObject({
-  kind: z.enum([
-    'untracked_events',
-    'shared_tokens',
-    'no_openings',
-    'inferred_screens',
-    'unseen_screens',
-    'unknown_screens',
-  ]),
+  kind: z.enum(FINDING_KINDS),
   found: z.string(),
   remedy: z.string(),
   screens: list(z.string()).optional(),

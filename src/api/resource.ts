@@ -29,7 +29,7 @@ export type Resource<A extends z.ZodType = z.ZodType> = {
   readonly read: (ask: AskReport, request: ApiRequest<unknown>, now: number) => Promise<ReportResult<unknown>>
 }
 
-/** The types hold what is shown to the shape that is promised. */
+/** What `show` returns has the shape of the answer: the types see to it. */
 export const resource = <N extends ReportName, P extends Parameters, A extends z.ZodType>({
   report,
   question,

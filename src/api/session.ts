@@ -11,7 +11,7 @@ export const sessionResource = resource({
     session: sessionLine,
     visits: list(visit),
     events: list(event),
-    /** There are more events, or visits, than these. */
+    /** The session has more visits, or more events. */
     isCut: z.boolean(),
   }),
   report: 'session',
