@@ -1,4 +1,4 @@
-/** A report, or why there is none: one sentence, without its full stop, for whoever put the question. */
+/** A report, or why there is none: one sentence for the person who asked, without its full stop. */
 export type ReportResult<T> =
   | { readonly ok: true; readonly report: T }
   | { readonly ok: false; readonly code: ProblemCode; readonly message: string }
