@@ -174,7 +174,7 @@ const splitsBy = ({ factors }: SessionStatistics, screen: string, kind: 'rule' |
     .filter(([name]) => name.startsWith(kind === 'load' ? LOAD_PREFIX : RULE_PREFIX))
     .map(([name, { completed, lost }]) => ({ factor: factorFrom(name), split: { lost, wentOn: completed } }))
 
-/** `after`: counts a session from its first visit to one of these screens on. */
+/** `after`: a session counts on the screens it visited after its first visit to one of these. */
 function splitsOf(paths: readonly Path[], after?: ReadonlySet<string>): Splits {
   const splits = new Map<string, { lost: number; wentOn: number }>()
   for (const path of paths) {

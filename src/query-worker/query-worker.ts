@@ -24,7 +24,7 @@ export type QueryWorker = {
 const AT_ONCE = 4
 
 /** All questions that have no answer yet: some seconds of work. */
-export const MOST_QUESTIONS = 16
+const MOST_QUESTIONS = 16
 
 /** How long calls under way may take to end, milliseconds. They only read, or do work that will be repeated. */
 const CLOSE_PATIENCE_MS = 2_000

@@ -1,8 +1,9 @@
 // Reads what a flow received, by the instant it was received.
 
+import { HOUR_MS } from '../lib/units.ts'
 import type { EventAggregate, RequestCounts } from '../rollup/event-aggregate.ts'
 import { EVENT_ROLLUPS } from '../rollup/kinds.ts'
-import { HOUR_MS, type Span } from '../rollup/time.ts'
+import type { Span } from '../rollup/time.ts'
 import type { EventAggregateQuery, LabelledEventAggregate } from '../store/store.ts'
 import type { ReportContext } from './context.ts'
 import type { Period } from './period.ts'

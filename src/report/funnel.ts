@@ -16,7 +16,7 @@ import { choiceProblem, unknownField, unknownScreen } from './unknown-names.ts'
 
 export type FunnelQuestion = FlowQuestion & {
   readonly choice?: ChoiceFilter | undefined
-  /** Those of the config by default. */
+  /** By default the funnel of the config. */
   readonly steps?: FunnelQuery['steps'] | undefined
   readonly isStrict?: boolean | undefined
   readonly exclude?: readonly string[] | undefined

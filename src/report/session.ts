@@ -39,7 +39,7 @@ export async function sessionReport(
   if (!found) return notFound('There is no such session; it may have been removed when its retention ended')
   const { steps, ...session } = found
   const page = await store.events({ session: id, limit: most })
-  // To tell repeats apart, these are the rules that matter.
+  // `repeatsOf` needs no more of the rules than these two.
   const rules = { gapMs: config.session.gap, repeatWindowMs: config.session.repeat_window, funnel: [], choices: {} }
   const events = takeBytes(page.items, BYTES_OF_EVENTS)
   const visits = takeBytes(steps.slice(0, most), BYTES_OF_VISITS)

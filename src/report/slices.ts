@@ -27,7 +27,7 @@ export type PathSlice = Pick<LabelledStatistics, 'label' | 'version'> & {
   readonly groups: Counts<readonly TimedPath[]>
 }
 
-/** A choice as an address has it: the value is its text. */
+/** `value`: the text of the value, or its JSON. */
 export type ChoiceFilter = { readonly field: string; readonly value: string }
 
 /** How many sessions the scan read, and how many there are. */
@@ -104,7 +104,6 @@ export const choicesIn = (
     return choice.field === field ? [{ value: choice.value, paths }] : []
   })
 
-/** The text of the filter is the value itself, or its JSON. */
 export const isChosen = ({ value }: { readonly value: Json | undefined }, choice: ChoiceFilter): boolean =>
   value !== undefined && (value === choice.value || JSON.stringify(value) === choice.value)
 

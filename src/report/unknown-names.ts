@@ -57,7 +57,7 @@ export function unknownField(
   return badParameter(`\`${parameter}\` names ${JSON.stringify(field)}; expected a choice of the flow: ${list(known)}`)
 }
 
-/** Rare values share one count, so nobody can say how often people chose one of them. */
+/** A rare value has no count of its own: all rare values of a field share one. */
 function uncountedValue(slices: readonly PathSlice[], choice: ChoiceFilter | undefined): ReportProblem | undefined {
   if (!choice) return undefined
   const made = slices.flatMap(({ groups }) => choicesIn(groups, choice.field))

@@ -1,6 +1,7 @@
 // Who is logged in: a cookie `id.secret` on their side, the id and the secret's hash on ours.
 
 import { z } from 'zod'
+import { DAY_MS, HOUR_MS } from '../../lib/units.ts'
 import type { AdminDeps } from '../deps.ts'
 import { accountAt, type StoredAccount } from './accounts.ts'
 import { hashSecret, matchesSecret, newTicket, readTicket, showTicket } from './hashed-secret.ts'
@@ -60,13 +61,12 @@ export async function countLogins(
 type LoginDeps = Pick<AdminDeps, 'store' | 'clock' | 'randomId'>
 
 const KIND = 'login'
-const DAY_MS = 86_400_000
 /** A login ends after a week without a visit, */
 const LIFE_MS = 7 * DAY_MS
 /** and after a month however often it was used. */
 const LONGEST_LIFE_MS = 30 * DAY_MS
 /** Being seen is written down at most once an hour: reading pages must not turn into writes. */
-const RENEW_AFTER_MS = 3_600_000
+const RENEW_AFTER_MS = HOUR_MS
 
 const stored = z.object({
   account: z.string(),
