@@ -95,14 +95,14 @@ export async function createApp(
   const rulebook = rulebookOf({ config, flows })
   drain = startDrain({ journal, store, rules: () => rulebook, clock, log })
 
-  const { timezone, public_url } = config.server
+  const { timezone } = config.server
   const outlines = new Map([...flows].map(([key, flow]) => [key, outlineOf(flow)]))
-  const desk = openQueryWorker({
+  const queryWorker = openQueryWorker({
     storeUri: config.store.uri,
-    config: { server: { timezone, ...(public_url !== undefined && { public_url }) }, session: config.session },
+    config: { server: { timezone }, session: config.session },
     flows: outlines,
   })
-  const rollups = keepRollups({ refresh: desk.refresh, stopwatch: systemStopwatch, log })
+  const rollups = keepRollups({ refresh: queryWorker.refresh, stopwatch: systemStopwatch, log })
 
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
   const metrics = createMetrics({ journal, flows, clock })
@@ -175,7 +175,7 @@ export async function createApp(
       ),
     )
     .use(metricsRoute({ metrics, allow: allowScraper(config.server.metrics_token) }))
-    .use(apiRoutes({ config, ask: desk.answer, formsOfToken: formsOf, clock, log: outsideLog }))
+    .use(apiRoutes({ config, ask: queryWorker.report, formsOfToken: formsOf, clock, log: outsideLog }))
     .use(adminRoutes(admin))
   // The static files are read before the first request, not some time after it.
   await server.modules
@@ -196,7 +196,7 @@ export async function createApp(
     outsideLog.summarise(true)
     await ended(settled())
     const kept = rollups.stop()
-    await ended(desk.close())
+    await ended(queryWorker.close())
     await ended(kept)
     await drain.stop()
     await journal.close()

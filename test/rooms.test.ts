@@ -26,16 +26,17 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   store: ['lib', 'trail', 'rollup'],
   journal: ['lib', 'trail', 'store'],
   http: ['lib'],
-  jobs: ['lib', 'store'],
+  jobs: ['lib', 'rollup'],
   endpoint: ['lib', 'trail', 'wire', 'flow', 'privacy', 'journal', 'store', 'http'],
   // Each page declares the data it shows; the admin fills it.
   views: ['lib', 'trail'],
-  // From questions to numbers, for pages and for the API.
+  // From a question to its numbers: the same file names as in insight, and the reading of the store.
   report: ['lib', 'trail', 'flow', 'config', 'stats', 'rollup', 'insight', 'store'],
   admin: ['lib', 'trail', 'flow', 'config', 'store', 'journal', 'http', 'report', 'views'],
-  api: ['lib', 'trail', 'flow', 'config', 'stats', 'rollup', 'insight', 'store', 'http', 'report'],
-  // A thread of its own, with what it takes to answer questions there.
-  'query-worker': ['lib', 'store', 'report', 'api'],
+  // Reads queries, asks for reports, renders them.
+  api: ['lib', 'trail', 'config', 'rollup', 'insight', 'http', 'report'],
+  // The thread that answers reports.
+  'query-worker': ['lib', 'store', 'report', 'rollup'],
   health: ['lib', 'trail', 'config', 'store', 'journal', 'http', 'simulate'],
   simulate: ['lib', 'trail', 'wire', 'flow', 'config'],
 }

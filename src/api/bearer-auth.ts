@@ -1,4 +1,4 @@
-// Who may read: whoever sends one of the tokens of the config.
+// Lets in whoever sends one of the tokens of the config.
 
 import type { Config } from '../config/schema.ts'
 import { isBearer } from '../http/bearer-token.ts'
@@ -6,33 +6,30 @@ import { clientIp } from '../http/client-ip.ts'
 import { networkOf } from '../http/client-network.ts'
 import { createRateLimit } from '../http/rate-limit.ts'
 import type { Clock } from '../lib/clock.ts'
-import { errorResponse, responseOf } from './response.ts'
+import { errorResponse } from './response.ts'
 
-/** What the caller is called in the audit log, or the answer to somebody who may not read. `peer`: the other end's address. */
+/** The caller's name for the audit log, or the answer to a request without a right token. `peer`: the address of the other end. */
 export type BearerAuth = (request: Request, peer: string | undefined) => { readonly caller: string } | Response
 
 export function createBearerAuth({ api, server }: Pick<Config, 'api' | 'server'>, clock: Clock): BearerAuth {
   const wrongOnes = createRateLimit(WRONG_TOKEN_LIMITS, clock)
   return (request, peer) => {
-    if (api.tokens.length === 0) return refuse(403, 'off', OFF)
-    if (!request.headers.has('authorization')) return refuse(401, 'no_token', NO_TOKEN, CHALLENGE)
-    // All are compared, so that the time it takes does not tell which.
+    if (api.tokens.length === 0) return errorResponse(403, 'off', OFF)
+    if (!request.headers.has('authorization')) return errorResponse(401, 'no_token', NO_TOKEN, CHALLENGE)
+    // Compares all tokens, so that the time it takes does not give away which one is right.
     const index = api.tokens.map((token) => isBearer(request, token)).indexOf(true)
-    // A right one never waits: many can share an address, and what a stranger or a forgotten script sends from there must not lock
-    // them out. Nobody guesses sixteen characters, so there is no try to be spared.
+    // A right token never waits: many callers can share an address, and a stranger there must not lock them out. Nobody guesses
+    // sixteen characters, so the rate limit protects no token.
     if (index >= 0) return { caller: `token ${index + 1}` }
     const waitMs = wrongOnes.take(networkOf(clientIp(request, peer, server.trusted_proxies)))
     if (waitMs > 0) {
       const seconds = String(Math.ceil(waitMs / 1_000))
       const message = `Too many wrong tokens came from your address; wait ${seconds} seconds.`
-      return refuse(429, 'too_many_tries', message, { 'retry-after': seconds })
+      return errorResponse(429, 'too_many_tries', message, { 'retry-after': seconds })
     }
-    return refuse(401, 'wrong_token', WRONG_TOKEN, CHALLENGE)
+    return errorResponse(401, 'wrong_token', WRONG_TOKEN, CHALLENGE)
   }
 }
-
-const refuse = (status: number, code: string, message: string, headers = {}): Response =>
-  responseOf(errorResponse(status, code, message), headers)
 
 const WRONG_TOKEN_LIMITS = { burst: 10, refillMs: 30_000, keys: 10_000 } as const
 

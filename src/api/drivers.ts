@@ -1,9 +1,6 @@
 import { z } from 'zod'
-import { basePathOf } from '../config/public-url.ts'
 import type { Factor } from '../insight/drivers.ts'
-import { driverReport } from '../report/drivers.ts'
 import type { Period } from '../report/period.ts'
-import { reported } from '../report/result.ts'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { count, json, list } from './shapes.ts'
@@ -36,22 +33,20 @@ export const driversResource = flowResource({
   summary: 'What goes together with leaving a screen, the surest first; `sessions` leads to those that left.',
   parameters: VERSION,
   answer: { drivers: list(driver) },
-  async read({ reader, flow, period, query: { version } }) {
-    const drivers = await driverReport(reader, { flow, period, version })
-    const base = basePathOf(reader.config.server)
+  report: 'drivers',
+  question: (query) => query,
+  show({ flow, period, drivers }, { base, query: { version } }) {
     const linkOf = (screen: string, factor: Factor) => {
       const named = { flow, exit: screen, ending: 'lost', ...daysOf(period), ...(version !== undefined && { version }) }
       return `${base}/api/v1/sessions?${new URLSearchParams({ ...named, ...filterOf(factor) })}`
     }
-    return reported({
-      drivers: drivers.map((driver) => ({ ...driver, sessions: linkOf(driver.screen, driver.factor) })),
-    })
+    return { drivers: drivers.map((driver) => ({ ...driver, sessions: linkOf(driver.screen, driver.factor) })) }
   },
 })
 
 const daysOf = ({ from, until }: Period) => ({ from, until })
 
-/** As the resource of the sessions takes it. */
+/** The parameters of the sessions resource for this factor. */
 function filterOf(factor: Factor): { readonly [name: string]: string } {
   switch (factor.kind) {
     case 'choice': {

@@ -1,8 +1,5 @@
 import { z } from 'zod'
 import { FAULTS } from '../insight/errors.ts'
-import { type ErrorReport, errorReport } from '../report/errors.ts'
-import { reported } from '../report/result.ts'
-import { rateOf } from '../stats/interval.ts'
 import { faults, showFaults } from './error-shapes.ts'
 import { RECEIVED_VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
@@ -41,29 +38,28 @@ export const errorsResource = flowResource({
     }),
     spikes: list(spike),
   },
-  read: async ({ reader, flow, period, query: { version } }) =>
-    reported(show(await errorReport(reader, { flow, period, version }))),
-})
-
-const show = ({ resolution, incidentsSince, total, points, breakdown, spikes }: ErrorReport) => ({
-  resolution,
-  ...(incidentsSince !== undefined && { incidentsSince: iso(incidentsSince) }),
-  total: showFaults(total),
-  points: points.map(({ from, until, isPartial, ...faults }) => ({
-    from: iso(from),
-    until: iso(until),
-    isPartial,
-    ...showFaults(faults),
-  })),
-  breakdown,
-  spikes: spikes.map(({ sentence, hour, fault, errors, requests, before, p, q }) => ({
-    sentence,
-    from: iso(hour.from),
-    until: iso(hour.until),
-    category: fault,
-    now: rateOf(errors, requests),
-    before: rateOf(before.errors, before.requests),
-    p,
-    q,
-  })),
+  report: 'errors',
+  question: (query) => query,
+  show: ({ resolution, incidentsSince, total, points, breakdown, spikes }) => ({
+    resolution,
+    ...(incidentsSince !== undefined && { incidentsSince: iso(incidentsSince) }),
+    total: showFaults(total),
+    points: points.map(({ from, until, isPartial, ...faults }) => ({
+      from: iso(from),
+      until: iso(until),
+      isPartial,
+      ...showFaults(faults),
+    })),
+    breakdown,
+    spikes: spikes.map(({ sentence, from, until, fault, now, before, p, q }) => ({
+      sentence,
+      from: iso(from),
+      until: iso(until),
+      category: fault,
+      now,
+      before,
+      p,
+      q,
+    })),
+  }),
 })

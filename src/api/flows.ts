@@ -1,7 +1,4 @@
 import { z } from 'zod'
-import { flowsReport } from '../report/flows.ts'
-import { periodOf } from '../report/period.ts'
-import { reported } from '../report/result.ts'
 import { PERIOD } from './parameters.ts'
 import { resource } from './resource.ts'
 import { count, list, period, showPeriod } from './shapes.ts'
@@ -24,9 +21,7 @@ export const flowsResource = resource({
   summary: 'The flows, as the config has them now, and the versions that sessions began in.',
   parameters: PERIOD,
   answer: z.strictObject({ period, flows: list(flow) }),
-  async read({ reader, query }) {
-    const asked = periodOf(query, reader.timezone, reader.now)
-    if (!asked.ok) return asked
-    return reported({ period: showPeriod(asked.report), flows: await flowsReport(reader, asked.report) })
-  },
+  report: 'flows',
+  question: ({ query }) => query,
+  show: ({ period, flows }) => ({ period: showPeriod(period), flows }),
 })

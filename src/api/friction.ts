@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { reported } from '../report/result.ts'
-import { frictionReport } from '../report/whole.ts'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { count, counts, list, rate, spread } from './shapes.ts'
@@ -34,6 +32,7 @@ export const frictionResource = flowResource({
   summary: 'Where it grates: each screen, the one with the most sessions lost first.',
   parameters: VERSION,
   answer: { screens: list(screen) },
-  read: async ({ reader, flow, period, query: { version } }) =>
-    reported({ screens: await frictionReport(reader, { flow, period, version }) }),
+  report: 'friction',
+  question: (query) => query,
+  show: ({ screens }) => ({ screens }),
 })

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { parseDuration } from '../lib/units.ts'
 import type { FunnelBy } from '../report/breakdown.ts'
-import { type FunnelReport, funnelReport } from '../report/funnel.ts'
-import { reported } from '../report/result.ts'
 import { CHOICE, name, parameter, VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { change, count, json, list, period, rate, sample, showPeriod } from './shapes.ts'
@@ -99,15 +97,18 @@ export const funnelResource = flowResource({
     sample: sample.optional(),
     previous: z.strictObject({ period, n: count, sample: sample.optional() }).optional(),
   },
-  async read({ reader, flow, period, query }) {
-    const { strict: isStrict, window: windowMs, compare, ...rest } = query
-    const isCompared = compare !== undefined
-    const found = await funnelReport(reader, { ...rest, flow, period, isStrict, windowMs, isCompared })
-    return found.ok ? reported(show(found.report)) : found
-  },
-})
-
-const show = ({ previous, ...report }: FunnelReport) => ({
-  ...report,
-  ...(previous && { previous: { ...previous, period: showPeriod(previous.period) } }),
+  report: 'funnel',
+  question: ({ strict, window, compare, ...query }) => ({
+    ...query,
+    isStrict: strict,
+    windowMs: window,
+    isCompared: compare !== undefined,
+  }),
+  show: ({ n, funnel, breakdown, sample, previous }) => ({
+    n,
+    funnel,
+    ...(breakdown && { breakdown }),
+    ...(sample && { sample }),
+    ...(previous && { previous: { ...previous, period: showPeriod(previous.period) } }),
+  }),
 })

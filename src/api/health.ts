@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import { LATENCY_LEVELS, LEAST_REQUESTS, SHARE_LEVELS } from '../insight/health.ts'
-import { type HealthPoint, healthReport } from '../report/health.ts'
-import { badParameter, reported } from '../report/result.ts'
-import { isKnownFlow } from '../report/unknown-names.ts'
+import type { HealthPoint } from '../report/health.ts'
 import { refused, showRefused } from './error-shapes.ts'
 import { parameter } from './parameters.ts'
-import { resource, unknownFlow } from './resource.ts'
+import { resource } from './resource.ts'
 import { count, instant, iso, list, rate } from './shapes.ts'
 
 const levelOf = <L extends object>(levels: L) =>
@@ -41,21 +39,17 @@ export const healthResource = resource({
     now: point,
     curve: list(point),
   }),
-  async read({ reader, params, query: { at = reader.now } }) {
-    const flow = params.flow ?? ''
-    if (!(await isKnownFlow(reader, flow))) return unknownFlow(reader, flow)
-    if (at > reader.now) return badParameter(`\`at\` is ${iso(at)}; expected an instant that is not to come`)
-    const { now, curve, incidentsSince } = await healthReport(reader, flow, at)
-    return reported({
-      flow,
-      ...(incidentsSince !== undefined && { incidentsSince: iso(incidentsSince) }),
-      now: show(now),
-      curve: curve.map(show),
-    })
-  },
+  report: 'health',
+  question: ({ params: { flow = '' }, query: { at } }) => ({ flow, at }),
+  show: ({ flow, incidentsSince, now, curve }) => ({
+    flow,
+    ...(incidentsSince !== undefined && { incidentsSince: iso(incidentsSince) }),
+    now: showPoint(now),
+    curve: curve.map(showPoint),
+  }),
 })
 
-const show = ({ at, latency, endpointErrors, clientErrors, failed }: HealthPoint) => ({
+const showPoint = ({ at, latency, endpointErrors, clientErrors, failed }: HealthPoint) => ({
   at: iso(at),
   latencyMs: latency,
   endpointErrors: endpointErrors ? { ...endpointErrors, refused: showRefused(endpointErrors.refused) } : null,

@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { reported } from '../report/result.ts'
-import { latencyReport } from '../report/whole.ts'
 import { LOAD_BUCKETS } from '../rollup/load-bucket.ts'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
@@ -19,6 +17,7 @@ export const latencyResource = flowResource({
   summary: 'How long people waited for each screen, and the share that left by how long it took.',
   parameters: VERSION,
   answer: { screens: list(screen) },
-  read: async ({ reader, flow, period, query: { version } }) =>
-    reported({ screens: await latencyReport(reader, { flow, period, version }) }),
+  report: 'latency',
+  question: (query) => query,
+  show: ({ screens }) => ({ screens }),
 })

@@ -1,4 +1,4 @@
-// The description of the API in OpenAPI 3.1, made of the same schemas that read questions and shape answers.
+// Describes the API in OpenAPI 3.1, from the same schemas that read queries and shape answers.
 
 import { z } from 'zod'
 import type { QueryParameter } from './read-query.ts'
@@ -68,7 +68,7 @@ const contentOf = (description: string, schema: unknown) => ({
   content: { 'application/json': { schema } },
 })
 
-/** Nothing can be written through the API, so to say that lists are read-only says nothing. */
+/** Leaves out `readOnly`: the API writes nothing. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): unknown {
   const { $schema, ...made } = z.toJSONSchema(schema, {
     io,

@@ -1,8 +1,8 @@
 // The parameters that several resources take.
 
 import { z } from 'zod'
+import { isCursor } from '../report/page.ts'
 import { DEFAULT_DAYS } from '../report/period.ts'
-import { readCursor } from '../store/cursor.ts'
 import { LONGEST_TEXT } from '../trail/event.ts'
 import type { QueryParameter } from './read-query.ts'
 
@@ -14,7 +14,7 @@ export const parameter = <S extends z.ZodType>(schema: S, about: string, expecte
 
 const LONGEST_NAME = 400
 
-/** Flows are younger than the first, and days that are written with four digits end well after the last. */
+/** No flow is older than the first day; the last keeps clear of years with five digits. */
 const [EARLIEST, LATEST] = ['1970-01-01', '2999-12-31']
 const day = z.iso
   .date()
@@ -35,11 +35,11 @@ export const RECEIVED_VERSION = {
   version: parameter(name().optional(), 'Only requests that this version of the flow answered.', 'a version'),
 }
 
-/** Digits alone: an empty value must not be taken for 0, nor `0x10` for 16. */
+/** Digits only: neither an empty value nor `0x10` is a number. */
 export const number = <S extends z.ZodType>(schema: S) =>
   z.preprocess((text) => (typeof text === 'string' && /^\d{1,9}(\.\d{1,4})?$/.test(text) ? Number(text) : text), schema)
 
-/** `service:emergency`, to its two halves. */
+/** `service:emergency`: a field and a value. */
 export const choice = z
   .string()
   .max(LONGEST_NAME + 1 + LONGEST_TEXT)
@@ -57,7 +57,7 @@ export const CHOICE = {
   ),
 }
 
-/** What is on a page takes no more bytes, as JSON; what is left goes to the next. */
+/** The items of a page take no more bytes of JSON; the rest goes to the next page. */
 export const PAGE_BYTES = 800_000
 
 export const paging = (most: number) => ({
@@ -67,16 +67,13 @@ export const paging = (most: number) => ({
     `a whole number from 1 to ${most}`,
   ),
   after: parameter(
-    z
-      .string()
-      .refine((text) => readCursor(text) !== undefined)
-      .optional(),
+    z.string().refine(isCursor).optional(),
     'Where to go on: `next` of the page before.',
     '`next` of the page before',
   ),
 })
 
-/** Of a screen, a field, a version. */
+/** The name of a screen, a field, a version. */
 export function name() {
   return z.string().min(1).max(LONGEST_NAME)
 }

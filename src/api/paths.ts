@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { pathReport } from '../report/paths.ts'
 import { CHOICE, name, parameter, VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { count, list } from './shapes.ts'
@@ -9,7 +8,7 @@ const place = z.strictObject({
   entries: count,
   in: count,
   out: count,
-  /** `wentOn`: with `before`, those who did more after it. */
+  /** `wentOn`: with `before`, sessions that did more after it. */
   exits: z.strictObject({ wentOn: count, completed: count, open: count, lost: count }),
   loops: count,
   sessions: count,
@@ -33,6 +32,7 @@ export const pathsResource = flowResource({
     places: list(place),
     sessions: count,
   },
-  read: ({ reader, flow, period, query: { version, choice, after, before } }) =>
-    pathReport(reader, { flow, period, version, choice, after, before }),
+  report: 'paths',
+  question: (query) => query,
+  show: ({ links, places, sessions }) => ({ links, places, sessions }),
 })

@@ -1,7 +1,4 @@
 import { z } from 'zod'
-import { MAX_SENT_BYTES } from '../flow/reply.ts'
-import { reported } from '../report/result.ts'
-import { payloadReport } from '../report/whole.ts'
 import { RECEIVED_VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { count, list } from './shapes.ts'
@@ -18,6 +15,7 @@ export const payloadsResource = flowResource({
     limitBytes: count,
     screens: list(z.strictObject({ screen: z.string(), request: sizes, reply: sizes })),
   },
-  read: async ({ reader, flow, period, query: { version } }) =>
-    reported({ limitBytes: MAX_SENT_BYTES, screens: await payloadReport(reader, { flow, period, version }) }),
+  report: 'payloads',
+  question: (query) => query,
+  show: ({ limitBytes, screens }) => ({ limitBytes, screens }),
 })

@@ -1,19 +1,11 @@
 import { z } from 'zod'
-import { reported } from '../report/result.ts'
-import { qualityReport } from '../report/whole.ts'
+import { FINDING_KINDS } from '../insight/quality.ts'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { count, list } from './shapes.ts'
 
 const finding = z.strictObject({
-  kind: z.enum([
-    'untracked_events',
-    'shared_tokens',
-    'no_openings',
-    'inferred_screens',
-    'unseen_screens',
-    'unknown_screens',
-  ]),
+  kind: z.enum(FINDING_KINDS),
   found: z.string(),
   remedy: z.string(),
   screens: list(z.string()).optional(),
@@ -25,6 +17,7 @@ export const qualityResource = flowResource({
   summary: 'What the endpoint cannot see of the flow, and what can be done about it.',
   parameters: VERSION,
   answer: { findings: list(finding) },
-  read: async ({ reader, flow, period, query: { version } }) =>
-    reported({ findings: await qualityReport(reader, { flow, period, version }) }),
+  report: 'quality',
+  question: (query) => query,
+  show: ({ findings }) => ({ findings }),
 })

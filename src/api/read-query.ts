@@ -1,4 +1,4 @@
-// Reading the query of an address. Nothing is passed over in silence: a slip of the pen must not give other numbers.
+// Reads the query of an address. Refuses what it does not know: a typing error must not give other numbers.
 
 import type { z } from 'zod'
 import { suggest } from '../lib/suggest.ts'
@@ -6,15 +6,15 @@ import { badParameter, type ReportProblem, type ReportResult, reported } from '.
 
 export type QueryParameter<S extends z.ZodType = z.ZodType> = {
   readonly schema: S
-  /** What it is for, for the document. */
+  /** What it is for; goes into the OpenAPI document. */
   readonly about: string
-  /** What it has to be: goes on from "expected". */
+  /** What it must be: completes a sentence after "expected". */
   readonly expected: string
 }
 
 export type Parameters = { readonly [name: string]: QueryParameter }
 
-/** What the parameters say; one that is not given is undefined, but for a default. */
+/** The values of the parameters; undefined without a value or a default. */
 export type QueryOf<P extends Parameters> = { readonly [name in keyof P]: z.output<P[name]['schema']> }
 
 export function readQuery<P extends Parameters>(parameters: P, sent: URLSearchParams): ReportResult<QueryOf<P>> {

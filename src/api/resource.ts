@@ -1,25 +1,23 @@
-// One resource: its address, what it can be asked, what it answers.
+// One resource: its address, its parameters, the report that it asks for, and the shape of its answer.
 
 import { z } from 'zod'
-import type { ReportContext } from '../report/context.ts'
-import { type Period, periodOf } from '../report/period.ts'
-import { notFound, type ReportResult } from '../report/result.ts'
-import { isKnownFlow } from '../report/unknown-names.ts'
-import type { AuditKind } from '../store/audit-kinds.ts'
+import type { Days, Period } from '../report/period.ts'
+import type { AskReport, QuestionOf, ReportName, ReportOf } from '../report/reports.ts'
+import { type ReportResult, reported } from '../report/result.ts'
 import { PERIOD } from './parameters.ts'
 import type { Parameters, QueryOf } from './read-query.ts'
-import { period as periodShape, showPeriod } from './shapes.ts'
+import { period, showPeriod } from './shapes.ts'
 
-/** One question, as it was asked. */
-export type Asking<Q> = {
-  readonly reader: ReportContext
+export type ApiRequest<Q> = {
   /** The parts of the address that stand for something, such as `flow`. */
   readonly params: { readonly [name: string]: string }
   readonly query: Q
-  /** What a flow token in the query may be stored as; the first is how it may be written down. */
-  readonly tokens: readonly string[]
-  /** Writes to the audit log that the caller read this. */
-  readonly audit: (what: AuditKind, detail: string) => Promise<void>
+  /** What the audit log calls the caller. */
+  readonly caller: string
+  /** Each form that a flow token may be stored in; the first is the form to write down. */
+  readonly formsOfToken: (typed: string) => readonly string[]
+  /** The path that people reach the server below. */
+  readonly base: string
 }
 
 export type Resource<A extends z.ZodType = z.ZodType> = {
@@ -28,45 +26,60 @@ export type Resource<A extends z.ZodType = z.ZodType> = {
   readonly summary: string
   readonly parameters: Parameters
   readonly answer: A
-  readonly read: (asking: Asking<unknown>) => Promise<ReportResult<unknown>>
+  readonly read: (ask: AskReport, request: ApiRequest<unknown>, now: number) => Promise<ReportResult<unknown>>
 }
 
-/** Holds what is read to the shape that is promised. */
-export const resource = <P extends Parameters, A extends z.ZodType>(made: {
+/** What `show` returns has the shape of the answer: the types see to it. */
+export const resource = <N extends ReportName, P extends Parameters, A extends z.ZodType>({
+  report,
+  question,
+  show,
+  ...described
+}: {
   readonly path: string
   readonly summary: string
   readonly parameters: P
   readonly answer: A
-  readonly read: (asking: Asking<QueryOf<P>>) => Promise<ReportResult<z.input<A>>>
-}): Resource<A> => ({ ...made, read: (asking) => made.read(asking as Asking<QueryOf<P>>) })
+  readonly report: N
+  readonly question: (request: ApiRequest<QueryOf<P>>) => QuestionOf<N>
+  readonly show: (report: ReportOf<N>) => z.input<A>
+}): Resource<A> => ({
+  ...described,
+  async read(ask, request, now) {
+    const result = await ask(report, question(request as ApiRequest<QueryOf<P>>), now)
+    return result.ok ? reported(show(result.report)) : result
+  },
+})
 
-const ABOUT = { flow: z.string(), period: periodShape }
+/** The reports about one flow in a period. */
+type FlowReportName = {
+  [N in ReportName]: ReportOf<N> extends { readonly flow: string; readonly period: Period } ? N : never
+}[ReportName]
+
+const ABOUT = { flow: z.string(), period }
 type About = typeof ABOUT
 
-type FlowAsking<P extends Parameters> = Asking<QueryOf<P>> & { readonly flow: string; readonly period: Period }
-
-/** About the sessions of one flow that began in a period; both are told in the answer. */
-export const flowResource = <P extends Parameters, A extends z.ZodRawShape>(made: {
+/** About one flow in a period; the answer names both. */
+export const flowResource = <N extends FlowReportName, P extends Parameters, A extends z.ZodRawShape>(definition: {
   readonly name: string
   readonly summary: string
   readonly parameters: P
   readonly answer: A
-  readonly read: (asking: FlowAsking<P>) => Promise<ReportResult<z.input<z.ZodObject<A>>>>
+  readonly report: N
+  readonly question: (query: QueryOf<P>) => Omit<QuestionOf<N>, 'flow' | keyof Days>
+  readonly show: (report: ReportOf<N>, request: ApiRequest<QueryOf<P>>) => z.input<z.ZodObject<A>>
 }): Resource<z.ZodObject<About & A>> => ({
-  path: `/flows/{flow}/${made.name}`,
-  summary: made.summary,
-  parameters: { ...PERIOD, ...made.parameters },
-  answer: z.strictObject({ ...ABOUT, ...made.answer }),
-  async read(asking) {
-    const { reader, params, query } = asking as Asking<QueryOf<typeof PERIOD & P>>
-    const flow = params.flow ?? ''
-    if (!(await isKnownFlow(reader, flow))) return unknownFlow(reader, flow)
-    const period = periodOf(query, reader.timezone, reader.now)
-    if (!period.ok) return period
-    const told = await made.read({ ...asking, query, flow, period: period.report })
-    return told.ok ? { ok: true, report: { flow, period: showPeriod(period.report), ...told.report } } : told
+  path: `/flows/{flow}/${definition.name}`,
+  summary: definition.summary,
+  parameters: { ...PERIOD, ...definition.parameters },
+  answer: z.strictObject({ ...ABOUT, ...definition.answer }),
+  async read(ask, asked, now) {
+    const request = asked as ApiRequest<QueryOf<P & typeof PERIOD>>
+    const { from, until } = request.query as QueryOf<typeof PERIOD>
+    const question = { ...definition.question(request.query), flow: request.params.flow ?? '', from, until }
+    const result = await ask(definition.report, question as QuestionOf<N>, now)
+    if (!result.ok) return result
+    const { flow, period } = result.report
+    return reported({ flow, period: showPeriod(period), ...definition.show(result.report, request) })
   },
 })
-
-export const unknownFlow = ({ flows }: ReportContext, flow: string) =>
-  notFound(`There is no flow ${JSON.stringify(flow.slice(0, 60))}; the flows are ${[...flows.keys()].join(', ')}`)

@@ -15,7 +15,7 @@ import { sessionsResource } from './sessions.ts'
 import { timeToConvertResource } from './time-to-convert.ts'
 import { trendResource } from './trend.ts'
 
-/** All that can be read at `/api/v1`, besides the document that describes it. */
+/** Everything at `/api/v1` but the document that describes it. */
 export const RESOURCES: readonly Resource[] = [
   flowsResource,
   funnelResource,

@@ -1,23 +1,10 @@
 import type { Json } from '../lib/json.ts'
 
-/** What is sent: JSON, and the status it goes with. */
-export type ApiResponse = { readonly status: number; readonly body: string }
+type Headers = { readonly [name: string]: string }
 
-export const apiResponse = (status: number, body: unknown): ApiResponse => ({
-  status,
-  body: `${JSON.stringify(body)}\n`,
-})
-
-/** `message`: one sentence for whoever reads it. */
-export const errorResponse = (status: number, code: string, message: string): ApiResponse =>
-  apiResponse(status, { error: { code, message } satisfies Json })
-
-/** Kept by no cache. */
-export const responseOf = (
-  { status, body }: ApiResponse,
-  headers: { readonly [name: string]: string } = {},
-): Response =>
-  new Response(body, {
+/** No cache keeps it. */
+export const jsonResponse = (status: number, body: unknown, headers: Headers = {}): Response =>
+  new Response(`${JSON.stringify(body)}\n`, {
     status,
     headers: {
       'content-type': 'application/json; charset=utf-8',
@@ -26,3 +13,7 @@ export const responseOf = (
       ...headers,
     },
   })
+
+/** `message`: one sentence for whoever reads it. */
+export const errorResponse = (status: number, code: string, message: string, headers?: Headers): Response =>
+  jsonResponse(status, { error: { code, message } satisfies Json }, headers)

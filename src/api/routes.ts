@@ -1,4 +1,4 @@
-// Every address of the API. Without one of the tokens none of them tells anything.
+// Every address of the API. Each of them requires a token.
 
 import { Elysia } from 'elysia'
 import { basePathOf } from '../config/public-url.ts'
@@ -8,85 +8,84 @@ import type { Clock } from '../lib/clock.ts'
 import type { LogLines } from '../lib/rate-limited-log.ts'
 import { isUnavailable } from '../lib/unavailable.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
-import type { ApiQuestion } from './answer-question.ts'
+import type { AskReport } from '../report/reports.ts'
+import type { ReportProblem } from '../report/result.ts'
 import { createBearerAuth } from './bearer-auth.ts'
 import { openApi } from './openapi.ts'
+import { readQuery } from './read-query.ts'
+import type { ApiRequest, Resource } from './resource.ts'
 import { RESOURCES } from './resources.ts'
-import { type ApiResponse, apiResponse, errorResponse, responseOf } from './response.ts'
+import { errorResponse, jsonResponse } from './response.ts'
 
 export type ApiDeps = {
   readonly config: Pick<Config, 'api' | 'server'>
-  /** `answersFrom` something; may take long, and may reject. */
-  readonly ask: (question: ApiQuestion) => Promise<ApiResponse>
-  /** What a flow token that somebody typed may be stored as; the first is how it may be written down. */
-  readonly formsOfToken: (typed: string) => readonly string[]
+  readonly ask: AskReport
+  readonly formsOfToken: ApiRequest<unknown>['formsOfToken']
   readonly clock: Clock
   readonly log: LogLines
-  /** Milliseconds that an answer is waited for. */
+  /** Milliseconds to wait for a report. */
   readonly patienceMs?: number
 }
 
-/** The server ends a connection on which nothing was said for 30 seconds. */
+/** The server ends a connection that is silent for 30 seconds. */
 const PATIENCE_MS = 25_000
-/** Some seconds' work for who answers; whoever asks more than that at a time is told to wait, rather than kept waiting. */
-const MOST_WAITING = 16
 
 export function apiRoutes({ config, ask, formsOfToken, clock, log, patienceMs = PATIENCE_MS }: ApiDeps) {
   const base = basePathOf(config.server)
-  const gate = createBearerAuth(config, clock)
-  let waiting = 0
-  let description: ApiResponse | undefined
+  const authorize = createBearerAuth(config, clock)
+  let description: Response | undefined
 
   const routes = new Elysia({ prefix: '/api/v1' })
-    .resolve(({ request, server }) => ({ passed: gate(request, server?.requestIP(request)?.address) }))
-    .onBeforeHandle(({ passed }) => (passed instanceof Response ? passed : undefined))
+    .resolve(({ request, server }) => ({ auth: authorize(request, server?.requestIP(request)?.address) }))
+    .onBeforeHandle(({ auth }) => (auth instanceof Response ? auth : undefined))
     .get('/openapi.json', () => {
-      description ??= apiResponse(200, openApi(RESOURCES, base))
-      return responseOf(description)
+      description ??= jsonResponse(200, openApi(RESOURCES, base))
+      return description.clone()
     })
     .all('/', ({ request }) => elsewhere(request, base), { parse: 'none' })
     .all('/*', ({ request }) => elsewhere(request, base), { parse: 'none' })
 
-  /** Catches what fails by itself: the composition root has an answer to that too, which is not JSON. */
-  const tell = async (question: ApiQuestion): Promise<Response> => {
-    if (waiting >= MOST_WAITING) return responseOf(errorResponse(503, 'busy', BUSY), RETRY)
-    waiting++
-    const asked = ask(question).finally(() => {
-      waiting--
-    })
+  /** Catches errors itself: the answer of the composition root would not be JSON. */
+  const answer = async (
+    resource: Resource,
+    request: Request,
+    { params, caller }: Pick<ApiRequest<unknown>, 'params' | 'caller'>,
+  ): Promise<Response> => {
     try {
-      return responseOf(await withTimeout(patienceMs, asked))
+      const query = readQuery(resource.parameters, urlOf(request).searchParams)
+      if (!query.ok) return problemResponse(query)
+      const asked = { params, query: query.report, caller, formsOfToken, base }
+      const result = await withTimeout(patienceMs, resource.read(ask, asked, clock()))
+      return result.ok ? jsonResponse(200, result.report) : problemResponse(result)
     } catch (error) {
-      log.error({ err: error, path: question.path }, 'the API could not answer')
-      if (isUnavailable(error)) return responseOf(errorResponse(503, 'unavailable', UNAVAILABLE), RETRY)
-      return responseOf(errorResponse(500, 'failed', 'Something went wrong here; the log says what.'))
+      log.error({ err: error, path: resource.path }, 'the API could not answer')
+      if (isUnavailable(error)) return errorResponse(503, 'unavailable', UNAVAILABLE, RETRY)
+      return errorResponse(500, 'failed', 'Something went wrong here; the log says what.')
     }
   }
 
-  for (const { path } of RESOURCES)
-    routes.get(path.replace(/\{(\w+)\}/g, ':$1'), async ({ request, params, passed }) => {
-      if (passed instanceof Response) return passed
-      const { search, searchParams } = urlOf(request)
-      const token = searchParams.get('token')
-      const tokens = token === null ? [] : formsOfToken(token)
-      return tell({ path, params, search, tokens, caller: passed.caller, now: clock() })
-    })
+  for (const resource of RESOURCES)
+    routes.get(resource.path.replace(/\{(\w+)\}/g, ':$1'), ({ request, params, auth }) =>
+      auth instanceof Response ? auth : answer(resource, request, { params, ...auth }),
+    )
   return routes
 }
 
-const BUSY = 'Too many questions are waiting for their answers; ask again in some seconds.'
 const UNAVAILABLE =
   'The numbers cannot be read at the moment, or not in time; ask again in some seconds. The log says why.'
 const RETRY = { 'retry-after': '5' }
 
+const problemResponse = ({ code, message }: ReportProblem): Response =>
+  errorResponse(STATUS[code], code, `${message}.`, code === 'busy' ? RETRY : {})
+
+const STATUS: { readonly [code in ReportProblem['code']]: number } = { bad_parameter: 400, not_found: 404, busy: 503 }
+
 function elsewhere({ method }: Request, base: string): Response {
   if (method === 'GET' || method === 'HEAD')
-    return responseOf(
-      errorResponse(
-        404,
-        'not_found',
-        `There is nothing at this address; ${base}/api/v1/openapi.json has all that there are.`,
-      ),
+    return errorResponse(
+      404,
+      'not_found',
+      `There is nothing at this address; ${base}/api/v1/openapi.json has all that there are.`,
     )
-  return responseOf(errorResponse(405, 'read_only', 'The API only tells: expected a GET.'), { allow: 'GET, HEAD' })
+  return errorResponse(405, 'read_only', 'The API only tells: expected a GET.', { allow: 'GET, HEAD' })
 }

@@ -1,8 +1,9 @@
-// What a session looks like: a line of the list, and all of it.
+// The shapes of a session: a line of the list, its visits, its events.
 
 import { z } from 'zod'
+import type { SessionLine } from '../report/sessions.ts'
 import type { SessionMoment } from '../report/timeline.ts'
-import type { Ending, Session, Step } from '../trail/session.ts'
+import type { Step } from '../trail/session.ts'
 import { count, ending, instant, iso, json, list } from './shapes.ts'
 
 export const sessionLine = z.strictObject({
@@ -29,7 +30,7 @@ export const sessionLine = z.strictObject({
   }),
 })
 
-export const showSession = (session: Session, ended: Ending): z.output<typeof sessionLine> => ({
+export const showSession = (session: SessionLine): z.output<typeof sessionLine> => ({
   id: session.id,
   flow: session.flow,
   version: session.version,
@@ -38,7 +39,7 @@ export const showSession = (session: Session, ended: Ending): z.output<typeof se
   lastAt: iso(session.lastAt),
   ...(session.completedAt !== undefined && { completedAt: iso(session.completedAt) }),
   durationMs: session.lastAt - session.startedAt,
-  ending: ended,
+  ending: session.ending,
   exit: session.exit,
   reached: session.furthest + 1,
   choices: session.choices,
@@ -75,7 +76,7 @@ export const showVisit = ({ shownAt, leftAt, ...step }: Step): z.output<typeof v
   ...(leftAt !== undefined && { leftAt: iso(leftAt) }),
 })
 
-/** `input` is what the policy of each field keeps. */
+/** `input`: what the policy of each field keeps. */
 export const event = z.strictObject({
   id: z.string(),
   at: instant,
@@ -96,25 +97,25 @@ export const event = z.strictObject({
 })
 
 export const showEvent = ({
-  event: { id, ...told },
+  event: { id, ...facts },
   sinceMs,
   isRepeat,
   dwellMs,
 }: SessionMoment): z.output<typeof event> => ({
   id,
-  at: iso(told.at),
+  at: iso(facts.at),
   sinceMs,
-  action: told.action,
-  screen: told.screen,
-  next: told.next,
-  outcome: told.outcome,
-  ...(told.trigger !== undefined && { trigger: told.trigger }),
+  action: facts.action,
+  screen: facts.screen,
+  next: facts.next,
+  outcome: facts.outcome,
+  ...(facts.trigger !== undefined && { trigger: facts.trigger }),
   isRepeat,
   ...(dwellMs !== undefined && { dwellMs }),
-  input: told.input,
-  errors: told.errors,
-  processingMs: told.processingMs,
-  upstreamMs: told.upstreamMs,
-  requestBytes: told.requestBytes,
-  replyBytes: told.replyBytes,
+  input: facts.input,
+  errors: facts.errors,
+  processingMs: facts.processingMs,
+  upstreamMs: facts.upstreamMs,
+  requestBytes: facts.requestBytes,
+  replyBytes: facts.replyBytes,
 })

@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { notFound, reported } from '../report/result.ts'
-import { sessionReport } from '../report/sessions.ts'
 import { resource } from './resource.ts'
 import { event, sessionLine, showEvent, showSession, showVisit, visit } from './session-shapes.ts'
 import { list } from './shapes.ts'
@@ -13,22 +11,22 @@ export const sessionResource = resource({
     session: sessionLine,
     visits: list(visit),
     events: list(event),
-    /** There are more events, or visits, than these. */
+    /** The session has more visits, or more events. */
     isCut: z.boolean(),
   }),
-  async read({ reader, params, audit }) {
-    const found = await sessionReport(reader, params.id ?? '', MOST_EVENTS)
-    if (!found) return notFound('There is no such session; it may have been removed when its retention ended')
-    const { session, ending, visits, moments, isCut } = found
-    await audit('api_session', session.id)
-    return reported({
-      session: showSession(session, ending),
-      visits: visits.map(showVisit),
-      events: moments.map(showEvent),
-      isCut: isCut || visits.length < session.steps.length,
-    })
-  },
+  report: 'session',
+  question: ({ params: { id = '' }, caller }) => ({
+    id,
+    most: MOST_EVENTS,
+    audit: { who: caller, what: 'api_session' },
+  }),
+  show: ({ session, visits, moments, moreVisits, hasMoreEvents }) => ({
+    session: showSession(session),
+    visits: visits.map(showVisit),
+    events: moments.map(showEvent),
+    isCut: hasMoreEvents || moreVisits > 0,
+  }),
 })
 
-/** Whoever needs more than these of one session has the export. */
+/** The export has the sessions with more than these. */
 const MOST_EVENTS = 1_000

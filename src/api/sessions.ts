@@ -1,18 +1,11 @@
 import { z } from 'zod'
 import type { Factor } from '../insight/drivers.ts'
-import { dayBounds } from '../lib/days.ts'
-import { takeBytes } from '../lib/take-bytes.ts'
-import { reversed } from '../report/period.ts'
-import { reported } from '../report/result.ts'
-import { findSessions } from '../report/sessions.ts'
-import { isKnownFlow } from '../report/unknown-names.ts'
+import { fitPage } from '../report/page.ts'
 import { LOAD_BUCKETS } from '../rollup/load-bucket.ts'
-import { pageOf } from '../store/cursor.ts'
 import { LONGEST_TOKEN } from '../trail/event.ts'
-import { endingOf } from '../trail/session.ts'
 import { CHOICE, name, number, PAGE_BYTES, PERIOD, paging, parameter, VERSION } from './parameters.ts'
 import type { QueryOf } from './read-query.ts'
-import { resource, unknownFlow } from './resource.ts'
+import { resource } from './resource.ts'
 import { sessionLine, showSession } from './session-shapes.ts'
 import { ending, list } from './shapes.ts'
 
@@ -56,20 +49,16 @@ export const sessionsResource = resource({
     'Sessions, the newest first, a page at a time. A page can hold fewer than `limit`; there are more while there is a `next`.',
   parameters,
   answer: z.strictObject({ sessions: list(sessionLine), next: z.string().optional() }),
-  async read({ reader, query, tokens, audit }) {
-    const { flow, ending, exit, limit, after } = query
-    const token = query.token === undefined ? undefined : tokens
-    if (flow !== undefined && !(await isKnownFlow(reader, flow))) return unknownFlow(reader, flow)
-    const from = dayBounds(query.from ?? '', reader.timezone)?.from
-    const until = dayBounds(query.until ?? '', reader.timezone)?.until
-    if (query.from && query.until && query.from > query.until) return reversed(query.from, query.until)
-    await audit('api_sessions', detailOf({ ...query, token: token?.[0] }))
-    const factors = factorsOf(query)
-    const page = await findSessions(reader, { flow, ending, exit, token, from, until, factors }, limit, after)
-    const lines = page.items.map((session) => showSession(session, endingOf(session, reader.now, reader.lostAfterMs)))
-    const sessions = takeBytes(lines, PAGE_BYTES)
-    const { next = page.next } = pageOf(page.items, sessions.length, ({ startedAt, id }) => ({ at: startedAt, id }))
-    return reported({ sessions, ...(next !== undefined && { next }) })
+  report: 'sessions',
+  question({ query, caller, formsOfToken }) {
+    const { flow, from, until, ending, exit, limit, after } = query
+    const token = query.token === undefined ? undefined : formsOfToken(query.token)
+    const audit = { who: caller, what: 'api_sessions', detail: detailOf({ ...query, token: token?.[0] }) } as const
+    return { flow, from, until, ending, exit, token, factors: factorsOf(query), limit, after, audit }
+  },
+  show(page) {
+    const { items, next } = fitPage(page, PAGE_BYTES, showSession, ({ startedAt, id }) => ({ at: startedAt, id }))
+    return { sessions: items, ...(next !== undefined && { next }) }
   },
 })
 
@@ -90,9 +79,9 @@ function factorsOf({ version, choice, rule, load, weekday, hour }: Query): Facto
 const when = <T>(value: T | undefined, factor: (value: T) => Factor): Factor[] =>
   value === undefined ? [] : [factor(value)]
 
-/** Which sessions were read, as they were asked for; not which page of them. */
+/** The filters as the address had them, without the page. */
 function detailOf({ limit, after, choice, ...filters }: Query): string {
   const given = Object.entries({ ...filters, choice: choice && `${choice.field}:${choice.value}` })
-  const said = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
-  return said.length === 0 ? 'everything' : `?${new URLSearchParams(said)}`
+  const filled = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  return filled.length === 0 ? 'everything' : `?${new URLSearchParams(filled)}`
 }

@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { reported } from '../report/result.ts'
-import { timeToConvertReport } from '../report/whole.ts'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { count, list, spread } from './shapes.ts'
@@ -13,6 +11,7 @@ export const timeToConvertResource = flowResource({
     ms: spread,
     histogram: list(z.strictObject({ underMs: z.number().positive().optional(), count })),
   },
-  read: async ({ reader, flow, period, query: { version } }) =>
-    reported(await timeToConvertReport(reader, { flow, period, version })),
+  report: 'timeToConvert',
+  question: (query) => query,
+  show: ({ ms, histogram }) => ({ ms, histogram }),
 })

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { trendReport } from '../report/trend.ts'
 import { CHOICE, VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { count, list, rate } from './shapes.ts'
@@ -11,6 +10,7 @@ export const trendResource = flowResource({
   summary: 'How many came each day, and came through.',
   parameters: { ...VERSION, ...CHOICE },
   answer: { total: z.strictObject(outcomes), days: list(z.strictObject({ day: z.iso.date(), ...outcomes })) },
-  read: ({ reader, flow, period, query: { version, choice } }) =>
-    trendReport(reader, { flow, period, version, choice }),
+  report: 'trend',
+  question: (query) => query,
+  show: ({ total, days }) => ({ total, days }),
 })

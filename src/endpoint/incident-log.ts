@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts'
 import type { RandomId } from '../lib/ids.ts'
+import { MINUTE_MS } from '../lib/units.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
 
 export type IncidentLog = {
@@ -11,8 +12,6 @@ export type IncidentLog = {
 
 /** Incidents of one category kept in one minute; the rest are one summary, so a flood cannot fill the disk. */
 export const KEPT_PER_MINUTE = 30
-
-const MINUTE = 60_000
 
 export function createIncidentLog(deps: {
   readonly note: (incident: Incident) => void
@@ -27,7 +26,7 @@ export function createIncidentLog(deps: {
     minutes.delete(category)
     if (!counted) return
     // Within the minute it is about, though it is noted later.
-    const at = Math.min(clock(), (counted.minute + 1) * MINUTE - 1)
+    const at = Math.min(clock(), (counted.minute + 1) * MINUTE_MS - 1)
     for (const [flow, count] of counted.more) {
       const detail = `${count} more in the minute after ${KEPT_PER_MINUTE} were kept`
       note({ id: randomId(), at, category, flow, detail, count })
@@ -37,7 +36,7 @@ export function createIncidentLog(deps: {
   return {
     record(category, flow, detail) {
       const at = clock()
-      const minute = Math.floor(at / MINUTE)
+      const minute = Math.floor(at / MINUTE_MS)
       if (minutes.get(category)?.minute !== minute) close(category)
       const counted = minutes.get(category) ?? { minute, kept: 0, more: new Map<string, number>() }
       minutes.set(category, counted)
@@ -49,7 +48,7 @@ export function createIncidentLog(deps: {
       note({ id: randomId(), at, category, flow, detail, count: 1 })
     },
     summarise(all = false) {
-      const minute = Math.floor(clock() / MINUTE)
+      const minute = Math.floor(clock() / MINUTE_MS)
       for (const [category, counted] of minutes) if (all || counted.minute !== minute) close(category)
     },
   }

@@ -3,7 +3,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { REFUSAL_REASONS, type RefusalReason } from '../http/refusal-reasons.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { IncidentCategory } from '../trail/incident.ts'
+import { INCIDENT_CATEGORIES, type IncidentCategory } from '../trail/incident.ts'
 import type { SignatureCounts } from '../trail/signature-counts.ts'
 import { type BacklogJournal, readBacklog } from './backlog.ts'
 import { createLedgerMetrics } from './ledger-metrics.ts'
@@ -88,7 +88,7 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
   const ledgerMetrics = createLedgerMetrics()
 
   // What has not happened yet is 0, not missing: a first refusal is then a rise that an alert can see.
-  for (const category of CATEGORIES) incidents.inc({ category }, 0)
+  for (const category of INCIDENT_CATEGORIES) incidents.inc({ category }, 0)
   const tally = { since: clock(), ours: 0, foreign: 0 }
   for (const ours of ['yes', 'no']) signatures.inc({ ours }, 0)
   for (const reason of REFUSAL_REASONS) refusals.inc({ reason }, 0)
@@ -127,12 +127,3 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 /** The statuses that a person waited for: a screen, or that the form is closed. Strangers get theirs in no time. */
 const ANSWERS: ReadonlySet<number> = new Set([200, 427])
-
-const CATEGORIES = Object.keys({
-  decrypt_failed: true,
-  bad_signature: true,
-  token_refused: true,
-  malformed: true,
-  too_large: true,
-  unknown_flow: true,
-} satisfies { readonly [category in IncidentCategory]: true }) as IncidentCategory[]

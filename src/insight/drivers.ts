@@ -1,5 +1,5 @@
-// What goes with leaving a screen: of the people who came to it, those with a certain choice, refusal, loading time, weekday,
-// hour or version who left more often than the others. Found by trying everything, and shown only where chance is ruled out.
+// What goes together with leaving a screen: sessions with a certain choice, refusal, loading time, weekday, hour or version left it
+// more often than the others. Tests every factor on every screen, and shows the factors that chance does not explain.
 
 import { clockText } from '../lib/days.ts'
 import { type Json, own } from '../lib/json.ts'
@@ -10,53 +10,53 @@ import type { Path, SessionStatistics } from '../rollup/session-statistics.ts'
 import { getOrCreate, total } from '../stats/counts.ts'
 import { falseDiscoveryRates, fisherExact, riskRatio, type Table2x2 } from '../stats/significance.ts'
 
-/** What the sessions of a group have in common. */
+/** What sessions have in common. */
 export type Factor =
   | { readonly kind: 'choice'; readonly field: string; readonly value: Json }
   | { readonly kind: 'rule'; readonly field: string; readonly rule: string }
   | { readonly kind: 'load'; readonly bucket: string }
   /** Monday is 1. */
   | { readonly kind: 'weekday'; readonly weekday: number }
-  /** The one that begins then: 9.5 is the hour from half past nine. */
+  /** Named by its beginning: 9.5 is the hour from half past nine. */
   | { readonly kind: 'hour'; readonly hour: number }
   | { readonly kind: 'version'; readonly version: string }
 
 export type Driver = {
   readonly screen: string
   readonly factor: Factor
-  /** Sessions that came to the screen and are not still on it: those with the factor, and the others they are held against. */
+  /** Sessions that visited the screen and are not still on it: with the factor, and the others to compare with. */
   readonly n: number
   readonly others: number
-  /** How many of each left there. */
+  /** Sessions that left there: with the factor, and the others. */
   readonly lost: number
   readonly othersLost: number
-  /** How many times as likely the ones leave as the others; null when none of the others did. */
+  /** How many times as likely sessions with the factor leave as the others; null when none of the others left. */
   readonly ratio: number | null
-  /** Fisher's exact p, and the false discovery rate among all that was tried on this flow. */
+  /** Fisher's exact p, and the false discovery rate among all candidates of the flow. */
   readonly p: number
   readonly q: number
 }
 
 export type DriverQuery = {
-  /** The choices that are made on each screen: one can only drive people away from screens that come after it. */
+  /** The choices that people make on each screen. A choice can only drive people away from later screens. */
   readonly choices: { readonly [screen: string]: readonly string[] }
   readonly all: SessionStatistics
-  /** The same sessions by version, weekday and hour of their start. */
+  /** All sessions again, by version, by weekday and by hour of their start. */
   readonly slices: readonly { readonly factor: Factor; readonly paths: readonly Path[] }[]
 }
 
-/** Smaller groups are not shown, whatever they seem to do. */
+/** Smaller groups are no candidates. */
 export const LEAST_GROUP = 30
 
-/** Of the drivers shown, at most this share is expected to be chance. */
+/** The share of chance findings to expect among the drivers stays below this. */
 export const HIGHEST_Q = 0.05
 
 /** The drivers of leaving each screen, the surest first; `MOST_ROWS` at most. */
 export function driversOf(query: DriverQuery): Driver[] {
-  const tried = candidatesOf(query)
-  const ps = tried.map(({ table }) => fisherExact(table))
+  const candidates = candidatesOf(query)
+  const ps = candidates.map(({ table }) => fisherExact(table))
   const qs = falseDiscoveryRates(ps)
-  return tried
+  return candidates
     .map(({ screen, factor, table }, index): Driver => {
       const ratio = riskRatio(table)
       return {
@@ -103,59 +103,61 @@ export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday',
 
 type DriverCandidate = { readonly screen: string; readonly factor: Factor; readonly table: Table2x2 }
 
-/** Of those who came to a screen, how many left there, and how many went on. */
+/** Of the sessions that visited a screen, how many left there, and how many went on. */
 type Split = { readonly lost: number; readonly wentOn: number }
 
-/** Each group's people are gone through once, for all screens together. */
+/** Reads the paths of each group once for all screens. */
 function candidatesOf({ choices, all, slices }: DriverQuery): DriverCandidate[] {
   const everyone = splitsOf(all.paths)
   const byField = fieldsOf(choicesIn(all, choices))
-  const cuts = [...Map.groupBy(slices, ({ factor }) => factor.kind).values()].map((cut) =>
-    cut.map(({ factor, paths }) => ({ factor, splits: splitsOf(paths) })),
+  const slicesByKind = [...Map.groupBy(slices, ({ factor }) => factor.kind).values()].map((ofKind) =>
+    ofKind.map(({ factor, paths }) => ({ factor, splits: splitsOf(paths) })),
   )
   const screens = Object.keys(all.screens).filter((screen) => screen !== OTHER)
   return screens.flatMap((screen) => {
-    const held = (factor: Factor | undefined, group: Split, base = splitOf(everyone, screen)): DriverCandidate[] => {
+    const compare = (factor: Factor | undefined, split: Split, base = splitOf(everyone, screen)): DriverCandidate[] => {
       const table = {
-        withHit: group.lost,
-        withMiss: group.wentOn,
-        withoutHit: base.lost - group.lost,
-        withoutMiss: base.wentOn - group.wentOn,
+        withHit: split.lost,
+        withMiss: split.wentOn,
+        withoutHit: base.lost - split.lost,
+        withoutMiss: base.wentOn - split.wentOn,
       }
       return factor && isLargeEnough(table) ? [{ screen, factor, table }] : []
     }
-    const on = ({ factor, splits }: Divided): Grouped => ({ factor, group: splitOf(splits, screen) })
+    const on = ({ factor, splits }: FactorSplits): FactorSplit => ({ factor, split: splitOf(splits, screen) })
     return [
-      ...byField.flatMap((values) => heldTogether(values.map(on), held)),
-      ...happenings(all, screen, 'rule').flatMap(({ factor, group }) => held(factor, group)),
-      // Of a screen that the client moved to by itself nobody knows how long it took.
-      ...heldTogether(happenings(all, screen, 'load'), held),
-      // All sessions, cut in one way and then in another, and read for themselves: some may have come since.
-      ...cuts.flatMap((cut) => heldTogether(cut.map(on), held)),
+      ...byField.flatMap((values) => compareWithin(values.map(on), compare)),
+      ...splitsBy(all, screen, 'rule').flatMap(({ factor, split }) => compare(factor, split)),
+      // Sessions whose loading time is unknown, because the client moved to the screen by itself, take no part.
+      ...compareWithin(splitsBy(all, screen, 'load'), compare),
+      // Slices are read separately from `all`, and may have newer sessions: compare them among themselves.
+      ...slicesByKind.flatMap((slices) => compareWithin(slices.map(on), compare)),
     ]
   })
 }
 
-/** `factor`: undefined of those that are not told apart, who are held against others, and tried for nothing. */
-type Grouped = { readonly factor: Factor | undefined; readonly group: Split }
-type Splits = ReadonlyMap<string, Split>
-type Divided = { readonly factor: Factor | undefined; readonly splits: Splits }
+/** `factor`: undefined for rare values that share one count; others are compared with them, but they are no candidates. */
+type FactorSplit = { readonly factor: Factor | undefined; readonly split: Split }
+type FactorSplits = { readonly factor: Factor | undefined; readonly splits: Splits }
 
-/** Each is held against the others of them. */
-function heldTogether(
-  groups: readonly Grouped[],
-  held: (factor: Factor | undefined, group: Split, base: Split) => DriverCandidate[],
+/** By screen. */
+type Splits = ReadonlyMap<string, Split>
+
+/** Compares each group with the other groups. */
+function compareWithin(
+  groups: readonly FactorSplit[],
+  compare: (factor: Factor | undefined, split: Split, base: Split) => DriverCandidate[],
 ): DriverCandidate[] {
   const base = {
-    lost: total(groups.map(({ group }) => group.lost)),
-    wentOn: total(groups.map(({ group }) => group.wentOn)),
+    lost: total(groups.map(({ split }) => split.lost)),
+    wentOn: total(groups.map(({ split }) => split.wentOn)),
   }
-  return groups.flatMap(({ factor, group }) => held(factor, group, base))
+  return groups.flatMap(({ factor, split }) => compare(factor, split, base))
 }
 
-/** By their choices, those who had been, before they came to a screen, where the choice is made. */
+/** By choice. A session counts on the screens it visited after a screen where people make the choice. */
 const choicesIn = ({ groups }: SessionStatistics, choices: DriverQuery['choices']) =>
-  Object.entries(groups).flatMap(([name, paths]): (Divided & { readonly field: string })[] => {
+  Object.entries(groups).flatMap(([name, paths]): (FactorSplits & { readonly field: string })[] => {
     if (name === ALL_SESSIONS) return []
     const { field, value } = choiceOf(name)
     const places = new Set(Object.keys(choices).filter((place) => choices[place]?.includes(field)))
@@ -167,12 +169,12 @@ const fieldsOf = <T extends { readonly field: string }>(groups: readonly T[]): T
   ...Map.groupBy(groups, ({ field }) => field).values(),
 ]
 
-const happenings = ({ factors }: SessionStatistics, screen: string, kind: 'rule' | 'load'): Grouped[] =>
+const splitsBy = ({ factors }: SessionStatistics, screen: string, kind: 'rule' | 'load'): FactorSplit[] =>
   Object.entries(own(factors, screen) ?? {})
     .filter(([name]) => name.startsWith(kind === 'load' ? LOAD_PREFIX : RULE_PREFIX))
-    .map(([name, { completed, lost }]) => ({ factor: factorFrom(name), group: { lost, wentOn: completed } }))
+    .map(([name, { completed, lost }]) => ({ factor: factorFrom(name), split: { lost, wentOn: completed } }))
 
-/** By screen. `after`: only those who had been to one of these others before. */
+/** `after`: a session counts on the screens it visited after its first visit to one of these. */
 function splitsOf(paths: readonly Path[], after?: ReadonlySet<string>): Splits {
   const splits = new Map<string, { lost: number; wentOn: number }>()
   for (const path of paths) {
@@ -190,9 +192,9 @@ function splitsOf(paths: readonly Path[], after?: ReadonlySet<string>): Splits {
   return splits
 }
 
-const splitOf = (splits: Splits, screen: string): Split => splits.get(screen) ?? NO_PEOPLE
+const splitOf = (splits: Splits, screen: string): Split => splits.get(screen) ?? NO_SESSIONS
 
-const NO_PEOPLE: Split = { lost: 0, wentOn: 0 }
+const NO_SESSIONS: Split = { lost: 0, wentOn: 0 }
 
 function factorFrom(name: string): Factor | undefined {
   if (name === OTHER_RULE) return undefined

@@ -1,43 +1,41 @@
-// What went wrong in a time: of the requests that we answered, and of all that came.
+// What went wrong in a time: errors in requests that we answered, and requests that we refused.
 
 import { ERROR_CATEGORIES, type ErrorCategory } from '../rollup/error-category.ts'
 import { type Counts, merged, total, totalOf } from '../stats/counts.ts'
-import type { IncidentCategory } from '../trail/incident.ts'
+import { INCIDENT_CATEGORIES, type IncidentCategory } from '../trail/incident.ts'
 
-/** Why requests to a flow are refused. One to a flow that there is not belongs to none. */
-export const REFUSAL_CATEGORIES = [
-  'decrypt_failed',
-  'bad_signature',
-  'token_refused',
-  'malformed',
-  'too_large',
-] as const satisfies readonly IncidentCategory[]
-export type RefusalCategory = (typeof REFUSAL_CATEGORIES)[number]
-
-export const FAULTS = [...ERROR_CATEGORIES, ...REFUSAL_CATEGORIES] as const
-export type Fault = ErrorCategory | RefusalCategory
-
-export type Faults = {
-  /** Requests that we answered, and those of them with an error, by its category. */
-  readonly answered: number
-  readonly withErrors: Counts
-  /** Requests that we refused, by `Refusal`; undefined where that is not known. */
-  readonly refused: Counts | undefined
-}
-
-/** So many of these requests. */
-export type ErrorShare = { readonly errors: number; readonly requests: number }
+/** Why requests to a flow are refused. A request to a flow that does not exist belongs to no flow. */
+export type RefusalCategory = Exclude<IncidentCategory, 'unknown_flow'>
 
 export const isRefusal = (category: IncidentCategory | Fault): category is RefusalCategory =>
   (REFUSAL_CATEGORIES as readonly string[]).includes(category)
 
-/** Errors are a part of what we answered, refusals one of all that came. Undefined where it is not known. */
+export const REFUSAL_CATEGORIES: readonly RefusalCategory[] = INCIDENT_CATEGORIES.filter(
+  (category) => category !== 'unknown_flow',
+)
+
+/** A category of errors or refusals. */
+export type Fault = ErrorCategory | RefusalCategory
+export const FAULTS: readonly Fault[] = [...ERROR_CATEGORIES, ...REFUSAL_CATEGORIES]
+
+export type Faults = {
+  /** Requests that we answered. */
+  readonly answered: number
+  /** Answered requests with an error, by its category. */
+  readonly withErrors: Counts
+  /** Requests that we refused, by category; undefined where that is not known. */
+  readonly refused: Counts | undefined
+}
+
+export type ErrorShare = { readonly errors: number; readonly requests: number }
+
+/** Errors are a share of what we answered, refusals a share of all that came. Undefined where it is not known. */
 export function errorShareOf({ answered, withErrors, refused }: Faults, fault: Fault): ErrorShare | undefined {
   if (!isRefusal(fault)) return { errors: withErrors[fault] ?? 0, requests: answered }
   return refused && { errors: refused[fault] ?? 0, requests: answered + totalOf(refused) }
 }
 
-/** Of times together. What is refused is known when it is of each of them. */
+/** Adds up times. Refusals are known where they are known for each of them. */
 export function faultsIn(parts: readonly Faults[]): Faults {
   const refused = parts.map((part) => part.refused).filter((counts) => counts !== undefined)
   return {

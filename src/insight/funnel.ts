@@ -1,69 +1,62 @@
-// How far people get: the ordered steps of a funnel, and on which of them they leave.
+// How far people get: the ordered steps of a funnel, and on which step they leave.
 
 import { stepsOfPath } from '../rollup/session-aggregate.ts'
 import type { Endings, Path } from '../rollup/session-statistics.ts'
-import { total } from '../stats/counts.ts'
 import { type Rate, rateOf } from '../stats/interval.ts'
 import { countedSteps, type Session } from '../trail/session.ts'
+import { sessionsIn, sumOfEndings } from './endings.ts'
 
 export type FunnelQuery = {
-  /** In order. A step is reached on any of its screens, after the step before it was. */
+  /** In order. A session reaches a step on any of its screens, after it reached the step before. */
   readonly steps: readonly (readonly string[])[]
   /** Only screens of the step itself may come between it and the next one. */
   readonly isStrict?: boolean
-  /** Who sees one of these after the first step and before the last is left out, and counted apart. */
+  /** Leaves out the sessions that visit one of these after the first step and before the last. */
   readonly exclude?: readonly string[]
-  /** Milliseconds from a step to the next; who takes longer has not reached it. Needs walks with times. */
+  /** Milliseconds from a step to the next; a session that takes longer has not reached it. Needs paths with times. */
   readonly windowMs?: number
 }
 
-/** One way that people went, and what became of them; `shownAt` where it is known when they came to each screen. */
+/** A path, with the instants at which each screen was shown where they are known. */
 export type TimedPath = Path & { readonly shownAt?: readonly number[] }
+
+export type Funnel = {
+  readonly steps: readonly FunnelStep[]
+  /** Sessions that reached the first step. */
+  readonly started: number
+  /** The share of completed sessions among the started sessions that are not open. */
+  readonly completion: Rate
+  /** Sessions that `exclude` left out. */
+  readonly excluded: number
+}
 
 export type FunnelStep = {
   readonly screens: readonly string[]
   /** Sessions that got here. */
   readonly reached: number
-  /** Of these, the sessions that got no further, by what became of them: they are here still, left here, completed from here. */
+  /** Sessions that got here and no further, by how they ended. */
   readonly open: number
   readonly lost: number
   readonly completed: number
-  /** The share of those decided here (reached and not open) who reached the next step; after the last, who completed. */
+  /** The share of sessions that reached the next step, or after the last step completed. Open sessions do not count. */
   readonly conversion: Rate
-  /** The share of those decided here who left. */
+  /** The share of sessions that left here. Open sessions do not count. */
   readonly dropOff: Rate
 }
 
-export type Funnel = {
-  readonly steps: readonly FunnelStep[]
-  /** Sessions that reached the first step, and of those that are not open, the share that completed. */
-  readonly started: number
-  readonly completion: Rate
-  /** Sessions that saw a screen to exclude between the first step and the last. */
-  readonly excluded: number
-}
-
-export function funnelOf(walks: Iterable<TimedPath>, query: FunnelQuery): Funnel {
-  const here = query.steps.map(() => ({ completed: 0, open: 0, lost: 0 }))
-  let excluded = 0
-  for (const walk of walks) {
-    const furthest = furthestOf(walk, query)
-    if (furthest === 'excluded') excluded += sessionsOf(walk)
-    else {
-      const stays = here[furthest]
-      if (!stays) continue
-      stays.completed += walk.completed
-      stays.open += walk.open
-      stays.lost += walk.lost
-    }
-  }
-  const reached = here.map((_, index) => total(here.slice(index).map(sessionsOf)))
+export function funnelOf(paths: Iterable<TimedPath>, query: FunnelQuery): Funnel {
+  const byStep = Map.groupBy(paths, (path) => furthestOf(path, query))
+  const ended = query.steps.map((_, step) => sumOfEndings(byStep.get(step) ?? []))
+  const reached = ended.map((_, step) => sessionsIn(ended.slice(step)))
   const started = reached[0] ?? 0
+  const { completed, open } = sumOfEndings(ended)
   return {
-    steps: here.map((stays, index) => stepOf(query.steps[index] ?? [], stays, reached[index] ?? 0, reached[index + 1])),
+    steps: query.steps.map((screens, step) =>
+      stepOf(screens, ended[step] as Endings, reached[step] ?? 0, reached[step + 1]),
+    ),
     started,
-    completion: rateOf(total(here.map((stays) => stays.completed)), started - total(here.map((stays) => stays.open))),
-    excluded,
+    completion: rateOf(completed, started - open),
+    excluded: sessionsIn(byStep.get('excluded') ?? []),
   }
 }
 
@@ -77,23 +70,21 @@ export function timedPathOf(session: Session, ending: keyof Endings): TimedPath 
   }
 }
 
-/** `next`: how many reached the step after this one; undefined after the last, where completing is all that is left. */
-function stepOf(screens: readonly string[], here: Endings, reached: number, next: number | undefined): FunnelStep {
-  const decided = reached - here.open
+/** `next`: how many sessions reached the next step; undefined for the last step, after which there is only completing. */
+function stepOf(screens: readonly string[], ended: Endings, reached: number, next: number | undefined): FunnelStep {
+  const decided = reached - ended.open
   return {
     screens,
     reached,
-    ...here,
-    conversion: rateOf(next ?? here.completed, decided),
-    dropOff: rateOf(here.lost, decided),
+    ...ended,
+    conversion: rateOf(next ?? ended.completed, decided),
+    dropOff: rateOf(ended.lost, decided),
   }
 }
 
-const sessionsOf = ({ completed, open, lost }: Endings): number => completed + open + lost
-
 /**
- * The index of the furthest step, -1 when not even the first was reached. Where strict order breaks off, what the session sees
- * later can exclude it still.
+ * The index of the furthest step, or -1 when the session did not reach the first. Where strict order broke off, a later screen can
+ * still exclude the session.
  */
 function furthestOf({ screens, shownAt }: TimedPath, query: FunnelQuery): number | 'excluded' {
   const { steps, isStrict = false, exclude = [], windowMs = Number.POSITIVE_INFINITY } = query

@@ -14,7 +14,7 @@ const healthOf = (
   events: readonly TrailEvent[],
   refused: (span: number) => Counts | undefined = NOBODY_REFUSED,
   at = START + 29 * MINUTE,
-) => healthAt({ answered: aggregateEvents(events), refused }, timeBucketOf(at))
+) => healthAt({ answered: aggregateEvents(events), refusedIn: refused }, timeBucketOf(at))
 
 /** So many requests, each of which took so long. */
 const taking = (...times: readonly number[]) =>

@@ -1,29 +1,31 @@
-// How long we kept people waiting, and whether those who waited longer left more often.
+// How long people waited for each screen, and whether people who waited longer left more often.
 
 import { LOAD_BUCKETS, type LoadBucket } from '../rollup/load-bucket.ts'
 import { LOAD_PREFIX } from '../rollup/session-aggregate.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import { type Rate, rateOf } from '../stats/interval.ts'
-import { type Spread, spreadOf } from './friction.ts'
+import { sessionsOf } from './endings.ts'
+import { type Spread, spreadOf } from './spread.ts'
 
 export type ScreenLatency = {
   readonly screen: string
-  /** Our time over the request that brought the screen, and over those sent from it, of which `upstreamMs` for outside APIs. */
+  /** Our time over the request that brought the screen. */
   readonly loadMs: Spread
+  /** Our time over the requests from the screen, and the part of it that outside APIs took. */
   readonly answerMs: Spread
   readonly upstreamMs: Spread
-  /** Sessions by how long the screen took to load when they had it last; steps in which none were are left out. */
+  /** Sessions by how long the screen took to load the last time; buckets without sessions are left out. */
   readonly dropOffByLoad: readonly {
     readonly bucket: LoadBucket
-    /** Of these, `open` are on the screen still. */
     readonly sessions: number
+    /** Sessions that are on the screen still. */
     readonly open: number
-    /** The share that was lost here, of those that are not open here. */
+    /** The share of sessions that left here, among the sessions that are not open here. */
     readonly dropOff: Rate
   }[]
 }
 
-/** In the order of the screens' names. */
+/** By the names of the screens. */
 export const latencyOf = ({ screens, factors }: SessionStatistics): ScreenLatency[] =>
   Object.entries(screens).map(([screen, { loadMs, answerMs, upstreamMs }]) => ({
     screen,
@@ -31,9 +33,10 @@ export const latencyOf = ({ screens, factors }: SessionStatistics): ScreenLatenc
     answerMs: spreadOf(answerMs),
     upstreamMs: spreadOf(upstreamMs),
     dropOffByLoad: LOAD_BUCKETS.flatMap((bucket) => {
-      const outcomes = factors[screen]?.[`${LOAD_PREFIX}${bucket}`]
-      if (!outcomes) return []
-      const { completed: wentOn, open, lost } = outcomes
-      return [{ bucket, sessions: wentOn + open + lost, open, dropOff: rateOf(lost, wentOn + lost) }]
+      const endings = factors[screen]?.[`${LOAD_PREFIX}${bucket}`]
+      if (!endings) return []
+      // In factors, sessions that went on from the screen count as completed.
+      const { completed: wentOn, open, lost } = endings
+      return [{ bucket, sessions: sessionsOf(endings), open, dropOff: rateOf(lost, wentOn + lost) }]
     }),
   }))

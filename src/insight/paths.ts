@@ -1,59 +1,58 @@
-// From screen to screen: how many went where. What goes into a screen comes out of it, or ends there.
+// From screen to screen: how many sessions went where. What goes into a screen comes out of it, or ends there.
 
 import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
 import type { Endings, Path } from '../rollup/session-statistics.ts'
 import { count, getOrCreate, total } from '../stats/counts.ts'
+import { sessionsOf } from './endings.ts'
 
+/** Sessions that never visited the screen are left out. */
 export type PathQuery = {
-  /** Only what comes after the first visit of this screen, or before it; sessions that never saw it are left out. */
+  /** Counts from the first visit of this screen on. */
   readonly after?: string
+  /** Counts up to the first visit of this screen. */
   readonly before?: string
 }
 
-export type Link = { readonly from: string; readonly to: string; readonly count: number }
+export type Paths = {
+  /** The most frequent first. The rest of too many is one more at the end, from `OTHER` to `OTHER`. */
+  readonly links: readonly PathLink[]
+  /** The most visited first. */
+  readonly places: readonly PathScreen[]
+  readonly sessions: number
+}
 
-/** How it ends at a screen. `wentOn`: the sessions that are told up to here, and did more. */
-export type Exits = Endings & { readonly wentOn: number }
+export type PathLink = { readonly from: string; readonly to: string; readonly count: number }
 
-/** What happens at one screen. `entries` + `in` = `out` + `exits`, of which some went on, completed, are open, or lost. */
-export type ScreenPlace = {
+/** What happens at one screen: `entries` + `in` = `out` + all `exits`. */
+export type PathScreen = {
   readonly screen: string
   /** Sessions that began here. */
   readonly entries: number
   readonly in: number
   readonly out: number
-  readonly exits: Exits
-  /** Showings of the screen right after itself, as when a flow is opened anew: neither in nor out. */
+  readonly exits: PathExits
+  /** How often the screen came right after itself, as when people open the flow anew: neither in nor out. */
   readonly loops: number
-  /** How many sessions came here. */
+  /** Sessions that visited the screen. */
   readonly sessions: number
 }
 
-export type Paths = {
-  /** Most frequent first; where there are too many, the rest of them is one more at the end, from `OTHER` to `OTHER`. */
-  readonly links: readonly Link[]
-  /** Most visited first. */
-  readonly places: readonly ScreenPlace[]
-  readonly sessions: number
-}
+/** How paths end at a screen. `wentOn`: sessions that went on, but count only up to here. */
+export type PathExits = Endings & { readonly wentOn: number }
 
-type OpenPlace = {
-  -readonly [K in keyof ScreenPlace]: ScreenPlace[K] extends Exits
-    ? { -readonly [E in keyof Exits]: number }
-    : ScreenPlace[K]
-}
+type Counting<T> = { -readonly [K in keyof T]: T[K] extends object ? Counting<T[K]> : T[K] }
 
 export function pathsOf(paths: Iterable<Path>, query: PathQuery = {}): Paths {
-  const places = new Map<string, OpenPlace>()
+  const places = new Map<string, Counting<PathScreen>>()
   const links = new Map<string, number>()
   const placeOf = (screen: string) => getOrCreate(places, screen, () => emptyPlace(screen))
   let sessions = 0
   for (const path of paths) {
-    const { screens, isCut } = shareOf(path.screens, query)
+    const { screens, isCut } = partOf(path.screens, query)
     const first = screens[0]
     const last = screens.at(-1)
     if (first === undefined || last === undefined) continue
-    const people = path.completed + path.open + path.lost
+    const people = sessionsOf(path)
     sessions += people
     placeOf(first).entries += people
     for (const screen of new Set(screens)) placeOf(screen).sessions += people
@@ -82,7 +81,7 @@ export function pathsOf(paths: Iterable<Path>, query: PathQuery = {}): Paths {
   }
 }
 
-function mostFrequent(links: readonly Link[]): Link[] {
+function mostFrequent(links: readonly PathLink[]): PathLink[] {
   const sorted = links.toSorted((a, b) => b.count - a.count || compare(a.from, b.from) || compare(a.to, b.to))
   const rest = sorted.splice(MOST_ROWS.links)
   return rest.length === 0
@@ -90,8 +89,8 @@ function mostFrequent(links: readonly Link[]): Link[] {
     : [...sorted, { from: OTHER, to: OTHER, count: total(rest.map(({ count }) => count)) }]
 }
 
-/** `isCut`: there is more after it. */
-function shareOf(
+/** The part of a path that counts. `isCut`: the path goes on after it. */
+function partOf(
   screens: readonly string[],
   { after, before }: PathQuery,
 ): { screens: readonly string[]; isCut: boolean } {
@@ -101,7 +100,7 @@ function shareOf(
   return { screens: part, isCut: part.length < rest.length }
 }
 
-const emptyPlace = (screen: string): OpenPlace => ({
+const emptyPlace = (screen: string): Counting<PathScreen> => ({
   screen,
   entries: 0,
   in: 0,

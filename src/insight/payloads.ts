@@ -5,37 +5,38 @@ import type { EventAggregate, Sizes } from '../rollup/event-aggregate.ts'
 import { type Counts, merged } from '../stats/counts.ts'
 import { countIn, quantile } from '../stats/quantiles.ts'
 
-/** Bytes as they are sent. */
+/** Bytes as sent. */
 export type SizeSpread = {
   readonly n: number
   readonly p50?: number
   readonly p99?: number
   readonly max?: number
-  /** The share of the limit that `max` takes. */
+  /** `max` as a share of the limit. */
   readonly ofLimit?: number
 }
 
 export type ScreenPayloads = {
   /** '' for openings, which come from no screen. */
   readonly screen: string
-  /** Requests from the screen, and replies that brought it. */
+  /** Requests from the screen. */
   readonly request: SizeSpread
+  /** Replies that brought the screen. */
   readonly reply: SizeSpread
 }
 
-/** The screen that comes nearest to the limit first. */
+/** The screen with the largest payload first. */
 export function payloadsOf(
   { requestBytes, replyBytes }: Pick<EventAggregate, 'requestBytes' | 'replyBytes'>,
   limit: number,
 ): ScreenPayloads[] {
-  const names = Object.keys(merged<Sizes>([requestBytes, replyBytes], ([sizes]) => sizes as Sizes))
-  const spread = (sizes: Counts<Sizes>, screen: string) => spreadOf(own(sizes, screen), limit)
-  return names
+  const screens = Object.keys(merged<Sizes>([requestBytes, replyBytes], ([sizes]) => sizes as Sizes))
+  const spread = (sizes: Counts<Sizes>, screen: string) => sizeSpreadOf(own(sizes, screen), limit)
+  return screens
     .map((screen) => ({ screen, request: spread(requestBytes, screen), reply: spread(replyBytes, screen) }))
     .sort((a, b) => largestIn(b) - largestIn(a))
 }
 
-function spreadOf(sizes: Sizes | undefined, limit: number): SizeSpread {
+function sizeSpreadOf(sizes: Sizes | undefined, limit: number): SizeSpread {
   if (!sizes) return { n: 0 }
   const { bytes, largest: max } = sizes
   const at = (share: number) => quantile(bytes, share) as number

@@ -5,9 +5,9 @@ import { sessionStatistics } from '../rollup/session-statistics.ts'
 import { findingsOf } from './quality.ts'
 
 const SCREENS = ['SERVICE', 'DATE', 'CONTACT', 'CONFIRM', 'EMERGENCY']
-const asked = sessionStatistics(aggregateSessions(pageSessions()), NOW - LOST_AFTER_MS)
+const statistics = sessionStatistics(aggregateSessions(pageSessions()), NOW - LOST_AFTER_MS)
 const found = (seen: Partial<Parameters<typeof findingsOf>[0]>) =>
-  findingsOf({ asked, screens: [...SCREENS, 'HELP'], untracked: 0, shared: 0, ...seen })
+  findingsOf({ statistics, screens: [...SCREENS, 'HELP'], untracked: 0, shared: 0, ...seen })
 
 test('a screen that the phone went to by itself is the only thing wrong with the twenty sessions', () =>
   expect(found({}).map(({ kind, screens }) => [kind, screens])).toEqual([['inferred_screens', ['HELP']]]))
@@ -20,7 +20,7 @@ test.each<[kind: string, seen: Partial<Parameters<typeof findingsOf>[0]>, senten
   [
     'no_openings',
     {
-      asked: sessionStatistics(
+      statistics: sessionStatistics(
         aggregateSessions(
           pageSessions().map((session) => ({
             ...session,
@@ -39,4 +39,4 @@ test.each<[kind: string, seen: Partial<Parameters<typeof findingsOf>[0]>, senten
 })
 
 test('where nobody came, nothing is held against the flow', () =>
-  expect(found({ asked: sessionStatistics(NO_SESSIONS, NOW) })).toEqual([]))
+  expect(found({ statistics: sessionStatistics(NO_SESSIONS, NOW) })).toEqual([]))

@@ -1,18 +1,21 @@
-// What the endpoint cannot see of a flow, and what its owner can do about that.
+// What the endpoint cannot see of a flow, and what its owner can do about it.
 
 import { OTHER } from '../rollup/limits.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
-import { outcomesOf } from './trend.ts'
+import { sessionsIn } from './endings.ts'
+
+export const FINDING_KINDS = [
+  'untracked_events',
+  'shared_tokens',
+  'no_openings',
+  'inferred_screens',
+  'unseen_screens',
+  'unknown_screens',
+] as const
 
 export type QualityFinding = {
-  readonly kind:
-    | 'untracked_events'
-    | 'shared_tokens'
-    | 'no_openings'
-    | 'inferred_screens'
-    | 'unseen_screens'
-    | 'unknown_screens'
-  /** What was found, and what follows for the numbers. */
+  readonly kind: (typeof FINDING_KINDS)[number]
+  /** What was found, and what it means for the numbers. */
   readonly found: string
   /** What to do about it. */
   readonly remedy: string
@@ -20,24 +23,24 @@ export type QualityFinding = {
   readonly count: number
 }
 
-export type Seen = {
-  readonly asked: SessionStatistics
+export type QualityInput = {
+  readonly statistics: SessionStatistics
   /** The screens of the flow in the config. */
   readonly screens: readonly string[]
-  /** Events of the flow that came without a token of their own. */
+  /** Events that came without a token of their own. */
   readonly untracked: number
   /** Events of tokens that many people share. */
   readonly shared: number
 }
 
-export function findingsOf({ asked, screens, untracked, shared }: Seen): QualityFinding[] {
-  const { sessions } = outcomesOf(asked.paths)
-  const visited = Object.keys(asked.screens)
-  const inferred = visited.filter((screen) => (asked.screens[screen]?.inferred ?? 0) > 0)
-  // Nobody knows which those are that are not told apart.
+export function findingsOf({ statistics, screens, untracked, shared }: QualityInput): QualityFinding[] {
+  const sessions = sessionsIn(statistics.paths)
+  const visited = Object.keys(statistics.screens)
+  const inferred = visited.filter((screen) => (statistics.screens[screen]?.inferred ?? 0) > 0)
+  // `OTHER` may be any of them.
   const unseen = visited.includes(OTHER) ? [] : screens.filter((screen) => !visited.includes(screen))
   const unknown = visited.filter((screen) => !screens.includes(screen))
-  const unopened = sessions - asked.opened
+  const unopened = sessions - statistics.opened
   return [
     ...when(untracked > 0, {
       kind: 'untracked_events',

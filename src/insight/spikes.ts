@@ -1,6 +1,7 @@
-// Hours in which something went wrong more often than at the same hour of the days before, where chance is ruled out.
+// Hours in which something went wrong more often than at the same hour of the days before, and more often than chance explains.
 
 import { clockText, dayPlus } from '../lib/days.ts'
+import { HOUR_MS } from '../lib/units.ts'
 import { MOST_ROWS } from '../rollup/limits.ts'
 import { falseDiscoveryRates, fisherExact } from '../stats/significance.ts'
 import { type ErrorShare, errorShareOf, FAULTS, type Fault, type Faults } from './errors.ts'
@@ -9,36 +10,35 @@ import { type ErrorShare, errorShareOf, FAULTS, type Fault, type Faults } from '
 export type FaultHour = Faults & {
   readonly from: number
   readonly until: number
-  /** The day that it belongs to, and what the clocks there show when it begins, in hours since midnight. */
   readonly day: string
+  /** What clocks show when it begins, hours since midnight. */
   readonly clock: number
 }
 
 export type Spike = ErrorShare & {
   readonly hour: FaultHour
   readonly fault: Fault
-  /** At the same hour of the days before, taken together. */
+  /** At the same hour of the days before, added up. */
   readonly before: ErrorShare
-  /** Fisher's exact p, and the false discovery rate among all that was tried. */
+  /** Fisher's exact p, and the false discovery rate among all candidates. */
   readonly p: number
   readonly q: number
 }
 
 export const DAYS_BEFORE = 7
-/** An hour with fewer requests on the days before is held against nothing. */
+/** With fewer requests on the days before, an hour is no candidate. */
 export const LEAST_BEFORE = 20
-/** What is told happened so often at least, this many times as often as before, and has a false discovery rate below this. */
+/** A spike has at least this many errors, at least this many times the share before, and a false discovery rate below this. */
 export const LEAST_ERRORS = 5
 export const LEAST_RATIO = 2
 export const HIGHEST_Q = 0.01
 
 /**
- * `hours`: those of `history` that are asked about; it has those of the days before, too. In the order of the hours;
- * of very many, the surest.
+ * The spikes among `hours`, in their order; of very many, the surest. `history`: the same hours, and the hours of the days before.
  */
 export function spikesOf(hours: readonly FaultHour[], history: readonly FaultHour[]): Spike[] {
-  const tried = candidatesIn(hours, history)
-  const ps = tried.map(({ errors, requests, before }) =>
+  const candidates = candidatesIn(hours, history)
+  const ps = candidates.map(({ errors, requests, before }) =>
     fisherExact({
       withHit: errors,
       withMiss: requests - errors,
@@ -47,7 +47,7 @@ export function spikesOf(hours: readonly FaultHour[], history: readonly FaultHou
     }),
   )
   const qs = falseDiscoveryRates(ps)
-  const found = tried
+  const found = candidates
     .map((candidate, index) => ({ ...candidate, p: ps[index] as number, q: qs[index] as number }))
     .filter(({ errors, requests, before, q }) => {
       const isOften = errors / requests >= (LEAST_RATIO * before.errors) / before.requests
@@ -69,8 +69,6 @@ export function spikeSentence({ fault, errors, requests, before, hour }: Spike):
   ].join(' ')
 }
 
-const HOUR_MS = 3_600_000
-
 const NAMES: { readonly [fault in Fault]: string } = {
   validation: 'validation',
   client: 'errors of the client',
@@ -85,24 +83,24 @@ const NAMES: { readonly [fault in Fault]: string } = {
 
 type SpikeCandidate = Pick<Spike, 'hour' | 'fault' | 'errors' | 'requests' | 'before'>
 
-/** What never happened, then or before, is not tried: no test could tell anything of it. */
+/** What happened neither then nor before is no candidate: no test could find a difference. */
 function candidatesIn(hours: readonly FaultHour[], history: readonly FaultHour[]): SpikeCandidate[] {
   const faults = FAULTS.filter((fault) => history.some((hour) => errorShareOf(hour, fault)?.errors))
-  // Each hour is looked at for itself, and for each of seven days after it.
-  const parts = new Map(history.map((hour) => [hour, faults.map((fault) => errorShareOf(hour, fault))]))
+  // Computed once: each hour counts for itself and for the seven days after it.
+  const shares = new Map(history.map((hour) => [hour, faults.map((fault) => errorShareOf(hour, fault))]))
   const byClock = new Map(
-    [...Map.groupBy(history, ({ clock }) => clock)].map(([clock, some]) => [
+    [...Map.groupBy(history, ({ clock }) => clock)].map(([clock, hours]) => [
       clock,
-      Map.groupBy(some, ({ day }) => day),
+      Map.groupBy(hours, ({ day }) => day),
     ]),
   )
-  return [...Map.groupBy(hours, ({ day }) => day)].flatMap(([day, some]) => {
+  return [...Map.groupBy(hours, ({ day }) => day)].flatMap(([day, ofDay]) => {
     const days = Array.from({ length: DAYS_BEFORE }, (_, index) => dayPlus(day, -1 - index))
-    return some.flatMap((hour) => {
+    return ofDay.flatMap((hour) => {
       const earlier = days.flatMap((each) => byClock.get(hour.clock)?.get(each) ?? [])
       return faults.flatMap((fault, index): SpikeCandidate[] => {
-        const now = parts.get(hour)?.[index]
-        const before = sumOf(earlier.flatMap((each) => parts.get(each)?.[index] ?? []))
+        const now = shares.get(hour)?.[index]
+        const before = sumOf(earlier.flatMap((each) => shares.get(each)?.[index] ?? []))
         if (!now || now.requests === 0 || before.requests < LEAST_BEFORE) return []
         return now.errors + before.errors === 0 ? [] : [{ hour, fault, ...now, before }]
       })
@@ -110,8 +108,8 @@ function candidatesIn(hours: readonly FaultHour[], history: readonly FaultHour[]
   })
 }
 
-const sumOf = (parts: readonly ErrorShare[]): ErrorShare =>
-  parts.reduce((sum, part) => ({ errors: sum.errors + part.errors, requests: sum.requests + part.requests }), {
+const sumOf = (shares: readonly ErrorShare[]): ErrorShare =>
+  shares.reduce((sum, part) => ({ errors: sum.errors + part.errors, requests: sum.requests + part.requests }), {
     errors: 0,
     requests: 0,
   })

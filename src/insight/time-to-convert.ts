@@ -1,19 +1,17 @@
-// How long it takes people to come through.
+// How long people take from their first request to the request that completes.
 
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/units.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import { histogram } from '../stats/quantiles.ts'
-import { type Spread, spreadOf } from './friction.ts'
+import { type Spread, spreadOf } from './spread.ts'
 
+/** Of completed sessions. */
 export type TimeToConvert = {
-  /** From the first request of a session to the one that completed it, milliseconds; completed sessions only. */
   readonly ms: Spread
-  /** Sessions by how long they took; `underMs` is missing in the last one. */
+  /** The last bar has no `underMs`. */
   readonly histogram: readonly { readonly underMs?: number; readonly count: number }[]
 }
 
-const SECOND_MS = 1_000
-const MINUTE_MS = 60 * SECOND_MS
-const HOUR_MS = 60 * MINUTE_MS
 const EDGES = [
   30 * SECOND_MS,
   MINUTE_MS,
@@ -23,16 +21,13 @@ const EDGES = [
   30 * MINUTE_MS,
   HOUR_MS,
   6 * HOUR_MS,
-  24 * HOUR_MS,
+  DAY_MS,
 ]
 
-export function timeToConvert({ convertMs }: SessionStatistics): TimeToConvert {
-  const counts = histogram(convertMs, EDGES)
-  return {
-    ms: spreadOf(convertMs),
-    histogram: counts.map((count, index) => {
-      const underMs = EDGES[index]
-      return { ...(underMs !== undefined && { underMs }), count }
-    }),
-  }
-}
+export const timeToConvert = ({ convertMs }: SessionStatistics): TimeToConvert => ({
+  ms: spreadOf(convertMs),
+  histogram: histogram(convertMs, EDGES).map((count, index) => {
+    const underMs = EDGES[index]
+    return { ...(underMs !== undefined && { underMs }), count }
+  }),
+})

@@ -1,30 +1,26 @@
-// How many came, and came through: per day, and against the time before.
+// How many sessions there were and how many completed: per day, and compared with the time before.
 
 import type { Endings, Path } from '../rollup/session-statistics.ts'
 import { type Rate, rateOf } from '../stats/interval.ts'
 import { fisherExact } from '../stats/significance.ts'
+import { sessionsOf, sumOfEndings } from './endings.ts'
 
 export type Outcomes = Endings & {
   readonly sessions: number
-  /** The share of those that are not open. */
+  /** The share of completed sessions among the sessions that are not open. */
   readonly completion: Rate
 }
 
 export function outcomesOf(paths: readonly Path[]): Outcomes {
-  const sums = { completed: 0, open: 0, lost: 0 }
-  for (const { completed, open, lost } of paths) {
-    sums.completed += completed
-    sums.open += open
-    sums.lost += lost
-  }
-  const { completed, open, lost } = sums
-  return { ...sums, sessions: completed + open + lost, completion: rateOf(completed, completed + lost) }
+  const endings = sumOfEndings(paths)
+  const { completed, lost } = endings
+  return { ...endings, sessions: sessionsOf(endings), completion: rateOf(completed, completed + lost) }
 }
 
 export type Change = {
-  /** By how much the share has grown; null when either is unknown. */
+  /** By how much the share has grown; null when either share is unknown. */
   readonly by: number | null
-  /** Fisher's exact p of a difference as large by chance. */
+  /** Fisher's exact p: how likely a difference this large is by chance. */
   readonly p: number
 }
 

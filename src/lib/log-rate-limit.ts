@@ -1,6 +1,7 @@
 // How often one line may be written. Many lines are caused by whoever sends requests, and must not fill a disk or hide others.
 
 import type { Clock } from './clock.ts'
+import { MINUTE_MS } from './units.ts'
 
 export type LogRateLimit = {
   /** Whether a line of this kind may be written now. One that may not is counted. */
@@ -16,12 +17,10 @@ export const LINES_PER_MINUTE = 20
 const MOST_KINDS = 200
 const OTHERS = 'other lines'
 
-const MINUTE = 60_000
-
 export function createLogRateLimit(clock: Clock): LogRateLimit {
   const kinds = new Map<string, { readonly since: number; written: number; letGo: number }>()
 
-  const isOver = (since: number): boolean => Math.abs(clock() - since) >= MINUTE
+  const isOver = (since: number): boolean => Math.abs(clock() - since) >= MINUTE_MS
 
   return {
     admit(text) {

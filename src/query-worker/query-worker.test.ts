@@ -10,56 +10,50 @@ import { openQueryWorker, type QueryWorker } from './query-worker.ts'
 
 let folder: string
 let threads: Worker[]
-let desk: QueryWorker
+let worker: QueryWorker
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'screentrail-desk-'))
+  folder = await mkdtemp(join(tmpdir(), 'screentrail-query-worker-'))
   threads = []
   const setup = {
     storeUri: `sqlite:${join(folder, 'trail.db')}`,
     config: config.parse({ meta: { keys: [{ file: 'key.pem' }] }, flows: {} }),
     flows: new Map(),
   }
-  desk = openQueryWorker(setup, () => {
+  worker = openQueryWorker(setup, () => {
     const thread = startThread('query-worker/worker.ts')
     threads.push(thread)
     return thread
   })
 })
 afterEach(async () => {
-  await desk.close()
+  await worker.close()
   await rm(folder, { recursive: true })
 })
 
+const DAYS = { flow: 'repair-booking', from: '2026-03-02', until: '2026-03-03' }
+
 const sessionsByDay = async () => {
-  const path = '/flows/{flow}/trend'
-  const { status, body } = await desk.answer({
-    path,
-    params: { flow: 'repair-booking' },
-    search: '?from=2026-03-02&until=2026-03-03',
-    tokens: [],
-    caller: 'a test',
-    now: NOW,
-  })
-  return [status, JSON.parse(body).days?.map((day: { sessions: number }) => day.sessions)]
+  const result = await worker.report('trend', DAYS, NOW)
+  return result.ok ? result.report.days.map(({ sessions }) => sessions) : result.code
 }
 
 test('answers from what others store meanwhile, and its thread starts with the first question', async () => {
   expect(threads.length).toBe(0)
-  expect((await sessionsByDay())[0]).toBe(404)
+  expect(await sessionsByDay()).toBe('not_found')
   const store = await openSqliteStore(join(folder, 'trail.db'))
   await store.record(pageEvents(), { flows: {}, otherwise: RULES })
   await store.close()
-  expect(await sessionsByDay()).toEqual([200, [10, 10]])
+  expect(await sessionsByDay()).toEqual([10, 10])
   expect(threads.length).toBe(1)
 })
 
 test('whose thread has died has another for the next question', async () => {
-  await desk.refresh()
+  await worker.refresh()
   const [first] = threads
   const dead = new Promise((resolve) => first?.addEventListener('close', resolve))
   first?.terminate()
   await dead
-  expect(await desk.refresh()).toEqual({ isStale: false })
+  expect(await worker.refresh()).toEqual({ isStale: false })
   expect(threads.length).toBe(2)
 })
 
@@ -69,39 +63,39 @@ test('has an answer for others while it goes through thousands of sessions for o
   for (let at = 0; at < events.length; at += 2_000)
     await store.record(events.slice(at, at + 2_000), { flows: {}, otherwise: RULES })
   await store.close()
-  while ((await desk.refresh()).isStale);
-  expect(await sessionsByDay()).toEqual([200, [4_000, 4_000]])
+  while ((await worker.refresh()).isStale);
+  expect(await sessionsByDay()).toEqual([4_000, 4_000])
   let isThrough = false
-  const long = desk
-    .answer({
-      path: '/flows/{flow}/funnel',
-      params: { flow: 'repair-booking' },
-      search: '?from=2026-03-02&until=2026-03-03&window=10m&steps=SERVICE,DATE',
-      tokens: [],
-      caller: 'a test',
-      now: NOW,
-    })
+  const long = worker
+    .report('funnel', { ...DAYS, windowMs: 600_000, steps: [['SERVICE'], ['DATE']] }, NOW)
     .finally(() => {
       isThrough = true
     })
   // Sent together with the other, so that it has begun when this is there.
-  await desk.refresh()
+  await worker.refresh()
   await sessionsByDay()
   expect(isThrough).toBe(false)
-  expect((await long).status).toBe(200)
+  expect((await long).ok).toBe(true)
+})
+
+test('refuses a question while as many as may wait have no answer yet', async () => {
+  const waiting = Array.from({ length: 16 }, () => sessionsByDay())
+  expect(await sessionsByDay()).toBe('busy')
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set(['not_found']))
+  expect(await sessionsByDay()).toBe('not_found')
 })
 
 test('is closed in the middle of an answer', async () => {
-  await desk.refresh()
-  const waiting = Array.from({ length: 50 }, () => sessionsByDay())
+  await worker.refresh()
+  const waiting = Array.from({ length: 16 }, () => sessionsByDay())
   const ended = Promise.allSettled(waiting)
-  await desk.close()
+  await worker.close()
   await ended
 })
 
 test('that is closed rejects', async () => {
-  await desk.refresh()
-  await desk.close()
-  await desk.close()
-  await expect(desk.refresh()).rejects.toThrow('the desk is closed')
+  await worker.refresh()
+  await worker.close()
+  await worker.close()
+  await expect(worker.refresh()).rejects.toThrow('the query worker is closed')
 })

@@ -1,32 +1,40 @@
-// Where numbers are worked out: on a thread of its own, with its own connection to the store, so that neither questions nor
-// rollups delay a reply, however much there is to read and to count.
+// Answers reports on a thread of its own, with its own connection to the store, so that neither questions nor rollups delay a reply
+// to a flow.
 
-import type { ApiQuestion } from '../api/answer-question.ts'
-import type { ApiResponse } from '../api/response.ts'
+import { createConcurrencyLimit } from '../lib/concurrency-limit.ts'
 import { Unavailable } from '../lib/unavailable.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import { type Connection, connectWorker, startThread } from '../lib/worker.ts'
+import type { AskReport } from '../report/reports.ts'
+import { busy } from '../report/result.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 import type { QueryWorkerSetup } from './local.ts'
 import type { QueryWorkerCalls } from './worker.ts'
 
 export type QueryWorker = {
-  /** `answersFrom` the store. Rejects when it is out of reach. */
-  answer(question: ApiQuestion): Promise<ApiResponse>
-  /** Of the store: its rollups are kept by whoever reads them, since what is remembered of them is here. */
-  refresh: Rollups['refresh']
+  /** Refuses a question as `busy` when too many wait already. */
+  readonly report: AskReport
+  /** Of the worker's own store: the worker reads rollups, so it keeps them and remembers them. */
+  readonly refresh: Rollups['refresh']
   /** Idempotent. After it every call rejects. */
   close(): Promise<void>
 }
 
-/** What is under way then may take longer, milliseconds; it only reads, or does what will be done again. */
+/** To work out one report can take some ten megabytes. */
+const AT_ONCE = 4
+
+/** All questions that have no answer yet: some seconds of work. */
+const MOST_QUESTIONS = 16
+
+/** How long calls under way may take to end, milliseconds. They only read, or do work that will be repeated. */
 const CLOSE_PATIENCE_MS = 2_000
 
-/** The thread starts with the first call; when it ever dies, another with the next one. */
+/** The first call starts the thread; when it dies, the next call starts another. */
 export function openQueryWorker(
   setup: QueryWorkerSetup,
   startWorker = () => startThread('query-worker/worker.ts'),
 ): QueryWorker {
+  const inTurn = createConcurrencyLimit({ atOnce: AT_ONCE, waiting: MOST_QUESTIONS - AT_ONCE })
   let connection: Connection<QueryWorkerCalls> | undefined
   let isClosed = false
 
@@ -34,18 +42,21 @@ export function openQueryWorker(
     const started = connectWorker<QueryWorkerCalls>(startWorker(), () => {
       if (connection === started) connection = undefined
     })
-    // What fails here, fails each call.
+    // When this fails, every other call does.
     started.remote.open(setup).catch(() => {})
     return started
   }
   const remote = () => {
-    if (isClosed) throw new Unavailable('the desk is closed')
+    if (isClosed) throw new Unavailable('the query worker is closed')
     connection ??= start()
     return connection.remote
   }
 
   return {
-    answer: async (question) => remote().answer(question),
+    report: async (name, question, now) => {
+      const answered = inTurn(async () => remote().report(name, question, now))
+      return answered ?? busy(BUSY)
+    },
     refresh: async () => remote().refresh(),
     async close() {
       isClosed = true
@@ -58,3 +69,5 @@ export function openQueryWorker(
     },
   }
 }
+
+const BUSY = 'Too many questions are waiting for their answers; ask again in some seconds'

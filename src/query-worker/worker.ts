@@ -1,20 +1,20 @@
-// The desk's thread.
+// The thread of the query worker.
 
 import { serveCalls } from '../lib/worker.ts'
 import { type LocalQueryWorker, openLocalQueryWorker, type QueryWorkerSetup } from './local.ts'
 
-let desk: LocalQueryWorker | undefined
+let worker: LocalQueryWorker | undefined
 
 const opened = (): LocalQueryWorker => {
-  if (!desk) throw new Error('the desk is not open')
-  return desk
+  if (!worker) throw new Error('the query worker is not open')
+  return worker
 }
 
 const calls = {
   open(setup: QueryWorkerSetup): void {
-    desk = openLocalQueryWorker(setup)
+    worker = openLocalQueryWorker(setup)
   },
-  answer: (...args: Parameters<LocalQueryWorker['answer']>) => opened().answer(...args),
+  report: (...args: Parameters<LocalQueryWorker['report']>) => opened().report(...args),
   refresh: () => opened().refresh(),
   close: () => opened().close(),
 }

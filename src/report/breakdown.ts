@@ -1,29 +1,30 @@
-// People by what they have in common: a choice, a version, a weekday, an hour.
+// Groups sessions by what they have in common: a choice, a version, a weekday, an hour.
 
+import { sessionsIn } from '../insight/endings.ts'
 import type { TimedPath } from '../insight/funnel.ts'
 import { largest } from '../rollup/largest-names.ts'
 import { MOST_ROWS } from '../rollup/limits.ts'
-import { total } from '../stats/counts.ts'
-import { type ChoiceFilter, choicesIn, chosenPaths, type Slice } from './slices.ts'
-
-export type PeopleGroups = {
-  /** By the value as JSON; weekdays and hours in their order, all else the most frequent first. */
-  readonly groups: ReadonlyMap<string, readonly TimedPath[]>
-  /** Those of all other values; undefined when there are none. */
-  readonly others: readonly TimedPath[] | undefined
-}
+import { getOrCreate } from '../stats/counts.ts'
+import { type ChoiceFilter, choicesIn, chosenPaths, type PathSlice } from './slices.ts'
 
 export type FunnelBy = 'version' | 'weekday' | 'hour' | { readonly choice: string }
 
-type GroupQuestion = { readonly by: FunnelBy; readonly choice?: ChoiceFilter | undefined }
+export type PathGroups = {
+  /** By the value as JSON; weekdays and hours in their order, otherwise the largest group first. */
+  readonly groups: ReadonlyMap<string, readonly TimedPath[]>
+  /** The paths of all other values; undefined when there are none. */
+  readonly others: readonly TimedPath[] | undefined
+}
 
-/** The largest groups, as many as an answer has room for, each with a funnel of so many steps. */
+type GroupQuery = { readonly by: FunnelBy; readonly choice?: ChoiceFilter | undefined }
+
+/** The largest groups, as many as an answer has room for when each has a funnel of this many steps. */
 export function groupsOf(
-  slices: readonly Slice[],
-  { funnelSteps, ...question }: GroupQuestion & { funnelSteps: number },
-): PeopleGroups {
-  const { by } = question
-  const all = groupsIn(slices, question)
+  slices: readonly PathSlice[],
+  { funnelSteps, ...query }: GroupQuery & { readonly funnelSteps: number },
+): PathGroups {
+  const { by } = query
+  const all = groupsIn(slices, query)
   const sizes = new Map([...all.groups].map(([name, paths]) => [name, sessionsIn(paths)]))
   const rows = by === 'version' ? MOST_ROWS.versions : MOST_ROWS.groups
   const most = Math.max(1, Math.min(rows, Math.floor(MOST_ROWS.steps / funnelSteps)))
@@ -36,26 +37,23 @@ export function groupsOf(
   return { groups: new Map([...groups].sort(([a], [b]) => order(a, b))), others }
 }
 
-/** The same groups of other people. */
-export function groupsAs(
-  { groups }: Pick<PeopleGroups, 'groups'>,
-  slices: readonly Slice[],
-  question: GroupQuestion,
-): PeopleGroups {
-  return only(new Set(groups.keys()), groupsIn(slices, question))
-}
+/** The groups of the same names in other slices. */
+export const sameGroupsOf = (
+  { groups }: Pick<PathGroups, 'groups'>,
+  slices: readonly PathSlice[],
+  query: GroupQuery,
+): PathGroups => only(new Set(groups.keys()), groupsIn(slices, query))
 
 /** Of the names of all groups. */
 const BYTES = 64_000
 
-/** Who made no choice has none in common. */
-function groupsIn(slices: readonly Slice[], { by, choice }: GroupQuestion): PeopleGroups {
+/** Sessions without a choice in the field are in no group. */
+function groupsIn(slices: readonly PathSlice[], { by, choice }: GroupQuery): PathGroups {
   const groups = new Map<string, TimedPath[]>()
   const others: TimedPath[] = []
   const add = (name: string, paths: readonly TimedPath[]) => {
-    const known = groups.get(name)
-    if (known) for (const path of paths) known.push(path)
-    else groups.set(name, [...paths])
+    const group = getOrCreate(groups, name, () => [])
+    for (const path of paths) group.push(path)
   }
   for (const slice of slices) {
     if (by === 'version') add(JSON.stringify(slice.version), chosenPaths(slice, choice))
@@ -68,7 +66,7 @@ function groupsIn(slices: readonly Slice[], { by, choice }: GroupQuestion): Peop
   return { groups, others: others.length > 0 ? others : undefined }
 }
 
-function only(kept: ReadonlySet<string>, { groups, others = [] }: PeopleGroups): PeopleGroups {
+function only(kept: ReadonlySet<string>, { groups, others = [] }: PathGroups): PathGroups {
   const rest = [...groups].filter(([name]) => !kept.has(name)).flatMap(([, paths]) => paths)
   const all = [...others, ...rest]
   return {
@@ -76,6 +74,3 @@ function only(kept: ReadonlySet<string>, { groups, others = [] }: PeopleGroups):
     others: all.length > 0 ? all : undefined,
   }
 }
-
-const sessionsIn = (paths: readonly TimedPath[]): number =>
-  total(paths.map((path) => path.completed + path.open + path.lost))

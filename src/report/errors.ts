@@ -1,31 +1,24 @@
-// What went wrong in a flow, hour by hour, and where.
+// What went wrong in a flow: when, where, and in which hours more often than before.
 
-import { type ErrorBreakdown, errorBreakdownOf } from '../insight/error-breakdown.ts'
+import { errorBreakdownOf } from '../insight/error-breakdown.ts'
 import { type Faults, faultsIn } from '../insight/errors.ts'
 import { DAYS_BEFORE, type FaultHour, type Spike, spikeSentence, spikesOf } from '../insight/spikes.ts'
 import { dayBounds, dayPlus, daysBetween } from '../lib/days.ts'
+import { HOUR_MS } from '../lib/units.ts'
 import type { RequestCounts } from '../rollup/event-aggregate.ts'
 import { TIME_BUCKET_MS } from '../rollup/session-aggregate.ts'
-import { HOUR_MS, type Span, spanAt } from '../rollup/time.ts'
+import { type Span, spanAt } from '../rollup/time.ts'
 import { merged, total } from '../stats/counts.ts'
+import { type Rate, rateOf } from '../stats/interval.ts'
 import type { ReportContext } from './context.ts'
-import { readContents, readSpans } from './event-aggregates.ts'
+import { readContents, readRequests } from './event-aggregates.ts'
+import { type FlowQuery, flowReport } from './flow-report.ts'
 import { clockHoursOf } from './labelled-spans.ts'
 import type { Period } from './period.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
-import type { WholeQuestion } from './whole.ts'
+import { reported } from './result.ts'
 
-export type ErrorReport = {
-  readonly resolution: 'hour' | 'day'
-  /** Every hour or day of the period that has begun. */
-  readonly points: readonly ErrorPoint[]
-  readonly total: Faults
-  readonly breakdown: ErrorBreakdown
-  readonly spikes: readonly (Spike & { readonly sentence: string })[]
-  /** Refusals are known from here on; there when that is not from the beginning of the period. */
-  readonly incidentsSince?: number
-}
-
+/** An hour or a day. */
 export type ErrorPoint = Faults & {
   readonly from: number
   readonly until: number
@@ -33,75 +26,97 @@ export type ErrorPoint = Faults & {
   readonly isPartial: boolean
 }
 
-/** A longer period is told day by day. */
-export const MOST_DAYS_BY_HOUR = 14
-
-export async function errorReport(reader: ReportContext, question: WholeQuestion): Promise<ErrorReport> {
-  const { flow, version, period } = question
-  const history = earlier(period)
-  // Incidents tell no version.
-  const refusals = version === undefined ? await readRefusals(reader, flow, history.startsAt) : undefined
-  const [hours, { errors }] = await Promise.all([
-    readHours(reader, { ...question, period: history }, refusals),
-    readContents(reader, { flow, version }, { from: period.startsAt, until: period.endsAt }),
-  ])
-  const asked = hours.filter(({ from }) => from >= period.startsAt)
-  const isOver = ({ until }: FaultHour) => until <= reader.now
-  const isByHour = daysBetween(period.from, period.until) < MOST_DAYS_BY_HOUR
-  const isCut = refusals !== undefined && refusals.since > period.startsAt
-  return {
-    resolution: isByHour ? 'hour' : 'day',
-    points: isByHour ? asked.map((hour) => pointOf(hour, [hour], reader.now)) : byDay(asked, period, reader.now),
-    total: refusals ? faultsIn(asked) : { ...faultsIn(asked), refused: undefined },
-    breakdown: errorBreakdownOf(errors),
-    spikes: spikesOf(asked.filter(isOver), hours).map((spike) => ({ ...spike, sentence: spikeSentence(spike) })),
-    ...(isCut && { incidentsSince: refusals.since }),
-  }
+/** An hour in which a category of errors came more often than at the same hour of the days before. */
+export type ErrorSpike = Pick<Spike, 'fault' | 'p' | 'q'> & {
+  readonly sentence: string
+  readonly from: number
+  readonly until: number
+  readonly now: Rate
+  readonly before: Rate
 }
 
-/** With the days before it that its first day is held against. */
-function earlier(period: Period): Period {
+/** Up to this many days the points are hours, beyond it days. */
+const MOST_DAYS_BY_HOUR = 14
+
+export const errorReport = flowReport(async (context, query) => {
+  const { flow, version, period } = query
+  const history = withDaysBefore(period)
+  // Incidents have no version.
+  const refusals = version === undefined ? await readRefusals(context, flow, history.startsAt) : undefined
+  const [allHours, { errors }] = await Promise.all([
+    readHours(context, { ...query, period: history }, refusals),
+    readContents(context, query),
+  ])
+  const hours = allHours.filter(({ from }) => from >= period.startsAt)
+  const isOver = ({ until }: FaultHour) => until <= context.now
+  const isByHour = daysBetween(period.from, period.until) < MOST_DAYS_BY_HOUR
+  const isCut = refusals !== undefined && refusals.since > period.startsAt
+  return reported({
+    resolution: isByHour ? ('hour' as const) : ('day' as const),
+    /** Every hour or day of the period that has begun. */
+    points: isByHour ? hours.map((hour) => pointOf(hour, [hour], context.now)) : byDay(hours, period, context.now),
+    total: refusals ? faultsIn(hours) : { ...faultsIn(hours), refused: undefined },
+    breakdown: errorBreakdownOf(errors),
+    spikes: spikesOf(hours.filter(isOver), allHours).map(spikeLineOf),
+    /** Refusals are known from here on; absent when they are known for the whole period. */
+    ...(isCut && { incidentsSince: refusals.since }),
+  })
+})
+
+/** The period, and the days before it that spikes of its first day compare with. */
+function withDaysBefore(period: Period): Period {
   const from = dayPlus(period.from, -DAYS_BEFORE)
   return { ...period, from, startsAt: dayBounds(from, period.timezone)?.from ?? period.startsAt }
 }
 
-/** Those that have begun. */
+/** The hours of the period that have begun. */
 async function readHours(
-  reader: ReportContext,
-  { flow, version, period }: WholeQuestion,
+  context: ReportContext,
+  { flow, version, period }: FlowQuery,
   refusals: Refusals | undefined,
 ): Promise<FaultHour[]> {
-  const hours = clockHoursOf(period).filter(({ from }) => from < reader.now)
-  // Midnight is within an hour of UTC where clocks differ from it by half an hour.
-  const detail = hours.every(({ from }) => from % HOUR_MS === 0) ? 'requestsByHour' : 'requests'
-  const spans = await readSpans(reader, { flow, version }, { from: period.startsAt, until: period.endsAt }, detail)
-  const answered = Map.groupBy(spans, ([span]) => spanAt(hours, span * TIME_BUCKET_MS))
+  const hours = clockHoursOf(period).filter(({ from }) => from < context.now)
+  // Midnight falls within an hour of UTC where clocks differ from it by half an hour.
+  const detail = hours.every(({ from }) => from % HOUR_MS === 0) ? 'hours' : 'spans'
+  const span = { from: period.startsAt, until: period.endsAt }
+  const requests = await readRequests(context, { flow, version }, span, detail)
+  const answered = Map.groupBy(requests, ([bucket]) => spanAt(hours, bucket * TIME_BUCKET_MS))
   const refused = Map.groupBy(refusals?.items ?? [], ({ at }) => spanAt(hours, at))
   return hours.map((hour) => ({
     ...hour,
-    ...answeredIn((answered.get(hour) ?? []).map(([, traffic]) => traffic)),
+    ...answeredIn((answered.get(hour) ?? []).map(([, counts]) => counts)),
     refused: refusals && refusals.since <= hour.from ? countsOf(refused.get(hour) ?? []) : undefined,
   }))
 }
 
-const answeredIn = (spans: readonly RequestCounts[]): Pick<Faults, 'answered' | 'withErrors'> => ({
-  answered: total(spans.map(({ requests }) => requests)),
+const answeredIn = (all: readonly RequestCounts[]): Pick<Faults, 'answered' | 'withErrors'> => ({
+  answered: total(all.map(({ requests }) => requests)),
   withErrors: merged(
-    spans.map(({ withErrors }) => withErrors),
+    all.map(({ withErrors }) => withErrors),
     total,
   ),
 })
 
-function byDay(hours: readonly FaultHour[], { timezone }: Period, now: number): ErrorPoint[] {
-  return [...Map.groupBy(hours, ({ day }) => day)].flatMap(([day, some]) => {
+const byDay = (hours: readonly FaultHour[], { timezone }: Period, now: number): ErrorPoint[] =>
+  [...Map.groupBy(hours, ({ day }) => day)].flatMap(([day, ofDay]) => {
     const bounds = dayBounds(day, timezone)
-    return bounds ? [pointOf(bounds, some, now)] : []
+    return bounds ? [pointOf(bounds, ofDay, now)] : []
   })
-}
 
 const pointOf = ({ from, until }: Span, hours: readonly FaultHour[], now: number): ErrorPoint => ({
   from,
   until,
   isPartial: until > now,
   ...faultsIn(hours),
+})
+
+const spikeLineOf = (spike: Spike): ErrorSpike => ({
+  sentence: spikeSentence(spike),
+  from: spike.hour.from,
+  until: spike.hour.until,
+  fault: spike.fault,
+  now: rateOf(spike.errors, spike.requests),
+  before: rateOf(spike.before.errors, spike.before.requests),
+  p: spike.p,
+  q: spike.q,
 })

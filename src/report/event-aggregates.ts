@@ -1,49 +1,53 @@
-// Readings of what came to a flow, by when it was received.
+// Reads what a flow received, by the instant it was received.
 
+import { HOUR_MS } from '../lib/units.ts'
 import type { EventAggregate, RequestCounts } from '../rollup/event-aggregate.ts'
 import { EVENT_ROLLUPS } from '../rollup/kinds.ts'
 import type { EventAggregateQuery, LabelledEventAggregate } from '../rollup/rollups.ts'
-import { HOUR_MS, type Span } from '../rollup/time.ts'
+import type { Span } from '../rollup/time.ts'
 import type { ReportContext } from './context.ts'
+import type { Period } from './period.ts'
 
-export type TrafficQuestion = { readonly flow: string; readonly version?: string | undefined }
+type FlowVersion = { readonly flow: string; readonly version?: string | undefined }
 
-/** What went wrong, how large it was, and what came without a token of its own. */
-export const readContents = (reader: ReportContext, question: TrafficQuestion, span: Span): Promise<EventAggregate> =>
-  read(reader, question, span, ['contents'])
+/** Errors, payloads, and requests without a token of their own. */
+export const readContents = async (
+  context: ReportContext,
+  { period, ...query }: FlowVersion & { readonly period: Period },
+): Promise<EventAggregate> =>
+  mergedFrom(await read(context, query, { from: period.startsAt, until: period.endsAt }, ['contents']))
 
 /**
- * By spans of five minutes, or hours of UTC, of each version apart: all of the time asked about, and what more there is in the hours
- * of UTC that it begins and ends in. Whole hours are what stores have ready, and five minutes are of one hour on every clock.
+ * Requests by five minutes or by hour of UTC, one entry for each version. The answer covers the span and the rest of the hours of
+ * UTC that it begins and ends in: stores have whole hours ready, and five minutes lie within one hour on every clock.
  */
-export async function readSpans(
-  reader: ReportContext,
-  question: TrafficQuestion,
+export async function readRequests(
+  context: ReportContext,
+  query: FlowVersion,
   span: Span,
   detail: 'requests' | 'requestsByHour',
-): Promise<[number, RequestCounts][]> {
-  const found = await ask(reader, question, wholeHours(span), [detail])
+): Promise<[bucket: number, counts: RequestCounts][]> {
+  const found = await read(context, query, wholeHours(span), [detail])
   return found.flatMap(({ aggregate }) =>
-    Object.entries(aggregate.requests).map(([name, of]) => [Number(name), of] as [number, RequestCounts]),
+    Object.entries(aggregate.requests).map(([bucket, counts]) => [Number(bucket), counts] as [number, RequestCounts]),
   )
 }
 
-/** The same with how long we took, all versions together. */
-export const readDurations = (reader: ReportContext, question: TrafficQuestion, span: Span): Promise<EventAggregate> =>
-  read(reader, question, wholeHours(span), ['requests', 'durations'])
+/** Requests by five minutes and our time over them, all versions together. */
+export const readDurations = async (context: ReportContext, query: FlowVersion, span: Span): Promise<EventAggregate> =>
+  mergedFrom(await read(context, query, wholeHours(span), ['requests', 'durations']))
 
 const wholeHours = ({ from, until }: Span): Span => ({
   from: Math.floor(from / HOUR_MS) * HOUR_MS,
   until: Math.ceil(until / HOUR_MS) * HOUR_MS,
 })
 
-async function read(...asking: Parameters<typeof ask>): Promise<EventAggregate> {
-  return EVENT_ROLLUPS.merge((await ask(...asking)).map(({ aggregate }) => aggregate))
-}
+const mergedFrom = (found: readonly LabelledEventAggregate[]): EventAggregate =>
+  EVENT_ROLLUPS.merge(found.map(({ aggregate }) => aggregate))
 
-const ask = (
+const read = (
   { rollups }: ReportContext,
-  { flow, version }: TrafficQuestion,
+  { flow, version }: FlowVersion,
   { from, until }: Span,
   parts: EventAggregateQuery['parts'],
 ): Promise<readonly LabelledEventAggregate[]> =>

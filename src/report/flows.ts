@@ -1,52 +1,48 @@
 import type { Outline } from '../flow/outline.ts'
+import { sessionsIn } from '../insight/endings.ts'
 import { largest } from '../rollup/largest-names.ts'
 import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
-import { count, toCounts, total } from '../stats/counts.ts'
+import { count, toCounts } from '../stats/counts.ts'
 import type { ReportContext } from './context.ts'
 import { wholeOf } from './labelled-spans.ts'
-import type { Period } from './period.ts'
+import { type Days, type Period, periodOf } from './period.ts'
+import { type ReportResult, reported } from './result.ts'
 import { readStatistics } from './slices.ts'
+
+export type FlowsReport = { readonly period: Period; readonly flows: readonly FlowLine[] }
 
 export type FlowLine = {
   readonly flow: string
   /** Absent when the config has no such flow any more. */
   readonly current?: Omit<Outline, 'choices'>
-  /** The versions that sessions of the period began in; of very many the largest, and the rest as `OTHER`. */
+  /** The versions that sessions of the period began in: the largest ones, and the rest as `OTHER`. */
   readonly versions: readonly { readonly version: string; readonly sessions: number }[]
 }
 
-/** The flows of the config in its order, then those that only sessions tell of. */
-export async function flowsReport(reader: ReportContext, period: Period): Promise<readonly FlowLine[]> {
-  const { store, flows } = reader
-  const keys = [...new Set([...flows.keys(), ...(await store.flows())])]
-  return Promise.all(keys.map((flow) => lineOf(reader, flow, period)))
+/** The flows of the config in its order, then the other flows that have sessions. */
+export async function flowsReport(context: ReportContext, days: Days): Promise<ReportResult<FlowsReport>> {
+  const result = periodOf(days, context.timezone, context.now)
+  if (!result.ok) return result
+  const period = result.report
+  const keys = [...new Set([...context.flows.keys(), ...(await context.store.flows())])]
+  return reported({ period, flows: await Promise.all(keys.map((flow) => lineOf(context, flow, period))) })
 }
 
-/** Of the names of versions. */
+/** Of all names of versions. */
 const BYTES = 16_000
 
-async function lineOf(reader: ReportContext, flow: string, period: Period): Promise<FlowLine> {
-  const statistics = await readStatistics(reader, { flow, spans: wholeOf(period) }, 'paths')
-  const all = new Map(
-    statistics.map(({ version, statistics }) => [
-      version,
-      total(statistics.paths.map((path) => path.completed + path.open + path.lost)),
-    ]),
-  )
+async function lineOf(context: ReportContext, flow: string, period: Period): Promise<FlowLine> {
+  const found = await readStatistics(context, { flow, spans: wholeOf(period) }, 'paths')
+  const all = new Map(found.map(({ version, statistics }) => [version, sessionsIn(statistics.paths)]))
   const kept = largest(all, { most: MOST_ROWS.versions, bytes: BYTES })
   const versions = new Map<string, number>()
   for (const [version, sessions] of all) count(versions, kept?.has(version) === false ? OTHER : version, sessions)
-  const outline = reader.flows.get(flow)
+  const outline = context.flows.get(flow)
   return {
     flow,
-    ...(outline && {
-      current: {
-        version: outline.version,
-        start: outline.start,
-        screens: outline.screens,
-        funnel: outline.funnel,
-      },
-    }),
+    ...(outline && { current: currentOf(outline) }),
     versions: Object.entries(toCounts(versions)).map(([version, sessions]) => ({ version, sessions })),
   }
 }
+
+const currentOf = ({ version, start, screens, funnel }: Outline) => ({ version, start, screens, funnel })

@@ -1,38 +1,40 @@
-// How far people get in a period: as a whole, by what they have in common, and against the period before.
+// How far people get in a period: all of them, by what they have in common, and compared with the period before.
 
+import { sessionsIn } from '../insight/endings.ts'
 import { type Funnel, type FunnelQuery, type FunnelStep, funnelOf, type TimedPath } from '../insight/funnel.ts'
 import { type Change, changeOf } from '../insight/trend.ts'
 import type { Json } from '../lib/json.ts'
 import { OTHER } from '../rollup/limits.ts'
-import { total } from '../stats/counts.ts'
-import { type FunnelBy, groupsAs, groupsOf } from './breakdown.ts'
+import { type FunnelBy, groupsOf, sameGroupsOf } from './breakdown.ts'
 import type { ReportContext } from './context.ts'
+import { type FlowQuery, type FlowQuestion, flowReport } from './flow-report.ts'
 import { byHour, byWeekday, wholeOf } from './labelled-spans.ts'
 import { type Period, periodBefore } from './period.ts'
 import { badParameter, type ReportProblem, type ReportResult, reported } from './result.ts'
-import { type ChoiceFilter, chosenPaths, readSlices, type Sample, type Slice, scanSlices } from './slices.ts'
-import { unknownChoice, unknownScreen, untoldChoice } from './unknown-names.ts'
+import { type ChoiceFilter, chosenPaths, type PathSlice, readSlices, type ScanSample, scanSlices } from './slices.ts'
+import { choiceProblem, unknownField, unknownScreen } from './unknown-names.ts'
 
-export type FunnelQuestion = {
-  readonly flow: string
-  readonly period: Period
-  readonly version?: string | undefined
+export type FunnelQuestion = FlowQuestion & {
   readonly choice?: ChoiceFilter | undefined
-  /** Where none are given, those of the config. */
+  /** By default the funnel of the config. */
   readonly steps?: FunnelQuery['steps'] | undefined
   readonly isStrict?: boolean | undefined
   readonly exclude?: readonly string[] | undefined
-  /** From a step to the next; has the sessions gone through one by one. */
+  /** From a step to the next. Needs the sessions one by one. */
   readonly windowMs?: number | undefined
   readonly by?: FunnelBy | undefined
-  /** Also tells the period before. */
+  /** Compares with the period before. */
   readonly isCompared?: boolean | undefined
 }
 
-type Before<T> = T & { readonly conversionChange: Change; readonly dropOffChange: Change }
-
-export type ComparedStep = FunnelStep & {
-  readonly previous?: Before<Pick<FunnelStep, 'reached' | 'conversion' | 'dropOff'>>
+export type FunnelReport = {
+  /** Sessions in question, whether they came to the first step or not. */
+  readonly n: number
+  readonly funnel: ComparedFunnel
+  /** One funnel for each value that people have in common. */
+  readonly breakdown?: readonly BreakdownLine[]
+  readonly sample?: ScanSample
+  readonly previous?: { readonly period: Period; readonly n: number; readonly sample?: ScanSample }
 }
 
 export type ComparedFunnel = Omit<Funnel, 'steps'> & {
@@ -40,66 +42,76 @@ export type ComparedFunnel = Omit<Funnel, 'steps'> & {
   readonly previous?: Pick<Funnel, 'started' | 'completion'> & { readonly completionChange: Change }
 }
 
-export type FunnelReport = {
-  /** Sessions that were looked at, whether they came to the first step or not. */
+export type ComparedStep = FunnelStep & {
+  readonly previous?: Pick<FunnelStep, 'reached' | 'conversion' | 'dropOff'> & {
+    readonly conversionChange: Change
+    readonly dropOffChange: Change
+  }
+}
+
+/** `isOther`: all values that have no line of their own; `value` is `OTHER` then. */
+export type BreakdownLine = {
+  readonly value: Json
+  readonly isOther?: true
   readonly n: number
   readonly funnel: ComparedFunnel
-  /** One funnel for each value that people have in common. */
-  readonly breakdown?: readonly BreakdownLine[]
-  readonly sample?: Sample
-  readonly previous?: { readonly period: Period; readonly n: number; readonly sample?: Sample }
 }
 
-export async function funnelReport(
-  reader: ReportContext,
-  question: FunnelQuestion,
-): Promise<ReportResult<FunnelReport>> {
-  const { flow, period } = question
-  const steps = question.steps ?? reader.flows.get(flow)?.funnel
-  if (!steps) return badParameter('`steps` is missing; expected the steps, as the config has no such flow')
-  if (question.choice && typeof question.by === 'object')
-    return badParameter('`choice` and `by` are both about a choice; expected one of them')
+export const funnelReport = flowReport(
+  async (context, question: FlowQuery<FunnelQuestion>): Promise<ReportResult<FunnelReport>> => {
+    const { flow, period, choice, by, isCompared } = question
+    const steps = question.steps ?? context.flows.get(flow)?.funnel
+    if (!steps) return badParameter('`steps` is missing; expected the steps, as the config has no such flow')
+    if (choice && typeof by === 'object')
+      return badParameter('`choice` and `by` are both about a choice; expected one of them')
 
-  const now = await read(reader, question, period)
-  const before = question.isCompared ? await read(reader, question, periodBefore(period)) : undefined
-  const problem = problemOf(reader, { ...question, steps }, [...now.slices, ...(before?.slices ?? [])])
-  if (problem) return problem
+    const now = await read(context, question, period)
+    const before = isCompared ? await read(context, question, periodBefore(period)) : undefined
+    const problem = problemOf(context, { ...question, steps }, [...now.slices, ...(before?.slices ?? [])])
+    if (problem) return problem
 
-  const waysIn = ({ slices }: FunnelReading) => slices.flatMap((slice) => chosenPaths(slice, question.choice))
-  const compared: Compared = (paths, earlier) => {
+    const pathsOf = ({ slices }: FunnelReading) => slices.flatMap((slice) => chosenPaths(slice, choice))
     const query = queryOf(question, steps)
-    return compare(funnelOf(paths, query), earlier && funnelOf(earlier, query))
-  }
-  return reported({
-    n: sessionsIn(waysIn(now)),
-    funnel: compared(waysIn(now), before && waysIn(before)),
-    ...(question.by && { breakdown: breakdownOf({ ...question, steps }, compared, now, before) }),
-    ...(now.sample && { sample: now.sample }),
-    ...(before && {
-      previous: {
-        period: periodBefore(period),
-        n: sessionsIn(waysIn(before)),
-        ...(before.sample && { sample: before.sample }),
-      },
-    }),
-  })
+    const comparedOf: ComparedOf = (paths, earlier) =>
+      compare(funnelOf(paths, query), earlier && funnelOf(earlier, query))
+    return reported({
+      n: sessionsIn(pathsOf(now)),
+      funnel: comparedOf(pathsOf(now), before && pathsOf(before)),
+      ...(by && { breakdown: breakdownOf({ by, choice, funnelSteps: steps.length }, comparedOf, now, before) }),
+      ...(now.sample && { sample: now.sample }),
+      ...(before && {
+        previous: {
+          period: periodBefore(period),
+          n: sessionsIn(pathsOf(before)),
+          ...(before.sample && { sample: before.sample }),
+        },
+      }),
+    })
+  },
+)
+
+type FunnelReading = { readonly slices: readonly PathSlice[]; readonly sample?: ScanSample }
+
+/** The funnel of these paths, compared with the funnel of earlier ones. */
+type ComparedOf = (paths: readonly TimedPath[], earlier: readonly TimedPath[] | undefined) => ComparedFunnel
+
+async function read(context: ReportContext, question: FunnelQuestion, period: Period): Promise<FunnelReading> {
+  const { flow, version, choice, by, windowMs } = question
+  const spans = by === 'weekday' ? byWeekday(period) : by === 'hour' ? byHour(period) : wholeOf(period)
+  const query = { flow, version, spans }
+  if (windowMs !== undefined) return scanSlices(context, query)
+  return { slices: await readSlices(context, query, choice !== undefined || typeof by === 'object') }
 }
 
-type Compared = (paths: readonly TimedPath[], earlier: readonly TimedPath[] | undefined) => ComparedFunnel
-
-function problemOf(
-  reader: ReportContext,
-  { flow, steps, exclude, choice, by }: FunnelQuestion,
-  seen: readonly Slice[],
-): ReportProblem | undefined {
-  return (
-    unknownScreen(reader, flow, seen, 'steps', (steps ?? []).flat()) ??
-    unknownScreen(reader, flow, seen, 'exclude', exclude ?? []) ??
-    unknownChoice(reader, flow, seen, 'choice', choice?.field) ??
-    untoldChoice(seen, choice) ??
-    unknownChoice(reader, flow, seen, 'by', typeof by === 'object' ? by.choice : undefined)
-  )
-}
+const problemOf = (
+  context: ReportContext,
+  { flow, steps = [], exclude = [], choice, by }: FunnelQuestion,
+  slices: readonly PathSlice[],
+): ReportProblem | undefined =>
+  unknownScreen(context, flow, slices, 'steps', steps.flat()) ??
+  unknownScreen(context, flow, slices, 'exclude', exclude) ??
+  choiceProblem(context, flow, slices, choice) ??
+  unknownField(context, flow, slices, 'by', typeof by === 'object' ? by.choice : undefined)
 
 const queryOf = ({ isStrict, exclude, windowMs }: FunnelQuestion, steps: FunnelQuery['steps']): FunnelQuery => ({
   steps,
@@ -108,27 +120,18 @@ const queryOf = ({ isStrict, exclude, windowMs }: FunnelQuestion, steps: FunnelQ
   ...(windowMs !== undefined && { windowMs }),
 })
 
-/** `isOther`: of all values that have no line of their own; `value` is `OTHER` then. */
-type BreakdownLine = {
-  readonly value: Json
-  readonly isOther?: true
-  readonly n: number
-  readonly funnel: ComparedFunnel
-}
-
 function breakdownOf(
-  { by, choice, steps }: FunnelQuestion & { readonly steps: FunnelQuery['steps'] },
-  compared: Compared,
+  query: Parameters<typeof groupsOf>[1],
+  comparedOf: ComparedOf,
   now: FunnelReading,
   before: FunnelReading | undefined,
 ): BreakdownLine[] {
-  if (!by) return []
-  const { groups, others } = groupsOf(now.slices, { by, choice, funnelSteps: steps.length })
-  const earlier = before && groupsAs({ groups }, before.slices, { by, choice })
-  const lineOf = (value: Json, paths: readonly TimedPath[], then: readonly TimedPath[] | undefined) => ({
+  const { groups, others } = groupsOf(now.slices, query)
+  const earlier = before && sameGroupsOf({ groups }, before.slices, query)
+  const lineOf = (value: Json, paths: readonly TimedPath[], then: readonly TimedPath[] | undefined): BreakdownLine => ({
     value,
     n: sessionsIn(paths),
-    funnel: compared(paths, then),
+    funnel: comparedOf(paths, then),
   })
   return [
     ...[...groups].map(([name, paths]) =>
@@ -138,33 +141,20 @@ function breakdownOf(
   ]
 }
 
-type FunnelReading = { readonly slices: readonly Slice[]; readonly sample?: Sample }
-
-async function read(reader: ReportContext, question: FunnelQuestion, period: Period): Promise<FunnelReading> {
-  const { flow, version, choice, by, windowMs } = question
-  const spans = by === 'weekday' ? byWeekday(period) : by === 'hour' ? byHour(period) : wholeOf(period)
-  const query = { flow, version, spans }
-  if (windowMs !== undefined) return scanSlices(reader, query)
-  return { slices: await readSlices(reader, query, choice || typeof by === 'object' ? 'all' : 'paths') }
-}
-
 function compare(funnel: Funnel, before: Funnel | undefined): ComparedFunnel {
   if (!before) return funnel
   const { started, completion } = before
   return {
     ...funnel,
-    steps: funnel.steps.map((step, index) => withBefore(step, before.steps[index])),
+    steps: funnel.steps.map((step, index) => compareStep(step, before.steps[index])),
     previous: { started, completion, completionChange: changeOf(completion, funnel.completion) },
   }
 }
 
-function withBefore(step: FunnelStep, before: FunnelStep | undefined): ComparedStep {
+function compareStep(step: FunnelStep, before: FunnelStep | undefined): ComparedStep {
   if (!before) return step
   const { reached, conversion, dropOff } = before
   const conversionChange = changeOf(conversion, step.conversion)
   const dropOffChange = changeOf(dropOff, step.dropOff)
   return { ...step, previous: { reached, conversion, dropOff, conversionChange, dropOffChange } }
 }
-
-const sessionsIn = (paths: readonly TimedPath[]): number =>
-  total(paths.map((path) => path.completed + path.open + path.lost))

@@ -1,48 +1,63 @@
-// How a flow does now, and did in the day before, in Meta's terms.
+// How a flow does now and did in the day before, in Meta's terms.
 
 import { HALF_HOUR_BUCKETS, type Health, healthAt } from '../insight/health.ts'
+import { DAY_MS } from '../lib/units.ts'
 import { HOUR_BUCKETS } from '../rollup/event-aggregate.ts'
 import { TIME_BUCKET_MS, timeBucketOf } from '../rollup/session-aggregate.ts'
 import type { ReportContext } from './context.ts'
 import { readDurations } from './event-aggregates.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
+import { badParameter, type ReportResult, reported } from './result.ts'
+import { isKnownFlow, unknownFlow } from './unknown-names.ts'
 
-export type HealthPoint = Health & {
-  /** The instant that it is of: the end of its newest span, or the one it was asked for. */
-  readonly at: number
-}
+/** `at`: now by default, or an earlier instant. */
+export type HealthQuestion = { readonly flow: string; readonly at?: number | undefined }
 
 export type HealthReport = {
+  readonly flow: string
   readonly now: HealthPoint
   /** Oldest first, `now` the last. */
   readonly curve: readonly HealthPoint[]
-  /** Refusals are known from here on; there when that is not from the beginning of the first window. */
+  /** Refusals are known from here on; absent when they are known for every window. */
   readonly incidentsSince?: number
 }
 
-/** A day, a point for each span. */
-export const POINTS = (24 * 3_600_000) / TIME_BUCKET_MS
+/** `at`: the end of its newest five minutes, or the instant in question. */
+export type HealthPoint = Health & { readonly at: number }
 
-/** `at`: now, or an instant before. */
-export async function healthReport(reader: ReportContext, flow: string, at: number): Promise<HealthReport> {
+/** A point for every five minutes of a day. */
+const POINTS = DAY_MS / TIME_BUCKET_MS
+
+export async function healthReport(
+  context: ReportContext,
+  { flow, at = context.now }: HealthQuestion,
+): Promise<ReportResult<HealthReport>> {
+  if (!(await isKnownFlow(context, flow))) return unknownFlow(context, flow)
+  if (at > context.now)
+    return badParameter(`\`at\` is ${new Date(at).toISOString()}; expected an instant that is not to come`)
   const newest = timeBucketOf(at)
   const first = newest - POINTS + 1
   const [from, until] = [(first - HOUR_BUCKETS + 1) * TIME_BUCKET_MS, (newest + 1) * TIME_BUCKET_MS]
   const refusedFrom = (first - HALF_HOUR_BUCKETS + 1) * TIME_BUCKET_MS
   const [answered, refusals] = await Promise.all([
-    readDurations(reader, { flow }, { from, until }),
-    readRefusals(reader, flow, refusedFrom),
+    readDurations(context, { flow }, { from, until }),
+    readRefusals(context, flow, refusedFrom),
   ])
-  const watched = { answered, refused: refusedIn(refusals) }
+  const received = { answered, refusedIn: refusedIn(refusals) }
   const curve = Array.from({ length: POINTS }, (_, index): HealthPoint => {
-    const span = first + index
-    return { at: Math.min(at, (span + 1) * TIME_BUCKET_MS), ...healthAt(watched, span) }
+    const bucket = first + index
+    return { at: Math.min(at, (bucket + 1) * TIME_BUCKET_MS), ...healthAt(received, bucket) }
   })
   const isCut = refusals.since > refusedFrom
-  return { now: curve.at(-1) as HealthPoint, curve, ...(isCut && { incidentsSince: refusals.since }) }
+  return reported({
+    flow,
+    now: curve.at(-1) as HealthPoint,
+    curve,
+    ...(isCut && { incidentsSince: refusals.since }),
+  })
 }
 
-function refusedIn(refusals: Refusals) {
-  const bySpan = Map.groupBy(refusals.items, ({ at }) => timeBucketOf(at))
-  return (span: number) => (refusals.since <= span * TIME_BUCKET_MS ? countsOf(bySpan.get(span) ?? []) : undefined)
+function refusedIn({ items, since }: Refusals) {
+  const byBucket = Map.groupBy(items, ({ at }) => timeBucketOf(at))
+  return (bucket: number) => (since <= bucket * TIME_BUCKET_MS ? countsOf(byBucket.get(bucket) ?? []) : undefined)
 }

@@ -1,13 +1,13 @@
-// A period cut into spans. The label of a span is JSON: what the sessions that began in it have in common.
+// Cuts a period into spans. The label of a span is JSON: what the sessions that began in it have in common.
 
 import { clockOf, dayBounds, dayOf, daysFrom, weekdayOf } from '../lib/days.ts'
+import { HOUR_MS } from '../lib/units.ts'
 import type { StatisticsQuery } from '../rollup/rollups.ts'
-import { HOUR_MS } from '../rollup/time.ts'
 import type { Period } from './period.ts'
 
 export type LabelledSpan = StatisticsQuery['spans'][number]
 
-/** All in one; the label is `null`. */
+/** One span; its label is `null`. */
 export const wholeOf = ({ startsAt, endsAt }: Period): LabelledSpan[] => [
   { from: startsAt, until: endsAt, label: 'null' },
 ]
@@ -20,7 +20,7 @@ export const byDay = (period: Period): LabelledSpan[] =>
 export const byWeekday = (period: Period): LabelledSpan[] =>
   daysOf(period).map(({ day, from, until }) => ({ from, until, label: JSON.stringify(weekdayOf(day)) }))
 
-/** Labelled by the hour, as `hourOf` has it. */
+/** Labelled by the hour, as `hourOf` names it. */
 export const byHour = (period: Period): LabelledSpan[] =>
   hoursOf(period).map(({ hour, ...span }) => labelled(span, hour))
 
@@ -28,15 +28,15 @@ export const byHour = (period: Period): LabelledSpan[] =>
 export const byWeekdayAndHour = (period: Period): LabelledSpan[] =>
   hoursOf(period).map(({ weekday, hour, ...span }) => labelled(span, [weekday, hour]))
 
-/** An hour of a day, or the part of one that is in it, and what the clocks show when it begins: hours since midnight. */
+/** An hour, or the part of one that belongs to the day. `clock`: what clocks show when it begins, hours since midnight. */
 export type ClockHour = Pick<LabelledSpan, 'from' | 'until'> & { readonly day: string; readonly clock: number }
 
 export const clockHoursOf = (period: Period): ClockHour[] =>
   hoursOf(period).map(({ from, until, day, clock }) => ({ from, until, day, clock }))
 
 /**
- * The hour of the day that an instant counts for, by when it begins: 9, or 9.5 where clocks differ from UTC by half an hour.
- * Hours are those of UTC, as rollups are; only their names are local.
+ * The hour of the day that an instant counts for, named by its beginning: 9, or 9.5 where clocks differ from UTC by half an hour.
+ * Hours begin when hours of UTC do, like those of rollups; only their names are local.
  */
 export const hourOf = (at: number, timezone: string): number => clockOf(Math.floor(at / HOUR_MS) * HOUR_MS, timezone)
 
@@ -51,7 +51,7 @@ function daysOf({ from, until, timezone }: Period): SpanDay[] {
   })
 }
 
-/** Cut where hours of UTC begin, and at midnight. */
+/** Cuts days where hours of UTC begin. */
 function hoursOf(period: Period) {
   return daysOf(period).flatMap((date) => {
     const { day, from, until } = date
@@ -70,14 +70,14 @@ function hoursOf(period: Period) {
   })
 }
 
-/** As `clockOf`. Most days have 24 plain hours, and to ask for the clocks of each hour of a month takes long. */
+/** Like `clockOf`, but fast on the days that have 24 plain hours, which are most: a month has hundreds of hours. */
 const clockOn = ({ from, until }: SpanDay, timezone: string) => {
   const isPlain = until - from === 24 * HOUR_MS
   return (at: number): number => (isPlain && at >= from ? (at - from) / HOUR_MS : clockOf(at, timezone))
 }
 
-const labelled = ({ from, until }: Pick<LabelledSpan, 'from' | 'until'>, what: unknown): LabelledSpan => ({
+const labelled = ({ from, until }: Pick<LabelledSpan, 'from' | 'until'>, value: unknown): LabelledSpan => ({
   from,
   until,
-  label: JSON.stringify(what),
+  label: JSON.stringify(value),
 })

@@ -3,7 +3,9 @@
 import { dayBounds, dayOf, dayPlus, daysBetween } from '../lib/days.ts'
 import { badParameter, type ReportResult, reported } from './result.ts'
 
-/** Days as `2026-11-22`, both included. */
+/** Days as `2026-11-22`, both included. Without `until` it is today; without `from` there are `DEFAULT_DAYS` of them. */
+export type Days = { readonly from?: string | undefined; readonly until?: string | undefined }
+
 export type Period = {
   readonly from: string
   readonly until: string
@@ -13,22 +15,18 @@ export type Period = {
   readonly endsAt: number
 }
 
-/** What is asked about where nothing is said: this many days, today the last. */
 export const DEFAULT_DAYS = 30
-/** A longer time has to be asked about in parts. */
+/** People put questions about a longer time in parts. */
 export const LONGEST_DAYS = 400
 
-type PeriodQuery = { readonly from?: string | undefined; readonly until?: string | undefined }
-
-/** Where only one end is given, the other is today, or as many days before as there are by default. */
-export function periodOf(asked: PeriodQuery, timezone: string, now: number): ReportResult<Period> {
+export function periodOf(asked: Days, timezone: string, now: number): ReportResult<Period> {
   const until = asked.until ?? dayOf(now, timezone)
   const from = asked.from ?? dayPlus(until, 1 - DEFAULT_DAYS)
   const days = daysBetween(from, until) + 1
   if (days < 1) return reversed(from, until)
   if (days > LONGEST_DAYS)
     return badParameter(`\`from\` ${from} to \`until\` ${until} are ${days} days; expected ${LONGEST_DAYS} at most`)
-  return reported(daysIn(from, until, timezone))
+  return reported(fromDayToDay(from, until, timezone))
 }
 
 export const reversed = (from: string, until: string) =>
@@ -37,10 +35,10 @@ export const reversed = (from: string, until: string) =>
 /** The same number of days right before. */
 export function periodBefore({ from, until, timezone }: Period): Period {
   const days = daysBetween(from, until) + 1
-  return daysIn(dayPlus(from, -days), dayPlus(from, -1), timezone)
+  return fromDayToDay(dayPlus(from, -days), dayPlus(from, -1), timezone)
 }
 
-const daysIn = (from: string, until: string, timezone: string): Period => ({
+const fromDayToDay = (from: string, until: string, timezone: string): Period => ({
   from,
   until,
   timezone,

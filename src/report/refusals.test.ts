@@ -24,8 +24,8 @@ afterEach(async () => {
 
 const read = (from: number) => {
   const configured = config.parse({ meta: { keys: [{ file: 'key.pem' }] }, flows: {} })
-  const reader = contextOf({ store, rollups: store, config: configured, flows: new Map() }, NOW)
-  return readRefusals(reader, 'booking', from)
+  const context = contextOf({ store, rollups: store, config: configured, flows: new Map() }, NOW)
+  return readRefusals(context, 'booking', from)
 }
 
 /** One each at these instants. */

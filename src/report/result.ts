@@ -1,9 +1,10 @@
-/** An answer, or why the question has none: a sentence for whoever asked. */
+/** A report, or why there is none: one sentence for the person who asked, without its full stop. */
 export type ReportResult<T> =
   | { readonly ok: true; readonly report: T }
   | { readonly ok: false; readonly code: ProblemCode; readonly message: string }
 
-export type ProblemCode = 'not_found' | 'bad_parameter'
+/** `busy`: too many questions are waiting; try again later. */
+export type ProblemCode = 'not_found' | 'bad_parameter' | 'busy'
 
 export type ReportProblem = Exclude<ReportResult<never>, { readonly ok: true }>
 
@@ -12,3 +13,5 @@ export const reported = <T>(report: T): ReportResult<T> => ({ ok: true, report }
 export const notFound = (message: string): ReportProblem => ({ ok: false, code: 'not_found', message })
 
 export const badParameter = (message: string): ReportProblem => ({ ok: false, code: 'bad_parameter', message })
+
+export const busy = (message: string): ReportProblem => ({ ok: false, code: 'busy', message })

@@ -1,52 +1,75 @@
-// Sessions one by one: those that filters choose, and what happened in one of them.
+// Lists sessions, filtered by what the store knows and by factors that they have in common.
 
 import type { Factor } from '../insight/drivers.ts'
+import { dayBounds } from '../lib/days.ts'
 import { own } from '../lib/json.ts'
-import { takeBytes } from '../lib/take-bytes.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import { loadBucketOf } from '../rollup/load-bucket.ts'
-import type { Page, SessionQuery } from '../store/store.ts'
-import { repeatsOf } from '../trail/derive.ts'
-import { type Ending, endingOf, type Session, type Step } from '../trail/session.ts'
+import type { AuditEntry, Cursor, Page, SessionQuery } from '../store/store.ts'
+import { type Ending, endingOf, type Session } from '../trail/session.ts'
 import type { ReportContext } from './context.ts'
 import { hourOf, weekdayAt } from './labelled-spans.ts'
+import { type Days, reversed } from './period.ts'
+import { type ReportResult, reported } from './result.ts'
 import { isChosen } from './slices.ts'
-import { momentsOf, type SessionMoment } from './timeline.ts'
+import { isKnownFlow, unknownFlow } from './unknown-names.ts'
 
-export type SessionFilter = {
-  readonly [name in keyof Pick<SessionQuery, 'flow' | 'ending' | 'exit' | 'token' | 'from' | 'until'>]?:
-    | SessionQuery[name]
-    | undefined
-} & {
-  /** What they must have in common. A refusal or a loading time is looked for on the screen `exit`, or else on all. */
+export type SessionsQuestion = Days & {
+  readonly flow?: string | undefined
+  readonly ending?: Ending | undefined
+  /** The screen that people were on last. */
+  readonly exit?: string | undefined
+  /** Each form that the flow token may be stored in. */
+  readonly token?: readonly string[] | undefined
+  /** What the sessions have in common. A refusal or a loading time counts on the screen `exit`, or without `exit` on any screen. */
   readonly factors: readonly Factor[]
+  readonly limit: number
+  readonly after?: Cursor | undefined
+  /** Goes into the audit log before the sessions are read. */
+  readonly audit?: Omit<AuditEntry, 'at'> | undefined
 }
 
-/**
- * Newest first. Stores know nothing of factors: with some, a page is looked for in so many steps at most, and can hold fewer
- * than `limit`, or none, though more follow.
- */
-export async function findSessions(
-  reader: ReportContext,
-  { factors, ...filter }: SessionFilter,
-  limit: number,
-  after?: string,
-): Promise<Page<Session>> {
-  const { store, now, lostAfterMs } = reader
-  const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
-  const query = { ...given, now, lostAfterMs }
-  if (factors.length === 0) return store.sessions({ ...query, limit, ...(after !== undefined && { after }) })
+/** A session without its visits. */
+export type SessionLine = Omit<Session, 'steps'> & { readonly ending: Ending }
 
+/**
+ * Newest first. Stores do not filter by factors: with factors, this reads a bounded number of pages, and the answer can hold fewer
+ * sessions than `limit`, or none, though more follow.
+ */
+export async function sessionsReport(
+  context: ReportContext,
+  question: SessionsQuestion,
+): Promise<ReportResult<Page<SessionLine>>> {
+  const { store, timezone, now, lostAfterMs } = context
+  const { flow, from, until, ending, exit, token, audit } = question
+  if (flow !== undefined && !(await isKnownFlow(context, flow))) return unknownFlow(context, flow)
+  if (from && until && from > until) return reversed(from, until)
+  if (audit) await store.audit({ at: now, ...audit })
+  const filters = {
+    ...{ flow, ending, exit, token },
+    from: from === undefined ? undefined : dayBounds(from, timezone)?.from,
+    until: until === undefined ? undefined : dayBounds(until, timezone)?.until,
+  }
+  const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
+  const page = await readPages(context, { ...given, now, lostAfterMs }, question)
+  return reported({ ...page, items: page.items.map((session) => lineOf(session, context)) })
+}
+
+async function readPages(
+  context: ReportContext,
+  query: Omit<SessionQuery, 'limit' | 'after'>,
+  { factors, limit, exit, after }: SessionsQuestion,
+): Promise<Page<Session>> {
+  const hasAll = (session: Session) => factors.every((factor) => hasFactor(session, factor, exit, context))
   const items: Session[] = []
   let next = after
-  for (let step = 0; step < STEPS; step++) {
-    const page = await store.sessions({
+  for (let pages = 0; pages < (factors.length === 0 ? 1 : MOST_PAGES); pages++) {
+    const page = await context.store.sessions({
       ...query,
       limit: limit - items.length,
       ...(next !== undefined && { after: next }),
     })
-    const isWanted = (session: Session) => factors.every((factor) => has(session, factor, filter.exit, reader))
-    items.push(...page.items.filter(isWanted))
+    items.push(...page.items.filter(hasAll))
     next = page.next
     if (next === undefined || items.length === limit) break
     await yieldToEventLoop()
@@ -54,44 +77,18 @@ export async function findSessions(
   return { items, ...(next !== undefined && { next }) }
 }
 
-const STEPS = 20
+const MOST_PAGES = 20
 
-export type SessionReport = {
-  readonly session: Session
-  readonly ending: Ending
-  /** As many visits of the session, and of its events, as there is room for; the first ones. */
-  readonly visits: readonly Step[]
-  readonly moments: readonly SessionMoment[]
-  /** There are more events than are told. */
-  readonly isCut: boolean
+function lineOf({ steps, ...session }: Session, { now, lostAfterMs }: ReportContext): SessionLine {
+  return { ...session, ending: endingOf(session, now, lostAfterMs) }
 }
 
-/** Bytes as JSON: people can make visits and events as many, and events as large, as they like. */
-const BYTES_OF_VISITS = 300_000
-const BYTES_OF_EVENTS = 500_000
-
-/** Undefined when there is no such session. `most`: visits, and events, that are told. */
-export async function sessionReport(
-  { store, config, now, lostAfterMs }: Pick<ReportContext, 'store' | 'config' | 'now' | 'lostAfterMs'>,
-  id: string,
-  most: number,
-): Promise<SessionReport | undefined> {
-  const session = await store.session(id)
-  if (!session) return undefined
-  const page = await store.events({ session: id, limit: most })
-  // Telling repeats apart needs no more of the rules than this.
-  const rules = { gapMs: config.session.gap, repeatWindowMs: config.session.repeat_window, funnel: [], choices: {} }
-  const events = takeBytes(page.items, BYTES_OF_EVENTS)
-  return {
-    session,
-    visits: takeBytes(session.steps.slice(0, most), BYTES_OF_VISITS),
-    ending: endingOf(session, now, lostAfterMs),
-    moments: momentsOf(events, repeatsOf(events, rules)),
-    isCut: page.next !== undefined || events.length < page.items.length,
-  }
-}
-
-function has(session: Session, factor: Factor, exit: string | undefined, { timezone }: ReportContext): boolean {
+function hasFactor(
+  session: Session,
+  factor: Factor,
+  exit: string | undefined,
+  { timezone }: Pick<ReportContext, 'timezone'>,
+): boolean {
   const visits = session.steps.filter((step) => exit === undefined || step.screen === exit)
   switch (factor.kind) {
     case 'choice': {

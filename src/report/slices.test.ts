@@ -9,18 +9,18 @@ import { openSqliteQueryStore } from '../store/sqlite/sqlite.ts'
 import { contextOf, type ReportContext } from './context.ts'
 import { byHour, wholeOf } from './labelled-spans.ts'
 import { periodOf } from './period.ts'
-import { readSlices, type Slice, scanSlices } from './slices.ts'
+import { type PathSlice, readSlices, scanSlices } from './slices.ts'
 
 let folder: string
 let store: StoreWithRollups
-let reader: ReportContext
+let context: ReportContext
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'screentrail-report-'))
   store = withRollups(await openSqliteQueryStore(join(folder, 'trail.db')))
   await store.record(pageEvents(60), { flows: {}, otherwise: RULES })
   const configured = config.parse({ meta: { keys: [{ file: 'key.pem' }] }, flows: {} })
-  reader = contextOf({ store, rollups: store, config: configured, flows: new Map() }, NOW)
-  expect(reader.lostAfterMs).toBe(LOST_AFTER_MS)
+  context = contextOf({ store, rollups: store, config: configured, flows: new Map() }, NOW)
+  expect(context.lostAfterMs).toBe(LOST_AFTER_MS)
 })
 afterAll(async () => {
   await store.close()
@@ -32,33 +32,33 @@ const period = () => {
   if (!found.ok) throw new Error(found.message)
   return found.report
 }
-const sessionsIn = (slices: readonly Slice[]) =>
+const sessionsIn = (slices: readonly PathSlice[]) =>
   slices.flatMap(({ paths }) => paths).reduce((sum, path) => sum + path.completed + path.open + path.lost, 0)
 
-test('going through the sessions finds what the statistics tell, over more than one page', async () => {
+test('going through the sessions finds what the statistics have, over more than one page', async () => {
   const query = { flow: 'repair-booking', spans: byHour(period()) }
-  const { slices, sample } = await scanSlices(reader, query)
+  const { slices, sample } = await scanSlices(context, query)
   expect([sessionsIn(slices), sample]).toEqual([1_200, undefined])
-  const told = await readSlices(reader, query, 'all')
-  const byLabel = (some: readonly Slice[]) =>
+  const read = await readSlices(context, query, true)
+  const byLabel = (some: readonly PathSlice[]) =>
     Object.fromEntries(
       some.map(({ label, paths, groups }) => [
         label,
         [sessionsIn([{ label, version: '', paths, groups }]), Object.keys(groups).length],
       ]),
     )
-  const withoutAll = (some: readonly Slice[]) =>
+  const withoutAll = (some: readonly PathSlice[]) =>
     byLabel(
       some.map((slice) => ({
         ...slice,
         groups: Object.fromEntries(Object.entries(slice.groups).filter(([name]) => name !== '')),
       })),
     )
-  expect(withoutAll(slices)).toEqual(withoutAll(told))
+  expect(withoutAll(slices)).toEqual(withoutAll(read))
 })
 
-test.each([7, 1_000, 1_199])('of more than %p sessions the newest are gone through, and it is told', async (most) => {
-  const { slices, sample } = await scanSlices(reader, { flow: 'repair-booking', spans: wholeOf(period()) }, most)
+test.each([7, 1_000, 1_199])('of more than %p sessions the scan reads the newest, and says so', async (most) => {
+  const { slices, sample } = await scanSlices(context, { flow: 'repair-booking', spans: wholeOf(period()) }, most)
   expect(sample).toEqual({ sessions: most, of: 1_200 })
   expect(sessionsIn(slices)).toBe(most)
   const oldest = Math.min(...slices.flatMap(({ paths }) => paths.map(({ shownAt }) => shownAt?.[0] ?? 0)))
@@ -66,13 +66,13 @@ test.each([7, 1_000, 1_199])('of more than %p sessions the newest are gone throu
   expect(oldest).toBeGreaterThanOrEqual(items.at(-1)?.startedAt ?? 0)
 })
 
-test('exactly as many as may be gone through are all', async () => {
-  const { slices, sample } = await scanSlices(reader, { flow: 'repair-booking', spans: wholeOf(period()) }, 1_200)
+test('a scan of exactly as many as there are leaves none out', async () => {
+  const { slices, sample } = await scanSlices(context, { flow: 'repair-booking', spans: wholeOf(period()) }, 1_200)
   expect([sessionsIn(slices), sample]).toEqual([1_200, undefined])
 })
 
 test('another version, flow or time has none of them', async () => {
   const spans = wholeOf(period())
   for (const other of [{ version: 'none' }, { flow: 'nowhere' }, { spans: [{ from: 0, until: 1, label: 'null' }] }])
-    expect((await scanSlices(reader, { flow: 'repair-booking', spans, ...other })).slices).toEqual([])
+    expect((await scanSlices(context, { flow: 'repair-booking', spans, ...other })).slices).toEqual([])
 })

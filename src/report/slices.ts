@@ -1,15 +1,19 @@
-// What is read to answer a question about a flow: one reading of tallies, or, where times are needed, of the sessions.
+// Reads the sessions of a flow: added up, or one by one where a question needs the time of every visit.
 
+import { sessionsIn } from '../insight/endings.ts'
 import { type TimedPath, timedPathOf } from '../insight/funnel.ts'
 import type { Json } from '../lib/json.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
+import { mergeStatistics } from '../rollup/merge-statistics.ts'
 import type { LabelledStatistics, StatisticsQuery } from '../rollup/rollups.ts'
 import { ALL_SESSIONS, choiceOf, groupOf } from '../rollup/session-aggregate.ts'
+import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import { spanAt } from '../rollup/time.ts'
-import { type Counts, getOrCreate, toCounts, total } from '../stats/counts.ts'
+import { type Counts, getOrCreate, toCounts } from '../stats/counts.ts'
 import { endingOf, type Session } from '../trail/session.ts'
 import type { ReportContext } from './context.ts'
-import type { LabelledSpan } from './labelled-spans.ts'
+import { type LabelledSpan, wholeOf } from './labelled-spans.ts'
+import type { Period } from './period.ts'
 
 export type SliceQuery = {
   readonly flow: string
@@ -17,17 +21,17 @@ export type SliceQuery = {
   readonly spans: readonly LabelledSpan[]
 }
 
-/** The paths of the sessions of one version that began in the spans of one label: all, and by their choices. */
-export type Slice = Pick<LabelledStatistics, 'label' | 'version'> & {
+/** The paths of the sessions of one version that began in the spans of one label: all of them, and by the choice they made. */
+export type PathSlice = Pick<LabelledStatistics, 'label' | 'version'> & {
   readonly paths: readonly TimedPath[]
   readonly groups: Counts<readonly TimedPath[]>
 }
 
-/** A choice as it is written in an address; the value is the text of it. */
+/** `value`: the text of the value, or its JSON. */
 export type ChoiceFilter = { readonly field: string; readonly value: string }
 
-/** How many sessions were gone through of how many there are. */
-export type Sample = { readonly sessions: number; readonly of: number }
+/** How many sessions the scan read, and how many there are. */
+export type ScanSample = { readonly sessions: number; readonly of: number }
 
 export const readStatistics = (
   { rollups, now, lostAfterMs }: ReportContext,
@@ -36,59 +40,62 @@ export const readStatistics = (
 ): Promise<readonly LabelledStatistics[]> =>
   rollups.sessionStatistics({ flow, ...(version !== undefined && { version }), spans, now, lostAfterMs, detail })
 
-/** `paths`: without the choices, which is much less to read. */
-export const readSlices = async (
-  reader: ReportContext,
-  query: SliceQuery,
-  detail: StatisticsQuery['detail'],
-): Promise<readonly Slice[]> =>
-  (await readStatistics(reader, query, detail)).map(({ label, version, statistics: { paths, groups } }) => ({
-    label,
-    version,
-    paths,
-    groups,
-  }))
+/** All sessions of a period as one. */
+export async function readPeriod(
+  context: ReportContext,
+  { flow, version, period }: Omit<SliceQuery, 'spans'> & { readonly period: Period },
+): Promise<SessionStatistics> {
+  const found = await readStatistics(context, { flow, version, spans: wholeOf(period) }, 'all')
+  return mergeStatistics(found.map(({ statistics }) => statistics))
+}
 
-/** The most sessions that are gone through one by one for one answer, and the most visits that are kept of them. */
-export const MOST_SESSIONS = 50_000
+/** Without choices there is much less to read; `groups` is empty then. */
+export async function readSlices(
+  context: ReportContext,
+  query: SliceQuery,
+  withChoices: boolean,
+): Promise<readonly PathSlice[]> {
+  const found = await readStatistics(context, query, withChoices ? 'all' : 'paths')
+  return found.map(({ label, version, statistics: { paths, groups } }) => ({ label, version, paths, groups }))
+}
+
+/** The scan stops after this many sessions, or visits. */
+const MOST_SESSIONS = 50_000
 const MOST_VISITS = 1_500_000
 
-/** The same with the times of every visit, of the newest `most` sessions; `sample` is there when these are not all. */
+/** Slices with the time of every visit, from the newest `most` sessions; `sample` is there when the scan left some out. */
 export async function scanSlices(
-  reader: ReportContext,
+  context: ReportContext,
   query: SliceQuery,
   most = MOST_SESSIONS,
-): Promise<{ readonly slices: readonly Slice[]; readonly sample?: Sample }> {
-  const slices = new Map<string, OpenSlice>()
-  let found = 0
+): Promise<{ readonly slices: readonly PathSlice[]; readonly sample?: ScanSample }> {
+  const gathered = new Map<string, GatheredSlice>()
+  let sessions = 0
   let visits = 0
   let after: string | undefined
   do {
-    const page = await readPage(reader, query, Math.min(PAGE, most - found), after)
-    for (const session of page.items) visits += add(slices, session, query, reader)
-    found += page.items.length
+    const page = await readPage(context, query, Math.min(PAGE, most - sessions), after)
+    for (const session of page.items) visits += addSession(gathered, session, query, context)
+    sessions += page.items.length
     after = page.next
-    // Others ask, too, and on SQLite a page keeps this thread busy until it is there.
+    // Other questions wait for this thread, and on SQLite reading a page blocks it.
     await yieldToEventLoop()
-  } while (after !== undefined && found < most && visits < MOST_VISITS)
-  const all = [...slices.values()].map(({ groups, ...slice }) => ({ ...slice, groups: toCounts(groups) }))
-  if (after === undefined) return { slices: all }
-  const statistics = await readStatistics(reader, { flow: query.flow, spans: query.spans }, 'paths')
-  const of = total(
-    statistics.flatMap(({ statistics }) => statistics.paths.map((path) => path.completed + path.open + path.lost)),
-  )
-  return { slices: all, sample: { sessions: found, of } }
+  } while (after !== undefined && sessions < most && visits < MOST_VISITS)
+  const slices = [...gathered.values()].map(({ groups, ...slice }) => ({ ...slice, groups: toCounts(groups) }))
+  if (after === undefined) return { slices }
+  const all = await readStatistics(context, { flow: query.flow, spans: query.spans }, 'paths')
+  return { slices, sample: { sessions, of: sessionsIn(all.flatMap(({ statistics }) => statistics.paths)) } }
 }
 
-/** The paths of the sessions with this choice, or without one of all. */
-export const chosenPaths = ({ paths, groups }: Slice, choice?: ChoiceFilter): readonly TimedPath[] =>
+/** The paths of the sessions with this choice; all paths without one. */
+export const chosenPaths = ({ paths, groups }: PathSlice, choice?: ChoiceFilter): readonly TimedPath[] =>
   choice === undefined
     ? paths
     : choicesIn(groups, choice.field).flatMap((made) => (isChosen(made, choice) ? made.paths : []))
 
-/** The paths by the value of a choice; `value` is undefined of those that are not told apart. */
+/** Paths by the value that people chose in a field; `value` is undefined for the rare values, which share one count. */
 export const choicesIn = (
-  groups: Slice['groups'],
+  groups: PathSlice['groups'],
   field: string,
 ): { value: Json | undefined; paths: readonly TimedPath[] }[] =>
   Object.entries(groups).flatMap(([name, paths]) => {
@@ -97,13 +104,12 @@ export const choicesIn = (
     return choice.field === field ? [{ value: choice.value, paths }] : []
   })
 
-/** Whether this value is what the text says: itself, or as JSON. */
 export const isChosen = ({ value }: { readonly value: Json | undefined }, choice: ChoiceFilter): boolean =>
   value !== undefined && (value === choice.value || JSON.stringify(value) === choice.value)
 
 const PAGE = 1_000
 
-type OpenSlice = { label: string; version: string; paths: TimedPath[]; groups: Map<string, TimedPath[]> }
+type GatheredSlice = { label: string; version: string; paths: TimedPath[]; groups: Map<string, TimedPath[]> }
 
 const readPage = (
   { store, now, lostAfterMs }: ReportContext,
@@ -121,21 +127,26 @@ const readPage = (
     ...(after !== undefined && { after }),
   })
 
-/** How many visits it has added. */
-function add(slices: Map<string, OpenSlice>, session: Session, query: SliceQuery, reader: ReportContext): number {
+/** Returns how many visits it added. */
+function addSession(
+  gathered: Map<string, GatheredSlice>,
+  session: Session,
+  query: SliceQuery,
+  { now, lostAfterMs }: ReportContext,
+): number {
   const span = spanAt(query.spans, session.startedAt)
   const { version } = session
   if (!span || (query.version !== undefined && query.version !== version)) return 0
   const { label } = span
-  const slice = getOrCreate(slices, JSON.stringify([label, version]), () => ({
+  const slice = getOrCreate(gathered, JSON.stringify([label, version]), () => ({
     label,
     version,
     paths: [],
     groups: new Map(),
   }))
-  const walk = timedPathOf(session, endingOf(session, reader.now, reader.lostAfterMs))
-  slice.paths.push(walk)
+  const path = timedPathOf(session, endingOf(session, now, lostAfterMs))
+  slice.paths.push(path)
   for (const [field, value] of Object.entries(session.choices))
-    getOrCreate(slice.groups, groupOf(field, value), () => []).push(walk)
-  return walk.screens.length
+    getOrCreate(slice.groups, groupOf(field, value), () => []).push(path)
+  return path.screens.length
 }

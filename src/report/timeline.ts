@@ -1,17 +1,17 @@
-// One session's events in order, with what follows from those before.
+// The events of one session in order, each with what follows from the events before it.
 
 import type { TrailEvent } from '../trail/event.ts'
 
 export type SessionMoment = {
   readonly event: TrailEvent
-  /** Since the session began, milliseconds. */
+  /** Milliseconds since the session began. */
   readonly sinceMs: number
   readonly isRepeat: boolean
-  /** How long the person had the screen before this; absent where we cannot know. */
+  /** How long the person had the screen before this event, milliseconds; absent where it is unknown. */
   readonly dwellMs?: number
 }
 
-/** `events`: one session's, in order. */
+/** `events`: all of one session, in order. */
 export const momentsOf = (events: readonly TrailEvent[], repeats: ReadonlySet<string>): SessionMoment[] =>
   events.map((event, index) => {
     const dwellMs = dwellBefore(events, index, repeats)
@@ -23,7 +23,7 @@ export const momentsOf = (events: readonly TrailEvent[], repeats: ReadonlySet<st
     }
   })
 
-/** From our last reply until this request, where that reply left the person on the screen the request came from. */
+/** The time from our last reply to this request, if that reply left the person on the screen that the request came from. */
 function dwellBefore(events: readonly TrailEvent[], index: number, repeats: ReadonlySet<string>): number | undefined {
   const event = events[index] as TrailEvent
   if (repeats.has(event.id) || (event.action !== 'submit' && event.action !== 'back')) return undefined

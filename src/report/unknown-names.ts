@@ -1,45 +1,55 @@
-// Whether what a question names is there at all: a slip of the pen must not look like an answer.
+// Checks that the names in a question exist: a typing error must not look like an answer.
 
 import { ALL_SESSIONS, choiceOf } from '../rollup/session-aggregate.ts'
 import type { ReportContext } from './context.ts'
-import { badParameter, type ReportProblem } from './result.ts'
-import { type ChoiceFilter, choicesIn, isChosen, type Slice } from './slices.ts'
+import { badParameter, notFound, type ReportProblem } from './result.ts'
+import { type ChoiceFilter, choicesIn, isChosen, type PathSlice } from './slices.ts'
 
-type SeenSlice = Pick<Slice, 'groups'> & { readonly paths: readonly { readonly screens: readonly string[] }[] }
-
-/** A flow is known by the config, or by sessions of it from when it was there. */
+/** The config has the flow, or sessions of it are stored. */
 export async function isKnownFlow({ flows, store, now, lostAfterMs }: ReportContext, flow: string): Promise<boolean> {
   return flows.has(flow) || (await store.sessions({ flow, now, lostAfterMs, limit: 1 })).items.length > 0
 }
 
-/** Undefined when each screen is one of the flow in the config, or was seen. */
+export const unknownFlow = ({ flows }: ReportContext, flow: string): ReportProblem =>
+  notFound(`There is no flow ${JSON.stringify(flow.slice(0, 60))}; the flows are ${[...flows.keys()].join(', ')}`)
+
+/** Undefined when the config has each of these screens, or some session visited it. */
 export function unknownScreen(
   { flows }: ReportContext,
   flow: string,
-  seen: readonly SeenSlice[],
+  slices: readonly PathSlice[],
   parameter: string,
   screens: readonly string[],
 ): ReportProblem | undefined {
   const known = new Set([
     ...(flows.get(flow)?.screens ?? []),
-    ...seen.flatMap(({ paths }) => paths.flatMap((path) => path.screens)),
+    ...slices.flatMap(({ paths }) => paths.flatMap((path) => path.screens)),
   ])
   const unknown = screens.find((screen) => !known.has(screen))
   if (unknown === undefined) return undefined
   return badParameter(`\`${parameter}\` names ${JSON.stringify(unknown)}; expected screens of the flow: ${list(known)}`)
 }
 
-/** The same for a field that choices are made in. */
-export function unknownChoice(
+/** The same for a choice: its field, then its value. */
+export const choiceProblem = (
+  context: ReportContext,
+  flow: string,
+  slices: readonly PathSlice[],
+  choice: ChoiceFilter | undefined,
+): ReportProblem | undefined =>
+  unknownField(context, flow, slices, 'choice', choice?.field) ?? uncountedValue(slices, choice)
+
+/** The same for a field that people make choices in. */
+export function unknownField(
   { flows }: ReportContext,
   flow: string,
-  seen: readonly Pick<SeenSlice, 'groups'>[],
+  slices: readonly PathSlice[],
   parameter: string,
   field: string | undefined,
 ): ReportProblem | undefined {
   const known = new Set([
     ...Object.values(flows.get(flow)?.choices ?? {}).flat(),
-    ...seen.flatMap(({ groups }) =>
+    ...slices.flatMap(({ groups }) =>
       Object.keys(groups).flatMap((name) => (name === ALL_SESSIONS ? [] : choiceOf(name).field)),
     ),
   ])
@@ -47,31 +57,29 @@ export function unknownChoice(
   return badParameter(`\`${parameter}\` names ${JSON.stringify(field)}; expected a choice of the flow: ${list(known)}`)
 }
 
-/** A value that may have been chosen, but is not told apart from others: nobody can say how often. */
-export function untoldChoice(
-  seen: readonly Pick<Slice, 'groups'>[],
-  choice: ChoiceFilter | undefined,
-): ReportProblem | undefined {
+/** A rare value has no count of its own: all rare values of a field share one. */
+function uncountedValue(slices: readonly PathSlice[], choice: ChoiceFilter | undefined): ReportProblem | undefined {
   if (!choice) return undefined
-  const made = seen.flatMap(({ groups }) => choicesIn(groups, choice.field))
+  const made = slices.flatMap(({ groups }) => choicesIn(groups, choice.field))
   if (made.every(({ value }) => value !== undefined) || made.some((each) => isChosen(each, choice))) return undefined
-  const named = JSON.stringify(`${choice.field}:${choice.value}`.slice(0, SHOWN))
+  const named = JSON.stringify(`${choice.field}:${choice.value}`.slice(0, LONGEST_SHOWN))
   return badParameter(
     `\`choice\` names ${named}; expected one of the most frequent values, as the others are not told apart`,
   )
 }
 
-/** Characters of a name, and names in a list. */
-const SHOWN = 100
-const LISTED = 50
+/** Characters of a name. */
+const LONGEST_SHOWN = 100
+/** Names in a list. */
+const MOST_LISTED = 50
 
 function list(known: ReadonlySet<string>): string {
   const names = [...known].sort()
-  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : ''
+  const more = names.length > MOST_LISTED ? ` and ${names.length - MOST_LISTED} more` : ''
   return (
     `${names
-      .slice(0, LISTED)
-      .map((name) => name.slice(0, SHOWN))
+      .slice(0, MOST_LISTED)
+      .map((name) => name.slice(0, LONGEST_SHOWN))
       .join(', ')}${more}` || 'there are none'
   )
 }

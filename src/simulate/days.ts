@@ -1,6 +1,6 @@
 // Days as `YYYY-MM-DD`, which sort as text.
 
-const DAY_MS = 86_400_000
+import { DAY_MS } from '../lib/units.ts'
 
 /** The day it is at an instant, by the clocks of a time zone. */
 export function dayReader(timezone: string): (now: number) => string {

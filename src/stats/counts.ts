@@ -1,9 +1,9 @@
-// Things by name, and their sums. Names come from outside, so they are gathered in maps: one may be `__proto__`.
+// Counts by name. Names come from outside, and one may be `__proto__`, so maps gather them.
 
-/** By name, in the order of the names. */
+/** Sorted by name. */
 export type Counts<T = number> = { readonly [name: string]: T }
 
-/** What is gathered under a name; made when it is asked for first. */
+/** The value of a name; makes it when there is none. */
 export function getOrCreate<T>(gathered: Map<string, T>, name: string, make: () => T): T {
   const known = gathered.get(name)
   if (known !== undefined) return known
@@ -22,7 +22,7 @@ export function toCounts<T>(gathered: ReadonlyMap<string, T>, settle: (value: T)
   return Object.fromEntries(names.map((name) => [name, settle(gathered.get(name) as T)]))
 }
 
-/** One entry for each name that any of the parts has. `merge` is asked only where there are several: one alone is its own sum. */
+/** One entry for each name in any of the parts. Calls `merge` only for names with several values. */
 export function merged<T>(parts: readonly Counts<T>[], merge: (values: readonly T[]) => T): Counts<T> {
   const [only, ...others] = parts
   if (only && others.length === 0) return only

@@ -1,21 +1,21 @@
-// How sure a share is.
+// Shares and their confidence intervals.
 
-/** A share of a count, with what is known of the true share: its 95 % confidence interval. All from 0 to 1. */
+/** A share, with the 95 % confidence interval of the true share. `share`, `low` and `high` are from 0 to 1. */
 export type Rate = {
   readonly count: number
-  /** What it is a share of. */
+  /** The whole that `count` is a part of. */
   readonly of: number
-  /** `count / of`; null when `of` is 0, as nothing can be said then. */
+  /** `count / of`; null when `of` is 0. */
   readonly share: number | null
   readonly low: number
   readonly high: number
 }
 
-/** 97.5 % of a normal distribution lie below this. */
+/** The 97.5th percentile of the standard normal distribution. */
 const Z = 1.959963984540054
 
 /**
- * Wilson's score interval: unlike the textbook one it is right for small counts and for shares near 0 and 1.
+ * Wilson's score interval. Unlike the normal approximation it holds for small counts and for shares near 0 and 1.
  * E. B. Wilson, Probable inference, the law of succession, and statistical inference, JASA 22 (1927) 209–212.
  */
 export function rateOf(count: number, of: number): Rate {

@@ -1,23 +1,23 @@
-// The distribution of durations and sizes: exact while there are few, a DDSketch from then on. Parts merge into the whole,
-// and the whole is the same whatever the parts were.
+// Quantiles of durations and sizes: exact for few values, a DDSketch for more. Parts merge into the whole, which is the same however
+// it was split.
 
 import { DDSketch } from '@datadog/sketches-js'
 import { total } from './counts.ts'
 
 /**
- * What was measured, none below 0: either all values, sorted, or how many fell near 0 and into each bin of a DDSketch of 1 %
- * relative error, counted from bin `from`. (C. Masson, J. E. Rim, H. K. Lee, DDSketch, PVLDB 12 (2019) 2195–2205.)
+ * Values of 0 or more: all of them, sorted; or the counts of a DDSketch of 1 % relative error: values near 0, then each bin from
+ * bin `from` on. (C. Masson, J. E. Rim, H. K. Lee, DDSketch, PVLDB 12 (2019) 2195–2205.)
  */
 export type Quantiles =
   | readonly number[]
   | { readonly zeros: number; readonly from: number; readonly bins: readonly number[] }
 
-/** So many values or more become a sketch. */
+/** This many values become a sketch. */
 export const EXACT_BELOW = 1_000
 
 export const NO_VALUES: Quantiles = []
 
-/** In any order. */
+/** Takes values in any order. */
 export const quantilesOf = (values: readonly number[]): Quantiles =>
   values.length < EXACT_BELOW ? values.toSorted((a, b) => a - b) : toBins(sketchOf([values]))
 
@@ -31,20 +31,21 @@ export const countIn = (quantiles: Quantiles): number =>
   isExact(quantiles) ? quantiles.length : quantiles.zeros + total(quantiles.bins)
 
 /**
- * The value below which the share `at` (0 to 1) of all values lies: of n values in order, the one at position ⌊at · (n − 1)⌋,
- * counted from 0. Exact below 1,000 values, within 1 % from there on. Undefined of no values.
+ * The value that the share `at` (0 to 1) of all values lies below: of n values in order, the value at position ⌊at · (n − 1)⌋,
+ * counted from 0. Exact for fewer than 1,000 values, within 1 % for more. Undefined for none.
  */
 export function quantile(quantiles: Quantiles, at: number): number | undefined {
   if (isExact(quantiles)) return quantiles[Math.floor(at * (quantiles.length - 1))]
   return sketchOf([quantiles]).getValueAtQuantile(at)
 }
 
-/** How many values lie below the first edge, from each edge to the next, and from the last one on. Edges ascend. */
+/** Counts the values below the first edge, from each edge to the next, and from the last edge on. Edges ascend. */
 export function histogram(quantiles: Quantiles, edges: readonly number[]): number[] {
   const counts = Array.from({ length: edges.length + 1 }, () => 0)
   const put = (value: number, count: number) => {
-    const index = edges.findIndex((edge) => value < edge)
-    counts[index < 0 ? edges.length : index] = (counts[index < 0 ? edges.length : index] as number) + count
+    const below = edges.findIndex((edge) => value < edge)
+    const index = below < 0 ? edges.length : below
+    counts[index] = (counts[index] as number) + count
   }
   if (isExact(quantiles)) for (const value of quantiles) put(value, 1)
   else {

@@ -1,6 +1,6 @@
-// Whether a difference is more than chance.
+// Tests whether a difference is more than chance.
 
-/** Of two groups, those that something happened to, and those that it did not. */
+/** How many members of a group had a hit, how many did not, and the same outside the group. */
 export type Table2x2 = {
   readonly withHit: number
   readonly withMiss: number
@@ -9,11 +9,11 @@ export type Table2x2 = {
 }
 
 /**
- * Fisher's exact test, two-sided: how likely a table is that, with the same margins, is no more probable than this one.
+ * Fisher's exact test, two-sided: the probability of all tables with the same margins that are no more probable than this one.
  * R. A. Fisher, Statistical Methods for Research Workers, 5th ed. (1934), §21.02; two-sided as in R's fisher.test.
  *
- * Exact for small and for large counts: the probabilities of neighbouring tables follow from each other, so they are added up
- * outwards from the most probable one until they no longer matter. That takes some standard deviations' worth of steps.
+ * Exact for small and for large counts. The probability of a table follows from that of its neighbour, so the sum goes outwards from
+ * the most probable table until the terms are negligible, which takes some standard deviations of steps.
  */
 export function fisherExact({ withHit, withMiss, withoutHit, withoutMiss }: Table2x2): number {
   const group = withHit + withMiss
@@ -22,7 +22,7 @@ export function fisherExact({ withHit, withMiss, withoutHit, withoutMiss }: Tabl
   const least = Math.max(0, hits - others)
   const most = Math.min(group, hits)
   if (least === most) return 1
-  // By how much the next table, with one hit more in the group, is more probable.
+  // The probability of the table with one more hit in the group, relative to this table.
   const step = (x: number) => ((group - x) * (hits - x)) / ((x + 1) * (others - hits + x + 1))
 
   const mode = Math.min(most, Math.max(least, Math.floor(((hits + 1) * (group + 1)) / (group + others + 2))))
@@ -43,8 +43,8 @@ export function fisherExact({ withHit, withMiss, withoutHit, withoutMiss }: Tabl
 }
 
 /**
- * For each p its q: the share of false findings to be expected among all that are at least as good. Of what has q < 0.05,
- * one in twenty may be chance. Y. Benjamini, Y. Hochberg, J. R. Stat. Soc. B 57 (1995) 289–300.
+ * For each p its q: the share of chance findings to expect among all results with this p or a lower one. Of the results with
+ * q < 0.05, one in twenty may be chance. Y. Benjamini, Y. Hochberg, J. R. Stat. Soc. B 57 (1995) 289–300.
  */
 export function falseDiscoveryRates(ps: readonly number[]): number[] {
   const order = ps.map((_, index) => index).sort((a, b) => (ps[b] as number) - (ps[a] as number))
@@ -57,17 +57,17 @@ export function falseDiscoveryRates(ps: readonly number[]): number[] {
   return qs
 }
 
-/** How many times as likely the hit is in the group as outside; infinite when it never happens outside. */
+/** How many times as likely a hit is in the group as outside; infinite when there is none outside. */
 export const riskRatio = ({ withHit, withMiss, withoutHit, withoutMiss }: Table2x2): number =>
   withHit / (withHit + withMiss) / (withoutHit / (withoutHit + withoutMiss))
 
-/** What is rarer adds nothing to the sums that a double could show. A p below this is only known to be that small. */
+/** Rarer tables do not change the sums. A p below this is not exact. */
 const NEGLIGIBLE = 1e-24
 
-/** Tables of equal probability can differ in their last digits; R allows as much. */
+/** Tables of equal probability can differ in their last digits; R has the same tolerance. */
 const isAsRare = (weight: number, observed: number): boolean => weight <= observed * (1 + 1e-7)
 
-/** The probability of the table with `to` hits in the group, with that of the one with `from` hits taken for 1. */
+/** The probability of the table with `to` hits in the group, relative to the table with `from` hits. */
 function relativeWeight(from: number, to: number, step: (x: number) => number): number {
   let logarithm = 0
   for (let x = from; x < to && logarithm > SMALLEST; x++) logarithm += Math.log(step(x))

@@ -1,11 +1,13 @@
 /** Why a request gave no event. Meta's clients act on the status; see `endpoint/` for which goes with which. */
-export type IncidentCategory =
-  | 'decrypt_failed'
-  | 'bad_signature'
-  | 'token_refused'
-  | 'malformed'
-  | 'too_large'
-  | 'unknown_flow'
+export const INCIDENT_CATEGORIES = [
+  'decrypt_failed',
+  'bad_signature',
+  'token_refused',
+  'malformed',
+  'too_large',
+  'unknown_flow',
+] as const
+export type IncidentCategory = (typeof INCIDENT_CATEGORIES)[number]
 
 /** A request that was refused. Never holds the payload. */
 export type Incident = {

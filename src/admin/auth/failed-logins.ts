@@ -3,6 +3,7 @@
 
 import { networkOf } from '../../http/client-network.ts'
 import type { Clock } from '../../lib/clock.ts'
+import { HOUR_MS } from '../../lib/units.ts'
 import type { Store } from '../../store/store.ts'
 
 export type FailedLogins = {
@@ -16,8 +17,6 @@ export type FailedLogins = {
 
 /** Pairs of address and account with entries of their own in one hour; the others share one. */
 export const MAX_SOURCES = 10
-
-const HOUR = 3_600_000
 
 type FailedLoginSource = {
   readonly network: string
@@ -34,7 +33,7 @@ export function createFailedLogins({ audit, clock }: { readonly audit: Store['au
   const write = (at: number, detail: string) => audit({ at, who: 'somebody', what: 'login_failed', detail })
 
   const summarise = async () => {
-    const at = Math.min(clock(), (hour + 1) * HOUR - 1)
+    const at = Math.min(clock(), (hour + 1) * HOUR_MS - 1)
     const summaries = [...sources, others].filter(({ wrong, unchecked }) => wrong + unchecked > 0).map(summaryOf)
     hour = hourOf(clock())
     sources = []
@@ -66,7 +65,7 @@ export function createFailedLogins({ audit, clock }: { readonly audit: Store['au
   } satisfies FailedLogins
 }
 
-const hourOf = (at: number): number => Math.floor(at / HOUR)
+const hourOf = (at: number): number => Math.floor(at / HOUR_MS)
 
 const newOthers = (): FailedLoginSource => ({ network: 'elsewhere', account: undefined, wrong: 0, unchecked: 0 })
 

@@ -4,6 +4,7 @@ import { networkOf } from '../../http/client-network.ts'
 import { createRateLimit, type RateLimit } from '../../http/rate-limit.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { sha256 } from '../../lib/ids.ts'
+import { MINUTE_MS } from '../../lib/units.ts'
 import { nameKey } from './accounts.ts'
 
 export type LoginAttempt = {
@@ -62,13 +63,12 @@ export function createLoginRateLimit(clock: Clock): LoginRateLimit {
 type Bucket = readonly [RateLimit, string]
 
 const MAX_KEYS = 10_000
-const MINUTE = 60_000
 
 const ATTEMPT_LIMITS = {
-  device: { burst: 10, refillMs: MINUTE / 2, keys: MAX_KEYS },
-  addressAndName: { burst: 10, refillMs: MINUTE / 2, keys: MAX_KEYS },
+  device: { burst: 10, refillMs: MINUTE_MS / 2, keys: MAX_KEYS },
+  addressAndName: { burst: 10, refillMs: MINUTE_MS / 2, keys: MAX_KEYS },
   /** Allows for several people behind one address; stops one person who tries many names. */
-  address: { burst: 30, refillMs: MINUTE / 6, keys: MAX_KEYS },
+  address: { burst: 30, refillMs: MINUTE_MS / 6, keys: MAX_KEYS },
   /** Stops guesses from many addresses. They delay the owner too, but only in an unknown browser. */
-  name: { burst: 100, refillMs: MINUTE / 2, keys: MAX_KEYS },
+  name: { burst: 100, refillMs: MINUTE_MS / 2, keys: MAX_KEYS },
 } as const

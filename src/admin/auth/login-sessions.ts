@@ -1,6 +1,7 @@
 // Logins. The browser holds a cookie `id.secret`, the store the id and the secret's hash.
 
 import { z } from 'zod'
+import { DAY_MS, HOUR_MS } from '../../lib/units.ts'
 import type { AdminDeps } from '../deps.ts'
 import { accountAt, type StoredAccount } from './accounts.ts'
 import { formatTicket, hashSecret, matchesSecret, newTicket, parseTicket } from './hashed-secret.ts'
@@ -59,13 +60,12 @@ export async function countLogins(
 type LoginDeps = Pick<AdminDeps, 'store' | 'clock' | 'randomId'>
 
 const KIND = 'login'
-const DAY_MS = 86_400_000
 /** A login ends after a week without a request. */
 const IDLE_LIFE_MS = 7 * DAY_MS
 /** A login ends after a month, even if in use. */
 const MAX_LIFE_MS = 30 * DAY_MS
 /** `seenAt` is updated at most once an hour, so that most page views write nothing. */
-const RENEW_AFTER_MS = 3_600_000
+const RENEW_AFTER_MS = HOUR_MS
 
 const stored = z.object({
   account: z.string(),

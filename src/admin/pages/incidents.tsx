@@ -1,26 +1,28 @@
 /** @jsxImportSource preact */
 import { IncidentsPage, type IncidentsView } from '../../../views/pages/incidents.tsx'
 import { page } from '../../http/html-response.ts'
-import { INCIDENT_CATEGORIES } from '../../report/incident-categories.ts'
-import type { IncidentCategory } from '../../trail/incident.ts'
+import { categoryCounts } from '../../report/incidents.ts'
+import { INCIDENT_CATEGORIES, type IncidentCategory } from '../../trail/incident.ts'
 import { adviseOnSecrets, areForeign, describeSignatures } from '../../trail/signature-counts.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
 export async function getIncidentsPage(deps: PageDeps, { url, user }: AccountRequest): Promise<Response> {
   const { store, localTime, secretPlaces } = deps
-  const wanted = url.searchParams.get('category')
-  const selected = INCIDENT_CATEGORIES.find(({ category }) => category === wanted)
-  const filter = selected && { category: selected.category }
+  const selected = INCIDENT_CATEGORIES.find((category) => category === url.searchParams.get('category'))
+  const filter = selected && { category: selected }
   const after = url.searchParams.get('after')
   const [found, counts] = await Promise.all([
     store.incidents({ limit: PAGE_SIZE, ...filter, ...(after && { after }) }),
     store.incidentCounts(),
   ])
   const signatures = deps.signatures()
+  const categories = categoryCounts(counts)
+  const labelOf = (category: IncidentCategory) =>
+    categories.find((each) => each.category === category)?.label ?? category
   const urlOf = (cursor = {}) => `/admin/incidents?${new URLSearchParams({ ...filter, ...cursor })}`
   const view: IncidentsView = {
-    categories: INCIDENT_CATEGORIES.map((each) => ({ ...each, requests: counts[each.category] ?? 0 })),
-    ...(selected && { selected: selected.label }),
+    categories,
+    ...(selected && { selected: labelOf(selected) }),
     ...(areForeign(signatures) && { warning: `${describeSignatures(signatures)}; ${adviseOnSecrets(secretPlaces)}.` }),
     incidents: found.items.map(({ at, category, flow, detail, count }) => ({
       time: localTime.second(at),
@@ -36,6 +38,3 @@ export async function getIncidentsPage(deps: PageDeps, { url, user }: AccountReq
 }
 
 const PAGE_SIZE = 50
-
-const labelOf = (category: IncidentCategory): string =>
-  INCIDENT_CATEGORIES.find((each) => each.category === category)?.label ?? category

@@ -4,7 +4,7 @@ import { SessionPage, type SessionView } from '../../../views/pages/session.tsx'
 import type { ScreenVisit } from '../../../views/parts/screen-visits.tsx'
 import { page } from '../../http/html-response.ts'
 import { showDuration } from '../../lib/units.ts'
-import { sessionReport } from '../../report/sessions.ts'
+import { sessionReport } from '../../report/session.ts'
 import type { Step } from '../../trail/session.ts'
 import { funnelLength } from '../funnel-length.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
@@ -13,11 +13,11 @@ import { timelineOf } from './timeline.ts'
 export async function getSessionPage(deps: PageDeps, { user }: AccountRequest, id: string): Promise<Response> {
   const { store, config, clock, localTime } = deps
   const context = { store, config, now: clock(), lostAfterMs: config.session.lost_after }
-  const report = await sessionReport(context, id, MAX_EVENTS)
-  if (!report) return page(<MessagePage account={user.name} message={NO_SESSION} />, { status: 404 })
+  const result = await sessionReport(context, { id, most: MAX_EVENTS })
+  if (!result.ok) return page(<MessagePage account={user.name} message={NO_SESSION} />, { status: 404 })
 
-  const { session, ending, visits, moments, isCut } = report
-  const { flow, version, token, exit, counts, startedAt, lastAt, completedAt } = session
+  const { session, visits, moments, moreVisits, hasMoreEvents } = result.report
+  const { flow, version, token, ending, exit, counts, startedAt, lastAt, completedAt } = session
   const view: SessionView = {
     ...{ id: session.id, flow, version, token, ending, exit, counts },
     started: localTime.second(startedAt),
@@ -29,9 +29,9 @@ export async function getSessionPage(deps: PageDeps, { user }: AccountRequest, i
     funnelSteps: funnelLength(config, session),
     choices: Object.entries(session.choices),
     visits: visits.map((step) => visitOf(step, ending)),
-    moreVisits: session.steps.length - visits.length,
+    moreVisits,
     timeline: timelineOf(moments, localTime),
-    isTruncated: isCut,
+    isTruncated: hasMoreEvents,
   }
   return page(<SessionPage account={user.name} view={view} />)
 }

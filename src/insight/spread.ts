@@ -1,0 +1,16 @@
+import { countIn, type Quantiles, quantile } from '../stats/quantiles.ts'
+
+/** Milliseconds; without measurements there is only `n`. `n`: how many measurements. */
+export type Spread = {
+  readonly n: number
+  readonly p50?: number
+  readonly p90?: number
+  readonly p95?: number
+  readonly p99?: number
+}
+
+export function spreadOf(quantiles: Quantiles): Spread {
+  const at = (share: number) => quantile(quantiles, share) as number
+  const n = countIn(quantiles)
+  return n === 0 ? { n } : { n, p50: at(0.5), p90: at(0.9), p95: at(0.95), p99: at(0.99) }
+}

@@ -1,0 +1,25 @@
+// What reports about one flow have in common: the flow must be known, and the days must make a period.
+
+import type { ReportContext } from './context.ts'
+import { type Days, type Period, periodOf } from './period.ts'
+import { type ReportResult, reported } from './result.ts'
+import { isKnownFlow, unknownFlow } from './unknown-names.ts'
+
+/** `version`: the version that sessions began in, or that answered a request. */
+export type FlowQuestion = Days & { readonly flow: string; readonly version?: string | undefined }
+
+/** A question whose days have become a period. */
+export type FlowQuery<Q extends FlowQuestion = FlowQuestion> = Q & { readonly period: Period }
+
+export type FlowReport<R> = { readonly flow: string; readonly period: Period } & R
+
+export const flowReport =
+  <Q extends FlowQuestion, R>(read: (context: ReportContext, query: FlowQuery<Q>) => Promise<ReportResult<R>>) =>
+  async (context: ReportContext, question: Q): Promise<ReportResult<FlowReport<R>>> => {
+    const { flow } = question
+    if (!(await isKnownFlow(context, flow))) return unknownFlow(context, flow)
+    const period = periodOf(question, context.timezone, context.now)
+    if (!period.ok) return period
+    const result = await read(context, { ...question, period: period.report })
+    return result.ok ? reported({ flow, period: period.report, ...result.report }) : result
+  }
