@@ -66,7 +66,7 @@ describe('the twenty sessions', () => {
     }))
 })
 
-test('hours and days are told as far as they have begun, and the one under path says so', () =>
+test('hours and days are told as far as they have begun, and the one under way says so', () =>
   withApi({ now: NOW + 30 * MINUTE, events: answeredAt('2026-03-04T12:10:00Z', 6, BY_A_RULE) }, async (api) => {
     const today = await api.tell(errorsResource, '/flows/repair-booking/errors?from=2026-03-04&until=2026-03-05')
     expect(today.points).toHaveLength(13)

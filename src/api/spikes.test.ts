@@ -31,7 +31,7 @@ describe('spikes', () => {
       expect([month.resolution, month.spikes]).toEqual(['day', spikes])
     }))
 
-  test('an hour under path is not looked at until it is over', () =>
+  test('an hour under way is not looked at until it is over', () =>
     withApi({ events: [...week, ...now], now: Date.parse('2026-03-03T14:59:59.999Z') }, async (api) => {
       expect((await api.tell(errorsResource, TUESDAY)).spikes).toEqual([])
       api.time.now++

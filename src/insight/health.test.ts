@@ -109,7 +109,7 @@ test('what the person was told is a failure is apart', () => {
   expect([failed.count, failed.of, endpointErrors?.count]).toEqual([3, 20, 0])
 })
 
-test('half an hour is six spans, an hour is twelve, with the one under path', () => {
+test('half an hour is six spans, an hour is twelve, with the one under way', () => {
   const events = taking(...fast(30)).map((event, index) => ({
     ...event,
     action: 'client_error' as const,

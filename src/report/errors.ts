@@ -77,7 +77,7 @@ async function readHours(
 ): Promise<FaultHour[]> {
   const hours = clockHoursOf(period).filter(({ from }) => from < context.now)
   // Midnight falls within an hour of UTC where clocks differ from it by half an hour.
-  const detail = hours.every(({ from }) => from % HOUR_MS === 0) ? 'hours' : 'spans'
+  const detail = hours.every(({ from }) => from % HOUR_MS === 0) ? 'requestsByHour' : 'requests'
   const span = { from: period.startsAt, until: period.endsAt }
   const requests = await readRequests(context, { flow, version }, span, detail)
   const answered = Map.groupBy(requests, ([bucket]) => spanAt(hours, bucket * TIME_BUCKET_MS))
