@@ -7,11 +7,13 @@ export type OpenOptions = {
   readonly thread?: Thread
   /** Whether nobody waits for a database elsewhere: calls do, for the first attempt to connect. */
   readonly isImpatient?: boolean
+  /** Called whenever a database elsewhere can be reached: the first time, and again after it was away. */
+  readonly onReachable?: () => void
 }
 
 /** The store that `store.uri` names. Whoever does not use MongoDB does not load its driver either. */
-export async function openStore(uri: string, log: Log, { thread, isImpatient }: OpenOptions = {}): Promise<Store> {
+export async function openStore(uri: string, log: Log, { thread, ...options }: OpenOptions = {}): Promise<Store> {
   if (uri.startsWith('sqlite:')) return openSqliteStore(uri.slice('sqlite:'.length), thread)
   const { openMongoStore } = await import('./mongo/mongo.ts')
-  return openMongoStore(uri, { log, ...(isImpatient && { isImpatient }) })
+  return openMongoStore(uri, { log, ...options })
 }

@@ -220,13 +220,18 @@ function mongoTests(): void {
       }
     }
 
-    test('connects by itself when there is a server at last, and again after it was gone', async () => {
+    test('connects by itself when there is a server at last, and again after it was gone, and says so', async () => {
       await way.set('refuse')
-      store = await openMongoStore(address)
+      let reached = 0
+      store = await openMongoStore(address, { onReachable: () => reached++ })
       await expect(store.record(events, RULES)).rejects.toThrow(OUT_OF_REACH)
       for (let round = 0; round < 2; round++) {
+        const before = reached
         await way.set('pass')
-        expect(await recordAll()).toMatchObject(round === 0 ? { stored: 5, alreadyStored: 0 } : { stored: 0, alreadyStored: 5 })
+        expect(await recordAll()).toMatchObject(
+          round === 0 ? { stored: 5, alreadyStored: 0 } : { stored: 0, alreadyStored: 5 },
+        )
+        expect(reached).toBeGreaterThan(before)
         expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
         await way.set('refuse')
         const began = performance.now()
