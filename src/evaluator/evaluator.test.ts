@@ -40,11 +40,11 @@ test('the same expression gives the same, whether it is evaluated here or on a t
 })
 
 test('a pattern over a text that takes it long is matched on a thread', async () => {
-  const pattern = parsePattern('[a-z]{1,1000}[0-9]')
+  const pattern = parsePattern('[a-z]{1,500}[0-9]')
   const match = (value: string) => evaluator.evaluate(pattern, { value })
   expect(await match('abc1')).toEqual({ ok: true, value: true })
-  expect(await match(`${'x'.repeat(900)}1`)).toEqual({ ok: true, value: true })
-  expect(await match('x'.repeat(4_096))).toMatchObject({ value: false })
+  expect(await match(`${'x'.repeat(490)}1`)).toEqual({ ok: true, value: true })
+  expect(await match('x'.repeat(2_000))).toMatchObject({ value: false })
 })
 
 test('whoever takes too long waits for themselves, not in the way of others', async () => {
