@@ -8,7 +8,7 @@ import { RESOURCES } from '../src/api/resources.ts'
 import { chunks } from '../src/lib/chunks.ts'
 import { showSize } from '../src/lib/units.ts'
 import { startApi } from '../test/api-kit.ts'
-import { madeUpEvents } from '../test/made-up.ts'
+import { madeUpEvents } from '../test/high-cardinality.ts'
 import { RULES } from '../test/numbers-page.ts'
 import { placeFor } from './places.ts'
 

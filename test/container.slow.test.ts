@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Container, docker, IMAGE, startContainer } from './container.ts'
 
-if (IMAGE === undefined) console.log('container.slow.test.ts skipped: SCREENTRAIL_IMAGE names no image of a Docker engine')
+if (IMAGE === undefined)
+  console.log('container.slow.test.ts skipped: SCREENTRAIL_IMAGE names no image of a Docker engine')
 
 /** Files are given to other users here, as Docker does; that takes root, which CI is. */
 const isRoot = process.getuid?.() === 0

@@ -86,13 +86,6 @@ function mongoTests(): void {
       await store.close()
     })
 
-    test('counts an id that is twice in a batch as stored and repeated', async () => {
-      const [a, b] = [eventOf({ at: 1 }), eventOf({ at: 2 })]
-      const store = await open()
-      expect(await store.record([a, b, a, a], RULES)).toEqual({ stored: 2, alreadyStored: 2, refused: [] })
-      expect(await answersOf(store, [a, b])).toEqual(expectedAnswers([a, b]))
-    })
-
     test('has what another process has, when each records some of the same trails at the same time', async () => {
       const [one, two] = [await open(), await open()]
       const property = fc.asyncProperty(arbitraryEvents, async (events) => {
