@@ -4,7 +4,6 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
-import { storeContract } from '../../../test/store-contract/contract.ts'
 import {
   allEvents,
   answersOf,
@@ -16,7 +15,6 @@ import {
 import { expectMadeAnew } from '../../../test/store-contract/made-anew.ts'
 import { ALL, expectedTallies, refreshAll, sortedTallies } from '../../../test/store-contract/rolling.ts'
 import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../../../test/store-contract/traffic.ts'
-import { packId } from './event-id.ts'
 import { MIGRATIONS } from './schema.ts'
 import { openSqliteStore } from './sqlite.ts'
 
@@ -25,29 +23,6 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'screentrail-store-'))
 })
 afterEach(() => rmSync(folder, { recursive: true }))
-
-// On a thread of its own, as where people are answered, and without, as where numbers are worked out.
-storeContract('sqlite', async (run) => {
-  const file = join(mkdtempSync(join(folder, 'contract-')), 'store.db')
-  const open = () => openSqliteStore(file, run === 0 ? 'own' : 'this')
-  const store = await open()
-  let current = store
-  return {
-    store,
-    async reopen() {
-      await current.close()
-      current = await open()
-      return current
-    },
-    async removeEvents(events) {
-      const db = new Database(file)
-      db.run('PRAGMA busy_timeout = 10000')
-      for (const { id } of events) db.run('DELETE FROM events WHERE id = ?', [packId(id)])
-      db.close()
-    },
-    dispose: () => current.close(),
-  }
-})
 
 describe('the file of a sqlite store', () => {
   test('is made with its folder, which is nobody else’s to read', async () => {
