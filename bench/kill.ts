@@ -3,7 +3,7 @@
 //   MONGODB_URI=mongodb://127.0.0.1:27017 bun bench/kill.ts [rounds]
 
 import { isBalanced } from '../src/journal/ledger.ts'
-import { killRounds } from '../test/killing.ts'
+import { killRounds } from '../test/kill-loop.ts'
 import { makeFolder } from '../test/kit.ts'
 import { stores } from '../test/stores.ts'
 

@@ -88,7 +88,10 @@ export async function createApp(
     onRescue: (rescue) => log.error(rescue, describeRecovery(rescue)),
   })
   // People are answered from the journal: nobody waits here for a database that may be away.
-  const store = await openStore(config.store.uri, log, { isImpatient: true }).catch(async (error: unknown) => {
+  const store = await openStore(config.store.uri, log, {
+    isImpatient: true,
+    onReachable: () => drain?.retry(),
+  }).catch(async (error: unknown) => {
     await journal.close()
     throw error
   })

@@ -5,16 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFailedLogins } from '../src/admin/auth/failed-logins.ts'
 import { setupLink } from '../src/admin/auth/one-time-links.ts'
-import { createPasswordQueue } from '../src/admin/auth/password-queue.ts'
+import type { PasswordQueue } from '../src/admin/auth/password-queue.ts'
 import type { AdminDeps } from '../src/admin/deps.ts'
 import { adminRoutes } from '../src/admin/routes.ts'
 import { redact } from '../src/config/redact.ts'
 import { config as configSchema } from '../src/config/schema.ts'
 import type { RefusalReason } from '../src/http/refusal-reasons.ts'
 import type { Ledger } from '../src/journal/ledger.ts'
-import { randomId } from '../src/lib/ids.ts'
+import { randomId, sha256 } from '../src/lib/ids.ts'
 import { createLog } from '../src/lib/log.ts'
-import { openSqliteStore } from '../src/store/sqlite/sqlite.ts'
+import { openSqliteQueryStore } from '../src/store/sqlite/sqlite.ts'
 import type { TrailEvent } from '../src/trail/event.ts'
 import type { SessionRulebook } from '../src/trail/session.ts'
 import type { SignatureCounts } from '../src/trail/signature-counts.ts'
@@ -30,17 +30,25 @@ type AdminOptions = {
   readonly server?: object
   readonly ledger?: AdminDeps['ledger']
   readonly signatures?: SignatureCounts
+  readonly passwords?: PasswordQueue
 }
 
 const NONE: SignatureCounts = { since: START, ours: 0, foreign: 0 }
 
-export async function openAdmin({ server = {}, ledger = async () => LEDGER, signatures = NONE }: AdminOptions = {}) {
+/** Real hashes take an eighth of a second each, and a thread. */
+const quickPasswords: PasswordQueue = {
+  hash: async (password) => sha256(password),
+  verify: async (password, hash) => sha256(password) === hash,
+  close() {},
+}
+
+export async function openAdmin(options: AdminOptions = {}) {
+  const { server = {}, ledger = async () => LEDGER, signatures = NONE, passwords = quickPasswords } = options
   const folder = await mkdtemp(join(tmpdir(), 'screentrail-admin-'))
-  const store = await openSqliteStore(join(folder, 'trail.db'))
+  const store = await openSqliteQueryStore(join(folder, 'trail.db'))
   const time = { now: START + 48 * HOUR }
   const config = configOf(server)
   const clock = () => time.now
-  const passwords = createPasswordQueue()
   const refused: RefusalReason[] = []
   const deps: AdminDeps = {
     store,

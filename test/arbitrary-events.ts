@@ -21,7 +21,7 @@ export function eventOf(partial: Partial<TrailEvent> = {}): TrailEvent {
     screen: 'SERVICE_SELECTION',
     next: 'DATE_TIME',
     outcome: 'shown',
-    fingerprint: sha256(canonical(input)).slice(0, 11),
+    fingerprint: partial.fingerprint ?? sha256(canonical(input)).slice(0, 11),
     errors: [],
     processingMs: 4.25,
     upstreamMs: 1.5,
@@ -30,7 +30,7 @@ export function eventOf(partial: Partial<TrailEvent> = {}): TrailEvent {
     ...partial,
     input,
   } satisfies Omit<TrailEvent, 'id'>
-  return { id: sha256(canonical(event as unknown as Json)), ...event }
+  return { id: partial.id ?? sha256(canonical(event as unknown as Json)), ...event }
 }
 
 /**

@@ -31,7 +31,7 @@ const start = async () => {
   client = clientOf((request) => app.handle(request), folder)
 }
 
-const TOKENS = Array.from({ length: 12 }, (_, index) => `person-${index}`)
+const TOKENS = Array.from({ length: 6 }, (_, index) => `person-${index}`)
 
 describe.each([
   ['back by an hour', [-HOUR]],

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, createApp } from '../src/app.ts'
 import { initFolder } from '../src/cli/init.ts'
+import { generateFlowKey } from '../src/config/generate-keys.ts'
 import { loadConfig } from '../src/config/load.ts'
 import type { Loaded } from '../src/config/load-result.ts'
 import type { Clock } from '../src/lib/clock.ts'
@@ -32,10 +33,13 @@ flows:
 ${flows.replace(/^/gm, '  ')}
 `
 
+/** One for all folders of a process: to make a key takes a fifth of a second. */
+const flowKey = generateFlowKey()
+
 /** A temporary folder as `screentrail init` makes it; with its own config or its own store if one is given. */
 export async function makeFolder(config?: string, storeUri?: string): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), 'screentrail-'))
-  const made = await initFolder(path, storeUri)
+  const made = await initFolder(path, storeUri, flowKey)
   if (!made.ok) throw new Error(`init found ${made.existing.join(', ')}`)
   if (config !== undefined) await writeFile(join(path, 'config.yaml'), config)
   return folderAt(path)

@@ -1,27 +1,36 @@
-import { afterEach, expect, test } from 'bun:test'
-import { type Api, startApi, TOKEN } from '../../test/api-kit.ts'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
+import { type Api, startApi, TOKEN, withApi } from '../../test/api-kit.ts'
 import { problem } from './shapes.ts'
 
 const SECOND_TOKEN = 'another-token-for-tests'
 const PATHS = ['/api/v1', '/api/v1/flows', '/api/v1/openapi.json', '/api/v1/sessions/x', '/api/v1/nowhere']
 
-let api: Api | undefined
-afterEach(() => api?.stop())
+let shared: Api
+beforeAll(async () => {
+  shared = await startApi({ tokens: [TOKEN, SECOND_TOKEN] })
+})
+afterAll(() => shared.stop())
+// Wrong tokens of the test before are forgotten.
+beforeEach(() => {
+  shared.time.now += 3_600_000
+})
 
-const asked = async (authorization?: string, headers: Record<string, string> = {}, path = '/api/v1/flows') => {
-  const reply = await (api as Api).send(path, { headers: { ...headers, ...(authorization && { authorization }) } })
+type Asking = { readonly path?: string; readonly headers?: Record<string, string>; readonly api?: Api }
+const asked = async (authorization?: string, { path = '/api/v1/flows', headers, api = shared }: Asking = {}) => {
+  const reply = await api.send(path, { headers: { ...headers, ...(authorization && { authorization }) } })
   return { reply, text: await reply.text() }
 }
 const codeIn = (text: string) => problem.parse(JSON.parse(text)).error.code
 
-test.each(PATHS)('without a token in the config %s is off, and says how to turn it on', async (path) => {
-  api = await startApi({ tokens: [] })
-  for (const authorization of [undefined, `Bearer ${TOKEN}`, 'Bearer ', 'Bearer undefined']) {
-    const { reply, text } = await asked(authorization, {}, path)
-    expect([reply.status, codeIn(text)]).toEqual([403, 'off'])
-    expect(text).toContain('api.tokens')
-  }
-})
+test('without a token in the config the API is off, and says how to turn it on', () =>
+  withApi({ tokens: [] }, async (api) => {
+    for (const path of PATHS)
+      for (const authorization of [undefined, `Bearer ${TOKEN}`, 'Bearer ', 'Bearer undefined']) {
+        const { reply, text } = await asked(authorization, { path, api })
+        expect([path, reply.status, codeIn(text)]).toEqual([path, 403, 'off'])
+        expect(text).toContain('api.tokens')
+      }
+  }))
 
 test.each([
   ['none', undefined, 'no_token'],
@@ -34,9 +43,8 @@ test.each([
   ['both', `Bearer ${TOKEN}, Bearer ${SECOND_TOKEN}`, 'wrong_token'],
   ['an empty one', 'Bearer ', 'wrong_token'],
 ])('a token that is wrong opens nothing: %s', async (_, authorization, code) => {
-  api = await startApi({ tokens: [TOKEN, SECOND_TOKEN] })
   for (const path of PATHS) {
-    const { reply, text } = await asked(authorization, {}, path)
+    const { reply, text } = await asked(authorization, { path })
     expect([reply.status, reply.headers.get('www-authenticate'), codeIn(text)]).toEqual([401, 'Bearer', code])
     expect(reply.headers.get('cache-control')).toBe('no-store')
     expect(text.toLowerCase()).not.toContain(TOKEN)
@@ -46,19 +54,17 @@ test.each([
 })
 
 test('a token in the address is none, and is not repeated', async () => {
-  api = await startApi()
   for (const name of ['token', 'access_token', 'api_token']) {
-    const { reply, text } = await asked(undefined, {}, `/api/v1/flows?${name}=${TOKEN}`)
+    const { reply, text } = await asked(undefined, { path: `/api/v1/flows?${name}=${TOKEN}` })
     expect(reply.status).toBe(401)
     expect(text).not.toContain(TOKEN)
   }
-  const { reply, text } = await asked(`Bearer ${TOKEN}`, {}, `/api/v1/flows?access_token=${SECOND_TOKEN}`)
+  const { reply, text } = await asked(`Bearer ${TOKEN}`, { path: `/api/v1/flows?access_token=${SECOND_TOKEN}` })
   expect(reply.status).toBe(400)
   expect(text).not.toContain(SECOND_TOKEN)
 })
 
 test('each of the tokens opens', async () => {
-  api = await startApi({ tokens: [TOKEN, SECOND_TOKEN] })
   for (const token of [TOKEN, SECOND_TOKEN]) {
     const { reply } = await asked(`Bearer ${token}`)
     expect([reply.status, reply.headers.get('cache-control')]).toEqual([200, 'no-store'])
@@ -67,48 +73,43 @@ test('each of the tokens opens', async () => {
 })
 
 test('after ten wrong tokens the next wrong one has to wait; none at all costs nothing', async () => {
-  api = await startApi()
   for (let index = 0; index < 12; index++) expect((await asked()).reply.status).toBe(401)
   for (let index = 0; index < 10; index++) expect((await asked(`Bearer wrong-${index}`)).reply.status).toBe(401)
   const { reply, text } = await asked('Bearer wrong-again')
   expect([reply.status, reply.headers.get('retry-after'), codeIn(text)]).toEqual([429, '30', 'too_many_tries'])
-  api.time.now += 30_000
+  shared.time.now += 30_000
   expect((await asked('Bearer wrong-again')).reply.status).toBe(401)
 })
 
 test('however many wrong tokens come from an address, who shares it and has a right one is let in', async () => {
-  api = await startApi()
   for (let index = 0; index < 30; index++) await asked('Bearer the-token-of-last-year')
   for (let index = 0; index < 12; index++) expect((await asked(`Bearer ${TOKEN}`)).reply.status).toBe(200)
 })
 
 test.each(['bearer', 'BEARER', 'Bearer '])('the scheme is %p as well', async (scheme) => {
-  api = await startApi()
   expect((await asked(`${scheme} ${TOKEN}`)).reply.status).toBe(200)
 })
 
-test('behind a proxy the one who guesses waits, and nobody else', async () => {
-  api = await startApi({ proxies: 1 })
-  const from = (ip: string) => ({ 'x-forwarded-for': `6.6.6.6, ${ip}` })
-  for (let index = 0; index < 10; index++) await asked('Bearer wrong', from('10.0.0.1'))
-  expect((await asked('Bearer wrong', from('10.0.0.1'))).reply.status).toBe(429)
-  expect((await asked(`Bearer ${TOKEN}`, from('10.0.0.2'))).reply.status).toBe(200)
-})
+test('behind a proxy the one who guesses waits, and nobody else', () =>
+  withApi({ proxies: 1 }, async (api) => {
+    const from = (ip: string) => ({ api, headers: { 'x-forwarded-for': `6.6.6.6, ${ip}` } })
+    for (let index = 0; index < 10; index++) await asked('Bearer wrong', from('10.0.0.1'))
+    expect((await asked('Bearer wrong', from('10.0.0.1'))).reply.status).toBe(429)
+    expect((await asked(`Bearer ${TOKEN}`, from('10.0.0.2'))).reply.status).toBe(200)
+  }))
 
 test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('there is nothing to %s', async (method) => {
-  api = await startApi()
   for (const path of PATHS) {
-    const reply = await api.send(path, { method, headers: { authorization: `Bearer ${TOKEN}` } })
+    const reply = await shared.send(path, { method, headers: { authorization: `Bearer ${TOKEN}` } })
     expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
-    expect((await api.send(path, { method })).status).toBe(401)
+    expect((await shared.send(path, { method })).status).toBe(401)
   }
 })
 
 test('HEAD is answered as GET is', async () => {
-  api = await startApi()
   const statuses = async (path: string) => {
     const replies = ['GET', 'HEAD'].map((method) =>
-      (api as Api).send(path, { method, headers: { authorization: `Bearer ${TOKEN}` } }),
+      shared.send(path, { method, headers: { authorization: `Bearer ${TOKEN}` } }),
     )
     return (await Promise.all(replies)).map(({ status }) => status)
   }
@@ -116,19 +117,19 @@ test('HEAD is answered as GET is', async () => {
   expect(await statuses('/api/v1/nowhere')).toEqual([404, 404])
 })
 
-test('reading sessions is written to the audit log with the place of the token, and the token is not', async () => {
-  api = await startApi({ tokens: [SECOND_TOKEN, TOKEN] })
-  const { text } = await asked(`Bearer ${TOKEN}`, {}, '/api/v1/sessions?exit=DATE&limit=2')
-  const [{ id }] = JSON.parse(text).sessions
-  await asked(`Bearer ${TOKEN}`, {}, `/api/v1/sessions/${id}`)
-  await asked(`Bearer ${SECOND_TOKEN}`, {}, '/api/v1/sessions?choice=service:emergency')
-  await asked(`Bearer ${TOKEN}`, {}, '/api/v1/sessions?ext=DATE')
-  await asked(`Bearer ${TOKEN}`, {}, '/api/v1/sessions/nobody')
-  await asked(`Bearer ${TOKEN}`, {}, '/api/v1/flows')
-  const audits = await api.app.store.audits(10)
-  expect(audits.map(({ who, what, detail }) => [who, what, detail])).toEqual([
-    ['token 1', 'api_sessions', '?choice=service%3Aemergency'],
-    ['token 2', 'api_session', id],
-    ['token 2', 'api_sessions', '?exit=DATE'],
-  ])
-})
+test('reading sessions is written to the audit log with the place of the token, and the token is not', () =>
+  withApi({ tokens: [SECOND_TOKEN, TOKEN] }, async (api) => {
+    const { text } = await asked(`Bearer ${TOKEN}`, { api, path: '/api/v1/sessions?exit=DATE&limit=2' })
+    const [{ id }] = JSON.parse(text).sessions
+    await asked(`Bearer ${TOKEN}`, { api, path: `/api/v1/sessions/${id}` })
+    await asked(`Bearer ${SECOND_TOKEN}`, { api, path: '/api/v1/sessions?choice=service:emergency' })
+    await asked(`Bearer ${TOKEN}`, { api, path: '/api/v1/sessions?ext=DATE' })
+    await asked(`Bearer ${TOKEN}`, { api, path: '/api/v1/sessions/nobody' })
+    await asked(`Bearer ${TOKEN}`, { api, path: '/api/v1/flows' })
+    const audits = await api.app.store.audits(10)
+    expect(audits.map(({ who, what, detail }) => [who, what, detail])).toEqual([
+      ['token 1', 'api_sessions', '?choice=service%3Aemergency'],
+      ['token 2', 'api_session', id],
+      ['token 2', 'api_sessions', '?exit=DATE'],
+    ])
+  }))

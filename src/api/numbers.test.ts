@@ -46,7 +46,9 @@ test('the funnel', async () => {
       show(dropOff),
     ]),
   )
+  expect(funnel.steps).toHaveLength(4)
   expect(funnel.completion).toMatchObject({ count: 8, of: 18 })
+  expect(page).toContain('8\nof 18 completed, 44.4 %')
 })
 
 test('today and the 29 days before it are what is asked about by default', async () => {

@@ -8,7 +8,9 @@ import { RESOURCES } from './resources.ts'
 type Document = {
   readonly openapi: string
   readonly paths: {
-    readonly [path: string]: { readonly get: { readonly parameters?: readonly { name: string; in: string }[] } }
+    readonly [path: string]: {
+      readonly get: { readonly responses: object; readonly parameters?: readonly { name: string; in: string }[] }
+    }
   }
 }
 
@@ -31,6 +33,11 @@ test('has every resource with all of its parameters, and no other', () => {
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ['path', name])
     expect(described).toEqual([...inPath, ...Object.keys(parameters).map((name) => ['query', name])])
   }
+})
+
+test('has every status that a resource answers with', () => {
+  for (const status of ['400', '401', '403', '404', '429', '500', '503'])
+    expect(document.paths['/flows']?.get.responses).toHaveProperty(status)
 })
 
 test('points to nothing that it does not have', () => {

@@ -1,7 +1,7 @@
 // When numbers cannot be read, a script learns that asking again later helps, and no question waits for ever.
 
 import { expect, test } from 'bun:test'
-import { startApi, TOKEN, withApi } from '../../test/api-kit.ts'
+import { TOKEN, withApi } from '../../test/api-kit.ts'
 import { createLog } from '../lib/log.ts'
 import type { AskReport } from '../report/reports.ts'
 import { busy } from '../report/result.ts'
@@ -41,14 +41,4 @@ test('where too many questions wait, a script is told to ask again later', async
 test('an answer that does not come in time is not waited for', async () => {
   const routes = routesWith(() => new Promise(() => {}), 20)
   expect(await problemIn(await askFlows(routes))).toEqual([503, 'unavailable', '5'])
-})
-
-test('the description of the API has these, too', async () => {
-  const api = await startApi()
-  const { paths } = (await (await api.ask('/openapi.json')).json()) as {
-    paths: { [path: string]: { get: { responses: object } } }
-  }
-  for (const status of ['400', '401', '403', '404', '429', '500', '503'])
-    expect(paths['/flows']?.get.responses).toHaveProperty(status)
-  await api.stop()
 })

@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import example from '../../config.example.yaml' with { type: 'text' }
 import { storeMistake } from '../config/cross-check.ts'
 import { fileReason } from '../config/file-reason.ts'
-import { generateFlowKey, randomSecret } from '../config/generate-keys.ts'
+import { type FlowKeyPair, generateFlowKey, randomSecret } from '../config/generate-keys.ts'
 import { type NewFile, type WriteResult, writeNewFiles } from '../config/new-files.ts'
 import { findUnwritable } from '../config/write-access.ts'
 import { uploadLine } from './keygen.ts'
@@ -50,8 +50,12 @@ export function initCommand(): Command {
 }
 
 /** Writes a config that can be served from, with its keys and folders, or nothing when any of its files is there. */
-export async function initFolder(folder: string, storeUri = EMBEDDED_STORE): Promise<WriteResult> {
-  const written = await writeNewFiles((await newFiles(join(folder, 'config.yaml'), storeUri)).flat())
+export async function initFolder(
+  folder: string,
+  storeUri = EMBEDDED_STORE,
+  key = generateFlowKey(),
+): Promise<WriteResult> {
+  const written = await writeNewFiles(newFiles(join(folder, 'config.yaml'), storeUri, await key).flat())
   if (written.ok) await makeDataFolder(folder)
   return written
 }
@@ -62,7 +66,7 @@ export async function initFolder(folder: string, storeUri = EMBEDDED_STORE): Pro
  */
 export async function initMissing(configFile: string, storeUri = EMBEDDED_STORE): Promise<readonly string[]> {
   const files: string[] = []
-  for (const together of await newFiles(configFile, storeUri)) {
+  for (const together of newFiles(configFile, storeUri, await generateFlowKey())) {
     const written = await writeNewFiles(together)
     if (written.ok) files.push(...written.files)
   }
@@ -71,8 +75,7 @@ export async function initMissing(configFile: string, storeUri = EMBEDDED_STORE)
 }
 
 /** What belongs together, together; the config last, so that it is there only when all else is. */
-async function newFiles(configFile: string, storeUri: string): Promise<readonly (readonly NewFile[])[]> {
-  const pair = await generateFlowKey()
+function newFiles(configFile: string, storeUri: string, pair: FlowKeyPair): readonly (readonly NewFile[])[] {
   const folder = dirname(configFile)
   const file = (path: string, content: string, access: NewFile['access']) => ({
     path: join(folder, path),

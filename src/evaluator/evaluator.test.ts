@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { builtInsOfJsonata, WORST_CALLS, WORST_OPERATIONS } from '../../test/worst-arguments.ts'
+import { builtInsOfJsonata, WORST_CALLS } from '../../test/worst-arguments.ts'
 import { BUILT_INS } from '../flow/built-in-limits.ts'
 import { parseExpression } from '../flow/expression.ts'
 import { parsePattern } from '../flow/field-pattern.ts'
-import { mapConcurrent } from '../lib/map-concurrent.ts'
 import type { Evaluator } from './evaluator.ts'
 import { openEvaluator } from './open.ts'
 
@@ -23,16 +22,6 @@ test('every built-in of JSONata is bounded, and has its worst arguments', () => 
   expect(Object.keys(WORST_CALLS).toSorted()).toEqual(names)
 })
 
-test('whatever fits into 1 MB gives a result or fails, and the next is evaluated', async () => {
-  const calls = [...Object.values(WORST_CALLS).flat(), ...WORST_OPERATIONS]
-  await mapConcurrent(2, calls, async ({ expression, input }) => {
-    const evaluated = await evaluate(expression, input, expression)
-    if (evaluated.ok) expect(JSON.stringify(evaluated.value ?? null).length).toBeLessThan(2 * 1024 * 1024)
-    else expect(evaluated.message).toMatch(new RegExp(`^${RegExp.escape(expression)}: [^\n]{1,100}$`))
-    expect(await evaluate('input + 1', 1)).toEqual({ ok: true, value: 2 })
-  })
-}, 120_000)
-
 test('the same expression gives the same, whether it is evaluated here or on a thread', async () => {
   const long = 'x'.repeat(40_000)
   for (const [text, input] of [
@@ -51,11 +40,11 @@ test('the same expression gives the same, whether it is evaluated here or on a t
 })
 
 test('a pattern over a text that takes it long is matched on a thread', async () => {
-  const pattern = parsePattern('[a-z]{1,1000}[0-9]')
+  const pattern = parsePattern('[a-z]{1,500}[0-9]')
   const match = (value: string) => evaluator.evaluate(pattern, { value })
   expect(await match('abc1')).toEqual({ ok: true, value: true })
-  expect(await match(`${'x'.repeat(900)}1`)).toEqual({ ok: true, value: true })
-  expect(await match('x'.repeat(4_096))).toMatchObject({ value: false })
+  expect(await match(`${'x'.repeat(490)}1`)).toEqual({ ok: true, value: true })
+  expect(await match('x'.repeat(2_000))).toMatchObject({ value: false })
 })
 
 test('whoever takes too long waits for themselves, not in the way of others', async () => {

@@ -1,4 +1,4 @@
-// What no machine can be brought to on demand: judged by figures alone. The rest is in cli/doctor.test.ts.
+// What no machine can be brought to on demand: judged by figures alone. The rest is in cli/doctor.slow.test.ts.
 
 import { expect, test } from 'bun:test'
 import { checkClock } from './check-clock.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test'
 import { eventOf } from '../../test/arbitrary-events.ts'
-import { sha256 } from '../lib/ids.ts'
 import { aggregateSessions, type SessionAggregate } from '../rollup/session-aggregate.ts'
 import { sessionStatistics } from '../rollup/session-statistics.ts'
 import { type Random, seededRandom } from '../simulate/random.ts'
@@ -32,7 +31,7 @@ function sessionOf({ service, slot, leaves, loadMs, isRefused }: Person, index: 
   const events: TrailEvent[] = []
   const add = (partial: Partial<TrailEvent>) => {
     const at = Date.UTC(2026, 2, 2) + index * 977_000 + events.length * 9_000
-    const id = sha256(`${index} ${events.length}`)
+    const id = `${index} ${events.length}`
     events.push(
       eventOf({ id, token: `t${index}`, at, processingMs: loadMs, upstreamMs: 0, fingerprint: id, ...partial }),
     )
@@ -157,7 +156,7 @@ describe('drivers of leaving', () => {
   })
 
   test('where leaving is chance nothing is named, but for one time in twenty', () => {
-    const seeds = Array.from({ length: 200 }, (_, index) => `chance ${index}`)
+    const seeds = Array.from({ length: 100 }, (_, index) => `chance ${index}`)
     const misled = seeds.filter((seed) => {
       const sessions = crowd(seed, 400, (random) => {
         const leaves = SCREENS.find(() => random() < 0.15)
@@ -165,6 +164,6 @@ describe('drivers of leaving', () => {
       })
       return among(sessions).length > 0
     })
-    expect(misled.length).toBeLessThanOrEqual(10)
-  }, 60_000)
+    expect(misled.length).toBeLessThanOrEqual(5)
+  })
 })

@@ -15,12 +15,14 @@ export type DrainDeps = {
   readonly store: Pick<Store, 'record' | 'addIncidents'>
   readonly rules: () => SessionRulebook
   readonly clock: Clock
-  readonly log: Log
+  readonly log: Pick<Log, 'info' | 'warn'>
 }
 
 export type Drain = {
   /** Says that there is something new in the journal. */
   wake(): void
+  /** Says that the store can be reached again: ends the wait after a failure. */
+  retry(): void
   /** Resolves when the journal, looked at after this call, is found empty. Rejects when the drain stops first. */
   settled(): Promise<void>
   /** Stops after the batch under way. Idempotent. */
@@ -119,6 +121,11 @@ export function startDrain(deps: DrainDeps): Drain {
     wake() {
       if (woken || failures > 0) return
       woken = true
+      interrupt()
+    },
+    retry() {
+      if (failures === 0) return
+      failures = 1
       interrupt()
     },
     settled: () =>

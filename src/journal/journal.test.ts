@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite'
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { afterEach, beforeEach, describe, expect, jest, test } from 'bun:test'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +22,7 @@ beforeEach(async () => {
   file = join(folder, 'journal.db')
   commits = 0
 })
+afterEach(() => jest.useRealTimers())
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const events = (count: number) =>
@@ -200,6 +201,28 @@ describe('the drain', () => {
     await drain.stop()
     await journal.close()
     await store.close()
+  })
+
+  test('tries again at once when the store can be reached again', async () => {
+    jest.useFakeTimers()
+    const body = JSON.stringify(eventOf({}))
+    const journal = { take: async () => [{ seq: 1, kind: 'event' as const, body }], settle: async () => {} }
+    const isBackingOff = Promise.withResolvers<void>()
+    const isRecorded = Promise.withResolvers<void>()
+    let isReachable = false
+    const record = async () => {
+      if (!isReachable) throw new Error('connection refused')
+      isRecorded.resolve()
+      return { stored: 1, alreadyStored: 0, refused: [] }
+    }
+    const log = { info() {}, warn: () => isBackingOff.resolve() }
+    const store = { record, addIncidents: async () => {} }
+    const drain = startDrain({ journal, store, rules: () => rules, clock: () => 1, log })
+    await isBackingOff.promise
+    isReachable = true
+    drain.retry()
+    await isRecorded.promise
+    await drain.stop()
   })
 
   test('quarantines what the store refuses and moves the rest', async () => {

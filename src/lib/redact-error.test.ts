@@ -5,7 +5,7 @@ test('tells where it was, and nothing of what the message quotes, even in the fo
   const error = new TypeError('Unexpected "Ana Silva"\n    at Ana (file.ts:1)\n    at Silva')
   const fault = redactError(error)
   expect(fault.name).toBe('TypeError')
-  expect(fault.at[0]).toContain('fault.test.ts')
+  expect(fault.at[0]).toContain('redact-error.test.ts')
   expect(JSON.stringify(fault)).not.toMatch(/Ana|Silva/)
 })
 

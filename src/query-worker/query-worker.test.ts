@@ -59,12 +59,12 @@ test('whose thread has died has another for the next question', async () => {
 
 test('has an answer for others while it goes through thousands of sessions for one', async () => {
   const store = await openSqliteStore(join(folder, 'trail.db'))
-  const events = pageEvents(400)
+  const events = pageEvents(100)
   for (let at = 0; at < events.length; at += 2_000)
     await store.record(events.slice(at, at + 2_000), { flows: {}, otherwise: RULES })
   await store.close()
   while ((await worker.refresh()).isStale);
-  expect(await sessionsByDay()).toEqual([4_000, 4_000])
+  expect(await sessionsByDay()).toEqual([1_000, 1_000])
   let isThrough = false
   const long = worker
     .report('funnel', { ...DAYS, windowMs: 600_000, steps: [['SERVICE'], ['DATE']] }, NOW)

@@ -1,7 +1,7 @@
 // What must hold of tallies when there are more names than are kept apart.
 
 import { describe, expect, test } from 'bun:test'
-import { madeUpEvents } from '../../test/made-up.ts'
+import { madeUpEvents } from '../../test/high-cardinality.ts'
 import { LOST_AFTER_MS, NOW, page, pageSessions, RULES } from '../../test/numbers-page.ts'
 import { frictionOf } from '../insight/friction.ts'
 import { outcomesOf } from '../insight/trend.ts'

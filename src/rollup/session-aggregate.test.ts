@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { trailOf } from '../../test/drawn-trail.ts'
+import { trailOf } from '../../test/trail-text.ts'
 import { frictionOf } from '../insight/friction.ts'
 import { funnelOf } from '../insight/funnel.ts'
 import { latencyOf } from '../insight/latency.ts'

@@ -35,7 +35,7 @@ const run = (options: Partial<SimulateOptions> & { run: string }, deps: Partial<
       appSecret: running.folder.appSecret,
       profile: profileOf(RESTLESS),
       timezone: 'UTC',
-      sessions: 60,
+      sessions: 30,
       concurrency: 8,
       seed: 'seed',
       pace: 0,
@@ -75,7 +75,7 @@ describe('people walking a flow of the real endpoint', () => {
     expect([report.wrong, report.unreachable, report.stuck]).toEqual(Array(3).fill({ count: 0, first: [] }))
     for (const count of Object.values(report.requests)) expect(count).toBeGreaterThan(0)
 
-    const sessions = await sessionsOf(name, 60)
+    const sessions = await sessionsOf(name, 30)
     const events = await Promise.all(sessions.map(({ token }) => running.app.store.eventsOf(flow.key, token)))
     expect(ids).toHaveLength(report.acknowledged)
     expect(
@@ -84,19 +84,19 @@ describe('people walking a flow of the real endpoint', () => {
         .map(({ id }) => id)
         .sort(),
     ).toEqual(ids.sort())
-    expect(sessions).toHaveLength(60)
+    expect(sessions).toHaveLength(30)
     expect(sessions.filter(({ completedAt }) => completedAt !== undefined)).toHaveLength(report.sessions.completed)
   })
 
   test('decide alike for the same seed, whoever they are and however many come at once', async () => {
-    const first = await run({ run: 'alike1', sessions: 20, concurrency: 1 })
-    const second = await run({ run: 'alike2', sessions: 20, concurrency: 8 })
-    const other = await run({ run: 'alike3', sessions: 20, seed: 'another' })
+    const first = await run({ run: 'alike1', sessions: 12, concurrency: 1 })
+    const second = await run({ run: 'alike2', sessions: 12, concurrency: 8 })
+    const other = await run({ run: 'alike3', sessions: 12, seed: 'another' })
     expect([second.sessions, second.requests]).toEqual([first.sessions, first.requests])
     expect(other.requests).not.toEqual(first.requests)
 
     const paths = async (name: string) =>
-      (await sessionsOf(name, 20))
+      (await sessionsOf(name, 12))
         .map(({ token, steps, choices }) => [
           Number(token.split('-').at(-1)),
           steps.map(({ screen }) => screen),
@@ -109,9 +109,9 @@ describe('people walking a flow of the real endpoint', () => {
   test('leave where their profile says', async () => {
     const loaded = await loadProfile(join(import.meta.dir, '../../flows/repair-booking.profile.yaml'), flow)
     if (!loaded.ok) throw new Error(loaded.mistakes[0]?.message)
-    await run({ run: 'leave', sessions: 200, profile: loaded.profile })
+    await run({ run: 'leave', sessions: 80, profile: loaded.profile })
 
-    const sessions = await sessionsOf('leave', 200)
+    const sessions = await sessionsOf('leave', 80)
     const shareLeaving = (service: string) => {
       const choosing = sessions.filter(({ choices }) => choices.service === service)
       const leaving = choosing.filter(({ exit, completedAt }) => exit === 'DATE_TIME' && completedAt === undefined)

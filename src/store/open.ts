@@ -5,6 +5,8 @@ import type { QueryStore, Store } from './store.ts'
 export type OpenOptions = {
   /** Whether nobody waits for a database elsewhere: calls do, for the first attempt to connect. */
   readonly isImpatient?: boolean
+  /** Called whenever a database elsewhere can be reached: the first time, and again after it was away. */
+  readonly onReachable?: () => void
 }
 
 /** The store that `store.uri` names. Whoever does not use MongoDB does not load its driver either. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { drawSteps, linesOf, trailOf } from '../../test/drawn-trail.ts'
+import { drawSteps, linesOf, trailOf } from '../../test/trail-text.ts'
 import type { Json } from '../lib/json.ts'
 import { inOrder, sessionIdOf, sessionsOf } from './derive.ts'
 import type { Session, SessionRules } from './session.ts'

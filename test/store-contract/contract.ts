@@ -1,10 +1,10 @@
 // The suite that every store must pass. It knows nothing but the interface; what is right is worked out in plain code.
 
-import { askingContract } from './asking.ts'
 import { documentsContract } from './documents.ts'
 import { incidentsContract } from './incidents.ts'
 import { createKit, type OpenStore } from './kit.ts'
-import { lifeContract } from './life.ts'
+import { lifecycleContract } from './lifecycle.ts'
+import { queriesContract } from './queries.ts'
 import { rebuildingContract } from './rebuilding.ts'
 import { recordingContract } from './recording.ts'
 import { rollingContract } from './rolling.ts'
@@ -14,12 +14,12 @@ import { trafficContract } from './traffic.ts'
 export function storeContract(name: string, open: OpenStore): void {
   const kit = createKit(name, open)
   recordingContract(kit)
-  askingContract(kit)
+  queriesContract(kit)
   rebuildingContract(kit)
   rollingContract(kit)
   segmentsContract(kit)
   trafficContract(kit)
   incidentsContract(kit)
   documentsContract(kit)
-  lifeContract(kit)
+  lifecycleContract(kit)
 }

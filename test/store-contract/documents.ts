@@ -4,7 +4,7 @@ import type { Kit } from './kit.ts'
 
 export function documentsContract({ name, withStore }: Kit): void {
   describe(`${name}: documents`, () => {
-    test.each(VALUES.map((value) => [value]))('a value comes back as it was: %j', (value) =>
+    test.each(VALUES.map((value) => [value]))('a value survives the round trip: %j', (value) =>
       withStore(async (store) => {
         expect(await store.putDocument({ kind: 'state', key: 'ключ 🔑', value }, { now: 0 })).toBe(true)
         expect(await store.getDocument('state', 'ключ 🔑', 0)).toEqual(value)
@@ -21,7 +21,7 @@ export function documentsContract({ name, withStore }: Kit): void {
     )
 
     test(
-      'a document is there until it expires, and gone from then on',
+      'a document is readable until it expires',
       withStore(async (store) => {
         await store.putDocument({ ...login, expiresAt: 10 }, { now: 0 })
         expect(await store.getDocument('login', 'ada', 9)).toBe('first')
@@ -30,7 +30,7 @@ export function documentsContract({ name, withStore }: Kit): void {
     )
 
     test(
-      'onlyIfAbsent writes over nothing but what has expired',
+      'onlyIfAbsent overwrites only an expired document',
       withStore(async (store) => {
         const put = (value: string, now: number) =>
           store.putDocument({ ...login, value, expiresAt: now + 10 }, { now, onlyIfAbsent: true })
@@ -73,7 +73,7 @@ export function documentsContract({ name, withStore }: Kit): void {
     )
 
     test(
-      'onlyIf writes over nothing but the value that was read, and makes none',
+      'onlyIf overwrites only the expected value, and creates no document',
       withStore(async (store) => {
         const [first, second] = [{ name: 'ada', of: [1, null] }, { name: 'ada' }] as const
         const put = (value: Json, onlyIf: Json) => store.putDocument({ ...login, value }, { now: 0, onlyIf })
@@ -89,7 +89,7 @@ export function documentsContract({ name, withStore }: Kit): void {
     )
 
     test(
-      'of many callers at once that have read the same value exactly one replaces it',
+      'exactly one of many concurrent callers with the same expected value replaces it',
       withStore(async (store) => {
         await store.putDocument({ ...login, value: 0 }, { now: 0 })
         const results = await Promise.all(
@@ -101,7 +101,7 @@ export function documentsContract({ name, withStore }: Kit): void {
     )
 
     test(
-      'deleting takes one, or all of a kind, and says how many',
+      'deletes one document or a whole kind, and returns the count',
       withStore(async (store) => {
         for (const [kind, key] of ['login ada', 'login grace', 'login edsger', 'account ada'].map((text) =>
           text.split(' '),

@@ -8,7 +8,7 @@ import type { Kit } from './kit.ts'
 export function incidentsContract({ name, withStore }: Kit): void {
   describe(`${name}: incidents`, () => {
     test(
-      'come back newest first, by category, page by page',
+      'are returned newest first, by category, page by page',
       withStore(async (store) => {
         const incidents = Array.from({ length: 7 }, (_, index) => incidentOf(Math.floor(index / 2), index))
         await store.addIncidents(incidents, 100)
@@ -23,7 +23,7 @@ export function incidentsContract({ name, withStore }: Kit): void {
     )
 
     test(
-      'only the newest are kept, all are counted, and none is counted twice',
+      'the newest are kept, and each one is counted once',
       withStore(async (store) => {
         const incidents = Array.from({ length: 9 }, (_, index) => incidentOf(index))
         const counts = { malformed: 1 + 3 + 5 + 7 + 9, bad_signature: 2 + 4 + 6 + 8 }

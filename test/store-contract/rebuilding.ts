@@ -11,9 +11,9 @@ import { allSessions, answersOf, expectedAnswers, expectedSessions, HOUR, RULES 
 import type { Kit } from './kit.ts'
 
 export function rebuildingContract({ name, withStore, forAll }: Kit): void {
-  describe(`${name}: walking the trails`, () => {
+  describe(`${name}: listing trails`, () => {
     test(
-      'meets each that is tracked once, always in the same order, however large the pages',
+      'returns each tracked trail once and in the same order, whatever the page size',
       forAll(arbitraryTrails, async (store, events) => {
         await store.record(events, RULES)
         const walked = await all.everyPage(1, (page) => store.trails(page))
@@ -25,7 +25,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'meets each once, whatever is added meanwhile',
+      'returns each trail once while others are added',
       withStore(async (store) => {
         const eventAt = (place: number) => eventOf({ token: `token ${place}`, at: START + Math.round(place) })
         const events = Array.from({ length: 12 }, (_, index) => eventAt(index * 10))
@@ -49,7 +49,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'does not meet one whose events are gone',
+      'leaves out a trail whose events are gone',
       withStore(async (store, _, removeEvents) => {
         const events = ['ada', 'grace', 'edsger'].map((token) => eventOf({ token }))
         await store.record(events, RULES)
@@ -60,7 +60,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'begins anew with a cursor that is none of its own',
+      'starts from the beginning with an invalid cursor',
       withStore(async (store) => {
         const events = ['ada', 'grace', 'edsger'].map((token, index) => eventOf({ token, at: START + index }))
         await store.record(events, RULES)
@@ -75,9 +75,9 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
     )
   })
 
-  describe(`${name}: deriving again`, () => {
+  describe(`${name}: rederiving sessions`, () => {
     test(
-      'by other rules gives what recording by those gives, says what changed, and finds nothing to change after it',
+      'by other rules gives what recording by them gives, reports the changes, and then finds nothing to change',
       forAll(fc.tuple(arbitraryTrails, arbitraryRules, arbitraryRules), async (store, [events, before, after]) => {
         await store.record(events, before)
         const expected = changesBetween(expectedSessions(events, before), expectedSessions(events, after), events)
@@ -94,7 +94,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'at the same time as recording ends where recording all would end',
+      'beside recording gives what recording everything gives',
       forAll(
         fc.tuple(arbitraryEvents, arbitraryRules, arbitraryRules, fc.nat({ max: 20 })),
         async (store, [events, before, after, early]) => {
@@ -112,7 +112,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'leaves a trail as it was when some of its events are gone',
+      'does not change a trail that has lost some of its events',
       forAll(
         fc
           .tuple(arbitraryEvents, arbitraryRules, arbitraryRules)
@@ -143,7 +143,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'of a trail whose first session has outlived its events, derives the one that came after it',
+      'derives the later session of a trail whose first session has outlived its events',
       withStore(async (store, _, removeEvents) => {
         const visitAt = (hour: number) =>
           [0, 1_000, 2_000].map((ms) => eventOf({ at: START + hour * HOUR + ms, input: { service: 'routine' } }))
@@ -161,7 +161,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'finds nothing to change where durations do not come out even',
+      'finds nothing to change where durations are rounded',
       withStore(async (store) => {
         const events = [0.1, 0.2].map((ms, at) =>
           eventOf({ at: START + at * 60_000, outcome: 'rejected', next: 'SERVICE_SELECTION', processingMs: ms }),
@@ -172,7 +172,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'takes only trails that have sessions, and each once',
+      'takes only trails with sessions, and each once',
       withStore(async (store) => {
         const events = ['', 'unused', 'ada'].map((token) => eventOf({ token }))
         await store.record(events, RULES)

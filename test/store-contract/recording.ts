@@ -8,7 +8,7 @@ import type { Kit } from './kit.ts'
 
 export function recordingContract({ name, withStore, forAll }: Kit): void {
   describe(`${name}: recording`, () => {
-    test.each(ROUND_TRIPS)('an event comes back as it was: %s', (_, partial) =>
+    test.each(ROUND_TRIPS)('an event survives the round trip: %s', (_, partial) =>
       withStore(async (store) => {
         const event = eventOf(partial)
         expect(await store.record([event], RULES)).toEqual({ stored: 1, alreadyStored: 0, refused: [] })
@@ -44,7 +44,7 @@ export function recordingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'any order, any repetition and any split into batches give the same answers',
+      'the order, repetition and batching of events do not change the answers',
       forAll(arbitraryDeliveries, async (store, { events, batches }) => {
         let stored = 0
         for (const batch of batches) stored += (await store.record(batch, RULES)).stored
@@ -55,7 +55,7 @@ export function recordingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'calls at the same time give the same answers as one after the other',
+      'concurrent calls give the same answers as sequential calls',
       forAll(arbitraryDeliveries, async (store, { events, batches }) => {
         const results = await Promise.all(batches.map((batch) => store.record(batch, RULES)))
         expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(events.length)
@@ -65,7 +65,7 @@ export function recordingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'an earlier event that comes late moves its session, and leaves none behind',
+      'an earlier event that arrives late moves its session and leaves no stale one',
       withStore(async (store) => {
         const [first, second] = [eventOf({ at: START }), eventOf({ at: START + 1_000 })]
         await store.record([second], RULES)
@@ -78,7 +78,7 @@ export function recordingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'events without a token of their own are kept, and belong to no session',
+      'untracked events are stored and belong to no session',
       withStore(async (store) => {
         const events = ['', 'unused', 'ada'].map((token) => eventOf({ token }))
         await store.record(events, RULES)
@@ -101,7 +101,7 @@ export function recordingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'nothing to record is nothing recorded',
+      'an empty batch records nothing',
       withStore(async (store) => {
         expect(await store.record([], RULES)).toEqual({ stored: 0, alreadyStored: 0, refused: [] })
         expect(await answersOf(store, [])).toEqual(expectedAnswers([]))

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { type Admin, BASE, cookieOf, enter, openAdmin, PASSWORD } from '../../../test/admin-kit.ts'
 import { setupLink } from './one-time-links.ts'
-import { hashPassword } from './password-hash.ts'
+import { createPasswordQueue } from './password-queue.ts'
 
 let admin: Admin
 beforeEach(async () => {
@@ -163,9 +163,15 @@ test('too many wrong tries have to wait, however right the next one is; a right 
 /** The header that a proxy in front sets. */
 const from = (address: string) => ({ 'x-forwarded-for': address })
 
-async function behindProxy(): Promise<{ device: string }> {
+async function reopen(options: Parameters<typeof openAdmin>[0]): Promise<void> {
   await admin.close()
-  admin = await openAdmin({ server: { trusted_proxies: 1 } })
+  admin = await openAdmin(options)
+}
+
+const BEHIND_PROXY = { server: { trusted_proxies: 1 } }
+
+async function behindProxy(): Promise<{ device: string }> {
+  await reopen(BEHIND_PROXY)
   return enter(admin)
 }
 
@@ -195,7 +201,8 @@ test('a browser that has logged in before has tries of its own, wherever it and 
 })
 
 test('too many logins at once get a 503 with a retry time, and a known browser goes first', async () => {
-  const { device } = await behindProxy()
+  await reopen({ ...BEHIND_PROXY, passwords: createPasswordQueue() })
+  const { device } = await enter(admin)
   const strangers = Array.from({ length: 30 }, (_, index) => login({ name: `name ${index}` }, from(`10.0.0.${index}`)))
   const known = login({}, { ...from('10.0.9.9'), cookie: device })
   const replies = await Promise.all(strangers)
@@ -219,7 +226,7 @@ test('a form that was not sent from our pages does nothing', async () => {
 })
 
 test('an account of an earlier version, which had but one, logs in as before', async () => {
-  const value = { name: 'ada', passwordHash: hashPassword(PASSWORD) }
+  const value = { name: 'ada', passwordHash: await admin.deps.passwords.hash(PASSWORD) }
   await admin.store.putDocument({ kind: 'account', key: 'owner', value }, { now: admin.time.now })
   const reply = await login()
   expect(reply.status).toBe(303)
@@ -285,8 +292,7 @@ test('the cookie is kept from scripts and other sites, and from plain http where
     expect.stringMatching(/^screentrail-device=[\w-]+\.[\w-]+; Path=\/admin; Max-Age=\d+; HttpOnly; SameSite=Lax$/),
   ])
 
-  await admin.close()
-  admin = await openAdmin({ server: { public_url: 'https://flows.example.com' } })
+  await reopen({ server: { public_url: 'https://flows.example.com' } })
   await enter(admin)
   const secure = (await login()).headers.getSetCookie()
   expect(secure).toEqual(
@@ -299,6 +305,7 @@ test('the cookie is kept from scripts and other sites, and from plain http where
 })
 
 test('the store holds no secret that opens anything', async () => {
+  await reopen({ passwords: createPasswordQueue() })
   const token = await freshToken()
   const setup = await admin.store.getDocument('setup', 'link', admin.time.now)
   expect(JSON.stringify(setup)).not.toContain(token)

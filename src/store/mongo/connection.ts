@@ -20,13 +20,19 @@ export type LinkOptions = {
   /** Whether it makes the indexes. */
   readonly isFirst: boolean
   readonly log?: Log | undefined
+  /** Called whenever there is a server that takes writes: the first time, and again after there was none. */
+  readonly onReachable?: (() => void) | undefined
 }
 
 /**
  * Begins to connect, and goes on trying until it has.
  * mongoose is loaded here, so that whoever uses another store does without its 35 MB.
  */
-export async function connect(uri: string, place: string, { places, isFirst, log }: LinkOptions): Promise<Link> {
+export async function connect(
+  uri: string,
+  place: string,
+  { places, isFirst, log, onReachable }: LinkOptions,
+): Promise<Link> {
   const { Mongoose } = await import('mongoose')
   const { AttentiveConnection: connectionType } = await import('./write-timeout.ts')
   const mongoose = new Mongoose()
@@ -41,6 +47,10 @@ export async function connect(uri: string, place: string, { places, isFirst, log
       await connection.openUri(uri, { ...optionsFor(place), maxPoolSize: places, connectionType })
       if (isFirst) for (const model of Object.values(models)) await model.createIndexes()
       trouble = undefined
+      connection.getClient().on('serverDescriptionChanged', ({ previousDescription, newDescription }) => {
+        if (newDescription.isWritable && !previousDescription.isWritable) onReachable?.()
+      })
+      onReachable?.()
     } catch (error) {
       trouble = explainError(error, place, secretsOf(uri))
     }

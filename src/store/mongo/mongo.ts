@@ -26,6 +26,8 @@ export type MongoStoreOptions = {
   readonly log?: Log
   /** It is there at once, and its calls wait for the first attempt to connect. Otherwise it is there after that. */
   readonly isImpatient?: boolean
+  /** Called whenever MongoDB can be reached: the first time, and again after it was away. */
+  readonly onReachable?: () => void
 }
 
 /**
@@ -39,9 +41,10 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   const place = placeOf(uri)
   const secrets = secretsOf(uri)
   // Whoever records does not queue with those who ask: behind a slow database these are many, and it would never get done.
+  const { log, onReachable } = options
   const links = await Promise.all([
-    connect(uri, place, { places: 10, isFirst: true, log: options.log }),
-    connect(uri, place, { places: 2, isFirst: false }),
+    connect(uri, place, { places: 10, isFirst: true, log, onReachable }),
+    connect(uri, place, { places: 2, isFirst: false, onReachable }),
   ])
   let isAttempted = false
   const attempted = Promise.all(links.map((link) => link.attempted)).then(() => {

@@ -4,13 +4,11 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
-import { storeContract } from '../../../test/store-contract/contract.ts'
 import { allEvents, answersOf, expectedAnswers, HOUR, RULES } from '../../../test/store-contract/expected.ts'
 import { expectMadeAnew } from '../../../test/store-contract/made-anew.ts'
 import { ALL, refreshAll } from '../../../test/store-contract/rolling.ts'
 import { ALL_TRAFFIC, expectedTraffic } from '../../../test/store-contract/traffic.ts'
-import { type StoreWithRollups, withRollups } from '../../../test/with-rollups.ts'
-import { packId } from './event-id.ts'
+import { withRollups } from '../../../test/with-rollups.ts'
 import { openSqliteQueryStore, openSqliteStore } from './sqlite.ts'
 
 let folder: string
@@ -19,42 +17,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-// On a thread of its own, as where people are answered, with rollups beside it; and on this one, as in the query worker.
-storeContract('sqlite', async (run) => {
-  const file = join(mkdtempSync(join(folder, 'contract-')), 'store.db')
-  const open = () => (run === 0 ? openOnTwoThreads(file) : openWithRollups(file))
-  const store = await open()
-  let current = store
-  return {
-    store,
-    async reopen() {
-      await current.close()
-      current = await open()
-      return current
-    },
-    async removeEvents(events) {
-      const db = new Database(file)
-      db.run('PRAGMA busy_timeout = 10000')
-      for (const { id } of events) db.run('DELETE FROM events WHERE id = ?', [packId(id)])
-      db.close()
-    },
-    dispose: () => current.close(),
-  }
-})
-
 const openWithRollups = async (file: string) => withRollups(await openSqliteQueryStore(file))
-
-async function openOnTwoThreads(file: string): Promise<StoreWithRollups> {
-  const store = await openSqliteStore(file)
-  const { rollups, close } = await openSqliteQueryStore(file)
-  return {
-    ...withRollups({ ...store, rollups }),
-    async close() {
-      await close()
-      await store.close()
-    },
-  }
-}
 
 describe('the file of a sqlite store', () => {
   test('is made with its folder, which is nobody else’s to read', async () => {

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type Api, startApi } from '../../test/api-kit.ts'
 import { eventOf } from '../../test/arbitrary-events.ts'
-import { madeUpEvents } from '../../test/made-up.ts'
+import { madeUpEvents } from '../../test/high-cardinality.ts'
 import { NOW, RULES } from '../../test/numbers-page.ts'
 import { refreshAll } from '../../test/store-contract/rolling.ts'
 import { dropStore, stores } from '../../test/stores.ts'

@@ -89,7 +89,7 @@ test('without --init it only says what would make a config', async () => {
 const as = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []
 const user = as.length > 0 ? 65_534 : process.getuid?.()
 const canRun = Bun.spawnSync([...as, process.execPath, '--version']).exitCode === 0
-if (!canRun) console.log('first-start.test.ts: folders of others skipped: another user cannot run Bun from here')
+if (!canRun) console.log('first-start.slow.test.ts: folders of others skipped: another user cannot run Bun from here')
 
 describe.skipIf(!canRun)('where it may not write, one sentence says whose it is and what to do', () => {
   /** The folder is somebody's who lets others read only. */

@@ -10,7 +10,8 @@ import { eventOf, START } from './arbitrary-events.ts'
 import { type CalcCell, findSoffice, openInCalc } from './spreadsheet.ts'
 
 const soffice = findSoffice()
-if (soffice === undefined) console.log('spreadsheet.test.ts skipped: no LibreOffice in $SOFFICE or at /usr/bin/soffice')
+if (soffice === undefined)
+  console.log('spreadsheet.slow.test.ts skipped: no LibreOffice in $SOFFICE or at /usr/bin/soffice')
 
 describe.skipIf(soffice === undefined)('in LibreOffice Calc', () => {
   let admin: Admin

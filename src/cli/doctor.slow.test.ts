@@ -8,6 +8,7 @@ import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
 import { type Served, serve } from '../../test/process.ts'
 import type { Check } from '../health/check.ts'
 import { sealRequest } from '../simulate/client.ts'
+import { initFolder } from './init.ts'
 
 let folder: Folder
 let served: Served | undefined
@@ -246,14 +247,13 @@ describe('finds', () => {
   })
 
   test.each([
-    ['key', 'flow-private.pem', 'status 421'],
-    ['app secret', 'app-secret', 'status 432'],
-  ])('a running server that still has the old %s', async (_, name, status) => {
+    ['key', ['flow-private.pem', 'flow-private.passphrase'], 'status 421'],
+    ['app secret', ['app-secret'], 'status 432'],
+  ])('a running server that still has the old %s', async (_, names, status) => {
     const { port } = await start()
-    const newer = await makeFolder()
-    const names = name === 'app-secret' ? [name] : [name, 'flow-private.passphrase']
-    for (const file of names) await copyFile(join(newer.path, 'keys', file), join(folder.path, 'keys', file))
-    await newer.remove()
+    const newer = join(folder.path, 'newer')
+    await initFolder(newer)
+    for (const name of names) await copyFile(join(newer, 'keys', name), join(folder.path, 'keys', name))
     const { code, checks } = await findings('--port', String(port))
     expect(code).toBe(1)
     expect(checks.find((check) => check.name === 'round trip')).toMatchObject({

@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { type App, createApp } from '../src/app.ts'
 import { createLog } from '../src/lib/log.ts'
 import { TOKEN } from './api-kit.ts'
+import { addressesOf, createCookieClient, type Visited } from './cookie-client.ts'
 import { clientOf, configWith, type Folder, makeFolder } from './kit.ts'
 import { run } from './process.ts'
 import { type Manner, type ReverseProxy, startReverseProxy } from './reverse-proxy.ts'
-import { addressesOf, createVisitor, type Visited } from './visitor.ts'
 
 const FLOW = 'booking: { start: A, screens: { A: { fields: { x: { type: choice, in: [a, b] } }, next: B }, B: {} } }'
 const PASSWORD = 'three blind mice'
@@ -71,7 +71,7 @@ const cases = [
 test.each(cases)('below %s, when the proxy %s, everything works', async (path, manner) => {
   const base = await start(path, manner)
   await comePeople(base)
-  const visitor = createVisitor()
+  const visitor = createCookieClient()
 
   const setup = await visitor.go((await app.setupLink(base)) as string)
   expect(setup.url.href).toStartWith(`${base}/admin/setup?token=`)
@@ -129,7 +129,7 @@ describe.each(['strips', 'passes'] as const)('below /wa, when the proxy %s', (ma
   })
 
   test('who has no session yet is told the endpoint’s whole address', async () => {
-    const visitor = createVisitor()
+    const visitor = createCookieClient()
     const setup = await visitor.go((await app.setupLink(base)) as string)
     const { text } = await visitor.submit(setup, /setup$/, { name: 'Ada', password: PASSWORD, again: PASSWORD })
     expect(text).toContain(`${base}/flows/booking`)

@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Container, docker, IMAGE, startContainer } from './container.ts'
 
-if (IMAGE === undefined) console.log('container.test.ts skipped: SCREENTRAIL_IMAGE names no image of a Docker engine')
+if (IMAGE === undefined)
+  console.log('container.slow.test.ts skipped: SCREENTRAIL_IMAGE names no image of a Docker engine')
 
 /** Files are given to other users here, as Docker does; that takes root, which CI is. */
 const isRoot = process.getuid?.() === 0
-if (IMAGE !== undefined && !isRoot) console.log('container.test.ts skipped: it takes root')
+if (IMAGE !== undefined && !isRoot) console.log('container.slow.test.ts skipped: it takes root')
 
 /** As compose.yaml has it. */
 const CONFINED = [

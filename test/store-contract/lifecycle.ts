@@ -7,10 +7,10 @@ import { ANY, answersOf, expectedAnswers, HOUR, RULES } from './expected.ts'
 import { incidentOf } from './incidents.ts'
 import type { Kit } from './kit.ts'
 
-export function lifeContract({ name, withStore }: Kit): void {
-  describe(`${name}: its life`, () => {
+export function lifecycleContract({ name, withStore }: Kit): void {
+  describe(`${name}: life cycle`, () => {
     test(
-      'the audit log gives its newest entries first',
+      'the audit log returns its newest entries first',
       withStore(async (store) => {
         const entries = [1, 2, 3].map((at) => ({
           at,
@@ -25,7 +25,7 @@ export function lifeContract({ name, withStore }: Kit): void {
     )
 
     test(
-      'of the audit log a few kinds can be had, however many entries of others came after them',
+      'the audit log filters by kind, however many entries of other kinds are newer',
       withStore(async (store) => {
         const kinds = ['export_sessions', 'login', 'login_failed', 'login_failed', 'login_failed'] as const
         for (const [at, what] of kinds.entries()) await store.audit({ at, who: 'ada', what, detail: '' })
@@ -38,7 +38,7 @@ export function lifeContract({ name, withStore }: Kit): void {
     )
 
     test(
-      'opened again it holds all it held',
+      'a reopened store holds everything it held',
       withStore(async (store, reopen) => {
         const events = fc
           .sample(arbitraryEvents, { seed: 7, numRuns: 20 })
@@ -64,7 +64,7 @@ export function lifeContract({ name, withStore }: Kit): void {
     )
 
     test(
-      'closing twice, or before any use, is closing once; every call after it rejects',
+      'close is idempotent, and every call after it rejects',
       withStore(async (store) => {
         await Promise.all([store.close(), store.close()])
         await store.close()
@@ -73,7 +73,7 @@ export function lifeContract({ name, withStore }: Kit): void {
     )
 
     test(
-      'what was called before closing is done before it closes',
+      'close waits for the calls before it',
       withStore(async (store, reopen) => {
         const event = eventOf()
         const recorded = store.record([event], RULES)

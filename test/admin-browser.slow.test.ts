@@ -9,7 +9,7 @@ import { findChromium, launchChromium } from './browser.ts'
 
 const chromium = findChromium()
 if (chromium === undefined)
-  console.log('admin.browser.test.ts skipped: no Chromium in $CHROMIUM or at /usr/bin/chromium')
+  console.log('admin-browser.slow.test.ts skipped: no Chromium in $CHROMIUM or at /usr/bin/chromium')
 
 const HOUR = 3_600_000
 

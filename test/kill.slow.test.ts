@@ -2,7 +2,7 @@
 
 import { expect, test } from 'bun:test'
 import { isBalanced } from '../src/journal/ledger.ts'
-import { killRounds } from './killing.ts'
+import { killRounds } from './kill-loop.ts'
 import { makeFolder } from './kit.ts'
 import { stores } from './stores.ts'
 

@@ -4,7 +4,7 @@ export type Visited = { readonly url: URL; readonly status: number; readonly tex
 
 type Cookie = { readonly name: string; readonly value: string; readonly path: string }
 
-export function createVisitor() {
+export function createCookieClient() {
   const cookies = new Map<string, Cookie>()
 
   const keep = (response: Response) => {

@@ -7,10 +7,10 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:cry
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mapConcurrent } from '../src/lib/map-concurrent.ts'
+import { createCookieClient } from './cookie-client.ts'
 import { clientOf, type Folder, makeFolder } from './kit.ts'
 import { run, serve, start as startOnTerminal } from './process.ts'
 import { until } from './until.ts'
-import { createVisitor } from './visitor.ts'
 
 const USER = 'Uqxzvkj7wbfh'
 const PASSWORD = 'Pzq#jx@vk/w:8?bh%gy'
@@ -180,7 +180,7 @@ test('no page, answer or metric of a server at work has one', async () => {
   expect((await client.send('booking', step('INIT', ''))).status).toBe(200)
   expect((await client.send('booking', step('data_exchange', 'A'))).status).toBe(200)
 
-  const visitor = createVisitor()
+  const visitor = createCookieClient()
   const LINK = /(\S+\/admin\/setup\?token=\S+)/
   await until('the link is printed', () => LINK.test(served.output()))
   const link = LINK.exec(served.output())?.[1]

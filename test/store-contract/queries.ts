@@ -8,10 +8,10 @@ import { ANY, everyPage, expectedSessions, HOUR, isOfFlow, isWanted, isWithin, n
 import { incidentOf } from './incidents.ts'
 import type { Kit } from './kit.ts'
 
-export function askingContract({ name, withStore, forAll }: Kit): void {
-  describe(`${name}: asking`, () => {
+export function queriesContract({ name, withStore, forAll }: Kit): void {
+  describe(`${name}: queries`, () => {
     test(
-      'every filter of sessions, alone or with others, leaves what plain code leaves',
+      'session filters, alone or combined, return what a filter in plain code returns',
       forAll(
         fc.tuple(arbitraryEvents, fc.array(arbitrarySessionQuery, { minLength: 10 })),
         async (store, [events, queries]) => {
@@ -27,7 +27,7 @@ export function askingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'every filter of events, alone or with others, leaves what plain code leaves',
+      'event filters, alone or combined, return what a filter in plain code returns',
       forAll(
         fc.tuple(arbitraryEvents, fc.array(arbitraryEventQuery, { minLength: 10 })),
         async (store, [events, queries]) => {
@@ -73,7 +73,7 @@ export function askingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'paging visits each item once and in order, whatever is added meanwhile',
+      'paging returns each item once and in order while others are added',
       withStore(async (store) => {
         const at = (minute: number) => eventOf({ at: START + Math.round(minute * 60_000), token: `token ${minute}` })
         const events = Array.from({ length: 12 }, (_, index) => at(index * 10))
@@ -84,9 +84,9 @@ export function askingContract({ name, withStore, forAll }: Kit): void {
             await store.record(added.slice(-2), RULES)
           }
           await store.record(events, RULES)
-          const walked = await everyPage(limit, (page) => store.events(page), disturb)
-          expect(walked).toEqual(inOrder(walked))
-          expect(walked.filter(({ id }) => events.some((event) => event.id === id))).toEqual(events)
+          const paged = await everyPage(limit, (page) => store.events(page), disturb)
+          expect(paged).toEqual(inOrder(paged))
+          expect(paged.filter(({ id }) => events.some((event) => event.id === id))).toEqual(events)
 
           const sessions = await everyPage(limit, (page) => store.sessions({ ...ANY, ...page }), disturb)
           expect(sessions).toEqual([...new Map(sessions.map((each) => [each.id, each])).values()].sort(newestFirst))
@@ -100,7 +100,7 @@ export function askingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'a page ends where what is on it takes many bytes, and the rest is on those that follow',
+      'a page of large items ends early, and the next page continues',
       withStore(async (store) => {
         const note = 'x'.repeat(1_500_000)
         const large = Array.from({ length: 5 }, (_, index) =>
@@ -128,22 +128,22 @@ export function askingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
-      'of very many screens that people were last on, some are told',
+      'the number of exits is bounded',
       withStore(async (store) => {
         const exits = Array.from({ length: MOST_EXITS + 50 }, (_, index) => `SCREEN_${index}`)
         await store.record(
           exits.map((next) => eventOf({ token: next, next })),
           RULES,
         )
-        const told = await store.exits()
-        expect(told).toHaveLength(MOST_EXITS)
-        expect(told).toEqual(told.filter((exit) => exits.includes(exit)).sort())
+        const listed = await store.exits()
+        expect(listed).toHaveLength(MOST_EXITS)
+        expect(listed).toEqual(listed.filter((exit) => exits.includes(exit)).sort())
       }),
       60_000,
     )
 
     test.each(['', 'garbage', 'W10', 'bnVsbA', 'WzFd', 'WyIxIiwyXQ', 'eyJhdCI6MX0', '\u0000\ud83d'])(
-      'a cursor that is none of ours starts from the beginning: %j',
+      'an invalid cursor starts from the beginning: %j',
       (after) =>
         withStore(async (store) => {
           const event = eventOf()

@@ -7,7 +7,7 @@ import { appendFile, mkdir, open, readFile, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { isBalanced, type Ledger } from '../src/journal/ledger.ts'
 import { sha256 } from '../src/lib/ids.ts'
-import { ledgerOf } from './killing.ts'
+import { ledgerOf } from './kill-loop.ts'
 import { type Client, clientOf, type Folder, makeFolder } from './kit.ts'
 import { type Served, serve } from './process.ts'
 import { storedIds } from './stored.ts'
