@@ -5,6 +5,7 @@ import { rulebookOf } from '../config/session-rules.ts'
 import { plural } from '../health/check.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
 import { showDuration } from '../lib/units.ts'
+import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import { createRollups, type Rollups } from '../rollup/rollups.ts'
 import { claim, type Holder, type Lease } from '../store/lease.ts'
 import { type RebuildProgress, rebuild } from '../store/rebuild.ts'
@@ -157,6 +158,8 @@ async function walk({ store, rules, dryRun, from, afterPage }: Walk): Promise<Wa
       const runMs = systemStopwatch() - startedAt
       tookMs = (from?.tookMs ?? 0) + runMs
       await afterPage(done, tookMs)
+      // On SQLite the pages are computed on this thread, and a signal is to be heard between them.
+      await yieldToEventLoop()
       if (isStopping || done.after === undefined) break
       const share = Math.min(done.events / (events - untracked), 1)
       bar.show(share, describe(done, share, from ?? NOTHING, runMs))

@@ -11,7 +11,16 @@ import { decodeParts, encodeParts } from './encode-parts.ts'
 import { createHourCache } from './hour-cache.ts'
 import type { AggregatePart, RollupKind } from './kinds.ts'
 import { aggregateInBatches, byMinute, type PartialHour, startPartialHour } from './partial-hour.ts'
-import type { FlowSpan, HourCommit, LabelledSpan, Marks, ReadQuery, RollupStorage, StaleHour } from './storage.ts'
+import type {
+  FlowSpan,
+  HourCommit,
+  LabelledSpan,
+  Marks,
+  ReadQuery,
+  RollupStorage,
+  StaleDay,
+  StaleHour,
+} from './storage.ts'
 import { coverOf, type FlowHour, firstMinuteOf, MINUTE_MS, minuteOf, runsOf, splitByDays } from './time.ts'
 
 export type Engine<Aggregate> = {
@@ -60,7 +69,7 @@ const CATCH_UP_MS = 150
 const CATCH_UP_PATIENCE_MS = 5_000
 const HOURS_PER_COMMIT = 20
 const HOURS_PER_INVALIDATION = 50
-const DAYS_PER_TURN = 50
+const DAYS_AT_ONCE = 50
 /** While hours are stale, days wait for this many turns, as some hour may always be stale. */
 const TURNS_WITHOUT_DAYS = 50
 
@@ -84,6 +93,8 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
   let resumePoint: FlowHour | undefined
   /** Stale hours that the last turn found and had no time for: each gets its turn before they are looked for again. */
   let queue: readonly StaleHour[] = []
+  /** Stale days that wait for their turn. */
+  let days: readonly StaleDay[] = []
   let turnsWithoutDays = 0
   let pausedAt = stopwatch()
 
@@ -112,12 +123,10 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
     const key = keyOf(stale)
     const cached = cache.get(key)
     const partial = cached?.revision === revision ? cached.partial : startPartialHour(kind, hour)
-    // When this fails, what was read counts for nothing.
-    cache.delete(key)
     const isComplete = await readMinutes(stale, partial, marks, deadline)
+    cache.set(key, { partial, revision })
     if (!isComplete) {
       resumePoint = { flow, version, hour }
-      cache.set(key, { partial, revision })
       return undefined
     }
     const parts = encodeParts(kind, partial.sum())
@@ -190,25 +199,27 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
     return true
   }
 
-  /** Writes at least one day, then more until the time is up. Returns whether days may still be stale. */
-  const compactDays = async (deadline: number): Promise<boolean> => {
-    const days = await storage.staleDays(DAYS_PER_TURN)
-    const failures: unknown[] = []
-    for (const [index, day] of days.entries()) {
-      if (index > 0 && stopwatch() > deadline) return true
-      try {
-        const sums: Aggregate[] = []
-        for (const parts of await storage.hoursOf(day)) {
-          sums.push(kind.decode(decodeParts(kind, parts)))
-          await pauseWhenDue()
-        }
-        await storage.commitDay(day, encodeParts(kind, kind.merge(sums)))
-      } catch (error) {
-        failures.push(error)
-      }
+  const compactDay = async (day: StaleDay): Promise<void> => {
+    const sums: Aggregate[] = []
+    for (const parts of await storage.hoursOf(day)) {
+      sums.push(kind.decode(decodeParts(kind, parts)))
+      await pauseWhenDue()
     }
-    if (failures.length > 0) throw failures[0]
-    return days.length === DAYS_PER_TURN
+    await storage.commitDay(day, encodeParts(kind, kind.merge(sums)))
+  }
+
+  /** Writes at least one day, then more until the time is up or one fails. Returns whether it worked, so that more may be left. */
+  const compactDays = async (deadline: number): Promise<boolean> => {
+    if (days.length === 0) days = await storage.staleDays(DAYS_AT_ONCE)
+    let written = 0
+    while (days.length > 0 && (written === 0 || stopwatch() <= deadline)) {
+      const [next, ...others] = days as [StaleDay, ...StaleDay[]]
+      // Off the list whatever comes of it: the others do not wait for one that cannot be written.
+      days = others
+      await compactDay(next)
+      written++
+    }
+    return written > 0
   }
 
   const turn = async (): Promise<boolean> => {
