@@ -1,24 +1,24 @@
 // The suite that every store must pass. It knows nothing but the interface; what is right is worked out in plain code.
 
 import { documentsContract } from './documents.ts'
+import { eventRollupContract } from './event-rollups.ts'
 import { incidentsContract } from './incidents.ts'
 import { createKit, type OpenStore } from './kit.ts'
 import { lifecycleContract } from './lifecycle.ts'
 import { queriesContract } from './queries.ts'
 import { rebuildingContract } from './rebuilding.ts'
 import { recordingContract } from './recording.ts'
-import { rollingContract } from './rolling.ts'
 import { segmentsContract } from './segments.ts'
-import { trafficContract } from './traffic.ts'
+import { sessionRollupContract } from './session-rollups.ts'
 
 export function storeContract(name: string, open: OpenStore): void {
   const kit = createKit(name, open)
   recordingContract(kit)
   queriesContract(kit)
   rebuildingContract(kit)
-  rollingContract(kit)
+  sessionRollupContract(kit)
   segmentsContract(kit)
-  trafficContract(kit)
+  eventRollupContract(kit)
   incidentsContract(kit)
   documentsContract(kit)
   lifecycleContract(kit)

@@ -7,7 +7,7 @@ import { eventOf, START } from '../arbitrary-events.ts'
 import type { StoreWithRollups } from '../with-rollups.ts'
 import { allSessions, everyPage, expectedSessions, HOUR, RULES } from './expected.ts'
 import type { Kit } from './kit.ts'
-import { refreshAll } from './rolling.ts'
+import { refreshAll } from './session-rollups.ts'
 
 const SECOND = 1_000
 const FLOW = 'repair-booking'

@@ -4,9 +4,9 @@ import mongoose from 'mongoose'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
 import { type Breakable, startProxy } from '../../../test/proxy.ts'
 import { storeContract } from '../../../test/store-contract/contract.ts'
+import { ALL_EVENTS, expectedAggregates } from '../../../test/store-contract/event-rollups.ts'
 import { answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../../../test/store-contract/expected.ts'
 import { incidentOf } from '../../../test/store-contract/incidents.ts'
-import { ALL_TRAFFIC, expectedTraffic } from '../../../test/store-contract/traffic.ts'
 import { type StoreWithRollups, withRollups } from '../../../test/with-rollups.ts'
 import { placeOf } from '../../lib/mongo-uri.ts'
 import { sessionsOf } from '../../trail/derive.ts'
@@ -254,7 +254,7 @@ function mongoTests(): void {
         const { stored, alreadyStored } = first instanceof Error ? await recordAll() : first
         expect(stored + alreadyStored).toBe(events.length)
         expect(await answersOf(store, [known, ...events])).toEqual(expectedAnswers([known, ...events]))
-        expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic([known, ...events], ALL_TRAFFIC))
+        expect(await store.eventAggregates(ALL_EVENTS)).toEqual(expectedAggregates([known, ...events], ALL_EVENTS))
       },
       30_000,
     )

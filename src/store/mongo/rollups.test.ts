@@ -4,17 +4,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import mongoose from 'mongoose'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
+import { ALL_EVENTS, expectedAggregates, sortedAggregates } from '../../../test/store-contract/event-rollups.ts'
 import { expectedSessions, HOUR, RULES } from '../../../test/store-contract/expected.ts'
-import { crowdedHour, expectMadeAnew } from '../../../test/store-contract/made-anew.ts'
+import { crowdedHour, expectRecomputed } from '../../../test/store-contract/recompute.ts'
 import {
   ALL,
-  expectedTallies,
+  expectedStatistics,
   HOURS,
   refreshAll,
-  sortedTallies,
+  sortedStatistics,
   stretched,
-} from '../../../test/store-contract/rolling.ts'
-import { ALL_TRAFFIC, expectedTraffic, sortedTraffic } from '../../../test/store-contract/traffic.ts'
+} from '../../../test/store-contract/session-rollups.ts'
 import { mongoUri } from '../../../test/stores.ts'
 import { until } from '../../../test/until.ts'
 import { type StoreWithRollups, withRollups } from '../../../test/with-rollups.ts'
@@ -73,11 +73,11 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       ])
       await Promise.all([refreshAll(one), refreshAll(two)])
       for (const store of [one, two]) {
-        expect(sortedTallies(await store.sessionStatistics(DAYS))).toEqual(
-          expectedTallies(expectedSessions(recorded), DAYS),
+        expect(sortedStatistics(await store.sessionStatistics(DAYS))).toEqual(
+          expectedStatistics(expectedSessions(recorded), DAYS),
         )
-        expect(sortedTraffic(await store.eventAggregates(DAYS_OF_TRAFFIC))).toEqual(
-          expectedTraffic(recorded, DAYS_OF_TRAFFIC),
+        expect(sortedAggregates(await store.eventAggregates(DAYS_OF_TRAFFIC))).toEqual(
+          expectedAggregates(recorded, DAYS_OF_TRAFFIC),
         )
       }
     })
@@ -96,28 +96,30 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       await each.updateMany({}, { $set: { isWritten: false, at: new Date(Date.now() - 200_000) } })
     await refreshAll(store)
     const both = ['ada', 'grace'].map((token) => eventOf({ token }))
-    expect(sortedTallies(await store.sessionStatistics(ALL))).toEqual(expectedTallies(expectedSessions(both), ALL))
-    expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic(both, ALL_TRAFFIC))
+    expect(sortedStatistics(await store.sessionStatistics(ALL))).toEqual(
+      expectedStatistics(expectedSessions(both), ALL),
+    )
+    expect(await store.eventAggregates(ALL_EVENTS)).toEqual(expectedAggregates(both, ALL_EVENTS))
     for (const each of notes) expect(await each.countDocuments()).toBe(0)
   })
 
-  test('that are wrong are right again when all are made anew', async () => {
+  test('that are wrong are right again after recomputeAll', async () => {
     const store = await open()
     await store.record([eventOf()], RULES)
     await refreshAll(store)
     await server
       .collection('sessionHours')
       .updateMany({}, { $set: { paths: '{"[]":{"completed":7,"uncompleted":[]}}' } })
-    expect(await store.sessionStatistics(ALL)).not.toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
+    expect(await store.sessionStatistics(ALL)).not.toEqual(expectedStatistics(expectedSessions([eventOf()]), ALL))
     await server.collection('eventHours').deleteMany({})
-    expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual([])
+    expect(await store.eventAggregates(ALL_EVENTS)).toEqual([])
     await store.recomputeAll()
     await refreshAll(store)
-    expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic([eventOf()], ALL_TRAFFIC))
-    expect(await store.sessionStatistics(ALL)).toEqual(expectedTallies(expectedSessions([eventOf()]), ALL))
+    expect(await store.eventAggregates(ALL_EVENTS)).toEqual(expectedAggregates([eventOf()], ALL_EVENTS))
+    expect(await store.sessionStatistics(ALL)).toEqual(expectedStatistics(expectedSessions([eventOf()]), ALL))
   })
 
-  test('are made anew little by little, as the hours that there are are found', async () => {
+  test('are recomputed little by little, while hours are still being listed', async () => {
     const store = await open()
     const events = Array.from({ length: 130 }, (_, index) =>
       eventOf({ token: `t${index}`, version: `v${index % 2}`, at: HOURS + (index >> 1) * 5 * HOUR }),
@@ -135,11 +137,11 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await rolling
     expect(await found()).toBe(events.length)
     await refreshAll(store)
-    expect(sortedTallies(await store.sessionStatistics({ ...ALL, spans }))).toEqual(
-      expectedTallies(expectedSessions(events), { ...ALL, spans }),
+    expect(sortedStatistics(await store.sessionStatistics({ ...ALL, spans }))).toEqual(
+      expectedStatistics(expectedSessions(events), { ...ALL, spans }),
     )
-    expect(sortedTraffic(await store.eventAggregates({ ...ALL_TRAFFIC, spans }))).toEqual(
-      expectedTraffic(events, { ...ALL_TRAFFIC, spans }),
+    expect(sortedAggregates(await store.eventAggregates({ ...ALL_EVENTS, spans }))).toEqual(
+      expectedAggregates(events, { ...ALL_EVENTS, spans }),
     )
   }, 60_000)
 
@@ -152,11 +154,11 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await server.collection('events').deleteMany({})
     await store.record(events.slice(1, 2), RULES)
     await refreshAll(store)
-    expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
+    expect(await store.eventAggregates(ALL_EVENTS)).toEqual(expectedAggregates(events, ALL_EVENTS))
   })
 
-  test('that a process remembers are made anew, too, when another has all made anew', async () => {
-    await expectMadeAnew([await open(), await open()], async (at) => {
+  test('that a process has in its cache are recomputed, too, when another process asks for it', async () => {
+    await expectRecomputed([await open(), await open()], async (at) => {
       await server.collection('events').deleteMany({ at: { $gte: at } })
       await server.collection('sessions').deleteMany({ startedAt: { $gte: at } })
     })
@@ -172,11 +174,11 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await whileOthersWrite(['sessionHours', 'eventHours'], async () => {
       await two.refresh()
       await two.sessionStatistics(ALL)
-      await two.eventAggregates(ALL_TRAFFIC)
+      await two.eventAggregates(ALL_EVENTS)
     })
     await refreshAll(two)
-    expect(await one.sessionStatistics(ALL)).toEqual(expectedTallies(expectedSessions(events), ALL))
-    expect(await one.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
+    expect(await one.sessionStatistics(ALL)).toEqual(expectedStatistics(expectedSessions(events), ALL))
+    expect(await one.eventAggregates(ALL_EVENTS)).toEqual(expectedAggregates(events, ALL_EVENTS))
   }, 60_000)
 
   test('are kept to the end of the turn when the other kind cannot be written', async () => {
@@ -195,8 +197,8 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await refuse('eventHours', {})
     await refreshAll(two)
     const all = [...events, late]
-    expect(await two.sessionStatistics(ALL)).toEqual(expectedTallies(expectedSessions(all), ALL))
-    expect(await two.eventAggregates(ALL_TRAFFIC)).toEqual(expectedTraffic(all, ALL_TRAFFIC))
+    expect(await two.sessionStatistics(ALL)).toEqual(expectedStatistics(expectedSessions(all), ALL))
+    expect(await two.eventAggregates(ALL_EVENTS)).toEqual(expectedAggregates(all, ALL_EVENTS))
   })
 
   describe('of days', () => {
@@ -209,11 +211,11 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     ]
     const collections = ['sessionDays', 'eventDays']
     const expectRight = async (store: StoreWithRollups, events: readonly TrailEvent[]) => {
-      expect(sortedTallies(await store.sessionStatistics(DAYS))).toEqual(
-        expectedTallies(expectedSessions(events), DAYS),
+      expect(sortedStatistics(await store.sessionStatistics(DAYS))).toEqual(
+        expectedStatistics(expectedSessions(events), DAYS),
       )
-      expect(sortedTraffic(await store.eventAggregates(DAYS_OF_TRAFFIC))).toEqual(
-        expectedTraffic(events, DAYS_OF_TRAFFIC),
+      expect(sortedAggregates(await store.eventAggregates(DAYS_OF_TRAFFIC))).toEqual(
+        expectedAggregates(events, DAYS_OF_TRAFFIC),
       )
     }
     /** Whoever looks at these hours finds nothing in them. */
@@ -310,15 +312,19 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(await made('eventHours')).toBe(6)
     expect(refused).not.toBeEmpty()
     const today = [{ from: HOURS - 9 * HOUR, until: HOURS + HOUR, label: 'today' }]
-    expect(await store.eventAggregates({ ...ALL_TRAFFIC, spans: today })).toEqual(
-      expectedTraffic([...early, newest], { ...ALL_TRAFFIC, spans: today }),
+    expect(await store.eventAggregates({ ...ALL_EVENTS, spans: today })).toEqual(
+      expectedAggregates([...early, newest], { ...ALL_EVENTS, spans: today }),
     )
 
     for (const name of ['sessionHours', 'eventHours', 'sessionDays', 'eventDays']) await refuse(name, {})
     await refreshAll(store)
     const all = [...early, ...late, newest]
-    expect(sortedTraffic(await store.eventAggregates(DAYS_OF_TRAFFIC))).toEqual(expectedTraffic(all, DAYS_OF_TRAFFIC))
-    expect(sortedTallies(await store.sessionStatistics(DAYS))).toEqual(expectedTallies(expectedSessions(all), DAYS))
+    expect(sortedAggregates(await store.eventAggregates(DAYS_OF_TRAFFIC))).toEqual(
+      expectedAggregates(all, DAYS_OF_TRAFFIC),
+    )
+    expect(sortedStatistics(await store.sessionStatistics(DAYS))).toEqual(
+      expectedStatistics(expectedSessions(all), DAYS),
+    )
     for (const name of ['sessionDays', 'eventDays']) expect(await made(name)).toBe(2)
   }, 60_000)
 
@@ -336,13 +342,15 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     }))
     const [asked, askedTraffic] = [
       { ...ALL, spans },
-      { ...ALL_TRAFFIC, spans },
+      { ...ALL_EVENTS, spans },
     ]
     await refreshAll(store)
-    expect(sortedTallies(await store.sessionStatistics(asked))).toEqual(
-      expectedTallies(expectedSessions(events), asked),
+    expect(sortedStatistics(await store.sessionStatistics(asked))).toEqual(
+      expectedStatistics(expectedSessions(events), asked),
     )
-    expect(sortedTraffic(await store.eventAggregates(askedTraffic))).toEqual(expectedTraffic(events, askedTraffic))
+    expect(sortedAggregates(await store.eventAggregates(askedTraffic))).toEqual(
+      expectedAggregates(events, askedTraffic),
+    )
   }, 60_000)
 
   test('are read once each, however often they are written while they are read', async () => {
@@ -354,8 +362,8 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await store.record(events, RULES)
     await refreshAll(store)
     await whileOthersWrite(['eventHours'], async () => {
-      const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => store.eventAggregates(ALL_TRAFFIC)))
-      for (const answer of answers) expect(sortedTraffic(answer)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
+      const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => store.eventAggregates(ALL_EVENTS)))
+      for (const answer of answers) expect(sortedAggregates(answer)).toEqual(expectedAggregates(events, ALL_EVENTS))
     })
   }, 60_000)
 
@@ -373,4 +381,4 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
 const DAY = Math.floor(START / (24 * HOUR))
 const spans = [{ from: START - 24 * HOUR, until: START + 70 * HOUR, label: '' }]
 const DAYS = { ...ALL, spans }
-const DAYS_OF_TRAFFIC = { ...ALL_TRAFFIC, spans }
+const DAYS_OF_TRAFFIC = { ...ALL_EVENTS, spans }

@@ -4,10 +4,10 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, sta
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
+import { ALL_EVENTS, expectedAggregates } from '../../../test/store-contract/event-rollups.ts'
 import { allEvents, answersOf, expectedAnswers, HOUR, RULES } from '../../../test/store-contract/expected.ts'
-import { expectMadeAnew } from '../../../test/store-contract/made-anew.ts'
-import { ALL, refreshAll } from '../../../test/store-contract/rolling.ts'
-import { ALL_TRAFFIC, expectedTraffic } from '../../../test/store-contract/traffic.ts'
+import { expectRecomputed } from '../../../test/store-contract/recompute.ts'
+import { ALL, refreshAll } from '../../../test/store-contract/session-rollups.ts'
 import { withRollups } from '../../../test/with-rollups.ts'
 import { openSqliteQueryStore, openSqliteStore } from './sqlite.ts'
 
@@ -73,7 +73,7 @@ describe('the file of a sqlite store', () => {
   })
 })
 
-test('a busy hour that another process brought up to date meanwhile is not taken for the one that was remembered', async () => {
+test('a busy hour that another process has written meanwhile is not taken for the cached one', async () => {
   const [one, two] = await Promise.all(['store.db', 'store.db'].map((name) => openWithRollups(join(folder, name))))
   if (!one || !two) throw new Error('two stores')
   const hour = Math.floor(START / HOUR) * HOUR
@@ -98,10 +98,10 @@ test('a busy hour that another process brought up to date meanwhile is not taken
   await Promise.all([one.close(), two.close()])
 })
 
-test('a busy hour that a process remembers is made anew, too, when another has all made anew', async () => {
+test('a busy hour in the cache is recomputed, too, when another process asks for it', async () => {
   const file = join(folder, 'store.db')
   const [one, two] = [await openWithRollups(file), await openWithRollups(file)]
-  await expectMadeAnew([one, two], async (at) => {
+  await expectRecomputed([one, two], async (at) => {
     const db = new Database(file)
     db.run('DELETE FROM events WHERE at >= ?', [at])
     db.run('DELETE FROM sessions WHERE started_at >= ?', [at])
@@ -110,7 +110,7 @@ test('a busy hour that a process remembers is made anew, too, when another has a
   await Promise.all([one.close(), two.close()])
 })
 
-test('rollups that are wrong are right again when all are made anew', async () => {
+test('rollups that are wrong are right again after recomputeAll', async () => {
   const store = await openWithRollups(join(folder, 'store.db'))
   const events = Array.from({ length: 40 }, (_, day) => eventOf({ token: `t${day}`, at: START + day * 6 * HOUR }))
   await store.record(events, RULES)
@@ -118,7 +118,7 @@ test('rollups that are wrong are right again when all are made anew', async () =
   const spans = [{ from: START - HOUR, until: START + 400 * HOUR, label: '' }]
   const [all, allTraffic] = [
     { ...ALL, spans },
-    { ...ALL_TRAFFIC, spans },
+    { ...ALL_EVENTS, spans },
   ]
   const right = await store.sessionStatistics(all)
 
@@ -133,7 +133,7 @@ test('rollups that are wrong are right again when all are made anew', async () =
   await store.recomputeAll()
   await refreshAll(store)
   expect(await store.sessionStatistics(all)).toEqual(right)
-  expect(await store.eventAggregates(allTraffic)).toEqual(expectedTraffic(events, allTraffic))
+  expect(await store.eventAggregates(allTraffic)).toEqual(expectedAggregates(events, allTraffic))
   await store.close()
 })
 

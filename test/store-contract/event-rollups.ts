@@ -7,9 +7,9 @@ import type { TrailEvent } from '../../src/trail/event.ts'
 import { arbitraryEvents, eventOf, START } from '../arbitrary-events.ts'
 import { HOUR, RULES } from './expected.ts'
 import type { Kit } from './kit.ts'
-import { HOURS, labelled, refreshAll, spans, stretch, stretched, stretchedSpans } from './rolling.ts'
+import { HOURS, labelled, refreshAll, spans, stretch, stretched, stretchedSpans } from './session-rollups.ts'
 
-export function trafficContract({ name, withStore, forAll }: Kit): void {
+export function eventRollupContract({ name, withStore, forAll }: Kit): void {
   describe(`${name}: traffic`, () => {
     test(
       'is what plain code adds up, in any batches, late or again, for any spans of time and at any moment',
@@ -23,13 +23,15 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
             if (at % 2) await refreshAll(store)
           }
           const [first] = queries as [EventAggregateQuery]
-          expect(sortedTraffic(await store.eventAggregates(first))).toEqual(expectedTraffic(events.slice(late), first))
+          expect(sortedAggregates(await store.eventAggregates(first))).toEqual(
+            expectedAggregates(events.slice(late), first),
+          )
           await refreshAll(store)
           await store.record(events.slice(0, late + 7), RULES)
           if (isAnew) await store.recomputeAll()
           expect((await refreshAll(store)).isStale).toBe(false)
           for (const query of queries)
-            expect(sortedTraffic(await store.eventAggregates(query))).toEqual(expectedTraffic(events, query))
+            expect(sortedAggregates(await store.eventAggregates(query))).toEqual(expectedAggregates(events, query))
         },
         RUNS,
       ),
@@ -45,7 +47,9 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
         await removeEvents([gone])
         await store.recomputeAll()
         await refreshAll(store)
-        expect(sortedTraffic(await store.eventAggregates(ALL_TRAFFIC))).toEqual(expectedTraffic([kept], ALL_TRAFFIC))
+        expect(sortedAggregates(await store.eventAggregates(ALL_EVENTS))).toEqual(
+          expectedAggregates([kept], ALL_EVENTS),
+        )
       }),
     )
 
@@ -65,9 +69,9 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
         ]) {
           await store.record(events.slice(from, until), RULES)
           await refreshAll(store)
-          for (const query of [ALL_TRAFFIC, { ...ALL_TRAFFIC, spans: halves }])
-            expect(sortedTraffic(await store.eventAggregates(query))).toEqual(
-              expectedTraffic(events.slice(0, until), query),
+          for (const query of [ALL_EVENTS, { ...ALL_EVENTS, spans: halves }])
+            expect(sortedAggregates(await store.eventAggregates(query))).toEqual(
+              expectedAggregates(events.slice(0, until), query),
             )
         }
       }),
@@ -84,8 +88,8 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
           eventOf({ id: sha256(`late ${minute}`), token: 'unused', at: HOURS + minute * 60_000 }),
         )
         for (const event of late) await store.record([event], RULES)
-        expect(sortedTraffic(await store.eventAggregates(ALL_TRAFFIC))).toEqual(
-          expectedTraffic([...events, ...late], ALL_TRAFFIC),
+        expect(sortedAggregates(await store.eventAggregates(ALL_EVENTS))).toEqual(
+          expectedAggregates([...events, ...late], ALL_EVENTS),
         )
       }),
       60_000,
@@ -99,7 +103,9 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
         await refreshAll(store)
         await store.record(events, RULES)
         const again = await reopen()
-        expect(sortedTraffic(await again.eventAggregates(ALL_TRAFFIC))).toEqual(expectedTraffic(events, ALL_TRAFFIC))
+        expect(sortedAggregates(await again.eventAggregates(ALL_EVENTS))).toEqual(
+          expectedAggregates(events, ALL_EVENTS),
+        )
         expect((await refreshAll(again)).isStale).toBe(false)
       }),
     )
@@ -107,11 +113,11 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
     test(
       'of nothing is none',
       withStore(async (store) => {
-        expect(await store.eventAggregates(ALL_TRAFFIC)).toEqual([])
+        expect(await store.eventAggregates(ALL_EVENTS)).toEqual([])
         await store.record([eventOf()], RULES)
         const empty = { from: START, until: START, label: 'empty' }
         for (const none of [{ flow: 'nowhere' }, { version: 'none' }, { spans: [] }, { spans: [empty] }])
-          expect(await store.eventAggregates({ ...ALL_TRAFFIC, ...none })).toEqual([])
+          expect(await store.eventAggregates({ ...ALL_EVENTS, ...none })).toEqual([])
       }),
     )
 
@@ -120,9 +126,9 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
       withStore(async (store) => {
         const events = Array.from({ length: 300 }, (_, index) => busy(index * 9))
         await store.record(events, RULES)
-        const ask = () => store.eventAggregates(ALL_TRAFFIC)
+        const ask = () => store.eventAggregates(ALL_EVENTS)
         const answers = await Promise.all([store.refresh().then(ask), ask(), store.refresh().then(ask), ask()])
-        for (const answer of answers) expect(sortedTraffic(answer)).toEqual(expectedTraffic(events, ALL_TRAFFIC))
+        for (const answer of answers) expect(sortedAggregates(answer)).toEqual(expectedAggregates(events, ALL_EVENTS))
       }),
     )
   })
@@ -131,14 +137,17 @@ export function trafficContract({ name, withStore, forAll }: Kit): void {
 /** Each run asks for much, and brings all rollups up to date several times. */
 const RUNS = 8
 
-export const ALL_TRAFFIC: EventAggregateQuery = {
+export const ALL_EVENTS: EventAggregateQuery = {
   flow: 'repair-booking',
   spans: [{ from: HOURS - HOUR, until: HOURS + 30 * HOUR, label: 'all' }],
   parts: ['requests', 'durations', 'contents'],
 }
 
 /** By plain code. */
-export function expectedTraffic(events: readonly TrailEvent[], query: EventAggregateQuery): LabelledEventAggregate[] {
+export function expectedAggregates(
+  events: readonly TrailEvent[],
+  query: EventAggregateQuery,
+): LabelledEventAggregate[] {
   const { flow, version, spans, parts } = query
   const wanted = events.filter((event) => event.flow === flow && (version === undefined || event.version === version))
   return labelled(wanted, spans, ({ at }) => at).map(({ label, version, items }) => {
@@ -152,7 +161,7 @@ export function expectedTraffic(events: readonly TrailEvent[], query: EventAggre
   })
 }
 
-export const sortedTraffic = (answers: readonly LabelledEventAggregate[]): LabelledEventAggregate[] =>
+export const sortedAggregates = (answers: readonly LabelledEventAggregate[]): LabelledEventAggregate[] =>
   answers.toSorted((a, b) => (a.label + a.version < b.label + b.version ? -1 : 1))
 
 /** Some of them without a token, and some answered too late. */

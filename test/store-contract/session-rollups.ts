@@ -11,7 +11,7 @@ import type { StoreWithRollups } from '../with-rollups.ts'
 import { expectedSessions, HOUR, RULES } from './expected.ts'
 import type { Kit } from './kit.ts'
 
-export function rollingContract({ name, withStore, forAll }: Kit): void {
+export function sessionRollupContract({ name, withStore, forAll }: Kit): void {
   describe(`${name}: statistics`, () => {
     test(
       'are what plain code adds up, in any batches, for any spans of time and at any moment',
@@ -26,7 +26,7 @@ export function rollingContract({ name, withStore, forAll }: Kit): void {
           await refreshAll(store)
           const sessions = expectedSessions(events)
           for (const query of asked.map((each) => stretchedQuery(each, by)))
-            expect(sortedTallies(await store.sessionStatistics(query))).toEqual(expectedTallies(sessions, query))
+            expect(sortedStatistics(await store.sessionStatistics(query))).toEqual(expectedStatistics(sessions, query))
         },
         RUNS,
       ),
@@ -45,15 +45,15 @@ export function rollingContract({ name, withStore, forAll }: Kit): void {
           await store.record(events.slice(0, early), RULES)
           await store.record(events, RULES)
           await refreshAll(store)
-          expect(sortedTallies(await store.sessionStatistics(query))).toEqual(
-            expectedTallies(expectedSessions(events), query),
+          expect(sortedStatistics(await store.sessionStatistics(query))).toEqual(
+            expectedStatistics(expectedSessions(events), query),
           )
 
           const others = { flows: {}, otherwise: { ...RULES.otherwise, gapMs: 60_000, choices: {} } }
           await store.rederive(events, others)
           await refreshAll(store)
-          expect(sortedTallies(await store.sessionStatistics(query))).toEqual(
-            expectedTallies(expectedSessions(events, others), query),
+          expect(sortedStatistics(await store.sessionStatistics(query))).toEqual(
+            expectedStatistics(expectedSessions(events, others), query),
           )
         },
         RUNS,
@@ -73,8 +73,8 @@ export function rollingContract({ name, withStore, forAll }: Kit): void {
         ]) {
           await store.record(events.slice(from, until), RULES)
           await refreshAll(store)
-          expect(sortedTallies(await store.sessionStatistics(whole))).toEqual(
-            expectedTallies(expectedSessions(events.slice(0, until)), whole),
+          expect(sortedStatistics(await store.sessionStatistics(whole))).toEqual(
+            expectedStatistics(expectedSessions(events.slice(0, until)), whole),
           )
         }
       }),
@@ -89,8 +89,8 @@ export function rollingContract({ name, withStore, forAll }: Kit): void {
         await refreshAll(store)
         await store.record(events, RULES)
         const again = await reopen()
-        expect(sortedTallies(await again.sessionStatistics(ALL))).toEqual(
-          expectedTallies(expectedSessions(events), ALL),
+        expect(sortedStatistics(await again.sessionStatistics(ALL))).toEqual(
+          expectedStatistics(expectedSessions(events), ALL),
         )
         expect((await refreshAll(again)).isStale).toBe(false)
       }),
@@ -104,8 +104,8 @@ export function rollingContract({ name, withStore, forAll }: Kit): void {
           await store.record(events, RULES)
           await store.recomputeAll()
           expect((await refreshAll(store)).isStale).toBe(false)
-          expect(sortedTallies(await store.sessionStatistics(ALL))).toEqual(
-            expectedTallies(expectedSessions(events), ALL),
+          expect(sortedStatistics(await store.sessionStatistics(ALL))).toEqual(
+            expectedStatistics(expectedSessions(events), ALL),
           )
         },
         RUNS,
@@ -136,7 +136,7 @@ export function rollingContract({ name, withStore, forAll }: Kit): void {
           store.sessionStatistics(ALL),
         ])
         for (const answer of [answers[1], answers[3]])
-          expect(sortedTallies(answer)).toEqual(expectedTallies(expectedSessions(events), ALL))
+          expect(sortedStatistics(answer)).toEqual(expectedStatistics(expectedSessions(events), ALL))
       }),
     )
   })
@@ -239,7 +239,7 @@ export function labelled<Item extends { readonly version: string }>(
 }
 
 /** By plain code: whose ending is what follows from each session itself, one by one. */
-export function expectedTallies(sessions: readonly Session[], query: StatisticsQuery): LabelledStatistics[] {
+export function expectedStatistics(sessions: readonly Session[], query: StatisticsQuery): LabelledStatistics[] {
   const { flow, version, spans, now, lostAfterMs, detail } = query
   const wanted = sessions.filter(
     (session) => session.flow === flow && (version === undefined || session.version === version),
@@ -256,7 +256,7 @@ export function expectedTallies(sessions: readonly Session[], query: StatisticsQ
   })
 }
 
-export const sortedTallies = (answers: readonly LabelledStatistics[]): LabelledStatistics[] =>
+export const sortedStatistics = (answers: readonly LabelledStatistics[]): LabelledStatistics[] =>
   answers.toSorted((a, b) => (a.label + a.version < b.label + b.version ? -1 : 1))
 
 export async function refreshAll(store: StoreWithRollups): Promise<{ isStale: boolean }> {
