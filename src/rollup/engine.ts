@@ -59,7 +59,7 @@ export type EngineDeps<Item, Aggregate> = {
 }
 
 /** How long one call of `refresh` works, milliseconds. */
-const TURN_MS = 30
+const TURN_MS = 50
 /** After this long without a pause, others get the thread, milliseconds. */
 const WORK_MS = 8
 /** A question waits for this many stale hours, and for more only within this time, milliseconds. */
@@ -67,7 +67,7 @@ const HOURS_OF_A_QUESTION = 8
 const CATCH_UP_MS = 150
 /** A question waits no longer for others who recompute, milliseconds; then it tells what is there. */
 const CATCH_UP_PATIENCE_MS = 5_000
-const HOURS_PER_COMMIT = 20
+const HOURS_PER_COMMIT = 100
 const HOURS_PER_INVALIDATION = 50
 const DAYS_AT_ONCE = 50
 /** While hours are stale, days wait for this many turns, as some hour may always be stale. */

@@ -69,7 +69,7 @@ export function startPartialHour<Item, Sum>(kind: RollupKind<Item, Sum>, hour: n
       read.set(minute, mark)
       pending = pending.filter((each) => each !== minute)
       put(minute, content)
-      shrink()
+      if (sizeOf(content) > 0) shrink()
     },
     isComplete: () => pending.length === 0,
     marks: () => new Map([...read].filter(([, mark]) => mark !== '')),

@@ -1,6 +1,6 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { ReceivedEvent } from '../../rollup/kinds.ts'
-import { type FlowHour, HOUR_MS, type Span } from '../../rollup/time.ts'
+import { type FlowHour, HOUR_MS } from '../../rollup/time.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { EventQuery, Page } from '../store.ts'
@@ -49,22 +49,6 @@ export function createEvents(db: Database, words: StringDictionary): Events {
      FROM events CROSS JOIN trails ON trails.id = events.trail`,
   )
 
-  /** What came to a flow, in order of time. */
-  const received = (flow: number, { from, until }: Span, version?: number, position?: Condition, limit = -1) => {
-    const { where, values } = whereAll([
-      ['at >= ?', from],
-      ['at < ?', until],
-      ...given(version, (version): Condition => ['version = ?', version]),
-      ['trails.flow = ?', flow],
-      ...given(position, (position) => position),
-    ])
-    const sql = `SELECT events.number, ${RECEIVED_COLUMNS.join(', ')}
-                 FROM events INDEXED BY events_in_time CROSS JOIN trails ON trails.id = events.trail
-                 ${where} ORDER BY at, events.number LIMIT ?`
-    const query = db.query<ReceivedRow & { readonly number: number }, SQLQueryBindings[]>(sql)
-    return { all: () => query.all(...values, limit), iterate: () => query.iterate(...values, limit) }
-  }
-
   return {
     add: (event, trail) => add.run(toEventRow(event, trail, words)).changes > 0,
 
@@ -108,15 +92,19 @@ export function createEvents(db: Database, words: StringDictionary): Events {
     },
 
     source: {
-      *between(flow, span, version) {
-        for (const row of received(flow, span, version).iterate()) yield fromReceivedRow(row, words)
-      },
-      page({ flow, version }, span, limit, [at, number] = [span.from, -1]) {
-        const position: Condition = ['(at, events.number) > (?, ?)', at, number]
-        const rows = received(flow, { ...span, from: at }, version, position, limit).all()
-        const last = rows.at(-1)
-        const items = rows.map((row) => fromReceivedRow(row, words))
-        return { items, ...(last && rows.length === limit && { next: [last.at, last.number] as const }) }
+      *between(flow, { from, until }, version, limit = -1) {
+        const { where, values } = whereAll([
+          ['at >= ?', from],
+          ['at < ?', until],
+          ...given(version, (version): Condition => ['version = ?', version]),
+          ['trails.flow = ?', flow],
+        ])
+        const rows = db.query<ReceivedRow, SQLQueryBindings[]>(
+          `SELECT ${RECEIVED_COLUMNS.join(', ')}
+           FROM events INDEXED BY events_in_time CROSS JOIN trails ON trails.id = events.trail
+           ${where} ORDER BY at LIMIT ?`,
+        )
+        for (const row of rows.iterate(...values, limit)) yield fromReceivedRow(row, words)
       },
       hours: () => hours.all(),
     },

@@ -12,21 +12,16 @@ import type { StringDictionary } from './string-dictionary.ts'
 
 /** Where the items are. */
 export type ItemSource<Item> = {
-  /** Items of a flow, and of a version if it is named, in order of time; read while they are asked for. */
-  between(flow: number, span: Span, version: number | undefined): Iterable<Item>
-  /** The same of an hour, `limit` at most; `next` is there when more may follow. */
-  page(hour: FlowHour<number>, span: Span, limit: number, after?: Position): { items: Item[]; next?: Position }
+  /** The first `limit` items, or all, of a flow, and of a version if it is named, in order of time. Read while they are asked for. */
+  between(flow: number, span: Span, version: number | undefined, limit?: number): Iterable<Item>
   /** All hours with items. */
   hours(): FlowHour<number>[]
   /** Those that have not completed, of a flow. */
   uncompleted?(flow: string, seen: NonNullable<ReadQuery['uncompleted']>): Iterable<Item>
 }
 
-/** After an item: its instant, and what sorts items of the same instant. */
-export type Position = readonly [at: number, tie: number | string]
-
 type Deps<Item> = {
-  readonly kind: Pick<RollupKind<Item, unknown>, 'parts'>
+  readonly kind: Pick<RollupKind<Item, unknown>, 'parts' | 'at'>
   readonly tables: RollupTables
   readonly source: ItemSource<Item>
   readonly staleMinutes: StaleMinutes
@@ -162,14 +157,18 @@ export function createRollupStorage<Item>(
   })
 
   return {
-    async *items(hour, span) {
-      const of = idsOf(hour)
-      let after: Position | undefined
-      do {
-        const page = source.page(of, span, ITEMS_PER_PAGE, after)
-        yield page.items
-        after = page.next
-      } while (after)
+    async *items(hour, { from, until }) {
+      const { flow, version } = idsOf(hour)
+      for (let start = from; start < until; ) {
+        const found = [...source.between(flow, { from: start, until }, version, ITEMS_PER_PAGE)]
+        if (found.length < ITEMS_PER_PAGE) return yield found
+        // The page may end in the middle of an instant, which the next one reads as a whole.
+        const last = kind.at(found.at(-1) as Item)
+        const whole = found.filter((item) => kind.at(item) < last)
+        if (whole.length > 0) yield whole
+        else yield [...source.between(flow, { from: last, until: last + 1 }, version)]
+        start = whole.length > 0 ? last : last + 1
+      }
     },
 
     async staleHours(limit, within) {

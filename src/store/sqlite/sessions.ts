@@ -1,6 +1,6 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { Instants } from '../../lib/instants.ts'
-import { type FlowHour, HOUR_MS, minuteOf, type Span } from '../../rollup/time.ts'
+import { type FlowHour, HOUR_MS, minuteOf } from '../../rollup/time.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { DerivedTrail } from '../derive-sessions.ts'
@@ -64,20 +64,6 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
     ...fromBody(row.body, row.started_at, words),
   })
 
-  /** Sessions of a flow by when they began. */
-  const begun = (flow: number, { from, until }: Span, version?: number, position?: Condition, limit = -1) => {
-    const { where, values } = whereAll([
-      ['sessions.flow = ?', flow],
-      ['started_at >= ?', from],
-      ['started_at < ?', until],
-      ...given(version, (version): Condition => ['version = ?', version]),
-      ...given(position, (position) => position),
-    ])
-    const sql = `${selectFrom('sessions INDEXED BY sessions_of_flow')} ${where} ORDER BY started_at, sessions.number LIMIT ?`
-    const query = db.query<SessionRow & { readonly number: number }, SQLQueryBindings[]>(sql)
-    return { all: () => query.all(...values, limit), iterate: () => query.iterate(...values, limit) }
-  }
-
   return {
     replace(trail, { sessions, sourceEventCount }) {
       const ids = new Set(sessions.map(({ id }) => id))
@@ -129,15 +115,17 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
     },
 
     source: {
-      *between(flow, span, version) {
-        for (const row of begun(flow, span, version).iterate()) yield fromRow(row)
-      },
-      page({ flow, version }, span, limit, [at, number] = [span.from, -1]) {
-        const position: Condition = ['(started_at, sessions.number) > (?, ?)', at, number]
-        const rows = begun(flow, { ...span, from: at }, version, position, limit).all()
-        const last = rows.at(-1)
-        const items = rows.map(fromRow)
-        return { items, ...(last && rows.length === limit && { next: [last.started_at, last.number] as const }) }
+      *between(flow, { from, until }, version, limit = -1) {
+        const { where, values } = whereAll([
+          ['sessions.flow = ?', flow],
+          ['started_at >= ?', from],
+          ['started_at < ?', until],
+          ...given(version, (version): Condition => ['version = ?', version]),
+        ])
+        const rows = db.query<SessionRow, SQLQueryBindings[]>(
+          `${selectFrom('sessions INDEXED BY sessions_of_flow')} ${where} ORDER BY started_at LIMIT ?`,
+        )
+        for (const row of rows.iterate(...values, limit)) yield fromRow(row)
       },
       hours: () => hours.all(),
       *uncompleted(flow, { from, to }) {
@@ -166,7 +154,7 @@ type SessionRow = {
 }
 
 const selectFrom = (table: string): string =>
-  `SELECT sessions.number, sessions.id, sessions.flow, token, version, started_at, last_at, completed_at, exit, source_event_count, body
+  `SELECT sessions.id, sessions.flow, token, version, started_at, last_at, completed_at, exit, source_event_count, body
    FROM ${table} CROSS JOIN trails ON trails.id = sessions.trail`
 
 /** Undefined when a name is asked for that nothing was ever stored with. */
