@@ -57,19 +57,17 @@ type FlowReportName = {
 }[ReportName]
 
 const ABOUT = { flow: z.string(), period }
-type About = typeof ABOUT
 
-/** About one flow in a period; the answer names both. */
+/** A report about one flow in a period, at an address of its name; the answer names flow and period. */
 export const flowResource = <N extends FlowReportName, P extends Parameters, A extends z.ZodRawShape>(definition: {
-  readonly name: string
+  readonly report: N
   readonly summary: string
   readonly parameters: P
   readonly answer: A
-  readonly report: N
   readonly question: (query: QueryOf<P>) => Omit<QuestionOf<N>, 'flow' | keyof Days>
   readonly show: (report: ReportOf<N>, request: ApiRequest<QueryOf<P>>) => z.input<z.ZodObject<A>>
-}): Resource<z.ZodObject<About & A>> => ({
-  path: `/flows/{flow}/${definition.name}`,
+}): Resource<z.ZodObject<typeof ABOUT & A>> => ({
+  path: `/flows/{flow}/${definition.report}`,
   summary: definition.summary,
   parameters: { ...PERIOD, ...definition.parameters },
   answer: z.strictObject({ ...ABOUT, ...definition.answer }),

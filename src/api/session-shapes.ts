@@ -1,8 +1,8 @@
 // The shapes of a session: a line of the list, its visits, its events.
 
 import { z } from 'zod'
+import type { SessionMoment } from '../report/session.ts'
 import type { SessionLine } from '../report/sessions.ts'
-import type { SessionMoment } from '../report/timeline.ts'
 import type { Step } from '../trail/session.ts'
 import { count, ending, instant, iso, json, list } from './shapes.ts'
 

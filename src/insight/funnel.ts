@@ -10,11 +10,11 @@ export type FunnelQuery = {
   /** In order. A session reaches a step on any of its screens, after it reached the step before. */
   readonly steps: readonly (readonly string[])[]
   /** Only screens of the step itself may come between it and the next one. */
-  readonly isStrict?: boolean
+  readonly isStrict?: boolean | undefined
   /** Leaves out the sessions that visit one of these after the first step and before the last. */
-  readonly exclude?: readonly string[]
+  readonly exclude?: readonly string[] | undefined
   /** Milliseconds from a step to the next; a session that takes longer has not reached it. Needs paths with times. */
-  readonly windowMs?: number
+  readonly windowMs?: number | undefined
 }
 
 /** A path, with the instants at which each screen was shown where they are known. */

@@ -8,9 +8,9 @@ import { sessionsOf } from './endings.ts'
 /** Sessions that never visited the screen are left out. */
 export type PathQuery = {
   /** Counts from the first visit of this screen on. */
-  readonly after?: string
+  readonly after?: string | undefined
   /** Counts up to the first visit of this screen. */
-  readonly before?: string
+  readonly before?: string | undefined
 }
 
 export type Paths = {

@@ -1,9 +1,9 @@
 // What people get wrong: values that the field's own rules must refuse.
 
 import type { Field } from '../flow/definition.ts'
+import { dayPlus } from '../lib/days.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
-import { addDays, allowedDays } from './days.ts'
-import { allowedSize } from './draw-value.ts'
+import { allowedDays, allowedSize } from './draw-value.ts'
 import { pick, type Random } from './random.ts'
 
 export type Spoilt = { readonly input: JsonObject; readonly field: string }
@@ -67,8 +67,8 @@ function wrongSize(field: Field, valid: Json | undefined): Json[] {
   return []
 }
 
-function outOfBounds({ config }: Field, today: string): Json[] {
-  const { min, max, type } = config
+function outOfBounds(field: Field, today: string): Json[] {
+  const { min, max, type } = field.config
   if (type === 'number')
     return [
       ...(typeof min === 'number' ? [String(min - 1)] : []),
@@ -77,8 +77,8 @@ function outOfBounds({ config }: Field, today: string): Json[] {
   if (type !== 'date' && type !== 'date_range') return []
 
   // Two days, so that midnight passing on the way cannot make it right.
-  const { first, last } = allowedDays({ min, max }, today)
-  const days = [...(first ? [addDays(first, -2)] : []), ...(last ? [addDays(last, 2)] : [])]
+  const { first, last } = allowedDays(field, today)
+  const days = [...(first ? [dayPlus(first, -2)] : []), ...(last ? [dayPlus(last, 2)] : [])]
   return type === 'date' ? days : days.map((day) => ({ 'start-date': day, 'end-date': day }))
 }
 

@@ -2,9 +2,9 @@
 
 import type { KeyObject } from 'node:crypto'
 import type { Flow } from '../flow/definition.ts'
+import { dayOf } from '../lib/days.ts'
 import { wrongPing } from './check-reply.ts'
 import { signToken } from './client.ts'
-import { dayReader } from './days.ts'
 import { type Answered, createExchange, type Exchange, type Fetch } from './exchange.ts'
 import { type Person, walkFlow } from './person.ts'
 import type { Profile } from './profile.ts'
@@ -60,8 +60,8 @@ export type RunReport = RunTotals & {
 export async function simulate(options: SimulateOptions, deps: SimulateDeps): Promise<RunReport> {
   const { url, publicKey, appSecret, sessions, rate } = options
   const { fetch, now, sleep, signal, onReply } = deps
-  const tally = createRunCounts()
-  const exchange = createExchange({ url, publicKey, appSecret, fetch, now, tally, onReply })
+  const counts = createRunCounts()
+  const exchange = createExchange({ url, publicKey, appSecret, fetch, now, counts, onReply })
   const makePerson = personMaker(options, deps, exchange)
   const startedAt = now()
   let next = 0
@@ -72,17 +72,17 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
       if (rate !== undefined) await wait(sleep, startedAt + (index / rate) * 1_000 - now(), signal)
       if (signal?.aborted) return
 
-      if (index % PING_EVERY === 0) await checkHealth(exchange, options.profile, tally.noted)
-      tally.started()
+      if (index % PING_EVERY === 0) await checkHealth(exchange, options.profile, counts.noted)
+      counts.started()
       const end = await walkFlow(makePerson(index))
-      tally.ended(end)
+      counts.ended(end)
       deps.onProgress?.({ finished: ++finished, sessions })
       if (end.how === 'unreachable') await wait(sleep, RECOVERY_MS, signal)
     }
   }
   await Promise.all(Array.from({ length: Math.min(options.concurrency, sessions) }, meetOneAfterAnother))
 
-  const totals = tally.totals()
+  const totals = counts.totals()
   const durationMs = now() - startedAt
   const answers = Object.values(totals.statuses).reduce((sum, count) => sum + count, 0)
   const requestsPerSecond = durationMs > 0 ? Math.round(answers / (durationMs / 1_000)) : 0
@@ -108,7 +108,6 @@ async function wait(sleep: SimulateDeps['sleep'], ms: number, signal: AbortSigna
 function personMaker(options: SimulateOptions, deps: SimulateDeps, exchange: Exchange): (index: number) => Person {
   const { flow, profile, appSecret, seed, run, pace } = options
   const { now, sleep, signal } = deps
-  const dayAt = dayReader(options.timezone)
   return (index) => {
     const token = `sim-${run}-${index + 1}`
     const isSigned = profile.dataApi === '4.0' && appSecret !== undefined
@@ -122,7 +121,7 @@ function personMaker(options: SimulateOptions, deps: SimulateDeps, exchange: Exc
       exchange,
       wait: (ms) => wait(sleep, ms * pace, signal),
       now,
-      today: () => dayAt(now()),
+      today: () => dayOf(Math.floor(now()), options.timezone),
       isStopped: () => signal?.aborted === true,
     }
   }

@@ -1,6 +1,6 @@
 import type { TimelineEntry } from '../../../views/parts/timeline.tsx'
 import { showDuration, showSize } from '../../lib/units.ts'
-import type { SessionMoment } from '../../report/timeline.ts'
+import type { SessionMoment } from '../../report/session.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { LocalTimeFormat } from '../local-time.ts'
 
