@@ -4,6 +4,7 @@ import type { Json } from '../../src/lib/json.ts'
 import type { Ending, SessionCounts } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { EndingBadge } from '../parts/badges.tsx'
+import { Card, withNote } from '../parts/card.tsx'
 import { type Fact, Facts } from '../parts/facts.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { pluralize } from '../parts/pluralize.ts'
@@ -57,26 +58,20 @@ export function SessionPage({ account, view: session }: PageProps<SessionView>):
         </div>
         {session.choices.length > 0 && <Choices choices={session.choices} />}
       </section>
-      <section class="card" aria-labelledby="visits">
-        <h2 class="card-heading" id="visits">
-          Way through the flow
-        </h2>
+      <Card id="visits" heading="Way through the flow">
         <ScreenVisits visits={session.visits} />
         {session.moreVisits > 0 && (
           <p class="card-footer text-secondary">{`And ${pluralize(session.moreVisits, 'screen')} more; the export has them all.`}</p>
         )}
-      </section>
-      <section class="card" aria-labelledby="timeline">
-        <h2 class="card-heading" id="timeline">
-          Timeline <span class="text-secondary">{`times in ${session.timezone}`}</span>
-        </h2>
+      </Card>
+      <Card id="timeline" heading={withNote('Timeline', `times in ${session.timezone}`)}>
         <Timeline entries={session.timeline} />
         {session.isTruncated && (
           <p class="card-footer text-secondary">
             {`The first ${session.timeline.length} of ${pluralize(session.counts.events, 'event')}; the export has them all.`}
           </p>
         )}
-      </section>
+      </Card>
     </Layout>
   )
 }
