@@ -109,7 +109,7 @@ type Split = { readonly lost: number; readonly wentOn: number }
 /** Reads the paths of each group once for all screens. */
 function candidatesOf({ choices, all, slices }: DriverQuery): DriverCandidate[] {
   const everyone = splitsOf(all.paths)
-  const byField = fieldsOf(choicesIn(all, choices))
+  const byField = [...Map.groupBy(choicesIn(all, choices), ({ field }) => field).values()]
   const slicesByKind = [...Map.groupBy(slices, ({ factor }) => factor.kind).values()].map((ofKind) =>
     ofKind.map(({ factor, paths }) => ({ factor, splits: splitsOf(paths) })),
   )
@@ -165,10 +165,6 @@ const choicesIn = ({ groups }: SessionStatistics, choices: DriverQuery['choices'
     return [{ field, factor, splits: splitsOf(paths, places) }]
   })
 
-const fieldsOf = <T extends { readonly field: string }>(groups: readonly T[]): T[][] => [
-  ...Map.groupBy(groups, ({ field }) => field).values(),
-]
-
 const splitsBy = ({ factors }: SessionStatistics, screen: string, kind: 'rule' | 'load'): FactorSplit[] =>
   Object.entries(own(factors, screen) ?? {})
     .filter(([name]) => name.startsWith(kind === 'load' ? LOAD_PREFIX : RULE_PREFIX))
@@ -192,9 +188,7 @@ function splitsOf(paths: readonly Path[], after?: ReadonlySet<string>): Splits {
   return splits
 }
 
-const splitOf = (splits: Splits, screen: string): Split => splits.get(screen) ?? NO_SESSIONS
-
-const NO_SESSIONS: Split = { lost: 0, wentOn: 0 }
+const splitOf = (splits: Splits, screen: string): Split => splits.get(screen) ?? { lost: 0, wentOn: 0 }
 
 function factorFrom(name: string): Factor | undefined {
   if (name === OTHER_RULE) return undefined

@@ -1,9 +1,8 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { Json } from '../../src/lib/json.ts'
 import type { Ending, SessionCounts } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
-import { EndingBadge } from '../parts/badges.tsx'
+import { Badge } from '../parts/badges.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { type Fact, Facts } from '../parts/facts.tsx'
 import { Icon } from '../parts/icons.tsx'
@@ -12,7 +11,7 @@ import { Progress } from '../parts/progress.tsx'
 import { type ScreenVisit, ScreenVisits } from '../parts/screen-visits.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 import { Timeline, type TimelineEntry } from '../parts/timeline.tsx'
-import { Value } from '../parts/value.tsx'
+import { type NamedValues, Values } from '../parts/value.tsx'
 
 export type SessionView = {
   readonly id: string
@@ -31,7 +30,7 @@ export type SessionView = {
   readonly reached: number
   readonly funnelSteps: number
   readonly counts: SessionCounts
-  readonly choices: readonly (readonly [field: string, value: Json])[]
+  readonly choices: NamedValues
   readonly visits: readonly ScreenVisit[]
   /** How many further visits the page leaves out. */
   readonly moreVisits: number
@@ -50,13 +49,18 @@ export function SessionPage({ account, view: session }: PageProps<SessionView>):
         </a>
       </nav>
       <h1 class="page-heading">
-        Session <span class="session-id">{session.id}</span> <EndingBadge ending={session.ending} />
+        Session <span class="session-id">{session.id}</span> <Badge of={session.ending} />
       </h1>
       <section class="card" aria-label="Facts">
         <div class="card-body">
           <Facts facts={factsOf(session)} />
         </div>
-        {session.choices.length > 0 && <Choices choices={session.choices} />}
+        {session.choices.length > 0 && (
+          <div class="card-body choices">
+            <h2 class="facts-heading">Chose last</h2>
+            <Values values={session.choices} />
+          </div>
+        )}
       </section>
       <Card id="visits" heading="Way through the flow">
         <ScreenVisits visits={session.visits} />
@@ -73,24 +77,6 @@ export function SessionPage({ account, view: session }: PageProps<SessionView>):
         )}
       </Card>
     </Layout>
-  )
-}
-
-function Choices({ choices }: Pick<SessionView, 'choices'>): JSX.Element {
-  return (
-    <div class="card-body choices">
-      <h2 class="facts-heading">Chose last</h2>
-      <dl class="inputs">
-        {choices.map(([field, value]) => (
-          <div>
-            <dt>{field}</dt>
-            <dd>
-              <Value value={value} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </div>
   )
 }
 

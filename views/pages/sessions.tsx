@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import type { Ending } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
-import { EndingBadge } from '../parts/badges.tsx'
+import { Badge } from '../parts/badges.tsx'
 import { FilterForm, type FilterOptions, type FilterValues } from '../parts/filter-form.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { type FlowEndpoint, NoSessions } from '../parts/no-sessions.tsx'
@@ -115,7 +115,7 @@ function Row({ row }: { readonly row: SessionRow }): JSX.Element {
         <code title={row.token}>{shortened(row.token)}</code>
       </td>
       <td>
-        <EndingBadge ending={row.ending} />
+        <Badge of={row.ending} />
       </td>
       <td>
         <span class="screen">{row.exit || 'none'}</span>
