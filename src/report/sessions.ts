@@ -52,7 +52,10 @@ export async function sessionsReport(
   }
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
   const page = await readPages(context, { ...given, now, lostAfterMs }, question)
-  return reported({ ...page, items: page.items.map((session) => lineOf(session, context)) })
+  const items = page.items.map(({ steps, ...session }): SessionLine => {
+    return { ...session, ending: endingOf(session, now, lostAfterMs) }
+  })
+  return reported({ ...page, items })
 }
 
 async function readPages(
@@ -78,10 +81,6 @@ async function readPages(
 }
 
 const MOST_PAGES = 20
-
-function lineOf({ steps, ...session }: Session, { now, lostAfterMs }: ReportContext): SessionLine {
-  return { ...session, ending: endingOf(session, now, lostAfterMs) }
-}
 
 function hasFactor(
   session: Session,

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { Ending, SessionCounts } from '../../src/trail/session.ts'
+import type { Ending, Session, SessionCounts } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { Badge } from '../parts/badges.tsx'
 import { Card, withNote } from '../parts/card.tsx'
@@ -13,14 +13,8 @@ import { type LocalTime, Time } from '../parts/time.tsx'
 import { Timeline, type TimelineEntry } from '../parts/timeline.tsx'
 import { type NamedValues, Values } from '../parts/value.tsx'
 
-export type SessionView = {
-  readonly id: string
-  readonly flow: string
-  readonly version: string
-  readonly token: string
+export type SessionView = Pick<Session, 'id' | 'flow' | 'version' | 'token' | 'exit' | 'counts'> & {
   readonly ending: Ending
-  /** The screen the person was last on. */
-  readonly exit: string
   readonly started: LocalTime
   readonly last: LocalTime
   readonly completed?: LocalTime
@@ -29,7 +23,6 @@ export type SessionView = {
   /** Steps of the funnel. */
   readonly reached: number
   readonly funnelSteps: number
-  readonly counts: SessionCounts
   readonly choices: NamedValues
   readonly visits: readonly ScreenVisit[]
   /** How many further visits the page leaves out. */

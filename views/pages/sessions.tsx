@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { Ending } from '../../src/trail/session.ts'
+import type { Ending, Session } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { Badge } from '../parts/badges.tsx'
 import { FilterForm, type FilterOptions, type FilterValues } from '../parts/filter-form.tsx'
@@ -12,14 +12,9 @@ import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 import { TotalsStrip, type TotalsView } from '../parts/totals-strip.tsx'
 
-export type SessionRow = {
-  readonly id: string
+export type SessionRow = Pick<Session, 'id' | 'flow' | 'token' | 'exit'> & {
   readonly started: LocalTime
-  readonly flow: string
-  readonly token: string
   readonly ending: Ending
-  /** The screen the person was last on. */
-  readonly exit: string
   /** Steps of the funnel. */
   readonly reached: number
   readonly funnelSteps: number

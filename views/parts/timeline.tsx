@@ -7,20 +7,14 @@ import { type LocalTime, Time } from './time.tsx'
 import { type NamedValues, Values } from './value.tsx'
 
 /** One event of a session. */
-export type TimelineEntry = {
+export type TimelineEntry = Pick<TrailEvent, 'action' | 'screen' | 'next' | 'outcome' | 'trigger' | 'errors'> & {
   readonly time: LocalTime
   /** Time since the session began: `+12 s`. */
   readonly since: string
-  readonly action: TrailEvent['action']
-  readonly screen: string
-  readonly next: string
-  readonly outcome: TrailEvent['outcome']
   readonly isRepeat: boolean
-  readonly trigger?: string
   /** How long the person had the screen before this event; absent if unknown. */
   readonly dwell?: string
   readonly inputs: NamedValues
-  readonly errors: readonly TrailError[]
   /** `4.2 ms, of which 1.5 ms waiting for outside APIs` */
   readonly processing: string
   readonly sizes: string
