@@ -30,7 +30,7 @@ export type Driver = {
   /** Sessions that left there: with the factor, and the others. */
   readonly lost: number
   readonly othersLost: number
-  /** How many times as likely sessions with the factor leave as the others; null when none of the others left. */
+  /** The risk ratio of leaving, with the factor against without; null if none of the others left. */
   readonly ratio: number | null
   /** Fisher's exact p, and the false discovery rate among all candidates of the flow. */
   readonly p: number
@@ -41,14 +41,14 @@ export type DriverQuery = {
   /** The choices that people make on each screen. A choice can only drive people away from later screens. */
   readonly choices: { readonly [screen: string]: readonly string[] }
   readonly all: SessionStatistics
-  /** All sessions again, by version, by weekday and by hour of their start. */
+  /** The same sessions, by version, by weekday and by hour of their start. */
   readonly slices: readonly { readonly factor: Factor; readonly paths: readonly Path[] }[]
 }
 
 /** Smaller groups are no candidates. */
 export const LEAST_GROUP = 30
 
-/** The share of chance findings to expect among the drivers stays below this. */
+/** The expected share of chance findings among the drivers stays below this. */
 export const HIGHEST_Q = 0.05
 
 /** The drivers of leaving each screen, the surest first; `MOST_ROWS` at most. */
@@ -140,7 +140,6 @@ function candidatesOf({ choices, all, slices }: DriverQuery): DriverCandidate[] 
 type FactorSplit = { readonly factor: Factor | undefined; readonly split: Split }
 type FactorSplits = { readonly factor: Factor | undefined; readonly splits: Splits }
 
-/** By screen. */
 type Splits = ReadonlyMap<string, Split>
 
 /** Compares each group with the other groups. */

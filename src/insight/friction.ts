@@ -11,7 +11,6 @@ type Friction = Pick<ScreenAggregate, 'shown' | 'inferred' | 'submitted' | 'reje
   readonly [duration in 'dwellMs' | 'loadMs' | 'answerMs' | 'upstreamMs']: Spread
 } & {
   readonly screen: string
-  /** Sessions that visited the screen. */
   readonly sessions: number
   /** Sessions that got no further, by how they ended. */
   readonly lost: number

@@ -17,7 +17,7 @@ export type FunnelQuery = {
   readonly windowMs?: number | undefined
 }
 
-/** A path, with the instants at which each screen was shown where they are known. */
+/** `shownAt`: the instant at which each screen was shown, if known. */
 export type TimedPath = Path & { readonly shownAt?: readonly number[] }
 
 export type Funnel = {
@@ -32,7 +32,6 @@ export type Funnel = {
 
 export type FunnelStep = {
   readonly screens: readonly string[]
-  /** Sessions that got here. */
   readonly reached: number
   /** Sessions that got here and no further, by how they ended. */
   readonly open: number
@@ -70,7 +69,7 @@ export function timedPathOf(session: Session, ending: keyof Endings): TimedPath 
   }
 }
 
-/** `next`: how many sessions reached the next step; undefined for the last step, after which there is only completing. */
+/** `next`: how many sessions reached the next step; undefined for the last step. */
 function stepOf(screens: readonly string[], ended: Endings, reached: number, next: number | undefined): FunnelStep {
   const decided = reached - ended.open
   return {

@@ -14,7 +14,7 @@ export type PathQuery = {
 }
 
 export type Paths = {
-  /** The most frequent first. The rest of too many is one more at the end, from `OTHER` to `OTHER`. */
+  /** The most frequent first; beyond `MOST_ROWS`, the rest is one more link at the end, from `OTHER` to `OTHER`. */
   readonly links: readonly PathLink[]
   /** The most visited first. */
   readonly places: readonly PathScreen[]
@@ -26,14 +26,12 @@ export type PathLink = { readonly from: string; readonly to: string; readonly co
 /** What happens at one screen: `entries` + `in` = `out` + all `exits`. */
 export type PathScreen = {
   readonly screen: string
-  /** Sessions that began here. */
   readonly entries: number
   readonly in: number
   readonly out: number
   readonly exits: PathExits
-  /** How often the screen came right after itself, as when people open the flow anew: neither in nor out. */
+  /** How often the screen came right after itself, as when people open the flow again; counts as neither in nor out. */
   readonly loops: number
-  /** Sessions that visited the screen. */
   readonly sessions: number
 }
 

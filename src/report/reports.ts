@@ -64,7 +64,7 @@ export type ReportOf<N extends ReportName> = Extract<
   { readonly ok: true }
 >['report']
 
-/** Answers one question as of `now`. Rejects when the store is out of reach. */
+/** Answers one question as of `now`. Rejects if the store is unavailable. */
 export type AskReport = <N extends ReportName>(
   name: N,
   question: QuestionOf<N>,

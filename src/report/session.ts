@@ -22,7 +22,7 @@ export type SessionMoment = {
   /** Milliseconds since the session began. */
   readonly sinceMs: number
   readonly isRepeat: boolean
-  /** How long the person had the screen before this event, milliseconds; absent where it is unknown. */
+  /** How long the person had the screen before this event, milliseconds; absent if unknown. */
   readonly dwellMs?: number
 }
 
@@ -38,7 +38,7 @@ export async function sessionReport(
   if (!found) return notFound('There is no such session; it may have been removed when its retention ended')
   const { steps, ...session } = found
   const page = await store.events({ session: id, limit: most })
-  // `repeatsOf` needs no more of the rules than these two.
+  // `repeatsOf` uses only the first two.
   const rules = { gapMs: config.session.gap, repeatWindowMs: config.session.repeat_window, funnel: [], choices: {} }
   const events = takeBytes(page.items, BYTES_OF_EVENTS)
   const visits = takeBytes(steps.slice(0, most), BYTES_OF_VISITS)

@@ -19,9 +19,9 @@ export type SessionsQuestion = Days & {
   readonly ending?: Ending | undefined
   /** The screen that people were on last. */
   readonly exit?: string | undefined
-  /** Each form that the flow token may be stored in. */
+  /** Each form in which the flow token may be stored. */
   readonly token?: readonly string[] | undefined
-  /** What the sessions have in common. A refusal or a loading time counts on the screen `exit`, or without `exit` on any screen. */
+  /** A refusal or a loading time counts on the screen `exit`; without `exit`, on any screen. */
   readonly factors: readonly Factor[]
   readonly limit: number
   readonly after?: Cursor | undefined
@@ -33,8 +33,8 @@ export type SessionsQuestion = Days & {
 export type SessionLine = Omit<Session, 'steps'> & { readonly ending: Ending }
 
 /**
- * Newest first. Stores do not filter by factors: with factors, this reads a bounded number of pages, and the answer can hold fewer
- * sessions than `limit`, or none, though more follow.
+ * Newest first. Stores do not filter by factors, so this reads a bounded number of pages: with factors, a page can have fewer sessions
+ * than `limit`, or none, although more follow.
  */
 export async function sessionsReport(
   context: ReportContext,

@@ -57,7 +57,7 @@ export function unknownField(
   return badParameter(`\`${parameter}\` names ${JSON.stringify(field)}; expected a choice of the flow: ${list(known)}`)
 }
 
-/** A rare value has no count of its own: all rare values of a field share one. */
+/** All rare values of a field share one count. */
 function uncountedValue(slices: readonly PathSlice[], choice: ChoiceFilter | undefined): ReportProblem | undefined {
   if (!choice) return undefined
   const made = slices.flatMap(({ groups }) => choicesIn(groups, choice.field))

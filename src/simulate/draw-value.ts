@@ -11,13 +11,13 @@ export type Situation = {
   readonly random: Random
   /** `YYYY-MM-DD` where the business is. */
   readonly today: string
-  /** The data the screen was sent with: what there is to choose from. */
+  /** The data of the screen, with the options to choose from. */
   readonly data: JsonObject
   /** What the profile says people enter, by field. */
   readonly wishes: ReadonlyMap<string, readonly Wish[]>
 }
 
-/** `nothing_offered`: a list to choose from came empty, people give up · `unknown`: only the profile can say what to enter. */
+/** `nothing_offered`: the list of options is empty, so people give up · `unknown`: only the profile can say what to enter. */
 export type Undrawable = {
   readonly ok: false
   readonly reason: 'nothing_offered' | 'unknown'
@@ -26,7 +26,7 @@ export type Undrawable = {
 
 export type Drawer = { readonly ok: true; readonly draw: () => Json } | Undrawable
 
-/** What it draws is of the right kind and within bounds; whether pattern and length are kept is for the caller to check. */
+/** Draws values of the right kind and within bounds; the caller checks pattern and length. */
 export function drawerFor(field: Field, situation: Situation): Drawer {
   const { config } = field
   const { random, today } = situation
@@ -146,7 +146,7 @@ function wholeNumber(random: Random, { min, max }: Field['config']): string {
   return String(first <= last ? between(random, first, last) : least)
 }
 
-/** Keeps a day away from a bound that moves at midnight, where there is room, so that it is still allowed on arrival. */
+/** Stays a day away from the bounds if there is room, so that the day is still allowed if midnight passes on the way. */
 function day(random: Random, field: Field, today: string): string {
   const { first, last } = allowedDays(field, today)
   const earliest = first ?? (last === undefined || last > today ? today : dayPlus(last, -30))
@@ -175,7 +175,7 @@ function file(random: Random): Json {
 
 type Size = { readonly least: number; readonly most: number }
 
-/** A number of characters or entries within the bounds: at least one, at most `enough` unless more are asked for. */
+/** A number of characters or entries within the bounds: at least one, at most `enough` unless `least` is more. */
 function count(random: Random, { least, most }: Size, enough: number): number {
   const from = Math.max(least, Math.min(1, most))
   return between(random, from, Math.max(from, Math.min(most, enough)))

@@ -12,7 +12,7 @@ export type Exchanged =
 
 export type Exchange = (kind: FindingKind, request: JsonObject) => Promise<Exchanged>
 
-/** A request that was answered, as it went over the wire. */
+/** An answered request, as sent. */
 export type Answered = { readonly kind: FindingKind; readonly body: string; readonly status: number }
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>

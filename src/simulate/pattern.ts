@@ -4,7 +4,7 @@ import { between, pick, type Random } from './random.ts'
 
 export type Writer = (random: Random) => string
 
-/** Undefined where the pattern uses something this does not know. What it writes is a good guess: check it before use. */
+/** Undefined if the pattern uses unknown syntax. The text is a guess: check it before use. */
 export function patternWriter(pattern: string): Writer | undefined {
   const reader: PatternReader = { text: pattern, at: 0 }
   try {

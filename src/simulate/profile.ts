@@ -19,21 +19,20 @@ export type Profile = {
   readonly clientError: number
   /** Time on a screen is log-normal: half of the people take less than the median. */
   readonly pace: { readonly medianMs: number; readonly spread: number }
-  /** With 4.0, requests carry a flow_token_signature. */
   readonly dataApi: '3.0' | '4.0'
 }
 
 export type Wish = { readonly value: Json; readonly weight: number }
 
 export type LeaveRule = {
-  /** Any screen where it names none. */
+  /** Absent: any screen. */
   readonly screen?: string
   /** Sees `inputs`: what the person has entered so far, by field. */
   readonly when?: Expression
   readonly chance: number
 }
 
-/** A mistake in a profile: where (keys from the top downwards, and whether it is the last key itself) and what to do. */
+/** A mistake in a profile: its path, whether the key or its value is wrong, and what to do. */
 export type ProfileProblem = {
   readonly path: readonly PropertyKey[]
   readonly at: 'value' | 'key'
@@ -44,7 +43,7 @@ export type ParsedProfile =
   | { readonly ok: true; readonly profile: Profile }
   | { readonly ok: false; readonly problems: readonly ProfileProblem[] }
 
-/** Finds every mistake, those against the flow included. Nothing at all is a profile too: the defaults. */
+/** Finds every mistake, including contradictions with the flow. Without content, the profile has the defaults. */
 export function parseProfile(content: unknown, flow: Flow): ParsedProfile {
   const parsed = schema.safeParse(content ?? {})
   if (!parsed.success)

@@ -1,4 +1,4 @@
-// What a run adds up to, in memory that does not grow with the run.
+// The totals of a run, in memory that does not grow with the run.
 
 import { DDSketch } from '@datadog/sketches-js'
 
@@ -7,7 +7,7 @@ export type FindingKind = 'ping' | 'init' | 'submit' | 'back' | 'client_error'
 /** How one person's walk ended. `closed`: on a screen that the phone ends by itself · `stopped`: with the run. */
 export type End = { readonly how: 'completed' | 'left' | 'closed' | 'stopped' } | RunFinding
 
-/** Something that is not as it should be. `unreachable`: no answer · `stuck`: the profile does not say what to enter. */
+/** Something unexpected. `unreachable`: no answer · `stuck`: the profile does not say what to enter. */
 export type RunFinding = { readonly how: 'wrong' | 'unreachable' | 'stuck'; readonly sentence: string }
 
 /** How many there were, and the first of them as sentences. */

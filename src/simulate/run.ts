@@ -13,7 +13,6 @@ import { createRunCounts, type RunFinding, type RunTotals } from './run-counts.t
 
 export type SimulateOptions = {
   readonly flow: Flow
-  /** The flow's endpoint. */
   readonly url: string
   readonly publicKey: KeyObject
   /** Absent where the endpoint does not check signatures. */
@@ -21,10 +20,10 @@ export type SimulateOptions = {
   readonly profile: Profile
   /** Whose midnight `today` means to the endpoint. */
   readonly timezone: string
-  /** How many people come, and how many of them are there at the same time at most. */
+  /** How many people come, and how many at most at the same time. */
   readonly sessions: number
   readonly concurrency: number
-  /** People starting per second; absent: as soon as one goes, the next comes. */
+  /** People who start per second; absent: the next comes as soon as one leaves. */
   readonly rate?: number
   /** The same seed gives people who make the same decisions. */
   readonly seed: string
@@ -40,10 +39,9 @@ export type SimulateDeps = {
   readonly now: () => number
   /** Resolves early when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>
-  /** Ends the run: nobody starts any more, and whoever is under way stops after their current request. */
+  /** Ends the run: nobody else starts, and everybody stops after their current request. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: RunProgress) => void
-  /** Sees every request that was answered. */
   readonly onReply?: (answered: Answered) => void
 }
 
@@ -96,9 +94,9 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
   }
 }
 
-/** Meta's servers ask for a sign of life now and then; so does a run, before every so many people. */
+/** Like Meta's servers, a run sends a ping now and then: before every 50th person. */
 const PING_EVERY = 50
-/** An endpoint that restarts finds people still to come. */
+/** Leaves some people for after a restart of the endpoint. */
 const RECOVERY_MS = 250
 
 async function wait(sleep: SimulateDeps['sleep'], ms: number, signal: AbortSignal | undefined): Promise<void> {
