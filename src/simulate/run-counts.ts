@@ -13,33 +13,13 @@ export type RunFinding = { readonly how: 'wrong' | 'unreachable' | 'stuck'; read
 /** How many there were, and the first of them as sentences. */
 export type Findings = { readonly count: number; readonly first: readonly string[] }
 
-export type RunTotals = {
-  /** started = completed + left + closed + stopped + those who met a finding. */
-  readonly sessions: {
-    readonly started: number
-    readonly completed: number
-    readonly left: number
-    /** Reached a screen that the phone ends by itself, without the endpoint. */
-    readonly closed: number
-    /** Cut short by the end of the run. */
-    readonly stopped: number
-  }
-  readonly requests: { readonly [kind in FindingKind]: number }
-  readonly statuses: { readonly [status: string]: number }
-  /** Requests that give an event and were answered with 200; pings give none. */
-  readonly acknowledged: number
-  readonly wrong: Findings
-  readonly unreachable: Findings
-  /** People who did not know what to enter; the profile has to say. */
-  readonly stuck: Findings
-  readonly latencyMs: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number }
-}
-
 export type RunCounts = ReturnType<typeof createRunCounts>
+export type RunTotals = ReturnType<RunCounts['totals']>
 
 const MAX_FIRST = 20
 
 export function createRunCounts() {
+  /** started = completed + left + closed + stopped + those with a finding. */
   const sessions = { started: 0, completed: 0, left: 0, closed: 0, stopped: 0 }
   const requests = { ping: 0, init: 0, submit: 0, back: 0, client_error: 0 }
   const statuses: { [status: string]: number } = {}
@@ -67,20 +47,16 @@ export function createRunCounts() {
       else sessions[end.how]++
     },
     noted: ({ how, sentence }: RunFinding) => findings[how].add(sentence),
-    totals: (): RunTotals => ({
+    totals: () => ({
       sessions: { ...sessions },
       requests: { ...requests },
       statuses: { ...statuses },
+      /** Requests that give an event and were answered with 200; pings give none. */
       acknowledged,
       wrong: findings.wrong.all(),
       unreachable: findings.unreachable.all(),
       stuck: findings.stuck.all(),
-      latencyMs: {
-        p50: latencyAt(0.5),
-        p90: latencyAt(0.9),
-        p99: latencyAt(0.99),
-        max: latencyAt(1),
-      },
+      latencyMs: { p50: latencyAt(0.5), p90: latencyAt(0.9), p99: latencyAt(0.99), max: latencyAt(1) },
     }),
   }
 }
