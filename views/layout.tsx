@@ -2,9 +2,9 @@
 // The frame of every page: head, navigation, content.
 
 import type { ComponentChildren, JSX } from 'preact'
-import { Icon, type IconName } from './parts/icons.tsx'
+import { Icon } from './parts/icons.tsx'
 
-type Area = 'sessions' | 'incidents' | 'health'
+type Area = keyof typeof AREAS
 
 /** What each page for a logged-in account gets. */
 export type PageProps<View> = { readonly account: string; readonly view: View }
@@ -38,7 +38,7 @@ export function Layout({ title, account, area, children }: LayoutProps): JSX.Ele
         <a class="skip-link" href="#content">
           Skip to content
         </a>
-        {account === undefined ? null : <Navigation account={account} {...(area && { area })} />}
+        {account === undefined ? null : <Navigation account={account} area={area} />}
         <main id="content" class={account === undefined ? 'auth-page' : 'container-xl py-3'}>
           {children}
         </main>
@@ -49,13 +49,12 @@ export function Layout({ title, account, area, children }: LayoutProps): JSX.Ele
 
 const HTMX_CONFIG = JSON.stringify({ defaultTimeout: 20_000, includeIndicatorCSS: false })
 
-const AREAS: readonly { readonly area: Area; readonly label: string; readonly icon: IconName }[] = [
-  { area: 'sessions', label: 'Sessions', icon: 'sessions' },
-  { area: 'incidents', label: 'Incidents', icon: 'incidents' },
-  { area: 'health', label: 'Health', icon: 'health' },
-]
+/** Each has its name in the address, and an icon. */
+const AREAS = { sessions: 'Sessions', incidents: 'Incidents', health: 'Health' } as const
 
-function Navigation({ account, area }: { readonly account: string; readonly area?: Area }): JSX.Element {
+type NavigationProps = { readonly account: string; readonly area: Area | undefined }
+
+function Navigation({ account, area }: NavigationProps): JSX.Element {
   return (
     <header class="topbar">
       <div class="container-xl topbar-row">
@@ -64,14 +63,10 @@ function Navigation({ account, area }: { readonly account: string; readonly area
           <span>Screentrail</span>
         </a>
         <nav class="main-nav" aria-label="Areas">
-          {AREAS.map((item) => (
-            <a
-              href={`/admin/${item.area}`}
-              class="main-nav-link"
-              {...(item.area === area && { 'aria-current': 'page' })}
-            >
-              <Icon name={item.icon} />
-              <span>{item.label}</span>
+          {(Object.keys(AREAS) as Area[]).map((name) => (
+            <a href={`/admin/${name}`} class="main-nav-link" {...(name === area && { 'aria-current': 'page' })}>
+              <Icon name={name} />
+              <span>{AREAS[name]}</span>
             </a>
           ))}
         </nav>

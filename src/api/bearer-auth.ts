@@ -1,4 +1,4 @@
-// Lets in whoever sends one of the tokens of the config.
+// Lets in requests with one of the tokens of the config.
 
 import type { Config } from '../config/schema.ts'
 import { isBearer } from '../http/bearer-token.ts'
@@ -8,7 +8,7 @@ import { createRateLimit } from '../http/rate-limit.ts'
 import type { Clock } from '../lib/clock.ts'
 import { errorResponse } from './response.ts'
 
-/** The caller's name for the audit log, or the answer to a request without a right token. `peer`: the address of the other end. */
+/** The caller's name for the audit log, or the refusal. `peer`: the address of the other end. */
 export type BearerAuth = (request: Request, peer: string | undefined) => { readonly caller: string } | Response
 
 export function createBearerAuth({ api, server }: Pick<Config, 'api' | 'server'>, clock: Clock): BearerAuth {
@@ -16,7 +16,7 @@ export function createBearerAuth({ api, server }: Pick<Config, 'api' | 'server'>
   return (request, peer) => {
     if (api.tokens.length === 0) return errorResponse(403, 'off', OFF)
     if (!request.headers.has('authorization')) return errorResponse(401, 'no_token', NO_TOKEN, CHALLENGE)
-    // Compares all tokens, so that the time it takes does not give away which one is right.
+    // Compares all tokens, so that the time taken does not reveal which one is right.
     const index = api.tokens.map((token) => isBearer(request, token)).indexOf(true)
     // A right token never waits: many callers can share an address, and a stranger there must not lock them out. Nobody guesses
     // sixteen characters, so the rate limit protects no token.

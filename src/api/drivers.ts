@@ -29,11 +29,10 @@ const driver = z.strictObject({
 })
 
 export const driversResource = flowResource({
-  name: 'drivers',
+  report: 'drivers',
   summary: 'What goes together with leaving a screen, the surest first; `sessions` leads to those that left.',
   parameters: VERSION,
   answer: { drivers: list(driver) },
-  report: 'drivers',
   question: (query) => query,
   show({ flow, period, drivers }, { base, query: { version } }) {
     const linkOf = (screen: string, factor: Factor) => {

@@ -1,4 +1,4 @@
-// What went wrong, by category; a category that nothing went wrong in is there with 0.
+// What went wrong, by category; every category is present, if only with 0.
 
 import { z } from 'zod'
 import { type Faults, REFUSAL_CATEGORIES } from '../insight/errors.ts'
@@ -7,7 +7,7 @@ import { count } from './shapes.ts'
 
 export const refused = z.record(z.enum(REFUSAL_CATEGORIES), count)
 
-/** Requests that were answered, the errors in them, and requests that were refused: null where they are not known. */
+/** Answered requests, the errors in them, and refused requests; null: unknown. */
 export const faults = {
   answered: count,
   errors: z.record(z.enum(ERROR_CATEGORIES), count),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FAULTS } from '../insight/errors.ts'
+import type { Span } from '../rollup/time.ts'
 import { faults, showFaults } from './error-shapes.ts'
 import { RECEIVED_VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
@@ -19,7 +20,7 @@ const spike = z.strictObject({
 })
 
 export const errorsResource = flowResource({
-  name: 'errors',
+  report: 'errors',
   summary:
     'What went wrong, by when requests were received: hour by hour (over more than 14 days, day by day), where, and in which hours more often than before.',
   parameters: RECEIVED_VERSION,
@@ -38,28 +39,15 @@ export const errorsResource = flowResource({
     }),
     spikes: list(spike),
   },
-  report: 'errors',
   question: (query) => query,
   show: ({ resolution, incidentsSince, total, points, breakdown, spikes }) => ({
     resolution,
     ...(incidentsSince !== undefined && { incidentsSince: iso(incidentsSince) }),
     total: showFaults(total),
-    points: points.map(({ from, until, isPartial, ...faults }) => ({
-      from: iso(from),
-      until: iso(until),
-      isPartial,
-      ...showFaults(faults),
-    })),
+    points: points.map(({ isPartial, ...point }) => ({ ...showSpan(point), isPartial, ...showFaults(point) })),
     breakdown,
-    spikes: spikes.map(({ sentence, from, until, fault, now, before, p, q }) => ({
-      sentence,
-      from: iso(from),
-      until: iso(until),
-      category: fault,
-      now,
-      before,
-      p,
-      q,
-    })),
+    spikes: spikes.map((spike) => ({ ...spike, ...showSpan(spike) })),
   }),
 })
+
+const showSpan = ({ from, until }: Span) => ({ from: iso(from), until: iso(until) })

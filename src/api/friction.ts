@@ -28,11 +28,10 @@ const screen = z.strictObject({
 })
 
 export const frictionResource = flowResource({
-  name: 'friction',
+  report: 'friction',
   summary: 'Where it grates: each screen, the one with the most sessions lost first.',
   parameters: VERSION,
   answer: { screens: list(screen) },
-  report: 'friction',
   question: (query) => query,
   show: ({ screens }) => ({ screens }),
 })

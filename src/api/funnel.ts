@@ -36,7 +36,7 @@ const funnel = z.strictObject({
 })
 
 export const funnelResource = flowResource({
-  name: 'funnel',
+  report: 'funnel',
   summary: 'How far people get, and on which step they leave.',
   parameters: {
     ...VERSION,
@@ -97,7 +97,6 @@ export const funnelResource = flowResource({
     sample: sample.optional(),
     previous: z.strictObject({ period, n: count, sample: sample.optional() }).optional(),
   },
-  report: 'funnel',
   question: ({ strict, window, compare, ...query }) => ({
     ...query,
     isStrict: strict,

@@ -13,11 +13,10 @@ const screen = z.strictObject({
 })
 
 export const latencyResource = flowResource({
-  name: 'latency',
+  report: 'latency',
   summary: 'How long people waited for each screen, and the share that left by how long it took.',
   parameters: VERSION,
   answer: { screens: list(screen) },
-  report: 'latency',
   question: (query) => query,
   show: ({ screens }) => ({ screens }),
 })

@@ -5,7 +5,7 @@ import type { QueryParameter } from './read-query.ts'
 import type { Resource } from './resource.ts'
 import { problem } from './shapes.ts'
 
-/** `base`: the path that people reach the server below. */
+/** `base`: the path of the server's public URL. */
 export const openApi = (resources: readonly Resource[], base: string) => ({
   openapi: '3.1.0',
   info: {

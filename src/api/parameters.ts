@@ -14,7 +14,7 @@ export const parameter = <S extends z.ZodType>(schema: S, about: string, expecte
 
 const LONGEST_NAME = 400
 
-/** No flow is older than the first day; the last keeps clear of years with five digits. */
+/** No flow is older than the first day; the last avoids years with five digits. */
 const [EARLIEST, LATEST] = ['1970-01-01', '2999-12-31']
 const day = z.iso
   .date()
@@ -57,7 +57,7 @@ export const CHOICE = {
   ),
 }
 
-/** The items of a page take no more bytes of JSON; the rest goes to the next page. */
+/** Most bytes of JSON for the items of a page; the rest goes to the next page. */
 export const PAGE_BYTES = 800_000
 
 export const paging = (most: number) => ({

@@ -15,7 +15,7 @@ const place = z.strictObject({
 })
 
 export const pathsResource = flowResource({
-  name: 'paths',
+  report: 'paths',
   summary: 'From screen to screen: how many went where.',
   parameters: {
     ...VERSION,
@@ -32,7 +32,6 @@ export const pathsResource = flowResource({
     places: list(place),
     sessions: count,
   },
-  report: 'paths',
   question: (query) => query,
   show: ({ links, places, sessions }) => ({ links, places, sessions }),
 })

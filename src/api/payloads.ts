@@ -8,14 +8,13 @@ const bytes = z.number().min(0).optional()
 const sizes = z.strictObject({ n: count, p50: bytes, p99: bytes, max: bytes, ofLimit: bytes })
 
 export const payloadsResource = flowResource({
-  name: 'payloads',
+  report: 'payloads',
   summary: 'How large requests and replies are, screen by screen, against what Meta lets through.',
   parameters: RECEIVED_VERSION,
   answer: {
     limitBytes: count,
     screens: list(z.strictObject({ screen: z.string(), request: sizes, reply: sizes })),
   },
-  report: 'payloads',
   question: (query) => query,
   show: ({ limitBytes, screens }) => ({ limitBytes, screens }),
 })

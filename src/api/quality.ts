@@ -13,11 +13,10 @@ const finding = z.strictObject({
 })
 
 export const qualityResource = flowResource({
-  name: 'quality',
+  report: 'quality',
   summary: 'What the endpoint cannot see of the flow, and what can be done about it.',
   parameters: VERSION,
   answer: { findings: list(finding) },
-  report: 'quality',
   question: (query) => query,
   show: ({ findings }) => ({ findings }),
 })

@@ -1,4 +1,4 @@
-// Reads the query of an address. Refuses what it does not know: a typing error must not give other numbers.
+// Reads the query of a URL. Refuses unknown names: a typing error must not change the numbers.
 
 import type { z } from 'zod'
 import { suggest } from '../lib/suggest.ts'
@@ -6,7 +6,7 @@ import { badParameter, type ReportProblem, type ReportResult, reported } from '.
 
 export type QueryParameter<S extends z.ZodType = z.ZodType> = {
   readonly schema: S
-  /** What it is for; goes into the OpenAPI document. */
+  /** For the OpenAPI document. */
   readonly about: string
   /** What it must be: completes a sentence after "expected". */
   readonly expected: string

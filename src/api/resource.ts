@@ -1,4 +1,4 @@
-// One resource: its address, its parameters, the report that it asks for, and the shape of its answer.
+// One resource: its address, its parameters, its report, and the shape of its answer.
 
 import { z } from 'zod'
 import type { Days, Period } from '../report/period.ts'
@@ -9,14 +9,14 @@ import type { Parameters, QueryOf } from './read-query.ts'
 import { period, showPeriod } from './shapes.ts'
 
 export type ApiRequest<Q> = {
-  /** The parts of the address that stand for something, such as `flow`. */
+  /** The variable parts of the address, such as `flow`. */
   readonly params: { readonly [name: string]: string }
   readonly query: Q
   /** What the audit log calls the caller. */
   readonly caller: string
-  /** Each form that a flow token may be stored in; the first is the form to write down. */
+  /** Each form in which a flow token may be stored; the audit log gets the first. */
   readonly formsOfToken: (typed: string) => readonly string[]
-  /** The path that people reach the server below. */
+  /** The path of the server's public URL. */
   readonly base: string
 }
 
@@ -29,7 +29,7 @@ export type Resource<A extends z.ZodType = z.ZodType> = {
   readonly read: (ask: AskReport, request: ApiRequest<unknown>, now: number) => Promise<ReportResult<unknown>>
 }
 
-/** What `show` returns has the shape of the answer: the types see to it. */
+/** The types ensure that `show` returns the shape of the answer. */
 export const resource = <N extends ReportName, P extends Parameters, A extends z.ZodType>({
   report,
   question,
@@ -57,19 +57,17 @@ type FlowReportName = {
 }[ReportName]
 
 const ABOUT = { flow: z.string(), period }
-type About = typeof ABOUT
 
-/** About one flow in a period; the answer names both. */
+/** A report about one flow in a period, at an address of its name; the answer names flow and period. */
 export const flowResource = <N extends FlowReportName, P extends Parameters, A extends z.ZodRawShape>(definition: {
-  readonly name: string
+  readonly report: N
   readonly summary: string
   readonly parameters: P
   readonly answer: A
-  readonly report: N
   readonly question: (query: QueryOf<P>) => Omit<QuestionOf<N>, 'flow' | keyof Days>
   readonly show: (report: ReportOf<N>, request: ApiRequest<QueryOf<P>>) => z.input<z.ZodObject<A>>
-}): Resource<z.ZodObject<About & A>> => ({
-  path: `/flows/{flow}/${definition.name}`,
+}): Resource<z.ZodObject<typeof ABOUT & A>> => ({
+  path: `/flows/{flow}/${definition.report}`,
   summary: definition.summary,
   parameters: { ...PERIOD, ...definition.parameters },
   answer: z.strictObject({ ...ABOUT, ...definition.answer }),

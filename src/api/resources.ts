@@ -15,7 +15,7 @@ import { sessionsResource } from './sessions.ts'
 import { timeToConvertResource } from './time-to-convert.ts'
 import { trendResource } from './trend.ts'
 
-/** Everything at `/api/v1` but the document that describes it. */
+/** Everything at `/api/v1` except the OpenAPI document. */
 export const RESOURCES: readonly Resource[] = [
   flowsResource,
   funnelResource,

@@ -1,8 +1,8 @@
 // The shapes of a session: a line of the list, its visits, its events.
 
 import { z } from 'zod'
+import type { SessionMoment } from '../report/session.ts'
 import type { SessionLine } from '../report/sessions.ts'
-import type { SessionMoment } from '../report/timeline.ts'
 import type { Step } from '../trail/session.ts'
 import { count, ending, instant, iso, json, list } from './shapes.ts'
 
@@ -31,19 +31,12 @@ export const sessionLine = z.strictObject({
 })
 
 export const showSession = (session: SessionLine): z.output<typeof sessionLine> => ({
-  id: session.id,
-  flow: session.flow,
-  version: session.version,
-  token: session.token,
+  ...pick(session, ['id', 'flow', 'version', 'token', 'ending', 'exit', 'choices', 'counts']),
   startedAt: iso(session.startedAt),
   lastAt: iso(session.lastAt),
   ...(session.completedAt !== undefined && { completedAt: iso(session.completedAt) }),
   durationMs: session.lastAt - session.startedAt,
-  ending: session.ending,
-  exit: session.exit,
   reached: session.furthest + 1,
-  choices: session.choices,
-  counts: session.counts,
 })
 
 const error = z.strictObject({
@@ -96,26 +89,13 @@ export const event = z.strictObject({
   replyBytes: count,
 })
 
-export const showEvent = ({
-  event: { id, ...facts },
-  sinceMs,
-  isRepeat,
-  dwellMs,
-}: SessionMoment): z.output<typeof event> => ({
-  id,
+export const showEvent = ({ event: facts, ...moment }: SessionMoment): z.output<typeof event> => ({
+  ...pick(facts, ['id', 'action', 'screen', 'next', 'outcome', 'trigger', 'input', 'errors']),
+  ...pick(facts, ['processingMs', 'upstreamMs', 'requestBytes', 'replyBytes']),
+  ...moment,
   at: iso(facts.at),
-  sinceMs,
-  action: facts.action,
-  screen: facts.screen,
-  next: facts.next,
-  outcome: facts.outcome,
-  ...(facts.trigger !== undefined && { trigger: facts.trigger }),
-  isRepeat,
-  ...(dwellMs !== undefined && { dwellMs }),
-  input: facts.input,
-  errors: facts.errors,
-  processingMs: facts.processingMs,
-  upstreamMs: facts.upstreamMs,
-  requestBytes: facts.requestBytes,
-  replyBytes: facts.replyBytes,
 })
+
+/** An absent property stays absent. */
+const pick = <T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> =>
+  Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key as K))) as Pick<T, K>

@@ -11,7 +11,6 @@ export const sessionResource = resource({
     session: sessionLine,
     visits: list(visit),
     events: list(event),
-    /** The session has more visits, or more events. */
     isCut: z.boolean(),
   }),
   report: 'session',
@@ -28,5 +27,5 @@ export const sessionResource = resource({
   }),
 })
 
-/** The export has the sessions with more than these. */
+/** The export has every event. */
 const MOST_EVENTS = 1_000

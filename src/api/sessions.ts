@@ -79,7 +79,7 @@ function factorsOf({ version, choice, rule, load, weekday, hour }: Query): Facto
 const when = <T>(value: T | undefined, factor: (value: T) => Factor): Factor[] =>
   value === undefined ? [] : [factor(value)]
 
-/** The filters as the address had them, without the page. */
+/** The filters as in the URL, without the page. */
 function detailOf({ limit, after, choice, ...filters }: Query): string {
   const given = Object.entries({ ...filters, choice: choice && `${choice.field}:${choice.value}` })
   const filled = given.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))

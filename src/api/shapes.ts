@@ -13,7 +13,7 @@ export const iso = (at: number): string => new Date(at).toISOString()
 
 export const count = z.int().min(0)
 
-/** Any JSON. (`z.json()` would be described by references that lead nowhere within a larger document.) */
+/** Any JSON. (Within a larger document, the references in the schema of `z.json()` would lead nowhere.) */
 export const json = z.unknown() as unknown as z.ZodType<Json, Json>
 
 export const counts = z.record(z.string(), count)
@@ -31,7 +31,7 @@ const ms = z.number().min(0).optional()
 /** Milliseconds. */
 export const spread = z.strictObject({ n: count, p50: ms, p90: ms, p95: ms, p99: ms })
 
-/** By how much a share has grown, and how likely a difference this large is by chance. */
+/** By how much a share has grown, and Fisher's exact p. */
 export const change = z.strictObject({ by: z.number().nullable(), p: z.number().min(0).max(1.000001) })
 
 export const period = z.strictObject({

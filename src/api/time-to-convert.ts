@@ -4,14 +4,13 @@ import { flowResource } from './resource.ts'
 import { count, list, spread } from './shapes.ts'
 
 export const timeToConvertResource = flowResource({
-  name: 'time-to-convert',
+  report: 'time-to-convert',
   summary: 'How long people take from their first request to the one that completes.',
   parameters: VERSION,
   answer: {
     ms: spread,
     histogram: list(z.strictObject({ underMs: z.number().positive().optional(), count })),
   },
-  report: 'timeToConvert',
   question: (query) => query,
   show: ({ ms, histogram }) => ({ ms, histogram }),
 })

@@ -6,11 +6,10 @@ import { count, list, rate } from './shapes.ts'
 const outcomes = { sessions: count, completed: count, open: count, lost: count, completion: rate }
 
 export const trendResource = flowResource({
-  name: 'trend',
+  report: 'trend',
   summary: 'How many came each day, and came through.',
   parameters: { ...VERSION, ...CHOICE },
   answer: { total: z.strictObject(outcomes), days: list(z.strictObject({ day: z.iso.date(), ...outcomes })) },
-  report: 'trend',
   question: (query) => query,
   show: ({ total, days }) => ({ total, days }),
 })

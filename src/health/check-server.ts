@@ -82,7 +82,7 @@ export async function checkRoundTrip({ config, flows }: Loaded, port: number): P
     appSecret: config.meta.signature === 'off' ? undefined : config.meta.app_secrets[0],
     fetch,
     now: () => performance.now(),
-    tally: createRunCounts(),
+    counts: createRunCounts(),
   })
   const started = performance.now()
   const exchanged = await exchange('ping', { version: '3.0', action: 'ping' })

@@ -30,7 +30,7 @@ export type Driver = {
   /** Sessions that left there: with the factor, and the others. */
   readonly lost: number
   readonly othersLost: number
-  /** How many times as likely sessions with the factor leave as the others; null when none of the others left. */
+  /** The risk ratio of leaving, with the factor against without; null if none of the others left. */
   readonly ratio: number | null
   /** Fisher's exact p, and the false discovery rate among all candidates of the flow. */
   readonly p: number
@@ -41,14 +41,14 @@ export type DriverQuery = {
   /** The choices that people make on each screen. A choice can only drive people away from later screens. */
   readonly choices: { readonly [screen: string]: readonly string[] }
   readonly all: SessionStatistics
-  /** All sessions again, by version, by weekday and by hour of their start. */
+  /** The same sessions, by version, by weekday and by hour of their start. */
   readonly slices: readonly { readonly factor: Factor; readonly paths: readonly Path[] }[]
 }
 
 /** Smaller groups are no candidates. */
 export const LEAST_GROUP = 30
 
-/** The share of chance findings to expect among the drivers stays below this. */
+/** The expected share of chance findings among the drivers stays below this. */
 export const HIGHEST_Q = 0.05
 
 /** The drivers of leaving each screen, the surest first; `MOST_ROWS` at most. */
@@ -109,7 +109,7 @@ type Split = { readonly lost: number; readonly wentOn: number }
 /** Reads the paths of each group once for all screens. */
 function candidatesOf({ choices, all, slices }: DriverQuery): DriverCandidate[] {
   const everyone = splitsOf(all.paths)
-  const byField = fieldsOf(choicesIn(all, choices))
+  const byField = [...Map.groupBy(choicesIn(all, choices), ({ field }) => field).values()]
   const slicesByKind = [...Map.groupBy(slices, ({ factor }) => factor.kind).values()].map((ofKind) =>
     ofKind.map(({ factor, paths }) => ({ factor, splits: splitsOf(paths) })),
   )
@@ -140,7 +140,6 @@ function candidatesOf({ choices, all, slices }: DriverQuery): DriverCandidate[] 
 type FactorSplit = { readonly factor: Factor | undefined; readonly split: Split }
 type FactorSplits = { readonly factor: Factor | undefined; readonly splits: Splits }
 
-/** By screen. */
 type Splits = ReadonlyMap<string, Split>
 
 /** Compares each group with the other groups. */
@@ -165,10 +164,6 @@ const choicesIn = ({ groups }: SessionStatistics, choices: DriverQuery['choices'
     return [{ field, factor, splits: splitsOf(paths, places) }]
   })
 
-const fieldsOf = <T extends { readonly field: string }>(groups: readonly T[]): T[][] => [
-  ...Map.groupBy(groups, ({ field }) => field).values(),
-]
-
 const splitsBy = ({ factors }: SessionStatistics, screen: string, kind: 'rule' | 'load'): FactorSplit[] =>
   Object.entries(own(factors, screen) ?? {})
     .filter(([name]) => name.startsWith(kind === 'load' ? LOAD_PREFIX : RULE_PREFIX))
@@ -192,9 +187,7 @@ function splitsOf(paths: readonly Path[], after?: ReadonlySet<string>): Splits {
   return splits
 }
 
-const splitOf = (splits: Splits, screen: string): Split => splits.get(screen) ?? NO_SESSIONS
-
-const NO_SESSIONS: Split = { lost: 0, wentOn: 0 }
+const splitOf = (splits: Splits, screen: string): Split => splits.get(screen) ?? { lost: 0, wentOn: 0 }
 
 function factorFrom(name: string): Factor | undefined {
   if (name === OTHER_RULE) return undefined

@@ -3,7 +3,6 @@
 import type { Endings } from '../rollup/session-statistics.ts'
 import { total } from '../stats/counts.ts'
 
-/** Sessions, however they ended. */
 export const sessionsOf = ({ completed, open, lost }: Endings): number => completed + open + lost
 
 export const sessionsIn = (all: readonly Endings[]): number => total(all.map(sessionsOf))

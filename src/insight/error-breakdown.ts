@@ -1,4 +1,4 @@
-// The errors of a time: which ones, and where.
+// The errors of a period: which ones, and where.
 
 import { type ErrorCategory, errorCategoryOf } from '../rollup/error-category.ts'
 import type { Counts } from '../stats/counts.ts'

@@ -1,4 +1,4 @@
-// What went wrong in a time: errors in requests that we answered, and requests that we refused.
+// What went wrong in a period: errors in answered requests, and refused requests.
 
 import { ERROR_CATEGORIES, type ErrorCategory } from '../rollup/error-category.ts'
 import { type Counts, merged, total, totalOf } from '../stats/counts.ts'
@@ -19,23 +19,22 @@ export type Fault = ErrorCategory | RefusalCategory
 export const FAULTS: readonly Fault[] = [...ERROR_CATEGORIES, ...REFUSAL_CATEGORIES]
 
 export type Faults = {
-  /** Requests that we answered. */
   readonly answered: number
   /** Answered requests with an error, by its category. */
   readonly withErrors: Counts
-  /** Requests that we refused, by category; undefined where that is not known. */
+  /** Requests that we refused, by category; undefined: unknown. */
   readonly refused: Counts | undefined
 }
 
 export type ErrorShare = { readonly errors: number; readonly requests: number }
 
-/** Errors are a share of what we answered, refusals a share of all that came. Undefined where it is not known. */
+/** Errors are a share of answered requests, refusals a share of all requests. Undefined: unknown. */
 export function errorShareOf({ answered, withErrors, refused }: Faults, fault: Fault): ErrorShare | undefined {
   if (!isRefusal(fault)) return { errors: withErrors[fault] ?? 0, requests: answered }
   return refused && { errors: refused[fault] ?? 0, requests: answered + totalOf(refused) }
 }
 
-/** Adds up times. Refusals are known where they are known for each of them. */
+/** Sums of periods. Refusals are unknown if they are unknown for any of them. */
 export function faultsIn(parts: readonly Faults[]): Faults {
   const refused = parts.map((part) => part.refused).filter((counts) => counts !== undefined)
   return {

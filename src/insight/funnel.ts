@@ -10,14 +10,14 @@ export type FunnelQuery = {
   /** In order. A session reaches a step on any of its screens, after it reached the step before. */
   readonly steps: readonly (readonly string[])[]
   /** Only screens of the step itself may come between it and the next one. */
-  readonly isStrict?: boolean
+  readonly isStrict?: boolean | undefined
   /** Leaves out the sessions that visit one of these after the first step and before the last. */
-  readonly exclude?: readonly string[]
+  readonly exclude?: readonly string[] | undefined
   /** Milliseconds from a step to the next; a session that takes longer has not reached it. Needs paths with times. */
-  readonly windowMs?: number
+  readonly windowMs?: number | undefined
 }
 
-/** A path, with the instants at which each screen was shown where they are known. */
+/** `shownAt`: the instant at which each screen was shown, if known. */
 export type TimedPath = Path & { readonly shownAt?: readonly number[] }
 
 export type Funnel = {
@@ -32,7 +32,6 @@ export type Funnel = {
 
 export type FunnelStep = {
   readonly screens: readonly string[]
-  /** Sessions that got here. */
   readonly reached: number
   /** Sessions that got here and no further, by how they ended. */
   readonly open: number
@@ -70,7 +69,7 @@ export function timedPathOf(session: Session, ending: keyof Endings): TimedPath 
   }
 }
 
-/** `next`: how many sessions reached the next step; undefined for the last step, after which there is only completing. */
+/** `next`: how many sessions reached the next step; undefined for the last step. */
 function stepOf(screens: readonly string[], ended: Endings, reached: number, next: number | undefined): FunnelStep {
   const decided = reached - ended.open
   return {

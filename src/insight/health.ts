@@ -1,4 +1,4 @@
-// How a flow does in the terms in which Meta watches endpoints: how slow it was, and how much went wrong, in the last half hour or hour.
+// The health of a flow by Meta's own measures: how slow it was, and how much went wrong, in the last half hour or hour.
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/healthmonitoring
 
 import { type EventAggregate, HOUR_BUCKETS, type RequestCounts } from '../rollup/event-aggregate.ts'
@@ -13,10 +13,10 @@ export const SHARE_LEVELS = { '5%': 0.05, '10%': 0.1, '50%': 0.5 } as const
 /** Fewer requests have no level. */
 export const LEAST_REQUESTS = 20
 
-/** Whole buckets, with the one under way: a half hour is 25 to 30 minutes. */
+/** Whole buckets, including the current one: a half hour is 25 to 30 minutes. */
 export const HALF_HOUR_BUCKETS = HOUR_BUCKETS / 2
 
-/** The highest level that was reached. */
+/** The highest level reached. */
 export type Level<L extends object> = 'too_few_requests' | 'ok' | keyof L
 
 export type Health = {
@@ -37,10 +37,10 @@ export type Health = {
 
 export type ShareHealth = Rate & { readonly level: Level<typeof SHARE_LEVELS> }
 
-/** What came in each bucket. */
+/** The requests of each bucket. */
 export type Received = {
   readonly answered: Pick<EventAggregate, 'requests' | 'durations'>
-  /** By category; undefined where it is not known. */
+  /** By category; undefined: unknown. */
   readonly refusedIn: (bucket: number) => Counts | undefined
 }
 
@@ -75,7 +75,7 @@ function latencyHealth(durations: readonly Quantiles[]): Health['latency'] {
   return { n, p50: quantile(measured, 0.5) as number, p90, level: levelOf(LATENCY_LEVELS, p90, n) }
 }
 
-/** To refuse a token is a proper answer: Meta has a status for it, and the person sees a message of ours. */
+/** A refused token is no error: Meta has a status for it, and the person sees our message. */
 function endpointErrorsOf(requests: number, timedOut: number, buckets: readonly (Counts | undefined)[]) {
   const known = buckets.filter((refused) => refused !== undefined)
   if (known.length < buckets.length) return undefined

@@ -18,7 +18,7 @@ export type ScreenLatency = {
   readonly dropOffByLoad: readonly {
     readonly bucket: LoadBucket
     readonly sessions: number
-    /** Sessions that are on the screen still. */
+    /** Sessions that are still on the screen. */
     readonly open: number
     /** The share of sessions that left here, among the sessions that are not open here. */
     readonly dropOff: Rate

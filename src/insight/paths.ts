@@ -8,13 +8,13 @@ import { sessionsOf } from './endings.ts'
 /** Sessions that never visited the screen are left out. */
 export type PathQuery = {
   /** Counts from the first visit of this screen on. */
-  readonly after?: string
+  readonly after?: string | undefined
   /** Counts up to the first visit of this screen. */
-  readonly before?: string
+  readonly before?: string | undefined
 }
 
 export type Paths = {
-  /** The most frequent first. The rest of too many is one more at the end, from `OTHER` to `OTHER`. */
+  /** The most frequent first; beyond `MOST_ROWS`, the rest is one more link at the end, from `OTHER` to `OTHER`. */
   readonly links: readonly PathLink[]
   /** The most visited first. */
   readonly places: readonly PathScreen[]
@@ -26,14 +26,12 @@ export type PathLink = { readonly from: string; readonly to: string; readonly co
 /** What happens at one screen: `entries` + `in` = `out` + all `exits`. */
 export type PathScreen = {
   readonly screen: string
-  /** Sessions that began here. */
   readonly entries: number
   readonly in: number
   readonly out: number
   readonly exits: PathExits
-  /** How often the screen came right after itself, as when people open the flow anew: neither in nor out. */
+  /** How often the screen came right after itself, as when people open the flow again; counts as neither in nor out. */
   readonly loops: number
-  /** Sessions that visited the screen. */
   readonly sessions: number
 }
 

@@ -17,7 +17,6 @@ export type QualityFinding = {
   readonly kind: (typeof FINDING_KINDS)[number]
   /** What was found, and what it means for the numbers. */
   readonly found: string
-  /** What to do about it. */
   readonly remedy: string
   readonly screens?: readonly string[]
   readonly count: number

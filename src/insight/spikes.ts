@@ -3,6 +3,7 @@
 import { clockText, dayPlus } from '../lib/days.ts'
 import { HOUR_MS } from '../lib/units.ts'
 import { MOST_ROWS } from '../rollup/limits.ts'
+import { total } from '../stats/counts.ts'
 import { falseDiscoveryRates, fisherExact } from '../stats/significance.ts'
 import { type ErrorShare, errorShareOf, FAULTS, type Fault, type Faults } from './errors.ts'
 
@@ -108,8 +109,7 @@ function candidatesIn(hours: readonly FaultHour[], history: readonly FaultHour[]
   })
 }
 
-const sumOf = (shares: readonly ErrorShare[]): ErrorShare =>
-  shares.reduce((sum, part) => ({ errors: sum.errors + part.errors, requests: sum.requests + part.requests }), {
-    errors: 0,
-    requests: 0,
-  })
+const sumOf = (shares: readonly ErrorShare[]): ErrorShare => ({
+  errors: total(shares.map(({ errors }) => errors)),
+  requests: total(shares.map(({ requests }) => requests)),
+})

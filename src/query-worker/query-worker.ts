@@ -1,5 +1,4 @@
-// Answers reports on a thread of its own, with its own connection to the store, so that neither questions nor rollups delay a reply
-// to a flow.
+// Answers reports on a thread of its own, so that neither questions nor rollups delay a reply to a flow.
 
 import { createConcurrencyLimit } from '../lib/concurrency-limit.ts'
 import { Unavailable } from '../lib/unavailable.ts'
@@ -8,25 +7,24 @@ import { type Connection, connectWorker, startThread } from '../lib/worker.ts'
 import type { AskReport } from '../report/reports.ts'
 import { busy } from '../report/result.ts'
 import type { Rollups } from '../rollup/rollups.ts'
-import type { QueryWorkerSetup } from './local.ts'
-import type { QueryWorkerCalls } from './worker.ts'
+import type { QueryWorkerCalls, QueryWorkerSetup } from './worker.ts'
 
 export type QueryWorker = {
   /** Refuses a question as `busy` when too many wait already. */
   readonly report: AskReport
-  /** Of the worker's own store: the worker reads rollups, so it keeps them and remembers them. */
+  /** Runs in the worker, which caches the rollups it reads. */
   readonly refresh: Rollups['refresh']
   /** Idempotent. After it every call rejects. */
   close(): Promise<void>
 }
 
-/** To work out one report can take some ten megabytes. */
+/** One report can take some ten megabytes to compute. */
 const AT_ONCE = 4
 
-/** All questions that have no answer yet: some seconds of work. */
+/** Unanswered questions: some seconds of work. */
 const MOST_QUESTIONS = 16
 
-/** How long calls under way may take to end, milliseconds. They only read, or do work that will be repeated. */
+/** Milliseconds that calls in progress get to end. They only read, or do work that will be repeated. */
 const CLOSE_PATIENCE_MS = 2_000
 
 /** The first call starts the thread; when it dies, the next call starts another. */
@@ -42,7 +40,7 @@ export function openQueryWorker(
     const started = connectWorker<QueryWorkerCalls>(startWorker(), () => {
       if (connection === started) connection = undefined
     })
-    // When this fails, every other call does.
+    // If this fails, every other call fails too.
     started.remote.open(setup).catch(() => {})
     return started
   }

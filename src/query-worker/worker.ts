@@ -1,22 +1,56 @@
-// The thread of the query worker.
+// The thread of the query worker, with its own connection to the store.
 
+import { createLog } from '../lib/log.ts'
 import { serveCalls } from '../lib/worker.ts'
-import { type LocalQueryWorker, openLocalQueryWorker, type QueryWorkerSetup } from './local.ts'
+import type { ReportDeps } from '../report/context.ts'
+import { type AskReport, reportsFrom } from '../report/reports.ts'
+import { createRollups } from '../rollup/rollups.ts'
+import { openQueryStore } from '../store/open.ts'
 
-let worker: LocalQueryWorker | undefined
+/** Plain data. */
+export type QueryWorkerSetup = Omit<ReportDeps, 'store' | 'rollups'> & { readonly storeUri: string }
 
-const opened = (): LocalQueryWorker => {
+function openWorker({ storeUri, ...deps }: QueryWorkerSetup) {
+  // Failures go to the caller, who has a log.
+  const openStore = async () => {
+    const store = await openQueryStore(storeUri, createLog('silent'))
+    return { store, rollups: createRollups(store.rollups) }
+  }
+  let opened: ReturnType<typeof openStore> | undefined
+  /** After a failure, the next call tries again. */
+  const open = () => {
+    opened ??= openStore().catch((error: unknown) => {
+      opened = undefined
+      throw error
+    })
+    return opened
+  }
+  const report: AskReport = async (name, question, now) =>
+    reportsFrom({ ...deps, ...(await open()) })(name, question, now)
+
+  return {
+    report,
+    refresh: async () => (await open()).rollups.refresh(),
+    close: async () => (await opened)?.store.close(),
+  }
+}
+
+type Worker = ReturnType<typeof openWorker>
+
+let worker: Worker | undefined
+
+const running = (): Worker => {
   if (!worker) throw new Error('the query worker is not open')
   return worker
 }
 
 const calls = {
   open(setup: QueryWorkerSetup): void {
-    worker = openLocalQueryWorker(setup)
+    worker = openWorker(setup)
   },
-  report: (...args: Parameters<LocalQueryWorker['report']>) => opened().report(...args),
-  refresh: () => opened().refresh(),
-  close: () => opened().close(),
+  report: (...args: Parameters<Worker['report']>) => running().report(...args),
+  refresh: () => running().refresh(),
+  close: () => running().close(),
 }
 
 export type QueryWorkerCalls = typeof calls

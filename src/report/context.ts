@@ -3,7 +3,7 @@ import type { Outline } from '../flow/outline.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
 
-/** What reports are made from. All but the store is plain data. */
+/** What reports read. The config and the flows are plain data. */
 export type ReportDeps = {
   readonly store: Store
   readonly rollups: Pick<Rollups, 'sessionStatistics' | 'eventAggregates'>
@@ -11,19 +11,16 @@ export type ReportDeps = {
   readonly flows: ReadonlyMap<string, Outline>
 }
 
-/** The same at one moment: a report describes the state as of `now`. */
+/** A report describes the state as of `now`. */
 export type ReportContext = ReportDeps & {
   readonly now: number
   readonly lostAfterMs: number
   readonly timezone: string
 }
 
-export const contextOf = ({ store, rollups, config, flows }: ReportDeps, now: number): ReportContext => ({
-  store,
-  rollups,
-  config,
-  flows,
+export const contextOf = (deps: ReportDeps, now: number): ReportContext => ({
+  ...deps,
   now,
-  lostAfterMs: config.session.lost_after,
-  timezone: config.server.timezone,
+  lostAfterMs: deps.config.session.lost_after,
+  timezone: deps.config.server.timezone,
 })

@@ -1,48 +1,35 @@
-import { type Driver, driversOf, type Factor, sentenceOf } from '../insight/drivers.ts'
+import { driversOf, type Factor, sentenceOf } from '../insight/drivers.ts'
 import type { LabelledStatistics } from '../rollup/rollups.ts'
+import type { Path } from '../rollup/session-statistics.ts'
+import { getOrCreate } from '../stats/counts.ts'
 import { flowReport } from './flow-report.ts'
 import { byWeekdayAndHour } from './labelled-spans.ts'
 import { reported } from './result.ts'
 import { readPeriod, readStatistics } from './slices.ts'
 
-export type DriverLine = Driver & { readonly sentence: string }
-
 export const driverReport = flowReport(async (context, query) => {
   const { flow, version, period } = query
   const all = await readPeriod(context, query)
-  // By the hour there is much to read, and paths are enough.
+  // Hours are much to read, and their paths are enough.
   const byHour = await readStatistics(context, { flow, version, spans: byWeekdayAndHour(period) }, 'paths')
-  const startOf = ({ label }: LabelledStatistics) => JSON.parse(label) as [weekday: number, hour: number]
-  const drivers = driversOf({
-    choices: context.flows.get(flow)?.choices ?? {},
-    all,
-    slices: [
-      ...slicesBy(
-        byHour,
-        (each) => startOf(each)[0],
-        (weekday) => ({ kind: 'weekday', weekday }),
-      ),
-      ...slicesBy(
-        byHour,
-        (each) => startOf(each)[1],
-        (hour) => ({ kind: 'hour', hour }),
-      ),
-      ...slicesBy(
-        byHour,
-        (each) => each.version,
-        (version) => ({ kind: 'version', version }),
-      ),
-    ],
-  })
-  return reported({ drivers: drivers.map((driver): DriverLine => ({ ...driver, sentence: sentenceOf(driver) })) })
+  const drivers = driversOf({ choices: context.flows.get(flow)?.choices ?? {}, all, slices: slicesOf(byHour) })
+  return reported({ drivers: drivers.map((driver) => ({ ...driver, sentence: sentenceOf(driver) })) })
 })
 
-const slicesBy = <T>(
-  statistics: readonly LabelledStatistics[],
-  keyOf: (of: LabelledStatistics) => T,
-  factorOf: (value: T) => Factor,
-) =>
-  [...Map.groupBy(statistics, keyOf)].map(([value, group]) => ({
-    factor: factorOf(value),
-    paths: group.flatMap(({ statistics }) => statistics.paths),
-  }))
+/** The same paths by weekday, by hour and by version. */
+function slicesOf(byHour: readonly LabelledStatistics[]) {
+  const slices = new Map<string, { readonly factor: Factor; readonly paths: Path[] }>()
+  for (const { label, version, statistics } of byHour) {
+    const [weekday, hour] = JSON.parse(label) as [weekday: number, hour: number]
+    const factors: Factor[] = [
+      { kind: 'weekday', weekday },
+      { kind: 'hour', hour },
+      { kind: 'version', version },
+    ]
+    for (const factor of factors) {
+      const { paths } = getOrCreate(slices, JSON.stringify(factor), () => ({ factor, paths: [] }))
+      for (const path of statistics.paths) paths.push(path)
+    }
+  }
+  return [...slices.values()]
+}

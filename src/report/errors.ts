@@ -1,15 +1,13 @@
 // What went wrong in a flow: when, where, and in which hours more often than before.
 
 import { errorBreakdownOf } from '../insight/error-breakdown.ts'
-import { type Faults, faultsIn } from '../insight/errors.ts'
+import { faultsIn } from '../insight/errors.ts'
 import { DAYS_BEFORE, type FaultHour, type Spike, spikeSentence, spikesOf } from '../insight/spikes.ts'
 import { dayBounds, dayPlus, daysBetween } from '../lib/days.ts'
 import { HOUR_MS } from '../lib/units.ts'
-import type { RequestCounts } from '../rollup/event-aggregate.ts'
 import { TIME_BUCKET_MS } from '../rollup/session-aggregate.ts'
 import { type Span, spanAt } from '../rollup/time.ts'
-import { merged, total } from '../stats/counts.ts'
-import { type Rate, rateOf } from '../stats/interval.ts'
+import { rateOf } from '../stats/interval.ts'
 import type { ReportContext } from './context.ts'
 import { readContents, readRequests } from './event-aggregates.ts'
 import { type FlowQuery, flowReport } from './flow-report.ts'
@@ -17,23 +15,6 @@ import { clockHoursOf } from './labelled-spans.ts'
 import type { Period } from './period.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
 import { reported } from './result.ts'
-
-/** An hour or a day. */
-export type ErrorPoint = Faults & {
-  readonly from: number
-  readonly until: number
-  /** It is not over yet. */
-  readonly isPartial: boolean
-}
-
-/** An hour in which a category of errors came more often than at the same hour of the days before. */
-export type ErrorSpike = Pick<Spike, 'fault' | 'p' | 'q'> & {
-  readonly sentence: string
-  readonly from: number
-  readonly until: number
-  readonly now: Rate
-  readonly before: Rate
-}
 
 /** Up to this many days the points are hours, beyond it days. */
 const MOST_DAYS_BY_HOUR = 14
@@ -84,39 +65,40 @@ async function readHours(
   const refused = Map.groupBy(refusals?.items ?? [], ({ at }) => spanAt(hours, at))
   return hours.map((hour) => ({
     ...hour,
-    ...answeredIn((answered.get(hour) ?? []).map(([, counts]) => counts)),
+    ...faultsIn(
+      (answered.get(hour) ?? []).map(([, { requests, withErrors }]) => ({
+        answered: requests,
+        withErrors,
+        refused: undefined,
+      })),
+    ),
     refused: refusals && refusals.since <= hour.from ? countsOf(refused.get(hour) ?? []) : undefined,
   }))
 }
 
-const answeredIn = (all: readonly RequestCounts[]): Pick<Faults, 'answered' | 'withErrors'> => ({
-  answered: total(all.map(({ requests }) => requests)),
-  withErrors: merged(
-    all.map(({ withErrors }) => withErrors),
-    total,
-  ),
-})
-
-const byDay = (hours: readonly FaultHour[], { timezone }: Period, now: number): ErrorPoint[] =>
+const byDay = (hours: readonly FaultHour[], { timezone }: Period, now: number) =>
   [...Map.groupBy(hours, ({ day }) => day)].flatMap(([day, ofDay]) => {
     const bounds = dayBounds(day, timezone)
     return bounds ? [pointOf(bounds, ofDay, now)] : []
   })
 
-const pointOf = ({ from, until }: Span, hours: readonly FaultHour[], now: number): ErrorPoint => ({
+const pointOf = ({ from, until }: Span, hours: readonly FaultHour[], now: number) => ({
   from,
   until,
   isPartial: until > now,
   ...faultsIn(hours),
 })
 
-const spikeLineOf = (spike: Spike): ErrorSpike => ({
-  sentence: spikeSentence(spike),
-  from: spike.hour.from,
-  until: spike.hour.until,
-  fault: spike.fault,
-  now: rateOf(spike.errors, spike.requests),
-  before: rateOf(spike.before.errors, spike.before.requests),
-  p: spike.p,
-  q: spike.q,
-})
+const spikeLineOf = (spike: Spike) => {
+  const { hour, fault, errors, requests, before, p, q } = spike
+  return {
+    sentence: spikeSentence(spike),
+    from: hour.from,
+    until: hour.until,
+    category: fault,
+    now: rateOf(errors, requests),
+    before: rateOf(before.errors, before.requests),
+    p,
+    q,
+  }
+}

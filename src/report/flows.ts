@@ -6,21 +6,11 @@ import { count, toCounts } from '../stats/counts.ts'
 import type { ReportContext } from './context.ts'
 import { wholeOf } from './labelled-spans.ts'
 import { type Days, type Period, periodOf } from './period.ts'
-import { type ReportResult, reported } from './result.ts'
+import { reported } from './result.ts'
 import { readStatistics } from './slices.ts'
 
-export type FlowsReport = { readonly period: Period; readonly flows: readonly FlowLine[] }
-
-export type FlowLine = {
-  readonly flow: string
-  /** Absent when the config has no such flow any more. */
-  readonly current?: Omit<Outline, 'choices'>
-  /** The versions that sessions of the period began in: the largest ones, and the rest as `OTHER`. */
-  readonly versions: readonly { readonly version: string; readonly sessions: number }[]
-}
-
 /** The flows of the config in its order, then the other flows that have sessions. */
-export async function flowsReport(context: ReportContext, days: Days): Promise<ReportResult<FlowsReport>> {
+export async function flowsReport(context: ReportContext, days: Days) {
   const result = periodOf(days, context.timezone, context.now)
   if (!result.ok) return result
   const period = result.report
@@ -31,7 +21,7 @@ export async function flowsReport(context: ReportContext, days: Days): Promise<R
 /** Of all names of versions. */
 const BYTES = 16_000
 
-async function lineOf(context: ReportContext, flow: string, period: Period): Promise<FlowLine> {
+async function lineOf(context: ReportContext, flow: string, period: Period) {
   const found = await readStatistics(context, { flow, spans: wholeOf(period) }, 'paths')
   const all = new Map(found.map(({ version, statistics }) => [version, sessionsIn(statistics.paths)]))
   const kept = largest(all, { most: MOST_ROWS.versions, bytes: BYTES })
@@ -40,9 +30,11 @@ async function lineOf(context: ReportContext, flow: string, period: Period): Pro
   const outline = context.flows.get(flow)
   return {
     flow,
+    /** Absent if the config no longer has the flow. */
     ...(outline && { current: currentOf(outline) }),
+    /** The versions in which sessions of the period began: the largest, and the rest as `OTHER`. */
     versions: Object.entries(toCounts(versions)).map(([version, sessions]) => ({ version, sessions })),
   }
 }
 
-const currentOf = ({ version, start, screens, funnel }: Outline) => ({ version, start, screens, funnel })
+const currentOf = ({ choices, ...current }: Outline) => current

@@ -1,4 +1,4 @@
-// How far people get in a period: all of them, by what they have in common, and compared with the period before.
+// How far people get in a period: all of them, by what they have in common, and compared with the previous period.
 
 import { sessionsIn } from '../insight/endings.ts'
 import { type Funnel, type FunnelQuery, type FunnelStep, funnelOf, type TimedPath } from '../insight/funnel.ts'
@@ -10,39 +10,26 @@ import type { ReportContext } from './context.ts'
 import { type FlowQuery, type FlowQuestion, flowReport } from './flow-report.ts'
 import { byHour, byWeekday, wholeOf } from './labelled-spans.ts'
 import { type Period, periodBefore } from './period.ts'
-import { badParameter, type ReportProblem, type ReportResult, reported } from './result.ts'
+import { badParameter, type ReportProblem, reported } from './result.ts'
 import { type ChoiceFilter, chosenPaths, type PathSlice, readSlices, type ScanSample, scanSlices } from './slices.ts'
 import { choiceProblem, unknownField, unknownScreen } from './unknown-names.ts'
 
-export type FunnelQuestion = FlowQuestion & {
-  readonly choice?: ChoiceFilter | undefined
-  /** By default the funnel of the config. */
-  readonly steps?: FunnelQuery['steps'] | undefined
-  readonly isStrict?: boolean | undefined
-  readonly exclude?: readonly string[] | undefined
-  /** From a step to the next. Needs the sessions one by one. */
-  readonly windowMs?: number | undefined
-  readonly by?: FunnelBy | undefined
-  /** Compares with the period before. */
-  readonly isCompared?: boolean | undefined
-}
+/** `steps`: by default the funnel of the config. With `windowMs`, sessions are read one by one. */
+export type FunnelQuestion = FlowQuestion &
+  Omit<FunnelQuery, 'steps'> & {
+    readonly steps?: FunnelQuery['steps'] | undefined
+    readonly choice?: ChoiceFilter | undefined
+    readonly by?: FunnelBy | undefined
+    /** Compares with the period before. */
+    readonly isCompared?: boolean | undefined
+  }
 
-export type FunnelReport = {
-  /** Sessions in question, whether they came to the first step or not. */
-  readonly n: number
-  readonly funnel: ComparedFunnel
-  /** One funnel for each value that people have in common. */
-  readonly breakdown?: readonly BreakdownLine[]
-  readonly sample?: ScanSample
-  readonly previous?: { readonly period: Period; readonly n: number; readonly sample?: ScanSample }
-}
-
-export type ComparedFunnel = Omit<Funnel, 'steps'> & {
+type ComparedFunnel = Omit<Funnel, 'steps'> & {
   readonly steps: readonly ComparedStep[]
   readonly previous?: Pick<Funnel, 'started' | 'completion'> & { readonly completionChange: Change }
 }
 
-export type ComparedStep = FunnelStep & {
+type ComparedStep = FunnelStep & {
   readonly previous?: Pick<FunnelStep, 'reached' | 'conversion' | 'dropOff'> & {
     readonly conversionChange: Change
     readonly dropOffChange: Change
@@ -50,45 +37,43 @@ export type ComparedStep = FunnelStep & {
 }
 
 /** `isOther`: all values that have no line of their own; `value` is `OTHER` then. */
-export type BreakdownLine = {
+type BreakdownLine = {
   readonly value: Json
   readonly isOther?: true
   readonly n: number
   readonly funnel: ComparedFunnel
 }
 
-export const funnelReport = flowReport(
-  async (context, question: FlowQuery<FunnelQuestion>): Promise<ReportResult<FunnelReport>> => {
-    const { flow, period, choice, by, isCompared } = question
-    const steps = question.steps ?? context.flows.get(flow)?.funnel
-    if (!steps) return badParameter('`steps` is missing; expected the steps, as the config has no such flow')
-    if (choice && typeof by === 'object')
-      return badParameter('`choice` and `by` are both about a choice; expected one of them')
+export const funnelReport = flowReport(async (context, question: FlowQuery<FunnelQuestion>) => {
+  const { flow, period, choice, by, isCompared } = question
+  const steps = question.steps ?? context.flows.get(flow)?.funnel
+  if (!steps) return badParameter('`steps` is missing; expected the steps, as the config has no such flow')
+  if (choice && typeof by === 'object')
+    return badParameter('`choice` and `by` are both about a choice; expected one of them')
 
-    const now = await read(context, question, period)
-    const before = isCompared ? await read(context, question, periodBefore(period)) : undefined
-    const problem = problemOf(context, { ...question, steps }, [...now.slices, ...(before?.slices ?? [])])
-    if (problem) return problem
+  const now = await read(context, question, period)
+  const before = isCompared ? await read(context, question, periodBefore(period)) : undefined
+  const problem = problemOf(context, { ...question, steps }, [...now.slices, ...(before?.slices ?? [])])
+  if (problem) return problem
 
-    const pathsOf = ({ slices }: FunnelReading) => slices.flatMap((slice) => chosenPaths(slice, choice))
-    const query = queryOf(question, steps)
-    const comparedOf: ComparedOf = (paths, earlier) =>
-      compare(funnelOf(paths, query), earlier && funnelOf(earlier, query))
-    return reported({
-      n: sessionsIn(pathsOf(now)),
-      funnel: comparedOf(pathsOf(now), before && pathsOf(before)),
-      ...(by && { breakdown: breakdownOf({ by, choice, funnelSteps: steps.length }, comparedOf, now, before) }),
-      ...(now.sample && { sample: now.sample }),
-      ...(before && {
-        previous: {
-          period: periodBefore(period),
-          n: sessionsIn(pathsOf(before)),
-          ...(before.sample && { sample: before.sample }),
-        },
-      }),
-    })
-  },
-)
+  const pathsOf = ({ slices }: FunnelReading) => slices.flatMap((slice) => chosenPaths(slice, choice))
+  const comparedOf: ComparedOf = (paths, earlier) =>
+    compare(funnelOf(paths, { ...question, steps }), earlier && funnelOf(earlier, { ...question, steps }))
+  return reported({
+    /** Sessions that the question is about, whether or not they reached the first step. */
+    n: sessionsIn(pathsOf(now)),
+    funnel: comparedOf(pathsOf(now), before && pathsOf(before)),
+    ...(by && { breakdown: breakdownOf({ by, choice, funnelSteps: steps.length }, comparedOf, now, before) }),
+    ...(now.sample && { sample: now.sample }),
+    ...(before && {
+      previous: {
+        period: periodBefore(period),
+        n: sessionsIn(pathsOf(before)),
+        ...(before.sample && { sample: before.sample }),
+      },
+    }),
+  })
+})
 
 type FunnelReading = { readonly slices: readonly PathSlice[]; readonly sample?: ScanSample }
 
@@ -112,13 +97,6 @@ const problemOf = (
   unknownScreen(context, flow, slices, 'exclude', exclude) ??
   choiceProblem(context, flow, slices, choice) ??
   unknownField(context, flow, slices, 'by', typeof by === 'object' ? by.choice : undefined)
-
-const queryOf = ({ isStrict, exclude, windowMs }: FunnelQuestion, steps: FunnelQuery['steps']): FunnelQuery => ({
-  steps,
-  ...(isStrict && { isStrict }),
-  ...(exclude && { exclude }),
-  ...(windowMs !== undefined && { windowMs }),
-})
 
 function breakdownOf(
   query: Parameters<typeof groupsOf>[1],

@@ -7,20 +7,11 @@ import { TIME_BUCKET_MS, timeBucketOf } from '../rollup/session-aggregate.ts'
 import type { ReportContext } from './context.ts'
 import { readDurations } from './event-aggregates.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
-import { badParameter, type ReportResult, reported } from './result.ts'
+import { badParameter, reported } from './result.ts'
 import { isKnownFlow, unknownFlow } from './unknown-names.ts'
 
 /** `at`: now by default, or an earlier instant. */
-export type HealthQuestion = { readonly flow: string; readonly at?: number | undefined }
-
-export type HealthReport = {
-  readonly flow: string
-  readonly now: HealthPoint
-  /** Oldest first, `now` the last. */
-  readonly curve: readonly HealthPoint[]
-  /** Refusals are known from here on; absent when they are known for every window. */
-  readonly incidentsSince?: number
-}
+type HealthQuestion = { readonly flow: string; readonly at?: number | undefined }
 
 /** `at`: the end of its newest five minutes, or the instant in question. */
 export type HealthPoint = Health & { readonly at: number }
@@ -28,10 +19,7 @@ export type HealthPoint = Health & { readonly at: number }
 /** A point for every five minutes of a day. */
 const POINTS = DAY_MS / TIME_BUCKET_MS
 
-export async function healthReport(
-  context: ReportContext,
-  { flow, at = context.now }: HealthQuestion,
-): Promise<ReportResult<HealthReport>> {
+export async function healthReport(context: ReportContext, { flow, at = context.now }: HealthQuestion) {
   if (!(await isKnownFlow(context, flow))) return unknownFlow(context, flow)
   if (at > context.now)
     return badParameter(`\`at\` is ${new Date(at).toISOString()}; expected an instant that is not to come`)
@@ -52,7 +40,9 @@ export async function healthReport(
   return reported({
     flow,
     now: curve.at(-1) as HealthPoint,
+    /** Oldest first, ends with `now`. */
     curve,
+    /** Refusals are known from this instant on; absent if they are known for every window. */
     ...(isCut && { incidentsSince: refusals.since }),
   })
 }

@@ -1,37 +1,30 @@
 // The requests that were refused: how many of each category, what that means, and what to do about it.
 
-import type { Cursor, IncidentCounts, Page } from '../store/store.ts'
-import { INCIDENT_CATEGORIES, type Incident, type IncidentCategory } from '../trail/incident.ts'
+import type { Cursor, IncidentCounts } from '../store/store.ts'
+import { INCIDENT_CATEGORIES, type IncidentCategory } from '../trail/incident.ts'
 import type { ReportContext } from './context.ts'
-import { type ReportResult, reported } from './result.ts'
+import { reported } from './result.ts'
 
-export type IncidentQuestion = {
+type IncidentQuestion = {
   readonly category?: IncidentCategory | undefined
   readonly limit: number
   readonly after?: Cursor | undefined
 }
 
-export type IncidentReport = {
-  readonly categories: readonly CategoryCount[]
-  /** Newest first. */
-  readonly incidents: Page<Incident>
-}
+type IncidentMeaning = { readonly label: string; readonly meaning: string; readonly fix: string }
 
-/** `requests`: how many were refused for this reason. */
-export type CategoryCount = IncidentMeaning & { readonly category: IncidentCategory; readonly requests: number }
-
-export type IncidentMeaning = { readonly label: string; readonly meaning: string; readonly fix: string }
-
+/** `incidents`: newest first. */
 export async function incidentReport(
   { store }: Pick<ReportContext, 'store'>,
   { category, limit, after }: IncidentQuestion,
-): Promise<ReportResult<IncidentReport>> {
+) {
   const query = { limit, ...(category && { category }), ...(after !== undefined && { after }) }
   const [incidents, counts] = await Promise.all([store.incidents(query), store.incidentCounts()])
   return reported({ categories: categoryCounts(counts), incidents })
 }
 
-export const categoryCounts = (counts: IncidentCounts): CategoryCount[] =>
+/** `requests`: how many were refused for this reason. */
+export const categoryCounts = (counts: IncidentCounts) =>
   INCIDENT_CATEGORIES.map((category) => ({ category, ...MEANINGS[category], requests: counts[category] ?? 0 }))
 
 const MEANINGS: { readonly [category in IncidentCategory]: IncidentMeaning } = {

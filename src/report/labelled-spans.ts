@@ -3,35 +3,32 @@
 import { clockOf, dayBounds, dayOf, daysFrom, weekdayOf } from '../lib/days.ts'
 import { HOUR_MS } from '../lib/units.ts'
 import type { StatisticsQuery } from '../rollup/rollups.ts'
+import type { Span } from '../rollup/time.ts'
 import type { Period } from './period.ts'
 
 export type LabelledSpan = StatisticsQuery['spans'][number]
 
 /** One span; its label is `null`. */
 export const wholeOf = ({ startsAt, endsAt }: Period): LabelledSpan[] => [
-  { from: startsAt, until: endsAt, label: 'null' },
+  labelled({ from: startsAt, until: endsAt }, null),
 ]
 
 /** Labelled by the day. */
-export const byDay = (period: Period): LabelledSpan[] =>
-  daysOf(period).map(({ day, from, until }) => ({ from, until, label: JSON.stringify(day) }))
+export const byDay = (period: Period): LabelledSpan[] => daysOf(period).map((date) => labelled(date, date.day))
 
 /** Labelled by the weekday; Monday is 1. */
 export const byWeekday = (period: Period): LabelledSpan[] =>
-  daysOf(period).map(({ day, from, until }) => ({ from, until, label: JSON.stringify(weekdayOf(day)) }))
+  daysOf(period).map((date) => labelled(date, weekdayOf(date.day)))
 
 /** Labelled by the hour, as `hourOf` names it. */
-export const byHour = (period: Period): LabelledSpan[] =>
-  hoursOf(period).map(({ hour, ...span }) => labelled(span, hour))
+export const byHour = (period: Period): LabelledSpan[] => hoursOf(period).map((each) => labelled(each, each.hour))
 
 /** Labelled by the weekday and the hour: `[1,9]`. */
 export const byWeekdayAndHour = (period: Period): LabelledSpan[] =>
-  hoursOf(period).map(({ weekday, hour, ...span }) => labelled(span, [weekday, hour]))
+  hoursOf(period).map((each) => labelled(each, [each.weekday, each.hour]))
 
-/** An hour, or the part of one that belongs to the day. `clock`: what clocks show when it begins, hours since midnight. */
-export type ClockHour = Pick<LabelledSpan, 'from' | 'until'> & { readonly day: string; readonly clock: number }
-
-export const clockHoursOf = (period: Period): ClockHour[] =>
+/** Hours, or the parts of them that belong to the day. `clock`: what clocks show when it begins, hours since midnight. */
+export const clockHoursOf = (period: Period) =>
   hoursOf(period).map(({ from, until, day, clock }) => ({ from, until, day, clock }))
 
 /**
@@ -42,7 +39,7 @@ export const hourOf = (at: number, timezone: string): number => clockOf(Math.flo
 
 export const weekdayAt = (at: number, timezone: string): number => weekdayOf(dayOf(at, timezone))
 
-type SpanDay = { readonly day: string; readonly from: number; readonly until: number }
+type SpanDay = Span & { readonly day: string }
 
 function daysOf({ from, until, timezone }: Period): SpanDay[] {
   return daysFrom(from, until).flatMap((day) => {
@@ -70,14 +67,14 @@ function hoursOf(period: Period) {
   })
 }
 
-/** Like `clockOf`, but fast on the days that have 24 plain hours, which are most: a month has hundreds of hours. */
+/** Like `clockOf`, but fast on days of 24 hours, which most are: a month has hundreds of hours. */
 const clockOn = ({ from, until }: SpanDay, timezone: string) => {
   const isPlain = until - from === 24 * HOUR_MS
   return (at: number): number => (isPlain && at >= from ? (at - from) / HOUR_MS : clockOf(at, timezone))
 }
 
-const labelled = ({ from, until }: Pick<LabelledSpan, 'from' | 'until'>, value: unknown): LabelledSpan => ({
+const labelled = ({ from, until }: Span, label: unknown): LabelledSpan => ({
   from,
   until,
-  label: JSON.stringify(value),
+  label: JSON.stringify(label),
 })

@@ -6,18 +6,14 @@ import { reported } from './result.ts'
 import { type ChoiceFilter, chosenPaths, readSlices } from './slices.ts'
 import { choiceProblem, unknownScreen } from './unknown-names.ts'
 
-export type PathQuestion = FlowQuestion & {
-  readonly [name in keyof PathQuery]?: PathQuery[name] | undefined
-} & { readonly choice?: ChoiceFilter | undefined }
+type PathQuestion = FlowQuestion & PathQuery & { readonly choice?: ChoiceFilter | undefined }
 
 export const pathReport = flowReport(async (context, question: FlowQuery<PathQuestion>) => {
   const { flow, version, period, choice, after, before } = question
   const slices = await readSlices(context, { flow, version, spans: wholeOf(period) }, choice !== undefined)
   const problem =
-    unknownScreen(context, flow, slices, 'after', after === undefined ? [] : [after]) ??
-    unknownScreen(context, flow, slices, 'before', before === undefined ? [] : [before]) ??
+    unknownScreen(context, flow, slices, 'after', [after]) ??
+    unknownScreen(context, flow, slices, 'before', [before]) ??
     choiceProblem(context, flow, slices, choice)
-  if (problem) return problem
-  const query = { ...(after !== undefined && { after }), ...(before !== undefined && { before }) }
-  return reported(pathsOf(mergePaths(slices.map((slice) => chosenPaths(slice, choice))), query))
+  return problem ?? reported(pathsOf(mergePaths(slices.map((slice) => chosenPaths(slice, choice))), question))
 })

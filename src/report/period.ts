@@ -16,7 +16,7 @@ export type Period = {
 }
 
 export const DEFAULT_DAYS = 30
-/** People put questions about a longer time in parts. */
+/** Longer periods need several questions. */
 export const LONGEST_DAYS = 400
 
 export function periodOf(asked: Days, timezone: string, now: number): ReportResult<Period> {

@@ -6,9 +6,8 @@ import type { Incident } from '../trail/incident.ts'
 import type { ReportContext } from './context.ts'
 
 export type Refusals = {
-  /** Newest first. */
   readonly items: readonly Refusal[]
-  /** Every refusal from here on is among them. Later than the `from` of the question when older ones are gone. */
+  /** Complete from this instant on. Later than the `from` of the question if older refusals are gone. */
   readonly since: number
 }
 
@@ -23,7 +22,7 @@ export async function readRefusals({ store, now }: ReportContext, flow: string, 
   // An older incident is still there, so no newer one is gone.
   const oldest = kept.at(-1)
   if (oldest && oldest.at < from) return { items, since: from }
-  // Counted after the incidents were read: one that came in between can make `since` later, never earlier.
+  // Counted after reading the incidents: one that arrives in between can make `since` later, never earlier.
   const refused = await store.incidentCounts()
   const isAll = total(Object.values(refused)) <= total(kept.map(({ count }) => count))
   return { items, since: isAll ? from : oldest ? oldest.at + 1 : now }
@@ -36,7 +35,7 @@ export function countsOf(refusals: readonly Refusal[]): Counts {
   return toCounts(counts)
 }
 
-/** All incidents since then, and some that are older. */
+/** All incidents from this instant on, and some older ones. */
 async function readSince(store: ReportContext['store'], from: number): Promise<readonly Incident[]> {
   const found: Incident[] = []
   let after: string | undefined

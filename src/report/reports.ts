@@ -1,31 +1,50 @@
 // Every question that the query worker answers, by name. Questions and reports are plain data: they cross threads.
 
+import { MAX_SENT_BYTES } from '../flow/reply.ts'
+import { frictionOf } from '../insight/friction.ts'
+import { latencyOf } from '../insight/latency.ts'
+import { payloadsOf } from '../insight/payloads.ts'
+import { findingsOf } from '../insight/quality.ts'
+import { timeToConvert } from '../insight/time-to-convert.ts'
+import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import { contextOf, type ReportContext, type ReportDeps } from './context.ts'
 import { driverReport } from './drivers.ts'
 import { errorReport } from './errors.ts'
+import { readContents } from './event-aggregates.ts'
+import { flowReport } from './flow-report.ts'
 import { flowsReport } from './flows.ts'
-import { frictionReport } from './friction.ts'
 import { funnelReport } from './funnel.ts'
 import { healthReport } from './health.ts'
 import { incidentReport } from './incidents.ts'
-import { latencyReport } from './latency.ts'
 import { pathReport } from './paths.ts'
-import { payloadReport } from './payloads.ts'
-import { qualityReport } from './quality.ts'
-import type { ReportResult } from './result.ts'
+import { type ReportResult, reported } from './result.ts'
 import { sessionReport } from './session.ts'
 import { sessionsReport } from './sessions.ts'
-import { timeToConvertReport } from './time-to-convert.ts'
+import { readPeriod } from './slices.ts'
 import { trendReport } from './trend.ts'
+
+/** A report on all sessions of a period. */
+const sessionStatisticsReport = <R>(show: (statistics: SessionStatistics) => R) =>
+  flowReport(async (context, query) => reported(show(await readPeriod(context, query))))
+
+const payloadReport = flowReport(async (context, query) =>
+  reported({ limitBytes: MAX_SENT_BYTES, screens: payloadsOf(await readContents(context, query), MAX_SENT_BYTES) }),
+)
+
+const qualityReport = flowReport(async (context, query) => {
+  const screens = context.flows.get(query.flow)?.screens ?? []
+  const [statistics, events] = await Promise.all([readPeriod(context, query), readContents(context, query)])
+  return reported({ findings: findingsOf({ ...events, statistics, screens }) })
+})
 
 export const REPORTS = {
   flows: flowsReport,
   funnel: funnelReport,
-  friction: frictionReport,
+  friction: sessionStatisticsReport((statistics) => ({ screens: frictionOf(statistics) })),
   paths: pathReport,
   drivers: driverReport,
-  latency: latencyReport,
-  timeToConvert: timeToConvertReport,
+  latency: sessionStatisticsReport((statistics) => ({ screens: latencyOf(statistics) })),
+  'time-to-convert': sessionStatisticsReport(timeToConvert),
   trend: trendReport,
   quality: qualityReport,
   errors: errorReport,
@@ -45,7 +64,7 @@ export type ReportOf<N extends ReportName> = Extract<
   { readonly ok: true }
 >['report']
 
-/** Answers one question as of `now`. Rejects when the store is out of reach. */
+/** Answers one question as of `now`. Rejects if the store is unavailable. */
 export type AskReport = <N extends ReportName>(
   name: N,
   question: QuestionOf<N>,

@@ -4,14 +4,16 @@ export type ReportResult<T> =
   | { readonly ok: false; readonly code: ProblemCode; readonly message: string }
 
 /** `busy`: too many questions are waiting; try again later. */
-export type ProblemCode = 'not_found' | 'bad_parameter' | 'busy'
+type ProblemCode = 'not_found' | 'bad_parameter' | 'busy'
 
 export type ReportProblem = Exclude<ReportResult<never>, { readonly ok: true }>
 
 export const reported = <T>(report: T): ReportResult<T> => ({ ok: true, report })
 
-export const notFound = (message: string): ReportProblem => ({ ok: false, code: 'not_found', message })
+const problem =
+  (code: ProblemCode) =>
+  (message: string): ReportProblem => ({ ok: false, code, message })
 
-export const badParameter = (message: string): ReportProblem => ({ ok: false, code: 'bad_parameter', message })
-
-export const busy = (message: string): ReportProblem => ({ ok: false, code: 'busy', message })
+export const notFound = problem('not_found')
+export const badParameter = problem('bad_parameter')
+export const busy = problem('busy')

@@ -3,13 +3,12 @@
 import { takeBytes } from '../lib/take-bytes.ts'
 import type { AuditEntry } from '../store/store.ts'
 import { repeatsOf } from '../trail/derive.ts'
-import { endingOf, type Step } from '../trail/session.ts'
+import type { TrailEvent } from '../trail/event.ts'
+import { endingOf } from '../trail/session.ts'
 import type { ReportContext } from './context.ts'
-import { notFound, type ReportResult, reported } from './result.ts'
-import type { SessionLine } from './sessions.ts'
-import { momentsOf, type SessionMoment } from './timeline.ts'
+import { notFound, reported } from './result.ts'
 
-export type SessionQuestion = {
+type SessionQuestion = {
   readonly id: string
   /** At most this many visits, and this many events. */
   readonly most: number
@@ -17,14 +16,14 @@ export type SessionQuestion = {
   readonly audit?: Pick<AuditEntry, 'who' | 'what'> | undefined
 }
 
-export type SessionReport = {
-  readonly session: SessionLine
-  /** The first visits and events, as many as there is room for. */
-  readonly visits: readonly Step[]
-  readonly moments: readonly SessionMoment[]
-  /** How many more visits the session has. */
-  readonly moreVisits: number
-  readonly hasMoreEvents: boolean
+/** An event, and what follows from the events before it. */
+export type SessionMoment = {
+  readonly event: TrailEvent
+  /** Milliseconds since the session began. */
+  readonly sinceMs: number
+  readonly isRepeat: boolean
+  /** How long the person had the screen before this event, milliseconds; absent if unknown. */
+  readonly dwellMs?: number
 }
 
 /** Bytes as JSON: people can make any number of visits and events, and large events. */
@@ -34,21 +33,45 @@ const BYTES_OF_EVENTS = 500_000
 export async function sessionReport(
   { store, config, now, lostAfterMs }: Pick<ReportContext, 'store' | 'config' | 'now' | 'lostAfterMs'>,
   { id, most, audit }: SessionQuestion,
-): Promise<ReportResult<SessionReport>> {
+) {
   const found = await store.session(id)
   if (!found) return notFound('There is no such session; it may have been removed when its retention ended')
   const { steps, ...session } = found
   const page = await store.events({ session: id, limit: most })
-  // `repeatsOf` needs no more of the rules than these two.
+  // `repeatsOf` uses only the first two.
   const rules = { gapMs: config.session.gap, repeatWindowMs: config.session.repeat_window, funnel: [], choices: {} }
   const events = takeBytes(page.items, BYTES_OF_EVENTS)
   const visits = takeBytes(steps.slice(0, most), BYTES_OF_VISITS)
   if (audit) await store.audit({ at: now, ...audit, detail: id })
   return reported({
     session: { ...session, ending: endingOf(session, now, lostAfterMs) },
+    /** The first visits and events, as many as fit. */
     visits,
     moments: momentsOf(events, repeatsOf(events, rules)),
+    /** How many visits were left out. */
     moreVisits: steps.length - visits.length,
     hasMoreEvents: page.next !== undefined || events.length < page.items.length,
   })
+}
+
+/** `events`: those of one session, in order. */
+const momentsOf = (events: readonly TrailEvent[], repeats: ReadonlySet<string>): SessionMoment[] =>
+  events.map((event, index) => {
+    const dwellMs = dwellBefore(events, index, repeats)
+    return {
+      event,
+      sinceMs: event.at - (events[0] as TrailEvent).at,
+      isRepeat: repeats.has(event.id),
+      ...(dwellMs !== undefined && { dwellMs }),
+    }
+  })
+
+/** The time from our last reply to this request, if that reply left the person on the screen that the request came from. */
+function dwellBefore(events: readonly TrailEvent[], index: number, repeats: ReadonlySet<string>): number | undefined {
+  const event = events[index] as TrailEvent
+  if (repeats.has(event.id) || (event.action !== 'submit' && event.action !== 'back')) return undefined
+  const isAnswer = (earlier: TrailEvent) => earlier.action !== 'client_error' && !repeats.has(earlier.id)
+  const previous = events.slice(0, index).findLast(isAnswer)
+  if (!previous || (previous.next || previous.screen) !== event.screen) return undefined
+  return Math.max(0, event.at - previous.at - previous.processingMs)
 }

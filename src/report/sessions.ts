@@ -19,9 +19,9 @@ export type SessionsQuestion = Days & {
   readonly ending?: Ending | undefined
   /** The screen that people were on last. */
   readonly exit?: string | undefined
-  /** Each form that the flow token may be stored in. */
+  /** Each form in which the flow token may be stored. */
   readonly token?: readonly string[] | undefined
-  /** What the sessions have in common. A refusal or a loading time counts on the screen `exit`, or without `exit` on any screen. */
+  /** A refusal or a loading time counts on the screen `exit`; without `exit`, on any screen. */
   readonly factors: readonly Factor[]
   readonly limit: number
   readonly after?: Cursor | undefined
@@ -33,8 +33,8 @@ export type SessionsQuestion = Days & {
 export type SessionLine = Omit<Session, 'steps'> & { readonly ending: Ending }
 
 /**
- * Newest first. Stores do not filter by factors: with factors, this reads a bounded number of pages, and the answer can hold fewer
- * sessions than `limit`, or none, though more follow.
+ * Newest first. Stores do not filter by factors, so this reads a bounded number of pages: with factors, a page can have fewer sessions
+ * than `limit`, or none, although more follow.
  */
 export async function sessionsReport(
   context: ReportContext,
@@ -52,7 +52,10 @@ export async function sessionsReport(
   }
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
   const page = await readPages(context, { ...given, now, lostAfterMs }, question)
-  return reported({ ...page, items: page.items.map((session) => lineOf(session, context)) })
+  const items = page.items.map(({ steps, ...session }): SessionLine => {
+    return { ...session, ending: endingOf(session, now, lostAfterMs) }
+  })
+  return reported({ ...page, items })
 }
 
 async function readPages(
@@ -78,10 +81,6 @@ async function readPages(
 }
 
 const MOST_PAGES = 20
-
-function lineOf({ steps, ...session }: Session, { now, lostAfterMs }: ReportContext): SessionLine {
-  return { ...session, ending: endingOf(session, now, lostAfterMs) }
-}
 
 function hasFactor(
   session: Session,

@@ -59,22 +59,26 @@ export async function readSlices(
   return found.map(({ label, version, statistics: { paths, groups } }) => ({ label, version, paths, groups }))
 }
 
-/** The scan stops after this many sessions, or visits. */
+/** The scan stops after this many sessions or visits. */
 const MOST_SESSIONS = 50_000
 const MOST_VISITS = 1_500_000
 
-/** Slices with the time of every visit, from the newest `most` sessions; `sample` is there when the scan left some out. */
+/** Slices with the time of every visit, from the newest `most` sessions; `sample`: the scan left some out. */
 export async function scanSlices(
   context: ReportContext,
   query: SliceQuery,
   most = MOST_SESSIONS,
 ): Promise<{ readonly slices: readonly PathSlice[]; readonly sample?: ScanSample }> {
+  const { store, now, lostAfterMs } = context
+  const { flow, spans } = query
+  const filters = { flow, from: spans[0]?.from ?? 0, until: spans.at(-1)?.until ?? 0, now, lostAfterMs }
   const gathered = new Map<string, GatheredSlice>()
   let sessions = 0
   let visits = 0
   let after: string | undefined
   do {
-    const page = await readPage(context, query, Math.min(PAGE, most - sessions), after)
+    const limit = Math.min(PAGE, most - sessions)
+    const page = await store.sessions({ ...filters, limit, ...(after !== undefined && { after }) })
     for (const session of page.items) visits += addSession(gathered, session, query, context)
     sessions += page.items.length
     after = page.next
@@ -83,7 +87,7 @@ export async function scanSlices(
   } while (after !== undefined && sessions < most && visits < MOST_VISITS)
   const slices = [...gathered.values()].map(({ groups, ...slice }) => ({ ...slice, groups: toCounts(groups) }))
   if (after === undefined) return { slices }
-  const all = await readStatistics(context, { flow: query.flow, spans: query.spans }, 'paths')
+  const all = await readStatistics(context, { flow, spans }, 'paths')
   return { slices, sample: { sessions, of: sessionsIn(all.flatMap(({ statistics }) => statistics.paths)) } }
 }
 
@@ -110,22 +114,6 @@ export const isChosen = ({ value }: { readonly value: Json | undefined }, choice
 const PAGE = 1_000
 
 type GatheredSlice = { label: string; version: string; paths: TimedPath[]; groups: Map<string, TimedPath[]> }
-
-const readPage = (
-  { store, now, lostAfterMs }: ReportContext,
-  { flow, spans }: SliceQuery,
-  limit: number,
-  after?: string,
-) =>
-  store.sessions({
-    flow,
-    from: spans[0]?.from ?? 0,
-    until: spans.at(-1)?.until ?? 0,
-    now,
-    lostAfterMs,
-    limit,
-    ...(after !== undefined && { after }),
-  })
 
 /** Returns how many visits it added. */
 function addSession(

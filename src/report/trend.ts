@@ -1,14 +1,11 @@
-import { type Outcomes, outcomesOf } from '../insight/trend.ts'
+import { outcomesOf } from '../insight/trend.ts'
 import { type FlowQuery, type FlowQuestion, flowReport } from './flow-report.ts'
 import { byDay } from './labelled-spans.ts'
 import { reported } from './result.ts'
 import { type ChoiceFilter, chosenPaths, readSlices } from './slices.ts'
 import { choiceProblem } from './unknown-names.ts'
 
-export type TrendQuestion = FlowQuestion & { readonly choice?: ChoiceFilter | undefined }
-
-/** By the day that sessions began on. */
-export type DayOutcomes = Outcomes & { readonly day: string }
+type TrendQuestion = FlowQuestion & { readonly choice?: ChoiceFilter | undefined }
 
 export const trendReport = flowReport(async (context, { flow, version, period, choice }: FlowQuery<TrendQuestion>) => {
   const spans = byDay(period)
@@ -19,11 +16,7 @@ export const trendReport = flowReport(async (context, { flow, version, period, c
   const outcomesIn = (some: typeof slices) => outcomesOf(some.flatMap((slice) => chosenPaths(slice, choice)))
   return reported({
     total: outcomesIn(slices),
-    days: spans.map(
-      ({ label }): DayOutcomes => ({
-        day: JSON.parse(label) as string,
-        ...outcomesIn(byLabel.get(label) ?? []),
-      }),
-    ),
+    /** By the day on which sessions began. */
+    days: spans.map(({ label }) => ({ day: JSON.parse(label) as string, ...outcomesIn(byLabel.get(label) ?? []) })),
   })
 })

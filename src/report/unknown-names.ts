@@ -1,4 +1,4 @@
-// Checks that the names in a question exist: a typing error must not look like an answer.
+// Checks that the names in a question exist: a misspelt name must not look like an answer.
 
 import { ALL_SESSIONS, choiceOf } from '../rollup/session-aggregate.ts'
 import type { ReportContext } from './context.ts'
@@ -13,19 +13,19 @@ export async function isKnownFlow({ flows, store, now, lostAfterMs }: ReportCont
 export const unknownFlow = ({ flows }: ReportContext, flow: string): ReportProblem =>
   notFound(`There is no flow ${JSON.stringify(flow.slice(0, 60))}; the flows are ${[...flows.keys()].join(', ')}`)
 
-/** Undefined when the config has each of these screens, or some session visited it. */
+/** Undefined if each of these screens is in the config, or some session visited it. */
 export function unknownScreen(
   { flows }: ReportContext,
   flow: string,
   slices: readonly PathSlice[],
   parameter: string,
-  screens: readonly string[],
+  screens: readonly (string | undefined)[],
 ): ReportProblem | undefined {
   const known = new Set([
     ...(flows.get(flow)?.screens ?? []),
     ...slices.flatMap(({ paths }) => paths.flatMap((path) => path.screens)),
   ])
-  const unknown = screens.find((screen) => !known.has(screen))
+  const unknown = screens.find((screen) => screen !== undefined && !known.has(screen))
   if (unknown === undefined) return undefined
   return badParameter(`\`${parameter}\` names ${JSON.stringify(unknown)}; expected screens of the flow: ${list(known)}`)
 }
@@ -57,7 +57,7 @@ export function unknownField(
   return badParameter(`\`${parameter}\` names ${JSON.stringify(field)}; expected a choice of the flow: ${list(known)}`)
 }
 
-/** A rare value has no count of its own: all rare values of a field share one. */
+/** All rare values of a field share one count. */
 function uncountedValue(slices: readonly PathSlice[], choice: ChoiceFilter | undefined): ReportProblem | undefined {
   if (!choice) return undefined
   const made = slices.flatMap(({ groups }) => choicesIn(groups, choice.field))
@@ -74,12 +74,8 @@ const LONGEST_SHOWN = 100
 const MOST_LISTED = 50
 
 function list(known: ReadonlySet<string>): string {
-  const names = [...known].sort()
-  const more = names.length > MOST_LISTED ? ` and ${names.length - MOST_LISTED} more` : ''
-  return (
-    `${names
-      .slice(0, MOST_LISTED)
-      .map((name) => name.slice(0, LONGEST_SHOWN))
-      .join(', ')}${more}` || 'there are none'
-  )
+  if (known.size === 0) return 'there are none'
+  const listed = [...known].sort().slice(0, MOST_LISTED)
+  const more = known.size > MOST_LISTED ? ` and ${known.size - MOST_LISTED} more` : ''
+  return listed.map((name) => name.slice(0, LONGEST_SHOWN)).join(', ') + more
 }

@@ -1,4 +1,4 @@
-// Whether a reply is one that a phone could use, and the one the flow promises. Each check gives the rest of a sentence about
+// Checks that a phone can use a reply, and that it is the one the flow promises. Each check returns the rest of a sentence about
 // what is wrong, or undefined.
 
 import type { Flow } from '../flow/definition.ts'
@@ -11,7 +11,7 @@ export type Expectation = {
   readonly token: string
   /** The screens that may follow. */
   readonly to: readonly string[]
-  /** Whether what was sent must be refused: an `error_message` comes with exactly those replies. */
+  /** Whether the endpoint must refuse the input: only then a reply has an `error_message`. */
   readonly isRefused: boolean
 }
 

@@ -1,5 +1,5 @@
-// The phone's side of the encrypted envelope. Written from the protocol on its own, so that it can tell whether an endpoint
-// keeps to it: nothing of the endpoint's own cryptography is used here.
+// The phone's side of the encrypted envelope. It shares no cryptography with the endpoint, so that it can test whether an endpoint
+// keeps to the protocol.
 
 import {
   constants,

@@ -1,8 +1,8 @@
 // Draws values of each field type, as Meta's components submit them.
 
 import type { Field } from '../flow/definition.ts'
+import { dayPlus, daysBetween } from '../lib/days.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
-import { addDays, allowedDays, daysFrom } from './days.ts'
 import { patternWriter } from './pattern.ts'
 import type { Wish } from './profile.ts'
 import { between, pick, pickSome, type Random } from './random.ts'
@@ -11,13 +11,13 @@ export type Situation = {
   readonly random: Random
   /** `YYYY-MM-DD` where the business is. */
   readonly today: string
-  /** The data the screen was sent with: what there is to choose from. */
+  /** The data of the screen, with the options to choose from. */
   readonly data: JsonObject
   /** What the profile says people enter, by field. */
   readonly wishes: ReadonlyMap<string, readonly Wish[]>
 }
 
-/** `nothing_offered`: a list to choose from came empty, people give up · `unknown`: only the profile can say what to enter. */
+/** `nothing_offered`: the list of options is empty, so people give up · `unknown`: only the profile can say what to enter. */
 export type Undrawable = {
   readonly ok: false
   readonly reason: 'nothing_offered' | 'unknown'
@@ -26,7 +26,7 @@ export type Undrawable = {
 
 export type Drawer = { readonly ok: true; readonly draw: () => Json } | Undrawable
 
-/** What it draws is of the right kind and within bounds; whether pattern and length are kept is for the caller to check. */
+/** Draws values of the right kind and within bounds; the caller checks pattern and length. */
 export function drawerFor(field: Field, situation: Situation): Drawer {
   const { config } = field
   const { random, today } = situation
@@ -52,10 +52,10 @@ export function drawerFor(field: Field, situation: Situation): Drawer {
     case 'boolean':
       return by(() => config.required || random() < 0.5)
     case 'date':
-      return by(() => day(random, config, today))
+      return by(() => day(random, field, today))
     case 'date_range':
       return by(() => {
-        const [first, last] = [day(random, config, today), day(random, config, today)].sort()
+        const [first, last] = [day(random, field, today), day(random, field, today)].sort()
         return { 'start-date': first as string, 'end-date': last as string }
       })
     case 'files':
@@ -74,6 +74,15 @@ export function allowedSize({ config }: Field): { readonly least: number; readon
     least: written?.min ?? bound(config.min) ?? 0,
     most: written?.max ?? bound(config.max) ?? Number.POSITIVE_INFINITY,
   }
+}
+
+/** The first and last day a field allows; undefined without a bound. */
+export function allowedDays({ config: { min, max } }: Field, today: string) {
+  const dayOf = (bound: unknown): string | undefined => {
+    if (typeof bound !== 'string') return undefined
+    return bound.startsWith('today') ? dayPlus(today, Number.parseInt(bound.slice('today'.length) || '0', 10)) : bound
+  }
+  return { first: dayOf(min), last: dayOf(max) }
 }
 
 export const unknown = (field: Field, why: string): Undrawable => ({
@@ -137,14 +146,14 @@ function wholeNumber(random: Random, { min, max }: Field['config']): string {
   return String(first <= last ? between(random, first, last) : least)
 }
 
-/** Keeps a day away from a bound that moves at midnight, where there is room, so that it is still allowed on arrival. */
-function day(random: Random, { min, max }: Field['config'], today: string): string {
-  const { first, last } = allowedDays({ min, max }, today)
-  const earliest = first ?? (last === undefined || last > today ? today : addDays(last, -30))
-  const latest = last ?? addDays(earliest, 30)
-  const room = daysFrom(earliest, latest)
+/** Stays a day away from the bounds if there is room, so that the day is still allowed if midnight passes on the way. */
+function day(random: Random, field: Field, today: string): string {
+  const { first, last } = allowedDays(field, today)
+  const earliest = first ?? (last === undefined || last > today ? today : dayPlus(last, -30))
+  const latest = last ?? dayPlus(earliest, 30)
+  const room = daysBetween(earliest, latest)
   const margin = room >= 2 ? 1 : 0
-  return addDays(earliest, between(random, margin, Math.max(margin, room - margin)))
+  return dayPlus(earliest, between(random, margin, Math.max(margin, room - margin)))
 }
 
 function file(random: Random): Json {
@@ -166,7 +175,7 @@ function file(random: Random): Json {
 
 type Size = { readonly least: number; readonly most: number }
 
-/** A number of characters or entries within the bounds: at least one, at most `enough` unless more are asked for. */
+/** A number of characters or entries within the bounds: at least one, at most `enough` unless `least` is more. */
 function count(random: Random, { least, most }: Size, enough: number): number {
   const from = Math.max(least, Math.min(1, most))
   return between(random, from, Math.max(from, Math.min(most, enough)))

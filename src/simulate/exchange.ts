@@ -12,7 +12,7 @@ export type Exchanged =
 
 export type Exchange = (kind: FindingKind, request: JsonObject) => Promise<Exchanged>
 
-/** A request that was answered, as it went over the wire. */
+/** An answered request, as sent. */
 export type Answered = { readonly kind: FindingKind; readonly body: string; readonly status: number }
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -24,23 +24,23 @@ export type ExchangeDeps = {
   readonly fetch: Fetch
   /** Milliseconds, with a fraction. */
   readonly now: () => number
-  readonly tally: RunCounts
+  readonly counts: RunCounts
   readonly onReply?: ((answered: Answered) => void) | undefined
 }
 
 /** Meta's own limit for an endpoint. */
 const TIMEOUT_MS = 10_000
 
-export function createExchange({ url, publicKey, appSecret, fetch, now, tally, onReply }: ExchangeDeps): Exchange {
+export function createExchange({ url, publicKey, appSecret, fetch, now, counts, onReply }: ExchangeDeps): Exchange {
   return async (kind, request) => {
     const { body, headers, secret } = sealRequest(request, publicKey, appSecret)
     const sentAt = now()
-    tally.sent(kind)
+    counts.sent(kind)
     try {
       const signal = AbortSignal.timeout(TIMEOUT_MS)
       const response = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal })
       const text = await response.text()
-      tally.answered(kind, response.status, now() - sentAt)
+      counts.answered(kind, response.status, now() - sentAt)
       onReply?.({ kind, body, status: response.status })
       return readAnswer(response, text, secret)
     } catch (error) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { readDocument } from '../config/document.ts'
 import type { Mistake } from '../config/load-result.ts'
 import type { Flow } from '../flow/definition.ts'
-import { type ParsedProfile, type Profile, parseProfile } from './profile.ts'
+import { type Profile, parseProfile } from './profile.ts'
 
 export type LoadedProfile =
   | { readonly ok: true; readonly profile: Profile }
@@ -15,7 +15,7 @@ export async function loadProfile(file: string, flow: Flow): Promise<LoadedProfi
 
   const { document, mistakes } = readDocument(text)
   if (!document || mistakes.length > 0) return refuse(file, mistakes)
-  const parsed: ParsedProfile = parseProfile(document.values(), flow)
+  const parsed = parseProfile(document.values(), flow)
   if (parsed.ok) return parsed
   return refuse(
     file,

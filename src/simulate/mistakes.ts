@@ -1,14 +1,14 @@
 // What people get wrong: values that the field's own rules must refuse.
 
 import type { Field } from '../flow/definition.ts'
+import { dayPlus } from '../lib/days.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
-import { addDays, allowedDays } from './days.ts'
-import { allowedSize } from './draw-value.ts'
+import { allowedDays, allowedSize } from './draw-value.ts'
 import { pick, type Random } from './random.ts'
 
 export type Spoilt = { readonly input: JsonObject; readonly field: string }
 
-/** The same input with one value that must be refused; undefined when nothing on the screen can be got wrong. */
+/** The same input with one value that must be refused; undefined if the screen allows no mistake. */
 export function spoil(fields: readonly Field[], input: JsonObject, today: string, random: Random): Spoilt | undefined {
   const mistakes = fields.flatMap((field) =>
     mistakesIn(field, today, input[field.name]).map((value) => ({ field: field.name, value })),
@@ -19,7 +19,7 @@ export function spoil(fields: readonly Field[], input: JsonObject, today: string
   return { field, input: value === undefined ? rest : { ...rest, [field]: value } }
 }
 
-/** Every value of this kind must be refused; undefined stands for leaving the field out. `valid` is one that is not. */
+/** Every value of this kind must be refused; undefined leaves the field out. `valid`: a value that is accepted. */
 export function mistakesIn(field: Field, today: string, valid: Json | undefined): readonly (Json | undefined)[] {
   const empty = field.config.required ? [undefined, ''] : []
   return [
@@ -67,8 +67,8 @@ function wrongSize(field: Field, valid: Json | undefined): Json[] {
   return []
 }
 
-function outOfBounds({ config }: Field, today: string): Json[] {
-  const { min, max, type } = config
+function outOfBounds(field: Field, today: string): Json[] {
+  const { min, max, type } = field.config
   if (type === 'number')
     return [
       ...(typeof min === 'number' ? [String(min - 1)] : []),
@@ -76,9 +76,9 @@ function outOfBounds({ config }: Field, today: string): Json[] {
     ]
   if (type !== 'date' && type !== 'date_range') return []
 
-  // Two days, so that midnight passing on the way cannot make it right.
-  const { first, last } = allowedDays({ min, max }, today)
-  const days = [...(first ? [addDays(first, -2)] : []), ...(last ? [addDays(last, 2)] : [])]
+  // Two days, so that midnight on the way cannot make the value valid.
+  const { first, last } = allowedDays(field, today)
+  const days = [...(first ? [dayPlus(first, -2)] : []), ...(last ? [dayPlus(last, 2)] : [])]
   return type === 'date' ? days : days.map((day) => ({ 'start-date': day, 'end-date': day }))
 }
 

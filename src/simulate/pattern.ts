@@ -4,7 +4,7 @@ import { between, pick, type Random } from './random.ts'
 
 export type Writer = (random: Random) => string
 
-/** Undefined where the pattern uses something this does not know. What it writes is a good guess: check it before use. */
+/** Undefined if the pattern uses unknown syntax. The text is a guess: check it before use. */
 export function patternWriter(pattern: string): Writer | undefined {
   const reader: PatternReader = { text: pattern, at: 0 }
   try {
@@ -24,15 +24,17 @@ type PatternReader = { readonly text: string; at: number }
 const MORE = 6
 const DIGITS = '0123456789'
 const LOWER = 'abcdefghijklmnopqrstuvwxyz'
-const LETTERS = LOWER + LOWER.toUpperCase()
+const UPPER = LOWER.toUpperCase()
+const LETTERS = LOWER + UPPER
+const WORD = `${LETTERS}${DIGITS}_`
 const PRINTABLE = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('')
 
 const CLASSES: { readonly [name: string]: string } = {
   d: DIGITS,
-  w: `${LETTERS}${DIGITS}_`,
+  w: WORD,
   s: ' ',
   D: without(PRINTABLE, DIGITS),
-  W: without(PRINTABLE, `${LETTERS}${DIGITS}_`),
+  W: without(PRINTABLE, WORD),
   S: without(PRINTABLE, ' '),
 }
 
@@ -41,11 +43,11 @@ const NAMED: { readonly [name: string]: string } = {
   digit: DIGITS,
   alnum: LETTERS + DIGITS,
   lower: LOWER,
-  upper: LOWER.toUpperCase(),
+  upper: UPPER,
   space: ' ',
-  word: `${LETTERS}${DIGITS}_`,
+  word: WORD,
   L: LETTERS,
-  Lu: LOWER.toUpperCase(),
+  Lu: UPPER,
   Ll: LOWER,
   N: DIGITS,
   Nd: DIGITS,

@@ -13,14 +13,14 @@ import type { End, FindingKind } from './run-counts.ts'
 import { fillIn } from './values.ts'
 
 export type Person = {
-  /** How sentences call them. */
+  /** For sentences. */
   readonly name: string
   readonly token: string
   /** For data API 4.0; absent on 3.0 and without an app secret. */
   readonly tokenSignature?: string
   readonly flow: Flow
   readonly profile: Profile
-  /** Every decision is drawn from here, in an order that the answers alone decide. */
+  /** Decides everything; only the answers of the endpoint determine the order of the draws. */
   readonly random: Random
   readonly exchange: Exchange
   readonly wait: (ms: number) => Promise<void>
@@ -39,7 +39,7 @@ export async function walkFlow(person: Person): Promise<End> {
   return LEFT
 }
 
-/** A person who went in circles for this long has had enough. */
+/** After this many turns, a person who goes in circles leaves. */
 const MAX_TURNS = 200
 const LEFT: End = { how: 'left' }
 

@@ -19,21 +19,20 @@ export type Profile = {
   readonly clientError: number
   /** Time on a screen is log-normal: half of the people take less than the median. */
   readonly pace: { readonly medianMs: number; readonly spread: number }
-  /** With 4.0, requests carry a flow_token_signature. */
   readonly dataApi: '3.0' | '4.0'
 }
 
 export type Wish = { readonly value: Json; readonly weight: number }
 
 export type LeaveRule = {
-  /** Any screen where it names none. */
+  /** Absent: any screen. */
   readonly screen?: string
   /** Sees `inputs`: what the person has entered so far, by field. */
   readonly when?: Expression
   readonly chance: number
 }
 
-/** A mistake in a profile: where (keys from the top downwards, and whether it is the last key itself) and what to do. */
+/** A mistake in a profile: its path, whether the key or its value is wrong, and what to do. */
 export type ProfileProblem = {
   readonly path: readonly PropertyKey[]
   readonly at: 'value' | 'key'
@@ -44,7 +43,7 @@ export type ParsedProfile =
   | { readonly ok: true; readonly profile: Profile }
   | { readonly ok: false; readonly problems: readonly ProfileProblem[] }
 
-/** Finds every mistake, those against the flow included. Nothing at all is a profile too: the defaults. */
+/** Finds every mistake, including contradictions with the flow. Without content, the profile has the defaults. */
 export function parseProfile(content: unknown, flow: Flow): ParsedProfile {
   const parsed = schema.safeParse(content ?? {})
   if (!parsed.success)
@@ -113,27 +112,21 @@ const SHAPES: { readonly [path: string]: string } = {
 function problemsOf(issue: z.core.$ZodIssue, content: unknown): ProfileProblem[] {
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(issue.path.length === 0 ? schema.shape : leaveRule.shape).join(', ')
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key],
-      at: 'key' as const,
-      message: `${key} is not a setting here; expected one of ${known}`,
-    }))
+    return issue.keys.map((key) =>
+      atKey([...issue.path, key], `${key} is not a setting here; expected one of ${known}`),
+    )
   }
   const shape = issue.path.map((key) => (typeof key === 'number' ? '*' : String(key))).join('.')
-  const found = at(content, issue.path)
+  const found = issue.path.reduce<unknown>(
+    (value, key) => (value as { [key: PropertyKey]: unknown } | null)?.[key],
+    content,
+  )
   const expected = SHAPES[shape] ?? issue.message
-  return [
-    {
-      path: issue.path,
-      at: 'value',
-      message: `${expected}, found ${found === undefined ? 'nothing' : JSON.stringify(found)}`,
-    },
-  ]
+  return [atValue(issue.path, `${expected}, found ${found === undefined ? 'nothing' : JSON.stringify(found)}`)]
 }
 
-function at(content: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as { [key: PropertyKey]: unknown } | null)?.[key], content)
-}
+const atKey = (path: ProfileProblem['path'], message: string): ProfileProblem => ({ path, at: 'key', message })
+const atValue = (path: ProfileProblem['path'], message: string): ProfileProblem => ({ path, at: 'value', message })
 
 const wishesOf = (written: z.output<typeof wishes>): Wish[] =>
   Array.isArray(written)
@@ -144,46 +137,35 @@ function parseWhen(text: string, path: ProfileProblem['path'], problems: Profile
   try {
     return { when: parseExpression(text) }
   } catch (error) {
-    problems.push({
-      path,
-      at: 'value',
-      message: `${JSON.stringify(text)} is not a JSONata expression: ${(error as Error).message}`,
-    })
+    problems.push(atValue(path, `${JSON.stringify(text)} is not a JSONata expression: ${(error as Error).message}`))
     return {}
   }
 }
 
 function problemsWithFlow(profile: Profile, flow: Flow): ProfileProblem[] {
   const fields = [...flow.screens.values()].flatMap((screen) => screen.fields)
-  const names = [...new Set(fields.map(({ name }) => name))].join(', ')
+  const names = [...new Set(fields.map(({ name }) => name))]
+  const screens = [...flow.screens.keys()].join(', ')
 
-  const unknownScreens = profile.leave.flatMap(({ screen }, index) =>
-    screen === undefined || flow.screens.has(screen)
-      ? []
-      : [
-          {
-            path: ['leave', index, 'screen'],
-            at: 'value' as const,
-            message: `screen ${JSON.stringify(screen)} is not in the flow; the screens are ${[...flow.screens.keys()].join(', ')}`,
-          },
-        ],
-  )
+  const unknownScreens = profile.leave.flatMap(({ screen }, index) => {
+    if (screen === undefined || flow.screens.has(screen)) return []
+    const message = `screen ${JSON.stringify(screen)} is not in the flow; the screens are ${screens}`
+    return [atValue(['leave', index, 'screen'], message)]
+  })
   const unknownFields = [...profile.values.keys()]
-    .filter((name) => !fields.some((field) => field.name === name))
-    .map((name) => ({
-      path: ['values', name],
-      at: 'key' as const,
-      message: `field ${JSON.stringify(name)} is not in the flow; the fields are ${names}`,
-    }))
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const message = `field ${JSON.stringify(name)} is not in the flow; the fields are ${names.join(', ')}`
+      return atKey(['values', name], message)
+    })
   const refused = fields.flatMap(({ name, config }) =>
     (profile.values.get(name) ?? [])
       .flatMap(({ value }) => [value].flat())
       .filter((value) => config.in && !config.in.map(String).includes(String(value)))
-      .map((value) => ({
-        path: ['values', name],
-        at: 'value' as const,
-        message: `${JSON.stringify(value)} is not a value of ${name}; it takes ${config.in?.join(', ')}`,
-      })),
+      .map((value) => {
+        const message = `${JSON.stringify(value)} is not a value of ${name}; it takes ${config.in?.join(', ')}`
+        return atValue(['values', name], message)
+      }),
   )
   return [...unknownScreens, ...unknownFields, ...refused]
 }

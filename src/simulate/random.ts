@@ -1,11 +1,11 @@
-// Chance that can be repeated: the same seed gives the same decisions.
+// Repeatable chance: the same seed gives the same decisions.
 
 import { createHash } from 'node:crypto'
 
 /** The next number from 0 up to, but not including, 1. */
 export type Random = () => number
 
-/** mulberry32, started from a hash of the seed. Good enough to play people, not for secrets. */
+/** mulberry32, started from a hash of the seed. Good enough for simulated people, not for secrets. */
 export function seededRandom(seed: string): Random {
   let state = createHash('sha256').update(seed).digest().readUInt32LE()
   return () => {
@@ -20,7 +20,6 @@ export function seededRandom(seed: string): Random {
 export const between = (random: Random, least: number, most: number): number =>
   least + Math.floor(random() * (most - least + 1))
 
-/** One of the items; there must be one. */
 export const pick = <T>(random: Random, items: readonly T[]): T => items[between(random, 0, items.length - 1)] as T
 
 /** That many of the items, in their order. */

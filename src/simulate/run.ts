@@ -2,9 +2,9 @@
 
 import type { KeyObject } from 'node:crypto'
 import type { Flow } from '../flow/definition.ts'
+import { dayOf } from '../lib/days.ts'
 import { wrongPing } from './check-reply.ts'
 import { signToken } from './client.ts'
-import { dayReader } from './days.ts'
 import { type Answered, createExchange, type Exchange, type Fetch } from './exchange.ts'
 import { type Person, walkFlow } from './person.ts'
 import type { Profile } from './profile.ts'
@@ -13,7 +13,6 @@ import { createRunCounts, type RunFinding, type RunTotals } from './run-counts.t
 
 export type SimulateOptions = {
   readonly flow: Flow
-  /** The flow's endpoint. */
   readonly url: string
   readonly publicKey: KeyObject
   /** Absent where the endpoint does not check signatures. */
@@ -21,10 +20,10 @@ export type SimulateOptions = {
   readonly profile: Profile
   /** Whose midnight `today` means to the endpoint. */
   readonly timezone: string
-  /** How many people come, and how many of them are there at the same time at most. */
+  /** How many people come, and how many at most at the same time. */
   readonly sessions: number
   readonly concurrency: number
-  /** People starting per second; absent: as soon as one goes, the next comes. */
+  /** People who start per second; absent: the next comes as soon as one leaves. */
   readonly rate?: number
   /** The same seed gives people who make the same decisions. */
   readonly seed: string
@@ -40,10 +39,9 @@ export type SimulateDeps = {
   readonly now: () => number
   /** Resolves early when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>
-  /** Ends the run: nobody starts any more, and whoever is under way stops after their current request. */
+  /** Ends the run: nobody else starts, and everybody stops after their current request. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: RunProgress) => void
-  /** Sees every request that was answered. */
   readonly onReply?: (answered: Answered) => void
 }
 
@@ -60,8 +58,8 @@ export type RunReport = RunTotals & {
 export async function simulate(options: SimulateOptions, deps: SimulateDeps): Promise<RunReport> {
   const { url, publicKey, appSecret, sessions, rate } = options
   const { fetch, now, sleep, signal, onReply } = deps
-  const tally = createRunCounts()
-  const exchange = createExchange({ url, publicKey, appSecret, fetch, now, tally, onReply })
+  const counts = createRunCounts()
+  const exchange = createExchange({ url, publicKey, appSecret, fetch, now, counts, onReply })
   const makePerson = personMaker(options, deps, exchange)
   const startedAt = now()
   let next = 0
@@ -72,17 +70,17 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
       if (rate !== undefined) await wait(sleep, startedAt + (index / rate) * 1_000 - now(), signal)
       if (signal?.aborted) return
 
-      if (index % PING_EVERY === 0) await checkHealth(exchange, options.profile, tally.noted)
-      tally.started()
+      if (index % PING_EVERY === 0) await checkHealth(exchange, options.profile, counts.noted)
+      counts.started()
       const end = await walkFlow(makePerson(index))
-      tally.ended(end)
+      counts.ended(end)
       deps.onProgress?.({ finished: ++finished, sessions })
       if (end.how === 'unreachable') await wait(sleep, RECOVERY_MS, signal)
     }
   }
   await Promise.all(Array.from({ length: Math.min(options.concurrency, sessions) }, meetOneAfterAnother))
 
-  const totals = tally.totals()
+  const totals = counts.totals()
   const durationMs = now() - startedAt
   const answers = Object.values(totals.statuses).reduce((sum, count) => sum + count, 0)
   const requestsPerSecond = durationMs > 0 ? Math.round(answers / (durationMs / 1_000)) : 0
@@ -96,9 +94,9 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
   }
 }
 
-/** Meta's servers ask for a sign of life now and then; so does a run, before every so many people. */
+/** Like Meta's servers, a run sends a ping now and then: before every 50th person. */
 const PING_EVERY = 50
-/** An endpoint that restarts finds people still to come. */
+/** Leaves some people for after a restart of the endpoint. */
 const RECOVERY_MS = 250
 
 async function wait(sleep: SimulateDeps['sleep'], ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -108,7 +106,6 @@ async function wait(sleep: SimulateDeps['sleep'], ms: number, signal: AbortSigna
 function personMaker(options: SimulateOptions, deps: SimulateDeps, exchange: Exchange): (index: number) => Person {
   const { flow, profile, appSecret, seed, run, pace } = options
   const { now, sleep, signal } = deps
-  const dayAt = dayReader(options.timezone)
   return (index) => {
     const token = `sim-${run}-${index + 1}`
     const isSigned = profile.dataApi === '4.0' && appSecret !== undefined
@@ -122,7 +119,7 @@ function personMaker(options: SimulateOptions, deps: SimulateDeps, exchange: Exc
       exchange,
       wait: (ms) => wait(sleep, ms * pace, signal),
       now,
-      today: () => dayAt(now()),
+      today: () => dayOf(Math.floor(now()), options.timezone),
       isStopped: () => signal?.aborted === true,
     }
   }

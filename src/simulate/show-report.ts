@@ -2,11 +2,10 @@ import { showDuration } from '../lib/units.ts'
 import type { RunReport } from './run.ts'
 import type { Findings } from './run-counts.ts'
 
-/** Whether everything was as it should be. People who could not reach the endpoint may be expected. */
+/** Whether there are no findings; `allowsUnreachable`: other than people who could not reach the endpoint. */
 export const isClean = ({ wrong, unreachable, stuck }: RunReport, allowsUnreachable: boolean): boolean =>
   wrong.count === 0 && stuck.count === 0 && (allowsUnreachable || unreachable.count === 0)
 
-/** The report for people. */
 export function showReport(report: RunReport): string {
   const { sessions, requests, statuses, durationMs, requestsPerSecond, seed } = report
   const rows = [

@@ -53,7 +53,7 @@ function fits(field: Field, value: Json): boolean {
   return size >= least && size <= most
 }
 
-/** The profile's word for a value, as the phone would submit it for this type of field. */
+/** A value of the profile, as the phone would submit it for this type of field. */
 function asSubmitted({ config }: Field, value: Json): Json {
   if (config.type === 'boolean') return value === true || value === 'true'
   if (config.type === 'number' && typeof value === 'number') return String(value)

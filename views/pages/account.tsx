@@ -1,8 +1,9 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import { Layout, type PageProps } from '../layout.tsx'
-import { AuthField } from '../parts/auth-card.tsx'
-import { NewPasswordFields } from '../parts/new-password-fields.tsx'
+import { Card } from '../parts/card.tsx'
+import { NewPasswordFields, PasswordField } from '../parts/password-fields.tsx'
+import { Problem } from '../parts/problem.tsx'
 
 export type AccountView = {
   /** Current logins, including this one. */
@@ -17,16 +18,10 @@ export function AccountPage({ account, view }: PageProps<AccountView>): JSX.Elem
     <Layout title="Account" account={account}>
       <h1 class="page-heading">Account</h1>
       <p class="page-lead">You are logged in as {account}.</p>
-      <section class="card narrow-card" aria-labelledby="password-title">
-        <h2 class="card-heading" id="password-title">
-          Change the password
-        </h2>
+      <Card id="password-title" heading="Change the password" isNarrow>
         <PasswordForm account={account} {...view} />
-      </section>
-      <section class="card narrow-card" aria-labelledby="logins">
-        <h2 class="card-heading" id="logins">
-          Log out everywhere
-        </h2>
+      </Card>
+      <Card id="logins" heading="Log out everywhere" isNarrow>
         <form class="card-body" method="post" action="/admin/account/logout-everywhere">
           <p class="text-secondary">
             {loginsText(view.logins)} This ends all of them at once, this one included. Use it when a device is lost, or
@@ -36,7 +31,7 @@ export function AccountPage({ account, view }: PageProps<AccountView>): JSX.Elem
             Log out everywhere
           </button>
         </form>
-      </section>
+      </Card>
     </Layout>
   )
 }
@@ -49,11 +44,7 @@ function PasswordForm({ account, problem, isChanged }: { readonly account: strin
           The password is changed. All other logins of this account have ended.
         </div>
       )}
-      {problem !== undefined && (
-        <div class="alert alert-danger" role="alert">
-          {problem}
-        </div>
-      )}
+      <Problem text={problem} />
       {/* Tells password managers which account the password belongs to. */}
       <input
         class="visually-hidden"
@@ -65,17 +56,7 @@ function PasswordForm({ account, problem, isChanged }: { readonly account: strin
         readOnly
         aria-hidden="true"
       />
-      <AuthField name="current" label="Present password">
-        <input
-          class="form-control"
-          type="password"
-          id="current"
-          name="current"
-          autoComplete="current-password"
-          maxLength={1_000}
-          required
-        />
-      </AuthField>
+      <PasswordField name="current" label="Present password" />
       <NewPasswordFields label="New password" />
       <button class="btn btn-primary" type="submit">
         Change the password

@@ -2,7 +2,9 @@
 import type { JSX } from 'preact'
 import { Layout, type PageProps } from '../layout.tsx'
 import { Balance, type LedgerView } from '../parts/balance.tsx'
+import { Card, withNote } from '../parts/card.tsx'
 import { Facts } from '../parts/facts.tsx'
+import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 
 export type HealthView = {
@@ -27,16 +29,10 @@ export function HealthPage({ account, view }: PageProps<HealthView>): JSX.Elemen
   return (
     <Layout title="Health" account={account} area="health">
       <h1 class="page-heading">Health</h1>
-      <section class="card" aria-labelledby="ledger">
-        <h2 class="card-heading" id="ledger">
-          What became of every event
-        </h2>
+      <Card id="ledger" heading="What became of every event">
         <Balance {...(view.ledger && { ledger: view.ledger })} />
-      </section>
-      <section class="card" aria-labelledby="store">
-        <h2 class="card-heading" id="store">
-          Store
-        </h2>
+      </Card>
+      <Card id="store" heading="Store">
         <div class="card-body">
           <Facts
             facts={[
@@ -48,19 +44,16 @@ export function HealthPage({ account, view }: PageProps<HealthView>): JSX.Elemen
           />
           <p class="untracked">{untrackedText(view)}</p>
         </div>
-      </section>
+      </Card>
       <AuditTable id="audit" title="Who did what" audits={view.audits.people} />
       <AuditTable id="reads" title="What scripts read" audits={view.audits.scripts} />
       <AuditTable id="failures" title="Failed logins" audits={view.audits.strangers} />
-      <section class="card" aria-labelledby="config">
-        <h2 class="card-heading" id="config">
-          Config in force <span class="text-secondary">secrets hidden, durations in milliseconds</span>
-        </h2>
+      <Card id="config" heading={withNote('Config in force', 'secrets hidden, durations in milliseconds')}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <pre class="config" tabIndex={0}>
           {view.config}
         </pre>
-      </section>
+      </Card>
     </Layout>
   )
 }
@@ -70,36 +63,20 @@ type AuditTableProps = { readonly id: string; readonly title: string; readonly a
 function AuditTable({ id, title, audits }: AuditTableProps): JSX.Element | null {
   if (audits.length === 0) return null
   return (
-    <section class="card" aria-labelledby={id}>
-      <h2 class="card-heading" id={id}>
-        {title} <span class="text-secondary">newest first</span>
-      </h2>
-      <div class="table-responsive">
-        <table class="table table-vcenter card-table">
-          <caption class="visually-hidden">{title}, newest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">Who</th>
-              <th scope="col">What</th>
-              <th scope="col">Detail</th>
-            </tr>
-          </thead>
-          <tbody>
-            {audits.map((audit) => (
-              <tr>
-                <th scope="row">
-                  <Time time={audit.time} />
-                </th>
-                <td>{audit.who}</td>
-                <td>{audit.what.replaceAll('_', ' ')}</td>
-                <td class="detail">{audit.detail}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
+    <Card id={id} heading={withNote(title, 'newest first')}>
+      <Table caption={`${title}, newest first`} columns={['When', 'Who', 'What', 'Detail']}>
+        {audits.map((audit) => (
+          <tr>
+            <th scope="row">
+              <Time time={audit.time} />
+            </th>
+            <td>{audit.who}</td>
+            <td>{audit.what.replaceAll('_', ' ')}</td>
+            <td class="detail">{audit.detail}</td>
+          </tr>
+        ))}
+      </Table>
+    </Card>
   )
 }
 

@@ -2,7 +2,10 @@
 import type { JSX } from 'preact'
 import type { IncidentCategory } from '../../src/trail/incident.ts'
 import { Layout, type PageProps } from '../layout.tsx'
+import { Card } from '../parts/card.tsx'
 import { Pager } from '../parts/pager.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 
 export type IncidentsView = {
@@ -41,31 +44,25 @@ export function IncidentsPage({ account, view }: PageProps<IncidentsView>): JSX.
       <p class="page-lead">
         Requests that were refused before they could become part of a trail. Their contents are never kept.
       </p>
-      {view.warning && (
-        <div class="alert alert-danger" role="alert">
-          {view.warning.replace(/^./, (first) => first.toUpperCase())}
-        </div>
-      )}
-      <section class="card" aria-labelledby="categories">
-        <h2 class="card-heading" id="categories">
-          By kind
-        </h2>
+      <Problem text={view.warning?.replace(/^./, (first) => first.toUpperCase())} />
+      <Card id="categories" heading="By kind">
         <Categories categories={view.categories} />
-      </section>
-      <section class="card" aria-labelledby="newest">
-        <h2 class="card-heading" id="newest">
-          {view.selected === undefined ? 'Newest' : `Newest: ${view.selected}`}
-          {view.selected !== undefined && (
-            <a class="btn btn-sm" href="/admin/incidents">
-              Show all kinds
-            </a>
-          )}
-        </h2>
+      </Card>
+      <Card id="newest" heading={view.selected === undefined ? 'Newest' : <SelectedHeading category={view.selected} />}>
         <IncidentTable {...view} />
-      </section>
+      </Card>
     </Layout>
   )
 }
+
+const SelectedHeading = ({ category }: { readonly category: string }): JSX.Element => (
+  <>
+    {`Newest: ${category}`}
+    <a class="btn btn-sm" href="/admin/incidents">
+      Show all kinds
+    </a>
+  </>
+)
 
 function Categories({ categories }: Pick<IncidentsView, 'categories'>): JSX.Element {
   return (
@@ -88,42 +85,32 @@ function IncidentTable({ incidents, newest, older }: IncidentsView): JSX.Element
   if (incidents.length === 0) return <p class="no-rows text-secondary">No request was refused. Nothing to do here.</p>
   return (
     <>
-      <div class="table-responsive">
-        <table class="table table-vcenter card-table">
-          <caption class="visually-hidden">Refused requests, newest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">When</th>
-              <th scope="col">Kind</th>
-              <th scope="col" class="wide-only">
-                Flow
-              </th>
-              <th scope="col">What was found</th>
-              <th scope="col" class="number">
-                Requests
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {incidents.map(({ time, label, flow, detail, requests }) => (
-              <tr>
-                <th scope="row">
-                  <Time time={time} />
-                </th>
-                <td>{label}</td>
-                <td class="wide-only">{flow}</td>
-                <td class="detail">{detail}</td>
-                <td class="number">{requests.toLocaleString('en')}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table caption="Refused requests, newest first" columns={COLUMNS}>
+        {incidents.map(({ time, label, flow, detail, requests }) => (
+          <tr>
+            <th scope="row">
+              <Time time={time} />
+            </th>
+            <td>{label}</td>
+            <td class="wide-only">{flow}</td>
+            <td class="detail">{detail}</td>
+            <td class="number">{requests.toLocaleString('en')}</td>
+          </tr>
+        ))}
+      </Table>
       {(newest || older) && (
         <div class="card-footer">
-          <Pager {...(newest && { newest })} {...(older && { older })} />
+          <Pager newest={newest} older={older} />
         </div>
       )}
     </>
   )
 }
+
+const COLUMNS = [
+  'When',
+  'Kind',
+  { label: 'Flow', class: 'wide-only' },
+  'What was found',
+  { label: 'Requests', class: 'number' },
+]

@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import { AuthCard, AuthField, NameField } from '../parts/auth-card.tsx'
+import { AuthCard, NameField } from '../parts/auth-card.tsx'
+import { PasswordField } from '../parts/password-fields.tsx'
 
 export type LoginView = {
   /** The page to open after the login. */
@@ -17,21 +18,11 @@ export function LoginPage({ next, name, problem }: LoginView): JSX.Element {
       lead="The trail of every screen people walk in your flows."
       action="/admin/login"
       button="Log in"
-      {...(problem !== undefined && { problem })}
+      problem={problem}
     >
       <input type="hidden" name="next" value={next} />
       <NameField name={name} />
-      <AuthField name="password" label="Password">
-        <input
-          class="form-control"
-          type="password"
-          id="password"
-          name="password"
-          autoComplete="current-password"
-          maxLength={1_000}
-          required
-        />
-      </AuthField>
+      <PasswordField name="password" label="Password" />
     </AuthCard>
   )
 }

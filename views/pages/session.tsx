@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { Json } from '../../src/lib/json.ts'
-import type { Ending, SessionCounts } from '../../src/trail/session.ts'
+import type { Ending, Session, SessionCounts } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
-import { EndingBadge } from '../parts/badges.tsx'
+import { Badge } from '../parts/badges.tsx'
+import { Card, withNote } from '../parts/card.tsx'
 import { type Fact, Facts } from '../parts/facts.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { pluralize } from '../parts/pluralize.ts'
@@ -11,16 +11,10 @@ import { Progress } from '../parts/progress.tsx'
 import { type ScreenVisit, ScreenVisits } from '../parts/screen-visits.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 import { Timeline, type TimelineEntry } from '../parts/timeline.tsx'
-import { Value } from '../parts/value.tsx'
+import { type NamedValues, Values } from '../parts/value.tsx'
 
-export type SessionView = {
-  readonly id: string
-  readonly flow: string
-  readonly version: string
-  readonly token: string
+export type SessionView = Pick<Session, 'id' | 'flow' | 'version' | 'token' | 'exit' | 'counts'> & {
   readonly ending: Ending
-  /** The screen the person was last on. */
-  readonly exit: string
   readonly started: LocalTime
   readonly last: LocalTime
   readonly completed?: LocalTime
@@ -29,8 +23,7 @@ export type SessionView = {
   /** Steps of the funnel. */
   readonly reached: number
   readonly funnelSteps: number
-  readonly counts: SessionCounts
-  readonly choices: readonly (readonly [field: string, value: Json])[]
+  readonly choices: NamedValues
   readonly visits: readonly ScreenVisit[]
   /** How many further visits the page leaves out. */
   readonly moreVisits: number
@@ -49,53 +42,34 @@ export function SessionPage({ account, view: session }: PageProps<SessionView>):
         </a>
       </nav>
       <h1 class="page-heading">
-        Session <span class="session-id">{session.id}</span> <EndingBadge ending={session.ending} />
+        Session <span class="session-id">{session.id}</span> <Badge of={session.ending} />
       </h1>
       <section class="card" aria-label="Facts">
         <div class="card-body">
           <Facts facts={factsOf(session)} />
         </div>
-        {session.choices.length > 0 && <Choices choices={session.choices} />}
+        {session.choices.length > 0 && (
+          <div class="card-body choices">
+            <h2 class="facts-heading">Chose last</h2>
+            <Values values={session.choices} />
+          </div>
+        )}
       </section>
-      <section class="card" aria-labelledby="visits">
-        <h2 class="card-heading" id="visits">
-          Way through the flow
-        </h2>
+      <Card id="visits" heading="Way through the flow">
         <ScreenVisits visits={session.visits} />
         {session.moreVisits > 0 && (
           <p class="card-footer text-secondary">{`And ${pluralize(session.moreVisits, 'screen')} more; the export has them all.`}</p>
         )}
-      </section>
-      <section class="card" aria-labelledby="timeline">
-        <h2 class="card-heading" id="timeline">
-          Timeline <span class="text-secondary">{`times in ${session.timezone}`}</span>
-        </h2>
+      </Card>
+      <Card id="timeline" heading={withNote('Timeline', `times in ${session.timezone}`)}>
         <Timeline entries={session.timeline} />
         {session.isTruncated && (
           <p class="card-footer text-secondary">
             {`The first ${session.timeline.length} of ${pluralize(session.counts.events, 'event')}; the export has them all.`}
           </p>
         )}
-      </section>
+      </Card>
     </Layout>
-  )
-}
-
-function Choices({ choices }: Pick<SessionView, 'choices'>): JSX.Element {
-  return (
-    <div class="card-body choices">
-      <h2 class="facts-heading">Chose last</h2>
-      <dl class="inputs">
-        {choices.map(([field, value]) => (
-          <div>
-            <dt>{field}</dt>
-            <dd>
-              <Value value={value} />
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </div>
   )
 }
 

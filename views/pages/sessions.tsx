@@ -1,24 +1,20 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { Ending } from '../../src/trail/session.ts'
+import type { Ending, Session } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
-import { EndingBadge } from '../parts/badges.tsx'
+import { Badge } from '../parts/badges.tsx'
 import { FilterForm, type FilterOptions, type FilterValues } from '../parts/filter-form.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { type FlowEndpoint, NoSessions } from '../parts/no-sessions.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Progress } from '../parts/progress.tsx'
+import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 import { TotalsStrip, type TotalsView } from '../parts/totals-strip.tsx'
 
-export type SessionRow = {
-  readonly id: string
+export type SessionRow = Pick<Session, 'id' | 'flow' | 'token' | 'exit'> & {
   readonly started: LocalTime
-  readonly flow: string
-  readonly token: string
   readonly ending: Ending
-  /** The screen the person was last on. */
-  readonly exit: string
   /** Steps of the funnel. */
   readonly reached: number
   readonly funnelSteps: number
@@ -70,43 +66,13 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
     return <NoSessions isFiltered={queryString !== '' || newest !== undefined} endpoints={endpoints} />
   return (
     <>
-      <div class="table-responsive">
-        <table class="table table-vcenter card-table session-table">
-          <caption class="visually-hidden">Sessions, newest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Started</th>
-              <th scope="col" class="wide-only">
-                Flow
-              </th>
-              <th scope="col" class="wide-only">
-                Person
-              </th>
-              <th scope="col">Ending</th>
-              <th scope="col">Last screen</th>
-              <th scope="col" class="wide-only">
-                Steps
-              </th>
-              <th scope="col" class="number wide-only">
-                Duration
-              </th>
-              <th scope="col" class="number wide-only">
-                Events
-              </th>
-              <th scope="col" class="number wide-only">
-                Rejects
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <Row row={row} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table caption="Sessions, newest first" columns={COLUMNS} class="session-table">
+        {rows.map((row) => (
+          <Row row={row} />
+        ))}
+      </Table>
       <div class="card-footer results-footer">
-        <Pager {...(newest && { newest })} {...(older && { older })} />
+        <Pager newest={newest} older={older} />
         <div class="btn-list">
           <ExportButton rows="Sessions" queryString={queryString} />
           <ExportButton rows="Sessions" queryString={queryString} forExcel />
@@ -117,6 +83,18 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
     </>
   )
 }
+
+const COLUMNS = [
+  'Started',
+  { label: 'Flow', class: 'wide-only' },
+  { label: 'Person', class: 'wide-only' },
+  'Ending',
+  'Last screen',
+  { label: 'Steps', class: 'wide-only' },
+  { label: 'Duration', class: 'number wide-only' },
+  { label: 'Events', class: 'number wide-only' },
+  { label: 'Rejects', class: 'number wide-only' },
+]
 
 function Row({ row }: { readonly row: SessionRow }): JSX.Element {
   return (
@@ -132,7 +110,7 @@ function Row({ row }: { readonly row: SessionRow }): JSX.Element {
         <code title={row.token}>{shortened(row.token)}</code>
       </td>
       <td>
-        <EndingBadge ending={row.ending} />
+        <Badge of={row.ending} />
       </td>
       <td>
         <span class="screen">{row.exit || 'none'}</span>

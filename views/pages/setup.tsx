@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import { AuthCard, NameField } from '../parts/auth-card.tsx'
-import { NewPasswordFields } from '../parts/new-password-fields.tsx'
+import { NewPasswordFields } from '../parts/password-fields.tsx'
 
 export type SetupView = {
   /** From the setup link. */
@@ -14,11 +14,7 @@ export type SetupView = {
 
 export function SetupPage({ token, name, isNew, problem }: SetupView): JSX.Element {
   return (
-    <AuthCard
-      {...(isNew ? CREATE_ACCOUNT : CHOOSE_PASSWORD)}
-      action="/admin/setup"
-      {...(problem !== undefined && { problem })}
-    >
+    <AuthCard {...(isNew ? CREATE_ACCOUNT : CHOOSE_PASSWORD)} action="/admin/setup" problem={problem}>
       <input type="hidden" name="token" value={token} />
       {isNew ? <NameField name={name} /> : <FixedName name={name} />}
       <NewPasswordFields label="Password" />

@@ -3,12 +3,13 @@
 
 import type { ComponentChildren, JSX } from 'preact'
 import { Layout } from '../layout.tsx'
+import { Problem } from './problem.tsx'
 
 type AuthCardProps = {
   readonly title: string
   readonly lead: string
   /** What was wrong with the form sent before. */
-  readonly problem?: string
+  readonly problem: string | undefined
   readonly action: string
   readonly button: string
   readonly children: ComponentChildren
@@ -26,11 +27,7 @@ export function AuthCard({ title, lead, problem, action, button, children }: Aut
           <div class="card-body">
             <h1>{title}</h1>
             <p class="text-secondary">{lead}</p>
-            {problem && (
-              <div class="alert alert-danger" role="alert">
-                {problem}
-              </div>
-            )}
+            <Problem text={problem} />
             {children}
             <button class="btn btn-primary w-100" type="submit">
               {button}

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import { Icon } from './icons.tsx'
 
 /** Events by what became of them. */
@@ -11,11 +11,10 @@ export type LedgerView = { readonly [name in 'received' | (typeof PARTS)[number]
 export function Balance({ ledger }: { readonly ledger?: LedgerView }): JSX.Element {
   if (!ledger)
     return (
-      <p class="balance-status is-bad">
-        <Icon name="warning" />
+      <Status isGood={false}>
         The journal cannot be read at the moment. People are still answered; look into the log and at the free disk
         space.
-      </p>
+      </Status>
     )
   return (
     <>
@@ -28,7 +27,11 @@ export function Balance({ ledger }: { readonly ledger?: LedgerView }): JSX.Eleme
           </>
         ))}
       </div>
-      <BalanceStatus isBalanced={ledger.isBalanced} />
+      <Status isGood={ledger.isBalanced}>
+        {ledger.isBalanced
+          ? 'It balances: every event that was received is accounted for.'
+          : 'It does not balance. Reload in a moment; if it stays so, keep the journal file and report it.'}
+      </Status>
     </>
   )
 }
@@ -58,16 +61,11 @@ function LedgerTerm({ ledger, name }: { readonly ledger: LedgerView; readonly na
   )
 }
 
-function BalanceStatus({ isBalanced }: { readonly isBalanced: boolean }): JSX.Element {
-  return isBalanced ? (
-    <p class="balance-status is-good">
-      <Icon name="check" />
-      It balances: every event that was received is accounted for.
-    </p>
-  ) : (
-    <p class="balance-status is-bad">
-      <Icon name="warning" />
-      It does not balance. Reload in a moment; if it stays so, keep the journal file and report it.
-    </p>
-  )
-}
+type StatusProps = { readonly isGood: boolean; readonly children: ComponentChildren }
+
+const Status = ({ isGood, children }: StatusProps): JSX.Element => (
+  <p class={`balance-status ${isGood ? 'is-good' : 'is-bad'}`}>
+    <Icon name={isGood ? 'check' : 'warning'} />
+    {children}
+  </p>
+)

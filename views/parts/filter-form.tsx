@@ -32,21 +32,21 @@ export function FilterForm({ filters, options }: FilterFormProps): JSX.Element {
       <Select name="flow" label="Flow" any="All flows" value={filters.flow} options={options.flows} />
       <Select name="ending" label="Ending" any="Any ending" value={filters.ending} options={options.endings} />
       <Select name="exit" label="Last screen" any="Any screen" value={filters.exit} options={options.exits} />
-      <div class="filter">
-        <label for="token">Flow token</label>
+      <Filter name="token" label="Flow token">
         <input
-          class="form-control form-control-sm"
+          {...inputOf('token', filters)}
           type="search"
-          id="token"
-          name="token"
-          value={filters.token}
           placeholder="Whole token"
           autoComplete="off"
           spellcheck={false}
         />
-      </div>
-      <DateInput name="from" label="From" value={filters.from} />
-      <DateInput name="until" label="Until" value={filters.until} />
+      </Filter>
+      <Filter name="from" label="From">
+        <input {...inputOf('from', filters)} type="date" />
+      </Filter>
+      <Filter name="until" label="Until">
+        <input {...inputOf('until', filters)} type="date" />
+      </Filter>
       <div class="filter-actions">
         <button class="btn btn-sm" type="submit">
           Filter
@@ -72,8 +72,7 @@ type SelectProps = {
 function Select({ name, label, any, value, options }: SelectProps): JSX.Element {
   const allOptions = value === '' || options.includes(value) ? options : [value, ...options]
   return (
-    <div class="filter">
-      <label for={name}>{label}</label>
+    <Filter name={name} label={label}>
       <select class="form-select form-select-sm" id={name} name={name}>
         <option value="">{any}</option>
         {allOptions.map((option) => (
@@ -82,23 +81,22 @@ function Select({ name, label, any, value, options }: SelectProps): JSX.Element 
           </option>
         ))}
       </select>
-    </div>
+    </Filter>
   )
 }
 
-function DateInput({
+type FilterProps = { readonly name: string; readonly label: string; readonly children: JSX.Element }
+
+const Filter = ({ name, label, children }: FilterProps): JSX.Element => (
+  <div class="filter">
+    <label for={name}>{label}</label>
+    {children}
+  </div>
+)
+
+const inputOf = (name: keyof FilterValues, filters: FilterValues) => ({
+  class: 'form-control form-control-sm',
+  id: name,
   name,
-  label,
-  value,
-}: {
-  readonly name: string
-  readonly label: string
-  readonly value: string
-}): JSX.Element {
-  return (
-    <div class="filter">
-      <label for={name}>{label}</label>
-      <input class="form-control form-control-sm" type="date" id={name} name={name} value={value} />
-    </div>
-  )
-}
+  value: filters[name],
+})

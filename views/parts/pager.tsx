@@ -2,7 +2,8 @@
 import type { JSX } from 'preact'
 import { Icon } from './icons.tsx'
 
-type PagerProps = { readonly newest?: string; readonly older?: string }
+/** URLs. */
+type PagerProps = { readonly [page in 'newest' | 'older']: string | undefined }
 
 export function Pager({ newest, older }: PagerProps): JSX.Element | null {
   if (!newest && !older) return null

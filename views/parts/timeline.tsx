@@ -1,27 +1,20 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import type { Json } from '../../src/lib/json.ts'
 import type { TrailError, TrailEvent } from '../../src/trail/event.ts'
-import { OutcomeBadge } from './badges.tsx'
+import { Badge } from './badges.tsx'
 import { Icon } from './icons.tsx'
 import { type LocalTime, Time } from './time.tsx'
-import { Value } from './value.tsx'
+import { type NamedValues, Values } from './value.tsx'
 
 /** One event of a session. */
-export type TimelineEntry = {
+export type TimelineEntry = Pick<TrailEvent, 'action' | 'screen' | 'next' | 'outcome' | 'trigger' | 'errors'> & {
   readonly time: LocalTime
   /** Time since the session began: `+12 s`. */
   readonly since: string
-  readonly action: TrailEvent['action']
-  readonly screen: string
-  readonly next: string
-  readonly outcome: TrailEvent['outcome']
   readonly isRepeat: boolean
-  readonly trigger?: string
   /** How long the person had the screen before this event; absent if unknown. */
   readonly dwell?: string
-  readonly inputs: readonly (readonly [name: string, value: Json])[]
-  readonly errors: readonly TrailError[]
+  readonly inputs: NamedValues
   /** `4.2 ms, of which 1.5 ms waiting for outside APIs` */
   readonly processing: string
   readonly sizes: string
@@ -55,7 +48,7 @@ function EntryBody({ entry }: { readonly entry: TimelineEntry }): JSX.Element {
             <span class="screen">{entry.next}</span>
           </>
         )}
-        <OutcomeBadge outcome={entry.outcome} />
+        <Badge of={entry.outcome} />
         {entry.isRepeat && (
           <span class="pill pill-repeat" title="The same request again; counted as an attempt, not as a step">
             repeat
@@ -63,18 +56,7 @@ function EntryBody({ entry }: { readonly entry: TimelineEntry }): JSX.Element {
         )}
         {entry.trigger && <span class="pill">{entry.trigger}</span>}
       </div>
-      {entry.inputs.length > 0 && (
-        <dl class="inputs">
-          {entry.inputs.map(([name, value]) => (
-            <div>
-              <dt>{name}</dt>
-              <dd>
-                <Value value={value} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      {entry.inputs.length > 0 && <Values values={entry.inputs} />}
       {entry.errors.length > 0 && <Errors errors={entry.errors} />}
       <p class="event-foot">
         {[entry.dwell && `after ${entry.dwell} on the screen`, `answered in ${entry.processing}`, entry.sizes]

@@ -1,11 +1,27 @@
 /** @jsxImportSource preact */
-// A stored value for people to read. Where the field policy kept no value, it says so.
+// Stored values for people to read.
 
 import type { JSX } from 'preact'
 import type { Json } from '../../src/lib/json.ts'
 import { pluralize } from './pluralize.ts'
 
-export function Value({ value }: { readonly value: Json }): JSX.Element {
+export type NamedValues = readonly (readonly [name: string, value: Json])[]
+
+export const Values = ({ values }: { readonly values: NamedValues }): JSX.Element => (
+  <dl class="inputs">
+    {values.map(([name, value]) => (
+      <div>
+        <dt>{name}</dt>
+        <dd>
+          <Value value={value} />
+        </dd>
+      </div>
+    ))}
+  </dl>
+)
+
+/** Where the field policy kept no value, it says so. */
+function Value({ value }: { readonly value: Json }): JSX.Element {
   const withheld = withheldText(value)
   if (withheld !== undefined) return <span class="withheld">{withheld}</span>
   if (value === null || value === '') return <span class="withheld">empty</span>

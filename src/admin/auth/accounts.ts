@@ -3,14 +3,16 @@
 import { z } from 'zod'
 import type { AdminDeps } from '../deps.ts'
 
-export type Account = {
-  readonly name: string
+const stored = z.object({
+  name: z.string(),
   /** Absent until the person chooses a password through their one-time link. */
-  readonly passwordHash?: string | undefined
+  passwordHash: z.string().optional(),
   /** A login is valid only while this has the value it had when the login began. */
-  readonly epoch?: string | undefined
-  readonly madeAt?: number | undefined
-}
+  epoch: z.string().optional(),
+  madeAt: z.number().optional(),
+})
+
+export type Account = Readonly<z.output<typeof stored>>
 
 /** `key`: its key in the store. */
 export type StoredAccount = Account & { readonly key: string }
@@ -71,13 +73,6 @@ const KIND = 'account'
 
 /** Earlier versions stored their only account under this key, whatever its name. */
 const LEGACY_KEY = 'owner'
-
-const stored = z.object({
-  name: z.string(),
-  passwordHash: z.string().optional(),
-  epoch: z.string().optional(),
-  madeAt: z.number().optional(),
-})
 
 const asJson = ({ name, passwordHash, epoch, madeAt }: Account) => ({
   name,

@@ -6,14 +6,7 @@ import type { Clock } from '../../lib/clock.ts'
 import { HOUR_MS } from '../../lib/units.ts'
 import type { Store } from '../../store/store.ts'
 
-export type FailedLogins = {
-  /** Records a wrong password or an unknown name. `account`: the name if the account exists; no other name is stored. */
-  wrong(address: string, account: string | undefined): Promise<void>
-  /** Records an attempt whose password was not checked, because there were too many. */
-  unchecked(address: string): void
-  /** Writes the summary of a past hour; with `all` also of the current one. */
-  summarise(all?: boolean): Promise<void>
-}
+export type FailedLogins = ReturnType<typeof createFailedLogins>
 
 /** Pairs of address and account with entries of their own in one hour; the others share one. */
 export const MAX_SOURCES = 10
@@ -45,7 +38,8 @@ export function createFailedLogins({ audit, clock }: { readonly audit: Store['au
   }
 
   return {
-    async wrong(address, account) {
+    /** Records a wrong password or an unknown name. `account`: the name if the account exists; no other name is stored. */
+    async wrong(address: string, account: string | undefined) {
       await summarisePastHour()
       const network = networkOf(address)
       const source = sources.find((each) => each.network === network && each.account === account)
@@ -56,13 +50,15 @@ export function createFailedLogins({ audit, clock }: { readonly audit: Store['au
         await write(clock(), `${accountText(account)}from ${network}`)
       }
     },
-    unchecked(address) {
+    /** Records an attempt whose password was not checked, because there were too many. */
+    unchecked(address: string) {
       const network = networkOf(address)
       const source = sources.find((each) => each.network === network) ?? others
       source.unchecked++
     },
+    /** Writes the summary of a past hour; with `all` also of the current one. */
     summarise: (all = false) => (all ? summarise() : summarisePastHour()),
-  } satisfies FailedLogins
+  }
 }
 
 const hourOf = (at: number): number => Math.floor(at / HOUR_MS)

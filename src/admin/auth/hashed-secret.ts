@@ -3,8 +3,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { type RandomId, sha256 } from '../../lib/ids.ts'
 
-export const hashSecret = sha256
-
 export function matchesSecret(secret: string, hash: string): boolean {
   const [actual, expected] = [Buffer.from(sha256(secret)), Buffer.from(hash)]
   return actual.length === expected.length && timingSafeEqual(actual, expected)

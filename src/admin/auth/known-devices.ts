@@ -2,8 +2,10 @@
 // secret's hash. A known browser still needs the password, but has its own rate limit, which strangers cannot use up.
 
 import { z } from 'zod'
+import { sha256 } from '../../lib/ids.ts'
+import { DAY_MS } from '../../lib/units.ts'
 import type { AdminDeps } from '../deps.ts'
-import { formatTicket, hashSecret, matchesSecret, newTicket, parseTicket, type Ticket } from './hashed-secret.ts'
+import { formatTicket, matchesSecret, newTicket, parseTicket, type Ticket } from './hashed-secret.ts'
 
 type DeviceDeps = Pick<AdminDeps, 'store' | 'clock' | 'randomId'>
 
@@ -23,7 +25,7 @@ export async function rememberDevice(deps: DeviceDeps, account: string, cookie: 
   const sent = parseTicket(cookie)
   const isKnown = sent !== undefined && devices.some((device) => matchesTicket(device, sent))
   const ticket = isKnown ? sent : newTicket(deps.randomId)
-  const device = { id: ticket.id, secretHash: hashSecret(ticket.secret), usedAt: deps.clock() }
+  const device = { id: ticket.id, secretHash: sha256(ticket.secret), usedAt: deps.clock() }
   await putDevices(deps, account, [device, ...devices.filter(({ id }) => id !== device.id)])
   return formatTicket(ticket)
 }
@@ -38,7 +40,7 @@ export async function forgetDevices(deps: DeviceDeps, account: string, exceptId?
 const KIND = 'devices'
 /** Per account; the most recently used ones stay. */
 const MAX_DEVICES = 20
-const LIFE_MS = 180 * 86_400_000
+const LIFE_MS = 180 * DAY_MS
 
 const stored = z.array(z.object({ id: z.string(), secretHash: z.string(), usedAt: z.number() }))
 

@@ -14,14 +14,9 @@ export type LoginAttempt = {
   readonly device?: string | undefined
 }
 
-export type LoginRateLimit = {
-  /** Uses up one attempt. Returns milliseconds to wait if none is left, else 0. */
-  take(attempt: LoginAttempt): number
-  /** Gives the attempt back, because the password was right or was not checked. */
-  giveBack(attempt: LoginAttempt): void
-}
+export type LoginRateLimit = ReturnType<typeof createLoginRateLimit>
 
-export function createLoginRateLimit(clock: Clock): LoginRateLimit {
+export function createLoginRateLimit(clock: Clock) {
   const byDevice = createRateLimit(ATTEMPT_LIMITS.device, clock)
   const byAddressAndName = createRateLimit(ATTEMPT_LIMITS.addressAndName, clock)
   const byAddress = createRateLimit(ATTEMPT_LIMITS.address, clock)
@@ -45,7 +40,8 @@ export function createLoginRateLimit(clock: Clock): LoginRateLimit {
   }
 
   return {
-    take(attempt) {
+    /** Uses up one attempt. Returns milliseconds to wait if none is left, else 0. */
+    take(attempt: LoginAttempt): number {
       const buckets = bucketsOf(attempt)
       for (const [index, [rateLimit, key]] of buckets.entries()) {
         const waitMs = rateLimit.take(key)
@@ -56,7 +52,8 @@ export function createLoginRateLimit(clock: Clock): LoginRateLimit {
       }
       return 0
     },
-    giveBack: (attempt) => giveBackTo(bucketsOf(attempt)),
+    /** Gives the attempt back, because the password was right or was not checked. */
+    giveBack: (attempt: LoginAttempt) => giveBackTo(bucketsOf(attempt)),
   }
 }
 

@@ -1,10 +1,11 @@
 // Logins. The browser holds a cookie `id.secret`, the store the id and the secret's hash.
 
 import { z } from 'zod'
+import { sha256 } from '../../lib/ids.ts'
 import { DAY_MS, HOUR_MS } from '../../lib/units.ts'
 import type { AdminDeps } from '../deps.ts'
 import { accountAt, type StoredAccount } from './accounts.ts'
-import { formatTicket, hashSecret, matchesSecret, newTicket, parseTicket } from './hashed-secret.ts'
+import { formatTicket, matchesSecret, newTicket, parseTicket } from './hashed-secret.ts'
 
 export type LoggedInAccount = { readonly name: string; readonly account: StoredAccount; readonly loginId: string }
 
@@ -14,7 +15,7 @@ export async function openLogin({ store, clock, randomId }: LoginDeps, account: 
   const login = {
     account: account.key,
     epoch: epochOf(account),
-    secretHash: hashSecret(ticket.secret),
+    secretHash: sha256(ticket.secret),
     openedAt: now,
     seenAt: now,
   }

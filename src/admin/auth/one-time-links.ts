@@ -1,9 +1,11 @@
 // One-time links. One creates the first account, others set the password of an account. There is no default password.
 
 import { z } from 'zod'
+import { sha256 } from '../../lib/ids.ts'
+import { DAY_MS } from '../../lib/units.ts'
 import type { AdminDeps } from '../deps.ts'
 import { type Account, addAccount, changeAccount, findAccount, listAccounts, type StoredAccount } from './accounts.ts'
-import { hashSecret, matchesSecret } from './hashed-secret.ts'
+import { matchesSecret } from './hashed-secret.ts'
 
 type SetupDeps = Pick<AdminDeps, 'store' | 'clock' | 'randomId'>
 
@@ -62,7 +64,7 @@ export const hasAccounts = async (deps: SetupDeps): Promise<boolean> => (await l
 const KIND = 'setup'
 const FIRST_ACCOUNT = 'link'
 const keyFor = ({ key }: StoredAccount): string => `account ${key}`
-const LIFE_MS = 86_400_000
+const LIFE_MS = DAY_MS
 
 const setupUrl = (base: string): string => `${base.replace(/\/+$/, '')}/admin/setup`
 
@@ -70,7 +72,7 @@ const stored = z.object({ secretHash: z.string(), epoch: z.string().optional() }
 
 async function newToken({ store, clock, randomId }: SetupDeps, key: string, epoch?: string): Promise<string> {
   const [token, now] = [randomId(), clock()]
-  const value = { secretHash: hashSecret(token), ...(epoch !== undefined && { epoch }) }
+  const value = { secretHash: sha256(token), ...(epoch !== undefined && { epoch }) }
   await store.putDocument({ kind: KIND, key, value, expiresAt: now + LIFE_MS }, { now })
   return token
 }

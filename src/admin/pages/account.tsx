@@ -10,7 +10,7 @@ import type { LoginRateLimit } from '../auth/login-rate-limit.ts'
 import { countLogins } from '../auth/login-sessions.ts'
 import { newPasswordFields, PASSWORDS_DIFFER, passwordsMatch } from '../auth/password-rules.ts'
 import { readForm } from '../auth/read-form.ts'
-import { BUSY, BUSY_RETRY_S, refuseForm, retryAfter, tooManyTries } from '../auth/refuse-form.ts'
+import { BUSY, type FormProblem, refuseForm, tooManyTries } from '../auth/refuse-form.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
 export const getAccountPage = (deps: PageDeps, incoming: AccountRequest): Promise<Response> =>
@@ -23,30 +23,26 @@ export async function changePassword(
 ): Promise<Response> {
   const { request, user } = incoming
   const form = await readForm(request, passwordForm)
-  const withProblem = (status: number, problem: string, headers = {}) =>
-    renderAccount(deps, incoming, { isChanged: false, problem }, { status, headers })
-  if (!form.ok) {
-    const { status, problem } = refuseForm(deps, form)
-    return withProblem(status, problem)
-  }
+  const withProblem = ({ problem, ...response }: FormProblem) =>
+    renderAccount(deps, incoming, { isChanged: false, problem }, response)
+  if (!form.ok) return withProblem(refuseForm(deps, form))
 
   // Limits the guesses of somebody who finds a browser logged in.
   const attempt = { address: incoming.ip, name: user.name, device: `login ${user.account.key}` }
   const waitMs = rateLimit.take(attempt)
   if (waitMs > 0) {
-    const seconds = Math.ceil(waitMs / 1_000)
     deps.observeRefusal('too_many_tries')
-    return withProblem(429, tooManyTries(seconds), retryAfter(seconds))
+    return withProblem(tooManyTries(waitMs))
   }
   const isMatch = await deps.passwords.verify(form.values.current, user.account.passwordHash, 'first')
   if (isMatch === false) {
     deps.observeRefusal('wrong_password')
     await deps.failedLogins.wrong(incoming.ip, user.name)
-    return withProblem(422, 'The present password is wrong.')
+    return withProblem({ status: 422, problem: 'The present password is wrong.' })
   }
   rateLimit.giveBack(attempt)
   const passwordHash = isMatch === 'busy' ? 'busy' : await deps.passwords.hash(form.values.password)
-  if (passwordHash === 'busy') return withProblem(503, BUSY, retryAfter(BUSY_RETRY_S))
+  if (passwordHash === 'busy') return withProblem(BUSY)
 
   const changed = await endLogins(deps, incoming, { passwordHash })
   if (!changed) return redirect(request, '/admin/login')
@@ -75,12 +71,10 @@ async function endLogins(
     present.epoch === epoch ? { ...present, ...change, epoch: deps.randomId() } : undefined,
   )
   // A lost browser must no longer count as known. The browser of this request stays known.
-  if (changed)
-    await forgetDevices(
-      deps,
-      changed.name,
-      await findDevice(deps, changed.name, readCookie('device', request, deps.config.server)),
-    )
+  if (changed) {
+    const device = await findDevice(deps, changed.name, readCookie('device', request, deps.config.server))
+    await forgetDevices(deps, changed.name, device)
+  }
   return changed
 }
 

@@ -11,7 +11,7 @@ import type { LoginRateLimit } from '../auth/login-rate-limit.ts'
 import { closeLogin } from '../auth/login-sessions.ts'
 import { hasAccounts } from '../auth/one-time-links.ts'
 import { readForm } from '../auth/read-form.ts'
-import { BUSY, BUSY_RETRY_S, refuseForm, retryAfter, tooManyTries } from '../auth/refuse-form.ts'
+import { BUSY, type FormProblem, refuseForm, tooManyTries } from '../auth/refuse-form.ts'
 import type { AdminDeps } from '../deps.ts'
 import type { AccountRequest, AdminRequest } from '../request.ts'
 
@@ -28,23 +28,18 @@ export async function submitLogin(
   const form = await readForm(request, loginForm)
   const { name = '' } = form.raw
   const next = safePath(form.raw.next ?? null)
-  const withProblem = (status: number, problem: string, headers = {}) =>
-    page(<LoginPage next={next} name={name} problem={problem} />, { status, headers })
-  if (!form.ok) {
-    const { status, problem } = refuseForm(deps, form)
-    return withProblem(status, problem)
-  }
+  const withProblem = ({ problem, ...response }: FormProblem) =>
+    page(<LoginPage next={next} name={name} problem={problem} />, response)
+  if (!form.ok) return withProblem(refuseForm(deps, form))
 
   const result = await checkPassword(deps, rateLimit, { request, ip, ...form.values })
   switch (result.outcome) {
-    case 'too_many_tries': {
-      const seconds = Math.ceil(result.waitMs / 1_000)
-      return withProblem(429, tooManyTries(seconds), retryAfter(seconds))
-    }
+    case 'too_many_tries':
+      return withProblem(tooManyTries(result.waitMs))
     case 'busy':
-      return withProblem(503, BUSY, retryAfter(BUSY_RETRY_S))
+      return withProblem(BUSY)
     case 'wrong_password':
-      return withProblem(401, WRONG_PASSWORD)
+      return withProblem({ status: 401, problem: 'The name or the password is wrong.' })
     case 'right':
       return logIn(deps, request, result.account, next)
   }
@@ -105,8 +100,6 @@ const loginForm = z.object({
   password: z.string().min(1, { error: 'Enter your password.' }).max(1_000, { error: 'That password is too long.' }),
   next: z.string().optional(),
 })
-
-const WRONG_PASSWORD = 'The name or the password is wrong.'
 
 const NO_ACCOUNT = {
   title: 'No account yet',

@@ -2,13 +2,15 @@
 import { MessagePage } from '../../../views/pages/message.tsx'
 import { SessionPage, type SessionView } from '../../../views/pages/session.tsx'
 import type { ScreenVisit } from '../../../views/parts/screen-visits.tsx'
+import type { TimelineEntry } from '../../../views/parts/timeline.tsx'
 import { page } from '../../http/html-response.ts'
-import { showDuration } from '../../lib/units.ts'
-import { sessionReport } from '../../report/session.ts'
+import { showDuration, showSize } from '../../lib/units.ts'
+import { type SessionMoment, sessionReport } from '../../report/session.ts'
+import type { TrailEvent } from '../../trail/event.ts'
 import type { Step } from '../../trail/session.ts'
 import { funnelLength } from '../funnel-length.ts'
+import type { LocalTimeFormat } from '../local-time.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
-import { timelineOf } from './timeline.ts'
 
 export async function getSessionPage(deps: PageDeps, { user }: AccountRequest, id: string): Promise<Response> {
   const { store, config, clock, localTime } = deps
@@ -53,3 +55,28 @@ const visitOf = (step: Step, ending: SessionView['ending']): ScreenVisit => ({
   refusals: step.rejects.reduce((sum, reject) => sum + reject.count, 0),
   errors: step.errors.length,
 })
+
+const timelineOf = (
+  moments: readonly SessionMoment[],
+  localTime: Pick<LocalTimeFormat, 'millisecond'>,
+): TimelineEntry[] =>
+  moments.map(({ event, sinceMs, isRepeat, dwellMs }, index) => ({
+    time: localTime.millisecond(event.at),
+    since: index === 0 ? 'start' : `+${showDuration(sinceMs)}`,
+    action: event.action,
+    screen: event.screen,
+    next: event.next,
+    outcome: event.outcome,
+    isRepeat,
+    ...(event.trigger !== undefined && { trigger: event.trigger }),
+    ...(dwellMs !== undefined && { dwell: showDuration(dwellMs) }),
+    inputs: Object.entries(event.input),
+    errors: event.errors,
+    processing: processingText(event),
+    sizes: `${showSize(event.requestBytes)} in, ${showSize(event.replyBytes)} out`,
+  }))
+
+function processingText({ processingMs, upstreamMs }: TrailEvent): string {
+  const upstream = upstreamMs > 0 ? `, of which ${showDuration(upstreamMs)} waiting for outside APIs` : ''
+  return `${showDuration(processingMs)}${upstream}`
+}

@@ -6,10 +6,10 @@ import {
   SessionsPage,
   type SessionsView,
 } from '../../../views/pages/sessions.tsx'
+import { publicBase } from '../../config/public-url.ts'
 import { fragment, page, wantsFragment } from '../../http/html-response.ts'
 import { showDuration } from '../../lib/units.ts'
 import { endingOf, type Session } from '../../trail/session.ts'
-import { flowEndpoints } from '../flow-endpoints.ts'
 import { funnelLength } from '../funnel-length.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 import { ENDINGS, queryOf, queryStringOf, readFilters } from '../session-filters.ts'
@@ -21,12 +21,13 @@ export async function getSessionsPage(deps: PageDeps, { request, url, user }: Ac
   const after = url.searchParams.get('after')
   const query = queryOf(filters, config.server.timezone, formsOfToken)
   const found = await store.sessions({ ...query, now, lostAfterMs, limit: PAGE_SIZE, ...(after && { after }) })
+  const base = publicBase(config.server, config.server.port)
   const results: SessionResultsView = {
     rows: found.items.map((session) => rowOf(session, deps, now)),
     queryString: queryStringOf(filters),
     ...(after && { newest: `/admin/sessions${queryStringOf(filters)}` }),
     ...(found.next && { older: `/admin/sessions${queryStringOf(filters, { after: found.next })}` }),
-    endpoints: flowEndpoints(config),
+    endpoints: Object.keys(config.flows).map((flow) => ({ flow, url: `${base}/flows/${flow}` })),
   }
   if (wantsFragment(request))
     return fragment(<SessionResults results={results} />, {

@@ -7,7 +7,7 @@ import { logIn } from '../auth/log-in.ts'
 import { completeSetup, findSetup, hasAccounts } from '../auth/one-time-links.ts'
 import { newName, newPasswordFields, PASSWORDS_DIFFER, passwordsMatch } from '../auth/password-rules.ts'
 import { readForm } from '../auth/read-form.ts'
-import { BUSY, BUSY_RETRY_S, refuseForm, retryAfter } from '../auth/refuse-form.ts'
+import { BUSY, type FormProblem, refuseForm } from '../auth/refuse-form.ts'
 import type { AdminDeps } from '../deps.ts'
 import type { AdminRequest } from '../request.ts'
 
@@ -25,17 +25,14 @@ export async function submitSetup(deps: AdminDeps, { request, ip }: AdminRequest
   const { token = '', name = '' } = form.raw
   const setup = await findSetup(deps, token, form.raw.account ?? null)
   if (!setup) return invalidLink(deps)
-  const withProblem = (status: number, problem: string, headers = {}) => {
-    const view = { token, name: setup.account?.name ?? name, isNew: !setup.account }
-    return page(<SetupPage {...view} problem={problem} />, { status, headers })
+  const withProblem = ({ problem, ...response }: FormProblem) => {
+    const view = { token, name: setup.account?.name ?? name, isNew: !setup.account, problem }
+    return page(<SetupPage {...view} />, response)
   }
-  if (!form.ok) {
-    const { status, problem } = refuseForm(deps, form)
-    return withProblem(status, problem)
-  }
+  if (!form.ok) return withProblem(refuseForm(deps, form))
 
   const passwordHash = await deps.passwords.hash(form.values.password)
-  if (passwordHash === 'busy') return withProblem(503, BUSY, retryAfter(BUSY_RETRY_S))
+  if (passwordHash === 'busy') return withProblem(BUSY)
   const account = await completeSetup(deps, setup, { name: form.values.name, passwordHash })
   if (!account) return invalidLink(deps)
   const what = setup.account ? 'password_chosen' : 'setup'

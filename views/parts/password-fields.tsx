@@ -1,0 +1,32 @@
+/** @jsxImportSource preact */
+import type { JSX } from 'preact'
+import { AuthField } from './auth-card.tsx'
+
+type PasswordFieldProps = { readonly name: string; readonly label: string }
+
+/** For the password that an account has. */
+export function PasswordField({ name, label }: PasswordFieldProps): JSX.Element {
+  return (
+    <AuthField name={name} label={label}>
+      <input {...passwordInput(name)} autoComplete="current-password" />
+    </AuthField>
+  )
+}
+
+/** The two fields for a new password. */
+export function NewPasswordFields({ label }: Pick<PasswordFieldProps, 'label'>): JSX.Element {
+  const isNew = { autoComplete: 'new-password', minLength: 10 } as const
+  return (
+    <>
+      <AuthField name="password" label={label} hint="At least 10 characters. A few words nobody would guess work well.">
+        <input {...passwordInput('password')} {...isNew} aria-describedby="password-hint" />
+      </AuthField>
+      <AuthField name="again" label={`${label} again`}>
+        <input {...passwordInput('again')} {...isNew} />
+      </AuthField>
+    </>
+  )
+}
+
+const passwordInput = (name: string) =>
+  ({ class: 'form-control', type: 'password', id: name, name, maxLength: 1_000, required: true }) as const
