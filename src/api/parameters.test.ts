@@ -121,21 +121,13 @@ test('what is told of a long value is cut', async () => {
 test('a failure of ours is told without what went wrong inside', async () => {
   const broken = await startApi()
   const db = new Database(join(broken.folder.path, 'data/screentrail.db'))
-<<<<<<< HEAD
-  db.run('ALTER TABLE session_hours RENAME TO misplaced')
-=======
   db.run('ALTER TABLE session_days RENAME TO misplaced')
->>>>>>> less-c
   const reply = await broken.ask(`${FLOW}/funnel`)
   const { error } = problem.parse(await reply.json())
   expect([reply.status, error.code]).toEqual([500, 'failed'])
   expect(error.message).not.toMatch(/session_days|table/)
 
-<<<<<<< HEAD
-  db.run('ALTER TABLE misplaced RENAME TO session_hours')
-=======
   db.run('ALTER TABLE misplaced RENAME TO session_days')
->>>>>>> less-c
   db.close(true)
   expect((await broken.ask(`${FLOW}/funnel`)).status).toBe(200)
   await broken.stop()
