@@ -8,8 +8,8 @@ import { createPasswordQueue } from './admin/auth/password-queue.ts'
 import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { apiRoutes } from './api/routes.ts'
+import { keyName, keyText } from './config/flow-key.ts'
 import type { Loaded } from './config/load-result.ts'
-import { keyName, keyText } from './config/private-key-text.ts'
 import { basePathOf } from './config/public-url.ts'
 import { redact } from './config/redact.ts'
 import type { Config } from './config/schema.ts'
@@ -76,7 +76,7 @@ const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 
 /** Rejects with a sentence that names what could not be opened and the fix. */
 export async function createApp(
-  { config, flows, filled }: Loaded,
+  { config, flows, references }: Loaded,
   { log, clock = systemClock }: AppOptions,
 ): Promise<App> {
   const keys = await readKeys(config)
@@ -152,8 +152,8 @@ export async function createApp(
     failedLogins,
     observeRefusal: metrics.observeRefusal,
     config,
-    shownConfig: redact(config, filled),
-    secretPlaces: appSecretPlaces({ config, filled }),
+    shownConfig: redact(config, references),
+    secretPlaces: appSecretPlaces({ config, references }),
     signatures: metrics.signatures,
     clock,
     randomId,

@@ -12,7 +12,7 @@ export type WriteResult =
   | { readonly ok: true; readonly files: readonly string[] }
   | { readonly ok: false; readonly existing: readonly string[] }
 
-/** Writes all of the files, or none when one of them is there already. Never overwrites. */
+/** Writes all of the files, or none if one of them exists. */
 export async function writeNewFiles(files: readonly NewFile[]): Promise<WriteResult> {
   const paths = files.map((file) => file.path)
   const there = await Promise.all(paths.map(exists))
@@ -20,7 +20,7 @@ export async function writeNewFiles(files: readonly NewFile[]): Promise<WriteRes
 
   for (const { path, content, access } of files) {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    // `wx`: a file that appeared since is an error, not overwritten.
+    // `wx` fails if the file appeared since.
     await writeFile(path, content, { flag: 'wx', mode: access === 'secret' ? 0o600 : 0o644 })
   }
   return { ok: true, files: paths }

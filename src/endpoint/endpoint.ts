@@ -7,6 +7,7 @@ import { continued } from '../flow/live-session.ts'
 import { remember } from '../flow/remembered-input.ts'
 import { screenOf } from '../flow/reply.ts'
 import type { FetchSource } from '../flow/screen-data.ts'
+import { plainText } from '../http/plain-text.ts'
 import type { Clock, Stopwatch } from '../lib/clock.ts'
 import { dayOf } from '../lib/days.ts'
 import { sha256 } from '../lib/ids.ts'
@@ -89,7 +90,7 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
 
     const reply = (status: number, body: string, isPing = false): Response => {
       metrics.observeReply({ flow: flowKey, status, ms: stopwatch() - started, isPing })
-      return plain(status, body)
+      return plainText(status, body)
     }
     const refuse = (category: IncidentCategory, detail: string, body = BODIES[category] ?? detail): Response => {
       incidents.record(category, flow?.key ?? '', detail)
@@ -194,6 +195,3 @@ async function writeToJournal(event: TrailEvent, { append, log }: EndpointDeps):
   })
   await withTimeout(JOURNAL_TIMEOUT_MS, written).catch(() => {})
 }
-
-const plain = (status: number, body: string): Response =>
-  new Response(body, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } })
