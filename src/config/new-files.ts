@@ -1,4 +1,5 @@
-import { access, mkdir, writeFile } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 export type NewFile = {
@@ -15,8 +16,8 @@ export type WriteResult =
 /** Writes all of the files, or none if one of them exists. */
 export async function writeNewFiles(files: readonly NewFile[]): Promise<WriteResult> {
   const paths = files.map((file) => file.path)
-  const there = await Promise.all(paths.map(exists))
-  if (there.includes(true)) return { ok: false, existing: paths.filter((_, index) => there[index]) }
+  const existing = paths.filter((path) => statSync(path, { throwIfNoEntry: false }))
+  if (existing.length > 0) return { ok: false, existing }
 
   for (const { path, content, access } of files) {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
@@ -24,15 +25,4 @@ export async function writeNewFiles(files: readonly NewFile[]): Promise<WriteRes
     await writeFile(path, content, { flag: 'wx', mode: access === 'secret' ? 0o600 : 0o644 })
   }
   return { ok: true, files: paths }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return false
-    throw error
-  }
 }

@@ -11,7 +11,7 @@ export type IncidentLog = {
 }
 
 /** Per category. The others become one summary, so that a flood cannot fill the disk. */
-export const KEPT_PER_MINUTE = 30
+const KEPT_PER_MINUTE = 30
 
 type IncidentLogDeps = {
   readonly note: (incident: Incident) => void

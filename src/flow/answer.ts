@@ -13,7 +13,7 @@ import { type Decision, type Reply, writeReply } from './reply.ts'
 import { expressionsOf, type FetchSource, showScreen } from './screen-data.ts'
 import { validate } from './validate.ts'
 
-export type AnswerContext = {
+type AnswerContext = {
   readonly fetchSource: FetchSource
   readonly evaluate: Evaluate
   /** Undefined on the first request. */

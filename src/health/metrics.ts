@@ -31,7 +31,7 @@ export type Metrics = {
   expose(): Promise<string>
 }
 
-export type MetricsDeps = {
+type MetricsDeps = {
   readonly journal: BacklogJournal
   readonly flows: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>
   readonly clock: Clock

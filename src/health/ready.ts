@@ -7,7 +7,7 @@ import type { AppendFailure } from './append-failures.ts'
 import { type BacklogJournal, OLD_BACKLOG_MS, readBacklog } from './backlog.ts'
 import { answeredWithin, PATIENCE_MS } from './with-deadline.ts'
 
-export type ReadinessDeps = {
+type ReadinessDeps = {
   readonly journal: BacklogJournal
   readonly store: Pick<Store, 'getDocument'>
   readonly appendFailure: () => AppendFailure | undefined

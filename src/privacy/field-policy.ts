@@ -16,7 +16,7 @@ export type PolicyRules = {
 }
 
 /** Stands for all values under names that the flow does not declare. No field name has a `$`. */
-export const UNDECLARED = '$undeclared'
+const UNDECLARED = '$undeclared'
 
 const MAX_KEPT = 1_000
 

@@ -13,7 +13,7 @@ export type Envelope = { readonly [part in (typeof PARTS)[number]]: string }
 /** Encrypts the reply to a request. */
 export type ReplyKey = { readonly aesKey: Buffer; readonly iv: Buffer }
 
-export type Opened =
+type Opened =
   | { readonly ok: true; readonly text: string; readonly replyKey: ReplyKey }
   | { readonly ok: false; readonly detail: string }
 

@@ -1,7 +1,7 @@
 // Repairs a PEM that environment variables, YAML, secret managers or editors have re-wrapped, quoted, indented or escaped.
 
 /** `text`: the key as OpenSSL reads it. `reason`: what was found instead, in one sentence. */
-export type Pem =
+type Pem =
   | { readonly ok: true; readonly text: string; readonly isEncrypted: boolean }
   | { readonly ok: false; readonly reason: string }
 
