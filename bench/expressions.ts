@@ -8,7 +8,7 @@
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { openEvaluator } from '../src/evaluator/open.ts'
+import { createEvaluator } from '../src/evaluator/evaluator.ts'
 import { MOST_HERE } from '../src/flow/built-in-limits.ts'
 import { parseExpression } from '../src/flow/expression.ts'
 import { approximateSize } from '../src/lib/approximate-size.ts'
@@ -18,7 +18,7 @@ import { WORST_CALLS, WORST_OPERATIONS, type WorstCall } from '../test/worst-arg
 type Row = { readonly name: string; readonly call: WorstCall }
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
-const evaluator = openEvaluator()
+const evaluator = createEvaluator()
 
 let stall = 0
 let turn = worked()

@@ -1,4 +1,4 @@
-// The composition root: the only file that knows every part and wires them together.
+// The composition root: the only file that wires the parts together.
 
 import { readFile } from 'node:fs/promises'
 import { Elysia } from 'elysia'
@@ -8,8 +8,8 @@ import { createPasswordQueue } from './admin/auth/password-queue.ts'
 import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { apiRoutes } from './api/routes.ts'
+import { keyName, keyText } from './config/flow-key.ts'
 import type { Loaded } from './config/load-result.ts'
-import { keyName, keyText } from './config/private-key-text.ts'
 import { basePathOf } from './config/public-url.ts'
 import { redact } from './config/redact.ts'
 import type { Config } from './config/schema.ts'
@@ -20,7 +20,7 @@ import { createIncidentLog } from './endpoint/incident-log.ts'
 import { createLiveSessions } from './endpoint/live-sessions.ts'
 import { createBodyReader } from './endpoint/request-body.ts'
 import { endpointRoute } from './endpoint/route.ts'
-import { openEvaluator } from './evaluator/open.ts'
+import { createEvaluator } from './evaluator/evaluator.ts'
 import { createSources } from './flow/data-source.ts'
 import { outlineOf } from './flow/outline.ts'
 import { watchAppends } from './health/append-failures.ts'
@@ -39,6 +39,7 @@ import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
 import { redactError } from './lib/redact-error.ts'
+import { MINUTE_MS } from './lib/units.ts'
 import { withTimeout } from './lib/with-timeout.ts'
 import { formsOfToken } from './privacy/flow-token.ts'
 import { openQueryWorker } from './query-worker/query-worker.ts'
@@ -51,43 +52,42 @@ export type App = {
   readonly store: Store
   /** Answers a request without a network. */
   handle(request: Request): Promise<Response>
-  /** Starts to listen; resolves with the port. Port 0 takes a free one. Rejects, and stops, when the port is not to be had. */
+  /** Resolves with the port; 0 takes a free one. Rejects, and stops, if the port is not available. */
   listen(port: number): Promise<number>
   ledger(): Promise<Ledger>
-  /** Resolves when the store has everything the journal had. */
+  /** Resolves when the store has everything from the journal. */
   settled(): Promise<void>
   /** The one-time link to the first account; undefined once there is one. */
   setupLink(base: string): Promise<string | undefined>
-  /** Lets requests under way finish, hands the journal to the store, closes both. Idempotent. */
+  /** Finishes the requests under way, drains the journal, closes everything. Idempotent. */
   stop(): Promise<void>
 }
 
-export type AppOptions = { readonly log: Log; readonly clock?: Clock }
+type AppOptions = { readonly log: Log; readonly clock?: Clock }
 
-/** How long requests under way, and then the store, get to finish when we are asked to stop. What is left stays in the journal. */
-const STOP_PATIENCE_MS = 5_000
+/** For each step of stopping, such as the requests under way, or the store. What is left stays in the journal. */
+const STOP_TIMEOUT_MS = 5_000
 
-/** What the addresses below begin with; the empty one is `/`. */
+/** The first segments of our paths; the empty one is `/`. */
 const AREAS = ['', 'flows', 'up', 'ready', 'metrics', 'api', 'admin', 'assets']
 
-/** A larger body than any of ours is refused by its Content-Length before it gets here. */
+/** The server refuses larger bodies by their Content-Length. */
 const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 
 /** Rejects with a sentence that names what could not be opened and the fix. */
 export async function createApp(
-  { config, flows, filled }: Loaded,
+  { config, flows, references }: Loaded,
   { log, clock = systemClock }: AppOptions,
 ): Promise<App> {
   const keys = await readKeys(config)
   const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
   let drain: Drain | undefined
   const journal = await openJournal({
-    file: config.journal.file,
-    durability: config.journal.durability,
+    ...config.journal,
     onCommit: () => drain?.wake(),
     onRescue: (rescue) => log.error(rescue, describeRecovery(rescue)),
   })
-  // People are answered from the journal: nobody waits here for a database that may be away.
+  // Replies need only the journal, so the start does not wait for a database that is away.
   const store = await openStore(config.store.uri, log, {
     isImpatient: true,
     onReachable: () => drain?.retry(),
@@ -95,17 +95,17 @@ export async function createApp(
     await journal.close()
     throw error
   })
-  const rulebook = rulebookOf({ config, flows })
-  drain = startDrain({ journal, store, rules: () => rulebook, clock, log })
+  drain = startDrain({ journal, store, rules: rulebookOf({ config, flows }), clock, log })
 
   const { timezone } = config.server
-  const outlines = new Map([...flows].map(([key, flow]) => [key, outlineOf(flow)]))
+  const gapMs = config.session.gap
+  const stopwatch = systemStopwatch
   const queryWorker = openQueryWorker({
     storeUri: config.store.uri,
     config: { server: { timezone }, session: config.session },
-    flows: outlines,
+    flows: new Map([...flows].map(([key, flow]) => [key, outlineOf(flow)])),
   })
-  const rollups = keepRollups({ refresh: queryWorker.refresh, stopwatch: systemStopwatch, log })
+  const rollups = keepRollups({ refresh: queryWorker.refresh, stopwatch, log })
 
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
   const metrics = createMetrics({ journal, flows, clock })
@@ -113,18 +113,17 @@ export async function createApp(
   const outsideLog = createRateLimitedLog(log, clock)
   const passwords = createPasswordQueue()
   const failedLogins = createFailedLogins({ audit: store.audit, clock })
-  const tellFailedLogins = (all?: boolean) =>
+  const summariseFailedLogins = (all?: boolean) =>
     failedLogins
       .summarise(all)
       .catch((error: unknown) => log.warn({ err: error }, 'failed logins could not be summed up'))
   const summaries = setInterval(() => {
     incidents.summarise()
     outsideLog.summarise()
-    void tellFailedLogins()
-  }, 60_000)
-  summaries.unref()
+    void summariseFailedLogins()
+  }, MINUTE_MS).unref()
 
-  const evaluator = openEvaluator()
+  const { evaluate, close: closeEvaluator } = createEvaluator()
   const endpoint = createEndpoint({
     flows,
     readBody: createBodyReader(),
@@ -132,25 +131,16 @@ export async function createApp(
     onSignature: metrics.observeSignature,
     appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
     policy: { key: pseudonymKey, defaultText: config.privacy.default_text },
-    gapMs: config.session.gap,
+    gapMs,
     timezone,
-    evaluate: evaluator.evaluate,
-    ask: createSources({
-      fetch,
-      evaluate: evaluator.evaluate,
-      stopwatch: systemStopwatch,
-      uptime: systemStopwatch,
-    }),
-    live: createLiveSessions({
-      newestEventsOf: eventsWrittenDown(store, journal),
-      gapMs: config.session.gap,
-      stopwatch: systemStopwatch,
-    }),
+    evaluate,
+    fetchSource: createSources({ fetch, evaluate, stopwatch, uptime: stopwatch }),
+    live: createLiveSessions({ newestEventsOf: newestEventsIn(store, journal), gapMs, stopwatch }),
     incidents,
     metrics,
     append: appends.append,
     clock,
-    stopwatch: systemStopwatch,
+    stopwatch,
     log,
   })
   const formsOf = (typed: string) => formsOfToken(typed, flows.values(), pseudonymKey)
@@ -162,8 +152,8 @@ export async function createApp(
     failedLogins,
     observeRefusal: metrics.observeRefusal,
     config,
-    shownConfig: redact(config, filled),
-    secretPlaces: appSecretPlaces({ config, filled }),
+    shownConfig: redact(config, references),
+    secretPlaces: appSecretPlaces({ config, references }),
     signatures: metrics.signatures,
     clock,
     randomId,
@@ -172,15 +162,11 @@ export async function createApp(
   const server = serverOf(outsideLog, basePathOf(config.server), metrics.observeRefusal)
     .get('/', () => new Response(null, { status: 302, headers: { location: '/admin/sessions' } }))
     .use(endpointRoute(endpoint))
-    .use(
-      healthRoutes(
-        createReadiness({ journal, store, appendFailure: appends.failure, clock, stopwatch: systemStopwatch }),
-      ),
-    )
+    .use(healthRoutes(createReadiness({ journal, store, appendFailure: appends.failure, clock, stopwatch })))
     .use(metricsRoute({ metrics, allow: allowScraper(config.server.metrics_token) }))
     .use(apiRoutes({ config, ask: queryWorker.report, formsOfToken: formsOf, clock, log: outsideLog }))
     .use(adminRoutes(admin))
-  // The static files are read before the first request, not some time after it.
+  // Reads the static files before the first request.
   await server.modules
 
   const settled = async () => {
@@ -192,9 +178,9 @@ export async function createApp(
     clearInterval(summaries)
     await ended(Promise.resolve(server.server?.stop()))
     await server.server?.stop(true)
-    evaluator.close()
+    closeEvaluator()
     incidents.summarise(true)
-    await ended(tellFailedLogins(true))
+    await ended(summariseFailedLogins(true))
     passwords.close()
     outsideLog.summarise(true)
     await ended(settled())
@@ -205,11 +191,7 @@ export async function createApp(
     await journal.close()
     await store.close()
   }
-
-  const stopOnce = () => {
-    stopping ??= stop()
-    return stopping
-  }
+  const stopOnce = () => (stopping ??= stop())
 
   return {
     store,
@@ -232,8 +214,8 @@ export async function createApp(
   }
 }
 
-async function readKeys({ meta }: Config): Promise<FlowKey[]> {
-  return Promise.all(
+const readKeys = ({ meta }: Config): Promise<FlowKey[]> =>
+  Promise.all(
     meta.keys.map(async (key, index) => {
       try {
         return await importFlowKey(await keyText(key), key.passphrase)
@@ -242,20 +224,16 @@ async function readKeys({ meta }: Config): Promise<FlowKey[]> {
       }
     }),
   )
-}
 
-/** What the store has not taken yet is in the journal; an event in both is the same event. */
-const eventsWrittenDown = (store: Store, journal: Journal) => async (flow: string, token: string) => {
-  const [stored, waiting] = await Promise.all([
-    store.newestEventsOf(flow, token, SEGMENT_EVENTS),
-    journal.newestEventsOf(flow, token, SEGMENT_EVENTS),
-  ])
-  return [...stored, ...waiting]
+/** Both, because the journal has what the store has not taken yet. An event can be in both. */
+const newestEventsIn = (store: Store, journal: Journal) => async (flow: string, token: string) => {
+  const both = [store, journal].map((place) => place.newestEventsOf(flow, token, SEGMENT_EVENTS))
+  return (await Promise.all(both)).flat()
 }
 
 /**
- * What a client did wrong is counted; what we did wrong is logged. Neither shows anything of ours to whoever asked. `base`: the
- * path that people reach us below; Bun's own router goes by addresses as they come, so it has to stay out then.
+ * Counts the errors of clients and logs our own; responses show neither. `base`: the public path; Bun's own router does not know it
+ * and is off then.
  */
 function serverOf(log: LogLines, base: string, observeRefusal: Metrics['observeRefusal']) {
   const failed = (error: unknown, route?: string): Response => {
@@ -278,5 +256,5 @@ function serverOf(log: LogLines, base: string, observeRefusal: Metrics['observeR
   })
 }
 
-/** Waits for the work to end, well or badly, but no longer than our patience. */
-const ended = (work: Promise<unknown>): Promise<unknown> => withTimeout(STOP_PATIENCE_MS, work).catch(() => {})
+/** Waits for the work to end, well or badly, up to the timeout. */
+const ended = (work: Promise<unknown>): Promise<unknown> => withTimeout(STOP_TIMEOUT_MS, work).catch(() => {})

@@ -4,7 +4,7 @@ import { answer } from '../src/flow/answer.ts'
 import type { Flow } from '../src/flow/definition.ts'
 import type { Evaluate } from '../src/flow/expression.ts'
 import { advance, type LiveSession } from '../src/flow/live-session.ts'
-import type { AskSource } from '../src/flow/screen-data.ts'
+import type { FetchSource } from '../src/flow/screen-data.ts'
 import type { Json, JsonObject } from '../src/lib/json.ts'
 import type { Action, Outcome, TrailError } from '../src/trail/event.ts'
 import type { FlowRequest } from '../src/wire/request.ts'
@@ -30,7 +30,7 @@ export type Conversation = {
 const GAP_MS = 86_400_000
 
 /** Requests come a second apart, the first on 2 March 2026. */
-export function converse(flow: Flow, ask: AskSource = noSources): Conversation {
+export function converse(flow: Flow, fetchSource: FetchSource = noSources): Conversation {
   let session: LiveSession | undefined
   let count = 0
 
@@ -38,7 +38,7 @@ export function converse(flow: Flow, ask: AskSource = noSources): Conversation {
     const request: FlowRequest = { action, version: '3.0', screen: '', data: {}, token: 'token-1', ...partial }
     const at = START + 1_000 * count++
     const answered = await answer(flow, request, {
-      ask,
+      fetchSource,
       evaluate: evaluateHere,
       session,
       sessionId: session?.id ?? 'FIRST',
@@ -64,6 +64,6 @@ export function converse(flow: Flow, ask: AskSource = noSources): Conversation {
 /** On this thread, where a test may take its time. */
 export const evaluateHere: Evaluate = (expression, scope) => expression.evaluate(scope)
 
-const noSources: AskSource = async (source) => {
+const noSources: FetchSource = async (source) => {
   throw new Error(`source ${source.name} was not to be asked`)
 }

@@ -14,6 +14,7 @@ import { countLogins } from '../admin/auth/login-sessions.ts'
 import { dropSetup, passwordLink } from '../admin/auth/one-time-links.ts'
 import { hashPassword } from '../admin/auth/password-hash.ts'
 import { newName, newPassword } from '../admin/auth/password-rules.ts'
+import { publicBase } from '../config/public-url.ts'
 import type { Config } from '../config/schema.ts'
 import { systemClock } from '../lib/clock.ts'
 import { randomId } from '../lib/ids.ts'
@@ -42,7 +43,7 @@ export function accountCommand(): Command {
     command
       .command(name)
       .description(description)
-      // Commander would show what was too much, which may be a password.
+      // Commander's own error would quote the excess argument, which may be a password.
       .allowExcessArguments()
       .hook('preAction', (_, { args, registeredArguments }) => {
         if (args.length > registeredArguments.length) throw new Error(TOO_MUCH)
@@ -101,28 +102,26 @@ function describe({ madeAt, passwordHash }: StoredAccount, logins: number): stri
 
 async function add(deps: Deps, given: string, { link }: Options): Promise<string> {
   const name = checked(newName, given)
-  if (await findAccount(deps, name)) throw new Error(`there is an account ${nameKey(name)} already`)
+  const taken = `there is an account ${nameKey(name)} already`
+  if (await findAccount(deps, name)) throw new Error(taken)
   const password = link ? {} : { passwordHash: hashPassword(checked(newPassword, await readPassword(nameKey(name)))) }
   const made = await addAccount(deps, { name, ...password, epoch: deps.randomId(), madeAt: deps.clock() })
-  if (!made) throw new Error(`there is an account ${nameKey(name)} already`)
-  // The link to the first account is for when there is none.
+  if (!made) throw new Error(taken)
+  // The setup link is for the first account only.
   await dropSetup(deps)
-  await note(deps, 'account_added', made.name)
+  await audit(deps, 'account_added', made.name)
   return `The account ${made.name} is made.\n${link ? await linkText(deps, made) : ''}`
 }
 
 async function resetPassword(deps: Deps, name: string, { link }: Options): Promise<string> {
   const account = await existing(deps, name)
   const passwordHash = link ? undefined : hashPassword(checked(newPassword, await readPassword(account.name)))
-  const changed = await changeAccount(deps, account.key, (present) => ({
-    ...present,
-    passwordHash,
-    epoch: deps.randomId(),
-  }))
+  const epoch = deps.randomId()
+  const changed = await changeAccount(deps, account.key, (present) => ({ ...present, passwordHash, epoch }))
   if (!changed) throw new Error(`the account ${account.name} was removed meanwhile`)
   await dropSetup(deps, changed)
   await forgetDevices(deps, changed.name)
-  await note(deps, 'password_reset', changed.name)
+  await audit(deps, 'password_reset', changed.name)
   const ended = `${changed.name} is logged out everywhere, and the old password is no longer good.\n`
   return link ? `${ended}${await linkText(deps, changed)}` : `The password of ${changed.name} is changed. ${ended}`
 }
@@ -136,7 +135,7 @@ async function remove(deps: Deps, name: string, { last }: Options): Promise<stri
   await removeAccount(deps, account.key)
   await dropSetup(deps, account)
   await forgetDevices(deps, account.name)
-  await note(deps, 'account_removed', account.name)
+  await audit(deps, 'account_removed', account.name)
   const next = last ? 'The next start of the server prints a link to a first account, if there is none by then.\n' : ''
   return `The account ${account.name} is removed, and logged out everywhere.\n${next}`
 }
@@ -151,11 +150,11 @@ async function existing(deps: Deps, name: string): Promise<StoredAccount> {
 }
 
 async function linkText(deps: Deps, account: StoredAccount): Promise<string> {
-  const base = deps.server.public_url?.replace(/\/$/, '') ?? `http://localhost:${deps.server.port}`
+  const base = publicBase(deps.server, deps.server.port)
   return `Choose the password here (works once, within 24 hours):\n  ${await passwordLink(deps, account, base)}\n`
 }
 
-const note = ({ store, clock }: Deps, what: AuditKind, detail: string): Promise<void> =>
+const audit = ({ store, clock }: Deps, what: AuditKind, detail: string): Promise<void> =>
   store.audit({ at: clock(), who: 'command line', what, detail })
 
 function checked(rule: z.ZodType<string>, text: string): string {

@@ -1,9 +1,10 @@
 import { Command } from 'commander'
-import { loadConfig, showMistake } from '../config/load.ts'
+import { formatMistake, loadConfig } from '../config/load.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { basePathOf } from '../config/public-url.ts'
 import type { Flow } from '../flow/definition.ts'
 import { placeOf } from '../lib/mongo-uri.ts'
+import { fail } from './fail.ts'
 
 const HELP = `
 Each mistake is one line that editors and terminals can jump to:
@@ -21,12 +22,8 @@ export function checkCommand(): Command {
     .addHelpText('after', HELP)
     .action(async ({ config }: { config: string }) => {
       const loaded = await loadConfig(config, process.env)
-      if (loaded.ok) {
-        process.stdout.write(summary(loaded))
-        return
-      }
-      process.stderr.write(loaded.mistakes.map((mistake) => `${showMistake(mistake)}\n`).join(''))
-      process.exitCode = 1
+      if (loaded.ok) process.stdout.write(summary(loaded))
+      else fail(...loaded.mistakes.map(formatMistake))
     })
 }
 
@@ -43,7 +40,7 @@ function summary({ file, config, flows, warnings }: Loaded): string {
     `keys       ${count(meta.keys, 'private key')}, opened`,
     `store      ${showStore(store.uri)}`,
     ...[...flows.values()].map((flow) => flowLine(flow, basePathOf(config.server))),
-    ...(warnings.length > 0 ? ['', 'Odd, but workable:', ...warnings.map(showMistake)] : []),
+    ...(warnings.length > 0 ? ['', 'Odd, but workable:', ...warnings.map(formatMistake)] : []),
     '',
   ].join('\n')
 }

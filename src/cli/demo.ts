@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import profile from '../../flows/repair-booking.profile.yaml' with { type: 'text' }
 import type { App } from '../app.ts'
-import { loadConfig, showMistake } from '../config/load.ts'
+import { formatMistake, loadConfig } from '../config/load.ts'
 import { isBalanced } from '../journal/ledger.ts'
 import { createLog } from '../lib/log.ts'
 import type { Session } from '../trail/session.ts'
@@ -38,14 +38,14 @@ async function demo(flags: Flags): Promise<void> {
     app = await startIn(folder)
     const port = await app.listen(flags.port)
     const base = `http://localhost:${port}`
-    say(`A flow is served at ${base}/flows/repair-booking, from ${folder}`)
-    say(`People walk it now; it takes some ten seconds.\n`)
+    print(`A flow is served at ${base}/flows/repair-booking, from ${folder}`)
+    print(`People walk it now; it takes some ten seconds.\n`)
     await walkThrough(folder, base, flags.sessions)
     await app.settled()
-    say(await recorded(app))
+    print(await summaryOf(app))
     if (flags.exit) return
-    say(`Look at the trails: ${await app.setupLink(base)}\n(choose any name and password; the link works once)`)
-    say('\nCtrl-C ends the demo and removes its folder.')
+    print(`Look at the trails: ${await app.setupLink(base)}\n(choose any name and password; the link works once)`)
+    print('\nCtrl-C ends the demo and removes its folder.')
     await stopSignal()
   } finally {
     await app?.stop()
@@ -57,10 +57,10 @@ async function startIn(folder: string): Promise<App> {
   const file = join(folder, 'config.yaml')
   await initFolder(folder)
   await writeFile(join(folder, 'profile.yaml'), profile)
-  // Nobody waits a day to see who left.
+  // The default of a day is too long for a demo.
   await writeFile(file, (await readFile(file, 'utf8')).replace('lost_after: 24h', 'lost_after: 5s'))
   const loaded = await loadConfig(file, process.env)
-  if (!loaded.ok) throw new Error(loaded.mistakes.map(showMistake).join('\n'))
+  if (!loaded.ok) throw new Error(loaded.mistakes.map(formatMistake).join('\n'))
   const { createApp } = await import('../app.ts')
   return createApp(loaded, { log: createLog('warn') })
 }
@@ -78,9 +78,9 @@ async function walkThrough(folder: string, base: string, sessions: string): Prom
   await simulateCommand().parseAsync(args, { from: 'user' })
 }
 
-async function recorded(app: App): Promise<string> {
+async function summaryOf(app: App): Promise<string> {
   const ledger = await app.ledger()
-  const sessions = await everySession(app)
+  const sessions = await allSessions(app)
   const left = Map.groupBy(
     sessions.filter((session) => session.completedAt === undefined),
     (session) => session.exit,
@@ -98,13 +98,13 @@ async function recorded(app: App): Promise<string> {
   ].join('\n')
 }
 
-/** What those who left had chosen, so that the story of the example can be seen at a glance. */
+/** Shows the story of the example: people with emergencies leave. */
 function share(gone: readonly Session[]): string {
   const emergencies = gone.filter((session) => session.choices.service === 'emergency').length
   return emergencies === 0 ? '' : `, of whom ${emergencies} had chosen emergency`
 }
 
-async function everySession(app: App): Promise<Session[]> {
+async function allSessions(app: App): Promise<Session[]> {
   const all: Session[] = []
   let after: string | undefined
   do {
@@ -115,4 +115,4 @@ async function everySession(app: App): Promise<Session[]> {
   return all
 }
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`)
+const print = (text: string): void => void process.stdout.write(`${text}\n`)

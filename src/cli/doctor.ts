@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { Command } from 'commander'
-import { loadConfig, showMistake } from '../config/load.ts'
+import { formatMistake, loadConfig } from '../config/load.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { type Check, ok, plural, problem, warning } from '../health/check.ts'
 import { checkAccess } from '../health/check-access.ts'
@@ -56,8 +56,8 @@ async function examine(file: string, givenPort: number | undefined): Promise<rea
   const now = systemClock()
   const loaded = await loadConfig(file, process.env)
   if (!loaded.ok) {
-    const mistakes = loaded.mistakes.map((mistake) => problem('config', showMistake(mistake), UNTIL_THEN))
-    return [...mistakes, checkClock(now)]
+    const fix = 'nothing else can be looked at before that'
+    return [...loaded.mistakes.map((mistake) => problem('config', formatMistake(mistake), fix)), checkClock(now)]
   }
   const { config } = loaded
   const port = givenPort ?? config.server.port
@@ -74,28 +74,24 @@ async function examine(file: string, givenPort: number | undefined): Promise<rea
     ])),
     ...(await checkSpace([config.journal.file, ...storeFile])),
     await checkServer(listener, port),
-    // First, as the round trip counts as well.
+    // Before the round trip, which counts as a signed request.
     ...(listener === 'ours' ? [...(await checkSignatures(loaded, port)), await checkRoundTrip(loaded, port)] : []),
     checkClock(now),
   ]
 }
 
-/** A server that starts or stops just now changes its files under our eyes; a real problem is there on a second look too. */
-async function confirmed(look: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
-  const first = await look()
+/** Repeats checks with problems: a server that starts or stops changes its files meanwhile. */
+async function confirmed(check: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
+  const first = await check()
   if (first.every((check) => check.verdict !== 'problem')) return first
-  await setTimeout(SECOND_LOOK_MS)
-  return look()
+  await setTimeout(1_000)
+  return check()
 }
-
-const SECOND_LOOK_MS = 1_000
-
-const UNTIL_THEN = 'nothing else can be looked at before that'
 
 function checkConfig({ file, config, flows, warnings }: Loaded): readonly Check[] {
   return [
     ok('config', `${file} loads, ${plural(flows.size, 'flow')}`),
-    ...warnings.map((mistake) => warning('config', showMistake(mistake), 'remove it, or put it to use')),
+    ...warnings.map((mistake) => warning('config', formatMistake(mistake), 'remove it, or put it to use')),
     ...(config.meta.signature === 'off'
       ? [warning('signature', 'is not checked: anyone may post to the endpoint', 'remove `signature: off`')]
       : []),

@@ -64,7 +64,7 @@ function queryOf({ flow, from, until }: Options, timezone: string): ExportQuery 
   }
 }
 
-/** A reader that has seen enough (`… | head`) is no error. */
+/** Ignores a reader that closes early (`… | head`). */
 async function print(chunks: AsyncGenerator<string>): Promise<void> {
   try {
     await pipeline(Readable.from(chunks), process.stdout, { end: false })

@@ -7,6 +7,7 @@ import { fileReason } from '../config/file-reason.ts'
 import { type FlowKeyPair, generateFlowKey, randomSecret } from '../config/generate-keys.ts'
 import { type NewFile, type WriteResult, writeNewFiles } from '../config/new-files.ts'
 import { findUnwritable } from '../config/write-access.ts'
+import { fail } from './fail.ts'
 import { uploadLine } from './keygen.ts'
 
 const HELP = `
@@ -36,20 +37,20 @@ export function initCommand(): Command {
     .addHelpText('after', HELP)
     .action(async (folder: string, { store }: { store: string }) => {
       const mistake = await storeMistake(store)
-      if (mistake !== undefined) return fail(`--store ${mistake}\n`)
+      if (mistake !== undefined) return fail(`--store ${mistake}`)
       const unwritable = await findUnwritable([join(folder, 'config.yaml')])
-      if (unwritable) return fail(`screentrail: ${unwritable}\n`)
+      if (unwritable) return fail(`screentrail: ${unwritable}`)
       try {
         const written = await initFolder(folder, store)
         if (written.ok) process.stdout.write(nextSteps(folder, written.files))
         else fail(alreadyThere(written.existing))
       } catch (error) {
-        fail(`Cannot write to ${folder}: ${fileReason(error)}\n`)
+        fail(`Cannot write to ${folder}: ${fileReason(error)}`)
       }
     })
 }
 
-/** Writes a config that can be served from, with its keys and folders, or nothing when any of its files is there. */
+/** Writes a config with its keys and folders, or nothing if any of the files exists. */
 export async function initFolder(
   folder: string,
   storeUri = EMBEDDED_STORE,
@@ -61,8 +62,8 @@ export async function initFolder(
 }
 
 /**
- * Writes the config, and those of its keys that are not there: Meta may know the ones that are. A pair and its passphrase belong
- * together, so none of the three is added to what is there of them. Returns what was written.
+ * Writes the config, and its keys unless they exist: Meta may know them. Of a key pair and its passphrase, all or none. Returns the
+ * files written.
  */
 export async function initMissing(configFile: string, storeUri = EMBEDDED_STORE): Promise<readonly string[]> {
   const files: string[] = []
@@ -74,48 +75,37 @@ export async function initMissing(configFile: string, storeUri = EMBEDDED_STORE)
   return files
 }
 
-/** What belongs together, together; the config last, so that it is there only when all else is. */
+/** In groups to write together; the config last, so that it exists only with the rest. */
 function newFiles(configFile: string, storeUri: string, pair: FlowKeyPair): readonly (readonly NewFile[])[] {
   const folder = dirname(configFile)
-  const file = (path: string, content: string, access: NewFile['access']) => ({
+  const file = (path: string, content: string, access: NewFile['access'] = 'secret') => ({
     path: join(folder, path),
     content,
     access,
   })
+  const config = example.replace(SCHEMA_LINE, '').replace(EMBEDDED_STORE, () => storeUri)
   return [
     [
-      file('keys/flow-private.pem', pair.privatePem, 'secret'),
-      file('keys/flow-private.passphrase', `${pair.passphrase}\n`, 'secret'),
+      file('keys/flow-private.pem', pair.privatePem),
+      file('keys/flow-private.passphrase', `${pair.passphrase}\n`),
       file('keys/flow-public.pem', pair.publicPem, 'public'),
     ],
-    [file('keys/pseudonym.key', `${randomSecret()}\n`, 'secret')],
-    [file('keys/app-secret', `${randomSecret()}\n`, 'secret')],
-    // No secret yet, unless it is a password in the address of the store; but most of what people write into it later is.
-    [
-      file(
-        basename(configFile),
-        withoutSchemaLine(example).replace(EMBEDDED_STORE, () => storeUri),
-        'secret',
-      ),
-    ],
+    [file('keys/pseudonym.key', `${randomSecret()}\n`)],
+    [file('keys/app-secret', `${randomSecret()}\n`)],
+    // People write secrets into it later; the store's address may have a password.
+    [file(basename(configFile), config)],
   ]
 }
 
 const makeDataFolder = (folder: string) => mkdir(join(folder, 'data'), { recursive: true, mode: 0o700 })
 
-function fail(message: string): void {
-  process.stderr.write(message)
-  process.exitCode = 1
-}
-
-/** The line names a file of this repository, which is not there beside a config elsewhere. */
 const EMBEDDED_STORE = 'sqlite:data/screentrail.db'
 
-const withoutSchemaLine = (text: string) => text.replace(/^# yaml-language-server:.*\n#\n/, '')
+/** Names a file of this repository. */
+const SCHEMA_LINE = /^# yaml-language-server:.*\n#\n/
 
 const alreadyThere = (existing: readonly string[]) => `Nothing was written, because this is here already:
-${lines(existing)}Move it away, or give another folder: screentrail init FOLDER
-`
+${lines(existing)}Move it away, or give another folder: screentrail init FOLDER`
 
 const nextSteps = (folder: string, files: readonly string[]) => `Written:
 ${lines([...files, join(folder, 'data/')])}

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { fileReason } from '../config/file-reason.ts'
 import { type FlowKeyPair, generateFlowKey } from '../config/generate-keys.ts'
 import { writeNewFiles } from '../config/new-files.ts'
+import { fail } from './fail.ts'
 
 const HELP = `
 Nothing is overwritten: beside flow-private.pem the new key becomes flow-private-2.pem, and so on.
@@ -26,19 +27,18 @@ export function keygenCommand(): Command {
         const { name, pair } = await writeFlowKey(out)
         process.stdout.write(instructions(out, name, pair))
       } catch (error) {
-        process.stderr.write(`Cannot write to ${out}: ${fileReason(error)}\n`)
-        process.exitCode = 1
+        fail(`Cannot write to ${out}: ${fileReason(error)}`)
       }
     })
 }
 
-/** The line that uploads a public key to Meta. PHONE_NUMBER_ID and ACCESS_TOKEN are for the reader to fill in. */
+/** The command that uploads a public key to Meta. */
 export const uploadLine = (publicKey: string) => `curl -X POST \\
   'https://graph.facebook.com/v25.0/PHONE_NUMBER_ID/whatsapp_business_encryption' \\
   -H 'Authorization: Bearer ACCESS_TOKEN' \\
   --data-urlencode "business_public_key@${publicKey}"`
 
-/** Writes a pair under the first name that is free: without a number, then with -2, -3, … */
+/** Under the first free name: without a number, then with -2, -3, … */
 async function writeFlowKey(folder: string): Promise<{ name: string; pair: FlowKeyPair }> {
   const pair = await generateFlowKey()
   for (let number = 1; ; number++) {

@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs'
-import { loadConfig, showMistake } from '../config/load.ts'
+import { formatMistake, loadConfig } from '../config/load.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { createLog } from '../lib/log.ts'
 import { openQueryStore, openStore } from '../store/open.ts'
 import type { QueryStore, Store } from '../store/store.ts'
 
-/** Whether a command may make a store where there is none. */
+/** Whether to create a missing store. */
 type WhenMissing = 'reject' | 'make'
 
-/** The config and its store, for a command that works on what is stored. */
 export async function openStoreOf(
   configFile: string,
   whenMissing: WhenMissing = 'reject',
@@ -17,7 +16,7 @@ export async function openStoreOf(
   return { ...loaded, store: await openStore(loaded.config.store.uri, createLog('warn')) }
 }
 
-/** The same with its rollups. */
+/** With its rollups. */
 export async function openQueryStoreOf(configFile: string): Promise<Loaded & { readonly store: QueryStore }> {
   const loaded = await load(configFile, 'reject')
   return { ...loaded, store: await openQueryStore(loaded.config.store.uri, createLog('warn')) }
@@ -25,7 +24,7 @@ export async function openQueryStoreOf(configFile: string): Promise<Loaded & { r
 
 async function load(configFile: string, whenMissing: WhenMissing): Promise<Loaded> {
   const loaded = await loadConfig(configFile, process.env)
-  if (!loaded.ok) throw new Error(`the config has mistakes\n${loaded.mistakes.map(showMistake).join('\n')}`)
+  if (!loaded.ok) throw new Error(`the config has mistakes\n${loaded.mistakes.map(formatMistake).join('\n')}`)
   const [, file] = /^sqlite:(.+)$/.exec(loaded.config.store.uri) ?? []
   if (whenMissing === 'reject' && file !== undefined && !existsSync(file))
     throw new Error(`${file} is not there yet; \`screentrail serve\` makes it with the first request`)

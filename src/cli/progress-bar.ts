@@ -2,10 +2,7 @@ import { type Stopwatch, systemStopwatch } from '../lib/clock.ts'
 
 type Stream = Pick<NodeJS.WriteStream, 'write' | 'isTTY' | 'columns'>
 
-/**
- * How far along a long command is, on standard error: one line that is rewritten on a terminal; elsewhere, as in a log, a line
- * for every tenth of the way, and where that takes long, every half minute.
- */
+/** On a terminal, one line that is rewritten; elsewhere, as in a log, a line for each tenth, or after half a minute. */
 export function createProgressBar(stream: Stream = process.stderr, stopwatch: Stopwatch = systemStopwatch) {
   let shownAt = stream.isTTY ? Number.NEGATIVE_INFINITY : stopwatch()
   let tenths = 0

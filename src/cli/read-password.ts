@@ -1,14 +1,14 @@
-// A password from whoever runs a command: typed without being shown, or the first line of what is piped in. Never an argument:
-// those are in the shell's history, and every user of the machine can see them.
-
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 
-/** Asked for twice at a terminal. Rejects with a sentence when none is given. */
+/**
+ * Typed twice at a terminal without echo, or the first line of standard input. Never an argument: the shell's history has those, and
+ * every user of the machine can see them. Rejects with a sentence if there is none.
+ */
 export async function readPassword(name: string): Promise<string> {
   if (!process.stdin.isTTY) return firstLine()
-  const password = await ask(`Password for ${name}: `)
-  if ((await ask('The same again: ')) !== password)
+  const password = await prompt(`Password for ${name}: `)
+  if ((await prompt('The same again: ')) !== password)
     throw new Error('the two passwords are not the same; nothing was done')
   return password
 }
@@ -29,11 +29,11 @@ async function firstLine(): Promise<string> {
   return line
 }
 
-/** The terminal's own echo is off meanwhile, and what readline would show goes nowhere. */
-function ask(question: string): Promise<string> {
+/** Without echo: readline turns off the terminal's, and its own output is discarded. */
+function prompt(question: string): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true })
-  // Only now: what is typed from here on is not shown.
+  // Only now is the echo off.
   process.stderr.write(question)
   return new Promise((resolve, reject) => {
     let answer: string | undefined

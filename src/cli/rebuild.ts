@@ -55,14 +55,16 @@ async function runRebuild({ config, dryRun = false, restart = false }: Flags): P
   const { store, ...loaded } = await openQueryStoreOf(config)
   const rules = rulebookOf(loaded)
   try {
-    if (dryRun) report(await walk({ store, rules, dryRun, afterPage: async () => {} }), dryRun)
-    else report(await alone(store, (lease) => rebuildAll(store, rules, restart, lease)), dryRun)
+    const walked = dryRun
+      ? await walk({ store, rules, dryRun, afterPage: async () => {} })
+      : await withLease(store, (lease) => rebuildAll(store, rules, restart, lease))
+    report(walked, dryRun)
   } finally {
     await store.close()
   }
 }
 
-async function alone<T>(store: Store, work: (lease: Lease) => Promise<T>): Promise<T> {
+async function withLease<T>(store: Store, work: (lease: Lease) => Promise<T>): Promise<T> {
   const me = { host: hostname(), process: process.pid }
   const claimed = await claim(store, REBUILD, me, { clock: systemClock, isGone })
   if (!claimed.ok) {
@@ -75,7 +77,7 @@ async function alone<T>(store: Store, work: (lease: Lease) => Promise<T>): Promi
   try {
     return await work(claimed.lease)
   } finally {
-    // Where the store is away, the claim lapses by itself.
+    // If the store is away, the claim expires.
     await claimed.lease.release().catch(() => {})
   }
 }
@@ -111,11 +113,11 @@ async function rebuildAll(store: QueryStore, rules: SessionRulebook, restart: bo
   })
 }
 
-/** What sessions and events add up to per hour. A server that runs, or is started, goes on with it wherever this ends. */
+/** If this is interrupted, a server continues it. */
 async function recompute({ refresh }: Rollups, lease: Lease): Promise<void> {
   const stop = new AbortController()
   void stopSignal().then(() => stop.abort())
-  say('All sessions are computed; recomputing the rollups.')
+  print('All sessions are computed; recomputing the rollups.')
   await rollUp({ refresh, afterTurn: lease.renew, stopwatch: systemStopwatch, stop: stop.signal })
 }
 
@@ -123,10 +125,10 @@ async function startingPlace(store: Store, fingerprint: string, restart: boolean
   const place = await readCheckpoint(store, systemClock())
   if (place === undefined) return undefined
   if (!restart && place.rules === fingerprint) {
-    say(`Going on after ${plural(place.trails, 'trail')}, where an earlier run ended.`)
+    print(`Going on after ${plural(place.trails, 'trail')}, where an earlier run ended.`)
     return place
   }
-  if (!restart) say('Since an earlier run ended half-way, the rules have changed: beginning anew.')
+  if (!restart) print('Since an earlier run ended half-way, the rules have changed: beginning anew.')
   await deleteCheckpoint(store)
   return undefined
 }
@@ -136,11 +138,11 @@ type Walk = {
   readonly rules: SessionRulebook
   readonly dryRun: boolean
   readonly from?: Checkpoint
-  /** `tookMs`: with all earlier runs. */
+  /** `tookMs`: including earlier runs. */
   afterPage(done: RebuildProgress, tookMs: number): Promise<void>
 }
 
-/** With `done.after`, it was asked to stop before it was through. */
+/** With `done.after`, it was stopped before the end. */
 type Walked = { readonly done: RebuildProgress; readonly tookMs: number }
 
 async function walk({ store, rules, dryRun, from, afterPage }: Walk): Promise<Walked> {
@@ -177,7 +179,7 @@ const NOTHING: RebuildProgress = { trails: 0, events: 0, sessions: 0, changed: 0
 
 const GO_ON = 'The same command goes on from where this one ended.'
 
-/** How many trails there are altogether nobody counts; that they have as many events on average as those so far is close. */
+/** Estimates the number of trails from the average number of events so far. */
 function describe({ trails, events }: RebuildProgress, share: number, from: RebuildProgress, runMs: number): string {
   const all = Math.max(Number((trails / share).toPrecision(2)), trails)
   const rate = Math.round(((trails - from.trails) / runMs) * 1_000)
@@ -192,8 +194,8 @@ function report({ done, tookMs }: Walked, dryRun: boolean): void {
       `${trails}, ${plural(done.sessions, 'session')}, ${done.changed.toLocaleString('en')} ` +
         `${dryRun ? 'would change' : 'changed'}, in ${showDuration(tookMs)}\n`,
     )
-  say(`Stopped after ${trails}. ${dryRun ? 'Nothing was changed.' : GO_ON}`)
+  print(`Stopped after ${trails}. ${dryRun ? 'Nothing was changed.' : GO_ON}`)
   process.exitCode = 130
 }
 
-const say = (text: string): void => void process.stderr.write(`${text}\n`)
+const print = (text: string): void => void process.stderr.write(`${text}\n`)

@@ -1,5 +1,3 @@
-// Brings rollups up to date beside a server that may be running.
-
 import { setTimeout } from 'node:timers/promises'
 import type { Stopwatch } from '../lib/clock.ts'
 import type { Rollups } from '../rollup/rollups.ts'
@@ -8,14 +6,11 @@ type RollUp = {
   readonly refresh: Rollups['refresh']
   afterTurn(): Promise<void>
   readonly stopwatch: Stopwatch
-  /** Ends it, after the turn under way. */
+  /** Ends it after the present turn. */
   readonly stop: AbortSignal
 }
 
-/**
- * Until none is behind. Half of the time it rests: in a SQLite file only one can write at a time, and a turn does so from its
- * beginning to its end.
- */
+/** Refreshes rollups until none is stale, and rests half of the time: a turn keeps a running server from writing to SQLite. */
 export async function rollUp({ refresh, afterTurn, stopwatch, stop }: RollUp): Promise<void> {
   while (!stop.aborted) {
     const started = stopwatch()
@@ -23,7 +18,7 @@ export async function rollUp({ refresh, afterTurn, stopwatch, stop }: RollUp): P
     const tookMs = stopwatch() - started
     await afterTurn()
     if (!isStale) return
-    // Rejects when it is told to stop.
+    // Rejects when aborted.
     await setTimeout(tookMs, undefined, { signal: stop }).catch(() => {})
   }
 }

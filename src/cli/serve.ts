@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import type { App } from '../app.ts'
-import { loadConfig, showMistake } from '../config/load.ts'
+import { formatMistake, loadConfig } from '../config/load.ts'
 import { publicBase } from '../config/public-url.ts'
 import type { Config } from '../config/schema.ts'
 import { findUnwritable } from '../config/write-access.ts'
 import { createLog, type Log } from '../lib/log.ts'
+import { fail } from './fail.ts'
 import { initMissing } from './init.ts'
 import { uploadLine } from './keygen.ts'
 
@@ -46,12 +47,8 @@ type Options = {
 async function serve(options: Options): Promise<void> {
   if (options.init && !existsSync(options.config)) await makeConfig(options.config, options.store)
   const loaded = await loadConfig(options.config, process.env)
-  if (!loaded.ok) {
-    for (const mistake of loaded.mistakes) process.stderr.write(`${showMistake(mistake)}\n`)
-    process.exitCode = 1
-    return
-  }
-  for (const warning of loaded.warnings) process.stderr.write(`warning: ${showMistake(warning)}\n`)
+  if (!loaded.ok) return fail(...loaded.mistakes.map(formatMistake))
+  for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatMistake(warning)}\n`)
 
   const unwritable = await findUnwritable(filesOf(loaded.config))
   if (unwritable) throw new Error(unwritable)
@@ -59,7 +56,7 @@ async function serve(options: Options): Promise<void> {
   const { server } = loaded.config
   const log = createLog(options.logLevel)
   const stopAsked = stopSignal()
-  // The other commands start in half the time without it.
+  // Loaded here, because the other commands start twice as fast without it.
   const { createApp } = await import('../app.ts')
   const app = await createApp(loaded, { log })
   const port = await app.listen(options.port ?? server.port)
@@ -72,7 +69,7 @@ async function serve(options: Options): Promise<void> {
   await stopAsked
   log.info('stopping')
   await app.stop()
-  // The static files' plugin keeps a timer that nothing ends; all that matters is closed by now.
+  // The static files' plugin keeps a timer alive.
   process.exit()
 }
 
@@ -90,13 +87,13 @@ ${uploadLine('keys/flow-public.pem')}
 `)
 }
 
-/** What a server writes to while it runs. */
+/** The files that a server writes. */
 const filesOf = ({ journal, store }: Config): string[] => [
   journal.file,
   ...(store.uri.startsWith('sqlite:') ? [store.uri.slice('sqlite:'.length)] : []),
 ]
 
-/** While the store is away nobody can say whether there is an account: then this waits for it. */
+/** Waits for the store, which knows whether there is an account. */
 async function printSetupLink(app: App, base: string, log: Log): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {

@@ -1,15 +1,15 @@
 import { setTimeout } from 'node:timers/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { loadConfig, showMistake } from '../config/load.ts'
-import { publicKeyOf } from '../config/public-key.ts'
+import { type KeyEntry, publicKeyOf } from '../config/flow-key.ts'
+import { formatMistake, loadConfig } from '../config/load.ts'
 import { basePathOf } from '../config/public-url.ts'
-import type { Config } from '../config/schema.ts'
 import type { Flow } from '../flow/definition.ts'
 import { randomId } from '../lib/ids.ts'
 import { loadProfile } from '../simulate/load-profile.ts'
 import { parseProfile } from '../simulate/profile.ts'
 import { type RunProgress, type SimulateDeps, type SimulateOptions, simulate } from '../simulate/run.ts'
 import { isClean, showReport } from '../simulate/show-report.ts'
+import { fail } from './fail.ts'
 import { createProgressBar } from './progress-bar.ts'
 
 const HELP = `
@@ -27,6 +27,9 @@ Examples:
     $ screentrail simulate --human --rate 5 --sessions 4500 --concurrency 500`
 
 export function simulateCommand(): Command {
+  const wholeNumber = numberOf('a whole number from 1 up', (value) => Number.isInteger(value) && value >= 1)
+  const positive = numberOf('a number above 0', (value) => value > 0)
+  const notNegative = numberOf('a number from 0 up', (value) => value >= 0)
   return new Command('simulate')
     .description('Play people walking a flow against a running endpoint, and check every answer they get.')
     .option('--config <file>', 'the config that the endpoint serves', 'config.yaml')
@@ -70,7 +73,7 @@ type Flags = {
 
 async function run(flags: Flags): Promise<void> {
   const prepared = await prepare(flags)
-  if (!prepared.ok) return fail(prepared.sentences)
+  if (!prepared.ok) return fail(...prepared.sentences)
 
   const stop = new AbortController()
   const onInterrupt = () => stop.abort()
@@ -83,13 +86,13 @@ async function run(flags: Flags): Promise<void> {
   bar.clear()
 
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : showReport(report))
-  if (!isClean(report, flags.keepGoing === true)) fail(['Not every answer was right; see the report.'])
+  if (!isClean(report, flags.keepGoing === true)) fail('Not every answer was right; see the report.')
 }
 
 const DEPS: SimulateDeps = {
   fetch,
   now: () => performance.timeOrigin + performance.now(),
-  // Cut short by the signal, it has slept enough.
+  // Ends early when aborted.
   sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }).catch(() => undefined),
 }
 
@@ -99,7 +102,7 @@ type Prepared =
 
 async function prepare(flags: Flags): Promise<Prepared> {
   const loaded = await loadConfig(flags.config, process.env)
-  if (!loaded.ok) return refuse(...loaded.mistakes.map(showMistake))
+  if (!loaded.ok) return refuse(...loaded.mistakes.map(formatMistake))
   const { config, flows } = loaded
   const flow = flags.flow === undefined ? flows.values().next().value : flows.get(flags.flow)
   const known = [...flows.keys()].join(', ')
@@ -114,7 +117,7 @@ async function prepare(flags: Flags): Promise<Prepared> {
       'If the endpoint is yours and can take it, add --yes-really-remote.',
     )
   const profile = await profileOf(flags, flow)
-  if (!profile.ok) return refuse(...profile.mistakes.map(showMistake))
+  if (!profile.ok) return refuse(...profile.mistakes.map(formatMistake))
 
   const seed = flags.seed ?? randomId().slice(0, 8)
   const appSecret = config.meta.signature === 'off' ? undefined : config.meta.app_secrets[0]
@@ -123,7 +126,8 @@ async function prepare(flags: Flags): Promise<Prepared> {
     options: {
       flow,
       url,
-      publicKey: await publicKeyOf(config.meta.keys[0] as Config['meta']['keys'][number]),
+      // Phones have the newest key.
+      publicKey: await publicKeyOf(config.meta.keys[0] as KeyEntry),
       ...(appSecret !== undefined && { appSecret }),
       profile: profile.profile,
       timezone: config.server.timezone,
@@ -139,11 +143,6 @@ async function prepare(flags: Flags): Promise<Prepared> {
 
 const refuse = (...sentences: readonly string[]): Prepared => ({ ok: false, sentences })
 
-function fail(sentences: readonly string[]): void {
-  process.stderr.write(sentences.map((sentence) => `${sentence}\n`).join(''))
-  process.exitCode = 1
-}
-
 const isLocal = ({ hostname }: URL): boolean => /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
 
 async function profileOf({ profile }: Flags, flow: Flow) {
@@ -153,22 +152,10 @@ async function profileOf({ profile }: Flags, flow: Flow) {
   return defaults
 }
 
-/** Phones have the newest key. The config was loaded, so it opens. */
-function wholeNumber(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number from 1 up.')
-  return value
-}
-
-function positive(text: string): number {
-  const value = Number(text)
-  if (!(Number.isFinite(value) && value > 0)) throw new InvalidArgumentError('Expected a number above 0.')
-  return value
-}
-
-function notNegative(text: string): number {
-  const value = Number(text)
-  if (!(Number.isFinite(value) && value >= 0) || text.trim() === '')
-    throw new InvalidArgumentError('Expected a number from 0 up.')
-  return value
+function numberOf(expected: string, fits: (value: number) => boolean) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (text.trim() !== '' && Number.isFinite(value) && fits(value)) return value
+    throw new InvalidArgumentError(`Expected ${expected}.`)
+  }
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Config } from './schema.ts'
 
-/** The config with its file names absolute; relative ones count from `folder`. */
+/** Resolves the config's file names from `folder`. */
 export function withAbsolutePaths(config: Config, folder: string): Config {
   const absolute = (path: string) => resolve(folder, path)
   const { meta, store, journal, privacy, retention } = config

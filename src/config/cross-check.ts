@@ -1,4 +1,4 @@
-// What no schema can see: whether the files a config names are there, and whether its parts fit together.
+// Checks beyond the schema: files, keys, tokens, the store.
 
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -7,35 +7,36 @@ import { importFlowKey } from '../wire/keys.ts'
 import type { YamlPath } from './document.ts'
 import type { SchemaFinding } from './explain-issues.ts'
 import { fileReason } from './file-reason.ts'
+import { keyText } from './flow-key.ts'
 import { bitsOf, WEAK_BITS } from './key-strength.ts'
-import { keyText } from './private-key-text.ts'
 import type { Config } from './schema.ts'
 
 export type Setting = {
-  /** The config file's folder; relative paths count from here. */
+  /** Of the config file; relative paths count from here. */
   readonly folder: string
-  /** What the file says where a value was filled in from elsewhere. */
-  readonly written: (path: YamlPath) => string | undefined
+  /** The reference that a value was interpolated from. */
+  readonly referenceAt: (path: YamlPath) => string | undefined
 }
 
 export function checkSignature({ signature, app_secrets }: Config['meta']): SchemaFinding[] {
   if (signature === 'off' || app_secrets.length > 0) return []
   const fix = 'add the app secret from your Meta app (App settings, Basic), or write `signature: off` to skip the check'
-  return [
-    finding(['meta', 'app_secrets'], `\`app_secrets\` is empty, so no request’s signature can be checked; ${fix}`),
-  ]
+  const message = `\`app_secrets\` is empty, so no request’s signature can be checked; ${fix}`
+  return [finding(['meta', 'app_secrets'], message)]
 }
 
-export async function checkFlowKeys({ keys }: Config['meta'], { folder, written }: Setting): Promise<SchemaFinding[]> {
+export async function checkFlowKeys(
+  { keys }: Config['meta'],
+  { folder, referenceAt }: Setting,
+): Promise<SchemaFinding[]> {
   const found = await Promise.all(
     keys.map(async (key, index): Promise<SchemaFinding[]> => {
       const place = ['meta', 'keys', index]
       const path = [...place, key.file === undefined ? 'pem' : 'file']
-      const name = written(path) ?? key.file ?? '`pem`'
+      const name = referenceAt(path) ?? key.file ?? '`pem`'
       if (isKeyItself(key.file)) return [finding(path, '`file` holds a key, not the name of a file; call it `pem`')]
-      const read = await readKey(
-        keyText({ ...key, ...(key.file !== undefined && { file: resolve(folder, key.file) }) }),
-      )
+      const file = key.file === undefined ? undefined : resolve(folder, key.file)
+      const read = await readKey(keyText({ ...key, file }))
       if ('reason' in read) return [finding(path, `cannot read ${name}: ${read.reason}; ${MAKE_FLOW_KEY}`)]
       try {
         await importFlowKey(read.text, key.passphrase)
@@ -50,10 +51,10 @@ export async function checkFlowKeys({ keys }: Config['meta'], { folder, written 
 
 export async function checkPseudonymKey(
   { key }: Config['privacy'],
-  { folder, written }: Setting,
+  { folder, referenceAt }: Setting,
 ): Promise<SchemaFinding[]> {
   const path = ['privacy', 'key']
-  const file = written(path) ?? (isKeyItself(key) ? undefined : key)
+  const file = referenceAt(path) ?? (isKeyItself(key) ? undefined : key)
   if (file === undefined) return [finding(path, `\`key\` holds a key, not the name of a file; ${MAKE_PSEUDONYM_KEY}`)]
   const name = `the key of the pseudonyms, ${file}`
   const read = await readKey(readFile(resolve(folder, key), 'utf8'))
@@ -65,17 +66,16 @@ export async function checkPseudonymKey(
   return [finding(path, `${name}, ${weakness}; ${MAKE_PSEUDONYM_KEY}`)]
 }
 
-/** Who guesses one of these reads everything, so it must not be one that is guessed. */
+/** These tokens give access to everything, so they must be strong. */
 export function checkTokens({ server, api }: Partial<Pick<Config, 'server' | 'api'>>): SchemaFinding[] {
-  const tokens: readonly (readonly [YamlPath, string])[] = [
-    ...(server?.metrics_token === undefined ? [] : [[['server', 'metrics_token'], server.metrics_token] as const]),
-    ...(api?.tokens ?? []).map((token, index) => [['api', 'tokens', index], token] as const),
+  const tokens = [
+    { path: ['server', 'metrics_token'], token: server?.metrics_token },
+    ...(api?.tokens ?? []).map((token, index) => ({ path: ['api', 'tokens', index], token })),
   ]
-  return tokens
-    .filter(([, token]) => bitsOf(token) < WEAK_BITS)
-    .map(([path]) =>
-      finding(path, 'this token repeats itself, counts up or is made of words; `openssl rand -base64 32` makes one'),
-    )
+  const message = 'this token repeats itself, counts up or is made of words; `openssl rand -base64 32` makes one'
+  return tokens.flatMap(({ path, token }) =>
+    token !== undefined && bitsOf(token) < WEAK_BITS ? [finding(path, message)] : [],
+  )
 }
 
 export async function checkStore({ uri }: Config['store']): Promise<SchemaFinding[]> {
@@ -93,7 +93,7 @@ export async function storeMistake(uri: string): Promise<string | undefined> {
 const MAKE_FLOW_KEY = '`screentrail keygen` makes one'
 const MAKE_PSEUDONYM_KEY = '`screentrail init` makes one, and so does `openssl rand -base64 32`'
 
-/** Written where the name of its file belongs; it must not appear in a message. */
+/** Whether a key stands in place of its file name; messages must not quote it. */
 const isKeyItself = (file = ''): boolean =>
   /-----|\s|^[A-Za-z0-9+/_=-]{32,}$/.test(file.trim()) && !/\.\w{1,12}$/.test(file)
 

@@ -1,4 +1,4 @@
-/** What an editor says of each key while one points at it. `*` stands for a name the author chooses. */
+/** Editors show these. `*` stands for any name. */
 export const DESCRIPTIONS: { readonly [place: string]: string } = {
   server: 'Where Screentrail listens and how it is reached.',
   'server.port': 'The port to listen on.',

@@ -1,4 +1,4 @@
-// The YAML of a config file: its values, and where in the text each of them stands.
+// The YAML of a config file: its values, and their positions in the text.
 
 import {
   type Alias,
@@ -25,9 +25,9 @@ export type YamlPosition = { readonly line: number; readonly column: number }
 export type Located = YamlPosition & { readonly message: string }
 
 export type ConfigDocument = {
-  /** The file as plain values, with whatever was filled in since. */
+  /** Plain values, with what was interpolated. */
   values(): unknown
-  /** Where the value stands. What is missing or empty stands where its holder's key does. */
+  /** A missing or empty value has the position of the key around it. */
   placeOf(path: YamlPath): YamlPosition
   placeOfKey(path: YamlPath): YamlPosition
   placeOfScalar(scalar: Scalar): YamlPosition
@@ -36,7 +36,7 @@ export type ConfigDocument = {
   scalarsUnder(path: YamlPath): readonly Scalar[]
 }
 
-/** `document` is absent when the text is no YAML that values can be read from. */
+/** Without `document` if the text has no readable values. */
 export function readDocument(text: string): { document?: ConfigDocument; mistakes: readonly Located[] } {
   const lines = new LineCounter()
   const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
@@ -48,11 +48,11 @@ export function readDocument(text: string): { document?: ConfigDocument; mistake
   const mistakesOf = (problems: readonly YAMLError[]) =>
     problems.map(({ code, pos }) => ({ ...placeAt(pos[0]), message: yamlMistake(code, keyAt(text, pos[0])) }))
   const duplicates = mistakesOf(yaml.errors.filter(isDuplicate))
-  const slips = [
+  const syntaxErrors = [
     ...mistakesOf([...yaml.errors.filter((error) => !isDuplicate(error)), ...yaml.warnings]),
     ...badAliases(yaml).map(({ offset, message }) => ({ ...placeAt(offset), message })),
   ]
-  if (slips.length > 0) return { mistakes: [...duplicates, ...firstOfEachLine(slips)] }
+  if (syntaxErrors.length > 0) return { mistakes: [...duplicates, ...firstOfEachLine(syntaxErrors)] }
   if (!canExpand(yaml)) return { mistakes: [{ ...placeAt(0), message: 'the aliases (*) repeat too much to be read' }] }
 
   const at = (path: YamlPath) => walk(yaml, path)
@@ -74,9 +74,9 @@ export function readDocument(text: string): { document?: ConfigDocument; mistake
 
 const isDuplicate = ({ code }: YAMLError) => code === 'DUPLICATE_KEY'
 
-/** One slip makes the parser stumble over the rest of the line. */
-const firstOfEachLine = (slips: readonly Located[]) =>
-  slips.filter((slip, index) => slips.findIndex((other) => other.line === slip.line) === index)
+/** Further errors in a line follow from the first. */
+const firstOfEachLine = (errors: readonly Located[]) =>
+  errors.filter(({ line }, index) => errors.findIndex((other) => other.line === line) === index)
 
 const keyAt = (text: string, offset: number) => /^["']?([\w-]+)/.exec(text.slice(offset, offset + 100))?.[1] ?? 'a key'
 
@@ -105,7 +105,7 @@ function canExpand(yaml: Document): boolean {
   }
 }
 
-/** Offsets of the value and of the key that holds it, and the node when there is one. */
+/** Offsets of the value and its key, and the node if there is one. */
 function walk(yaml: Document, path: YamlPath): { key: number; value: number; node?: Node } {
   let node = resolve(yaml, yaml.contents)
   let key = 0

@@ -1,4 +1,4 @@
-// What the schema found wrong, in sentences for people.
+// Explains the schema's issues in sentences.
 
 import type { z } from 'zod'
 import { suggest } from '../lib/suggest.ts'
@@ -7,34 +7,33 @@ import type { YamlPath } from './document.ts'
 import { configJsonSchema, type JsonSchema, schemaAt } from './json-schema.ts'
 import { isDelicate } from './secrets.ts'
 
-/** Something to be put right, at a value or at the key that holds it. */
+/** A mistake at a value or at its key. */
 export type SchemaFinding = { readonly path: YamlPath; readonly at: 'value' | 'key'; readonly message: string }
 
 export type SchemaIssue = z.core.$ZodIssue
 
-export type Explaining = {
-  /** The file as plain values. */
+type ConfigValues = {
   readonly values: unknown
-  /** What the file says where a value was filled in from elsewhere; undefined for a value that stands there itself. */
-  readonly written: (path: YamlPath) => string | undefined
+  /** The reference that a value was interpolated from. */
+  readonly referenceAt: (path: YamlPath) => string | undefined
 }
 
-/** Silences the schema's own wording, so that a message which is not empty is one of ours. */
-export const OWN_WORDS = { error: () => '' } as const
+/** Replaces zod's default messages by empty ones, so that any other message is ours. */
+export const NO_DEFAULT_MESSAGES = { error: () => '' } as const
 
-export function explain(issues: readonly SchemaIssue[], explaining: Explaining): SchemaFinding[] {
-  const context = { ...explaining, schema: configJsonSchema() }
-  return issues.flatMap(choose).flatMap((issue) => sentencesOf(issue, context))
+export function explain(issues: readonly SchemaIssue[], config: ConfigValues): SchemaFinding[] {
+  const context = { ...config, schema: configJsonSchema() }
+  return issues.flatMap(narrowUnion).flatMap((issue) => sentencesOf(issue, context))
 }
 
-type Context = Explaining & { readonly schema: JsonSchema }
+type Context = ConfigValues & { readonly schema: JsonSchema }
 
-/** Where a value could have been one of several kinds, what is wrong with it as the kind that it is. */
-function choose(issue: SchemaIssue): SchemaIssue[] {
+/** Of a union, the issues of the one option whose type the value has. */
+function narrowUnion(issue: SchemaIssue): SchemaIssue[] {
   if (issue.code !== 'invalid_union') return [issue]
   const meant = issue.errors.filter((option) => !option.some(isOtherKind))
   if (meant.length !== 1) return [issue]
-  return (meant[0] ?? []).flatMap((inner) => choose({ ...inner, path: [...issue.path, ...inner.path] }))
+  return (meant[0] ?? []).flatMap((inner) => narrowUnion({ ...inner, path: [...issue.path, ...inner.path] }))
 }
 
 const isOtherKind = (issue: SchemaIssue) => issue.code === 'invalid_type' && issue.path.length === 0
@@ -48,16 +47,17 @@ function sentencesOf(issue: SchemaIssue, context: Context): SchemaFinding[] {
     const reason = issue.issues.map((inner) => inner.message).find(Boolean) ?? 'expected another name'
     return [{ path, at: 'key', message: `${name} cannot be used as a name: ${reason}` }]
   }
+  return [{ path, at: 'value', message: `${name}${sentenceOf(issue, context)}` }]
+}
+
+/** Continues the name of the value. */
+function sentenceOf(issue: SchemaIssue, context: Context): string {
+  const { path } = issue
   const value = valueAt(context.values, path)
-  if (value === undefined)
-    return [{ path, at: 'value', message: `${name} is missing${inHolder(path)}; expected ${expected(issue, context)}` }]
-
-  if (issue.code === 'too_small' && isEmpty(value) && !issue.message)
-    return [{ path, at: 'value', message: `${name} must not be empty` }]
-
-  const found = `found ${show(value, path, context)}${hint(issue, value)}`
-  const message = issue.message ? `${name}: ${issue.message}, ${found}` : `${name} ${demand(issue, context)}, ${found}`
-  return [{ path, at: 'value', message }]
+  if (value === undefined) return ` is missing${inHolder(path)}; expected ${expected(issue, context)}`
+  if (issue.code === 'too_small' && isEmpty(value) && !issue.message) return ' must not be empty'
+  const found = `found ${describe(value, path, context)}${hint(issue, value)}`
+  return issue.message ? `: ${issue.message}, ${found}` : ` ${demand(issue, context)}, ${found}`
 }
 
 function unknownKey(path: YamlPath, { schema }: Context): SchemaFinding {
@@ -101,8 +101,8 @@ function hint(issue: SchemaIssue, value: unknown): string {
   return meant ? `; did you mean ${meant}?` : ''
 }
 
-function show(value: unknown, path: YamlPath, { written }: Context): string {
-  const reference = written(path)
+function describe(value: unknown, path: YamlPath, { referenceAt }: Context): string {
+  const reference = referenceAt(path)
   if (reference !== undefined) return `what ${JSON.stringify(reference)} stands for`
   if (value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
@@ -112,7 +112,7 @@ function show(value: unknown, path: YamlPath, { written }: Context): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 
-/** `funnel[2]` for the third entry of `funnel`. */
+/** Such as `funnel[2]`. */
 export function nameOf(path: YamlPath): string {
   const last = path.findLastIndex((step) => typeof step === 'string')
   if (last === -1) return 'the file'

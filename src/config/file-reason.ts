@@ -1,4 +1,4 @@
-/** Why a file could not be read or written, for people. Anything that is not about the file is thrown on. */
+/** Why a file could not be read or written. Rethrows other errors. */
 export function fileReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   const reason = REASONS[code]

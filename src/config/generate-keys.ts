@@ -1,5 +1,3 @@
-// Makes the keys a server needs.
-
 import { generateKeyPair, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 
@@ -7,7 +5,7 @@ export type FlowKeyPair = {
   /** PKCS#8, encrypted with the passphrase. */
   readonly privatePem: string
   readonly passphrase: string
-  /** What is uploaded to Meta. */
+  /** For Meta. */
   readonly publicPem: string
 }
 

@@ -1,5 +1,4 @@
-// The config's shape as JSON Schema: for editors (docs/config.schema.json) and for naming the keys that fit in a place.
-// Run this file to write the document anew.
+// The config as JSON Schema, for editors and for messages. Run this file to write docs/config.schema.json.
 
 import { z } from 'zod'
 import { DESCRIPTIONS } from './descriptions.ts'
@@ -9,7 +8,7 @@ import { config } from './schema.ts'
 export type JsonSchema = z.core.JSONSchema.BaseSchema
 
 export function configJsonSchema(): JsonSchema {
-  // Through JSON, because equal parts of it are one object otherwise, and would share their description.
+  // A copy: in the original, equal parts are one object and would share their description.
   const schema: JsonSchema = JSON.parse(JSON.stringify(z.toJSONSchema(config, { io: 'input' })))
   for (const [place, description] of Object.entries(DESCRIPTIONS)) {
     const part = schemaAt(schema, place.split('.'))
@@ -19,7 +18,7 @@ export function configJsonSchema(): JsonSchema {
   return { ...schema, title: 'Screentrail config' }
 }
 
-/** The part of the schema that a place in the file is held to. `*` or any unnamed key leads into a mapping of free keys. */
+/** The part of the schema at a path. `*` or any unknown key leads into a mapping of free keys. */
 export function schemaAt(schema: JsonSchema | undefined, [step, ...rest]: YamlPath): JsonSchema | undefined {
   if (step === undefined || !schema) return schema
   const inner = schema.properties?.[String(step)] ?? schema.additionalProperties ?? schema.items

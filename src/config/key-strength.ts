@@ -1,7 +1,6 @@
-// How many bits a key has, as far as can be told by looking at it. What is random by any look gets what it has; what repeats
-// itself, counts up, or is made of words gets little.
+// Estimates the strength of a key. Repeats, sequences and words count little.
 
-/** An estimate from below, in bits. A letter of English text has 1.5, as Shannon measured it. */
+/** A lower bound, in bits. A letter of English text has 1.5 (Shannon). */
 export function bitsOf(key: string): number {
   const novel = withoutRuns(withoutRepeats(key))
   const [word, bitsOfLetter] = PLACEHOLDER.test(key) ? ([ANY_WORD, 0.5] as const) : ([WORD, 1.5] as const)
@@ -10,17 +9,17 @@ export function bitsOf(key: string): number {
   return words.join('').length * bitsOfLetter + shannonBits(rest)
 }
 
-/** So few hardly anybody gets by drawing sixteen characters at random, and whoever tries words and patterns gets through them. */
+/** Within reach of guessing; sixteen random characters practically always have more. */
 export const WEAK_BITS = 32
 
-/** Letters of one case, or with a capital first. Random characters are such a run too at times, but seldom so long a one. */
+/** Letters of one case, or with a capital first. Random text rarely has runs this long. */
 const WORD = /\p{Ll}{6,}|\p{Lu}{6,}|\p{Lu}\p{Ll}{5,}/gu
 const ANY_WORD = /\p{L}{2,}/gu
-/** What stands where a key was to be put in. */
+/** A placeholder for a key. */
 const PLACEHOLDER = /your|change|replace|example|placeholder|password|secret/i
 const REPEAT = 3
 
-/** What was there before, in any case and three characters long or longer, is left out. */
+/** Drops parts of three or more characters that occurred before, in any case. */
 function withoutRepeats(text: string): string {
   const folded = text.toLowerCase()
   let novel = ''
@@ -33,7 +32,7 @@ function withoutRepeats(text: string): string {
   return novel
 }
 
-/** Of `aaaa`, `1234` and `dcba` only the first character is left. */
+/** Reduces runs such as `aaaa`, `1234` and `dcba` to their first character. */
 function withoutRuns(text: string): string {
   let novel = ''
   for (let at = 0; at < text.length; ) {
@@ -46,7 +45,7 @@ function withoutRuns(text: string): string {
   return novel
 }
 
-/** By how often each of the characters is there. */
+/** From the frequencies of the characters. */
 function shannonBits(text: string): number {
   const counts = [...Map.groupBy(text, (character) => character).values()].map((same) => same.length)
   return counts.reduce((bits, count) => bits + count * Math.log2(text.length / count), 0)

@@ -1,7 +1,7 @@
 import type { Flow } from '../flow/definition.ts'
 import type { SchemaFinding } from './explain-issues.ts'
 
-/** What works but was probably not meant: screens nothing leads to, sources nothing uses, fields called like an error of the client. */
+/** Unreachable screens, unused sources, and fields with names of a client's error notification. */
 export function lintWarnings(flows: ReadonlyMap<string, Flow>): SchemaFinding[] {
   if (flows.size === 0) return [odd(['flows'], 'there is no flow to serve')]
   return [...flows.values()].flatMap((flow) => [
@@ -19,7 +19,7 @@ export function lintWarnings(flows: ReadonlyMap<string, Flow>): SchemaFinding[] 
   ])
 }
 
-/** What Meta's client calls the parts of an error that it reports. */
+/** The parts of an error notification of Meta's client. */
 const NOTIFICATION = ['error', 'error_key', 'error_message']
 
 const confusing = (screen: string, name: string): string =>

@@ -5,10 +5,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { initFolder } from '../cli/init.ts'
-import { loadConfig, showMistake } from './load.ts'
+import { type KeyEntry, publicKeyOf } from './flow-key.ts'
+import { formatMistake, loadConfig } from './load.ts'
 import type { LoadResult } from './load-result.ts'
-import type { KeyEntry } from './private-key-text.ts'
-import { publicKeyOf } from './public-key.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -76,7 +75,7 @@ describe('a config that is good', () => {
     ],
   ])('is warned of %s', async (_, flow, warning) => {
     const { warnings } = good(await load(`${META}flows: { ${flow} }\n`))
-    expect(warnings.map(showMistake)).toEqual([`${join(folder, 'config.yaml')}:${warning}`])
+    expect(warnings.map(formatMistake)).toEqual([`${join(folder, 'config.yaml')}:${warning}`])
   })
 })
 
@@ -400,7 +399,7 @@ async function load(text: string, env: { [name: string]: string } = {}): Promise
 }
 
 function good(result: LoadResult) {
-  if (!result.ok) throw new Error(result.mistakes.map(showMistake).join('\n'))
+  if (!result.ok) throw new Error(result.mistakes.map(formatMistake).join('\n'))
   return result
 }
 
@@ -408,5 +407,5 @@ function good(result: LoadResult) {
 async function mistakesOf(text: string, env: { [name: string]: string } = {}): Promise<string[]> {
   const result = await load(text, env)
   if (result.ok) throw new Error(`expected mistakes in\n${await readFile(result.file, 'utf8')}`)
-  return result.mistakes.map((mistake) => showMistake({ ...mistake, file: '' }).slice(1))
+  return result.mistakes.map((mistake) => formatMistake({ ...mistake, file: '' }).slice(1))
 }

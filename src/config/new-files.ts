@@ -1,4 +1,5 @@
-import { access, mkdir, writeFile } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 export type NewFile = {
@@ -12,27 +13,16 @@ export type WriteResult =
   | { readonly ok: true; readonly files: readonly string[] }
   | { readonly ok: false; readonly existing: readonly string[] }
 
-/** Writes all of the files, or none when one of them is there already. Never overwrites. */
+/** Writes all of the files, or none if one of them exists. */
 export async function writeNewFiles(files: readonly NewFile[]): Promise<WriteResult> {
   const paths = files.map((file) => file.path)
-  const there = await Promise.all(paths.map(exists))
-  if (there.includes(true)) return { ok: false, existing: paths.filter((_, index) => there[index]) }
+  const existing = paths.filter((path) => statSync(path, { throwIfNoEntry: false }))
+  if (existing.length > 0) return { ok: false, existing }
 
   for (const { path, content, access } of files) {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    // `wx`: a file that appeared since is an error, not overwritten.
+    // `wx` fails if the file appeared since.
     await writeFile(path, content, { flag: 'wx', mode: access === 'secret' ? 0o600 : 0o644 })
   }
   return { ok: true, files: paths }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return false
-    throw error
-  }
 }

@@ -1,16 +1,15 @@
-// The shape of config.yaml, its defaults, and what an editor can be told of it.
+// The shape of config.yaml and its defaults. `descriptions.ts` explains the keys.
 
 import { z } from 'zod'
 import { duration, flow, keep, secret } from '../flow/schema.ts'
 
 const file = z.string().min(1)
 
-/** Of 16 characters or more; it has to fit into a header. */
 const token = secret
   .min(16, { error: 'expected at least 16 characters' })
   .regex(/^[\x20-\x7e]*$/, { error: 'expected letters, digits and signs of ASCII, as a header takes no others' })
 
-/** Links are made of it, so it must be the beginning of one. */
+/** Links begin with it. */
 const publicUrl = z
   .url({ protocol: /^https?$/, error: 'expected a URL such as https://flows.example.com' })
   .regex(/^[^@?#]*$/, { error: 'expected a URL without a user, a ? and a #' })
@@ -35,28 +34,18 @@ export const config = z.strictObject({
   server: z
     .strictObject({
       port: z.int().min(1).max(65535).default(8080),
-      /** Where Meta and people reach us from outside; decides the links we print and whether cookies are Secure. */
       public_url: publicUrl.optional(),
-      /** How many proxies in front of us add to X-Forwarded-For; 0 believes no header. */
       trusted_proxies: z.int().min(0).max(10).default(0),
-      /** Lets a Prometheus on another machine read /metrics. */
       metrics_token: token.optional(),
-      /** Whose midnight `today` means. */
       timezone: z
         .string()
         .refine(isTimezone, { error: 'expected a time zone such as Europe/Lisbon or UTC' })
         .default('UTC'),
     })
     .prefault({}),
-  api: z
-    .strictObject({
-      /** Who sends one of these as a bearer token may read /api/v1; with none the API is off. */
-      tokens: z.array(token).default([]),
-    })
-    .prefault({}),
+  api: z.strictObject({ tokens: z.array(token).default([]) }).prefault({}),
   meta: z.strictObject({
     app_secrets: z.array(secret.min(1)).default([]),
-    /** Must be written out to skip the check of X-Hub-Signature-256. */
     signature: z.enum(['required', 'off']).default('required'),
     keys: z.array(key).min(1),
   }),
@@ -73,7 +62,6 @@ export const config = z.strictObject({
     .prefault({}),
   privacy: z
     .strictObject({
-      /** The key of the pseudonyms (HMAC-SHA-256); lives outside the database. */
       key: file.default('keys/pseudonym.key'),
       default_text: keep.default('length'),
       hash_after: duration.optional(),

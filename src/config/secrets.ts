@@ -1,9 +1,9 @@
-// Which parts of the config are secret. What is secret is never shown: not in messages, not in logs, not on pages.
+// Which parts of the config are secret: never in messages, logs or pages.
 
 import type { YamlPath } from './document.ts'
 import type { Loaded } from './load-result.ts'
 
-/** Everything in these places is a secret. `*` stands for any one key. */
+/** `*` stands for any one key. */
 const SECRET = [
   ['server', 'metrics_token'],
   ['api', 'tokens'],
@@ -13,7 +13,7 @@ const SECRET = [
   ['flows', '*', 'sources', '*', 'headers'],
 ] as const
 
-/** Places where a secret is a part of the value, or where one may be written by mistake. */
+/** A secret can be a part of these values, or written there by mistake. */
 const DELICATE = [
   ['server', 'public_url'],
   ['meta', 'keys'],
@@ -23,14 +23,14 @@ const DELICATE = [
 
 export const isSecret = (path: YamlPath): boolean => SECRET.some((place) => isWithin(path, place))
 
-/** Whether a message should rather say what kind of value it found than the value. No whole section is a plain value. */
+/** Whether messages may only name the type of the value. */
 export const isDelicate = (path: YamlPath): boolean =>
   path.length < 2 || isSecret(path) || DELICATE.some((place) => isWithin(path, place))
 
 const isWithin = (path: YamlPath, place: readonly string[]): boolean =>
   path.length >= place.length && place.every((step, index) => step === '*' || step === path[index])
 
-/** Where the app secrets come from, as it is said in the file: a reference to fill in, or their place. */
-export const appSecretPlaces = ({ config, filled }: Pick<Loaded, 'config' | 'filled'>): readonly string[] => [
-  ...new Set(config.meta.app_secrets.map((secret) => filled.get(secret) ?? 'meta.app_secrets')),
+/** Where the app secrets come from: references, or their place in the config. */
+export const appSecretPlaces = ({ config, references }: Pick<Loaded, 'config' | 'references'>): readonly string[] => [
+  ...new Set(config.meta.app_secrets.map((secret) => references.get(secret) ?? 'meta.app_secrets')),
 ]

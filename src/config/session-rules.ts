@@ -2,7 +2,6 @@ import { choicesOf } from '../flow/definition.ts'
 import type { SessionRulebook } from '../trail/session.ts'
 import type { Loaded } from './load-result.ts'
 
-/** How sessions follow from events under this config. */
 export function rulebookOf({ config: { session }, flows }: Pick<Loaded, 'config' | 'flows'>): SessionRulebook {
   const timing = { gapMs: session.gap, repeatWindowMs: session.repeat_window }
   return {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { flow } from '../flow/schema.ts'
-import { wellShapedPart } from './valid-part.ts'
+import { validPart } from './valid-part.ts'
 
 const good = { start: 'A', screens: { A: { fields: { name: { type: 'text' } }, next: 'B' }, B: {} } }
 
@@ -13,13 +13,13 @@ test.each([
     ['name'],
   ],
 ])('%s is taken out, the rest stays', (_, screens, fields) => {
-  const part = wellShapedPart(flow, { ...good, screens })
+  const part = validPart(flow, { ...good, screens })
   expect(part?.screens.A?.next).toBe('B')
   expect(Object.keys(part?.screens.A?.fields ?? {})).toEqual(fields)
 })
 
 test('an optional part of the flow is taken out whole', () => {
-  expect(wellShapedPart(flow, { ...good, funnel: [5] })).toEqual(flow.parse(good))
+  expect(validPart(flow, { ...good, funnel: [5] })).toEqual(flow.parse(good))
 })
 
 test.each([
@@ -28,11 +28,11 @@ test.each([
   ['a source without a URL, which screens may take data from', { ...good, sources: { slots: { fallback: [] } } }],
   ['no mapping at all', 'x'],
 ])('with %s there is nothing left to check', (_, value) => {
-  expect(wellShapedPart(flow, value)).toBeUndefined()
+  expect(validPart(flow, value)).toBeUndefined()
 })
 
 test('what came in is left as it was', () => {
   const value = { ...good, funnel: [5] }
-  wellShapedPart(flow, value)
+  validPart(flow, value)
   expect(value.funnel).toEqual([5])
 })

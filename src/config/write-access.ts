@@ -1,13 +1,8 @@
-// Whether we can write where we are to write, found out before anything is tried.
-
 import { existsSync } from 'node:fs'
 import { access, chmod, constants, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
-/**
- * One sentence, with the fix, about the first of these files that we cannot write to, or whose folder we cannot; undefined when
- * there is none. Files and folders need not be there yet.
- */
+/** What keeps us from writing to the first unwritable file or folder of these, with the fix. They need not exist. */
 export async function findUnwritable(files: readonly string[]): Promise<string | undefined> {
   for (const file of files)
     for (const path of [nearestFolder(dirname(resolve(file))), resolve(file)]) {
@@ -17,15 +12,15 @@ export async function findUnwritable(files: readonly string[]): Promise<string |
   return undefined
 }
 
-/** The folder, or what is there of the way to it. */
-const nearestFolder = (folder: string): string =>
+/** The folder, or the nearest one above it that exists. */
+export const nearestFolder = (folder: string): string =>
   existsSync(folder) || folder === dirname(folder) ? folder : nearestFolder(dirname(folder))
 
 async function refusalOf(path: string): Promise<string | undefined> {
   const code = await codeOf(access(path, constants.R_OK | constants.W_OK))
   if (code !== 'EACCES' && code !== 'EPERM') return code === 'EROFS' ? READ_ONLY : undefined
   const { uid, gid, mode } = await stat(path)
-  // The system looks at permissions first; at this call, which changes nothing, at the disk.
+  // `access` reports permissions first; this call, which changes nothing, reports a read-only disk.
   if ((await codeOf(chmod(path, mode))) === 'EROFS') return READ_ONLY
   const bits = (mode & 0o777).toString(8)
   const user = process.getuid?.()

@@ -1,6 +1,6 @@
 import type { ErrorCode } from 'yaml'
 
-/** What the YAML parser stumbled over, in our words: its own quote the text, which may hold a secret. */
+/** Replaces the parser's messages, which quote the text and so possibly a secret. */
 export function yamlMistake(code: ErrorCode, key: string): string {
   if (code === 'DUPLICATE_KEY') return `\`${key}\` is written twice in the same mapping; keep one of them`
   return SENTENCES[code] ?? 'this is not valid YAML'

@@ -1,18 +1,21 @@
-// The data endpoint: signature → open → answer → journal → seal. Nothing else happens while a user waits.
+// The data endpoint: verify, decrypt, answer, journal, encrypt. Nothing else happens while a user waits.
 
 import { answer, type FlowAnswer, needsSession } from '../flow/answer.ts'
 import type { Flow } from '../flow/definition.ts'
 import type { Evaluate } from '../flow/expression.ts'
-import { isoDay } from '../flow/field-types.ts'
 import { continued } from '../flow/live-session.ts'
 import { remember } from '../flow/remembered-input.ts'
-import type { AskSource } from '../flow/screen-data.ts'
+import { screenOf } from '../flow/reply.ts'
+import type { FetchSource } from '../flow/screen-data.ts'
+import { plainText } from '../http/plain-text.ts'
 import type { Clock, Stopwatch } from '../lib/clock.ts'
+import { dayOf } from '../lib/days.ts'
 import { sha256 } from '../lib/ids.ts'
 import type { Log } from '../lib/log.ts'
 import { redactError } from '../lib/redact-error.ts'
 import { suggest } from '../lib/suggest.ts'
 import { lengthOf } from '../lib/text.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
 import type { PolicyRules } from '../privacy/field-policy.ts'
 import { keptToken } from '../privacy/flow-token.ts'
 import { eventOf, keptScreen } from '../privacy/stored-event.ts'
@@ -26,25 +29,25 @@ import type { LiveSessions } from './live-sessions.ts'
 import { type AdmissionDeps, admit } from './open-request.ts'
 import { createSentOptions } from './sent-options.ts'
 
-export type EndpointDeps = AdmissionDeps & {
+type EndpointDeps = AdmissionDeps & {
   readonly flows: ReadonlyMap<string, Flow>
   readonly policy: Omit<PolicyRules, 'wasSent'>
   readonly gapMs: number
   readonly timezone: string
-  readonly ask: AskSource
+  readonly fetchSource: FetchSource
   readonly evaluate: Evaluate
   readonly live: LiveSessions
   readonly incidents: IncidentLog
   readonly metrics: EndpointMetrics
-  /** Resolves when the event is written down; rejects when it cannot be. */
+  /** Resolves when the event is in the journal. */
   readonly append: (event: TrailEvent) => Promise<void>
   readonly clock: Clock
   readonly stopwatch: Stopwatch
   readonly log: Log
 }
 
-/** What is counted of each request; `flow` is the one asked for, of ours or not. */
-export type EndpointMetrics = {
+type EndpointMetrics = {
+  /** `flow`: as in the request, whether it exists or not. */
   observeReply(reply: {
     readonly flow: string
     readonly status: number
@@ -67,11 +70,11 @@ const STATUS: { readonly [category in IncidentCategory]: number } = {
   token_refused: 427,
 }
 
-/** Meta's sample sends nothing with these two; a sender without the secret or the key is told nothing either. */
+/** Without the secret or the key a sender learns nothing, as in Meta's sample. */
 const BODIES: { readonly [category in IncidentCategory]?: string } = { bad_signature: '', decrypt_failed: '' }
 
-/** A disk that does not answer must not cost the user the form: after this time we reply without waiting for it. */
-const JOURNAL_PATIENCE_MS = 2_000
+/** After this time we reply without waiting for the disk. */
+const JOURNAL_TIMEOUT_MS = 2_000
 
 export type Endpoint = (flowKey: string, request: Request) => Promise<Response>
 
@@ -79,7 +82,6 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
   const { flows, incidents, metrics, clock, stopwatch } = deps
   const sent = createSentOptions()
   const policy = { ...deps.policy, wasSent: sent.has }
-  const dayIn = dayFormatter(deps.timezone)
 
   return async (flowKey, http) => {
     const at = clock()
@@ -88,7 +90,7 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
 
     const reply = (status: number, body: string, isPing = false): Response => {
       metrics.observeReply({ flow: flowKey, status, ms: stopwatch() - started, isPing })
-      return plain(status, body)
+      return plainText(status, body)
     }
     const refuse = (category: IncidentCategory, detail: string, body = BODIES[category] ?? detail): Response => {
       incidents.record(category, flow?.key ?? '', detail)
@@ -109,7 +111,7 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
 
     const { request, bytes, replyKey } = admitted
     const id = sha256(bytes)
-    const answered = await answerFor(flow, request, { id, at, today: dayIn(at) }, deps)
+    const answered = await answerFor(flow, request, { id, at, today: dayOf(at, deps.timezone) }, deps)
     if (answered.kind === 'token_refused') return refuseToken(messageOf(flow), answered.detail, replyKey)
 
     const event = eventOf(flow, request, answered, policy, {
@@ -120,16 +122,16 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
       requestBytes: bytes.byteLength,
       replyBytes: sealedBytes(Buffer.byteLength(answered.text)),
     })
-    sent.note(flow.key, answered.options ?? [])
+    sent.add(flow.key, answered.options ?? [])
     if (isTracked(event.token)) deps.live.advance(event, request.data)
-    await writeDown(event, deps)
+    await writeToJournal(event, deps)
     return reply(200, sealReply(answered.text, replyKey))
   }
 }
 
 const NO_FLOW = 'there is no flow of this name'
 
-/** Without the name, which can be anything; a slip of the pen at Meta is told by the flow that it comes near to. */
+/** Never quotes the name, which can be anything; a typo shows by the flow with a similar name. */
 function unknownFlow(asked: string, flows: EndpointDeps['flows']): string {
   const meant = asked.length > LONGEST_KEY ? undefined : suggest(asked, [...flows.keys()])
   const near = meant === undefined ? '' : `; ${meant} has nearly the same name`
@@ -147,32 +149,32 @@ const PONG = JSON.stringify({ data: { status: 'active' } })
 
 const messageOf = (flow: Flow): string => flow.tokens?.expiredMessage ?? 'This form is no longer available.'
 
-/** `left`: how many of the submitted values the session will not remember. */
-function noting(answered: FlowAnswer, left: number): FlowAnswer {
-  if (answered.kind !== 'reply' || left === 0) return answered
-  const message = `the session is too large: ${left} values are not remembered, so expressions and Back do without them`
+/** `dropped`: how many of the submitted values the session does not remember. */
+function withSessionError(answered: FlowAnswer, dropped: number): FlowAnswer {
+  if (answered.kind !== 'reply' || dropped === 0) return answered
+  const message = `the session is too large: ${dropped} values are not remembered, so expressions and Back do without them`
   return { ...answered, errors: [...answered.errors, { code: 'session_full', message }] }
 }
 
 type Arrival = { readonly id: string; readonly at: number; readonly today: string }
 
-/** A bug of ours must not cost the user the form either: they stay where they are, and the event says so. */
+/** After a bug of ours the user stays on the screen, and the event says so. */
 async function answerFor(
   flow: Flow,
   request: FlowRequest,
   { id, at, today }: Arrival,
-  { live, gapMs, ask, evaluate, policy, log }: EndpointDeps,
+  { live, gapMs, fetchSource, evaluate, policy, log }: EndpointDeps,
 ): Promise<FlowAnswer> {
   try {
     const [token, screen] = [keptToken(request.token, flow, policy.key), keptScreen(request.screen, flow)]
     const isKnown = isTracked(token) && needsSession(flow, request)
     const session = isKnown ? continued(await live.get(flow.key, token, screen), at, gapMs) : undefined
     const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token, id })
-    const answered = await answer(flow, request, { ask, evaluate, session, sessionId, now: at, today })
-    return noting(answered, remember(session?.inputs ?? {}, request.data).left)
+    const answered = await answer(flow, request, { fetchSource, evaluate, session, sessionId, now: at, today })
+    return withSessionError(answered, remember(session?.inputs ?? {}, request.data).dropped)
   } catch (error) {
     log.error({ fault: redactError(error), flow: flow.key, event: id }, 'answering failed')
-    const next = flow.screens.has(request.screen) ? request.screen : flow.start
+    const next = screenOf(request, flow)
     return {
       kind: 'reply',
       text: JSON.stringify({ version: request.version, screen: next, data: { error_message: flow.failureMessage } }),
@@ -186,26 +188,10 @@ async function answerFor(
 
 const hundredths = (ms: number): number => Math.round(ms * 100) / 100
 
-/** Waits for the journal, but not for ever; what it could not write is counted in the ledger. */
-async function writeDown(event: TrailEvent, { append, log }: EndpointDeps): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, JOURNAL_PATIENCE_MS)
-  })
+/** The ledger counts events that could not be written. */
+async function writeToJournal(event: TrailEvent, { append, log }: EndpointDeps): Promise<void> {
   const written = append(event).catch((error: unknown) => {
     log.error({ err: error, event: event.id }, 'the event could not be journaled; the user is answered all the same')
   })
-  await Promise.race([written, patience])
-  clearTimeout(timer)
+  await withTimeout(JOURNAL_TIMEOUT_MS, written).catch(() => {})
 }
-
-/** The day at an instant, `YYYY-MM-DD`, where the business is. */
-function dayFormatter(timezone: string): (at: number) => string {
-  if (timezone === 'UTC') return isoDay
-  // Sweden writes days the ISO way.
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' })
-  return (at) => format.format(at)
-}
-
-const plain = (status: number, body: string): Response =>
-  new Response(body, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } })

@@ -4,28 +4,29 @@ import { MINUTE_MS } from '../lib/units.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
 
 export type IncidentLog = {
-  /** `flow`: a key of the config, or empty. `detail`: words of ours; what a stranger wrote goes into neither. */
+  /** `flow`: a key of the config, or empty. `detail` never quotes the request. */
   record(category: IncidentCategory, flow: string, detail: string): void
-  /** Writes the summaries of the minutes that are over; `all` also the one of the minute that is not. */
+  /** Writes the summaries of past minutes; with `all` also of the present one. */
   summarise(all?: boolean): void
 }
 
-/** Incidents of one category kept in one minute; the rest are one summary, so a flood cannot fill the disk. */
-export const KEPT_PER_MINUTE = 30
+/** Per category. The others become one summary, so that a flood cannot fill the disk. */
+const KEPT_PER_MINUTE = 30
 
-export function createIncidentLog(deps: {
+type IncidentLogDeps = {
   readonly note: (incident: Incident) => void
   readonly clock: Clock
   readonly randomId: RandomId
-}): IncidentLog {
-  const { note, clock, randomId } = deps
+}
+
+export function createIncidentLog({ note, clock, randomId }: IncidentLogDeps): IncidentLog {
   const minutes = new Map<IncidentCategory, { minute: number; kept: number; more: Map<string, number> }>()
 
   const close = (category: IncidentCategory) => {
     const counted = minutes.get(category)
     minutes.delete(category)
     if (!counted) return
-    // Within the minute it is about, though it is noted later.
+    // Within its minute, though written later.
     const at = Math.min(clock(), (counted.minute + 1) * MINUTE_MS - 1)
     for (const [flow, count] of counted.more) {
       const detail = `${count} more in the minute after ${KEPT_PER_MINUTE} were kept`

@@ -1,5 +1,4 @@
-// What answering needs of every session under way, in memory; on a miss it is rebuilt from what is written down. What strangers
-// send decides neither how much memory this takes nor how often what is written down is read.
+// A bounded cache of live sessions. On a miss it rebuilds a session from stored events; it limits how often it reads those.
 
 import { LRUCache } from 'lru-cache'
 import { advance, type LiveSession, recall, reconciled, weightOfSession } from '../flow/live-session.ts'
@@ -12,42 +11,39 @@ import type { TrailEvent } from '../trail/event.ts'
 
 export type LiveSessions = {
   /**
-   * The session of this token, or undefined when there is none or it cannot be had in time. Never rejects. `screen`: where the
-   * person is. When we have not sent them there, another process may have, and what is written down is read again.
+   * Undefined if there is none, or not in time. Never rejects. `screen`: where the person is. If this process has not sent them there,
+   * another may have, and the stored events are read again.
    */
   get(flow: string, token: string, screen: string): Promise<LiveSession | undefined>
-  /** Takes note of an event. `input` is the submitted data as it came. */
+  /** `input`: the submitted data, before the field policy. */
   advance(event: TrailEvent, input: JsonObject): void
 }
 
-export type LiveSessionDeps = {
-  /** The newest events of one token that are written down, wherever; may reject and may never resolve. */
+type LiveSessionDeps = {
+  /** The newest events of one token, from store and journal. May reject, or never resolve. */
   readonly newestEventsOf: (flow: string, token: string) => Promise<readonly TrailEvent[]>
   readonly gapMs: number
   readonly stopwatch: Stopwatch
 }
 
-/** Sessions under way kept in memory, and the bytes they take together; the one not heard of for longest goes first. */
+/** The least recently used go first. */
 const MAX_UNDER_WAY = 50_000
 const UNDER_WAY_BYTES = 96 * 1024 * 1024
 
-/** Completed ones are kept only for the second tap on the last button. */
+/** Completed sessions are kept only for the second tap on the last button. */
 const MAX_COMPLETED = 2_000
 const COMPLETED_BYTES = 16 * 1024 * 1024
 
-/** How long a user may wait for a session to be rebuilt; past it the answer goes on without. */
+/** How long a reply waits for a session to be rebuilt. */
 const RECALL_MS = 150
 
-/** Recalls under way at a time. Behind a store that does not answer there would be any number of them. */
+/** At a time: if the store hangs, they pile up. */
 const MAX_RECALLS = 64
 
-/** Nobody waits for a recall that long; from then on it no longer counts as under way. */
-const RECALL_PATIENCE_MS = 30_000
+/** A recall that takes longer no longer counts as under way. */
+const RECALL_TIMEOUT_MS = 30_000
 
-/**
- * A token is not read again before this time is over, which doubles with each reading that finds nothing new: what one person
- * does by phone alone costs a few readings, and a token that many people share costs no more.
- */
+/** A token is read again after this time at the earliest. It doubles with each reading that finds nothing new. */
 const REREAD_MS = 250
 const MAX_REREAD_MS = 16_000
 
@@ -55,7 +51,7 @@ type CachedSession = {
   readonly session: Promise<LiveSession | undefined>
   /** Where the person is, as far as we know. */
   readonly screen: string
-  /** When what is written down may be read again, by the stopwatch, and how long that rests after it. */
+  /** When the stored events may be read again, by the stopwatch, and the wait after that. */
   readonly rereadAt: number
   readonly restMs: number
   readonly weight: number
@@ -66,12 +62,12 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
   const completed = cacheOf(MAX_COMPLETED, COMPLETED_BYTES)
   const recalls = new Map<string, Promise<LiveSession | undefined>>()
 
-  /** Whoever wants the same session meanwhile shares this reading of it. */
+  /** Concurrent callers share one reading. */
   const recallOf = (key: string, flow: string, token: string): Promise<LiveSession | undefined> => {
     const running = recalls.get(key)
     if (running) return running
     if (recalls.size >= MAX_RECALLS) return Promise.resolve(undefined)
-    const started = withTimeout(RECALL_PATIENCE_MS, newestEventsOf(flow, token))
+    const started = withTimeout(RECALL_TIMEOUT_MS, newestEventsOf(flow, token))
       .then((events) => recall(inOrder(events), gapMs))
       .catch(() => undefined)
       .finally(() => recalls.delete(key))
@@ -79,16 +75,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
     return started
   }
 
-  const recallInTime = (key: string, flow: string, token: string): Promise<LiveSession | undefined> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), RECALL_MS)
-      void recallOf(key, flow, token).then((session) => {
-        clearTimeout(timer)
-        resolve(session)
-      })
-    })
-
-  /** Puts it where it belongs, and corrects what is known of it only when the session is there. */
+  /** Corrects the entry's weight and times once the session is there. */
   const keep = (cache: Cache, key: string, remembered: CachedSession, known?: Promise<LiveSession | undefined>) => {
     cache.set(key, remembered)
     void Promise.all([remembered.session, known]).then(([session, before]) => {
@@ -101,9 +88,8 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
 
   const read = (key: string, flow: string, token: string, screen: string, before: CachedSession | undefined) => {
     const restMs = Math.min(2 * (before?.restMs ?? REREAD_MS / 2), MAX_REREAD_MS)
-    const session = Promise.all([before?.session, recallInTime(key, flow, token)]).then(([known, written]) =>
-      reconciled(known, written),
-    )
+    const recalled = withTimeout(RECALL_MS, recallOf(key, flow, token)).catch(() => undefined)
+    const session = Promise.all([before?.session, recalled]).then(([known, stored]) => reconciled(known, stored))
     const remembered = { session, screen, restMs, rereadAt: stopwatch() + restMs, weight: before?.weight ?? 0 }
     return keep(underWay, key, remembered, before?.session)
   }
@@ -127,15 +113,15 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
         ...before,
         session,
         screen: event.next || event.screen,
-        weight: before.weight + weightOf(input, WEIGHED),
+        weight: before.weight + weightOf(input, MAX_INPUT_WEIGHT),
       })
       from.delete(key)
     },
   }
 }
 
-/** Until it is weighed, a session counts for what it was and what came now, at most so much of that. */
-const WEIGHED = 256 * 1024
+/** Until it is weighed, a session weighs what it did plus its new input, up to this. */
+const MAX_INPUT_WEIGHT = 256 * 1024
 
 type Cache = LRUCache<string, CachedSession>
 

@@ -1,4 +1,4 @@
-// From the HTTP request to what Meta's client asks, or the reason why we do not go on.
+// Verifies, decrypts and parses an HTTP request of Meta's client.
 
 import type { IncidentCategory } from '../trail/incident.ts'
 import { openEnvelope, parseEnvelope, type ReplyKey } from '../wire/envelope.ts'
@@ -7,32 +7,22 @@ import { type Declared, type FlowRequest, parseRequest } from '../wire/request.t
 import { FOREIGN_SIGNATURE, signatureProblem, tokenSignatureProblem } from '../wire/signature.ts'
 import type { BodyReader } from './request-body.ts'
 
-export type Admission =
-  | {
-      readonly kind: 'refused'
-      readonly category: IncidentCategory
-      readonly detail: string
-      readonly replyKey?: ReplyKey
-    }
-  | { readonly kind: 'ping'; readonly replyKey: ReplyKey }
-  | {
-      readonly kind: 'request'
-      readonly request: FlowRequest
-      readonly bytes: Uint8Array
-      readonly replyKey: ReplyKey
-    }
+type Admission =
+  | { readonly kind: 'refused'; category: IncidentCategory; detail: string; replyKey?: ReplyKey }
+  | { readonly kind: 'ping'; replyKey: ReplyKey }
+  | { readonly kind: 'request'; request: FlowRequest; bytes: Uint8Array; replyKey: ReplyKey }
 
 export type AdmissionDeps = {
   readonly readBody: BodyReader
   /** Newest first. */
   readonly keys: readonly FlowKey[]
-  /** Undefined where the config says `signature: off`. */
+  /** Undefined with `signature: off`. */
   readonly appSecrets: readonly string[] | undefined
-  /** Told of each signature whether it is ours. */
+  /** Called for each signature. */
   readonly onSignature?: (isOurs: boolean) => void
 }
 
-/** The cheap checks come first: without the app secret nobody makes us do RSA work. */
+/** The cheap checks come first: without the app secret nobody can cause RSA work. */
 export async function admit(
   http: Request,
   declared: Declared,

@@ -3,12 +3,11 @@ import { builtInsOfJsonata, WORST_CALLS } from '../../test/worst-arguments.ts'
 import { BUILT_INS } from '../flow/built-in-limits.ts'
 import { parseExpression } from '../flow/expression.ts'
 import { parsePattern } from '../flow/field-pattern.ts'
-import type { Evaluator } from './evaluator.ts'
-import { openEvaluator } from './open.ts'
+import { createEvaluator, type Evaluator } from './evaluator.ts'
 
 let evaluator: Evaluator
 beforeAll(() => {
-  evaluator = openEvaluator()
+  evaluator = createEvaluator()
 })
 afterAll(() => evaluator.close())
 
@@ -67,7 +66,7 @@ test('a line that is full turns away at once', async () => {
 })
 
 test('after it is closed, what needs a thread fails', async () => {
-  const closed = openEvaluator()
+  const closed = createEvaluator()
   closed.close()
   closed.close()
   expect(await closed.evaluate(parseExpression('$eval("1")'), {})).toMatchObject({ ok: false })

@@ -1,10 +1,9 @@
-// Evaluates expressions over what clients and outside APIs send. Nearly all take microseconds, at once, on this thread. One that
-// takes longer, or sees more than any form sends, goes on in a thread of its own, which is ended when it takes too long:
-// nothing else stops a built-in of JSONata that is at work.
+// Evaluates expressions over untrusted data. Nearly all take microseconds on this thread. An expression that takes longer, or sees
+// more than a form sends, moves to another thread, which is terminated if it takes too long: nothing else stops a built-in of JSONata.
 
 import type { Evaluate, Evaluated, Expression, Scope } from '../flow/expression.ts'
-import type { Stopwatch } from '../lib/clock.ts'
-import type { Connection } from '../lib/worker.ts'
+import { systemStopwatch } from '../lib/clock.ts'
+import { connectWorker, startThread } from '../lib/worker.ts'
 import { createFairQueue } from './fair-queue.ts'
 import { createScopeWriter } from './scope-json.ts'
 import { createThreadPool } from './thread-pool.ts'
@@ -13,36 +12,38 @@ import type { EvaluatorCalls } from './worker.ts'
 
 export type Evaluator = {
   readonly evaluate: Evaluate
-  /** Ends the threads; what they work on fails. Idempotent. */
+  /** Terminates the threads; evaluations under way fail. Idempotent. */
   close(): void
 }
 
-/** Together they see at most this many characters while they wait. */
-const LINE = { places: 2, jobs: 128, size: 32 * 1024 * 1024 }
+/** `size`: characters. */
+const QUEUE_LIMITS = { places: 2, jobs: 128, size: 32 * 1024 * 1024 }
 
-/** Threads start when they are first needed. */
-export function createEvaluator(connect: () => Connection<EvaluatorCalls>, stopwatch: Stopwatch): Evaluator {
+/** Threads start on first use. */
+export function createEvaluator(): Evaluator {
   const textOf = createScopeWriter()
-  const inRow = createTimeSlice(stopwatch)
-  const threads = createThreadPool(connect)
-  const line = createFairQueue(LINE, async (owner, { expression, text }: Job): Promise<Evaluated> => {
+  const inTimeSlice = createTimeSlice(systemStopwatch)
+  const threads = createThreadPool(() =>
+    connectWorker<EvaluatorCalls>(startThread('evaluator/worker.ts', { smol: true })),
+  )
+  const queue = createFairQueue(QUEUE_LIMITS, async (owner, { expression, text }: Job): Promise<Evaluated> => {
     const evaluated = await threads.evaluate(expression, text)
     if (evaluated) return evaluated
     const failed = { ok: false, message: `${expression.text}: It takes too long` } as const
-    line.dismiss(owner, { ok: false, message: `${expression.text}: An expression before it took too long` })
+    queue.dismiss(owner, { ok: false, message: `${expression.text}: An expression before it took too long` })
     return failed
   })
 
   const aside = async (expression: Expression, scope: Scope): Promise<Evaluated> => {
     const text = textOf(scope)
     const owner = typeof scope.token === 'string' && scope.token !== '' ? scope.token : expression.text
-    const result = line.join(owner, { expression, text, size: text.length })
+    const result = queue.join(owner, { expression, text, size: text.length })
     return result ?? { ok: false, message: `${expression.text}: Too many large evaluations are under way` }
   }
 
   return {
     async evaluate(expression, scope) {
-      return (await inRow(() => expression.evaluateBriefly(scope))) ?? aside(expression, scope)
+      return (await inTimeSlice(() => expression.evaluateBriefly(scope))) ?? aside(expression, scope)
     },
     close: threads.close,
   }

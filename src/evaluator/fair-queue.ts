@@ -1,19 +1,12 @@
-// Who is next, when more is to be done than can be at once: nobody has more than one place, however much they bring.
+// A queue in which no owner runs more than one job at a time.
 
-/** What may wait, in all and for one owner; `size` is in the owner's own unit. */
-export type QueueLimits = { readonly places: number; readonly jobs: number; readonly size: number }
-
-export type FairQueue<Job, Result> = {
-  /** Works on it when its turn comes; undefined where the line is full. Rejects as the work does. */
-  join(owner: string, job: Job): Promise<Result> | undefined
-  /** All of this owner's that still wait end with this result. */
-  dismiss(owner: string, result: Result): void
-}
+/** How many jobs run at once, and how many may wait with which total size: one owner at most half of these. */
+type QueueLimits = { readonly places: number; readonly jobs: number; readonly size: number }
 
 export function createFairQueue<Job extends { readonly size: number }, Result>(
   { places, jobs, size }: QueueLimits,
   work: (owner: string, job: Job) => Promise<Result>,
-): FairQueue<Job, Result> {
+) {
   type Waiting = {
     readonly owner: string
     readonly job: Job
@@ -44,13 +37,15 @@ export function createFairQueue<Job extends { readonly size: number }, Result>(
   }
 
   return {
-    join(owner, job) {
+    /** Resolves and rejects like the work; undefined if the queue is full. */
+    join(owner: string, job: Job): Promise<Result> | undefined {
       if (isFull(owner, job.size)) return undefined
       const result = new Promise<Result>((settle) => waiting.push({ owner, job, settle }))
       serve()
       return result
     },
-    dismiss(owner, result) {
+    /** Settles this owner's waiting jobs with this result. */
+    dismiss(owner: string, result: Result): void {
       const leaving = waiting.filter((entry) => entry.owner === owner)
       waiting = waiting.filter((entry) => entry.owner !== owner)
       for (const { settle } of leaving) settle(result)

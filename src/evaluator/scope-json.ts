@@ -1,8 +1,8 @@
 import type { Scope } from '../flow/expression.ts'
 
 /**
- * What an expression sees, as JSON. A text crosses to another thread at once, where a value of 1 MB would keep this one busy
- * for long. The parts of a scope are the same for all expressions of a request, so each is written once.
+ * Writes a scope as JSON: to pass a text to another thread is far cheaper than to clone a value. Expressions of one request share
+ * the parts of their scopes, so each part is written once.
  */
 export function createScopeWriter(): (scope: Scope) => string {
   const written = new WeakMap<object, string>()
@@ -14,7 +14,7 @@ export function createScopeWriter(): (scope: Scope) => string {
     return text
   }
   return (scope) => {
-    // What an outside API answers can be a list.
+    // An API can answer with a list.
     if (Array.isArray(scope)) return JSON.stringify(scope)
     const entries = Object.entries(scope).flatMap(([name, part]) => {
       const text = write(part)

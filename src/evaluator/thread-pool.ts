@@ -1,4 +1,4 @@
-// The threads that evaluate, each one expression at a time: started when they are needed, ended when they take too long.
+// Threads that evaluate one expression at a time. They start when needed and are terminated if they take too long.
 
 import type { Evaluated, Expression } from '../flow/expression.ts'
 import { Unavailable } from '../lib/unavailable.ts'
@@ -6,17 +6,11 @@ import { withTimeout } from '../lib/with-timeout.ts'
 import type { Connection } from '../lib/worker.ts'
 import type { EvaluatorCalls } from './worker.ts'
 
-export type ThreadPool = {
-  /** `scope` is JSON. Undefined when it took too long. Never rejects. */
-  evaluate(expression: Expression, scope: string): Promise<Evaluated | undefined>
-  close(): void
-}
+/** JSONata itself stops most expressions after 500 ms; the rest is for the transfer of the scope. */
+const EVALUATE_TIMEOUT_MS = 600
+const START_TIMEOUT_MS = 5_000
 
-/** JSONata stops an expression after 500 ms where it can; some more is for what the expression sees to get across. */
-const PATIENCE_MS = 600
-const START_PATIENCE_MS = 5_000
-
-export function createThreadPool(connect: () => Connection<EvaluatorCalls>): ThreadPool {
+export function createThreadPool(connect: () => Connection<EvaluatorCalls>) {
   const all = new Set<Connection<EvaluatorCalls>>()
   const idle: Connection<EvaluatorCalls>[] = []
   let isClosed = false
@@ -25,7 +19,7 @@ export function createThreadPool(connect: () => Connection<EvaluatorCalls>): Thr
     const thread = connect()
     all.add(thread)
     try {
-      await withTimeout(START_PATIENCE_MS, thread.remote.ready())
+      await withTimeout(START_TIMEOUT_MS, thread.remote.ready())
     } catch (error) {
       end(thread)
       throw error
@@ -38,12 +32,13 @@ export function createThreadPool(connect: () => Connection<EvaluatorCalls>): Thr
   }
 
   return {
-    async evaluate({ language, text }, scope) {
+    /** `scope` is JSON. Undefined if it took too long. Never rejects. */
+    async evaluate({ language, text }: Expression, scope: string): Promise<Evaluated | undefined> {
       try {
         if (isClosed) throw new Unavailable('the evaluator is closed')
         const thread = idle.pop() ?? (await start())
         try {
-          const result = await withTimeout(PATIENCE_MS, thread.remote.evaluate(language, text, scope))
+          const result = await withTimeout(EVALUATE_TIMEOUT_MS, thread.remote.evaluate(language, text, scope))
           idle.push(thread)
           return JSON.parse(result) as Evaluated
         } catch {
@@ -54,7 +49,7 @@ export function createThreadPool(connect: () => Connection<EvaluatorCalls>): Thr
         return { ok: false, message: `${text}: It could not be evaluated at the moment` }
       }
     },
-    close() {
+    close(): void {
       isClosed = true
       for (const thread of all) end(thread)
     },

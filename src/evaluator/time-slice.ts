@@ -1,29 +1,26 @@
 import type { Stopwatch } from '../lib/clock.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 
-/** After so much work without a pause, milliseconds, whoever else waits for this thread has a turn. */
-const STRETCH_MS = 5
+/** After this much work without a pause, others get the thread. */
+const SLICE_MS = 5
 
-/**
- * Work of this thread, one piece after the other, since nothing else of this thread runs until a piece is done: side by side,
- * each would take as long as all of them. The work never rejects.
- */
+/** Runs pieces of work on this thread one after the other: side by side, each would take as long as all. The work never rejects. */
 export function createTimeSlice(stopwatch: Stopwatch): <Result>(work: () => Promise<Result>) => Promise<Result> {
   let last: Promise<unknown> = Promise.resolve()
-  let stretch = 0
+  let workedMs = 0
 
-  const doPiece = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (stretch > STRETCH_MS) {
+  const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (workedMs > SLICE_MS) {
       await yieldToEventLoop()
-      stretch = 0
+      workedMs = 0
     }
     const started = stopwatch()
     const result = await work()
-    stretch += stopwatch() - started
+    workedMs += stopwatch() - started
     return result
   }
   return (work) => {
-    const piece = last.then(() => doPiece(work))
+    const piece = last.then(() => run(work))
     last = piece
     return piece
   }

@@ -1,4 +1,4 @@
-// A thread that evaluates. The other side ends it when it takes too long.
+// A thread that evaluates. The other side terminates it if it takes too long.
 
 import { heapSize } from 'bun:jsc'
 import { setPriority } from 'node:os'
@@ -7,11 +7,11 @@ import { TOO_LARGE } from '../flow/expression-error.ts'
 import { parsePattern } from '../flow/field-pattern.ts'
 import { serveCalls } from '../lib/worker.ts'
 
-/** What one evaluation may hold in memory, bytes, and after how many of its steps that is looked at. */
+/** The heap of one evaluation, and after how many steps it is checked. */
 const MAX_HEAP_BYTES = 192 * 1024 * 1024
 const STEPS_BETWEEN = 64
 
-/** Whoever waits for an answer comes first. Only on Linux is this the priority of a thread, not of the process. */
+/** Replies come first. Only on Linux this sets the priority of the thread, not of the process. */
 if (process.platform === 'linux') setPriority(0, 5)
 
 const parsed = new Map<string, Expression>()
@@ -23,7 +23,7 @@ function watch(): void {
   if (heapSize() > MAX_HEAP_BYTES) throw { code: TOO_LARGE }
 }
 
-/** The config has so many expressions and no more, so all that were parsed are kept. */
+/** Keeps all parsed expressions: they are those of the config. */
 function expressionOf(language: Expression['language'], text: string): Expression {
   const key = `${language} ${text}`
   const expression = parsed.get(key) ?? (language === 're2' ? parsePattern(text) : parseExpression(text, watch))

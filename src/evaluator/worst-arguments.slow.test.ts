@@ -2,10 +2,10 @@ import { expect, test } from 'bun:test'
 import { WORST_CALLS, WORST_OPERATIONS } from '../../test/worst-arguments.ts'
 import { parseExpression } from '../flow/expression.ts'
 import { mapConcurrent } from '../lib/map-concurrent.ts'
-import { openEvaluator } from './open.ts'
+import { createEvaluator } from './evaluator.ts'
 
 test('every built-in and operator, given 1 MB, gives a result or fails, and the next expression is evaluated', async () => {
-  const evaluator = openEvaluator()
+  const evaluator = createEvaluator()
   const evaluate = (text: string, input: unknown, token = '') =>
     evaluator.evaluate(parseExpression(text), { input, token, value: input })
   const calls = [...Object.values(WORST_CALLS).flat(), ...WORST_OPERATIONS]

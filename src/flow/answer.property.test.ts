@@ -53,9 +53,9 @@ test('whatever is asked is answered with a screen of the flow, or its end, withi
   )
   await fc.assert(
     fc.asyncProperty(request, session, json, async (request, session, asked) => {
-      const ask = async () => ({ value: asked, waitedMs: 0 })
+      const fetchSource = async () => ({ value: asked, waitedMs: 0 })
       const answered = await answer(flow, request, {
-        ask,
+        fetchSource,
         evaluate: evaluateHere,
         session,
         sessionId: 'S',

@@ -232,7 +232,7 @@ describe('tokens', () => {
     screens: { A: {} }
   `)
   const context = {
-    ask: () => Promise.reject(new Error('no sources')),
+    fetchSource: () => Promise.reject(new Error('no sources')),
     evaluate: evaluateHere,
     session: undefined,
     sessionId: 'S',

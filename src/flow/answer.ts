@@ -1,4 +1,4 @@
-// The heart: a request and the flow's definition → the reply. Pure but for the sources, which come in as a function.
+// Answers a request from the flow's definition.
 
 import type { Json } from '../lib/json.ts'
 import { suggest } from '../lib/suggest.ts'
@@ -9,27 +9,26 @@ import type { FlowRequest } from '../wire/request.ts'
 import type { Flow, Screen } from './definition.ts'
 import { type Evaluate, isTrue, type Scope } from './expression.ts'
 import { type LiveSession, type Stop, stopBefore, stopOf } from './live-session.ts'
-import { type Packed, pack, type ReplyTurn } from './reply.ts'
-import { type AskSource, expressionsOf, show } from './screen-data.ts'
+import { type Decision, type Reply, writeReply } from './reply.ts'
+import { expressionsOf, type FetchSource, showScreen } from './screen-data.ts'
 import { validate } from './validate.ts'
 
-export type AnswerContext = {
-  readonly ask: AskSource
+type AnswerContext = {
+  readonly fetchSource: FetchSource
   readonly evaluate: Evaluate
-  /** What this session said before; undefined on its first request. */
+  /** Undefined on the first request. */
   readonly session: LiveSession | undefined
-  /** The session's id, known from its first request on. */
   readonly sessionId: string
   readonly now: number
-  /** The day where the business is, `YYYY-MM-DD`. */
+  /** In the timezone of the business, `YYYY-MM-DD`. */
   readonly today: string
 }
 
 export type FlowAnswer =
   | { readonly kind: 'token_refused'; readonly detail: string }
-  | (Packed & {
+  | (Reply & {
       readonly kind: 'reply'
-      /** What the author's expressions made of the request, as it came of them. */
+      /** Results of the flow's own expressions, before the field policy. */
       readonly trigger?: string
       readonly sequence?: string
     })
@@ -44,16 +43,16 @@ export async function answer(flow: Flow, request: FlowRequest, context: AnswerCo
   const [trigger, sequence] = await Promise.all(
     [flow.trigger, flow.sequence].map((marker) => markerOf(marker, scope, context.evaluate)),
   )
-  const turn = await takeTurn(flow, request, context, scope, trigger)
+  const decision = await decide(flow, request, context, scope, trigger)
   return {
     kind: 'reply',
-    ...pack(flow, request, turn),
+    ...writeReply(flow, request, decision),
     ...(trigger !== undefined && { trigger }),
     ...(sequence !== undefined && { sequence }),
   }
 }
 
-/** Whether answering this request could depend on what the session said before. */
+/** Whether the answer could depend on earlier requests of the session. */
 export function needsSession(flow: Flow, request: FlowRequest): boolean {
   if (request.action !== 'init') return request.action !== 'client_error'
   const texts = flow.screens.get(flow.start)?.data.flatMap(expressionsOf) ?? []
@@ -62,8 +61,8 @@ export function needsSession(flow: Flow, request: FlowRequest): boolean {
 }
 
 function acknowledge({ data }: FlowRequest): FlowAnswer {
-  const { error_message: told } = data
-  const message = typeof told === 'string' ? `Its message had ${lengthOf(told)} characters.` : undefined
+  const { error_message: text } = data
+  const message = typeof text === 'string' ? `Its message had ${lengthOf(text)} characters.` : undefined
   return {
     kind: 'reply',
     text: JSON.stringify({ data: { acknowledged: true } }),
@@ -103,19 +102,19 @@ async function markerOf(expression: Flow['trigger'], scope: Scope, evaluate: Eva
   return String(evaluated.value) || undefined
 }
 
-async function takeTurn(
+async function decide(
   flow: Flow,
   request: FlowRequest,
   context: AnswerContext,
   scope: Scope,
   trigger: string | undefined,
-): Promise<ReplyTurn> {
-  // A session can be older than the config: screens that it no longer has cannot be shown.
+): Promise<Decision> {
+  // A session can be older than the config, and have screens that the flow no longer defines.
   const path = context.session?.path.filter((stop) => flow.screens.has(stop.screen)) ?? []
-  const showStop = (stop: Stop) => show(flow, stop.screen, { ...scope, input: stop.input }, context)
+  const showStop = (stop: Stop) => showScreen(flow, stop.screen, { ...scope, input: stop.input }, context)
   const first: Stop = { screen: flow.start, input: {} }
 
-  if (request.action === 'init') return show(flow, flow.start, scope, context)
+  if (request.action === 'init') return showScreen(flow, flow.start, scope, context)
   if (request.action === 'back') return showStop(stopBefore(path, request.screen) ?? first)
 
   const screen = flow.screens.get(request.screen)
@@ -126,25 +125,20 @@ async function takeTurn(
   }
 
   const stay = () => showStop({ screen: screen.id, input: here?.screen === screen.id ? here.input : {} })
-  if (trigger !== undefined) return show(flow, screen.id, scope, context)
+  if (trigger !== undefined) return showScreen(flow, screen.id, scope, context)
 
   const refusals = await validate(screen.fields, request.data, context.today, scope, context.evaluate)
   if (refusals.length > 0) {
-    const turn = await stay()
+    const { data, errors, ...shown } = await stay()
     const error_message = [...new Set(refusals.map((refusal) => refusal.message))].join(' ')
-    return {
-      ...turn,
-      outcome: 'rejected',
-      data: { ...turn.data, error_message },
-      errors: [...refusals, ...turn.errors],
-    }
+    return { ...shown, outcome: 'rejected', data: { ...data, error_message }, errors: [...refusals, ...errors] }
   }
   if (screen.complete) return complete(screen.complete, request, scope, context.evaluate)
 
   const { to, errors } = await branchOf(screen, scope, context.evaluate)
   if (to !== undefined) {
-    const turn = await show(flow, to, scope, context)
-    return { ...turn, errors: [...errors, ...turn.errors] }
+    const shown = await showScreen(flow, to, scope, context)
+    return { ...shown, errors: [...errors, ...shown.errors] }
   }
   return fail(flow, await stay(), ...errors, { code: 'no_next', message: `no branch of ${screen.id}'s next applies` })
 }
@@ -169,7 +163,7 @@ async function complete(
   request: FlowRequest,
   scope: Scope,
   evaluate: Evaluate,
-): Promise<ReplyTurn> {
+): Promise<Decision> {
   const errors: TrailError[] = []
   const params: { [name: string]: Json } = {}
   for (const { name, value } of entries) {
@@ -186,7 +180,7 @@ async function complete(
   }
 }
 
-/** Without its name: a client can make up any. A slip of the pen in the config is told by the screen that it comes near to. */
+/** Never quotes the name, which a client can make up; a typo shows by the screen with a similar name. */
 function unknownScreen(screen: string, { screens }: Flow): string {
   if (screen === '') return 'the request does not say which screen it came from'
   const meant = suggest(screen, [...screens.keys()])
@@ -194,10 +188,10 @@ function unknownScreen(screen: string, { screens }: Flow): string {
   return `the request came from a screen that the config does not define; its name has ${lengthOf(screen)} characters${near}`
 }
 
-/** We could not do what was asked: the person stays where they are and is told so. */
-const fail = (flow: Flow, turn: ReplyTurn, ...errors: TrailError[]): ReplyTurn => ({
-  ...turn,
+/** The person stays on this screen, with the flow's failure message. */
+const fail = (flow: Flow, shown: Decision, ...errors: TrailError[]): Decision => ({
+  ...shown,
   outcome: 'failed',
-  data: { ...turn.data, error_message: flow.failureMessage },
-  errors: [...errors, ...turn.errors],
+  data: { ...shown.data, error_message: flow.failureMessage },
+  errors: [...errors, ...shown.errors],
 })

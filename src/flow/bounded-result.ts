@@ -1,21 +1,18 @@
-// What of an expression's result is data, and not more of it than a screen can take.
+// The part of an expression's result that JSON can hold, within bounds.
 
 import type { Json } from '../lib/json.ts'
 import { TOO_LARGE } from './expression-error.ts'
 
 export type Bounds = {
-  /** Characters of all texts and names, and of each value as much again as it takes to write it, about. */
+  /** Of all texts and names, and about what it takes to write each value. */
   readonly characters: number
   readonly values: number
 }
 
-/** Deeper than any screen shows. Everything that walks a reply is recursive. */
+/** Deeper than any screen nests. Whatever walks a reply is recursive. */
 const MAX_DEPTH = 64
 
-/**
- * What JSON can hold of a result; undefined where that is nothing. JSONata can also give functions, and numbers such as
- * Infinity. Throws when it is too large; what is met twice counts twice, as it will be written twice.
- */
+/** Drops functions and numbers such as Infinity; undefined if nothing is left. Throws if too large; a repeated value counts twice. */
 export function dataOf(result: unknown, { characters, values }: Bounds): Json | undefined {
   let charactersLeft = characters
   let valuesLeft = values

@@ -5,7 +5,7 @@ import { until } from '../../test/until.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { createSources } from './data-source.ts'
 import type { DataSource } from './definition.ts'
-import type { AskSource } from './screen-data.ts'
+import type { FetchSource } from './screen-data.ts'
 
 type Asked = { readonly method: string; readonly url: URL; readonly headers: Headers; readonly body: string }
 
@@ -23,12 +23,12 @@ const server = Bun.serve({
 afterAll(() => server.stop(true))
 
 let now = 0
-let ask: AskSource
+let fetchSource: FetchSource
 beforeEach(() => {
   asked = []
   now = 1_000_000
   let ticks = 0
-  ask = createSources({ fetch, evaluate: evaluateHere, uptime: () => now, stopwatch: () => 5 * ticks++ })
+  fetchSource = createSources({ fetch, evaluate: evaluateHere, uptime: () => now, stopwatch: () => 5 * ticks++ })
 })
 
 function source(more = '', url = `${server.url.origin}/slots`): DataSource {
@@ -48,7 +48,7 @@ describe('the request', () => {
   test('GET sends the parameters in the query, beside what the URL has', async () => {
     reply = () => Response.json('ok')
     const get = source('headers: { Authorization: Bearer t }', `${server.url.origin}/slots?v=2`)
-    expect(await ask(get, { day: 'a b&c', n: 3, list: ['x'] })).toEqual({ value: 'ok', waitedMs: 5 })
+    expect(await fetchSource(get, { day: 'a b&c', n: 3, list: ['x'] })).toEqual({ value: 'ok', waitedMs: 5 })
     const [request] = asked
     expect([...(request?.url.searchParams ?? [])]).toEqual([
       ['v', '2'],
@@ -62,14 +62,14 @@ describe('the request', () => {
 
   test('POST sends them as a JSON object', async () => {
     reply = () => Response.json('ok')
-    await ask(source('method: POST'), { day: 'x', n: 3 })
+    await fetchSource(source('method: POST'), { day: 'x', n: 3 })
     expect(asked).toMatchObject([{ method: 'POST', body: '{"day":"x","n":3}' }])
     expect(asked[0]?.headers.get('content-type')).toBe('application/json')
     expect(asked[0]?.url.search).toBe('')
   })
 
   test('the author’s content type takes the place of ours', async () => {
-    await ask(source('method: POST, headers: { Content-Type: application/vnd.api+json }'), {})
+    await fetchSource(source('method: POST, headers: { Content-Type: application/vnd.api+json }'), {})
     expect(asked[0]?.headers.get('content-type')).toBe('application/vnd.api+json')
   })
 })
@@ -77,35 +77,35 @@ describe('the request', () => {
 describe('remembering', () => {
   test('without cache every question is asked', async () => {
     count()
-    expect((await ask(source(), {})).value).toBe(1)
-    expect((await ask(source(), {})).value).toBe(2)
+    expect((await fetchSource(source(), {})).value).toBe(1)
+    expect((await fetchSource(source(), {})).value).toBe(2)
   })
 
   test('a young answer is used again, an old one is not', async () => {
     count()
     const cached = source('cache: 60s')
-    expect(await ask(cached, {})).toEqual({ value: 1, waitedMs: 5 })
+    expect(await fetchSource(cached, {})).toEqual({ value: 1, waitedMs: 5 })
     now += 59_999
-    expect(await ask(cached, {})).toEqual({ value: 1, waitedMs: 0 })
+    expect(await fetchSource(cached, {})).toEqual({ value: 1, waitedMs: 0 })
     now += 1
-    expect(await ask(cached, {})).toEqual({ value: 2, waitedMs: 5 })
+    expect(await fetchSource(cached, {})).toEqual({ value: 2, waitedMs: 5 })
   })
 
   test('other parameters are another question; the order they are written in is not', async () => {
     count()
     const cached = source('cache: 60s')
-    expect((await ask(cached, { a: 1, b: 2 })).value).toBe(1)
-    expect((await ask(cached, { a: 1, b: 3 })).value).toBe(2)
-    expect((await ask(cached, { b: 2, a: 1 })).value).toBe(1)
+    expect((await fetchSource(cached, { a: 1, b: 2 })).value).toBe(1)
+    expect((await fetchSource(cached, { a: 1, b: 3 })).value).toBe(2)
+    expect((await fetchSource(cached, { b: 2, a: 1 })).value).toBe(1)
   })
 
   test('a source of the same name and address in another flow has its own answers', async () => {
     reply = ({ headers }) => Response.json({ for: headers.get('authorization') })
     const mapped = source('cache: 60s, map: for, headers: { Authorization: a }')
-    expect((await ask(mapped, {})).value).toBe('a')
-    expect((await ask(source('cache: 60s, headers: { Authorization: b }'), {})).value).toEqual({ for: 'b' })
-    expect((await ask(source('cache: 60s, map: for, headers: { Authorization: b }'), {})).value).toBe('b')
-    expect((await ask(mapped, {})).value).toBe('a')
+    expect((await fetchSource(mapped, {})).value).toBe('a')
+    expect((await fetchSource(source('cache: 60s, headers: { Authorization: b }'), {})).value).toEqual({ for: 'b' })
+    expect((await fetchSource(source('cache: 60s, map: for, headers: { Authorization: b }'), {})).value).toBe('b')
+    expect((await fetchSource(mapped, {})).value).toBe('a')
   })
 
   test('the same question at the same time is asked once', async () => {
@@ -114,58 +114,58 @@ describe('remembering', () => {
       await promise
       return Response.json('shared')
     }
-    const answers = Promise.all([1, 2, 3].map(() => ask(source(), { q: 1 })))
+    const answers = Promise.all([1, 2, 3].map(() => fetchSource(source(), { q: 1 })))
     await until('the API is asked', () => asked.length > 0)
     resolve()
     expect((await answers).map((answer) => answer.value)).toEqual(['shared', 'shared', 'shared'])
     expect(asked).toHaveLength(1)
     reply = () => Response.json('next')
-    expect((await ask(source(), { q: 1 })).value).toBe('next')
+    expect((await fetchSource(source(), { q: 1 })).value).toBe('next')
   })
 
   test('a stale answer is given at once while a fresh one is fetched behind it', async () => {
     count()
     const kept = source('cache: 10s, stale: 60s')
-    await ask(kept, {})
+    await fetchSource(kept, {})
     now += 69_999
-    expect(await ask(kept, {})).toEqual({ value: 1, waitedMs: 0 })
-    await until('the fresh answer is there', async () => (await ask(kept, {})).value === 2)
+    expect(await fetchSource(kept, {})).toEqual({ value: 1, waitedMs: 0 })
+    await until('the fresh answer is there', async () => (await fetchSource(kept, {})).value === 2)
     expect(asked).toHaveLength(2)
     now += 70_000
-    expect(await ask(kept, {})).toEqual({ value: 3, waitedMs: expect.any(Number) })
+    expect(await fetchSource(kept, {})).toEqual({ value: 3, waitedMs: expect.any(Number) })
   })
 
   test('a stale answer stands in for a failure, which is told, until it is too old', async () => {
     count()
     const kept = source('cache: 10s, stale: 60s')
-    await ask(kept, {})
+    await fetchSource(kept, {})
     reply = () => new Response('', { status: 503 })
     now += 20_000
-    expect(await ask(kept, {})).toEqual({ value: 1, waitedMs: 0 })
-    await until('the failure is known', async () => (await ask(kept, {})).error !== undefined)
+    expect(await fetchSource(kept, {})).toEqual({ value: 1, waitedMs: 0 })
+    await until('the failure is known', async () => (await fetchSource(kept, {})).error !== undefined)
     const error = { code: 'upstream_status', field: 'slots', message: 'slots answered 503' }
-    expect(await ask(kept, {})).toEqual({ value: 1, waitedMs: 0, error })
+    expect(await fetchSource(kept, {})).toEqual({ value: 1, waitedMs: 0, error })
     now += 50_000
-    expect(await ask(kept, {})).toMatchObject({ value: 'none', error })
+    expect(await fetchSource(kept, {})).toMatchObject({ value: 'none', error })
     count()
-    expect(await ask(kept, {})).toEqual({ value: 1, waitedMs: 5 })
+    expect(await fetchSource(kept, {})).toEqual({ value: 1, waitedMs: 5 })
   })
 
   test('questions count towards the memory that answers may take', async () => {
     reply = () => Response.json(1)
     const cached = source('method: POST, cache: 60s')
     const megabyte = 'x'.repeat(1024 * 1024)
-    for (let n = 0; n < 70; n++) await ask(cached, { n, megabyte })
-    await ask(cached, { n: 69, megabyte })
+    for (let n = 0; n < 70; n++) await fetchSource(cached, { n, megabyte })
+    await fetchSource(cached, { n: 69, megabyte })
     expect(asked).toHaveLength(70)
-    await ask(cached, { n: 0, megabyte })
+    await fetchSource(cached, { n: 0, megabyte })
     expect(asked).toHaveLength(71)
   })
 })
 
 describe('whatever the API does, there is an answer', () => {
   const failing = async (make: DataSource, parameters: JsonObject = {}) => {
-    const { value, error, waitedMs } = await ask(make, parameters)
+    const { value, error, waitedMs } = await fetchSource(make, parameters)
     expect({ value, waitedMs, field: error?.field }).toEqual({ value: 'none', waitedMs: 5, field: 'slots' })
     return `${error?.code}: ${error?.message}`
   }
@@ -238,7 +238,7 @@ test('map makes of the answer what the screen needs', async () => {
       ],
     })
   const mapped = source(`map: "items.{'id': $string(id), 'title': label}"`)
-  expect((await ask(mapped, {})).value).toEqual([
+  expect((await fetchSource(mapped, {})).value).toEqual([
     { id: '1', title: 'One' },
     { id: '2', title: 'Two' },
   ])
@@ -254,6 +254,6 @@ describe('where the fallback is a list', () => {
     const flow = flowOf(
       `{ start: A, screens: { A: {} }, sources: { slots: { url: "${server.url.origin}", map: items.id, fallback: [] } } }`,
     )
-    expect(await ask(flow.sources.get('slots') as DataSource, {})).toEqual({ value: ids, waitedMs: 5 })
+    expect(await fetchSource(flow.sources.get('slots') as DataSource, {})).toEqual({ value: ids, waitedMs: 5 })
   })
 })

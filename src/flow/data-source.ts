@@ -1,22 +1,23 @@
-// Outside APIs that screens take data from. The only place that fetches. Whatever an API does, the flow goes on.
+// Outside APIs that screens take data from. Whatever an API does, the flow goes on.
 
 import { LRUCache } from 'lru-cache'
 import type { Stopwatch } from '../lib/clock.ts'
-import { canonical, type Json, type JsonObject, nestsDeeperThan } from '../lib/json.ts'
+import { canonical, type Json, type JsonObject, nestsDeeperThan, parseJson } from '../lib/json.ts'
+import { readBytes } from '../lib/read-bytes.ts'
 import type { TrailError } from '../trail/event.ts'
 import type { DataSource } from './definition.ts'
 import type { Evaluate } from './expression.ts'
-import type { AskSource, SourceAnswer } from './screen-data.ts'
+import type { FetchSource, SourceAnswer } from './screen-data.ts'
 
-export type SourceDeps = {
+type SourceDeps = {
   readonly fetch: typeof fetch
   readonly evaluate: Evaluate
   readonly stopwatch: Stopwatch
-  /** How old answers are is told by this one, since a clock that is set back would keep them young. */
+  /** Tells the age of answers: a clock that is set back would keep them young. */
   readonly uptime: Stopwatch
 }
 
-/** What all remembered answers may take together. */
+/** Of all remembered answers together. */
 const CACHE_BYTES = 64 * 1024 * 1024
 const MAX_ANSWER_BYTES = 1024 * 1024
 const MAX_ANSWER_DEPTH = 64
@@ -26,11 +27,10 @@ type CacheEntry = { readonly value: Json; readonly at: number; readonly size: nu
 type Fetched = { readonly value: Json; readonly size: number } | { readonly failure: TrailError }
 
 /**
- * Remembers answers as each source's `cache` and `stale` allow: younger than `cache` is served as it is; up to `stale` older
- * is served at once while a fresh answer is fetched behind it, and in place of a failed one. Callers who want the same
- * answer at the same time share one request.
+ * Caches answers. An answer younger than `cache` is served without a request; up to `stale` older, it is served while a new one is
+ * fetched, and if that fails. Callers who want the same answer at the same time share one request.
  */
-export function createSources({ fetch, evaluate, stopwatch, uptime }: SourceDeps): AskSource {
+export function createSources({ fetch, evaluate, stopwatch, uptime }: SourceDeps): FetchSource {
   const entries = new LRUCache<string, CacheEntry>({
     maxSize: CACHE_BYTES,
     sizeCalculation: (entry, key) => entry.size + key.length,
@@ -73,7 +73,7 @@ export function createSources({ fetch, evaluate, stopwatch, uptime }: SourceDeps
   }
 }
 
-/** Sources of several flows can share a name and an address and still ask differently. */
+/** Sources of several flows can share a name and an address and still differ. */
 const keyOf = ({ name, config }: DataSource, parameters: JsonObject): string =>
   `${name}\n${canonical({ config: config as unknown as JsonObject, parameters })}`
 
@@ -92,9 +92,9 @@ async function fetchJson(
       await response.body?.cancel()
       return fail('upstream_status', `${source.name} answered ${response.status}`)
     }
-    const text = await readText(response)
+    const text = (await readBytes(response.body, MAX_ANSWER_BYTES))?.toString()
     if (text === undefined) return fail('upstream_body', `${source.name} answered more than ${MAX_ANSWER_BYTES} bytes`)
-    const json = parse(text)
+    const json = nestsDeeperThan(MAX_ANSWER_DEPTH, text) ? undefined : parseJson(text)
     if (json === undefined) return fail('upstream_body', `${source.name} did not answer JSON`)
     const size = text.length + 1
     if (!source.map) return { value: json, size }
@@ -110,13 +110,10 @@ async function fetchJson(
   }
 }
 
-/**
- * JSONata gives a list of one as that one, and an empty list as nothing, which a screen that declares a list cannot show.
- * Where the fallback is a list, a list it is.
- */
+/** JSONata turns a list of one into that one, and an empty list into nothing; a screen that declares a list needs a list. */
 const listOf = (value: Json | undefined): Json => (value === undefined ? [] : [value].flat())
 
-/** A code such as ECONNREFUSED: messages of `fetch` can quote the URL, and with it what people typed. */
+/** A code such as ECONNREFUSED: the messages of `fetch` can quote the URL, and with it what people typed. */
 function reasonOf(error: unknown): string {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
   return String(code ?? name ?? 'no reason was given')
@@ -133,25 +130,4 @@ function requestOf({ config }: DataSource, parameters: JsonObject): { url: strin
   for (const [name, value] of Object.entries(parameters))
     url.searchParams.set(name, typeof value === 'string' ? value : JSON.stringify(value))
   return { url: url.href, init: { headers: config.headers } }
-}
-
-/** The body as text; undefined when it is larger than we take. */
-async function readText(response: Response): Promise<string | undefined> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length
-    if (size > MAX_ANSWER_BYTES) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString()
-}
-
-function parse(text: string): Json | undefined {
-  if (nestsDeeperThan(MAX_ANSWER_DEPTH, text)) return undefined
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
 }

@@ -1,35 +1,33 @@
-// From the config of one flow to what answering needs: expressions parsed, references checked, defaults made explicit.
+// Compiles the config of one flow: parses expressions, checks references, fills in defaults.
 
 import { createHash } from 'node:crypto'
-import { canonical, type Json, type JsonObject } from '../lib/json.ts'
+import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { type Expression, parseExpression } from './expression.ts'
 import { type Pattern, parsePattern } from './field-pattern.ts'
 import { dayOf } from './field-types.ts'
 import { optionsIn } from './options.ts'
-import type { FieldConfig, FlowConfig, ScreenConfig, SourceConfig } from './schema.ts'
-import { RULES } from './validation-rules.ts'
+import { type FieldConfig, type FlowConfig, RULES, type ScreenConfig, type SourceConfig } from './schema.ts'
 
-/** A flow that can be answered from. */
 export type Flow = {
   readonly key: string
-  /** Fingerprint of the definition: changes when anything in the flow's config does, and with the order of the funnel. */
+  /** Fingerprint of the flow's config, including the order of the funnel. */
   readonly version: string
   readonly start: string
   readonly screens: ReadonlyMap<string, Screen>
   readonly sources: ReadonlyMap<string, DataSource>
   /** Ordered steps, each reached on any of its screens. */
   readonly funnel: readonly (readonly string[])[]
-  /** Every name that its config declares: of screens, of their fields, and of what they are sent with. */
+  /** Every name in its config: of screens, their fields and their data. */
   readonly names: ReadonlySet<string>
-  /** The fields of all screens by name; screens can have fields of one name. */
+  /** The fields of all screens by name; several screens can use one name. */
   readonly fields: ReadonlyMap<string, readonly Field[]>
   /** The ids of the options that the config itself sends. */
   readonly options: ReadonlySet<string>
-  /** Whether people choose on some screen from what the config does not list. */
+  /** Whether some screen offers options that the config does not list. */
   readonly hasOpenChoices: boolean
   readonly trigger?: Expression
-  /** The values of the trigger that its author lists. */
+  /** The values of the trigger that the config lists. */
   readonly triggers: ReadonlySet<string>
   readonly sequence?: Expression
   readonly tokens?: {
@@ -45,9 +43,9 @@ export type Screen = {
   readonly data: readonly DataEntry[]
   readonly fields: readonly Field[]
   readonly fieldNames: ReadonlySet<string>
-  /** Tried in order; the first whose `when` holds is taken. Empty on a screen that is never submitted. */
+  /** The first whose `when` holds applies. Empty on a screen that is never submitted. */
   readonly next: readonly { readonly when?: Expression; readonly to: string }[]
-  /** Where submitting this screen ends the flow: the params of the completion. */
+  /** The params of the completion, if submitting this screen ends the flow. */
   readonly complete?: readonly { readonly name: string; readonly value: Expression | { readonly fixed: Json } }[]
 }
 
@@ -73,7 +71,7 @@ export type Field = {
 
 export type DataSource = { readonly name: string; readonly config: SourceConfig; readonly map?: Expression }
 
-/** A mistake in a flow: where in the config (keys from the flow downwards) and what to do about it. */
+/** `path`: keys from the flow downwards. */
 export type FlowProblem = { readonly path: readonly (string | number)[]; readonly message: string }
 
 export type Compiled =
@@ -96,7 +94,7 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
   const screens = new Map(
     Object.entries(config.screens).map(([id, screen]) => [id, compileScreen(id, screen, { report, expression })]),
   )
-  const funnel = (config.funnel ?? Object.keys(config.screens)).map((step) => [step].flat())
+  const funnel = funnelOf(config)
   const flow: Flow = {
     key,
     version: createHash('sha256')
@@ -134,7 +132,11 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
   return problems.length === 0 ? { ok: true, flow } : { ok: false, problems }
 }
 
-/** The closed-choice fields of each screen: the ones whose values are kept and can explain why people leave. */
+/** All screens in their order if the config defines no funnel. */
+export const funnelOf = ({ funnel, screens }: Pick<FlowConfig, 'funnel' | 'screens'>): Flow['funnel'] =>
+  (funnel ?? Object.keys(screens)).map((step) => [step].flat())
+
+/** The closed-choice fields of each screen: their values are kept and can explain why people leave. */
 export function choicesOf(flow: Flow): { [screen: string]: string[] } {
   return Object.fromEntries(
     [...flow.screens.values()].map((screen) => [
@@ -262,7 +264,7 @@ function compilePattern(pattern: string, path: KeyPath, report: ReportProblem): 
   }
 }
 
-/** A day as a bound: `2026-12-31`, or counted from today: `today`, `today+30d`, `today-1d`. */
+/** `2026-12-31`, `today`, `today+30d` or `today-1d`. */
 const isDayBound = (bound: string): boolean => isRelative(bound) || (!/^\d+$/.test(bound) && dayOf(bound) !== undefined)
 
 const isRelative = (bound: string): boolean => /^today(?:[+-]\d+d)?$/.test(bound)
@@ -292,7 +294,7 @@ function checkBounds(config: FieldConfig, path: KeyPath, report: ReportProblem):
   if (typeof length === 'object') mustLeaveRoom([...path, 'length'], length.min, length.max)
 }
 
-/** Whether nothing can lie between. A written day and one counted from today cannot be compared once and for all. */
+/** A fixed day and a relative one cannot be compared. */
 function isAbove(min: number | string | undefined, max: number | string | undefined): boolean {
   if (typeof min === 'number' && typeof max === 'number') return min > max
   if (typeof min !== 'string' || typeof max !== 'string' || isRelative(min) !== isRelative(max)) return false
@@ -329,6 +331,3 @@ function checkReferences(config: FlowConfig, flow: Flow, report: ReportProblem):
         )
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,19 +1,14 @@
-// Why an expression failed, in words that are fixed by JSONata's error code and a place in the config's text. The values that
-// JSONata's own messages quote are what people typed, and what is kept of that is for the field policy to say.
+// Explains why an expression failed. JSONata's own messages quote values, which are what people typed; these are fixed by the error
+// code.
 
 import { BUILT_INS } from './built-in-limits.ts'
 
-/** Ours, beside JSONata's: a built-in was given, or made, more than it may. */
+/** Our own code: the arguments or the result of a built-in are too large. */
 export const TOO_LARGE = 'TOO_LARGE'
 
-export type ExpressionError = {
-  readonly code?: unknown
-  readonly position?: unknown
-  readonly token?: unknown
-  readonly index?: unknown
-}
+type ExpressionError = { readonly [key in 'code' | 'position' | 'token' | 'index']?: unknown }
 
-/** A sentence, with the place in the expression where one is known. */
+/** A sentence, with the place in the expression if known. */
 export function reasonOf(error: unknown, textLength: number): string {
   const { code, position, token, index } = (error ?? {}) as ExpressionError
   const sentence = (typeof code === 'string' && Object.hasOwn(SENTENCES, code) ? SENTENCES[code] : undefined) ?? UNKNOWN
@@ -25,7 +20,7 @@ export function reasonOf(error: unknown, textLength: number): string {
   return `${filled}${place}`
 }
 
-/** What `$eval` is given can hold any name, so only those of the language are repeated. */
+/** Quotes only names of the language: the argument of `$eval` can contain any name. */
 function nameOf(token: unknown): string {
   if (typeof token !== 'string') return 'this'
   if (Object.hasOwn(BUILT_INS, token)) return `$${token}`

@@ -5,31 +5,28 @@ import { type EvaluationPlace, MOST_HERE } from './built-in-limits.ts'
 import { reasonOf } from './expression-error.ts'
 import { compile, isTooMuch, RESULT } from './jsonata.ts'
 
-/** What an expression can see. `input`: this request's data · `session`: what this session said before. */
+/** `input`: this request's data; `session`: the session's earlier requests. */
 export type Scope = { readonly [name: string]: unknown }
 
 export type Evaluated =
   | { readonly ok: true; readonly value: Json | undefined }
-  /** The expression's text and a fixed sentence: nothing of what it was evaluated over. */
+  /** The expression's text and a fixed sentence; never quotes the scope. */
   | { readonly ok: false; readonly message: string }
 
-/** Evaluates over what clients and outside APIs send, without holding up anybody else. Never rejects. */
+/** Evaluates over untrusted data without blocking the thread. Never rejects. */
 export type Evaluate = (expression: Expression, scope: Scope) => Promise<Evaluated>
 
-/** A parsed JSONata expression, or the pattern of a field, which is evaluated over its `value`. */
+/** A JSONata expression, or the pattern of a field, which sees the field's `value`. */
 export type Expression = {
   readonly text: string
   readonly language: 'jsonata' | 're2'
-  /**
-   * Never rejects: input of the wrong kind makes an expression fail, and that is the author's to see, not the user's. It can
-   * keep the thread busy for half a second and more, so what others sent goes through an `Evaluate`.
-   */
+  /** Never rejects. Can block the thread for over half a second: use an `Evaluate` for untrusted data. */
   evaluate(scope: Scope): Promise<Evaluated>
-  /** The same in a few milliseconds; undefined where that is not enough. */
+  /** The same within a few milliseconds; undefined if that is not enough. */
   evaluateBriefly(scope: Scope): Promise<Evaluated | undefined>
 }
 
-/** Throws a SyntaxError that says what JSONata found and where in the text. */
+/** Throws a SyntaxError with the place in the text. */
 export function parseExpression(text: string, watch?: () => void): Expression {
   const brief = compiled(text, 'here')
   let thorough: typeof brief | undefined
@@ -37,7 +34,7 @@ export function parseExpression(text: string, watch?: () => void): Expression {
   const run = async (place: EvaluationPlace, scope: Scope): Promise<Evaluated | undefined> => {
     try {
       if (place === 'aside') thorough ??= compiled(text, 'aside', watch)
-      // Bindings make JSONata open a frame of its own for this call; without them concurrent calls would share one.
+      // With bindings, JSONata opens a frame for this call; without, concurrent calls would share one.
       const value: unknown = await (place === 'aside' ? thorough : brief)?.evaluate(scope, {})
       const data = dataOf(value, RESULT[place])
       if (value !== undefined && data === undefined) return { ok: false, message: `${text}: the result is not data` }
@@ -55,7 +52,7 @@ export function parseExpression(text: string, watch?: () => void): Expression {
   }
 }
 
-/** Whether the result counts as true, by JSONata's own rules (an empty array or object is not). A failure is not true. */
+/** By JSONata's rules: an empty array or object is false. So is a failure. */
 export const isTrue = (evaluated: Evaluated): boolean => evaluated.ok && truthOf(evaluated.value)
 
 function truthOf(value: Json | undefined): boolean {
@@ -68,7 +65,7 @@ function compiled(...args: Parameters<typeof compile>): ReturnType<typeof compil
   try {
     return compile(...args)
   } catch (error) {
-    // Of the config's own text, so it may be quoted.
+    // About the config's text, so it may be quoted.
     const { message, position } = error as { message?: unknown; position?: number }
     const reason = typeof message === 'string' ? message : String(error)
     throw new SyntaxError(`${reason}${position === undefined ? '' : ` (at character ${position})`}`)

@@ -1,4 +1,4 @@
-// The pattern of a field: RE2 runs in linear time, so no text a stranger types can stall the process, whatever the pattern.
+// The pattern of a field. RE2 runs in linear time, so that no input can block a thread.
 
 import { RE2JS } from 're2js'
 import { approximateSize } from '../lib/approximate-size.ts'
@@ -8,14 +8,14 @@ import { stepsOf } from './linear-regex.ts'
 
 export type Pattern = Expression & {
   matches(text: string): boolean
-  /** Whether it is anywhere in the text. */
+  /** Whether it matches anywhere in the text. */
   isIn(text: string): boolean
 }
 
-/** Some 5 ms; a pattern that counts to 1,000 can take a second over the longest text. */
+/** About 5 ms; a pattern that counts to 1,000 can take a second on the longest text. */
 const STEPS_HERE = 200_000
 
-/** Throws what RE2 finds wrong with it. */
+/** Throws RE2's error. */
 export function parsePattern(text: string): Pattern {
   const re2 = RE2JS.compile(text)
   const evaluate: Expression['evaluate'] = async ({ value }) => ({

@@ -1,7 +1,7 @@
-// What a value of each field type looks like on the wire, as Meta's components submit it.
+// The values of each field type, as Meta's components submit them.
 // https://developers.facebook.com/docs/whatsapp/flows/reference/components
 
-import type { Json } from '../lib/json.ts'
+import { isObject, type Json } from '../lib/json.ts'
 import type { FieldType } from './schema.ts'
 
 export function hasType(value: Json, type: FieldType): boolean {
@@ -29,7 +29,7 @@ export function hasType(value: Json, type: FieldType): boolean {
   }
 }
 
-/** A number, also when it comes as text, which is how TextInput submits it. */
+/** A number, or a number as text, as TextInput submits it. */
 export function numberOf(value: Json | undefined): number | undefined {
   const isWritten = typeof value === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value)
   const number = isWritten ? Number(value) : value
@@ -45,7 +45,7 @@ export function dayOf(value: Json | undefined): string | undefined {
 
 /** The first and last day of a CalendarPicker range. */
 export const isRange = (value: Json): value is { 'start-date': Json; 'end-date': Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && 'start-date' in value && 'end-date' in value
+  isObject(value) && 'start-date' in value && 'end-date' in value
 
 /** Milliseconds since the epoch → the day in UTC; empty when there is no such day. */
 export function isoDay(ms: number): string {

@@ -1,4 +1,4 @@
-// JSONata within bounds: how long, how deep and over how much an expression may work, at each of the two places.
+// JSONata with limits on time, depth and size, for each of the two places.
 
 import jsonata from 'jsonata'
 import { approximateSize } from '../lib/approximate-size.ts'
@@ -7,33 +7,27 @@ import { BUILT_INS, type BuiltIn, type EvaluationPlace, MOST_ASIDE } from './bui
 import { TOO_LARGE } from './expression-error.ts'
 import { createRegexEngine, regexesIn } from './linear-regex.ts'
 
-/**
- * An expression that calls itself for ever, or makes ever more, is stopped at these; what any form needs is far below.
- * Milliseconds, calls within calls, entries of a list, characters of a text.
- */
+/** Milliseconds, nested calls, entries of a list, characters of a text. */
 const LIMITS = {
   here: { timeout: 20, stack: 500, sequence: 10_000, text: 64 * 1024, regexSteps: 200_000 },
   aside: { timeout: 500, stack: 500, sequence: 100_000, text: MOST_ASIDE, regexSteps: Number.POSITIVE_INFINITY },
 }
 
-/** What a result may hold. Meta takes replies of 1 MB. */
+/** Meta accepts replies of 1 MB. */
 export const RESULT: { readonly [place in EvaluationPlace]: Bounds } = {
   here: { characters: 64 * 1024, values: 10_000 },
   aside: { characters: 1024 * 1024, values: 20_000 },
 }
 
-/** Whether a failure says that there is too much to do at this place. */
+/** Whether the expression failed for a limit of its place. */
 export const isTooMuch = (error: unknown): boolean =>
   ['D1012', 'D2015', TOO_LARGE].includes((error as { code?: string } | null)?.code ?? '')
 
-/**
- * Throws what JSONata or RE2 finds wrong with the text. `watch` is called at each step of an evaluation, and can throw to end
- * it.
- */
+/** Throws the error of JSONata or RE2. `watch` is called at each step of an evaluation, and can throw to end it. */
 export function compile(text: string, place: EvaluationPlace, watch?: () => void): jsonata.Expression {
   const limits = LIMITS[place]
   const RegexEngine = createRegexEngine(limits.regexSteps)
-  // JSONata's types ask for JavaScript's own constructor; it only calls `exec` on what that makes.
+  // JSONata's types ask for JavaScript's constructor, but it only calls `exec` on the result.
   const options = { ...limits, RegexEngine: RegexEngine as unknown as RegExpConstructor }
   const compiled = jsonata(text, options)
   const ast = compiled.ast()
@@ -55,10 +49,7 @@ export function compile(text: string, place: EvaluationPlace, watch?: () => void
   return compiled
 }
 
-/**
- * Puts a check of its arguments before a built-in, and a look at the clock, which JSONata does not do when one built-in calls
- * another for each entry of a list.
- */
+/** Checks a built-in's arguments, and the time: JSONata does not while one built-in calls another for each entry of a list. */
 function guard(compiled: jsonata.Expression, name: string, definition: Definition, place: EvaluationPlace): void {
   const { size, most } = BUILT_INS[name] as BuiltIn
   const { implementation } = definition
@@ -67,7 +58,7 @@ function guard(compiled: jsonata.Expression, name: string, definition: Definitio
     mustBeWithin(size(args, most[place]), most[place])
     return implementation.apply(this, args)
   }
-  // JSONata goes by these two when it hands a function to another, and when it fills in some of its arguments.
+  // JSONata reads these two when it passes a function to another, and for partial application.
   Object.defineProperty(guarded, 'length', { value: implementation.length })
   guarded.toString = () => implementation.toString()
   assign(compiled, name, { ...definition, implementation: guarded })
@@ -76,10 +67,7 @@ function guard(compiled: jsonata.Expression, name: string, definition: Definitio
 type Focus = { readonly environment?: { readonly base: { guardrails(): void } } }
 type Definition = { readonly implementation: (...args: unknown[]) => unknown }
 
-/**
- * Where an expression finds its variables: JSONata shows it to a callback at the first step, before anything is awaited. It
- * looks at the clock before that, and a thread can lose some milliseconds anywhere.
- */
+/** An expression's variables. JSONata passes them to a callback at the first step, synchronously; it checks the time before that. */
 function environmentOf(compiled: jsonata.Expression, options: jsonata.JsonataOptions): jsonata.Environment {
   const { timeout = 0 } = options
   options.timeout = 0
@@ -95,7 +83,7 @@ function environmentOf(compiled: jsonata.Expression, options: jsonata.JsonataOpt
   return found as jsonata.Environment
 }
 
-/** JSONata takes symbols, too, for its callbacks. */
+/** JSONata's callbacks have symbols as names. */
 const assign = (compiled: jsonata.Expression, name: string | symbol, value: unknown): void =>
   compiled.assign(name as string, value)
 
@@ -103,7 +91,7 @@ function mustBeWithin(size: number, most: number): void {
   if (size > most) throw { code: TOO_LARGE }
 }
 
-/** The parts of a parsed expression whose results JSONata's operators write out, or compare, whole. */
+/** The parts of a parsed expression whose results JSONata's operators write or compare whole. */
 function operandsIn(part: unknown, seen = new Set<unknown>()): unknown[] {
   if (typeof part !== 'object' || part === null || seen.has(part)) return []
   seen.add(part)

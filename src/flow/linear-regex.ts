@@ -1,16 +1,12 @@
-// Regular expressions inside expressions, in linear time: JavaScript's own can take ages over a text made for it.
+// Regular expressions inside expressions, in linear time; JavaScript's can be exponential.
 
 import { RE2JS } from 're2js'
 import { TOO_LARGE } from './expression-error.ts'
 
-/** What JSONata asks of a regular expression: `exec` from `lastIndex` on, which moves behind what was found. */
-export type RegexEngine = new (regex: RegExp) => { lastIndex: number; exec(text: string): RegExpMatchArray | null }
+/** The part of RegExp that JSONata uses: `exec` searches from `lastIndex`, and moves it behind the match. */
+type RegexEngine = new (regex: RegExp) => { lastIndex: number; exec(text: string): RegExpMatchArray | null }
 
-/**
- * An engine that compiles each regular expression of an expression once. Its constructor throws what RE2 cannot do. Linear in
- * the text can still be long: for each character as many steps as the pattern has instructions, and for each match the rest
- * of the text. One use of a regular expression may take at most so many `steps`.
- */
+/** Its constructor throws if RE2 does not support the pattern. Each instance may take at most this many `steps`. */
 export function createRegexEngine(steps: number): RegexEngine {
   const compiled = new Map<RegExp, RE2JS>()
   const compile = (regex: RegExp): RE2JS => {
@@ -44,7 +40,7 @@ export function createRegexEngine(steps: number): RegexEngine {
   }
 }
 
-/** How many steps it can take to look for a pattern in a text of this length. */
+/** An upper bound on the steps of one search. */
 export const stepsOf = (pattern: RE2JS, length: number): number => pattern.programSize() * (length + 1)
 
 /** The regular expressions in a parsed expression. */

@@ -1,30 +1,27 @@
-// What a session said so far, as far as answering needs it: `session` in expressions, and where BACK leads.
+// The state of a session: `session` in expressions, and where BACK leads.
 
-import type { Json, JsonObject } from '../lib/json.ts'
+import { isObject, type Json, type JsonObject } from '../lib/json.ts'
 import { sessionIdOf } from '../trail/derive.ts'
 import { SUCCESS, type TrailEvent } from '../trail/event.ts'
 import { PATH_BYTES, remember, weightOf } from './remembered-input.ts'
 
-/** A screen the person was sent, and the data that led to it: what it takes to show it again. */
+/** A screen that was shown, and the data that led to it, to show it again. */
 export type Stop = { readonly screen: string; readonly input: JsonObject }
 
 export type LiveSession = {
   readonly id: string
   readonly startedAt: number
   readonly lastAt: number
-  /** From the first screen to the one the person is on. */
+  /** From the first screen to the present one. */
   readonly path: readonly Stop[]
   /** The last accepted value of every field. */
   readonly inputs: JsonObject
 }
 
-/** Longer paths forget their beginning, so that a session of any length takes bounded memory. */
+/** Longer paths lose their beginning. */
 const MAX_PATH = 50
 
-/**
- * The session after this event. `input` is the submitted data as it came; when a session is rebuilt from stored events it is
- * what the field policy left of it.
- */
+/** The session after this event. `input`: the submitted data, if still known before the field policy. */
 export function advance(
   session: LiveSession | undefined,
   event: TrailEvent,
@@ -48,43 +45,36 @@ export function advance(
   }
 }
 
-/** About the bytes that a session takes in memory. */
+/** About the bytes of a session in memory. */
 export const weightOfSession = ({ path, inputs }: LiveSession): number => weightOf(inputs) + weightOfPath(path) + 1_024
 
-/** The session if it goes on at this instant; undefined when the silence was longer than the gap. */
+/** The session, unless the silence was longer than the gap. */
 export const continued = (session: LiveSession | undefined, at: number, gapMs: number): LiveSession | undefined =>
   session && at - session.lastAt <= gapMs ? session : undefined
 
-/** Rebuilds what stored events tell: values that were not kept are gone. `events`: one token's, in order. */
+/** Rebuilds a session from stored events, without withheld values. `events`: of one token, in order. */
 export const recall = (events: readonly TrailEvent[], gapMs: number): LiveSession | undefined =>
   events.reduce<LiveSession | undefined>(
     (session, event) => advance(session, event, keptOf(event.input), gapMs),
     undefined,
   )
 
-/**
- * What is remembered here and what is written down, as one. What is written has what was said to other processes meanwhile; what
- * is remembered has the values that the field policy does not keep.
- */
-export function reconciled(
-  remembered: LiveSession | undefined,
-  written: LiveSession | undefined,
-): LiveSession | undefined {
-  if (!remembered || !written || written.lastAt <= remembered.lastAt) return remembered ?? written
-  const isSame = written.startedAt <= remembered.lastAt
-  return isSame ? { ...written, inputs: remember(remembered.inputs, written.inputs).inputs } : written
+/** Merges the session in memory, which has values that the field policy withholds, with the stored one, which has other processes' events. */
+export function reconciled(known: LiveSession | undefined, stored: LiveSession | undefined): LiveSession | undefined {
+  if (!known || !stored || stored.lastAt <= known.lastAt) return known ?? stored
+  const isSame = stored.startedAt <= known.lastAt
+  return isSame ? { ...stored, inputs: remember(known.inputs, stored.inputs).inputs } : stored
 }
 
-/** The stop that this screen was shown at, or the last one when the screen is not named. */
+/** The last stop at this screen, else the last stop. */
 export const stopOf = (path: readonly Stop[], screen: string): Stop | undefined => path.at(indexOf(path, screen))
 
-/** The stop before the screen on which Back was pressed. A screen we never sent was moved to from the last one we sent. */
+/** The stop that Back leads to. A screen we never sent follows the last one we sent. */
 export function stopBefore(path: readonly Stop[], screen: string): Stop | undefined {
   const wasSent = screen === '' || path.some((stop) => stop.screen === screen)
   return wasSent ? path[indexOf(path, screen) - 1] : path.at(-1)
 }
 
-/** Without its beginning, where it is too long. */
 function shortened(path: readonly Stop[]): readonly Stop[] {
   let room = PATH_BYTES
   const first = path.findLastIndex(({ input }) => {
@@ -121,7 +111,4 @@ function keptOf(input: JsonObject): JsonObject {
 }
 
 const isWithheld = (value: Json): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  ('$length' in value || '$hash' in value || '$mask' in value)
+  isObject(value) && ('$length' in value || '$hash' in value || '$mask' in value)

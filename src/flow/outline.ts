@@ -1,12 +1,8 @@
-// What is told about a flow, without what answering takes: plain data, which can go to another thread.
-
 import { choicesOf, type Flow } from './definition.ts'
 
-export type Outline = {
-  readonly version: string
-  readonly start: string
+/** Plain data about a flow, which can go to another thread. */
+export type Outline = Pick<Flow, 'version' | 'start' | 'funnel'> & {
   readonly screens: readonly string[]
-  readonly funnel: readonly (readonly string[])[]
   /** The closed-choice fields of each screen. */
   readonly choices: { readonly [screen: string]: readonly string[] }
 }

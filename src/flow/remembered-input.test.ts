@@ -8,15 +8,18 @@ const KB = 1024
 test('what a form submits is remembered whole, and the newest value of a field counts', () => {
   expect(remember({ a: 1, b: 'x' }, { b: 'y', c: [1, { d: null }] })).toEqual({
     inputs: { a: 1, b: 'y', c: [1, { d: null }] },
-    left: 0,
+    dropped: 0,
   })
 })
 
 test('a value that is too large is left out alone', () => {
   const small = { name: 'Ana' }
-  expect(remember({}, { ...small, large: 'x'.repeat(20 * KB) })).toEqual({ inputs: small, left: 1 })
-  expect(remember({}, { ...small, long: Array.from({ length: 5_000 }, () => 1) })).toEqual({ inputs: small, left: 1 })
-  expect(remember({}, { ...small, ['n'.repeat(20 * KB)]: 1 })).toEqual({ inputs: small, left: 1 })
+  expect(remember({}, { ...small, large: 'x'.repeat(20 * KB) })).toEqual({ inputs: small, dropped: 1 })
+  expect(remember({}, { ...small, long: Array.from({ length: 5_000 }, () => 1) })).toEqual({
+    inputs: small,
+    dropped: 1,
+  })
+  expect(remember({}, { ...small, ['n'.repeat(20 * KB)]: 1 })).toEqual({ inputs: small, dropped: 1 })
 })
 
 test('where not all fit, the newest do', () => {
@@ -29,7 +32,7 @@ test('where not all fit, the newest do', () => {
 test('seventy thousand new names are five hundred, and a session never grows beyond its bound', () => {
   const named = (prefix: string) => Object.fromEntries(Array.from({ length: 70_000 }, (_, n) => [`${prefix}${n}`, n]))
   const first = remember({}, named('a'))
-  expect([Object.keys(first.inputs).length, first.left]).toEqual([500, 69_500])
+  expect([Object.keys(first.inputs).length, first.dropped]).toEqual([500, 69_500])
   const second = remember(first.inputs, named('b'))
   expect(Object.keys(second.inputs)).toHaveLength(500)
   expect(Object.keys(second.inputs).every((name) => name.startsWith('b'))).toBe(true)

@@ -1,4 +1,4 @@
-// From a decision to the plaintext of the reply, within the limits of Meta's data channel.
+// Writes the plaintext of a reply, within the limits of Meta's data channel.
 
 import type { Json, JsonObject } from '../lib/json.ts'
 import type { Outcome, TrailError } from '../trail/event.ts'
@@ -7,8 +7,8 @@ import type { FlowRequest } from '../wire/request.ts'
 import type { Flow } from './definition.ts'
 import { optionsIn } from './options.ts'
 
-/** A decision, before it is written as a reply. */
-export type ReplyTurn = {
+/** What to answer: a screen with its data, or the end of the flow. */
+export type Decision = {
   readonly outcome: Outcome
   readonly next: string
   readonly data: JsonObject
@@ -16,46 +16,46 @@ export type ReplyTurn = {
   readonly upstreamMs: number
 }
 
-/** A turn whose data is written down. */
-export type Packed = Omit<ReplyTurn, 'data'> & {
-  /** The plaintext of the reply. */
+export type Reply = Omit<Decision, 'data'> & {
+  /** The plaintext. */
   readonly text: string
-  /** What it lets people choose from, where the flow has choices that its config does not list. */
+  /** The options it offers, if the flow has choices that its config does not list. */
   readonly options?: readonly string[]
 }
 
-/** Meta's limit for what goes through the data channel, and where we begin to warn. Bytes of the plaintext. */
+/** Meta's limit for the data channel, and from which size on we warn. Bytes of the plaintext. */
 export const MAX_REPLY_BYTES = 1024 * 1024
 export const LARGE_REPLY_BYTES = 256 * 1024
 
-/** The limit as it is sent: encrypted, in base64. */
+/** The limit after encryption, in base64. */
 export const MAX_SENT_BYTES = sealedBytes(MAX_REPLY_BYTES)
 
-export function pack(flow: Flow, request: FlowRequest, turn: ReplyTurn): Packed {
-  const write = ({ next, data }: Pick<ReplyTurn, 'next' | 'data'>) =>
-    JSON.stringify({ version: request.version, screen: next, data: withoutNulls(data) })
-  const { outcome, next, errors, upstreamMs } = turn
-  const options = flow.hasOpenChoices && { options: optionsIn(turn.data) }
-  const text = write(turn)
+export function writeReply(flow: Flow, request: FlowRequest, { data, ...decision }: Decision): Reply {
+  const write = (screen: string, data: JsonObject) =>
+    JSON.stringify({ version: request.version, screen, data: withoutNulls(data) })
+  const { next, errors } = decision
+  const text = write(next, data)
+  const reply = { ...decision, text, ...(flow.hasOpenChoices && { options: optionsIn(data) }) }
   const bytes = Buffer.byteLength(text)
-  if (bytes <= LARGE_REPLY_BYTES) return { text, outcome, next, errors, upstreamMs, ...options }
+  if (bytes <= LARGE_REPLY_BYTES) return reply
 
-  const size = `the reply with screen ${next} has ${bytes} bytes; Meta accepts at most ${MAX_REPLY_BYTES}`
-  if (bytes <= MAX_REPLY_BYTES) {
-    const warning = { code: 'reply_large', message: size }
-    return { text, outcome, next, errors: [...errors, warning], upstreamMs, ...options }
-  }
-  const here = flow.screens.has(request.screen) ? request.screen : flow.start
+  const message = `the reply with screen ${next} has ${bytes} bytes; Meta accepts at most ${MAX_REPLY_BYTES}`
+  if (bytes <= MAX_REPLY_BYTES) return { ...reply, errors: [...errors, { code: 'reply_large', message }] }
+  const here = screenOf(request, flow)
   return {
-    text: write({ next: here, data: { error_message: flow.failureMessage } }),
+    ...decision,
+    text: write(here, { error_message: flow.failureMessage }),
     outcome: 'failed',
     next: here,
-    errors: [...errors, { code: 'reply_too_large', message: size }],
-    upstreamMs,
+    errors: [...errors, { code: 'reply_too_large', message }],
   }
 }
 
-/** Meta's data types know no null: a property without a value is left out. */
+/** The screen a request came from; the first screen if it names none of the flow's. */
+export const screenOf = ({ screen }: FlowRequest, { screens, start }: Flow): string =>
+  screens.has(screen) ? screen : start
+
+/** Meta's data types have no null: drops such properties. */
 function withoutNulls(value: Json): Json | undefined {
   if (value === null) return undefined
   if (Array.isArray(value)) return value.map(withoutNulls).filter((item) => item !== undefined)

@@ -1,4 +1,4 @@
-// The shape of one flow in config.yaml. What the pieces mean together is `definition.ts`.
+// The shape of one flow in config.yaml.
 
 import { z } from 'zod'
 import { DURATION, parseDuration } from '../lib/units.ts'
@@ -8,7 +8,7 @@ export const duration = z
   .regex(DURATION, { error: 'expected a duration such as 800ms, 15s, 10m, 24h or 60d' })
   .transform((text) => parseDuration(text) as number)
 
-/** A line of text, sent or compared as it is. The white space around it came from the file or the editor it was kept in. */
+/** One line of text. White space around it comes from a file or an editor. */
 export const secret = z
   .string()
   .trim()
@@ -18,15 +18,13 @@ export const secret = z
 
 const expression = z.string().min(1, { error: 'expected a JSONata expression' })
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, { error: 'expected letters, digits, _ or -' })
-export const screenId = z
+const screenId = z
   .string()
   .regex(/^[A-Za-z_]+$/, { error: 'expected letters and underscores only, as Meta requires of a screen id' })
   .refine((id) => id !== 'SUCCESS', { error: 'SUCCESS is reserved by Meta; use `complete` to end the flow' })
 
-/** How a submitted value is kept: as it is, only its length, a keyed hash, its last four characters, or not at all. */
+/** How a submitted value is kept: itself, its length, a keyed hash, its last four characters, or not at all. */
 export const keep = z.enum(['keep', 'length', 'hash', 'mask', 'drop'])
-/** The same of flow tokens; where it is not said, those that tell a phone number or an e-mail address are hashed. */
-export const keepToken = z.enum(['keep', 'hash'])
 export const fieldType = z.enum([
   'text',
   'phone',
@@ -114,7 +112,7 @@ export const flow = z.strictObject({
     .strictObject({
       accept: expression.optional(),
       expired_message: z.string().default('This form is no longer available.'),
-      keep: keepToken.optional(),
+      keep: z.enum(['keep', 'hash']).optional(),
     })
     .refine(({ accept, keep }) => accept !== undefined || keep !== undefined, {
       error: 'expected `accept`, `keep` or both',
@@ -122,6 +120,10 @@ export const flow = z.strictObject({
     .optional(),
   failure_message: z.string().default('Something went wrong on our side. Please try again.'),
 })
+
+/** What a field can be refused for, in the order of the checks. */
+export const RULES = ['required', 'type', 'in', 'length', 'min', 'max', 'pattern', 'check'] as const
+export type Rule = (typeof RULES)[number]
 
 export type FlowConfig = z.output<typeof flow>
 export type ScreenConfig = z.output<typeof screen>

@@ -1,13 +1,13 @@
-// A screen with its data: fixed values, expressions, and what outside APIs say.
+// A screen with its data: fixed values, results of expressions, answers of outside APIs.
 
 import type { Json, JsonObject } from '../lib/json.ts'
 import type { TrailError } from '../trail/event.ts'
 import type { DataEntry, DataSource, Flow } from './definition.ts'
 import type { Evaluate, Scope } from './expression.ts'
-import type { ReplyTurn } from './reply.ts'
+import type { Decision } from './reply.ts'
 
-/** Asks an outside API. Never rejects: what went wrong comes back as an error beside a usable value. */
-export type AskSource = (source: DataSource, parameters: JsonObject) => Promise<SourceAnswer>
+/** Never rejects: an error comes beside a usable value. */
+export type FetchSource = (source: DataSource, parameters: JsonObject) => Promise<SourceAnswer>
 
 export type SourceAnswer = {
   readonly value: Json
@@ -16,12 +16,12 @@ export type SourceAnswer = {
   readonly error?: TrailError
 }
 
-export type Showing = { readonly ask: AskSource; readonly evaluate: Evaluate }
+type Deps = { readonly fetchSource: FetchSource; readonly evaluate: Evaluate }
 
-/** The screen with its data. An entry that cannot be had is left out and recorded; the flow goes on. */
-export async function show(flow: Flow, id: string, scope: Scope, showing: Showing): Promise<ReplyTurn> {
+/** An entry that fails is left out and recorded; the flow goes on. */
+export async function showScreen(flow: Flow, id: string, scope: Scope, deps: Deps): Promise<Decision> {
   const entries = flow.screens.get(id)?.data ?? []
-  const parts = await Promise.all(entries.map((entry) => resolve(flow, entry, scope, showing)))
+  const parts = await Promise.all(entries.map((entry) => resolve(flow, entry, scope, deps)))
   const data: { [name: string]: Json } = {}
   for (const [index, entry] of entries.entries()) {
     const value = parts[index]?.value
@@ -36,28 +36,28 @@ export async function show(flow: Flow, id: string, scope: Scope, showing: Showin
   }
 }
 
-/** The expressions that resolving this entry evaluates. */
 export function expressionsOf(entry: DataEntry): string[] {
   if (entry.kind === 'expression') return [entry.expression.text]
   return entry.kind === 'source' ? entry.with.map((parameter) => parameter.expression.text) : []
 }
 
-type ScreenPart = {
+type ScreenPart = Pick<SourceAnswer, 'waitedMs'> & {
   readonly value: Json | undefined
   readonly errors: readonly TrailError[]
-  readonly waitedMs: number
 }
 
-async function resolve(flow: Flow, entry: DataEntry, scope: Scope, { ask, evaluate }: Showing): Promise<ScreenPart> {
+async function resolve(
+  flow: Flow,
+  entry: DataEntry,
+  scope: Scope,
+  { fetchSource, evaluate }: Deps,
+): Promise<ScreenPart> {
   if (entry.kind === 'fixed') return { value: entry.value, errors: [], waitedMs: 0 }
   if (entry.kind === 'expression') {
     const evaluated = await evaluate(entry.expression, scope)
     if (evaluated.ok) return { value: evaluated.value, errors: [], waitedMs: 0 }
-    return {
-      value: undefined,
-      errors: [{ code: 'expression_failed', field: entry.name, message: evaluated.message }],
-      waitedMs: 0,
-    }
+    const error = { code: 'expression_failed', field: entry.name, message: evaluated.message }
+    return { value: undefined, errors: [error], waitedMs: 0 }
   }
   const parameters: { [name: string]: Json } = {}
   const errors: TrailError[] = []
@@ -66,6 +66,6 @@ async function resolve(flow: Flow, entry: DataEntry, scope: Scope, { ask, evalua
     if (!evaluated.ok) errors.push({ code: 'expression_failed', field: name, message: evaluated.message })
     else if (evaluated.value !== undefined) parameters[name] = evaluated.value
   }
-  const { value, waitedMs, error } = await ask(flow.sources.get(entry.source) as DataSource, parameters)
+  const { value, waitedMs, error } = await fetchSource(flow.sources.get(entry.source) as DataSource, parameters)
   return { value, errors: error ? [...errors, error] : errors, waitedMs }
 }

@@ -1,22 +1,17 @@
-// What a submission is refused for. Every field is checked and every refusal is reported at once.
+// Validates a submission: checks every field and reports all refusals at once.
 
 import { isMissing, type Json, type JsonObject, own } from '../lib/json.ts'
+import { DAY_MS } from '../lib/units.ts'
 import { LONGEST_TEXT, type TrailError } from '../trail/event.ts'
 import type { Field } from './definition.ts'
 import { type Evaluate, isTrue, type Scope } from './expression.ts'
 import { dayOf, hasType, isoDay, isRange, numberOf } from './field-types.ts'
-import type { Rule } from './validation-rules.ts'
+import type { Rule } from './schema.ts'
 
-/**
- * A refused field: `code` is `invalid_field`, or `expression_failed` where its check could not be run; `message` is what
- * the person is told.
- */
-export type ValidationError = TrailError & { readonly field: string; readonly rule: Rule; readonly message: string }
+/** `code`: `invalid_field`, or `expression_failed` if its check failed to run. `message`: for the person. */
+type ValidationError = TrailError & { readonly field: string; readonly rule: Rule; readonly message: string }
 
-/**
- * `today` is the day (`YYYY-MM-DD`) where the business is. Each field is refused for one rule at most: the first broken of
- * required, type, in, length, min, max, pattern, check. A check sees `scope` and the field's own `value`.
- */
+/** Each field is refused for at most one rule, the first of RULES that it breaks. A check sees `scope` and the field's own `value`. */
 export async function validate(
   fields: readonly Field[],
   input: JsonObject,
@@ -30,12 +25,12 @@ export async function validate(
   return refusals.filter((refusal) => refusal !== undefined)
 }
 
-/** `today+30d` → the day thirty days after `today`; a written day stays as it is. */
-export function resolveDay(bound: string, today: string): string {
+/** `today+30d` → the day thirty days after `today`; a fixed day stays. */
+function resolveDay(bound: string, today: string): string {
   const [, sign, days] = /^today(?:([+-])(\d+)d)?$/.exec(bound) ?? []
   if (!bound.startsWith('today')) return bound
   const shift = days === undefined ? 0 : Number(`${sign}${days}`)
-  return isoDay(Date.parse(`${today}T00:00:00Z`) + shift * 86_400_000)
+  return isoDay(Date.parse(`${today}T00:00:00Z`) + shift * DAY_MS)
 }
 
 async function toError(
@@ -60,26 +55,25 @@ function brokenAllowed(field: Field, value: Json): ValidationError | undefined {
   return refusal(field, 'in', `Please choose one of the options for ${field.name}.`)
 }
 
-/** `length` on anything countable; `min` and `max` mean the size of a text or a list. */
-function brokenSize({ name, config, ...field }: Field, value: Json): ValidationError | undefined {
+/** `min` and `max` mean the size of a text or a list. */
+function brokenSize(field: Field, value: Json): ValidationError | undefined {
+  const { name, config } = field
   const isText = typeof value === 'string' && /^(text|phone|email|choice)$/.test(config.type)
   if (!isText && !Array.isArray(value)) return undefined
   const size = typeof value === 'string' ? charactersOf(value) : (value as readonly Json[]).length
   const sized = config.type !== 'choice'
   const written = typeof config.length === 'number' ? { min: config.length, max: config.length } : config.length
   const least = written?.min ?? (sized && typeof config.min === 'number' ? config.min : 0)
-  const most = Math.min(
-    LONGEST_TEXT,
-    written?.max ?? (sized && typeof config.max === 'number' ? config.max : LONGEST_TEXT),
-  )
+  const allowed = written?.max ?? (sized && typeof config.max === 'number' ? config.max : LONGEST_TEXT)
+  const most = Math.min(LONGEST_TEXT, allowed)
   if (size >= least && size <= most) return undefined
   const what = isText ? 'characters' : 'entries'
   const message =
     size < least ? `${name} needs at least ${least} ${what}.` : `${name} can have at most ${most} ${what}.`
-  return refusal({ ...field, name, config }, 'length', message)
+  return refusal(field, 'length', message)
 }
 
-/** As people count them, where it can matter: a text of more than twice the limit in UTF-16 units is over it either way. */
+/** Code points. A text of more than twice the limit in UTF-16 units is over it either way. */
 const charactersOf = (text: string): number => (text.length > 2 * LONGEST_TEXT ? text.length : [...text].length)
 
 function brokenRange(field: Field, value: Json, today: string): ValidationError | undefined {
@@ -105,7 +99,7 @@ function brokenRange(field: Field, value: Json, today: string): ValidationError 
   return undefined
 }
 
-/** A pattern, or a check, that fails to run refuses as well: what it was to guard against cannot be told. */
+/** A pattern or check that fails to run refuses the field. */
 async function brokenPattern(field: Field, value: Json, evaluate: Evaluate): Promise<ValidationError | undefined> {
   if (!field.pattern) return undefined
   const evaluated = await evaluate(field.pattern, { value })

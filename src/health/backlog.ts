@@ -1,20 +1,20 @@
 import type { Journal } from '../journal/journal.ts'
 import type { Ledger } from '../journal/ledger.ts'
+import { isObject, parseJson } from '../lib/json.ts'
 import { answeredWithin, PATIENCE_MS } from './with-deadline.ts'
 
-/** What is in the journal, and since when. */
 export type Backlog = {
   readonly ledger: Ledger
-  /** When the oldest entry that waits for the store was received; undefined when nothing waits. */
+  /** When the oldest waiting entry was received; undefined if none waits. */
   readonly oldestAt: number | undefined
 }
 
 export type BacklogJournal = Pick<Journal, 'ledger' | 'take'>
 
-/** More than a busy moment: from this age on (milliseconds), the store is not keeping up or not there. */
+/** From this age on (milliseconds), the store is too slow or away. */
 export const OLD_BACKLOG_MS = 60_000
 
-/** Undefined when the journal does not answer. */
+/** Undefined if the journal does not answer. */
 export const readBacklog = (journal: BacklogJournal): Promise<Backlog | undefined> =>
   answeredWithin(
     PATIENCE_MS,
@@ -24,12 +24,8 @@ export const readBacklog = (journal: BacklogJournal): Promise<Backlog | undefine
     })),
   )
 
-/** When an entry was received; events and incidents both say. Undefined for one that was garbled on the disk. */
+/** When an entry was received. Undefined if it was garbled on the disk. */
 export function receivedAt(body: string): number | undefined {
-  try {
-    const { at } = JSON.parse(body) as { readonly at?: unknown }
-    return Number.isSafeInteger(at) ? (at as number) : undefined
-  } catch {
-    return undefined
-  }
+  const entry = parseJson(body)
+  return isObject(entry) && Number.isSafeInteger(entry.at) ? (entry.at as number) : undefined
 }

@@ -1,4 +1,4 @@
-// Who else on this machine can get at what people typed, and whether the key of the pseudonyms is kept apart from it.
+// Whether others on this machine can access the data, and whether the key of the pseudonyms is kept apart from it.
 
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -12,19 +12,13 @@ export async function checkAccess({ file: given, config }: Loaded): Promise<read
   const databases = [config.journal.file, ...(/^sqlite:(.+)$/.exec(config.store.uri)?.slice(1) ?? [])]
   const folders = [...new Set(databases.map((path) => dirname(path)))].filter(existsSync)
   const open = [
-    ...folders.filter(isOpen).map((folder) => tell(folder, `chmod 700 ${folder}`)),
+    ...folders.filter(isOpen).map((folder) => openToOthers(folder, `chmod 700 ${folder}`)),
     ...databases.flatMap((database) => {
       const files = ['', '-wal', '-shm'].map((part) => `${database}${part}`).filter(isOpen)
-      return files.length === 0 ? [] : [tell(files[0] as string, `chmod 600 ${files.join(' ')}`)]
+      return files.length === 0 ? [] : [openToOthers(files[0] as string, `chmod 600 ${files.join(' ')}`)]
     }),
     ...(isOpen(file) && holdsSecrets(await readFile(file, 'utf8'), config)
-      ? [
-          warning(
-            'access',
-            `others can get at ${file} (${modeOf(file)}), and a secret stands in it`,
-            `chmod 600 ${file}`,
-          ),
-        ]
+      ? [openToOthers(file, `chmod 600 ${file}`, ', and a secret stands in it')]
       : []),
     ...keyBesideData(config.privacy.key, folders),
   ]
@@ -34,9 +28,10 @@ export async function checkAccess({ file: given, config }: Loaded): Promise<read
   ]
 }
 
-const tell = (path: string, fix: string): Check => warning('access', `others can get at ${path} (${modeOf(path)})`, fix)
+const openToOthers = (path: string, fix: string, more = ''): Check =>
+  warning('access', `others can get at ${path} (${modeOf(path)})${more}`, fix)
 
-/** Whether the group or everybody may do anything with it. */
+/** Whether the group or others have any permission. */
 const isOpen = (path: string): boolean => ((modeBits(path) ?? 0) & 0o077) !== 0
 
 const modeOf = (path: string): string => `mode ${(modeBits(path) ?? 0).toString(8)}`
@@ -46,7 +41,7 @@ function modeBits(path: string): number | undefined {
   return stats && stats.mode & 0o777
 }
 
-/** Whether one of these is written out in the config, rather than taken from elsewhere. */
+/** Whether the config itself contains a secret. */
 function holdsSecrets(text: string, { server, api, meta, store }: Config): boolean {
   const passwordAt = /^[a-z+]+:\/\/[^/]*:[^/]*@/.test(store.uri) ? [store.uri] : []
   const passphrases = meta.keys.flatMap(({ passphrase }) => passphrase ?? [])
@@ -54,7 +49,7 @@ function holdsSecrets(text: string, { server, api, meta, store }: Config): boole
   return secrets.some((secret) => secret !== '' && text.includes(secret))
 }
 
-/** Whoever copies the data, as for a backup, would take the key with it, and pseudonyms would be none. */
+/** A copy of the data, such as a backup, would include the key and make pseudonyms useless. */
 function keyBesideData(key: string, folders: readonly string[]): readonly Check[] {
   const folder = folders.find((data) => existsSync(key) && isWithin(realpathSync(key), realpathSync(data)))
   if (folder === undefined) return []

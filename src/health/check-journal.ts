@@ -7,14 +7,14 @@ import { OLD_BACKLOG_MS, receivedAt } from './backlog.ts'
 import { type Check, ok, plural, problem, warning } from './check.ts'
 import { type DatabaseReading, readDatabase } from './read-database.ts'
 
-/** The file, what waits in it, whether every event is accounted for, and damaged ones that were set aside. */
+/** The file, its backlog and ledger, and damaged files that were set aside. */
 export function checkJournal(file: string, isServed: boolean, now: number): readonly Check[] {
   return [...checkFile(file, isServed, now), ...checkSetAside(file)]
 }
 
 function checkFile(file: string, isServed: boolean, now: number): readonly Check[] {
   const lost = damagedLog(file)
-  // Not opened then: SQLite would forget how much there had been.
+  // Not opened then: SQLite would truncate the log.
   if (lost !== undefined) return [problem('journal', `${file} is damaged: ${lost}`, SAVED_AT_START)]
   const reading = readJournal(file)
   if (reading.kind === 'missing') return [ok('journal', `${file} is not there yet; the first start makes it`)]
@@ -43,7 +43,7 @@ export function checkBacklog(waiting: number, oldestMs: number, isServed: boolea
   return problem('backlog', found, 'the server’s log says why the store does not take them; nothing is lost meanwhile')
 }
 
-/** `reason`: why the store refused the newest of those in quarantine. */
+/** `reason`: why the store refused the newest event in quarantine. */
 export function checkLedger(ledger: Ledger, reason: string | undefined): Check {
   const { received, stored, repeated, waiting, quarantined, dropped } = ledger
   const isRight = isBalanced(ledger)
@@ -54,24 +54,20 @@ export function checkLedger(ledger: Ledger, reason: string | undefined): Check {
     return problem('ledger', found, 'the journal was changed by another program, or this is a bug: please report it')
   if (quarantined > 0)
     return warning('ledger', found, `the store refused what is in quarantine (${reason}); it is kept in the journal`)
-  if (dropped > 0)
-    return warning(
-      'ledger',
-      found,
-      'what was dropped could not be written, or was lost with a damaged journal: check the disk',
-    )
-  return ok('ledger', found)
+  if (dropped === 0) return ok('ledger', found)
+  const fix = 'what was dropped could not be written, or was lost with a damaged journal: check the disk'
+  return warning('ledger', found, fix)
 }
 
-type JournalPlace = {
-  /** What the integrity check found; undefined when the file is intact. */
+type JournalContent = {
+  /** Undefined if the file is intact. */
   readonly damage: string | undefined
   readonly ledger: Ledger
   readonly oldestAt: number | undefined
   readonly reason: string | undefined
 }
 
-const readJournal = (file: string): DatabaseReading<JournalPlace> =>
+const readJournal = (file: string): DatabaseReading<JournalContent> =>
   readDatabase(file, (db) => {
     const first = <Row>(sql: string) => db.query<Row, []>(sql).get()
     const verdict = first<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check

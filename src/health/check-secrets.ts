@@ -1,12 +1,11 @@
-// The private keys, and who else on this machine can read what must stay secret.
+// The private keys, and whether others can read secret files.
 
 import { createHash, type KeyObject } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { fileReason } from '../config/file-reason.ts'
+import { type KeyEntry, keyName, publicKeyOf } from '../config/flow-key.ts'
 import type { Loaded } from '../config/load-result.ts'
-import { type KeyEntry, keyName } from '../config/private-key-text.ts'
-import { publicKeyOf } from '../config/public-key.ts'
 import { type Check, ok, warning } from './check.ts'
 
 export const checkKeys = (keys: readonly KeyEntry[]): Promise<Check[]> =>
@@ -16,25 +15,25 @@ export const checkKeys = (keys: readonly KeyEntry[]): Promise<Check[]> =>
     ),
   )
 
-/** The same digest as of `openssl pkey -pubin -in flow-public.pem -outform der | openssl dgst -sha256`. */
+/** As by `openssl pkey -pubin -in flow-public.pem -outform der | openssl dgst -sha256`. */
 const fingerprint = (key: KeyObject): string =>
   createHash('sha256')
     .update(key.export({ type: 'spki', format: 'der' }))
     .digest('hex')
 
-/** Secret are the private keys, the key of the pseudonyms, and the files that the config takes values from. */
+/** The private keys, the key of the pseudonyms, and the files that the config interpolates. */
 export async function checkSecretFiles({ file, config }: Loaded): Promise<readonly Check[]> {
   const files = new Set([
     ...config.meta.keys.flatMap((key) => key.file ?? []),
     config.privacy.key,
-    ...filledFrom(await readFile(file, 'utf8')).map((path) => resolve(dirname(file), path)),
+    ...interpolatedFiles(await readFile(file, 'utf8')).map((path) => resolve(dirname(file), path)),
   ])
   const found = (await Promise.all([...files].map(checkAccess))).flat()
   return found.length > 0 ? found : [ok('secrets', `only their owner can read the ${files.size} secret files`)]
 }
 
-/** The paths in `${file:path}`, save for those in comments and after the escape `$${`. */
-const filledFrom = (text: string): string[] =>
+/** The paths in `${file:path}`, except in comments and after the escape `$${`. */
+const interpolatedFiles = (text: string): string[] =>
   [...text.replace(/^\s*#.*$/gm, '').matchAll(/\$\$\{|\$\{file:([^}]*)\}/g)].flatMap(([, path]) => path?.trim() ?? [])
 
 async function checkAccess(file: string): Promise<Check[]> {

@@ -1,7 +1,7 @@
-// Whether the server of this config runs on this machine, and answers as Meta expects.
+// Whether the server runs on this machine, and answers as Meta expects.
 
+import { publicKeyOf } from '../config/flow-key.ts'
 import type { Loaded } from '../config/load-result.ts'
-import { publicKeyOf } from '../config/public-key.ts'
 import { basePathOf } from '../config/public-url.ts'
 import { appSecretPlaces } from '../config/secrets.ts'
 import { showDuration } from '../lib/units.ts'
@@ -10,29 +10,28 @@ import { createRunCounts } from '../simulate/run-counts.ts'
 import { adviseOnSecrets, areForeign, describeSignatures, type SignatureCounts } from '../trail/signature-counts.ts'
 import { type Check, ok, problem, warning } from './check.ts'
 
-/** Who listens on the port: nobody, the server of Screentrail, or something else. */
-export type Listener = 'nobody' | 'ours' | 'other'
+/** Who listens on a port. */
+type Listener = 'nobody' | 'ours' | 'other'
 
 export async function findListener(port: number): Promise<Listener> {
   try {
-    const response = await ask(port, '/up')
+    const response = await get(port, '/up')
     return response.status === 200 && (await response.text()).trim() === 'up' ? 'ours' : 'other'
   } catch (error) {
-    return REFUSED.has((error as { code?: string }).code ?? '') ? 'nobody' : 'other'
+    // Bun has used both codes.
+    return /^(ECONNREFUSED|ConnectionRefused)$/.test((error as { code?: string }).code ?? '') ? 'nobody' : 'other'
   }
 }
 
 export async function checkServer(listener: Listener, port: number): Promise<Check> {
   if (listener === 'nobody')
     return warning('server', `nothing listens on port ${port}`, '`screentrail serve` starts it; --port names another')
-  if (listener === 'other')
-    return problem(
-      'server',
-      `what listens on port ${port} is not Screentrail, or is stuck`,
-      'stop it, or choose another server.port',
-    )
+  if (listener === 'other') {
+    const found = `what listens on port ${port} is not Screentrail, or is stuck`
+    return problem('server', found, 'stop it, or choose another server.port')
+  }
   try {
-    const response = await ask(port, '/ready')
+    const response = await get(port, '/ready')
     if (response.status === 200) return ok('server', `is up on port ${port}, and ready`)
     const sentences = (await response.text()).trim().split('\n')
     return problem('server', `is up on port ${port}, but not ready`, sentences.join(' '))
@@ -41,35 +40,32 @@ export async function checkServer(listener: Listener, port: number): Promise<Che
   }
 }
 
-/** What became of the signatures of requests, by the running server's own count. */
+/** From the running server's counts. */
 export async function checkSignatures(loaded: Loaded, port: number): Promise<readonly Check[]> {
-  const tally = loaded.config.meta.signature === 'off' ? undefined : await readTally(port)
-  if (!tally) return []
-  const found = describeSignatures(tally)
-  return [
-    areForeign(tally)
-      ? warning('signatures', found, adviseOnSecrets(appSecretPlaces(loaded)))
-      : ok('signatures', found),
-  ]
+  const counts = loaded.config.meta.signature === 'off' ? undefined : await readSignatureCounts(port)
+  if (!counts) return []
+  const found = describeSignatures(counts)
+  if (!areForeign(counts)) return [ok('signatures', found)]
+  return [warning('signatures', found, adviseOnSecrets(appSecretPlaces(loaded)))]
 }
 
-/** Undefined where the server does not tell, as behind a proxy on this machine. */
-async function readTally(port: number): Promise<SignatureCounts | undefined> {
-  const response = await ask(port, '/metrics').catch(() => undefined)
+/** Undefined if the server refuses, as behind a proxy on this machine. */
+async function readSignatureCounts(port: number): Promise<SignatureCounts | undefined> {
+  const response = await get(port, '/metrics').catch(() => undefined)
   if (response?.status !== 200) return undefined
   const text = await response.text()
-  const figure = (name: string) => {
+  const valueOfMetric = (name: string) => {
     const line = text.split('\n').find((each) => each.startsWith(`${name} `))
     return line === undefined ? undefined : Number(line.slice(name.length))
   }
-  const since = figure('process_start_time_seconds')
-  const ours = figure('screentrail_signatures_total{ours="yes"}')
-  const foreign = figure('screentrail_signatures_total{ours="no"}')
+  const since = valueOfMetric('process_start_time_seconds')
+  const ours = valueOfMetric('screentrail_signatures_total{ours="yes"}')
+  const foreign = valueOfMetric('screentrail_signatures_total{ours="no"}')
   if (since === undefined || ours === undefined || foreign === undefined) return undefined
   return { since: Math.round(since * 1_000), ours, foreign }
 }
 
-/** Sends the first flow a health check, sealed and signed as Meta's are, and opens the reply. It leaves no trace in the trail. */
+/** Sends the first flow an encrypted and signed health check, as Meta does. Creates no event. */
 export async function checkRoundTrip({ config, flows }: Loaded, port: number): Promise<Check> {
   const [flow] = flows.keys()
   const [newest] = config.meta.keys
@@ -86,20 +82,15 @@ export async function checkRoundTrip({ config, flows }: Loaded, port: number): P
   })
   const started = performance.now()
   const exchanged = await exchange('ping', { version: '3.0', action: 'ping' })
+  const tookMs = performance.now() - started
   if (!exchanged.ok) return problem('round trip', `/flows/${flow} answered ${exchanged.found}`, RESTART)
   if (Bun.deepEquals(exchanged.reply, { data: { status: 'active' } }))
-    return ok(
-      'round trip',
-      `/flows/${flow} answers Meta’s health check, in ${showDuration(performance.now() - started)}`,
-    )
+    return ok('round trip', `/flows/${flow} answers Meta’s health check, in ${showDuration(tookMs)}`)
   return problem('round trip', `/flows/${flow} answered ${JSON.stringify(exchanged.reply)} to a health check`, SEE_LOG)
 }
 
-const ask = (port: number, path: string): Promise<Response> =>
+const get = (port: number, path: string): Promise<Response> =>
   fetch(`http://localhost:${port}${path}`, { redirect: 'manual', signal: AbortSignal.timeout(5_000) })
-
-/** Bun has said both. */
-const REFUSED: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ConnectionRefused'])
 
 const SEE_LOG = 'the server’s log says why'
 const RESTART = 'restart the server if the config or the keys were changed since it started'

@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs'
 import { stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { nearestFolder } from '../config/write-access.ts'
 import { showSize } from '../lib/units.ts'
 import { type Check, ok, warning } from './check.ts'
 
-/** The free space on each disk that these files are on, or will be. */
+/** The free space on each disk of these files, which need not exist. */
 export async function checkSpace(files: readonly string[]): Promise<readonly Check[]> {
   const disks = new Map<number, string>()
-  for (const folder of files.map(nearestFolder)) {
+  for (const folder of files.map((file) => nearestFolder(dirname(file)))) {
     const { dev } = await stat(folder)
     if (!disks.has(dev)) disks.set(dev, folder)
   }
@@ -19,7 +19,7 @@ export async function checkSpace(files: readonly string[]): Promise<readonly Che
   )
 }
 
-/** In bytes. */
+/** `free` and `total` in bytes. */
 export function judgeSpace(folder: string, free: number, total: number): Check {
   const found = `${showSize(free)} of ${showSize(total)} free in ${folder}`
   if (free >= ENOUGH_BYTES && free >= total * ENOUGH_SHARE) return ok('disk', found)
@@ -28,8 +28,3 @@ export function judgeSpace(folder: string, free: number, total: number): Check {
 
 const ENOUGH_BYTES = 1024 ** 3
 const ENOUGH_SHARE = 0.1
-
-function nearestFolder(file: string): string {
-  const folder = dirname(file)
-  return existsSync(folder) || folder === dirname(folder) ? folder : nearestFolder(folder)
-}

@@ -6,14 +6,14 @@ import type { Totals } from '../store/store.ts'
 import { type Check, ok, plural, problem, warning } from './check.ts'
 import { type DatabaseReading, readDatabase } from './read-database.ts'
 
-/** What the store holds, asked from here and not by way of the server, which notices that it is away only when it has something for it. */
+/** Checks the store directly: the server notices that it is away only when it writes. */
 export async function checkStore(uri: string, now: number, lostAfterMs: number): Promise<Check> {
   const [, file] = /^sqlite:(.+)$/.exec(uri) ?? []
   return file === undefined ? checkMongo(uri) : checkFile(file, now, lostAfterMs)
 }
 
 async function checkMongo(uri: string): Promise<Check> {
-  // Whoever does not use it does not load its driver either.
+  // Loads the driver only if needed.
   const { countEvents } = await import('../store/mongo/probe.ts')
   try {
     return ok('store', `MongoDB at ${placeOf(uri)} answers: ${plural(await countEvents(uri), 'event')}`)
@@ -30,12 +30,10 @@ function checkFile(file: string, now: number, lostAfterMs: number): Check {
   const { layout, totals } = reading.value
   if (layout > MIGRATIONS.length)
     return problem('store', `${file} was written by a newer Screentrail (layout ${layout})`, 'update Screentrail')
-  if (totals === undefined)
-    return warning(
-      'store',
-      `${file} has an older layout (${layout})`,
-      'the next start brings it up to date; back it up',
-    )
+  if (totals === undefined) {
+    const fix = 'the next start brings it up to date; back it up'
+    return warning('store', `${file} has an older layout (${layout})`, fix)
+  }
   const { completed, open, lost } = totals.endings
   const sessions = plural(completed + open + lost, 'session')
   return ok('store', `${file} opens: ${plural(totals.events, 'event')} in ${sessions}, ${showSize(totals.bytes)}`)
@@ -43,7 +41,7 @@ function checkFile(file: string, now: number, lostAfterMs: number): Check {
 
 type Stored = {
   readonly layout: number
-  /** Undefined when the layout is not the present one. */
+  /** Undefined if the layout is not the present one. */
   readonly totals: Totals | undefined
 }
 

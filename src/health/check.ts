@@ -1,9 +1,9 @@
-/** What `screentrail doctor` found out about one thing. */
+/** A finding of `screentrail doctor`. */
 export type Check = {
   readonly name: string
   readonly verdict: 'ok' | 'warning' | 'problem'
   readonly found: string
-  /** What to do about it, where there is something to be done. */
+  /** What to do about it. */
   readonly fix?: string
 }
 

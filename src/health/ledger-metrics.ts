@@ -2,7 +2,7 @@ import { Counter, Gauge, Registry } from 'prom-client'
 import { isBalanced, type Ledger } from '../journal/ledger.ts'
 import type { Backlog } from './backlog.ts'
 
-/** The journal's own books in Prometheus's text format. They are read when asked for, and never counted a second time. */
+/** The journal's ledger in Prometheus's text format, read at each scrape. */
 export function createLedgerMetrics(): (backlog: Backlog, now: number) => Promise<string> {
   const registry = new Registry()
   const counters = COUNTERS.map(([entry, help]) => ({

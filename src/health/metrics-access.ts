@@ -1,15 +1,15 @@
 import { isBearer } from '../http/bearer-token.ts'
 
-/** Whether this request may see the metrics; `ip` is the address at the other end of the socket. */
+/** `ip`: the peer of the socket. */
 export type Allow = (request: Request, ip: string | undefined) => boolean
 
-/** Processes on this machine, and whoever has the token when there is one. */
+/** Allows processes on this machine, and whoever has the token. */
 export const allowScraper =
   (token?: string): Allow =>
   (request, ip) =>
     isFromThisMachine(request, ip) || (token !== undefined && isBearer(request, token))
 
-/** What a proxy on this machine hands on comes from elsewhere, and says so. */
+/** Requests through a proxy on this machine have such headers. */
 const isFromThisMachine: Allow = (request, ip = '') =>
   LOOPBACK.test(ip) && !FORWARDED.some((name) => request.headers.has(name))
 

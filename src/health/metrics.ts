@@ -1,4 +1,4 @@
-// What Prometheus is told. Every label has few values: flows of the config, statuses and categories of ours.
+// Metrics for Prometheus. Every label has few values: flows of the config, statuses, categories.
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { REFUSAL_REASONS, type RefusalReason } from '../http/refusal-reasons.ts'
@@ -10,30 +10,28 @@ import { createLedgerMetrics } from './ledger-metrics.ts'
 import { addProcessMetrics } from './process-metrics.ts'
 
 export type ReplyObservation = {
-  /** The flow that was asked for; what is no flow of ours is counted as `unknown`. */
+  /** As in the request; counted as `unknown` if it does not exist. */
   readonly flow: string
   readonly status: number
-  /** From the request's arrival to the reply. */
   readonly ms: number
-  /** Meta's health check. */
+  /** Whether it was Meta's health check. */
   readonly isPing: boolean
 }
 
 export type Metrics = {
   readonly contentType: string
-  /** Costs about a microsecond. */
   observeReply(reply: ReplyObservation): void
-  /** Counts every refused request, also the ones of a flood that are only summed up elsewhere. */
+  /** Counts every refused request, including those that the incident log only summarises. */
   observeIncident(category: IncidentCategory): void
   observeSignature(isOurs: boolean): void
   signatures(): SignatureCounts
-  /** Counts what was turned away elsewhere than at the data endpoint. */
+  /** Of a request outside the data endpoint. */
   observeRefusal(reason: RefusalReason): void
-  /** All of it in Prometheus's text format. When the journal does not answer, its figures are left out. */
+  /** In Prometheus's text format; without the journal's metrics if it does not answer. */
   expose(): Promise<string>
 }
 
-export type MetricsDeps = {
+type MetricsDeps = {
   readonly journal: BacklogJournal
   readonly flows: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>
   readonly clock: Clock
@@ -87,9 +85,9 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
   addProcessMetrics(registry)
   const ledgerMetrics = createLedgerMetrics()
 
-  // What has not happened yet is 0, not missing: a first refusal is then a rise that an alert can see.
+  // Starts at 0, so that an alert sees the first refusal as a rise.
   for (const category of INCIDENT_CATEGORIES) incidents.inc({ category }, 0)
-  const tally = { since: clock(), ours: 0, foreign: 0 }
+  const signatureCounts = { since: clock(), ours: 0, foreign: 0 }
   for (const ours of ['yes', 'no']) signatures.inc({ ours }, 0)
   for (const reason of REFUSAL_REASONS) refusals.inc({ reason }, 0)
   for (const flow of flows.keys()) {
@@ -108,10 +106,10 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
     },
     observeIncident: (category) => incidents.inc({ category }),
     observeSignature(isOurs) {
-      tally[isOurs ? 'ours' : 'foreign']++
+      signatureCounts[isOurs ? 'ours' : 'foreign']++
       signatures.inc({ ours: isOurs ? 'yes' : 'no' })
     },
-    signatures: () => ({ ...tally }),
+    signatures: () => ({ ...signatureCounts }),
     observeRefusal: (reason) => refusals.inc({ reason }),
     async expose() {
       const backlog = await readBacklog(journal)
@@ -122,8 +120,8 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
   }
 }
 
-/** In seconds: ours in milliseconds, then the 1, 5, 7 and 10 s that Meta judges an endpoint by. */
+/** In seconds; includes Meta's own thresholds of 1, 5, 7 and 10 s. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 7, 10]
 
-/** The statuses that a person waited for: a screen, or that the form is closed. Strangers get theirs in no time. */
+/** Replies to people: a screen, or that the form is closed. */
 const ANSWERS: ReadonlySet<number> = new Set([200, 427])

@@ -1,10 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/**
- * Memory, processor time and event-loop lag of this process. Of prom-client's default metrics these are the ones that mean
- * something on Bun; those about V8's heap spaces, handles and garbage collection stay empty there.
- */
+/** The default metrics of prom-client that work on Bun; those about V8 stay empty there. */
 export function addProcessMetrics(registry: Registry): void {
   const registers = [registry]
   const gauge = (name: string, help: string, value: () => number) =>
@@ -16,11 +13,8 @@ export function addProcessMetrics(registry: Registry): void {
         this.set(value())
       },
     })
-  gauge(
-    'process_start_time_seconds',
-    'When the process started, since the epoch.',
-    () => performance.timeOrigin / 1_000,
-  )
+  const startedAt = performance.timeOrigin / 1_000
+  gauge('process_start_time_seconds', 'When the process started, since the epoch.', () => startedAt)
   gauge('process_resident_memory_bytes', 'Memory that the process holds.', () => process.memoryUsage.rss())
   gauge(
     'nodejs_heap_size_used_bytes',
@@ -54,5 +48,4 @@ export function addProcessMetrics(registry: Registry): void {
   })
 }
 
-/** How often it looks: rarely enough to cost nothing. */
 const LAG_RESOLUTION_MS = 20

@@ -1,4 +1,4 @@
-// Looks into a database of ours, whether or not a server has it open, and leaves no trace there.
+// Reads a database of ours without a trace, whether or not a server has it open.
 
 import { constants, Database, SQLiteError } from 'bun:sqlite'
 import { existsSync } from 'node:fs'
@@ -24,11 +24,7 @@ export function readDatabase<T>(file: string, read: (db: Database) => T): Databa
   }
 }
 
-/**
- * A file that a server has open, or had when it was killed, has a -shm beside it, and is read along with what is in its -wal.
- * Any other is opened as one that nobody changes: even a reader would make these two files, and leave them behind under its
- * own user.
- */
+/** Without a -shm no server has it open. Then `immutable` keeps SQLite from creating -shm and -wal, which would belong to our user. */
 function openReadOnly(file: string): Database {
   if (existsSync(`${file}-shm`)) return new Database(file, { readonly: true, strict: true })
   const flags = constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI

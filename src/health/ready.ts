@@ -1,4 +1,4 @@
-// Whether a load balancer should send us people: what they do can be written down, and finds its way to the store.
+// Readiness for a load balancer: events can be journaled, and reach the store.
 
 import type { Clock, Stopwatch } from '../lib/clock.ts'
 import { showDuration } from '../lib/units.ts'
@@ -7,7 +7,7 @@ import type { AppendFailure } from './append-failures.ts'
 import { type BacklogJournal, OLD_BACKLOG_MS, readBacklog } from './backlog.ts'
 import { answeredWithin, PATIENCE_MS } from './with-deadline.ts'
 
-export type ReadinessDeps = {
+type ReadinessDeps = {
   readonly journal: BacklogJournal
   readonly store: Pick<Store, 'getDocument'>
   readonly appendFailure: () => AppendFailure | undefined
@@ -15,20 +15,20 @@ export type ReadinessDeps = {
   readonly stopwatch: Stopwatch
 }
 
-/** Resolves with one sentence per problem, none when ready, within some seconds whatever is broken. */
+/** Resolves within seconds, with one sentence per problem. */
 export type Readiness = () => Promise<readonly string[]>
 
 export function createReadiness({ journal, store, appendFailure, clock, stopwatch }: ReadinessDeps): Readiness {
   let seen: { readonly oldestAt: number | undefined; readonly since: number } | undefined
 
-  /** By the clock; or, should that have been set back, by how long we have seen it wait. */
+  /** By the clock; if it was set back, by how long we have seen the entry wait. */
   const waitingSince = (oldestAt: number | undefined): number | undefined => {
     if (seen?.oldestAt !== oldestAt) seen = { oldestAt, since: stopwatch() }
     return oldestAt === undefined ? undefined : Math.min(oldestAt, clock() - (stopwatch() - (seen?.since ?? 0)))
   }
 
   return async () => {
-    const [backlog, isStoreReachable] = await Promise.all([readBacklog(journal), answers(store, clock())])
+    const [backlog, isStoreReachable] = await Promise.all([readBacklog(journal), isReachable(store, clock())])
     return readinessProblems(
       {
         isJournalReadable: backlog !== undefined,
@@ -43,13 +43,13 @@ export function createReadiness({ journal, store, appendFailure, clock, stopwatc
 
 export type ReadinessCondition = {
   readonly isJournalReadable: boolean
-  /** Of the last event that was to be written down; undefined when it was. */
+  /** Of the last event, if it could not be journaled. */
   readonly appendFailure: AppendFailure | undefined
   readonly isStoreReachable: boolean
   readonly oldestWaitingAt: number | undefined
 }
 
-/** One sentence per problem. A store that is away for a moment is none: the journal is there to bridge that. */
+/** A store that is briefly away is no problem: the journal bridges that. */
 export function readinessProblems(
   { isJournalReadable, appendFailure, isStoreReachable, oldestWaitingAt }: ReadinessCondition,
   now: number,
@@ -57,7 +57,7 @@ export function readinessProblems(
   const waitingMs = oldestWaitingAt === undefined ? 0 : now - oldestWaitingAt
   return [
     ...(isJournalReadable ? [] : ['The journal does not answer; check the disk that journal.file is on.']),
-    ...(appendFailure && Math.abs(now - appendFailure.at) < GRUDGE_MS
+    ...(appendFailure && Math.abs(now - appendFailure.at) < FAILURE_COUNTS_MS
       ? [`The last event could not be journaled: ${appendFailure.reason}. Free some disk space or check the disk.`]
       : []),
     ...(isStoreReachable || waitingMs < OLD_BACKLOG_MS
@@ -68,14 +68,11 @@ export function readinessProblems(
   ]
 }
 
-/**
- * Who gets no requests cannot show that writing works again; so a failure is held against us only for this long, also when the
- * clock has been set back since.
- */
-const GRUDGE_MS = 60_000
+/** Then the failure no longer counts: without requests nothing can show that writing works again. */
+const FAILURE_COUNTS_MS = 60_000
 
-/** Any question will do; this one costs one look into an index. */
-async function answers(store: ReadinessDeps['store'], now: number): Promise<boolean> {
+/** Any cheap query will do. */
+async function isReachable(store: ReadinessDeps['store'], now: number): Promise<boolean> {
   const asked = store.getDocument('health', 'ready', now).then(() => true)
   return (await answeredWithin(PATIENCE_MS, asked)) ?? false
 }

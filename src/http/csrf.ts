@@ -1,9 +1,6 @@
 import { urlOf } from './url.ts'
 
-/**
- * Whether a request that changes something was sent by one of our own pages. Browsers say so in `Sec-Fetch-Site`; the ones
- * that do not (and every browser on plain http outside localhost) still send `Origin`. A request with neither is refused.
- */
+/** By `Sec-Fetch-Site`; old browsers, and all on plain http outside localhost, send only `Origin`. Without either, false. */
 export function isFromOurPages(request: Request): boolean {
   if (SAFE_METHODS.has(request.method)) return true
   const site = request.headers.get('sec-fetch-site')

@@ -1,5 +1,3 @@
-// What every answer of the admin tells the browser about trust.
-
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,5 +18,5 @@ export const SECURITY_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
 } as const
 
-/** Pages show what people did: no cache on the way, nor the browser's own, may keep them. */
+/** For pages with people's data: no cache may keep them. */
 export const PRIVATE_HEADERS = { ...SECURITY_HEADERS, 'cache-control': 'no-store' } as const

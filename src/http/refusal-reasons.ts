@@ -1,4 +1,4 @@
-/** Why a request outside the data endpoint was turned away: what whoever sends requests can cause, by reasons of ours. */
+/** Why a request outside the data endpoint was refused. */
 export const REFUSAL_REASONS = [
   'broken_off',
   'too_large',

@@ -62,7 +62,7 @@ describe('a journal that is damaged while it is open', () => {
   }
 
   const drainAll = async () => {
-    const drain = startDrain({ journal, store, rules: () => rules, clock: () => 1, log: createLog('silent') })
+    const drain = startDrain({ journal, store, rules, clock: () => 1, log: createLog('silent') })
     await drain.settled()
     await drain.stop()
   }

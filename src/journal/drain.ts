@@ -13,7 +13,7 @@ import type { Journal } from './journal.ts'
 export type DrainDeps = {
   readonly journal: Pick<Journal, 'take' | 'settle'>
   readonly store: Pick<Store, 'record' | 'addIncidents'>
-  readonly rules: () => SessionRulebook
+  readonly rules: SessionRulebook
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn'>
 }
@@ -162,7 +162,7 @@ async function hand(batch: readonly WaitingEntry[], { store, rules }: DrainDeps)
   if (incidents.length > 0) await store.addIncidents(incidents, INCIDENTS_KEPT)
   if (events.length === 0) return { stored: 0, repeated: 0, refused: garbled }
 
-  const { stored, alreadyStored: repeated, refused } = await store.record(events, rules())
+  const { stored, alreadyStored: repeated, refused } = await store.record(events, rules)
   const refusals = refused.map(({ id, reason }) => ({ seq: seqs.get(id)?.shift() as number, reason }))
   return { stored, repeated, refused: [...garbled, ...refusals] }
 }

@@ -163,7 +163,7 @@ describe('the journal', () => {
 describe('the drain', () => {
   const rules = { flows: {}, otherwise: { gapMs: 1e9, repeatWindowMs: 0, funnel: [], choices: {} } }
   const start = (journal: Journal, store: Pick<Store, 'record' | 'addIncidents'>) =>
-    startDrain({ journal, store, rules: () => rules, clock: () => 1, log: createLog('silent') })
+    startDrain({ journal, store, rules, clock: () => 1, log: createLog('silent') })
 
   test('moves everything to the store, and the ledger balances', async () => {
     const store = await openSqliteStore(join(folder, 'store.db'))
@@ -217,7 +217,7 @@ describe('the drain', () => {
     }
     const log = { info() {}, warn: () => isBackingOff.resolve() }
     const store = { record, addIncidents: async () => {} }
-    const drain = startDrain({ journal, store, rules: () => rules, clock: () => 1, log })
+    const drain = startDrain({ journal, store, rules, clock: () => 1, log })
     await isBackingOff.promise
     isReachable = true
     drain.retry()

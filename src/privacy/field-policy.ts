@@ -1,4 +1,4 @@
-// What is kept of what people submit, field by field.
+// The field policy: what is kept of each submitted value.
 
 import type { Field, Flow } from '../flow/definition.ts'
 import { hasType } from '../flow/field-types.ts'
@@ -11,27 +11,18 @@ import { type PseudonymKey, pseudonymOf } from './pseudonym.ts'
 export type PolicyRules = {
   readonly key: PseudonymKey
   readonly defaultText: Keep
-  /** Whether we sent this option to somebody in this flow. */
+  /** Whether we sent this option in this flow. */
   readonly wasSent: (flow: string, option: string) => boolean
 }
 
-/**
- * Stands in for a value that is not kept: its length in characters, a keyed hash, or its last four characters, fewer where
- * they would be more than half of it. With `$count` it stands for so many values.
- */
-export type Withheld =
-  | { readonly $length: number; readonly $count?: number }
-  | { readonly $hash: string }
-  | { readonly $mask: string }
-
-/** Under this name stands what was sent under names that the flow does not declare. No field can be called that. */
-export const UNDECLARED = '$undeclared'
+/** Stands for all values under names that the flow does not declare. No field name has a `$`. */
+const UNDECLARED = '$undeclared'
 
 const MAX_KEPT = 1_000
 
 /**
- * The data that was submitted from a screen, as it may be stored. A field of another screen follows its own policy. Names that
- * the flow does not declare are what a stranger wrote, like their values.
+ * The data submitted from a screen, as it may be stored: a value that is not kept becomes `{ $length }`, `{ $hash }` or `{ $mask }`.
+ * A field of another screen follows its own policy. Undeclared names are what a stranger wrote, like their values.
  */
 export function applyPolicy(input: JsonObject, flow: Flow, screen: string, rules: PolicyRules): JsonObject {
   const offered: Offered = {
@@ -59,13 +50,10 @@ export function applyPolicy(input: JsonObject, flow: Flow, screen: string, rules
 
 const BY_STRICTNESS = ['drop', 'length', 'hash', 'mask', 'keep'] as const
 
-/** Of several fields of one name; a length where there is none. */
+/** Of several fields of one name; `length` without any. */
 const strictest = (keeps: readonly Keep[]): Keep => BY_STRICTNESS.find((keep) => keeps.includes(keep)) ?? 'length'
 
-/**
- * A value that is not what its field declares is free text, whatever the field: someone may have typed their name into a
- * date.
- */
+/** A value that does not fit its field is free text: someone may have typed their name into a date. */
 function keepOf(value: Json, field: Field, rules: PolicyRules, offered: Offered): Keep {
   const { keep, type } = field.config
   if (keep && keep !== 'keep') return keep
@@ -99,8 +87,9 @@ function store(value: Json, keep: Keep, key: PseudonymKey): Json | undefined {
   }
 }
 
-const withheld = (value: Json): Withheld => ({ $length: lengthOf(textOf(value)) })
+const withheld = (value: Json): Json => ({ $length: lengthOf(textOf(value)) })
 
+/** The last four characters, or fewer: at most half of the text. */
 const maskedEnd = (text: string): string => endOf(Math.min(4, Math.floor(lengthOf(text) / 2)), text)
 
 const textOf = (value: Json): string => (typeof value === 'string' ? value : canonical(value))

@@ -1,15 +1,14 @@
-// What is kept by the type of its field alone: only what can hardly be anything else. Somebody may type the number of their card
-// where a number is asked for, and their phone number where a day is.
+// What the type of a field alone allows to keep: people may type a card number where a number is asked for.
 
 import type { Field } from '../flow/definition.ts'
 import { dayOf, isRange, numberOf } from '../flow/field-types.ts'
 import type { Json } from '../lib/json.ts'
 import { isPersonal } from './personal-data.ts'
 
-/** Whether an option is one that people were sent to choose from: by the config itself, or made up of something else. */
+/** Whether people were offered an option: by the config itself, or by an expression or an API. */
 export type Offered = { readonly isFixed: (option: string) => boolean; readonly wasSent: (option: string) => boolean }
 
-/** `value` is of the field's type. What the author lists is known beforehand, whatever it looks like. */
+/** `value` has the field's type. Values that the config lists are always kept. */
 export function isNarrow(value: Json, { config }: Field, { isFixed, wasSent }: Offered): boolean {
   const { type } = config
   const allowed = config.in?.map(String)
@@ -34,7 +33,7 @@ export function isNarrow(value: Json, { config }: Field, { isFixed, wasSent }: O
 
 const LARGEST = 999_999
 
-/** Up to six digits, or within what the author says; and four after the point. */
+/** Up to six digits, or within the field's own bounds; and four decimals. */
 function isSmall(value: Json, { min, max }: Field['config']): boolean {
   const number = numberOf(value)
   if (number === undefined || !/^\s*[+-]?\d+(?:\.\d{1,4})?\s*$/.test(String(value))) return false
@@ -43,7 +42,7 @@ function isSmall(value: Json, { min, max }: Field['config']): boolean {
   return least <= number && number <= most
 }
 
-/** A written day of these centuries, or the milliseconds of a midnight, wherever on earth: Flow JSON before 5.0 sends these. */
+/** A day of the 20th or 21st century, or the milliseconds of a midnight in any time zone, as Flow JSON before 5.0 sends. */
 function isDay(value: Json): boolean {
   if (typeof value !== 'string' || dayOf(value) === undefined) return false
   return /^(?:19|20)\d\d-/.test(value) || Number(value) % QUARTER_HOUR === 0
@@ -51,7 +50,7 @@ function isDay(value: Json): boolean {
 
 const QUARTER_HOUR = 15 * 60_000
 
-/** What the options of an API are called: `slot-17`, `2026-03-02T10:00`. */
+/** The id of an API's option, such as `slot-17` or `2026-03-02T10:00`. */
 const isName = (value: Json): boolean => {
   const text = String(value)
   return /^[\w.:-]{1,40}$/.test(text) && !isPersonal(text)

@@ -1,22 +1,22 @@
-// Names that say nothing: equal for equal values under one key, and nobody's without it.
+// Pseudonyms: equal for equal values under one key.
 
 import { createHmac } from 'node:crypto'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 
-/** The key of the pseudonyms. It lives outside the database, so that a copy of the data alone reveals nothing. */
+/** Kept outside the database, so that a copy of the data alone reveals nothing. */
 export type PseudonymKey = string | Uint8Array
 
-/** Of a field's value. The same value gives the same pseudonym; writing a phone or an e-mail differently makes no other one. */
+/** Of a field's value. Different spellings of a phone number or an e-mail address give the same pseudonym. */
 export const pseudonymOf = (value: Json, key: PseudonymKey): string =>
   `h:${hmac(key, typeof value === 'string' ? normalise(value) : canonical(value)).slice(0, 22)}`
 
-/** Of a text that is no field's value, letter by letter. Equal texts of two kinds have nothing to do with each other. */
+/** Of any other text, exactly as it is. Equal texts of two kinds give different pseudonyms. */
 export const pseudonymFor = (kind: 'token' | 'trigger' | 'sequence', text: string, key: PseudonymKey): string =>
   `h:${hmac(key, `${kind}\n${text}`).slice(0, 22)}`
 
 export const isPseudonym = (text: string): boolean => /^h:[\w-]{22}$/.test(text)
 
-/** Equal for equal data under the same key, and silent about what the data was. */
+/** Equal for equal data under the same key. */
 export const fingerprintOf = (data: JsonObject, key: PseudonymKey): string => hmac(key, canonical(data)).slice(0, 11)
 
 const hmac = (key: PseudonymKey, text: string): string => createHmac('sha256', key).update(text).digest('base64url')

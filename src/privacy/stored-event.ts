@@ -1,5 +1,5 @@
-// The one way from a request to what is written down of it, the journal included. Nothing that a client sent passes here as it
-// came, unless it was known beforehand: a name in the config, a key that is shipped, or what the field policy keeps.
+// Makes the event of a request: the only form in which a request is stored, the journal included. Of what a client sent, it has only
+// names of the config, known error keys, and what the field policy keeps.
 
 import type { FlowAnswer } from '../flow/answer.ts'
 import type { Flow } from '../flow/definition.ts'
@@ -10,8 +10,7 @@ import { applyPolicy, type PolicyRules } from './field-policy.ts'
 import { keptToken } from './flow-token.ts'
 import { fingerprintOf, type PseudonymKey, pseudonymFor } from './pseudonym.ts'
 
-/** What others have measured of a request and its reply; nothing of it was sent. */
-export type Measured = Pick<TrailEvent, 'id' | 'at' | 'processingMs' | 'upstreamMs' | 'requestBytes' | 'replyBytes'>
+type Measured = Pick<TrailEvent, 'id' | 'at' | 'processingMs' | 'upstreamMs' | 'requestBytes' | 'replyBytes'>
 
 export function eventOf(
   flow: Flow,
@@ -41,13 +40,13 @@ export function eventOf(
 export const keptScreen = (screen: string, { screens }: Pick<Flow, 'screens'>): string =>
   screen === '' || screens.has(screen) ? screen : UNKNOWN_SCREEN
 
-/** What the author lists, or a name of the flow; anything else could be what somebody is typing. */
+/** Kept if the config lists it or it is a name of the flow; anything else could be what somebody types. */
 function keptTrigger(trigger: string, { names, triggers }: Flow, key: PseudonymKey): string {
   const isKnown = triggers.has(trigger) || names.has(trigger)
   return isKnown ? trigger.toWellFormed() : pseudonymFor('trigger', trigger, key)
 }
 
-/** It only has to be equal where it was equal. */
+/** Only its equality matters. */
 const keptSequence = (sequence: string, key: PseudonymKey): string =>
   /^\d{1,6}$/.test(sequence) ? sequence : pseudonymFor('sequence', sequence, key)
 
@@ -58,7 +57,7 @@ const cutError = (values: number): TrailError => ({
 
 const LONGEST_MESSAGE = 1_000
 
-/** The words of errors are ours or the author's. Even those have to be such that a database takes them. */
+/** Such that every database accepts them. */
 const asText = (error: TrailError): TrailError =>
   Object.fromEntries(
     Object.entries(error).map(([key, text]) => [key, cutTo(LONGEST_MESSAGE, text.toWellFormed())]),

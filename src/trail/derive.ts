@@ -1,10 +1,10 @@
-// From the events of one token to its sessions. Pure, so that sessions can always be recomputed and never drift: any order
-// of arrival, any duplication and any split into batches gives the same sessions.
+// Computes the sessions of one token from its events. Any order of arrival, any duplication and any split into batches gives the
+// same sessions.
 
 import { readableId } from '../lib/ids.ts'
 import { isMissing, type Json, own } from '../lib/json.ts'
 import type { TrailEvent } from './event.ts'
-import { startWalk } from './screen-visits.ts'
+import { createVisits } from './screen-visits.ts'
 import { countedSteps, type Session, type SessionRules } from './session.ts'
 
 /** `events`: all events of one token in one flow, in any order, duplicates allowed. */
@@ -13,7 +13,7 @@ export function sessionsOf(events: readonly TrailEvent[], rules: SessionRules): 
   return spansOf(ordered, rules.gapMs).map((span) => sessionOf(span, rules, ordered.length))
 }
 
-/** By instant received, then id; each event once, as it was received first. */
+/** By time received, then id; each event once, as first received. */
 export function inOrder(events: readonly TrailEvent[]): TrailEvent[] {
   const unique = new Map<string, TrailEvent>()
   for (const event of [...events].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)))
@@ -21,14 +21,13 @@ export function inOrder(events: readonly TrailEvent[]): TrailEvent[] {
   return [...unique.values()]
 }
 
-/** The id of the session that this event begins. */
+/** The id of the session that starts with this event. */
 export const sessionIdOf = (first: Pick<TrailEvent, 'flow' | 'token' | 'id'>): string =>
   readableId(`${first.flow}\n${first.token}\n${first.id}`)
 
 /**
- * The ids of the events that repeat another: the same action, screen and data as the event before, soon after it; or, where
- * the author numbers the requests, a number seen before. People tap again when a reply is slow, and each tap is encrypted
- * afresh. Trying again after a refusal or a failure of ours is no repeat. `ordered`: one session's events.
+ * The ids of repeated events. An event is a repeat if it has the action, screen and data of the event just before it (people tap again
+ * when a reply is slow), or a sequence number seen before. A retry after a rejection or a failure is no repeat. `ordered`: one session.
  */
 export function repeatsOf(ordered: readonly TrailEvent[], rules: SessionRules): ReadonlySet<string> {
   const repeats = new Set<string>()
@@ -65,9 +64,9 @@ function sessionOf(events: readonly TrailEvent[], rules: SessionRules, sourceEve
   const first = events[0] as TrailEvent
   const repeats = repeatsOf(events, rules)
   const fresh = events.filter((event) => !repeats.has(event.id))
-  const walk = startWalk()
-  for (const event of fresh) walk.take(event)
-  const { steps, backs, reopens } = walk.end()
+  const visits = createVisits()
+  for (const event of fresh) visits.add(event)
+  const { steps, backs, reopens } = visits.result()
   const completing = fresh.findIndex((event) => event.outcome === 'completed')
   const completion = fresh[completing]
   return {
@@ -97,7 +96,7 @@ function sessionOf(events: readonly TrailEvent[], rules: SessionRules, sourceEve
   }
 }
 
-/** The index of the last funnel step that was reached in order; -1 when not even the first was. */
+/** The index of the last funnel step reached in order; -1 if none was. */
 function furthestStep(screens: readonly string[], funnel: SessionRules['funnel']): number {
   let furthest = -1
   for (const screen of screens) if (funnel[furthest + 1]?.includes(screen)) furthest++
@@ -115,5 +114,5 @@ function lastChoices(events: readonly TrailEvent[], rules: SessionRules): { [fie
   return choices
 }
 
-/** Nothing that was entered is none, nor a value that the field policy did not keep: an object that says so (`{ $length: 4 }`). */
+/** Not a missing value, nor one that the field policy withheld, such as `{ $length: 4 }`. */
 const isChoice = (value: Json): boolean => !isMissing(value) && (typeof value !== 'object' || Array.isArray(value))

@@ -11,7 +11,7 @@ export type Action = (typeof ACTIONS)[number]
 export const OUTCOMES = ['shown', 'rejected', 'completed', 'failed', 'acknowledged'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** Something that went wrong within an answered request: a refused field, a client's error key, an upstream failure. */
+/** An error within an answered request: a refused field, a client's error key, an upstream failure. */
 export type TrailError = {
   /** `invalid_field`, `upstream_timeout`, `unknown_screen`, `client:payload-schema-error`, … */
   readonly code: string
@@ -22,14 +22,14 @@ export type TrailError = {
   readonly message?: string
 }
 
-/** One fact: one request of a user's client that we answered. Written once, edited only by the privacy jobs. */
+/** One answered request of a user's client. Written once, edited only by the privacy jobs. */
 export type TrailEvent = {
   /** base64url SHA-256 over the request body as received, so the same bytes are the same event. */
   readonly id: string
   readonly flow: string
-  /** Fingerprint of the flow's definition at that moment. */
+  /** Fingerprint of the flow's definition at that time. */
   readonly version: string
-  /** The flow_token; a pseudonym of it where that says who the person is. Empty when the client sent none. */
+  /** The flow_token, or a pseudonym of it if it identifies the person. Empty if the client sent none. */
   readonly token: string
   /** Instant received, milliseconds since the epoch. */
   readonly at: number
@@ -39,37 +39,34 @@ export type TrailEvent = {
   /** The screen we sent, `SUCCESS`, or empty when we sent none (an acknowledgement). */
   readonly next: string
   readonly outcome: Outcome
-  /** The author's own marker of a component-level exchange, where the flow's config names one; a pseudonym of what is not known. */
+  /** The author's marker of a component-level exchange, if the config defines one; a pseudonym if its value is not known. */
   readonly trigger?: string
-  /** The author's own sequence number, where the flow's config names one; a pseudonym of what is no such number. */
+  /** The author's sequence number, if the config defines one; a pseudonym if it is no number. */
   readonly sequence?: string
   /** The submitted data after the field policy. */
   readonly input: JsonObject
-  /** Keyed hash over the submitted data as it came, so that equal submissions are known for equal without being kept. */
+  /** Keyed hash over the submitted data, to recognise equal submissions without keeping them. */
   readonly fingerprint: string
   readonly errors: readonly TrailError[]
-  /** Time in our server from the first byte until the event was handed to the journal, milliseconds. Includes upstreamMs. */
+  /** Time in our server until the event was handed to the journal, milliseconds. Includes upstreamMs. */
   readonly processingMs: number
-  /** The part of processingMs that was spent waiting for outside APIs, milliseconds. */
+  /** The part of processingMs spent waiting for outside APIs. */
   readonly upstreamMs: number
   readonly requestBytes: number
   readonly replyBytes: number
 }
 
-/** The screen name that ends a flow; reserved by Meta. */
+/** The screen name that ends a flow. Meta reserves it. */
 export const SUCCESS = 'SUCCESS'
 
-/** Stands for any screen that the flow does not have; no screen can be called that. */
+/** Stands for any screen that the flow does not define. No screen id has parentheses. */
 export const UNKNOWN_SCREEN = '(unknown)'
 
-/**
- * Whether events of this token can be told apart from other people's. Meta sends `"unused"` when the business set no
- * token, and some clients send none; such events are kept but belong to no session.
- */
+/** Whether the token identifies a person: Meta sends `"unused"` if the business set none. Events without one belong to no session. */
 export const isTracked = (token: string): boolean => token !== '' && token !== 'unused'
 
-/** Characters; a request with a longer one is refused. */
+/** Characters; requests with longer tokens are refused. */
 export const LONGEST_TOKEN = 4_096
 
-/** Characters; longer input is refused whatever the author allows. Meta's own TextArea ends at 600. */
+/** Characters; longer input is refused whatever the config allows. Meta's TextArea ends at 600. */
 export const LONGEST_TEXT = 4_096

@@ -12,7 +12,15 @@ const sessionOf = (): Session => sessionsOf(bookedTrail('tok', START), RULES)[0]
 
 test('every row has the promised columns in their order', () => {
   expect(Object.keys(eventRow(eventOf(), 'S'))).toEqual([...EVENT_COLUMNS])
+  expect(EVENT_COLUMNS.join(' ')).toBe(
+    'event_id flow_token session_id flow flow_version action screen_name next_screen outcome trigger input_values error_code ' +
+      'error_field error_rule error_message processing_time_ms upstream_time_ms request_bytes reply_bytes received_at',
+  )
   expect(Object.keys(sessionRow(sessionOf(), START, DAY))).toEqual([...SESSION_COLUMNS])
+  expect(SESSION_COLUMNS.join(' ')).toBe(
+    'session_id flow_token flow flow_version ending started_at last_at completed_at duration_ms exit_screen furthest_step ' +
+      'path events repeats rejects backs reopens client_errors dwell_ms choices',
+  )
 })
 
 test('an event says what was asked, answered and when, in UTC', () => {

@@ -1,112 +1,72 @@
-// What an exported row says, in the words of the field.
+// The columns of exported rows, in their order.
 
 import type { Json, JsonObject } from '../lib/json.ts'
 import type { TrailError, TrailEvent } from './event.ts'
 import { endingOf, type Session } from './session.ts'
 
-/** One exported row: its keys are the columns, in their order. */
+/** One exported row: its keys are the columns. */
 export type Row = JsonObject
 
-export const EVENT_COLUMNS = [
-  'event_id',
-  'flow_token',
-  'session_id',
-  'flow',
-  'flow_version',
-  'action',
-  'screen_name',
-  'next_screen',
-  'outcome',
-  'trigger',
-  'input_values',
-  'error_code',
-  'error_field',
-  'error_rule',
-  'error_message',
-  'processing_time_ms',
-  'upstream_time_ms',
-  'request_bytes',
-  'reply_bytes',
-  'received_at',
-] as const
+type Columns<Item extends unknown[]> = { readonly [column: string]: (...item: Item) => Json }
 
-export const SESSION_COLUMNS = [
-  'session_id',
-  'flow_token',
-  'flow',
-  'flow_version',
-  'ending',
-  'started_at',
-  'last_at',
-  'completed_at',
-  'duration_ms',
-  'exit_screen',
-  'furthest_step',
-  'path',
-  'events',
-  'repeats',
-  'rejects',
-  'backs',
-  'reopens',
-  'client_errors',
-  'dwell_ms',
-  'choices',
-] as const
-
-/** `sessionId`: undefined for events that belong to no session. */
-export function eventRow(event: TrailEvent, sessionId: string | undefined): Record<EventColumn, Json> {
-  return {
-    event_id: event.id,
-    flow_token: event.token,
-    session_id: sessionId ?? null,
-    flow: event.flow,
-    flow_version: event.version,
-    action: event.action,
-    screen_name: event.screen,
-    next_screen: event.next,
-    outcome: event.outcome,
-    trigger: event.trigger ?? null,
-    input_values: event.input,
-    error_code: joined(event.errors, 'code'),
-    error_field: joined(event.errors, 'field'),
-    error_rule: joined(event.errors, 'rule'),
-    error_message: joined(event.errors, 'message'),
-    processing_time_ms: event.processingMs,
-    upstream_time_ms: event.upstreamMs,
-    request_bytes: event.requestBytes,
-    reply_bytes: event.replyBytes,
-    received_at: iso(event.at),
-  }
+/** `sessionId`: undefined if the event belongs to no session. */
+const OF_EVENT: Columns<[event: TrailEvent, sessionId: string | undefined]> = {
+  event_id: (event) => event.id,
+  flow_token: (event) => event.token,
+  session_id: (_, sessionId) => sessionId ?? null,
+  flow: (event) => event.flow,
+  flow_version: (event) => event.version,
+  action: (event) => event.action,
+  screen_name: (event) => event.screen,
+  next_screen: (event) => event.next,
+  outcome: (event) => event.outcome,
+  trigger: (event) => event.trigger ?? null,
+  input_values: (event) => event.input,
+  error_code: (event) => joined(event.errors, 'code'),
+  error_field: (event) => joined(event.errors, 'field'),
+  error_rule: (event) => joined(event.errors, 'rule'),
+  error_message: (event) => joined(event.errors, 'message'),
+  processing_time_ms: (event) => event.processingMs,
+  upstream_time_ms: (event) => event.upstreamMs,
+  request_bytes: (event) => event.requestBytes,
+  reply_bytes: (event) => event.replyBytes,
+  received_at: (event) => iso(event.at),
 }
 
-/** `furthest_step` counts from 1; 0 is a session that reached none. */
-export function sessionRow(session: Session, now: number, lostAfterMs: number): Record<SessionColumn, Json> {
-  return {
-    session_id: session.id,
-    flow_token: session.token,
-    flow: session.flow,
-    flow_version: session.version,
-    ending: endingOf(session, now, lostAfterMs),
-    started_at: iso(session.startedAt),
-    last_at: iso(session.lastAt),
-    completed_at: session.completedAt === undefined ? null : iso(session.completedAt),
-    duration_ms: session.lastAt - session.startedAt,
-    exit_screen: session.exit,
-    furthest_step: session.furthest + 1,
-    path: session.steps.map((step) => step.screen).join(' > '),
-    events: session.counts.events,
-    repeats: session.counts.repeats,
-    rejects: session.counts.rejects,
-    backs: session.counts.backs,
-    reopens: session.counts.reopens,
-    client_errors: session.counts.clientErrors,
-    dwell_ms: session.steps.reduce((sum, step) => sum + step.dwellMs, 0),
-    choices: session.choices,
-  }
+const OF_SESSION: Columns<[session: Session, now: number, lostAfterMs: number]> = {
+  session_id: (session) => session.id,
+  flow_token: (session) => session.token,
+  flow: (session) => session.flow,
+  flow_version: (session) => session.version,
+  ending: endingOf,
+  started_at: (session) => iso(session.startedAt),
+  last_at: (session) => iso(session.lastAt),
+  completed_at: (session) => (session.completedAt === undefined ? null : iso(session.completedAt)),
+  duration_ms: (session) => session.lastAt - session.startedAt,
+  exit_screen: (session) => session.exit,
+  // Counts from 1; 0 if the session reached none.
+  furthest_step: (session) => session.furthest + 1,
+  path: (session) => session.steps.map((step) => step.screen).join(' > '),
+  events: (session) => session.counts.events,
+  repeats: (session) => session.counts.repeats,
+  rejects: (session) => session.counts.rejects,
+  backs: (session) => session.counts.backs,
+  reopens: (session) => session.counts.reopens,
+  client_errors: (session) => session.counts.clientErrors,
+  dwell_ms: (session) => session.steps.reduce((sum, step) => sum + step.dwellMs, 0),
+  choices: (session) => session.choices,
 }
 
-type EventColumn = (typeof EVENT_COLUMNS)[number]
-type SessionColumn = (typeof SESSION_COLUMNS)[number]
+export const EVENT_COLUMNS: readonly string[] = Object.keys(OF_EVENT)
+export const SESSION_COLUMNS: readonly string[] = Object.keys(OF_SESSION)
+
+export const eventRow = (event: TrailEvent, sessionId: string | undefined): Row => rowOf(OF_EVENT, event, sessionId)
+
+export const sessionRow = (session: Session, now: number, lostAfterMs: number): Row =>
+  rowOf(OF_SESSION, session, now, lostAfterMs)
+
+const rowOf = <Item extends unknown[]>(columns: Columns<Item>, ...item: Item): Row =>
+  Object.fromEntries(Object.entries(columns).map(([column, read]) => [column, read(...item)]))
 
 /** Several errors share the cell in their order, so that the nth code, field and rule belong together. */
 function joined(errors: readonly TrailError[], key: keyof TrailError): string | null {

@@ -1,4 +1,4 @@
-/** Why a request gave no event. Meta's clients act on the status; see `endpoint/` for which goes with which. */
+/** Why a request was refused. `endpoint/` maps each category to the status that Meta's clients act on. */
 export const INCIDENT_CATEGORIES = [
   'decrypt_failed',
   'bad_signature',
@@ -9,15 +9,15 @@ export const INCIDENT_CATEGORIES = [
 ] as const
 export type IncidentCategory = (typeof INCIDENT_CATEGORIES)[number]
 
-/** A request that was refused. Never holds the payload. */
+/** A refused request. Never holds the payload. */
 export type Incident = {
   readonly id: string
   readonly at: number
   readonly category: IncidentCategory
-  /** The flow's key in the config; empty when there is no such flow. */
+  /** The flow's key in the config; empty if there is no such flow. */
   readonly flow: string
-  /** One sentence of ours: what was found. */
+  /** What was wrong, in one sentence. Never quotes the request. */
   readonly detail: string
-  /** How many requests this stands for: 1, or more for the summary of a minute in which too many came to keep each. */
+  /** How many requests this stands for: more than 1 in the summary of a minute with too many. */
   readonly count: number
 }

@@ -1,34 +1,32 @@
-// One person's way from screen to screen, as far as the endpoint can see it.
+// Derives the visits to screens from the requests of one session.
 
 import { SUCCESS, type TrailError, type TrailEvent } from './event.ts'
 import type { Step, StepEnd } from './session.ts'
 
-/** Errors kept per step; a session that fails a thousand times over says nothing more than one that fails twenty times. */
-const ERRORS_KEPT = 20
+const MAX_ERRORS_PER_STEP = 20
 
 type OpenStep = { -readonly [K in keyof Omit<Step, 'rejects' | 'errors'>]: Step[K] } & {
   readonly rejects: { field: string; rule: string; count: number }[]
   readonly errors: TrailError[]
 }
 
-/** Takes the events of one session in order, without the repeats. */
-export function startWalk() {
+/** Its `add` takes the events of one session in order, without the repeats. */
+export function createVisits() {
   const steps: Step[] = []
   let open: OpenStep | undefined
-  /** When we last sent the open screen; unknown for a screen the client moved to by itself. */
+  /** When we last sent the open screen; undefined if the client moved there by itself. */
   let sentAt: number | undefined
   let backs = 0
   let reopens = 0
 
-  // A request can come while another is still being answered. Visits follow each other all the same: none ends before it
-  // began, and none begins before the one before it ended.
+  // A request can arrive while another is being answered. Still, no visit ends before it began or overlaps the one before it.
   const leave = (at: number, end: StepEnd) => {
     if (!open) return
     steps.push({ ...open, leftAt: Math.max(at, open.shownAt), end })
     open = undefined
   }
 
-  /** `loadMs`: our time over the request that is answered with the screen; undefined when the client moved there by itself. */
+  /** `loadMs`: our time over the request answered with the screen; undefined if the client moved there by itself. */
   const arrive = (screen: string, at: number, loadMs?: number) => {
     if (screen === '' || screen === SUCCESS) return
     const showing = loadMs === undefined ? 'inferred' : 'seen'
@@ -48,7 +46,7 @@ export function startWalk() {
     sentAt = showing === 'seen' ? shownAt : undefined
   }
 
-  /** A request from a screen other than the one we sent: the client moved there by itself (`navigate`, its own Back). */
+  /** A request from a screen that we did not send: the client moved there by itself (`navigate`, its own Back). */
   const follow = (event: TrailEvent) => {
     if (event.screen === '' || open?.screen === event.screen) return
     leave(event.at, 'moved')
@@ -82,16 +80,16 @@ export function startWalk() {
     arrive(event.next, repliedAt(event), event.processingMs)
   }
 
-  const take = (event: TrailEvent) => {
+  const add = (event: TrailEvent) => {
     if (event.action === 'init') begin(event)
     else if (event.action !== 'client_error') proceed(event)
     else if (open) note(open, event)
   }
 
-  return { take, end: () => ({ steps: open ? [...steps, open] : steps, backs, reopens }) }
+  return { add, result: () => ({ steps: open ? [...steps, open] : steps, backs, reopens }) }
 }
 
-/** How this request ends the visit to the screen it came from; undefined when the user stays `here`. */
+/** How this request ends the visit to the screen it came from; undefined if the user stays `here`. */
 function endOf(event: TrailEvent, here: string | undefined): StepEnd | undefined {
   if (event.outcome === 'completed') return 'completed'
   if (event.next === '' || event.next === here) return undefined
@@ -104,7 +102,7 @@ const repliedAt = (event: TrailEvent): number => Math.round(event.at + event.pro
 function note(step: OpenStep, event: TrailEvent): void {
   for (const error of event.errors) {
     if (event.outcome !== 'rejected' || error.rule === undefined) {
-      if (step.errors.length < ERRORS_KEPT) step.errors.push(error)
+      if (step.errors.length < MAX_ERRORS_PER_STEP) step.errors.push(error)
       continue
     }
     const known = step.rejects.find((reject) => reject.field === error.field && reject.rule === error.rule)

@@ -1,52 +1,53 @@
 import type { JsonObject } from '../lib/json.ts'
 import type { TrailError } from './event.ts'
 
-/** How a visit to a screen ended. A visit that has not ended has no `end`. */
+/** How a visit to a screen ended. */
 export type StepEnd = 'submitted' | 'completed' | 'back' | 'reopened' | 'moved'
 
 /** One visit to one screen. */
 export type Step = {
   readonly screen: string
-  /** `seen`: we sent the screen. `inferred`: a request came from it that we had not sent (the client moved there by itself). */
+  /** `seen`: we sent the screen. `inferred`: a request came from a screen we had not sent (the client moved there by itself). */
   readonly showing: 'seen' | 'inferred'
-  /** When we sent it; for an inferred visit, when the first request came from it. */
+  /** When we sent it; for an inferred visit, the time of its first request. */
   readonly shownAt: number
+  /** Absent while the visit is open, like `end`. */
   readonly leftAt?: number
   readonly end?: StepEnd
-  /** Time the user had the screen before each request from it, summed; milliseconds. Unknown time is not counted. */
+  /** Time the user had the screen before each request from it, summed; milliseconds. Unknown time does not count. */
   readonly dwellMs: number
-  /** Our time over the requests from this screen, of which `upstreamMs` waiting on outside APIs; milliseconds. */
+  /** Our time over the requests from this screen, `upstreamMs` of it waiting for outside APIs; milliseconds. */
   readonly processingMs: number
   readonly upstreamMs: number
-  /** Our time over the request that this showing answered, milliseconds. Absent for a screen that we did not send. */
+  /** Our time over the request answered with this screen, milliseconds. Absent if we did not send it. */
   readonly loadMs?: number
-  /** Requests from this screen, repeats not counted. */
+  /** Requests from this screen, without repeats. */
   readonly requests: number
   /** Refused submissions by field and rule. */
   readonly rejects: readonly { readonly field: string; readonly rule: string; readonly count: number }[]
-  /** Other errors while the user was here: client errors, upstream failures, our own. */
+  /** Other errors while the user was here: of the client, of outside APIs, our own. */
   readonly errors: readonly TrailError[]
 }
 
-/** What one person did in one flow, derived from the events of one token. Always recomputable, never edited. */
+/** What one person did in one flow. Derived from the events of one token, never edited. */
 export type Session = {
   readonly id: string
   readonly flow: string
-  /** The version of the session's first event. */
+  /** Of the session's first event. */
   readonly version: string
   readonly token: string
   readonly startedAt: number
   readonly lastAt: number
   readonly completedAt?: number
   readonly steps: readonly Step[]
-  /** Index of the furthest funnel step reached, until completing; -1 when none was. */
+  /** Index of the furthest funnel step reached until completion; -1 if none was. */
   readonly furthest: number
   /** The screen the person was last on. */
   readonly exit: string
-  /** The last value of each closed-choice field, until completing. */
+  /** The last value of each closed-choice field until completion. */
   readonly choices: JsonObject
   readonly counts: SessionCounts
-  /** How many events of the token this was computed from. A summary never replaces one with a larger count. */
+  /** How many events of the token this was computed from. It never replaces one with a larger count. */
   readonly sourceEventCount: number
 }
 
@@ -59,25 +60,25 @@ export type SessionCounts = {
   readonly clientErrors: number
 }
 
-/** What the derivation needs to know of a flow and of the `session:` section of the config. */
+/** How sessions are derived: from the flow and the `session:` section of the config. */
 export type SessionRules = {
   /** A longer silence starts a new session. */
   readonly gapMs: number
-  /** The same action, screen and data again within this time is a repeat. */
+  /** The same request again within this time is a repeat. */
   readonly repeatWindowMs: number
-  /** The ordered funnel; each step is reached on any of its screens. */
+  /** Ordered steps, each reached on any of its screens. */
   readonly funnel: readonly (readonly string[])[]
   /** The closed-choice fields of each screen. */
   readonly choices: { readonly [screen: string]: readonly string[] }
 }
 
-/** The rules of each flow by its key. A flow that is no longer in the config falls back to `otherwise`. */
+/** Rules by flow; `otherwise` for flows no longer in the config. */
 export type SessionRulebook = {
   readonly flows: { readonly [flow: string]: SessionRules }
   readonly otherwise: SessionRules
 }
 
-/** The visits that numbers are made from: what people do after completing, until the session is over, shows and counts no more. */
+/** The visits that count: what people do after completing does not. */
 export function countedSteps(steps: readonly Step[]): readonly Step[] {
   const completing = steps.findIndex(({ end }) => end === 'completed')
   return completing < 0 ? steps : steps.slice(0, completing + 1)
@@ -85,7 +86,7 @@ export function countedSteps(steps: readonly Step[]): readonly Step[] {
 
 export type Ending = 'completed' | 'open' | 'lost'
 
-/** What the session is at the moment of asking. `lostAfterMs` is `session.lost_after`. */
+/** `lostAfterMs`: `session.lost_after`. */
 export function endingOf(session: Pick<Session, 'completedAt' | 'lastAt'>, now: number, lostAfterMs: number): Ending {
   if (session.completedAt !== undefined) return 'completed'
   return now - session.lastAt < lostAfterMs ? 'open' : 'lost'

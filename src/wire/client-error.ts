@@ -1,11 +1,8 @@
-// What the client of a user reports that it could not do with our reply.
+// Error notifications: what the user's client could not do with our reply.
 
 import type { Json, JsonObject } from '../lib/json.ts'
 
-/**
- * The keys that Meta documents (https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes), and those that its
- * client is known to send.
- */
+/** Keys in Meta's docs (https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes), and others seen from its client. */
 const KEYS: ReadonlySet<Json | undefined> = new Set([
   'business-decryption-error',
   'cannot_be_served',
@@ -22,9 +19,8 @@ const KEYS: ReadonlySet<Json | undefined> = new Set([
 ])
 
 /**
- * Meta's client sends `error` and `error_message`; its documentation calls the first `error_key`. A notification has these and
- * nothing else: anybody may call a field of theirs `error`. A key that is in no list counts only together with a message, which
- * the client always sends.
+ * Meta's client sends `error` and `error_message`; the docs call the first `error_key`. A notification has nothing else, because a form
+ * may have a field called `error`. An unknown key needs a message, which the client always sends.
  */
 export function isNotification(data: JsonObject): boolean {
   const { error, error_key = error, error_message, ...others } = data
@@ -33,7 +29,7 @@ export function isNotification(data: JsonObject): boolean {
   return typeof error_message === 'string' || (error_message === undefined && KEYS.has(error_key))
 }
 
-/** The key, when it is one that is known; `unnamed` where the client says none, as it may, and else `other`. */
+/** The key if it is known; `unnamed` if there is none, else `other`. */
 export function notifiedKey({ error, error_key = '' }: JsonObject): string {
   const key = error ?? error_key
   if (key === '') return 'unnamed'

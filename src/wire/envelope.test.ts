@@ -87,19 +87,19 @@ describe('any bytes whatever are answered with a value', () => {
   )
 
   test('as the three strings', async () => {
-    const envelope = fc.record({ encryptedFlowData: base64, encryptedAesKey: base64, initialVector: base64 })
+    const envelope = fc.record({ encrypted_flow_data: base64, encrypted_aes_key: base64, initial_vector: base64 })
     const never = async (envelope: Envelope) => expect((await openEnvelope(envelope, [key])).ok).toBe(false)
     await fc.assert(fc.asyncProperty(envelope, never))
   })
 
   test('under an AES key of ours, changed in one bit anywhere', async () => {
     const { envelope } = seal('{"action":"INIT"}')
-    const sealed = Buffer.from(envelope.encryptedFlowData, 'base64')
+    const sealed = Buffer.from(envelope.encrypted_flow_data, 'base64')
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: sealed.length * 8 - 1 }), async (bit) => {
         const changed = Buffer.from(sealed)
         changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7))
-        const opened = await openEnvelope({ ...envelope, encryptedFlowData: changed.toString('base64') }, [key])
+        const opened = await openEnvelope({ ...envelope, encrypted_flow_data: changed.toString('base64') }, [key])
         expect(opened).toEqual({ ok: false, detail: 'the flow data does not pass its authentication tag' })
       }),
     )
@@ -132,7 +132,7 @@ test.each([
 
 test('escaped slashes in the base64 are read as slashes', () => {
   const body = String.raw`{"encrypted_flow_data":"a\/b","encrypted_aes_key":"","initial_vector":""}`
-  expect(parseEnvelope(body)).toMatchObject({ encryptedFlowData: 'a/b' })
+  expect(parseEnvelope(body)).toMatchObject({ encrypted_flow_data: 'a/b' })
 })
 
 type Sealed = { readonly envelope: Envelope; readonly aesKey: Buffer; readonly iv: Buffer }
@@ -149,9 +149,9 @@ function seal(text: string, { aesKey = randomBytes(16), iv = randomBytes(16) } =
   const padding = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
   const wrapped = publicEncrypt({ key: vectors.keys.public_spki, ...padding }, aesKey)
   const envelope = {
-    encryptedFlowData: flowData.toString('base64'),
-    encryptedAesKey: wrapped.toString('base64'),
-    initialVector: iv.toString('base64'),
+    encrypted_flow_data: flowData.toString('base64'),
+    encrypted_aes_key: wrapped.toString('base64'),
+    initial_vector: iv.toString('base64'),
   }
   return { envelope, aesKey, iv }
 }

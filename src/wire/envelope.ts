@@ -1,20 +1,19 @@
-// Meta's envelope for Flow data: an AES key of its own for every request, wrapped with the business's RSA key.
+// Meta's envelope for Flow data: each request has its own AES key, encrypted with the business's RSA key.
 // https://developers.facebook.com/docs/whatsapp/flows/guides/implementingyourflowendpoint#request-decryption-and-encryption
 
 import { type CipherGCMTypes, createCipheriv, createDecipheriv } from 'node:crypto'
+import { isObject, parseJson } from '../lib/json.ts'
 import type { FlowKey } from './keys.ts'
 
-/** The three base64 strings of a request body. */
-export type Envelope = {
-  readonly encryptedFlowData: string
-  readonly encryptedAesKey: string
-  readonly initialVector: string
-}
+const PARTS = ['encrypted_flow_data', 'encrypted_aes_key', 'initial_vector'] as const
 
-/** What the reply to a request is sealed with. */
+/** The parts of a request body, in base64. */
+export type Envelope = { readonly [part in (typeof PARTS)[number]]: string }
+
+/** Encrypts the reply to a request. */
 export type ReplyKey = { readonly aesKey: Buffer; readonly iv: Buffer }
 
-export type Opened =
+type Opened =
   | { readonly ok: true; readonly text: string; readonly replyKey: ReplyKey }
   | { readonly ok: false; readonly detail: string }
 
@@ -26,40 +25,29 @@ const CIPHERS: { readonly [keyBytes: number]: CipherGCMTypes } = {
   32: 'aes-256-gcm',
 }
 
-/** The envelope in a request body, or a sentence that says what the body is instead. */
 export function parseEnvelope(body: string): Envelope | { readonly problem: string } {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(body)
-  } catch {
-    return { problem: 'the body is not JSON' }
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    return { problem: 'the body is not a JSON object' }
-  const { encrypted_flow_data, encrypted_aes_key, initial_vector } = parsed as Record<string, unknown>
-  if (typeof encrypted_flow_data !== 'string') return { problem: 'encrypted_flow_data is not a string' }
-  if (typeof encrypted_aes_key !== 'string') return { problem: 'encrypted_aes_key is not a string' }
-  if (typeof initial_vector !== 'string') return { problem: 'initial_vector is not a string' }
-  return {
-    encryptedFlowData: encrypted_flow_data,
-    encryptedAesKey: encrypted_aes_key,
-    initialVector: initial_vector,
-  }
+  const parsed = parseJson(body)
+  if (parsed === undefined) return { problem: 'the body is not JSON' }
+  if (!isObject(parsed)) return { problem: 'the body is not a JSON object' }
+  const wrong = PARTS.find((part) => typeof parsed[part] !== 'string')
+  if (wrong !== undefined) return { problem: `${wrong} is not a string` }
+  const { encrypted_flow_data, encrypted_aes_key, initial_vector } = parsed as Envelope
+  return { encrypted_flow_data, encrypted_aes_key, initial_vector }
 }
 
-/** Opens a request with the first of the keys that fits. The RSA work runs off the event loop. */
+/** Decrypts a request with the first key that fits. The RSA work runs off the event loop. */
 export async function openEnvelope(envelope: Envelope, keys: readonly FlowKey[]): Promise<Opened> {
-  const aesKey = await unwrapKey(Buffer.from(envelope.encryptedAesKey, 'base64'), keys)
+  const aesKey = await unwrapKey(Buffer.from(envelope.encrypted_aes_key, 'base64'), keys)
   if (!aesKey) return { ok: false, detail: 'none of our private keys opens the AES key' }
 
   const cipher = CIPHERS[aesKey.length]
   if (!cipher) return { ok: false, detail: `the AES key has ${aesKey.length} bytes; expected 16 or 32` }
 
-  const iv = Buffer.from(envelope.initialVector, 'base64')
+  const iv = Buffer.from(envelope.initial_vector, 'base64')
   if (iv.length !== IV_BYTES)
     return { ok: false, detail: `the initial vector has ${iv.length} bytes; expected ${IV_BYTES}` }
 
-  const sealed = Buffer.from(envelope.encryptedFlowData, 'base64')
+  const sealed = Buffer.from(envelope.encrypted_flow_data, 'base64')
   if (sealed.length < TAG_BYTES) return { ok: false, detail: 'the flow data is shorter than its authentication tag' }
 
   try {
@@ -72,20 +60,15 @@ export async function openEnvelope(envelope: Envelope, keys: readonly FlowKey[])
   }
 }
 
-/** The reply's text under the request's AES key and its initial vector with every bit inverted, as base64. */
+/** Encrypts the reply under the request's AES key and its initial vector with every bit inverted; base64. */
 export function sealReply(text: string, { aesKey, iv }: ReplyKey): string {
-  const cipher = createCipheriv(
-    CIPHERS[aesKey.length] as CipherGCMTypes,
-    aesKey,
-    iv.map((byte) => ~byte),
-    {
-      authTagLength: TAG_BYTES,
-    },
-  )
+  const inverted = iv.map((byte) => ~byte)
+  const algorithm = CIPHERS[aesKey.length] as CipherGCMTypes
+  const cipher = createCipheriv(algorithm, aesKey, inverted, { authTagLength: TAG_BYTES })
   return Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64')
 }
 
-/** Bytes of the sealed reply for a text of so many bytes. */
+/** Bytes of the encrypted reply. */
 export const sealedBytes = (textBytes: number): number => Math.ceil((textBytes + TAG_BYTES) / 3) * 4
 
 async function unwrapKey(wrapped: Buffer, keys: readonly FlowKey[]): Promise<Buffer | undefined> {
@@ -93,7 +76,7 @@ async function unwrapKey(wrapped: Buffer, keys: readonly FlowKey[]): Promise<Buf
     try {
       return Buffer.from(await crypto.subtle.decrypt({ name: 'RSA-OAEP' }, key, new Uint8Array(wrapped)))
     } catch {
-      // Wrapped for another key, or damaged: the two cannot be told apart, so the next key is tried.
+      // Encrypted for another key, or damaged: indistinguishable, so the next key is tried.
     }
   }
   return undefined

@@ -1,15 +1,12 @@
-// The business's private keys. The public halves are uploaded to Meta, one per phone number.
+// The business's private keys.
 
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { readPem } from './pem.ts'
 
-/** A private key ready for use off the event loop. */
+/** Decrypts off the event loop. */
 export type FlowKey = CryptoKey
 
-/**
- * Reads a PEM (PKCS#8 or PKCS#1, plain or encrypted) once, so that no request pays for parsing it.
- * Throws a sentence that says what is wrong with the PEM or the passphrase.
- */
+/** Imports a PEM (PKCS#8 or PKCS#1, plain or encrypted). Throws a sentence about what is wrong with it or the passphrase. */
 export async function importFlowKey(pem: string, passphrase?: string): Promise<FlowKey> {
   const der = parseFlowKey(pem, passphrase).export({ type: 'pkcs8', format: 'der' })
   return crypto.subtle.importKey('pkcs8', new Uint8Array(der), { name: 'RSA-OAEP', hash: 'SHA-256' }, false, [
@@ -17,7 +14,7 @@ export async function importFlowKey(pem: string, passphrase?: string): Promise<F
   ])
 }
 
-/** The same, from which the public half can be taken. */
+/** The same, in a form from which the public key can be derived. */
 export function parseFlowKey(pem: string, passphrase?: string): KeyObject {
   const key = open(pem, passphrase)
   if (key.asymmetricKeyType !== 'rsa') throw new Error(`expected an RSA key, found ${key.asymmetricKeyType}`)
@@ -26,10 +23,10 @@ export function parseFlowKey(pem: string, passphrase?: string): KeyObject {
   return key
 }
 
-/** Meta takes no other public key. */
+/** Meta accepts no other size. */
 const BITS = 2048
 
-/** What OpenSSL says of a key that it cannot read helps nobody, and differs from one version to the next. */
+/** Replaces OpenSSL's messages, which help nobody and vary between versions. */
 function open(given: string, passphrase: string | undefined): KeyObject {
   const pem = readPem(given)
   if (!pem.ok) throw new Error(pem.reason)

@@ -1,8 +1,7 @@
-// A private key in PEM form, through whatever it went before it got here: environment variables, YAML, secret managers and
-// editors unfold and fold its lines, quote it, indent it, or write `\n` out.
+// Repairs a PEM that environment variables, YAML, secret managers or editors have re-wrapped, quoted, indented or escaped.
 
-/** The key as OpenSSL reads it, and whether it takes a passphrase; or one sentence that says what this is instead. */
-export type Pem =
+/** `text`: the key as OpenSSL reads it. `reason`: what was found instead, in one sentence. */
+type Pem =
   | { readonly ok: true; readonly text: string; readonly isEncrypted: boolean }
   | { readonly ok: false; readonly reason: string }
 
@@ -17,17 +16,12 @@ export function readPem(given: string): Pem {
   const base64 = body.replace(OLD_ENCRYPTION, '').replace(/[ ,]+/g, '')
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return { ok: false, reason: DAMAGED }
   const headers = cipher === undefined ? [] : ['Proc-Type: 4,ENCRYPTED', `DEK-Info: ${cipher}`, '']
-  const lines = [
-    `-----BEGIN ${label}-----`,
-    ...headers,
-    ...(base64.match(/.{1,64}/g) ?? []),
-    `-----END ${label}-----`,
-    '',
-  ]
+  const body64 = base64.match(/.{1,64}/g) ?? []
+  const lines = [`-----BEGIN ${label}-----`, ...headers, ...body64, `-----END ${label}-----`, '']
   return { ok: true, text: lines.join('\n'), isEncrypted: cipher !== undefined || label.startsWith('ENCRYPTED') }
 }
 
-/** Some write the whole PEM as base64 once more, so that it is one line. */
+/** Decodes a PEM that was encoded as base64 once more, to make it one line. */
 function unwrapped(given: string): string {
   const text = unescaped(given)
   const folded = text.replace(/[ ,]+/g, '')
@@ -36,7 +30,7 @@ function unwrapped(given: string): string {
   return inner.includes('-----BEGIN') ? unescaped(inner) : text
 }
 
-/** On one line, without what was put around it. */
+/** On one line, without quotes and escapes. */
 const unescaped = (text: string): string =>
   text
     .replace(/\\+[rnt]/g, ' ')
@@ -47,7 +41,7 @@ const padded = (base64: string): string => base64.replace(/=+$/, '').padEnd(Math
 
 const BLOCK = /-{5} ?BEGIN ([A-Z0-9 ]+?) ?-{5}([^-]*(?:-(?!-{4})[^-]*)*)-{5} ?END \1 ?-{5}/g
 
-/** How PKCS#1 keys say that they are encrypted, and with what. */
+/** The headers of an encrypted PKCS#1 key. */
 const OLD_ENCRYPTION = /^[ ,]*Proc-Type: ?4,ENCRYPTED[ ,]+DEK-Info: ?([A-Z0-9-]+,[0-9A-F]+)[ ,]/i
 
 function insteadOfKey(text: string, label: string | undefined): string {

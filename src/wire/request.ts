@@ -1,6 +1,6 @@
-// The decrypted request of a user's client, and what kind of request it is.
+// Parses the decrypted request of a user's client.
 
-import { extentOf, type JsonObject, membersOf } from '../lib/json.ts'
+import { extentOf, isObject, type JsonObject, membersOf, parseJson } from '../lib/json.ts'
 import { lengthOf, wellFormedJson } from '../lib/text.ts'
 import { type Action, LONGEST_TOKEN } from '../trail/event.ts'
 import { isNotification } from './client-error.ts'
@@ -17,15 +17,15 @@ export type FlowRequest = {
   /** Empty when the client sent none. */
   readonly token: string
   readonly tokenSignature?: string
-  /** How many values it had, where these were too many to be looked at: `data` then has only fields that the flow declares. */
+  /** How many values it had, if too many to parse: `data` then has only fields that the flow declares. */
   readonly cutFrom?: number
 }
 
-/** What the flow says of its requests beforehand. */
+/** What the flow declares. */
 export type Declared = {
-  /** The fields of a screen; undefined for a screen that it does not have. */
+  /** Undefined for an unknown screen. */
   readonly fieldsOf: (screen: string) => ReadonlySet<string> | undefined
-  /** The fields of all its screens, by name. */
+  /** Of all screens, by name. */
   readonly fields: Pick<ReadonlyMap<string, unknown>, 'keys'>
 }
 
@@ -34,18 +34,15 @@ export type ParsedRequest =
   | { readonly kind: 'request'; readonly request: FlowRequest }
   | { readonly kind: 'malformed'; readonly detail: string }
 
-/** Deeper nesting than any form sends; below it no recursive walk over a payload can exhaust the stack. */
+/** Deeper than any form nests; up to it, no recursive walk exhausts the stack. */
 const MAX_DEPTH = 64
 const MAX_SCREEN = 200
-/** More values than any form sends, files and lists of options that are handed on included. */
+/** More than any form sends, including files and lists of options. */
 const MAX_VALUES = 5_000
-/** Of one field, in a request with more than that. */
-const MOST_OF_ONE = 500
+/** Of one field, in a request with more than MAX_VALUES. */
+const MAX_VALUES_OF_FIELD = 500
 
-/**
- * The plaintext of a request. Order of recognition as in Meta's sample: ping, error notification, then the action. What is
- * wrong is told without what was sent.
- */
+/** Recognises requests in the order of Meta's sample: ping, error notification, then the action. `detail` never quotes the request. */
 export function parseRequest(text: string, declared: Declared): ParsedRequest {
   const { depth, values } = extentOf(text, MAX_DEPTH)
   if (depth > MAX_DEPTH) return malformed(`the request nests deeper than ${MAX_DEPTH} levels`)
@@ -90,20 +87,9 @@ function read(parsed: JsonObject, declared: Declared, cutFrom: number | undefine
   }
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 const ACTIONS: { readonly [action: string]: Action } = { INIT: 'init', data_exchange: 'submit', BACK: 'back' }
 
-/**
- * What the flow declares wins: a field named like a part of a notification is a field, on its screen. `navigate` is seen in
- * error notifications only.
- */
+/** A declared field wins over a notification's part of the same name. `navigate` occurs in error notifications only. */
 function actionOf(action: unknown, screen: string, data: JsonObject, { fieldsOf }: Declared): Action | undefined {
   if (typeof action !== 'string') return undefined
   const fields = fieldsOf(screen)
@@ -114,8 +100,8 @@ function actionOf(action: unknown, screen: string, data: JsonObject, { fieldsOf 
 }
 
 /**
- * What is left of a request with too many values: its own properties, and of its data the fields that the flow declares, each
- * unless it is itself too much. Parsing all of it would take everybody's time, most of all with many names.
+ * Reduces a request with too many values to its own properties and the declared fields of its data, except fields that are too large.
+ * Parsing all of it would take too long, above all with many names.
  */
 function cutDown(text: string, { fields }: Declared): string {
   const request = membersOf(text, OWN)
@@ -131,10 +117,10 @@ const OWN = new Set(
 const DATA = JSON.stringify('data')
 const NO_OBJECT = '[]'
 
-/** As an object, without members that have too many values. `isBounded`: those that this is asked of. */
+/** As an object, without the members with too many values. `isBounded`: to which members this applies. */
 function written(members: ReadonlyMap<string, string>, isBounded = (_: string) => true): string {
   const kept = [...members].filter(
-    ([name, value]) => !isBounded(name) || extentOf(value, MAX_DEPTH).values <= MOST_OF_ONE,
+    ([name, value]) => !isBounded(name) || extentOf(value, MAX_DEPTH).values <= MAX_VALUES_OF_FIELD,
   )
   return `{${kept.map(([name, value]) => `${name}:${value}`).join(',')}}`
 }
@@ -147,6 +133,3 @@ const describe = (action: unknown): string => {
 const malformed = (detail: string): ParsedRequest => ({ kind: 'malformed', detail })
 
 const isVersion = (value: unknown): value is ApiVersion => typeof value === 'string' || typeof value === 'number'
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

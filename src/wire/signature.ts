@@ -1,11 +1,9 @@
-// Who sent this? Meta signs the raw body with the app secret; from data API 4.0 on it signs the flow token as well.
+// Meta signs the raw body with the app secret; since data API 4.0 the flow token as well.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { isObject, parseJson } from '../lib/json.ts'
 
-/**
- * Checks `X-Hub-Signature-256: sha256=<hex>` over the body exactly as received: escaped slashes are part of what is signed.
- * Several secrets are for a rotation. Returns undefined when it is right, or a sentence that says what is wrong.
- */
+/** What is wrong with `X-Hub-Signature-256: sha256=<hex>`, made over the body exactly as received. Several secrets allow a rotation. */
 export function signatureProblem(
   header: string | null,
   body: Uint8Array,
@@ -19,13 +17,9 @@ export function signatureProblem(
   return fits ? undefined : FOREIGN_SIGNATURE
 }
 
-/** There is one, by somebody with another secret. */
 export const FOREIGN_SIGNATURE = 'the signature is not made with any of our app secrets'
 
-/**
- * Checks `flow_token_signature`: a JWT, HS256 under the app secret, that names the flow token. It carries no expiry, and
- * none is required. Returns undefined when it is right, or a sentence that says what is wrong.
- */
+/** What is wrong with `flow_token_signature`: a JWT, HS256 under the app secret, that names the flow token and has no expiry. */
 export function tokenSignatureProblem(jwt: string, flowToken: string, secrets: readonly string[]): string | undefined {
   const [header, payload, signature, ...rest] = jwt.split('.')
   if (!header || !payload || !signature || rest.length > 0) return 'flow_token_signature is not a JWT'
@@ -40,9 +34,6 @@ export function tokenSignatureProblem(jwt: string, flowToken: string, secrets: r
 }
 
 function claim(part: string, name: string): unknown {
-  try {
-    return (JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown> | null)?.[name]
-  } catch {
-    return undefined
-  }
+  const claims = parseJson(Buffer.from(part, 'base64url').toString())
+  return isObject(claims) ? claims[name] : undefined
 }

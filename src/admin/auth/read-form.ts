@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { readBytes } from '../../lib/read-bytes.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 
 /** Reads a submitted form. `problem` is for the person who filled it in. If a field comes twice, the last one counts. */
@@ -30,19 +31,9 @@ type FormText = { readonly text: string } | { readonly problem: string; readonly
 /** Has a timeout, because anybody can send part of a form and then nothing. */
 async function readText(request: Request): Promise<FormText> {
   try {
-    return await withTimeout(TIMEOUT_MS, readUpToLimit(request))
+    const bytes = await withTimeout(TIMEOUT_MS, readBytes(request.body, MAX_BYTES))
+    return bytes ? { text: bytes.toString() } : { problem: 'The form is too large.', reason: 'too_large' }
   } catch {
     return { problem: 'The form did not arrive whole. Send it again.', reason: 'broken_off' }
   }
-}
-
-async function readUpToLimit(request: Request): Promise<FormText> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength
-    if (size > MAX_BYTES) return { problem: 'The form is too large.', reason: 'too_large' }
-    chunks.push(chunk)
-  }
-  return { text: Buffer.concat(chunks).toString('utf8') }
 }
