@@ -143,7 +143,7 @@ test('errors and payloads with made-up names are counted for others of their kin
 test('the page says what the limits are', () => {
   const number = (value: number) => value.toLocaleString('en-US')
   const { fields, ...others } = LIMITS
-  expect(page).toContain(`| fields that choices are made in | ${fields} | |`)
+  expect(page).toContain(`| fields with choices | ${fields} | |`)
   for (const { most, bytes } of Object.values(others)) expect(page).toContain(` | ${number(most)} | ${number(bytes)} |`)
   const { groups, steps, ...rows } = MOST_ROWS
   expect(page).toContain(`| ${number(groups)}; ${number(steps)} |`)
