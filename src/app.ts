@@ -39,7 +39,7 @@ import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
 import { redactError } from './lib/redact-error.ts'
-import { withTimeout } from './lib/with-timeout.ts'
+import { answeredWithin } from './lib/with-timeout.ts'
 import { formsOfToken } from './privacy/flow-token.ts'
 import { openQueryWorker } from './query-worker/query-worker.ts'
 import { openStore } from './store/open.ts'
@@ -279,4 +279,4 @@ function serverOf(log: LogLines, base: string, observeRefusal: Metrics['observeR
 }
 
 /** Waits for the work to end, well or badly, but no longer than our patience. */
-const ended = (work: Promise<unknown>): Promise<unknown> => withTimeout(STOP_PATIENCE_MS, work).catch(() => {})
+const ended = (work: Promise<unknown>): Promise<unknown> => answeredWithin(STOP_PATIENCE_MS, work)

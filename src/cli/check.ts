@@ -4,6 +4,7 @@ import type { Loaded } from '../config/load-result.ts'
 import { basePathOf } from '../config/public-url.ts'
 import type { Flow } from '../flow/definition.ts'
 import { placeOf } from '../lib/mongo-uri.ts'
+import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 
 const HELP = `
 Each mistake is one line that editors and terminals can jump to:
@@ -48,7 +49,7 @@ function summary({ file, config, flows, warnings }: Loaded): string {
   ].join('\n')
 }
 
-const showStore = (uri: string) => (uri.startsWith('sqlite:') ? uri : `MongoDB at ${placeOf(uri)}`)
+const showStore = (uri: string) => (sqliteFileOf(uri) === undefined ? `MongoDB at ${placeOf(uri)}` : uri)
 
 const flowLine = ({ key, screens, funnel }: Flow, base: string) =>
   `flow       ${base}/flows/${key}, ${count([...screens], 'screen')}, funnel ${funnel.map((step) => step.join(' or ')).join(' → ')}`

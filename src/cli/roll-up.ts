@@ -1,7 +1,7 @@
 // Brings rollups up to date beside a server that may be running.
 
-import { setTimeout } from 'node:timers/promises'
 import type { Stopwatch } from '../lib/clock.ts'
+import { sleep } from '../lib/sleep.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 
 type RollUp = {
@@ -12,10 +12,7 @@ type RollUp = {
   readonly stop: AbortSignal
 }
 
-/**
- * Until none is behind. Half of the time it rests: in a SQLite file only one can write at a time, and a turn does so from its
- * beginning to its end.
- */
+/** Runs until no rollup is stale. It pauses as long as it works: a SQLite file has one writer, and a turn writes throughout. */
 export async function rollUp({ refresh, afterTurn, stopwatch, stop }: RollUp): Promise<void> {
   while (!stop.aborted) {
     const started = stopwatch()
@@ -23,7 +20,6 @@ export async function rollUp({ refresh, afterTurn, stopwatch, stop }: RollUp): P
     const tookMs = stopwatch() - started
     await afterTurn()
     if (!isStale) return
-    // Rejects when it is told to stop.
-    await setTimeout(tookMs, undefined, { signal: stop }).catch(() => {})
+    await sleep(tookMs, stop)
   }
 }

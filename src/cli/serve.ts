@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import type { App } from '../app.ts'
+import { databaseFilesOf } from '../config/database-files.ts'
 import { loadConfig, showMistake } from '../config/load.ts'
 import { publicBase } from '../config/public-url.ts'
-import type { Config } from '../config/schema.ts'
 import { findUnwritable } from '../config/write-access.ts'
 import { createLog, type Log } from '../lib/log.ts'
+import { sleep } from '../lib/sleep.ts'
 import { initMissing } from './init.ts'
 import { uploadLine } from './keygen.ts'
 
@@ -53,7 +53,7 @@ async function serve(options: Options): Promise<void> {
   }
   for (const warning of loaded.warnings) process.stderr.write(`warning: ${showMistake(warning)}\n`)
 
-  const unwritable = await findUnwritable(filesOf(loaded.config))
+  const unwritable = await findUnwritable(databaseFilesOf(loaded.config))
   if (unwritable) throw new Error(unwritable)
 
   const { server } = loaded.config
@@ -90,12 +90,6 @@ ${uploadLine('keys/flow-public.pem')}
 `)
 }
 
-/** What a server writes to while it runs. */
-const filesOf = ({ journal, store }: Config): string[] => [
-  journal.file,
-  ...(store.uri.startsWith('sqlite:') ? [store.uri.slice('sqlite:'.length)] : []),
-]
-
 /** While the store is away nobody can say whether there is an account: then this waits for it. */
 async function printSetupLink(app: App, base: string, log: Log): Promise<void> {
   for (let attempt = 0; ; attempt++) {
@@ -105,7 +99,7 @@ async function printSetupLink(app: App, base: string, log: Log): Promise<void> {
       return
     } catch (error) {
       if (attempt === 0) log.warn({ err: error }, 'the admin waits for the store; people are answered meanwhile')
-      await setTimeout(SETUP_RETRY_MS)
+      await sleep(SETUP_RETRY_MS)
     }
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { loadConfig, showMistake } from '../config/load.ts'
 import { publicKeyOf } from '../config/public-key.ts'
@@ -6,6 +5,7 @@ import { basePathOf } from '../config/public-url.ts'
 import type { Config } from '../config/schema.ts'
 import type { Flow } from '../flow/definition.ts'
 import { randomId } from '../lib/ids.ts'
+import { sleep } from '../lib/sleep.ts'
 import { loadProfile } from '../simulate/load-profile.ts'
 import { parseProfile } from '../simulate/profile.ts'
 import { type RunProgress, type SimulateDeps, type SimulateOptions, simulate } from '../simulate/run.ts'
@@ -89,8 +89,7 @@ async function run(flags: Flags): Promise<void> {
 const DEPS: SimulateDeps = {
   fetch,
   now: () => performance.timeOrigin + performance.now(),
-  // Cut short by the signal, it has slept enough.
-  sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }).catch(() => undefined),
+  sleep,
 }
 
 type Prepared =

@@ -13,6 +13,7 @@ import type { Log } from '../lib/log.ts'
 import { redactError } from '../lib/redact-error.ts'
 import { suggest } from '../lib/suggest.ts'
 import { lengthOf } from '../lib/text.ts'
+import { answeredWithin } from '../lib/with-timeout.ts'
 import type { PolicyRules } from '../privacy/field-policy.ts'
 import { keptToken } from '../privacy/flow-token.ts'
 import { eventOf, keptScreen } from '../privacy/stored-event.ts'
@@ -188,15 +189,10 @@ const hundredths = (ms: number): number => Math.round(ms * 100) / 100
 
 /** Waits for the journal, but not for ever; what it could not write is counted in the ledger. */
 async function writeDown(event: TrailEvent, { append, log }: EndpointDeps): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, JOURNAL_PATIENCE_MS)
-  })
   const written = append(event).catch((error: unknown) => {
     log.error({ err: error, event: event.id }, 'the event could not be journaled; the user is answered all the same')
   })
-  await Promise.race([written, patience])
-  clearTimeout(timer)
+  await answeredWithin(JOURNAL_PATIENCE_MS, written)
 }
 
 /** The day at an instant, `YYYY-MM-DD`, where the business is. */

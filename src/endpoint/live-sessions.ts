@@ -6,7 +6,8 @@ import { advance, type LiveSession, recall, reconciled, weightOfSession } from '
 import { weightOf } from '../flow/remembered-input.ts'
 import type { Stopwatch } from '../lib/clock.ts'
 import type { JsonObject } from '../lib/json.ts'
-import { withTimeout } from '../lib/with-timeout.ts'
+import { answeredWithin, withTimeout } from '../lib/with-timeout.ts'
+import { tokenKeyOf } from '../store/trail-key.ts'
 import { inOrder } from '../trail/derive.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
@@ -80,13 +81,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
   }
 
   const recallInTime = (key: string, flow: string, token: string): Promise<LiveSession | undefined> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), RECALL_MS)
-      void recallOf(key, flow, token).then((session) => {
-        clearTimeout(timer)
-        resolve(session)
-      })
-    })
+    answeredWithin(RECALL_MS, recallOf(key, flow, token))
 
   /** Puts it where it belongs, and corrects what is known of it only when the session is there. */
   const keep = (cache: Cache, key: string, remembered: CachedSession, known?: Promise<LiveSession | undefined>) => {
@@ -109,7 +104,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
   }
 
   const entryOf = (flow: string, token: string, screen: string): CachedSession => {
-    const key = `${flow}\n${token}`
+    const key = tokenKeyOf({ flow, token })
     const remembered = underWay.get(key) ?? completed.get(key)
     if (remembered && (remembered.screen === screen || stopwatch() < remembered.rereadAt)) return remembered
     return read(key, flow, token, screen, remembered)
@@ -119,7 +114,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
     get: (flow, token, screen) => entryOf(flow, token, screen).session,
 
     advance(event, input) {
-      const key = `${event.flow}\n${event.token}`
+      const key = tokenKeyOf(event)
       const before = entryOf(event.flow, event.token, event.screen)
       const session = before.session.then((before) => advance(before, event, input, gapMs))
       const [to, from] = event.outcome === 'completed' ? [completed, underWay] : [underWay, completed]

@@ -1,3 +1,6 @@
+import { isUnavailable } from '../lib/unavailable.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
+
 /** Meta lets 1 MB through the data channel; base64 and the envelope around it make that a body of this size at most. */
 export const MAX_BODY_BYTES = Math.ceil((1024 * 1024 * 4) / 3) + 4_096
 
@@ -29,7 +32,8 @@ export function createBodyReader(): BodyReader {
       return tooLarge(`the body has more than the ${MAX_BODY_BYTES} bytes that are accepted: ${size}`)
     try {
       return await (size <= SMALL_BYTES ? readSmall(request) : readLarge(request, pool))
-    } catch {
+    } catch (error) {
+      if (isUnavailable(error)) return LATE
       // What the runtime says of it can quote what was sent.
       return { problem: 'malformed', detail: 'the body broke off, or is not what its headers announce' }
     }
@@ -37,17 +41,9 @@ export function createBodyReader(): BodyReader {
 }
 
 /** The server holds the sender to the length that was announced. */
-async function readSmall(request: Request): Promise<Body> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<Body>((resolve) => {
-    timer = setTimeout(() => resolve(LATE), MAX_BODY_MS)
-  })
-  try {
-    return await Promise.race([request.bytes().then((bytes) => ({ bytes })), late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+const readSmall = async (request: Request): Promise<Body> => ({
+  bytes: await withTimeout(MAX_BODY_MS, request.bytes()),
+})
 
 async function readLarge(request: Request, pool: Pool): Promise<Body> {
   const reader = request.body?.getReader()

@@ -1,6 +1,6 @@
 import type { Journal } from '../journal/journal.ts'
 import type { Ledger } from '../journal/ledger.ts'
-import { answeredWithin, PATIENCE_MS } from './with-deadline.ts'
+import { answeredWithin } from '../lib/with-timeout.ts'
 
 /** What is in the journal, and since when. */
 export type Backlog = {
@@ -13,6 +13,9 @@ export type BacklogJournal = Pick<Journal, 'ledger' | 'take'>
 
 /** More than a busy moment: from this age on (milliseconds), the store is not keeping up or not there. */
 export const OLD_BACKLOG_MS = 60_000
+
+/** A disk or a database that takes longer than this to answer is as good as gone. Probes give up after some seconds too. */
+export const PATIENCE_MS = 2_000
 
 /** Undefined when the journal does not answer. */
 export const readBacklog = (journal: BacklogJournal): Promise<Backlog | undefined> =>

@@ -1,6 +1,7 @@
 // Keeps the rollups close behind the sessions, with a small part of one core.
 
 import type { Log } from '../lib/log.ts'
+import { sleep } from '../lib/sleep.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 
 export type RollupsDeps = {
@@ -27,17 +28,8 @@ const RETRY_MS = 30_000
 export function keepRollups({ refresh, firstAfterMs = IDLE_MS, stopwatch, log }: RollupsDeps): {
   stop(): Promise<void>
 } {
-  let stopped = false
+  const stop = new AbortController()
   let isFailing = false
-  let wake = () => {}
-  const rest = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
 
   const turn = async (): Promise<number> => {
     const started = stopwatch()
@@ -48,24 +40,21 @@ export function keepRollups({ refresh, firstAfterMs = IDLE_MS, stopwatch, log }:
       return isStale ? Math.min(REST * (stopwatch() - started), LONGEST_REST_MS) : IDLE_MS
     } catch (error) {
       // The numbers wait; everything else goes on. The drain says by itself when the store is away.
-      if (!isFailing && !stopped) log.warn({ err: error }, 'the rollups could not be kept; the numbers fall behind')
+      if (!isFailing && !stop.signal.aborted)
+        log.warn({ err: error }, 'the rollups could not be kept; the numbers fall behind')
       isFailing = true
       return RETRY_MS
     }
   }
 
   const loop = async () => {
-    if (firstAfterMs > 0) await rest(firstAfterMs)
-    while (!stopped) {
-      const pause = await turn()
-      if (!stopped) await rest(pause)
-    }
+    if (firstAfterMs > 0) await sleep(firstAfterMs, stop.signal)
+    while (!stop.signal.aborted) await sleep(await turn(), stop.signal)
   }
   const running = loop()
   return {
     async stop() {
-      stopped = true
-      wake()
+      stop.abort()
       await running
     },
   }

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { sleep } from '../lib/sleep.ts'
 import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident } from '../trail/incident.ts'
@@ -50,17 +51,13 @@ export function startDrain(deps: DrainDeps): Drain {
   let stopped = false
   let woken = false
   let failures = 0
-  let interrupt = () => {}
+  let pausing = new AbortController()
   let waiters: { resolve: () => void; reject: (error: Error) => void }[] = []
 
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      interrupt = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+  const pause = (ms: number) => {
+    pausing = new AbortController()
+    return sleep(ms, pausing.signal)
+  }
 
   /** What the store said of a batch that the journal has not let go of yet. */
   let unsettled: { readonly settlement: Settlement; readonly size: number } | undefined
@@ -121,22 +118,22 @@ export function startDrain(deps: DrainDeps): Drain {
     wake() {
       if (woken || failures > 0) return
       woken = true
-      interrupt()
+      pausing.abort()
     },
     retry() {
       if (failures === 0) return
       failures = 1
-      interrupt()
+      pausing.abort()
     },
     settled: () =>
       new Promise((resolve, reject) => {
         if (stopped) return reject(new Error('the drain is stopped'))
         waiters.push({ resolve, reject })
-        interrupt()
+        pausing.abort()
       }),
     async stop() {
       stopped = true
-      interrupt()
+      pausing.abort()
       await running
       for (const waiter of waiters) waiter.reject(new Error('the drain is stopped'))
       waiters = []

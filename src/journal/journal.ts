@@ -2,6 +2,7 @@
 // the store has it.
 
 import { connectWorker, startThread } from '../lib/worker.ts'
+import { tokenKeyOf } from '../store/trail-key.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident } from '../trail/incident.ts'
 import { DAMAGED, type Durability } from './database.ts'
@@ -136,7 +137,7 @@ export async function openJournal({ file, durability, onCommit, onRescue }: Jour
     })
 
   return {
-    append: (event) => add({ kind: 'event', owner: ownerOf(event.flow, event.token), body: JSON.stringify(event) }),
+    append: (event) => add({ kind: 'event', owner: tokenKeyOf(event), body: JSON.stringify(event) }),
     note: (incident) => void add({ kind: 'incident', owner: '', body: JSON.stringify(incident) }).catch(() => {}),
     take: (limit) => whole(() => remote.take(limit)),
     async settle(settlement, at) {
@@ -144,7 +145,7 @@ export async function openJournal({ file, durability, onCommit, onRescue }: Jour
       if (dropped > 0) startCommit()
     },
     async newestEventsOf(flow, token, limit) {
-      const bodies = await whole(() => remote.waitingOf(ownerOf(flow, token), limit))
+      const bodies = await whole(() => remote.waitingOf(tokenKeyOf({ flow, token }), limit))
       return bodies.flatMap((body) => {
         const found = understand({ kind: 'event', body })
         return found.kind === 'event' ? [found.event] : []
@@ -162,5 +163,3 @@ export async function openJournal({ file, durability, onCommit, onRescue }: Jour
     },
   }
 }
-
-const ownerOf = (flow: string, token: string): string => `${flow}\n${token}`

@@ -1,4 +1,5 @@
 import type { Log } from '../lib/log.ts'
+import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { openSqliteQueryStore, openSqliteStore } from './sqlite/sqlite.ts'
 import type { QueryStore, Store } from './store.ts'
 
@@ -25,7 +26,3 @@ async function openMongo(uri: string, log: Log, options: OpenOptions): Promise<Q
   const { openMongoStore } = await import('./mongo/mongo.ts')
   return openMongoStore(uri, { log, ...options })
 }
-
-const SQLITE = 'sqlite:'
-const sqliteFileOf = (uri: string): string | undefined =>
-  uri.startsWith(SQLITE) ? uri.slice(SQLITE.length) : undefined

@@ -2,6 +2,7 @@ import type { MongoClientOptions } from 'mongodb'
 import type { ConnectOptions } from 'mongoose'
 import type { Log } from '../../lib/log.ts'
 import { secretsOf } from '../../lib/mongo-uri.ts'
+import { sleep } from '../../lib/sleep.ts'
 import { explainError } from './explain-error.ts'
 import { createModels, type Models } from './models.ts'
 
@@ -39,8 +40,7 @@ export async function connect(
   const connection = mongoose.createConnection()
   const models = createModels(mongoose, connection)
   let trouble: unknown
-  let closed = false
-  let interrupt = () => {}
+  const closing = new AbortController()
 
   const attempt = async (): Promise<void> => {
     try {
@@ -57,25 +57,20 @@ export async function connect(
   }
 
   const keepTrying = async (): Promise<void> => {
-    while (!closed && trouble !== undefined) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, RETRY_MS)
-        interrupt = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-      if (!closed) await attempt()
+    while (trouble !== undefined) {
+      await sleep(RETRY_MS, closing.signal)
+      if (closing.signal.aborted) return
+      await attempt()
     }
   }
 
   const attempted = attempt()
   const tryOn = async (): Promise<void> => {
     await attempted
-    if (trouble === undefined || closed) return
+    if (trouble === undefined || closing.signal.aborted) return
     log?.warn({ err: trouble }, 'the store is not there yet; events wait in the journal')
     await keepTrying()
-    if (!closed) log?.info('the store is there')
+    if (!closing.signal.aborted) log?.info('the store is there')
   }
   const trying = tryOn()
 
@@ -84,8 +79,7 @@ export async function connect(
     attempted,
     trouble: () => trouble,
     async close() {
-      closed = true
-      interrupt()
+      closing.abort()
       await trying
       await connection.close(true)
     },

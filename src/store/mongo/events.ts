@@ -5,7 +5,7 @@ import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { gatherPage, pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
 import type { EventQuery, Page, TrailQuery } from '../store.ts'
-import { type TrailKey, textOf, trackedTrails } from '../trail-key.ts'
+import { type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
 import { duplicatePositions } from './bulk-write.ts'
 import { byId } from './by-id.ts'
 import { given, isAfter, isAfterTrail, isOfTrails, whereAll } from './conditions.ts'
@@ -31,9 +31,9 @@ export type Events = {
   add(events: readonly Placed[]): Promise<Placed[]>
   /** The trails that these are stored in. */
   trailsOf(events: readonly TrailEvent[]): Promise<TrailKey[]>
-  /** By `textOf` their trail, in no particular order. */
+  /** By `trailIdOf` their trail, in no particular order. */
   ofTrails(trails: readonly TrailKey[]): Promise<Map<string, TrailEvent[]>>
-  /** How many events each trail has, by `textOf` it. */
+  /** How many events each trail has, by `trailIdOf` it. */
   countsOf(trails: readonly TrailKey[]): Promise<Map<string, number>>
   /** All segments of the token, in order. */
   ofToken(flow: string, token: string): Promise<TrailEvent[]>
@@ -68,7 +68,7 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
 
     async ofTrails(trails) {
       const found = await model.find(isOfTrails(trails)).batchSize(LARGE_BATCH).lean<EventDocument[]>()
-      const byTrail = Map.groupBy(found, textOf)
+      const byTrail = Map.groupBy(found, trailIdOf)
       return new Map([...byTrail].map(([trail, documents]) => [trail, documents.map(fromEventDocument)]))
     },
 
@@ -77,7 +77,7 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
         { $match: isOfTrails(trails) },
         { $group: { _id: { flow: '$flow', token: '$token', segment: '$segment' }, count: { $sum: 1 } } },
       ])
-      return new Map(counts.map(({ _id, count }) => [textOf(_id), count]))
+      return new Map(counts.map(({ _id, count }) => [trailIdOf(_id), count]))
     },
 
     async ofToken(flow, token) {

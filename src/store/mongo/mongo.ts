@@ -1,13 +1,13 @@
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { mongoUriMistake, placeOf, secretsOf } from '../../lib/mongo-uri.ts'
-import { withTimeout } from '../../lib/with-timeout.ts'
+import { answeredWithin, withTimeout } from '../../lib/with-timeout.ts'
 import { EVENT_ROLLUPS, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
 import { withinSession as ofSession } from '../derive-sessions.ts'
 import { type Guard, guardRollups } from '../guard-rollups.ts'
 import { newestTracked } from '../segment.ts'
 import type { EventQuery, QueryStore } from '../store.ts'
-import { textOf } from '../trail-key.ts'
+import { trailIdOf } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { connect } from './connection.ts'
 import { createDocuments } from './documents.ts'
@@ -84,8 +84,8 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   const underWay = new Set<Promise<unknown>>()
   let closed: Promise<void> | undefined
   const close = async () => {
-    await withTimeout(CLOSE_PATIENCE_MS, Promise.allSettled(underWay)).catch(() => {})
-    await withTimeout(CLOSE_PATIENCE_MS, Promise.all(links.map((link) => link.close()))).catch(() => {})
+    await answeredWithin(CLOSE_PATIENCE_MS, Promise.allSettled(underWay))
+    await answeredWithin(CLOSE_PATIENCE_MS, Promise.all(links.map((link) => link.close())))
   }
 
   const unhurried =
@@ -114,7 +114,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     addIncidents: reachable(recordedIncidents.add),
     eventsOf: reachable(events.ofToken),
     newestEventsOf: reachable(async (flow: string, token: string, limit: number) => {
-      const head = (await heads.of([{ flow, token }])).get(textOf({ flow, token }))
+      const head = (await heads.of([{ flow, token }])).get(trailIdOf({ flow, token }))
       return events.newestOfTrail({ flow, token, segment: newestTracked(head) }, limit)
     }),
     session: reachable(sessions.byId),

@@ -3,7 +3,7 @@ import type { SessionRulebook } from '../../trail/session.ts'
 import type { DerivedTrail } from '../derive-sessions.ts'
 import { gapOf, headAfter, type SegmentHead, segmentFor } from '../segment.ts'
 import type { Recorded } from '../store.ts'
-import { textOf, trackedTrails } from '../trail-key.ts'
+import { trackedTrails, trailIdOf } from '../trail-key.ts'
 import { validateBatch } from '../validate-batch.ts'
 import type { Placed } from './events.ts'
 import type { SegmentHeads, SegmentHeadsByToken } from './segment-heads.ts'
@@ -20,7 +20,7 @@ export function createRecord({ heads, ...parts }: TrailCollections & { readonly 
     const { placed, after } = place(accepted, await heads.of(accepted), rulebook)
     const known = await parts.events.add(placed)
     // Known ones are where an earlier attempt put them; that matters only where a token has segments to choose from.
-    const before = await parts.events.trailsOf(known.filter(({ flow, token }) => after.has(textOf({ flow, token }))))
+    const before = await parts.events.trailsOf(known.filter(({ flow, token }) => after.has(trailIdOf({ flow, token }))))
     const derived = await update(trackedTrails([...placed, ...before]), rulebook)
     await heads.keep([...[...after.values()].filter(({ segment }) => segment < 0), ...derived.map(headOf)])
     return { stored: accepted.length - known.length, alreadyStored: known.length, refused }
@@ -32,7 +32,7 @@ function place(events: readonly TrailEvent[], heads: SegmentHeadsByToken, rulebo
   const after = new Map<string, Pick<TrailEvent, 'flow' | 'token'> & SegmentHead>()
   const placed = events.map((event): Placed => {
     const { flow, token, at } = event
-    const text = textOf({ flow, token })
+    const text = trailIdOf({ flow, token })
     const head = after.get(text) ?? heads.get(text)
     if (!head || !isTracked(token)) return { ...event, segment: 0 }
     const segment = segmentFor(head, at, gapOf(rulebook, flow))

@@ -2,7 +2,7 @@
 
 import type { Model } from 'mongoose'
 import { isLong, type SegmentHead } from '../segment.ts'
-import { type TrailKey, textOf } from '../trail-key.ts'
+import { type TrailKey, trailIdOf } from '../trail-key.ts'
 import { duplicatePositions } from './bulk-write.ts'
 import { rawOf } from './raw.ts'
 
@@ -10,7 +10,7 @@ type Token = Pick<TrailKey, 'flow' | 'token'>
 
 export type SegmentHeadDocument = Token &
   SegmentHead & {
-    /** `textOf` the token. */
+    /** `trailIdOf` the token. */
     readonly _id: string
     /** The absolute number of the segment, which only grows. */
     readonly number: number
@@ -18,7 +18,7 @@ export type SegmentHeadDocument = Token &
     readonly isShared: boolean
   }
 
-/** By `textOf` the token. One that has none has had few events, all in its first segment. */
+/** By `trailIdOf` the token. One that has none has had few events, all in its first segment. */
 export type SegmentHeadsByToken = ReadonlyMap<string, SegmentHead>
 
 export type SegmentHeads = {
@@ -32,7 +32,7 @@ export type SegmentHeads = {
 export function createSegmentHeads(model: Model<SegmentHeadDocument>): SegmentHeads {
   return {
     async of(tokens) {
-      const ids = new Set(tokens.map(({ flow, token }) => textOf({ flow, token })))
+      const ids = new Set(tokens.map(({ flow, token }) => trailIdOf({ flow, token })))
       const found = await model.find({ _id: { $in: [...ids] } }).lean<SegmentHeadDocument[]>()
       return new Map(found.map(({ _id, segment, events, lastAt }) => [_id, { segment, events, lastAt }]))
     },
@@ -42,7 +42,7 @@ export function createSegmentHeads(model: Model<SegmentHeadDocument>): SegmentHe
       if (long.length === 0) return
       const updates = long.map(({ flow, token, segment, events, lastAt }) => {
         const number = Math.abs(segment)
-        const filter = { _id: textOf({ flow, token }), number: { $lte: number } }
+        const filter = { _id: trailIdOf({ flow, token }), number: { $lte: number } }
         const isShared = segment < 0 && { isShared: true }
         return {
           updateOne: {

@@ -5,7 +5,7 @@ import type { Ending, Session } from '../../trail/session.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { DerivedTrail } from '../derive-sessions.ts'
 import { MOST_EXITS, type Page, type SessionQuery } from '../store.ts'
-import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
+import { type TrailKey, tokensOf, trailIdOf } from '../trail-key.ts'
 import { duplicatePositions } from './bulk-write.ts'
 import { byId } from './by-id.ts'
 import { type Condition, given, isBefore, isOfTrails, whereAll } from './conditions.ts'
@@ -22,7 +22,7 @@ export type Sessions = {
   byId(id: string): Promise<Session | undefined>
   /** The trail that a session was derived from, and the time it takes. */
   spanOf(id: string): Promise<SessionSpan | undefined>
-  /** By `textOf` their trail. */
+  /** By `trailIdOf` their trail. */
   ofTrails(trails: readonly TrailKey[]): Promise<Map<string, Session[]>>
   /** Of all segments of these tokens. */
   ofTokens(tokens: readonly TrailKey[], within?: Instants): Promise<Session[]>
@@ -78,18 +78,18 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
     },
 
     async ofTrails(trails) {
-      const byTrail = Map.groupBy(await model.find(isOfTrails(trails)).lean<SessionDocument[]>(), textOf)
+      const byTrail = Map.groupBy(await model.find(isOfTrails(trails)).lean<SessionDocument[]>(), trailIdOf)
       return new Map([...byTrail].map(([trail, documents]) => [trail, documents.map(fromSessionDocument)]))
     },
 
     async ofTokens(tokens, within) {
-      const wanted = new Set(tokens.map(({ flow, token }) => textOf({ flow, token })))
+      const wanted = new Set(tokens.map(({ flow, token }) => trailIdOf({ flow, token })))
       const where = [
         { token: { $in: tokensOf(tokens) } },
         ...given(within, ({ from, to }) => ({ startedAt: { $lte: to }, lastAt: { $gte: from } })),
       ]
       const found = await model.find(whereAll(where)).lean<SessionDocument[]>()
-      return found.filter(({ flow, token }) => wanted.has(textOf({ flow, token }))).map(fromSessionDocument)
+      return found.filter(({ flow, token }) => wanted.has(trailIdOf({ flow, token }))).map(fromSessionDocument)
     },
 
     async page(query) {
@@ -178,9 +178,9 @@ type Stale = Pick<Head, 'flow' | 'version' | 'startedAt'> & { readonly id: strin
 
 /** What is stored of these trails and is none of their sessions. */
 function staleOf(stored: readonly Head[], trails: readonly DerivedTrail[]): Stale[] {
-  const derived = new Map(trails.map((trail) => [textOf(trail), trail]))
+  const derived = new Map(trails.map((trail) => [trailIdOf(trail), trail]))
   return stored.flatMap((head) => {
-    const trail = derived.get(textOf(head))
+    const trail = derived.get(trailIdOf(head))
     return !trail || trail.sessions.some(({ id }) => id === head._id) ? [] : [{ ...head, id: head._id, trail }]
   })
 }

@@ -1,6 +1,6 @@
 import type { SessionRulebook } from '../../trail/session.ts'
 import { type DerivedTrail, deriveTrail } from '../derive-sessions.ts'
-import { type TrailKey, textOf } from '../trail-key.ts'
+import { type TrailKey, trailIdOf } from '../trail-key.ts'
 import type { Events } from './events.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -29,12 +29,14 @@ export function createUpdateSessions({ events, sessions }: TrailCollections) {
     let waiting = trails
     while (waiting.length > 0) {
       const found = await events.ofTrails(waiting)
-      const derived = await choose(waiting.map((trail) => deriveTrail(trail, found.get(textOf(trail)) ?? [], rulebook)))
-      for (const trail of derived) latest.set(textOf(trail), trail)
+      const derived = await choose(
+        waiting.map((trail) => deriveTrail(trail, found.get(trailIdOf(trail)) ?? [], rulebook)),
+      )
+      for (const trail of derived) latest.set(trailIdOf(trail), trail)
       if (derived.length === 0) break
       await sessions.replace(derived)
       const counts = await events.countsOf(derived)
-      waiting = derived.filter((trail) => (counts.get(textOf(trail)) ?? 0) !== trail.sourceEventCount)
+      waiting = derived.filter((trail) => (counts.get(trailIdOf(trail)) ?? 0) !== trail.sourceEventCount)
     }
     return [...latest.values()]
   }
