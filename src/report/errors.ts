@@ -8,7 +8,7 @@ import { HOUR_MS } from '../lib/units.ts'
 import type { RequestCounts } from '../rollup/event-aggregate.ts'
 import { TIME_BUCKET_MS } from '../rollup/session-aggregate.ts'
 import { type Span, spanAt } from '../rollup/time.ts'
-import { merged, total } from '../stats/counts.ts'
+import { mergedBy, total } from '../stats/counts.ts'
 import { type Rate, rateOf } from '../stats/interval.ts'
 import type { ReportContext } from './context.ts'
 import { readContents, readRequests } from './event-aggregates.ts'
@@ -91,10 +91,7 @@ async function readHours(
 
 const answeredIn = (all: readonly RequestCounts[]): Pick<Faults, 'answered' | 'withErrors'> => ({
   answered: total(all.map(({ requests }) => requests)),
-  withErrors: merged(
-    all.map(({ withErrors }) => withErrors),
-    total,
-  ),
+  withErrors: mergedBy(all, (part) => part.withErrors, total),
 })
 
 const byDay = (hours: readonly FaultHour[], { timezone }: Period, now: number): ErrorPoint[] =>

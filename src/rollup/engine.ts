@@ -5,6 +5,7 @@ import { chunksAsync } from '../lib/chunks.ts'
 import type { Stopwatch } from '../lib/clock.ts'
 import { createConcurrencyLimit } from '../lib/concurrency-limit.ts'
 import type { Instants } from '../lib/instants.ts'
+import { MINUTE_MS } from '../lib/units.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import { type LabelledSum, startAnswer } from './answer.ts'
 import { decodeParts, encodeParts } from './encode-parts.ts'
@@ -12,7 +13,7 @@ import { createHourCache } from './hour-cache.ts'
 import type { AggregatePart, RollupKind } from './kinds.ts'
 import { aggregateInBatches, byMinute, type PartialHour, startPartialHour } from './partial-hour.ts'
 import type { FlowSpan, HourCommit, LabelledSpan, Marks, ReadQuery, RollupStorage, StaleHour } from './storage.ts'
-import { coverOf, type FlowHour, firstMinuteOf, MINUTE_MS, minuteOf, runsOf, splitByDays } from './time.ts'
+import { coverOf, type FlowHour, firstMinuteOf, minuteOf, runsOf, splitByDays } from './time.ts'
 
 export type Engine<Aggregate> = {
   /** Works for some tens of milliseconds, at least on one hour and one day. True when rollups may still be stale. */

@@ -1,12 +1,12 @@
 // What a set of events adds up to, by when they were received: how many came, what went wrong, how long we took, how large they
 // were. Unlike sessions, events never change; the traffic of parts merges into that of the whole.
 
-import { type Counts, count, getOrCreate, merged, toCounts, total } from '../stats/counts.ts'
+import { HOUR_MS } from '../lib/units.ts'
+import { type Counts, count, getOrCreate, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles, type Quantiles, quantilesOf } from '../stats/quantiles.ts'
 import { isTracked, SUCCESS, type TrailEvent } from '../trail/event.ts'
 import { errorCategoryOf } from './error-category.ts'
 import { TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
-import { HOUR_MS } from './time.ts'
 
 export type EventAggregate = {
   /** By the span (`spanOf`) in which they were received. */
@@ -112,27 +112,14 @@ export function aggregateEvents(events: readonly ReceivedFacts[]): EventAggregat
   }
 }
 
+const totals = (counts: readonly Counts[]): Counts => merged(counts, total)
+
 export const mergeEventAggregates = (parts: readonly EventAggregate[]): EventAggregate => ({
-  requests: merged(
-    parts.map((part) => part.requests),
-    mergeRequestCounts,
-  ),
-  durations: merged(
-    parts.map((part) => part.durations),
-    mergeQuantiles,
-  ),
-  errors: merged(
-    parts.map((part) => part.errors),
-    (kinds) => merged(kinds, total),
-  ),
-  requestBytes: merged(
-    parts.map((part) => part.requestBytes),
-    mergeSizes,
-  ),
-  replyBytes: merged(
-    parts.map((part) => part.replyBytes),
-    mergeSizes,
-  ),
+  requests: mergedBy(parts, (part) => part.requests, mergeRequestCounts),
+  durations: mergedBy(parts, (part) => part.durations, mergeQuantiles),
+  errors: mergedBy(parts, (part) => part.errors, totals),
+  requestBytes: mergedBy(parts, (part) => part.requestBytes, mergeSizes),
+  replyBytes: mergedBy(parts, (part) => part.replyBytes, mergeSizes),
   untracked: total(parts.map((part) => part.untracked)),
   shared: total(parts.map((part) => part.shared)),
 })
@@ -162,10 +149,7 @@ const mergeRequestCounts = (parts: readonly RequestCounts[]): RequestCounts => (
   requests: total(parts.map((part) => part.requests)),
   failed: total(parts.map((part) => part.failed)),
   timedOut: total(parts.map((part) => part.timedOut)),
-  withErrors: merged(
-    parts.map((part) => part.withErrors),
-    total,
-  ),
+  withErrors: mergedBy(parts, (part) => part.withErrors, total),
 })
 
 const sizesOf = (bytes: readonly number[]): Sizes => ({

@@ -1,6 +1,6 @@
 // Traffic within the limits: the screens with the most requests and replies, the errors that are most frequent.
 
-import { type Counts, count, getOrCreate, toCounts, total } from '../stats/counts.ts'
+import { type Counts, count, getOrCreate, renamed, toCounts, total } from '../stats/counts.ts'
 import { countIn } from '../stats/quantiles.ts'
 import { errorCategoryOf, otherCodeOf } from './error-category.ts'
 import { type EventAggregate, mergeSizes, type Sizes } from './event-aggregate.ts'
@@ -14,20 +14,14 @@ export function limitEventAggregate(traffic: EventAggregate): EventAggregate {
     for (const [screen, { bytes }] of Object.entries(sizes)) count(counts, screen, countIn(bytes))
   counts.delete(OTHER)
   const kept = largest(counts, LIMITS.screens)
-  const fitSizes = (sizes: Counts<Sizes>) => (kept ? withOther(sizes, kept) : sizes)
+  const fitSizes = (sizes: Counts<Sizes>) =>
+    kept ? renamed(sizes, (screen) => (kept.has(screen) ? screen : OTHER), mergeSizes) : sizes
   return {
     ...traffic,
     requestBytes: fitSizes(requestBytes),
     replyBytes: fitSizes(replyBytes),
     errors: fitErrors(traffic.errors),
   }
-}
-
-function withOther(sizes: Counts<Sizes>, kept: ReadonlySet<string>): Counts<Sizes> {
-  const gathered = new Map<string, Sizes[]>()
-  for (const [screen, some] of Object.entries(sizes))
-    getOrCreate(gathered, kept.has(screen) ? screen : OTHER, () => []).push(some)
-  return toCounts(gathered, (some) => (some.length === 1 ? (some[0] as Sizes) : mergeSizes(some)))
 }
 
 /** Of each screen and kind. What is not kept counts for its category, and for no screen. */

@@ -1,6 +1,6 @@
 // What sessions add up to, within `LIMITS`: of made-up names the largest, and the rest added up. Below the limits nothing is changed.
 
-import { type Counts, count, getOrCreate, merged, toCounts, total } from '../stats/counts.ts'
+import { type Counts, count, mapped, merged, renamed, total } from '../stats/counts.ts'
 import { otherCodeOf } from './error-category.ts'
 import { byFrequency, isFew, largest, sizeOf, startRoom } from './largest-names.ts'
 import { ANY_PATH, type Groups, lastScreenOnly, limitPaths, type OutcomeMath } from './limit-paths.ts'
@@ -119,13 +119,3 @@ function limitFactors<E>(factors: Counts<E>, { merge, sessions }: OutcomeMath<E>
   if (!kept) return factors
   return renamed(factors, (name) => (kept.has(name) || !name.startsWith(RULE_PREFIX) ? name : OTHER_RULE), merge)
 }
-
-/** With the sums of what has got the same name. */
-function renamed<T>(counts: Counts<T>, nameOf: (name: string) => string, merge: (some: readonly T[]) => T): Counts<T> {
-  const gathered = new Map<string, T[]>()
-  for (const [name, value] of Object.entries(counts)) getOrCreate(gathered, nameOf(name), () => []).push(value)
-  return toCounts(gathered, (some) => (some.length === 1 ? (some[0] as T) : merge(some)))
-}
-
-const mapped = <T>(counts: Counts<T>, map: (value: T) => T): Counts<T> =>
-  Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, map(value)]))

@@ -1,7 +1,7 @@
 // The paths that people go are as many as people, once they go to and fro. The most frequent are kept as they are; the others are
 // told more and more coarsely, until there is room for them. No session is lost over that, nor how it ended.
 
-import { type Counts, getOrCreate, toCounts } from '../stats/counts.ts'
+import { type Counts, getOrCreate, mergeEach, toCounts } from '../stats/counts.ts'
 import { byFrequency, startRoom } from './largest-names.ts'
 import { type Limit, OTHER } from './limits.ts'
 import { screensOf } from './session-aggregate.ts'
@@ -82,5 +82,5 @@ function gathered<E>(told: readonly GroupedPath<E>[], merge: OutcomeMath<E>['mer
       path,
       () => [],
     ).push(outcomes)
-  return toCounts(groups, (paths) => toCounts(paths, (some) => (some.length === 1 ? (some[0] as E) : merge(some))))
+  return toCounts(groups, (paths) => mergeEach(paths, merge))
 }

@@ -2,7 +2,7 @@
 // of parts merge into the tally of the whole.
 
 import { canonical, type Json } from '../lib/json.ts'
-import { type Counts, count, getOrCreate, merged, toCounts, total } from '../stats/counts.ts'
+import { type Counts, count, getOrCreate, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles, NO_VALUES, type Quantiles, quantilesOf } from '../stats/quantiles.ts'
 import { countedSteps, type Session, type Step } from '../trail/session.ts'
 import { loadBucketOf } from './load-bucket.ts'
@@ -103,24 +103,15 @@ export function aggregateSessions(sessions: readonly Session[]): SessionAggregat
   }
 }
 
-export function mergeSessionAggregates(parts: readonly SessionAggregate[]): SessionAggregate {
-  return {
-    groups: merged(
-      parts.map((part) => part.groups),
-      (groups) => merged(groups, mergeOutcomes),
-    ),
-    screens: merged(
-      parts.map((part) => part.screens),
-      mergeScreenAggregates,
-    ),
-    factors: merged(
-      parts.map((part) => part.factors),
-      (factors) => merged(factors, mergeOutcomes),
-    ),
-    convertMs: mergeQuantiles(parts.map((part) => part.convertMs)),
-    opened: total(parts.map((part) => part.opened)),
-  }
-}
+const mergeByName = (counts: readonly Counts<OutcomeCounts>[]): Counts<OutcomeCounts> => merged(counts, mergeOutcomes)
+
+export const mergeSessionAggregates = (parts: readonly SessionAggregate[]): SessionAggregate => ({
+  groups: mergedBy(parts, (part) => part.groups, mergeByName),
+  screens: mergedBy(parts, (part) => part.screens, mergeScreenAggregates),
+  factors: mergedBy(parts, (part) => part.factors, mergeByName),
+  convertMs: mergeQuantiles(parts.map((part) => part.convertMs)),
+  opened: total(parts.map((part) => part.opened)),
+})
 
 type OutcomeCounter = { completed: number; readonly uncompleted: Map<number, number> }
 

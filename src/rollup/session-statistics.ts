@@ -1,6 +1,6 @@
 // A tally as it stands at the moment of asking: who has not completed is open, or lost.
 
-import { type Counts, toCounts } from '../stats/counts.ts'
+import { type Counts, mapped } from '../stats/counts.ts'
 import type { Quantiles } from '../stats/quantiles.ts'
 import type { Ending } from '../trail/session.ts'
 import { renamedAs } from './limit-session-aggregate.ts'
@@ -49,10 +49,10 @@ export function sessionStatistics(
     }))
   return {
     paths: waysOf(ALL_SESSIONS),
-    groups: byName(tally.groups, (_, group) => waysOf(group)),
+    groups: mapped(tally.groups, (_, group) => waysOf(group)),
     screens: tally.screens,
-    factors: byName(tally.factors, (factors, screen) =>
-      byName(factors, (outcomes, factor) => endingsOf(outcomes, lostSince, edge.factors[screen]?.[factor])),
+    factors: mapped(tally.factors, (factors, screen) =>
+      mapped(factors, (outcomes, factor) => endingsOf(outcomes, lostSince, edge.factors[screen]?.[factor])),
     ),
     convertMs: tally.convertMs,
     opened: tally.opened,
@@ -78,16 +78,9 @@ export function condenseOutcomes(tally: SessionAggregate, lostSince: number): Se
   return { ...tally, groups: inAll(tally.groups), factors: inAll(tally.factors) }
 }
 
-/** In the order that they have. */
-const mapped = <T, R>(counts: Counts<T>, map: (value: T) => R): Counts<R> =>
-  Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, map(value)]))
-
 function endingsOf({ completed, uncompleted }: OutcomeCounts, lostSince: number, edge?: OutcomeCounts): Endings {
   const span = timeBucketOf(lostSince)
   const { before, within, after } = countsAround(uncompleted, span)
   const lostWithin = Math.min(within, edge ? countsAround(edge.uncompleted, span).within : 0)
   return { completed, open: within - lostWithin + after, lost: before + lostWithin }
 }
-
-const byName = <T, R>(counts: Counts<T>, map: (value: T, name: string) => R): Counts<R> =>
-  toCounts(new Map(Object.entries(counts).map(([name, value]) => [name, map(value, name)])))

@@ -1,8 +1,8 @@
 // Rollups say what the things of a flow and version that have their instant within one hour add up to (`rolled.ts`), and days what
 // those of their hours do. Here is how time is cut for them; hours and days are those of UTC, and all are numbered since 1970.
 
-export const MINUTE_MS = 60_000
-export const HOUR_MS = 3_600_000
+import { HOUR_MS, MINUTE_MS } from '../lib/units.ts'
+
 /** In an hour. */
 export const MINUTES = HOUR_MS / MINUTE_MS
 

@@ -1,5 +1,6 @@
 import type { Model } from 'mongoose'
-import { type FlowHour, HOUR_MS } from '../../rollup/time.ts'
+import { HOUR_MS } from '../../lib/units.ts'
+import type { FlowHour } from '../../rollup/time.ts'
 
 /**
  * The hours that documents have their instant in. One by one, along the index of the instants, because to go through all documents

@@ -1,6 +1,7 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import { HOUR_MS } from '../../lib/units.ts'
 import type { ReceivedEvent } from '../../rollup/kinds.ts'
-import { type FlowHour, HOUR_MS, type Span } from '../../rollup/time.ts'
+import type { FlowHour, Span } from '../../rollup/time.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { EventQuery, Page } from '../store.ts'

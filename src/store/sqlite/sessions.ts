@@ -1,6 +1,7 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { Instants } from '../../lib/instants.ts'
-import { type FlowHour, HOUR_MS, minuteOf, type Span } from '../../rollup/time.ts'
+import { HOUR_MS } from '../../lib/units.ts'
+import { type FlowHour, minuteOf, type Span } from '../../rollup/time.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { DerivedTrail } from '../derive-sessions.ts'
