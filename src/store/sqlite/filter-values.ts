@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite'
-import { MOST_EXITS } from '../store.ts'
+import { MOST_EXITS, type StoreCalls } from '../store.ts'
 import type { StringDictionary } from './string-dictionary.ts'
 
-export function createFilterValues(db: Database, words: StringDictionary): { flows(): string[]; exits(): string[] } {
+export function createFilterValues(db: Database, words: StringDictionary): StoreCalls<'flows' | 'exits'> {
   const flows = db.prepare<{ word: number }, []>(distinct('flow'))
   const exits = db.prepare<{ word: number }, []>(distinct('exit', MOST_EXITS + 1))
   const namesOf = (rows: readonly { word: number }[]) => rows.map(({ word }) => words.wordOf(word)).sort()

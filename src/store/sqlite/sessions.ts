@@ -1,12 +1,13 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { Instants } from '../../lib/instants.ts'
 import { HOUR_MS } from '../../lib/units.ts'
-import { type FlowHour, minuteOf, type Span } from '../../rollup/time.ts'
+import { minuteOf } from '../../rollup/time.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { DerivedTrail } from '../derive-sessions.ts'
 import type { Page, SessionQuery } from '../store.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
+import { createItemSource } from './item-source.ts'
 import type { ItemSource } from './rollup-storage.ts'
 import { fromBody, toBody } from './session-body.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
@@ -44,9 +45,6 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
     `${selectFrom('sessions INDEXED BY sessions_uncompleted')}
      WHERE completed_at IS NULL AND last_at >= ? AND last_at <= ? AND sessions.flow = ?`,
   )
-  const hours = db.prepare<FlowHour<number>, []>(
-    `SELECT flow, version, CAST(floor(started_at / ${HOUR_MS}.0) AS INTEGER) AS hour FROM sessions GROUP BY 1, 2, 3`,
-  )
   const ofTrail = db.prepare<SessionRow, [number]>(`${selectFrom('sessions')} WHERE trail = ?`)
   const ofTrailWithin = db.prepare<SessionRow, [number, number, number]>(
     `${selectFrom('sessions INDEXED BY sessions_of_trail')} WHERE trail = ? AND started_at <= ? AND last_at >= ?`,
@@ -64,20 +62,6 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
     sourceEventCount: row.source_event_count,
     ...fromBody(row.body, row.started_at, words),
   })
-
-  /** Sessions of a flow by when they began. */
-  const begun = (flow: number, { from, until }: Span, version?: number, position?: Condition, limit = -1) => {
-    const { where, values } = whereAll([
-      ['sessions.flow = ?', flow],
-      ['started_at >= ?', from],
-      ['started_at < ?', until],
-      ...given(version, (version): Condition => ['version = ?', version]),
-      ...given(position, (position) => position),
-    ])
-    const sql = `${selectFrom('sessions INDEXED BY sessions_of_flow')} ${where} ORDER BY started_at, sessions.number LIMIT ?`
-    const query = db.query<SessionRow & { readonly number: number }, SQLQueryBindings[]>(sql)
-    return { all: () => query.all(...values, limit), iterate: () => query.iterate(...values, limit) }
-  }
 
   return {
     replace(trail, { sessions, sourceEventCount }) {
@@ -130,17 +114,13 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
     },
 
     source: {
-      *between(flow, span, version) {
-        for (const row of begun(flow, span, version).iterate()) yield fromRow(row)
-      },
-      page({ flow, version }, span, limit, [at, number] = [span.from, -1]) {
-        const position: Condition = ['(started_at, sessions.number) > (?, ?)', at, number]
-        const rows = begun(flow, { ...span, from: at }, version, position, limit).all()
-        const last = rows.at(-1)
-        const items = rows.map(fromRow)
-        return { items, ...(last && rows.length === limit && { next: [last.started_at, last.number] as const }) }
-      },
-      hours: () => hours.all(),
+      ...createItemSource(db, {
+        select: selectFrom('sessions INDEXED BY sessions_of_flow'),
+        columns: { flow: 'sessions.flow', at: 'started_at', number: 'sessions.number' },
+        atOf: (row: SessionRow) => row.started_at,
+        fromRow,
+        hours: `SELECT flow, version, CAST(floor(started_at / ${HOUR_MS}.0) AS INTEGER) AS hour FROM sessions GROUP BY 1, 2, 3`,
+      }),
       *uncompleted(flow, { from, to }) {
         const word = words.find(flow)
         if (word !== undefined) for (const row of uncompleted.iterate(from, to, word)) yield fromRow(row)

@@ -4,14 +4,14 @@ import type { SessionRulebook } from '../../trail/session.ts'
 import { guardRollups } from '../guard-rollups.ts'
 import type { QueryStore, Store } from '../store.ts'
 import { validateBatch } from '../validate-batch.ts'
-import type { StoreCalls } from './synchronous-store.ts'
+import type { SqliteCalls } from './synchronous-store.ts'
 
 /**
  * A store in one SQLite file, on a thread of its own. The file and its folder are created when missing. Rejects with one sentence
  * that names the file and the fix when it cannot be opened.
  */
 export async function openSqliteStore(file: string): Promise<Store> {
-  const connection = connectWorker<StoreCalls & { open(file: string): void }>(startThread('store/sqlite/worker.ts'))
+  const connection = connectWorker<SqliteCalls & { open(file: string): void }>(startThread('store/sqlite/worker.ts'))
   try {
     await connection.remote.open(file)
   } catch (error) {
@@ -50,9 +50,9 @@ function openOrClosed(file: string) {
   }
 }
 
-function storeOf({ remote, close: leave }: Connection<StoreCalls>, { whenOpen, close }: State): Store {
+function storeOf({ remote, close: leave }: Connection<SqliteCalls>, { whenOpen, close }: State): Store {
   const call =
-    <Name extends keyof StoreCalls>(name: Name): Remote<StoreCalls>[Name] =>
+    <Name extends keyof SqliteCalls>(name: Name): Remote<SqliteCalls>[Name] =>
     // @ts-expect-error the arguments are those of the call
     (...args) =>
       whenOpen(() => remote[name](...args))
