@@ -85,7 +85,7 @@ export async function createApp(
     file: config.journal.file,
     durability: config.journal.durability,
     onCommit: () => drain?.wake(),
-    onRescue: (rescue) => log.error(rescue, describeRecovery(rescue)),
+    onRecovery: (recovery) => log.error(recovery, describeRecovery(recovery)),
   })
   // People are answered from the journal: nobody waits here for a database that may be away.
   const store = await openStore(config.store.uri, log, {

@@ -18,7 +18,7 @@ const WAL_BYTES = 8 * 1024 * 1024
  */
 const CHECKED_BYTES = 32 * 1024 * 1024
 
-/** `rescue.ts` lays the first page of a new file over a damaged one: the tables must stay where this text puts them. */
+/** `open-damaged.ts` lays the first page of a new file over a damaged one, so the tables must stay where this text puts them. */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS entries (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, body TEXT NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS entries_by_owner ON entries (owner);

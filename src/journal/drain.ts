@@ -157,9 +157,9 @@ async function hand(batch: readonly WaitingEntry[], { store, rules }: DrainDeps)
     }
   }
   if (incidents.length > 0) await store.addIncidents(incidents, INCIDENTS_KEPT)
-  if (events.length === 0) return { stored: 0, repeated: 0, refused: garbled }
+  if (events.length === 0) return { stored: 0, alreadyStored: 0, refused: garbled }
 
-  const { stored, alreadyStored: repeated, refused } = await store.record(events, rules())
+  const { stored, alreadyStored, refused } = await store.record(events, rules())
   const refusals = refused.map(({ id, reason }) => ({ seq: seqs.get(id)?.shift() as number, reason }))
-  return { stored, repeated, refused: [...garbled, ...refusals] }
+  return { stored, alreadyStored, refused: [...garbled, ...refusals] }
 }

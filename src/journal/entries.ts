@@ -15,7 +15,7 @@ export type Settlement = {
   /** The last entry of the batch; it and everything before it leaves the journal. */
   readonly through: number
   readonly stored: number
-  readonly repeated: number
+  readonly alreadyStored: number
   readonly refused: readonly { readonly seq: number; readonly reason: string }[]
 }
 
@@ -49,7 +49,7 @@ export function createEntries(db: Database, after = 0) {
   })
 
   const settle = db.transaction((settlement: Settlement, missing: Missing, at: number) => {
-    const { through, stored, repeated, refused } = settlement
+    const { through, stored, alreadyStored, refused } = settlement
     const quarantine = db.query('INSERT INTO quarantine SELECT ?, ?, body FROM entries WHERE seq = ?')
     const kindOf = db.query<{ kind: EntryKind }, [number]>('SELECT kind FROM entries WHERE seq = ?')
     const put = { event: 0, incident: 0 }
@@ -60,12 +60,12 @@ export function createEntries(db: Database, after = 0) {
     db.query("DELETE FROM entries WHERE seq <= ? AND kind = 'incident'").run(through)
     const { changes: events } = db.query('DELETE FROM entries WHERE seq <= ?').run(through)
     // The store has entries that a damaged journal has lost since they were taken from it.
-    const surplus = Math.max(0, stored + repeated + put.event - events)
+    const surplus = Math.max(0, stored + alreadyStored + put.event - events)
     const found = Math.min(missing.counted, surplus)
     const unheard = missing.isUncounted ? surplus - found : 0
     // An entry that cannot be understood may have been an event: from now on it counts as one.
     const received = put.incident + unheard
-    changeLedger(settleLedger.run(received, stored, repeated, found))
+    changeLedger(settleLedger.run(received, stored, alreadyStored, found))
     return found
   })
 
@@ -119,7 +119,7 @@ function changeLedger({ changes }: { readonly changes: number }): void {
 
 /** Counting by the index on `owner`, which incidents have none of, reads a tenth of what counting by `kind` would. */
 export const LEDGER = `
-  SELECT received, stored, repeated, dropped,
+  SELECT received, stored, repeated AS alreadyStored, dropped,
     (SELECT count(*) FROM entries) - (SELECT count(*) FROM entries WHERE owner = '') AS waiting,
     (SELECT count(*) FROM quarantine) AS quarantined
   FROM ledger`

@@ -13,17 +13,17 @@ import { damagedLog } from './wal-recovery.ts'
 
 export type JournalFile = Pick<Entries, 'append' | 'take' | 'waitingOf' | 'ledger'> & {
   /** What had to be done before it could be opened. */
-  readonly rescued: Recovery | undefined
+  readonly recovery: Recovery | undefined
   settle(settlement: Settlement, at: number): void
   /**
    * To be called after an error named DAMAGED: sets the file aside and goes on with what could be saved. Until that succeeds,
    * all else throws.
    */
-  rescue(): Recovery
+  recover(): Recovery
   close(): void
 }
 
-type Open = { readonly db: Database; readonly entries: Entries; readonly room: DiskReserve }
+type Open = { readonly db: Database; readonly entries: Entries; readonly reserve: DiskReserve }
 
 /**
  * Opens the file, making it and its folder where they are missing, and saving what can be saved where it is damaged. Throws
@@ -80,27 +80,27 @@ export function openJournalFile(file: string, durability: Durability, clock: Clo
     throw damaged(`the journal ${file} is damaged: ${damage}`)
   }
 
-  let rescued: Recovery | undefined
+  let recovery: Recovery | undefined
   try {
-    rescued = start()
+    recovery = start()
   } catch (error) {
     lock.close(!lock.isOld)
     throw cannotOpen(file, error)
   }
 
   return {
-    rescued,
+    recovery,
     append: (entries, droppedBefore) =>
-      using((open) => open.room.forNew(() => open.entries.append(entries, droppedBefore))),
+      using((open) => open.reserve.forNew(() => open.entries.append(entries, droppedBefore))),
     take: (limit) => using((open) => open.entries.take(limit)),
     settle: (settlement, at) =>
       using((open) => {
-        missing.counted -= open.room.forLettingGo(() => open.entries.settle(settlement, missing, at))
+        missing.counted -= open.reserve.forLettingGo(() => open.entries.settle(settlement, missing, at))
       }),
     waitingOf: (owner, limit) => using((open) => open.entries.waitingOf(owner, limit)),
     ledger: () => using((open) => open.entries.ledger()),
 
-    rescue() {
+    recover() {
       const result = replaceDamaged()
       missing.counted += result.lost
       missing.isUncounted ||= result.mayHaveLostMore
@@ -118,7 +118,7 @@ export function openJournalFile(file: string, durability: Durability, clock: Clo
 function openAll(file: string, durability: Durability, last: number): Open {
   const db = openDatabase(file, durability)
   try {
-    return { db, entries: createEntries(db, last), room: createDiskReserve(file, db) }
+    return { db, entries: createEntries(db, last), reserve: createDiskReserve(file, db) }
   } catch (error) {
     closeQuietly(db)
     throw error

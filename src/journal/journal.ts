@@ -39,14 +39,14 @@ export type JournalOptions = {
   /** Called after each commit: there is something to drain. */
   readonly onCommit: () => void
   /** Called when a damaged file was set aside, at the start or later, and what could be read of it saved. */
-  readonly onRescue?: (rescue: Recovery) => void
+  readonly onRecovery?: (recovery: Recovery) => void
 }
 
-/** One commit takes about this much (characters) and no more, so that the -wal stays small; see `room.ts`. */
+/** One commit takes about this much (characters) and no more, so that the -wal stays small; see `disk-reserve.ts`. */
 const COMMIT_SIZE = 4 * 1024 * 1024
 
 /** A disk that damages whatever it holds must not be filled with one damaged journal after another. */
-const RESCUE_EVERY_MS = 60_000
+const RECOVER_EVERY_MS = 60_000
 
 /** Entries waiting for a disk that does not answer; beyond it events are dropped, and counted, rather than held in memory. */
 const MAX_PENDING = 20_000
@@ -54,25 +54,25 @@ const MAX_PENDING = 20_000
 type Pending = { readonly entry: Entry; readonly resolve: () => void; readonly reject: (error: Error) => void }
 
 /** Rejects with a sentence when the file cannot be opened. */
-export async function openJournal({ file, durability, onCommit, onRescue }: JournalOptions): Promise<Journal> {
+export async function openJournal({ file, durability, onCommit, onRecovery }: JournalOptions): Promise<Journal> {
   const { remote, close } = connectWorker<JournalCalls>(startThread('journal/worker.ts'))
-  const rescued = await remote.open(file, durability).catch((error: Error) => {
+  const recovery = await remote.open(file, durability).catch((error: Error) => {
     close()
     throw error
   })
-  if (rescued) onRescue?.(rescued)
+  if (recovery) onRecovery?.(recovery)
 
   const pending: Pending[] = []
   let committing: Promise<void> | undefined
   let dropped = 0
   let closing: Promise<void> | undefined
 
-  let rescuing: Promise<void> | undefined
-  let rescuedAt = Number.NEGATIVE_INFINITY
+  let recovering: Promise<void> | undefined
+  let recoveredAt = Number.NEGATIVE_INFINITY
 
-  const rescue = async () => {
-    rescuedAt = performance.now()
-    onRescue?.(await remote.rescue())
+  const recover = async () => {
+    recoveredAt = performance.now()
+    onRecovery?.(await remote.recover())
   }
 
   /** Makes the call; on a damaged journal, once more when what can be saved of it is. Rejects when that helps nothing. */
@@ -81,11 +81,11 @@ export async function openJournal({ file, durability, onCommit, onRescue }: Jour
       return await call()
     } catch (error) {
       if ((error as Error).name !== DAMAGED) throw error
-      if (!rescuing && performance.now() - rescuedAt < RESCUE_EVERY_MS) throw error
-      rescuing ??= rescue().finally(() => {
-        rescuing = undefined
+      if (!recovering && performance.now() - recoveredAt < RECOVER_EVERY_MS) throw error
+      recovering ??= recover().finally(() => {
+        recovering = undefined
       })
-      await rescuing
+      await recovering
       return call()
     }
   }

@@ -1,6 +1,6 @@
 /**
  * What became of every event, counted since the journal was made. It always balances:
- * received = stored + repeated + waiting + quarantined + dropped.
+ * received = stored + alreadyStored + waiting + quarantined + dropped.
  */
 export type Ledger = {
   /** Requests that gave an event. */
@@ -8,7 +8,7 @@ export type Ledger = {
   /** Events that the store acknowledged as new. */
   readonly stored: number
   /** Events that the store knew already: exact re-sends, and re-deliveries after a crash. */
-  readonly repeated: number
+  readonly alreadyStored: number
   /** Events in the journal that the store has not acknowledged yet. */
   readonly waiting: number
   /** Events that the store refused for their content, and entries that make no sense; kept in the journal with the reason. */
@@ -18,4 +18,4 @@ export type Ledger = {
 }
 
 export const isBalanced = (ledger: Ledger): boolean =>
-  ledger.received === ledger.stored + ledger.repeated + ledger.waiting + ledger.quarantined + ledger.dropped
+  ledger.received === ledger.stored + ledger.alreadyStored + ledger.waiting + ledger.quarantined + ledger.dropped

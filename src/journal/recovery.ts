@@ -89,15 +89,20 @@ function fill(db: Database, { source, pages, isNewest }: View, now: number): Rec
   const copied = db.query<Ledger & { entries: number }, []>(COPIED).get() as Ledger & { entries: number }
   const saved = copied.waiting + copied.quarantined
   const said = source && readLedger(source)
-  const { received, stored, repeated, dropped } = said ?? { received: saved, stored: 0, repeated: 0, dropped: 0 }
-  const expected = received - stored - repeated - dropped
+  const { received, stored, alreadyStored, dropped } = said ?? {
+    received: saved,
+    stored: 0,
+    alreadyStored: 0,
+    dropped: 0,
+  }
+  const expected = received - stored - alreadyStored - dropped
   const lost = Math.max(0, expected - saved)
   // More than it said can be there when the page of the ledger is older than the others.
   const surplus = Math.max(0, saved - expected)
   db.query('UPDATE ledger SET received = ?, stored = ?, repeated = ?, dropped = ?').run(
     received + surplus,
     stored,
-    repeated,
+    alreadyStored,
     dropped + lost,
   )
   return { saved: copied.entries + copied.quarantined, lost, mayHaveLostMore: !said || !isNewest }
@@ -139,11 +144,9 @@ function inBatches(db: Database, rows: Iterable<DamagedRow>, write: (row: Damage
 const textOf = (value: unknown): string =>
   value instanceof Uint8Array ? Buffer.from(value).toString() : String(value ?? '')
 
-function readLedger(db: Database): Omit<Ledger, 'waiting' | 'quarantined'> | undefined {
+function readLedger(db: Database): LedgerRow | undefined {
   try {
-    const row = db
-      .query<Omit<Ledger, 'waiting' | 'quarantined'>, []>('SELECT received, stored, repeated, dropped FROM ledger')
-      .get()
+    const row = db.query<LedgerRow, []>('SELECT received, stored, repeated AS alreadyStored, dropped FROM ledger').get()
     const isSound = row && Object.values(row).every((count) => Number.isSafeInteger(count) && count >= 0)
     return isSound ? row : undefined
   } catch (error) {
@@ -151,6 +154,8 @@ function readLedger(db: Database): Omit<Ledger, 'waiting' | 'quarantined'> | und
     throw error
   }
 }
+
+type LedgerRow = Omit<Ledger, 'waiting' | 'quarantined'>
 
 function unusedName(name: string): string {
   let unused = name

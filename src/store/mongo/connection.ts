@@ -35,7 +35,7 @@ export async function connect(
   { places, isFirst, log, onReachable }: LinkOptions,
 ): Promise<Link> {
   const { Mongoose } = await import('mongoose')
-  const { AttentiveConnection: connectionType } = await import('./write-timeout.ts')
+  const { WriteTimeoutConnection: connectionType } = await import('./write-timeout-connection.ts')
   const mongoose = new Mongoose()
   const connection = mongoose.createConnection()
   const models = createModels(mongoose, connection)

@@ -6,8 +6,6 @@ import type { TrailEvent } from '../../trail/event.ts'
 import { gatherPage, pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
 import type { EventQuery, Page, TrailQuery } from '../store.ts'
 import { type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
-import { duplicatePositions } from './bulk-write.ts'
-import { byId } from './by-id.ts'
 import { given, isAfter, isAfterTrail, isOfTrails, whereAll } from './conditions.ts'
 import {
   type EventDocument,
@@ -18,10 +16,10 @@ import {
   toEventDocument,
 } from './event-document.ts'
 import { hoursWithItems } from './hours-with-items.ts'
-import { rawOf } from './raw.ts'
 import { readYielding } from './read-yielding.ts'
 import type { ItemSource } from './rollup-storage.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
+import { byId, insertAll } from './writes.ts'
 
 /** An event, and the segment of its token that it belongs to. */
 export type Placed = TrailEvent & { readonly segment: number }
@@ -52,11 +50,9 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
     async add(events) {
       if (events.length === 0) return []
       const sorted = events.toSorted(byId)
-      const documents = sorted.map((event) => ({ insertOne: { document: toEventDocument(event, event.segment) } }))
+      const documents = sorted.map((event) => toEventDocument(event, event.segment))
       // Known ones, too: they may be so from an attempt that was broken off before it could say that it had written them.
-      const known = await staleMinutes.during(minutesOf(events), () =>
-        duplicatePositions(rawOf(model).bulkWrite(documents, { ordered: false })),
-      )
+      const known = await staleMinutes.during(minutesOf(events), () => insertAll(model, documents))
       return sorted.filter((_, index) => known.has(index))
     },
 

@@ -3,10 +3,10 @@ import type { Log } from '../../lib/log.ts'
 import { mongoUriMistake, placeOf, secretsOf } from '../../lib/mongo-uri.ts'
 import { answeredWithin, withTimeout } from '../../lib/with-timeout.ts'
 import { EVENT_ROLLUPS, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
-import { withinSession as ofSession } from '../derive-sessions.ts'
-import { type Guard, guardRollups } from '../guard-rollups.ts'
+import { withinSession } from '../derive-sessions.ts'
+import { type Guard, guardCalls, guardRollups } from '../guard.ts'
 import { newestTracked } from '../segment.ts'
-import type { EventQuery, QueryStore } from '../store.ts'
+import type { QueryStore, Store } from '../store.ts'
 import { trailIdOf } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { connect } from './connection.ts'
@@ -70,16 +70,12 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     source: events.source,
     staleMinutes: eventMinutes,
   })
-  const incidents = createIncidents(models.incidents, models.incidentMarks)
   const heads = createSegmentHeads(models.heads)
   const record = createRecord({
     heads: createSegmentHeads(recording.heads),
     events: createEvents(recording.events, createStaleMinutes(recording.eventStaleMinutes)),
     sessions: createSessions(recording.sessions, createStaleMinutes(recording.sessionStaleMinutes)),
   })
-  const recordedIncidents = createIncidents(recording.incidents, recording.incidentMarks)
-  const documents = createDocuments(models.documents)
-  const audits = createAudits(models.audits)
 
   const underWay = new Set<Promise<unknown>>()
   let closed: Promise<void> | undefined
@@ -88,56 +84,48 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     await answeredWithin(CLOSE_PATIENCE_MS, Promise.all(links.map((link) => link.close())))
   }
 
-  const unhurried =
-    <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
-    async (...args: Args): Promise<Result> => {
-      if (!isAttempted) await attempted
-      if (closed) throw new Error(`store: MongoDB at ${place} is closed`)
-      for (const { trouble } of links) if (trouble() !== undefined) throw trouble()
-      const result = call(...args)
-      underWay.add(result)
-      try {
-        return await result
-      } catch (error) {
-        throw explainError(error, place, secrets)
-      } finally {
-        underWay.delete(result)
-      }
+  const guard: Guard = async (work) => {
+    if (!isAttempted) await attempted
+    if (closed) throw new Error(`store: MongoDB at ${place} is closed`)
+    for (const { trouble } of links) if (trouble() !== undefined) throw trouble()
+    const result = withTimeout(CALL_PATIENCE_MS, work())
+    underWay.add(result)
+    try {
+      return await result
+    } catch (error) {
+      throw explainError(error, place, secrets)
+    } finally {
+      underWay.delete(result)
     }
-  const reachable = <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
-    unhurried((...args: Args) => withTimeout(CALL_PATIENCE_MS, call(...args)))
+  }
 
-  const guard: Guard = (work) => reachable(work)()
-
-  return {
-    record: reachable(record),
-    addIncidents: reachable(recordedIncidents.add),
-    eventsOf: reachable(events.ofToken),
-    newestEventsOf: reachable(async (flow: string, token: string, limit: number) => {
+  const calls: Omit<Store, 'close'> = {
+    record,
+    eventsOf: events.ofToken,
+    async newestEventsOf(flow, token, limit) {
       const head = (await heads.of([{ flow, token }])).get(trailIdOf({ flow, token }))
       return events.newestOfTrail({ flow, token, segment: newestTracked(head) }, limit)
-    }),
-    session: reachable(sessions.byId),
-    sessionsOf: reachable(sessions.ofTokens),
-    trails: reachable(events.trails),
-    rederive: reachable(createRederive({ events, sessions })),
-    sessions: reachable(sessions.page),
-    events: reachable(async (query: EventQuery) => {
+    },
+    session: sessions.byId,
+    sessionsOf: sessions.ofTokens,
+    trails: events.trails,
+    rederive: createRederive({ events, sessions }),
+    sessions: sessions.page,
+    async events(query) {
       if (query.session === undefined) return events.page(query)
       const span = await sessions.spanOf(query.session)
-      return span ? events.page(ofSession(query, span), span) : { items: [] }
-    }),
-    incidents: reachable(incidents.page),
-    incidentCounts: reachable(incidents.counts),
-    flows: reachable(sessions.flows),
-    exits: reachable(sessions.exits),
-    totals: reachable(createTotals(models, heads, systemStopwatch)),
-    getDocument: reachable(documents.get),
-    documents: reachable(documents.all),
-    putDocument: reachable(documents.put),
-    deleteDocuments: reachable(documents.remove),
-    audit: reachable(audits.add),
-    audits: reachable(audits.newest),
+      return span ? events.page(withinSession(query, span), span) : { items: [] }
+    },
+    flows: sessions.flows,
+    exits: sessions.exits,
+    totals: createTotals(models, heads, systemStopwatch),
+    ...createIncidents(models.incidents, models.incidentMarks),
+    addIncidents: createIncidents(recording.incidents, recording.incidentMarks).addIncidents,
+    ...createDocuments(models.documents),
+    ...createAudits(models.audits),
+  }
+  return {
+    ...guardCalls(calls, guard),
     rollups: { sessions: guardRollups(sessionRollups, guard), events: guardRollups(eventRollups, guard) },
     close() {
       closed ??= close()

@@ -6,22 +6,21 @@ import type { Recorded } from '../store.ts'
 import { trackedTrails, trailIdOf } from '../trail-key.ts'
 import { validateBatch } from '../validate-batch.ts'
 import type { Placed } from './events.ts'
+import { reconcileSessions, type TrailCollections } from './reconcile-sessions.ts'
 import type { SegmentHeads, SegmentHeadsByToken } from './segment-heads.ts'
-import { createUpdateSessions, type TrailCollections } from './update-sessions.ts'
 
 /**
  * Events first, then the sessions that follow from them, with no transaction around. That is safe to break off and to repeat,
  * because the sessions of all trails of the batch are brought up to date, whether their events are new or not.
  */
 export function createRecord({ heads, ...parts }: TrailCollections & { readonly heads: SegmentHeads }) {
-  const update = createUpdateSessions(parts)
   return async (batch: readonly TrailEvent[], rulebook: SessionRulebook): Promise<Recorded> => {
     const { accepted, refused } = validateBatch(batch)
     const { placed, after } = place(accepted, await heads.of(accepted), rulebook)
     const known = await parts.events.add(placed)
     // Known ones are where an earlier attempt put them; that matters only where a token has segments to choose from.
     const before = await parts.events.trailsOf(known.filter(({ flow, token }) => after.has(trailIdOf({ flow, token }))))
-    const derived = await update(trackedTrails([...placed, ...before]), rulebook)
+    const derived = await reconcileSessions(parts, trackedTrails([...placed, ...before]), rulebook)
     await heads.keep([...[...after.values()].filter(({ segment }) => segment < 0), ...derived.map(headOf)])
     return { stored: accepted.length - known.length, alreadyStored: known.length, refused }
   }

@@ -2,11 +2,10 @@ import type { SessionRulebook } from '../../trail/session.ts'
 import { reviseTrail, type TrailRevision } from '../derive-sessions.ts'
 import type { Rederived } from '../store.ts'
 import { type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
-import { createUpdateSessions, type TrailCollections } from './update-sessions.ts'
+import { reconcileSessions, type TrailCollections } from './reconcile-sessions.ts'
 
 /** Writes the sessions of those trails only that have others than they should. */
 export function createRederive(parts: TrailCollections) {
-  const update = createUpdateSessions(parts)
   return async (
     trails: readonly TrailKey[],
     rulebook: SessionRulebook,
@@ -14,7 +13,7 @@ export function createRederive(parts: TrailCollections) {
   ): Promise<Rederived> => {
     const latest = new Map<string, TrailRevision>()
     const changed = new Set<string>()
-    await update(trackedTrails(trails), rulebook, async (derived) => {
+    await reconcileSessions(parts, trackedTrails(trails), rulebook, async (derived) => {
       const stored = await parts.sessions.ofTrails(derived)
       const revisions = derived.map((trail) => reviseTrail(trail, stored.get(trailIdOf(trail)) ?? []))
       for (const revision of revisions) {

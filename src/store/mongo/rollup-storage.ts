@@ -23,13 +23,11 @@ import {
   type Span,
   spanAt,
 } from '../../rollup/time.ts'
-import { duplicatePositions, upsertAll } from './bulk-write.ts'
-import { byId } from './by-id.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
-import { rawOf } from './raw.ts'
 import { readRuns } from './read-runs.ts'
 import { type DayDocument, HOURS_INDEX, type HourDocument, STALE_DAYS_INDEX } from './rollup-document.ts'
 import { hourKeyOf, type StaleMinutes } from './stale-minutes.ts'
+import { byId, collectionOf, insertAll, upsertAll } from './writes.ts'
 
 /** Where the items are. */
 export type ItemSource<Item> = {
@@ -66,11 +64,8 @@ export function createRollupStorage<Item>({
   const writeHour = async ({ flow, version, hour, revision, parts }: HourCommit): Promise<boolean> => {
     const _id = hourIdOf({ flow, version, hour })
     const document = { flow, version, hour, revision, ...parts }
-    if (revision === 1) {
-      const inserting = rawOf(hours).bulkWrite([{ insertOne: { document: { _id, ...document } } }], { ordered: false })
-      return (await duplicatePositions(inserting)).size === 0
-    }
-    return (await rawOf(hours).replaceOne({ _id, revision: revision - 1 }, document)).matchedCount > 0
+    if (revision === 1) return (await insertAll(hours, [{ _id, ...document }])).size === 0
+    return (await collectionOf(hours).replaceOne({ _id, revision: revision - 1 }, document)).matchedCount > 0
   }
 
   const markDays = async (written: readonly FlowHour[]): Promise<void> => {
@@ -83,7 +78,7 @@ export function createRollupStorage<Item>({
         const update = { $set: { ...day, isStale: true }, $inc: { changes: 1 }, $unset }
         return { updateOne: { filter: { _id: id }, update, upsert: true } }
       })
-    if (changes.length > 0) await upsertAll(rawOf(days), changes)
+    if (changes.length > 0) await upsertAll(days, changes)
   }
 
   const columnsFor = ({ parts }: ReadQuery) => ({ version: 1, ...Object.fromEntries(parts.map((part) => [part, 1])) })
@@ -214,7 +209,7 @@ export function createRollupStorage<Item>({
 
     async commitDay({ mark, ...day }, parts: StoredParts) {
       const replacement = { ...day, isStale: false, changes: mark, ...parts }
-      await rawOf(days).replaceOne({ _id: dayIdOf(day), changes: mark }, replacement)
+      await collectionOf(days).replaceOne({ _id: dayIdOf(day), changes: mark }, replacement)
     },
 
     async *allHours() {
@@ -235,7 +230,7 @@ export function createRollupStorage<Item>({
         const update = { $inc: { revision: 1 }, $setOnInsert: { flow, version, hour: hour.hour, ...empty } }
         return { updateOne: { filter: { _id: hourIdOf(hour) }, update, upsert: true } }
       })
-      await upsertAll(rawOf(hours), raising)
+      await upsertAll(hours, raising)
       await staleMinutes.mark(firstMinutes(some))
     },
   }

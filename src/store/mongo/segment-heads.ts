@@ -3,8 +3,7 @@
 import type { Model } from 'mongoose'
 import { isLong, type SegmentHead } from '../segment.ts'
 import { type TrailKey, trailIdOf } from '../trail-key.ts'
-import { duplicatePositions } from './bulk-write.ts'
-import { rawOf } from './raw.ts'
+import { bulkWrite } from './writes.ts'
 
 type Token = Pick<TrailKey, 'flow' | 'token'>
 
@@ -52,7 +51,7 @@ export function createSegmentHeads(model: Model<SegmentHeadDocument>): SegmentHe
           },
         }
       })
-      await duplicatePositions(rawOf(model).bulkWrite(updates, { ordered: false }))
+      await bulkWrite(model, updates)
     },
 
     shared: async () => model.find({ isShared: true }, { _id: 0, flow: 1, token: 1 }).lean<Token[]>(),

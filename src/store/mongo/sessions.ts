@@ -6,15 +6,13 @@ import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { DerivedTrail } from '../derive-sessions.ts'
 import { MOST_EXITS, type Page, type SessionQuery } from '../store.ts'
 import { type TrailKey, tokensOf, trailIdOf } from '../trail-key.ts'
-import { duplicatePositions } from './bulk-write.ts'
-import { byId } from './by-id.ts'
 import { type Condition, given, isBefore, isOfTrails, whereAll } from './conditions.ts'
 import { hoursWithItems } from './hours-with-items.ts'
-import { rawOf } from './raw.ts'
 import { readYielding } from './read-yielding.ts'
 import type { ItemSource } from './rollup-storage.ts'
 import { fromSessionDocument, type SessionDocument, toSessionDocument } from './session-document.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
+import { bulkWrite, byId, collectionOf } from './writes.ts'
 
 export type Sessions = {
   /** Makes these the sessions of their trails, save for those that were computed from more events than these. */
@@ -42,7 +40,7 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
   const put = async (sessions: readonly Placed[]): Promise<void> => {
     let waiting: readonly Placed[] = sessions.toSorted(byId)
     while (waiting.length > 0) {
-      const refused = await duplicatePositions(rawOf(model).bulkWrite(waiting.map(replacing), { ordered: false }))
+      const refused = await bulkWrite(model, waiting.map(replacing))
       if (refused.size === 0) return
       const failed = waiting.filter((_, index) => refused.has(index))
       const stored = await model.find({ _id: { $in: failed.map(({ id }) => id) } }, HEAD).lean<Head[]>()
@@ -64,7 +62,7 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
       const moments = [...sessions, ...stale].map(({ flow, version, startedAt }) => ({ flow, version, at: startedAt }))
       await staleMinutes.during(minutesOf(moments), async () => {
         await put(sessions)
-        if (stale.length > 0) await rawOf(model).bulkWrite(stale.map(deleting), { ordered: false })
+        if (stale.length > 0) await collectionOf(model).bulkWrite(stale.map(deleting), { ordered: false })
       })
     },
 

@@ -4,7 +4,7 @@
 import type { Model, mongo } from 'mongoose'
 import type { Marks } from '../../rollup/storage.ts'
 import { type FlowMinute, hourOfMinute } from '../../rollup/time.ts'
-import { rawOf } from './raw.ts'
+import { collectionOf } from './writes.ts'
 
 export type StaleDocument = {
   /** In the order of time (UUIDv7), so that notes of one moment, which are about the same few hours, are worked on together. */
@@ -54,7 +54,7 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
       updateOne: { filter: { _id }, update: { $set: { minutes, isWritten, at } }, upsert: true },
     }))
     for (let first = 0; first < changes.length; first += NOTES_PER_WRITE)
-      await rawOf(model).bulkWrite(changes.slice(first, first + NOTES_PER_WRITE), { ordered: false })
+      await collectionOf(model).bulkWrite(changes.slice(first, first + NOTES_PER_WRITE), { ordered: false })
   }
   let last = ''
   const nextNotes = async (): Promise<StaleDocument[]> => {
@@ -121,7 +121,7 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
       if (pulls.length === 0) return
       const ids = cleared.map(({ note }) => noteAt(note)._id)
       const emptied = { deleteMany: { filter: { _id: { $in: ids }, minutes: { $size: 0 } } } }
-      await rawOf(model).bulkWrite([...pulls, emptied as never], { ordered: true })
+      await collectionOf(model).bulkWrite([...pulls, emptied as never], { ordered: true })
     },
   }
 }

@@ -1,7 +1,7 @@
 import { type Connection, connectHere, connectWorker, type Remote, startThread } from '../../lib/worker.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
-import { guardRollups } from '../guard-rollups.ts'
+import { guardRollups } from '../guard.ts'
 import type { QueryStore, Store } from '../store.ts'
 import { validateBatch } from '../validate-batch.ts'
 import type { SqliteCalls } from './synchronous-store.ts'

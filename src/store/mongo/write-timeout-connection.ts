@@ -7,7 +7,7 @@
 
 import { Connection } from 'mongodb/lib/cmap/connection.js'
 
-export class AttentiveConnection extends Connection {
+export class WriteTimeoutConnection extends Connection {
   override async writeCommand(...[command, options]: Parameters<Connection['writeCommand']>): Promise<void> {
     const closed = Promise.withResolvers<never>()
     const onClose = () => closed.reject(this.error)
