@@ -1,16 +1,16 @@
-// What is asked of the journal's tables. Synchronous, and on disk when it returns.
+// The queries of the journal's tables. Synchronous, and on disk when they return.
 
 import type { Database } from 'bun:sqlite'
 import { damaged, NO_LEDGER } from './database.ts'
 import type { EntryKind } from './entry.ts'
 import type { Ledger } from './ledger.ts'
 
-/** `owner` is what an event is looked up by while it waits: its flow and token. An incident has none. */
+/** `owner`: flow and token of an event (`tokenKeyOf`), by which it can be found while it waits; '' for an incident. */
 export type Entry = { readonly kind: EntryKind; readonly owner: string; readonly body: string }
 
 export type WaitingEntry = { readonly seq: number; readonly kind: EntryKind; readonly body: string }
 
-/** What the store said of a batch. */
+/** The outcome of a batch in the store. */
 export type Settlement = {
   /** The last entry of the batch; it and everything before it leaves the journal. */
   readonly through: number
@@ -20,14 +20,14 @@ export type Settlement = {
 }
 
 /**
- * Events that were lost with a damaged journal while this process ran: those counted as dropped, and whether there were any that
- * no ledger counts. If they had been taken before, the store may have them all the same.
+ * Events lost with a damaged journal while this process ran: how many are counted as dropped, and whether there may be others that
+ * no ledger counts. The store may have those that were taken before.
  */
 export type Missing = { readonly counted: number; readonly isUncounted: boolean }
 
 export type Entries = ReturnType<typeof createEntries>
 
-/** A batch handed to the drain ends here even when fewer entries than asked for are in it: memory stays bounded. */
+/** A batch ends at this size, even with fewer entries than asked for: memory stays bounded. */
 const BATCH_BYTES = 4 * 1024 * 1024
 
 /** `after`: new entries get numbers above this one, and above all that are there. */
@@ -59,7 +59,7 @@ export function createEntries(db: Database, after = 0) {
     }
     db.query("DELETE FROM entries WHERE seq <= ? AND kind = 'incident'").run(through)
     const { changes: events } = db.query('DELETE FROM entries WHERE seq <= ?').run(through)
-    // The store has entries that a damaged journal has lost since they were taken from it.
+    // The store has entries that a damaged journal lost after they were taken from it.
     const surplus = Math.max(0, stored + alreadyStored + put.event - events)
     const found = Math.min(missing.counted, surplus)
     const unheard = missing.isUncounted ? surplus - found : 0

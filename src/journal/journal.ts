@@ -1,5 +1,4 @@
-// The write-behind buffer: what is acknowledged to a user is on disk here before the user hears of it, and leaves only when
-// the store has it.
+// The write-behind buffer: an event is on disk here before its user is answered, and leaves only after the store has it.
 
 import { connectWorker, startThread } from '../lib/worker.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
@@ -18,16 +17,16 @@ export type Journal = {
    * could not be written (disk full, or too much is waiting to be written already); the event is then counted as dropped.
    */
   append(event: TrailEvent): Promise<void>
-  /** Incidents are written down along with events; nobody waits for them, and one that cannot be written is let go. */
+  /** Writes an incident along with events. Nobody waits for it, and one that cannot be written is dropped. */
   note(incident: Incident): void
   /** The oldest entries, at most `limit`; the same again until they are settled. */
   take(limit: number): Promise<readonly WaitingEntry[]>
-  /** Lets go of a batch, as the store has acknowledged it. */
+  /** Deletes a batch that the store has acknowledged. */
   settle(settlement: Settlement, at: number): Promise<void>
   /** The newest events of one token that the store does not have yet, oldest first, `limit` at most. */
   newestEventsOf(flow: string, token: string, limit: number): Promise<readonly TrailEvent[]>
   ledger(): Promise<Ledger>
-  /** Resolves when nothing is pending: all that was handed over is on disk, or counted as dropped. */
+  /** Resolves when nothing is pending: all entries are on disk, or counted as dropped. */
   flush(): Promise<void>
   /** Writes what is pending, then closes the file. Idempotent. */
   close(): Promise<void>
@@ -38,7 +37,7 @@ export type JournalOptions = {
   readonly durability: Durability
   /** Called after each commit: there is something to drain. */
   readonly onCommit: () => void
-  /** Called when a damaged file was set aside, at the start or later, and what could be read of it saved. */
+  /** Called after the recovery of a damaged file, at the start or later. */
   readonly onRecovery?: (recovery: Recovery) => void
 }
 
@@ -75,7 +74,7 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
     onRecovery?.(await remote.recover())
   }
 
-  /** Makes the call; on a damaged journal, once more when what can be saved of it is. Rejects when that helps nothing. */
+  /** Makes the call; on a damaged journal, recovers it and tries once more. */
   const whole = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
       return await call()
@@ -90,7 +89,7 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
     }
   }
 
-  /** One commit at a time; whatever arrives meanwhile shares the next one. Without any, it is for the count of the dropped. */
+  /** One commit at a time; entries that arrive meanwhile share the next one. An empty commit writes the count of the dropped. */
   const commit = async () => {
     do {
       const batch = takePending()

@@ -1,5 +1,5 @@
 /**
- * What became of every event, counted since the journal was made. It always balances:
+ * Every event by its outcome, counted since the journal was made. It always balances:
  * received = stored + alreadyStored + waiting + quarantined + dropped.
  */
 export type Ledger = {
@@ -7,11 +7,11 @@ export type Ledger = {
   readonly received: number
   /** Events that the store acknowledged as new. */
   readonly stored: number
-  /** Events that the store knew already: exact re-sends, and re-deliveries after a crash. */
+  /** Events that the store had already: exact re-sends, and re-deliveries after a crash. */
   readonly alreadyStored: number
   /** Events in the journal that the store has not acknowledged yet. */
   readonly waiting: number
-  /** Events that the store refused for their content, and entries that make no sense; kept in the journal with the reason. */
+  /** Events that the store refused for their content, and unreadable entries; kept in the journal with the reason. */
   readonly quarantined: number
   /** Events that could not be journaled, or read back from a damaged journal; their users were answered all the same. */
   readonly dropped: number
