@@ -1,4 +1,4 @@
-// Rows for spreadsheets and scripts, read page by page: memory stays the same for ten rows and for ten million.
+// Rows for spreadsheets and scripts, read page by page, so that memory stays bounded.
 
 import { isTracked, type TrailEvent } from '../trail/event.ts'
 import { EVENT_COLUMNS, eventRow, type Row, SESSION_COLUMNS, sessionRow } from '../trail/export-columns.ts'

@@ -9,16 +9,16 @@ export const tokenKeyOf = ({ flow, token }: Pick<TrailKey, 'flow' | 'token'>): s
 /** A trail as one text, for maps and as an `_id`. The lengths tell where the flow and the number end. */
 export const trailIdOf = ({ flow, token, segment = 0 }: TrailKey): string => `${segment} ${flow.length} ${flow}${token}`
 
-/** Whether sessions are derived from these events: not without a token, and not in a segment beyond what one person can do. */
+/** Whether sessions are derived from these events: not without a token, nor in a segment that many people share. */
 export const isTrackedTrail = ({ token, segment = 0 }: TrailKey): boolean => isTracked(token) && segment >= 0
 
-/** Each of these that has sessions, once. */
+/** Each tracked trail, once. */
 export function trackedTrails(keys: readonly TrailKey[]): TrailKey[] {
   const tracked = keys.filter(isTrackedTrail)
   return [...new Map(tracked.map((key) => [trailIdOf(key), keyOf(key)])).values()]
 }
 
-/** The key alone, of whatever has one. */
+/** The key alone. */
 export const keyOf = ({ flow, token, segment = 0 }: TrailKey): TrailKey =>
   segment === 0 ? { flow, token } : { flow, token, segment }
 
