@@ -1,4 +1,4 @@
-// Traffic within the limits: the screens with the most requests and replies, the errors that are most frequent.
+// Limits an aggregate of events: keeps the screens with the most requests and replies, and the most frequent errors.
 
 import { type Counts, count, getOrCreate, renamed, toCounts, total } from '../stats/counts.ts'
 import { countIn } from '../stats/quantiles.ts'
@@ -24,7 +24,7 @@ export function limitEventAggregate(traffic: EventAggregate): EventAggregate {
   }
 }
 
-/** Of each screen and kind. What is not kept counts for its category, and for no screen. */
+/** Errors that are not kept count for their category, and for no screen. */
 function fitErrors(errors: Counts<Counts>): Counts<Counts> {
   const all = Object.entries(errors).flatMap(([screen, kinds]) =>
     Object.entries(kinds).map(([kind, n]) => ({ screen, kind, n, pair: JSON.stringify([screen, kind]) })),
@@ -41,7 +41,7 @@ function fitErrors(errors: Counts<Counts>): Counts<Counts> {
   return toCounts(gathered, (kinds) => toCounts(kinds, total))
 }
 
-/** As `kindOf` would write what this one and others of its category are together. */
+/** The key (`errorKeyOf`) of the errors of its category that are not told apart. */
 function otherKindOf(kind: string): string {
   const [code = ''] = kind.startsWith('client:') ? [kind] : kind.split(':')
   const category = errorCategoryOf(code)

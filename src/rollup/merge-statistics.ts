@@ -1,4 +1,4 @@
-// What was asked of parts (versions, days, hours), as if it had been asked of the whole.
+// Merges the statistics of parts (versions, days, hours) into those of the whole.
 
 import { type Counts, getOrCreate, mapped, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles } from '../stats/quantiles.ts'

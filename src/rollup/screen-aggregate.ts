@@ -1,4 +1,4 @@
-// What the visits of one screen add up to.
+// The aggregate of the visits of one screen.
 
 import { type Counts, count, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles, type Quantiles, quantilesOf } from '../stats/quantiles.ts'
@@ -84,5 +84,5 @@ const isAccepted = ({ end }: Step): boolean => end === 'submitted' || end === 'c
 /** It is known from our showing of the screen, or of its refusal, to a request from it. */
 const isDwellKnown = ({ showing, requests }: Step): boolean => requests > (showing === 'seen' ? 0 : 1)
 
-/** Finer is noise, and long to write down. */
+/** Finer is noise, and takes more bytes. */
 const inHundredths = (ms: number): number => Math.round(ms * 100) / 100

@@ -16,7 +16,7 @@ export type Link = {
 }
 
 export type LinkOptions = {
-  /** How many requests can be under way at the same time; the others wait for their turn. */
+  /** Requests under way at the same time; others wait. */
   readonly places: number
   /** Whether it makes the indexes. */
   readonly isFirst: boolean
@@ -25,10 +25,7 @@ export type LinkOptions = {
   readonly onReachable?: (() => void) | undefined
 }
 
-/**
- * Begins to connect, and goes on trying until it has.
- * mongoose is loaded here, so that whoever uses another store does without its 35 MB.
- */
+/** Connects, and retries until it succeeds. Loads mongoose only here: it takes 35 MB. */
 export async function connect(
   uri: string,
   place: string,
@@ -103,15 +100,15 @@ export const namesDatabase = (place: string): boolean => /\/./.test(place)
 export const DATABASE = 'screentrail'
 
 export const DRIVER_OPTIONS = {
-  // What hangs must not hang for ever: events wait in the journal until the call before them has come to an end.
+  // No call may hang for ever: events wait in the journal until the call before them has ended.
   serverSelectionTimeoutMS: 3_000,
   connectTimeoutMS: 3_000,
-  // So long an answer may take. A call is several questions, so it may take longer as a whole.
+  // The limit of one answer. A call asks several times, so it may take longer as a whole.
   socketTimeoutMS: 15_000,
   waitQueueTimeoutMS: 5_000,
-  // What the address asks for could be more than there are places.
+  // The address could ask for more than `places`.
   minPoolSize: 0,
-  // What was acknowledged is on the disks of most members, whatever the address asks for; and what we wrote, we can read.
+  // Acknowledged writes are on the disks of most members, whatever the address asks for; and we read our own writes.
   writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
   readPreference: 'primary',
   promoteBuffers: true,

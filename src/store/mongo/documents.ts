@@ -41,7 +41,7 @@ export function createDocuments(
         return matchedCount > 0
       }
       if (onlyIfAbsent) return insert({ _id, ...content })
-      // Deleted by another between the two, it is neither to be inserted nor to be replaced; then all begins again.
+      // If another process deletes it between the two, neither succeeds; then both are tried again.
       for (;;) {
         if (await insert({ _id, ...content })) return true
         const { matchedCount } = await collectionOf(model).replaceOne({ _id }, content)

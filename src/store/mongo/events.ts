@@ -51,7 +51,7 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
       if (events.length === 0) return []
       const sorted = events.toSorted(byId)
       const documents = sorted.map((event) => toEventDocument(event, event.segment))
-      // Known ones, too: they may be so from an attempt that was broken off before it could say that it had written them.
+      // Known ones, too: an earlier attempt may have ended after it wrote them and before it marked their minutes.
       const known = await staleMinutes.during(minutesOf(events), () => insertAll(model, documents))
       return sorted.filter((_, index) => known.has(index))
     },
@@ -145,10 +145,7 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
   }
 }
 
-/**
- * Entries of the index per look: most pages take one. The next look begins after the last trail of this one, so that the events
- * of a trail that has very many are passed over.
- */
+/** Index entries per query: most pages take one. The next query begins after the last trail, past the rest of its events. */
 const LOOKED_AT = 2_000
 
 function trailIn(cursor: TrailQuery['after']): TrailKey | undefined {
@@ -159,7 +156,7 @@ function trailIn(cursor: TrailQuery['after']): TrailKey | undefined {
 
 const TRAIL_FIELDS = { token: 1, segment: 1, flow: 1 } as const
 
-/** Documents per answer; more of them than the server sends of itself, so that most questions have one answer. */
+/** Documents per answer: more than the server's default, so that most queries take one. */
 const LARGE_BATCH = 10_000
 
 const AT_ONCE = 500

@@ -1,8 +1,8 @@
 // The newest refusals, and how many there ever were of each category.
 //
-// The mark stands at the newest incident that was trimmed, with the counts of all up to there; those after it are counted one
-// by one. Trimming moves the mark, which only one process can from where it stands, and then deletes what the mark has counted.
-// So wherever that is broken off, nothing is counted twice. What arrives behind the mark is taken for counted, as in SQLite.
+// The mark is the position of the newest trimmed incident, with the counts of all up to there; later ones are counted one by one.
+// Trimming moves the mark with a conditional update, so only one process can, and then deletes what the mark counts. So nothing is
+// counted twice, wherever that stops. What arrives behind the mark is taken for counted, as in SQLite.
 
 import type { Model } from 'mongoose'
 import type { Incident, IncidentCategory } from '../../trail/incident.ts'
@@ -87,7 +87,7 @@ export function createIncidents(
         const mark = await readMark()
         const counts = await countsWhere(given(mark, (mark) => isAfter('at', mark)))
         const after = await readMark()
-        // Had it moved in between, what it passed would be missing.
+        // If it moved in between, what it passed would be missing.
         if (after?.at === mark?.at && after?.id === mark?.id) return sumOf(mark?.counts ?? {}, counts)
       }
     },

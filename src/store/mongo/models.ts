@@ -1,4 +1,4 @@
-// The collections, as mongoose is told of them, and their indexes: one for each way we ask, and no more.
+// The schemas of the collections, and their indexes: one for each query.
 //
 // A sharded cluster spreads `events` and `sessions` by `{ token: 'hashed' }` and leaves the others whole. An `_id` is unique
 // within its shard only, which is enough: an event has its id from the bytes of its request, and a session has its own from

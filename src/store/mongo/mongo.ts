@@ -24,7 +24,7 @@ import { createTotals } from './totals.ts'
 
 export type MongoStoreOptions = {
   readonly log?: Log
-  /** It is there at once, and its calls wait for the first attempt to connect. Otherwise it is there after that. */
+  /** Returns at once, and calls wait for the first attempt to connect. Otherwise it returns after that. */
   readonly isImpatient?: boolean
   /** Called whenever MongoDB can be reached: the first time, and again after it was away. */
   readonly onReachable?: () => void
@@ -40,7 +40,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   if (mistake !== undefined) throw new Error(`store.uri ${mistake}`)
   const place = placeOf(uri)
   const secrets = secretsOf(uri)
-  // Whoever records does not queue with those who ask: behind a slow database these are many, and it would never get done.
+  // Recording has its own connections: with a slow database, it would starve behind the queue of queries.
   const { log, onReachable } = options
   const links = await Promise.all([
     connect(uri, place, { places: 10, isFirst: true, log, onReachable }),
@@ -135,9 +135,8 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
 }
 
 /**
- * A call is several questions, and each has a time of its own (`connection.ts`), so this is for what nobody thought of: one that
- * takes longer is given up, and made again, as all are safe to repeat. It is long because a slow database that answers all of
- * them in time must not be broken off before the last.
+ * The last resort: each query of a call has its own timeout (`connection.ts`). A call that takes longer is given up and repeated,
+ * as all are safe to repeat. It is long because a slow database may answer every query of a call just in time.
  */
 const CALL_PATIENCE_MS = 120_000
 const CLOSE_PATIENCE_MS = 2_000

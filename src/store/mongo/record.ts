@@ -9,16 +9,13 @@ import type { Placed } from './events.ts'
 import { reconcileSessions, type TrailCollections } from './reconcile-sessions.ts'
 import type { SegmentHeads, SegmentHeadsByToken } from './segment-heads.ts'
 
-/**
- * Events first, then the sessions that follow from them, with no transaction around. That is safe to break off and to repeat,
- * because the sessions of all trails of the batch are brought up to date, whether their events are new or not.
- */
+/** Events first, then their sessions, without a transaction. Safe to repeat, as it derives the sessions of known events, too. */
 export function createRecord({ heads, ...parts }: TrailCollections & { readonly heads: SegmentHeads }) {
   return async (batch: readonly TrailEvent[], rulebook: SessionRulebook): Promise<Recorded> => {
     const { accepted, refused } = validateBatch(batch)
     const { placed, after } = place(accepted, await heads.of(accepted), rulebook)
     const known = await parts.events.add(placed)
-    // Known ones are where an earlier attempt put them; that matters only where a token has segments to choose from.
+    // Known events are where an earlier attempt put them; that matters only for tokens with several segments.
     const before = await parts.events.trailsOf(known.filter(({ flow, token }) => after.has(trailIdOf({ flow, token }))))
     const derived = await reconcileSessions(parts, trackedTrails([...placed, ...before]), rulebook)
     await heads.keep([...[...after.values()].filter(({ segment }) => segment < 0), ...derived.map(headOf)])

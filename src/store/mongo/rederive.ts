@@ -4,7 +4,7 @@ import type { Rederived } from '../store.ts'
 import { type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
 import { reconcileSessions, type TrailCollections } from './reconcile-sessions.ts'
 
-/** Writes the sessions of those trails only that have others than they should. */
+/** Writes only the trails whose stored sessions differ. */
 export function createRederive(parts: TrailCollections) {
   return async (
     trails: readonly TrailKey[],

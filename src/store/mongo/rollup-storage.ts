@@ -1,5 +1,5 @@
-// Rollups of one kind in MongoDB. Any number of processes recompute at once, without transactions: an hour is replaced only by
-// whoever knows its revision. Whoever writes an hour marks its day as stale before it clears the marks of the minutes.
+// Rollups of one kind in MongoDB. Any number of processes recompute at once, without transactions: an hour is replaced only if its
+// revision is known. After an hour is written, its day is marked as stale, and only then the marks of the minutes are cleared.
 
 import type { Model } from 'mongoose'
 import { chunksAsync } from '../../lib/chunks.ts'
@@ -83,7 +83,7 @@ export function createRollupStorage<Item>({
 
   const columnsFor = ({ parts }: ReadQuery) => ({ version: 1, ...Object.fromEntries(parts.map((part) => [part, 1])) })
 
-  /** Passes the fresh days; returns which these are, and the hours of the others. */
+  /** Passes the fresh days; returns them, and the hours of the stale ones. */
   const readDays = async (query: ReadQuery, sink: Sink<Item>) => {
     const fresh = new Set<string>()
     const stale = new Map<number, LabelledSpan>()
@@ -111,7 +111,7 @@ export function createRollupStorage<Item>({
   ) =>
     readRuns(spans, async ({ from, until, spans }) => {
       const columns = { ...columnsFor(query), hour: 1 }
-      // One that is written meanwhile has another place in the index then, and may come twice.
+      // An hour that is written meanwhile moves in the index, and may come twice.
       const known = new Set<string>()
       for await (const document of hours
         .find(whereAll([isOf(query, 'hour', from, until), isNotEmpty]), columns)
@@ -166,7 +166,7 @@ export function createRollupStorage<Item>({
           marks,
         })),
       )
-      // Only now: what became of the others is kept.
+      // Only now: the other hours are marked and cleared.
       const failed = written.find((each) => each.status === 'rejected')
       if (failed) throw failed.reason
       return isWritten
@@ -190,7 +190,7 @@ export function createRollupStorage<Item>({
         .find({ isStale: true }, { _id: 0, flow: 1, version: 1, day: 1, changes: 1 })
         .hint(STALE_DAYS_INDEX)
         .lean<Pick<DayDocument, 'flow' | 'version' | 'day' | 'changes'>[]>()
-      // The newest day of all is among them, as it is never written.
+      // The newest day is always among them, as it is never written.
       const newest = found.reduce((newest, { day }) => Math.max(newest, day), Number.NEGATIVE_INFINITY)
       return found
         .filter(({ day }) => day < newest)
@@ -201,7 +201,7 @@ export function createRollupStorage<Item>({
     async hoursOf({ flow, version, day }) {
       const { first, end } = hoursOfDay(day)
       const found = await hours.find({ flow, version, hour: { $gte: first, $lt: end } }).lean<HourDocument[]>()
-      // One that is written meanwhile may come twice: last as it is now.
+      // An hour that is written meanwhile may come twice: the last one counts.
       return [...new Map(found.map((each) => [each._id, each])).values()].filter(
         (each) => each[firstPart] !== EMPTY_PART,
       )

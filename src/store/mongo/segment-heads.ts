@@ -1,4 +1,4 @@
-// How far the long trails have come: a document for each token that has many events in a segment, or more than one segment.
+// The heads of long trails: a document for each token with many events in a segment, or with several segments.
 
 import type { Model } from 'mongoose'
 import { isLong, type SegmentHead } from '../segment.ts'
@@ -17,12 +17,12 @@ export type SegmentHeadDocument = Token &
     readonly isShared: boolean
   }
 
-/** By `trailIdOf` the token. One that has none has had few events, all in its first segment. */
+/** By `trailIdOf` the token. A token without a head has few events, all in its first segment. */
 export type SegmentHeadsByToken = ReadonlyMap<string, SegmentHead>
 
 export type SegmentHeads = {
   of(tokens: readonly Token[]): Promise<SegmentHeadsByToken>
-  /** Notes those of long trails. One that another process has brought further stays. */
+  /** Keeps the heads of long trails, unless another process has kept a later one. */
   keep(heads: readonly (Token & SegmentHead)[]): Promise<void>
   /** The tokens that many people share. */
   shared(): Promise<readonly Token[]>

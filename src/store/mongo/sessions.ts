@@ -33,9 +33,9 @@ export type Sessions = {
 
 export function createSessions(model: Model<SessionDocument>, staleMinutes: StaleMinutes): Sessions {
   /**
-   * Where a summary of more events stands, the filter of `replacing` finds nothing to replace, and the insertion that it asks
-   * for instead meets the `_id`. So it does when another process inserted first, from fewer events; then it is tried again.
-   * That two tokens get one id (of 60 bits) is not to be expected; the first would keep it.
+   * If the stored session is from more events, the filter of `replacing` matches nothing, and its upsert meets the `_id`. The same
+   * happens when another process inserted first, from fewer events; then this tries again. If two tokens ever got one id (of 60
+   * bits), the first would keep it.
    */
   const put = async (sessions: readonly Placed[]): Promise<void> => {
     let waiting: readonly Placed[] = sessions.toSorted(byId)
@@ -141,17 +141,17 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
   }
 }
 
-/** Documents per answer; more of them than the server sends of itself, so that most questions have one answer. */
+/** Documents per answer: more than the server's default, so that most queries take one. */
 const LARGE_BATCH = 1_000
 const AT_ONCE = 50
 
-/** `lostSince`: who has been silent since then, or longer, is lost. */
+/** `lostSince`: a session without an event after this instant is lost. */
 export function endingIs(ending: Ending, lostSince: number): Condition {
   if (ending === 'completed') return { isCompleted: true }
   return { isCompleted: false, lastAt: ending === 'lost' ? { $lte: lostSince } : { $gt: lostSince } }
 }
 
-// Each filter names the token, so that a sharded cluster knows where to go.
+// Each filter names the token, the shard key.
 
 function replacing({ segment, ...session }: Placed) {
   const { _id, ...replacement } = toSessionDocument(session, segment)
@@ -174,7 +174,7 @@ const HEAD = { flow: 1, token: 1, segment: 1, sourceEventCount: 1, version: 1, s
 
 type Stale = Pick<Head, 'flow' | 'version' | 'startedAt'> & { readonly id: string; readonly trail: DerivedTrail }
 
-/** What is stored of these trails and is none of their sessions. */
+/** The stored sessions of these trails that are not derived any more. */
 function staleOf(stored: readonly Head[], trails: readonly DerivedTrail[]): Stale[] {
   const derived = new Map(trails.map((trail) => [trailIdOf(trail), trail]))
   return stored.flatMap((head) => {

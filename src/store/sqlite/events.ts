@@ -24,7 +24,7 @@ export type Events = {
   add(event: TrailEvent, trail: number): boolean
   /** Whether this trail has the event. */
   isKnown(id: string, trail: number): boolean
-  /** In no particular order: sorting thousands of short lists in SQLite would take half of all the time it spends. */
+  /** In no particular order: to sort thousands of short lists would take half of the time that SQLite spends. */
   ofTrail(trail: number, key: TrailKey): TrailEvent[]
   /** The newest `limit`, in order. */
   newestOfTrail(trail: number, key: TrailKey, limit: number): TrailEvent[]
@@ -79,7 +79,7 @@ export function createEvents(db: Database, words: StringDictionary): Events {
       const ordered = (index: string) =>
         `FROM events INDEXED BY ${index} CROSS JOIN trails ON trails.id = events.trail
          ${where} ORDER BY at, events.id LIMIT ?`
-      // A trail can have many, in no order of time: only their numbers are sorted, and those on the page read as a whole.
+      // A trail can have many, in no order of time: this sorts only their numbers, and reads the rows of the page.
       const found = db.query<StoredEvent, SQLQueryBindings[]>(
         trail === undefined
           ? `${select} ${ordered('events_in_time')}`

@@ -15,7 +15,7 @@ export function createFilterValues(db: Database, words: StringDictionary): Store
   }
 }
 
-/** Each value of the column once, leaping from one to the next along the index that it leads. */
+/** Each value of the column once: a loose index scan. */
 const distinct = (column: 'flow' | 'exit', most = -1): string => `
   WITH RECURSIVE found (word) AS (
     SELECT min(${column}) FROM sessions

@@ -5,8 +5,8 @@ import type { StoreCalls } from '../store.ts'
 import { given, whereAll } from './conditions.ts'
 
 export function createIncidents(db: Database): StoreCalls<'addIncidents' | 'incidents' | 'incidentCounts'> {
-  // What is not newer than the newest that was trimmed was trimmed too, so it has been counted; counting it again when a
-  // batch is sent twice would be worse than missing one that comes very late.
+  // An incident not newer than the newest trimmed one was trimmed and counted, too. To count a repeated batch again would be worse
+  // than to miss one that comes very late.
   const add = db.prepare<unknown, Incident>(`
     INSERT INTO incidents (id, at, category, flow, detail, count)
     SELECT $id, $at, $category, $flow, $detail, $count

@@ -150,7 +150,7 @@ const selectFrom = (table: string): string =>
   `SELECT sessions.number, sessions.id, sessions.flow, token, version, started_at, last_at, completed_at, exit, source_event_count, body
    FROM ${table} CROSS JOIN trails ON trails.id = sessions.trail`
 
-/** Undefined when a name is asked for that nothing was ever stored with. */
+/** Undefined when a name was never stored. */
 function conditionsOf(query: SessionQuery, words: StringDictionary): Condition[] | undefined {
   const flow = query.flow === undefined ? undefined : words.find(query.flow)
   const exit = query.exit === undefined ? undefined : words.find(query.exit)
@@ -173,7 +173,7 @@ const tokenIsOne = (token: NonNullable<SessionQuery['token']>): Condition => {
   return [`trail IN (SELECT id FROM trails WHERE token IN (${forms.map(() => '?').join(', ')}))`, ...forms]
 }
 
-/** `lostSince`: who has been silent since then, or longer, is lost. */
+/** `lostSince`: a session without an event after this instant is lost. */
 function endingIs(ending: Ending, lostSince: number): Condition {
   if (ending === 'completed') return ['is_completed = 1']
   if (ending === 'lost') return ['is_completed = 0 AND last_at <= ?', lostSince]

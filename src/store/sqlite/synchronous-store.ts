@@ -1,4 +1,4 @@
-// The whole store on one thread, synchronous. `worker.ts` runs it, `sqlite.ts` calls it from outside.
+// The whole store, synchronous. `worker.ts` runs it, `sqlite.ts` calls it from another thread.
 
 import { EVENT_ROLLUPS, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
 import type { RollupStorages } from '../../rollup/rollups.ts'
