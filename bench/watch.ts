@@ -39,7 +39,7 @@ export async function readMetrics(port: number): Promise<Reading> {
     ledger: {
       received: value('screentrail_events_received_total'),
       stored: value('screentrail_events_stored_total'),
-      repeated: value('screentrail_events_repeated_total'),
+      alreadyStored: value('screentrail_events_repeated_total'),
       waiting: value('screentrail_events_waiting'),
       quarantined: value('screentrail_events_quarantined'),
       dropped: value('screentrail_events_dropped_total'),

@@ -40,7 +40,7 @@ import type { Log } from './lib/log.ts'
 import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
 import { redactError } from './lib/redact-error.ts'
 import { MINUTE_MS } from './lib/units.ts'
-import { withTimeout } from './lib/with-timeout.ts'
+import { answeredWithin } from './lib/with-timeout.ts'
 import { formsOfToken } from './privacy/flow-token.ts'
 import { openQueryWorker } from './query-worker/query-worker.ts'
 import { openStore } from './store/open.ts'
@@ -85,7 +85,7 @@ export async function createApp(
   const journal = await openJournal({
     ...config.journal,
     onCommit: () => drain?.wake(),
-    onRescue: (rescue) => log.error(rescue, describeRecovery(rescue)),
+    onRecovery: (recovery) => log.error(recovery, describeRecovery(recovery)),
   })
   // Replies need only the journal, so the start does not wait for a database that is away.
   const store = await openStore(config.store.uri, log, {
@@ -257,4 +257,4 @@ function serverOf(log: LogLines, base: string, observeRefusal: Metrics['observeR
 }
 
 /** Waits for the work to end, well or badly, up to the timeout. */
-const ended = (work: Promise<unknown>): Promise<unknown> => withTimeout(STOP_TIMEOUT_MS, work).catch(() => {})
+const ended = (work: Promise<unknown>): Promise<unknown> => answeredWithin(STOP_TIMEOUT_MS, work)

@@ -157,7 +157,7 @@ const RULE = {
 }
 export const RULES: SessionRulebook = { flows: { 'repair-booking': RULE }, otherwise: { ...RULE, funnel: [] } }
 
-const LEDGER: Ledger = { received: 1_210, stored: 1_204, repeated: 4, waiting: 2, quarantined: 0, dropped: 0 }
+const LEDGER: Ledger = { received: 1_210, stored: 1_204, alreadyStored: 4, waiting: 2, quarantined: 0, dropped: 0 }
 
 type Headers = { readonly [name: string]: string }
 

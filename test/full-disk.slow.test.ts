@@ -59,7 +59,7 @@ async function counts(): Promise<Ledger> {
   return {
     received: read('received_total'),
     stored: read('stored_total'),
-    repeated: read('repeated_total'),
+    alreadyStored: read('repeated_total'),
     dropped: read('dropped_total'),
     waiting: read('waiting'),
     quarantined: read('quarantined'),

@@ -77,7 +77,7 @@ describe.skipIf(mongoUri === undefined)('replicas over one MongoDB', () => {
 
   /** All is handed over; then every event is there once, and the sessions are those of one process that had seen them all. */
   const expectWhole = async (acknowledged: ReadonlySet<string>) => {
-    let [stored, received, repeated] = [0, 0, 0]
+    let [stored, received, alreadyStored] = [0, 0, 0]
     for (const { folder, served } of replicas) {
       expect(await served.stop()).toBe(0)
       const ledger = await ledgerOf(folder)
@@ -85,11 +85,11 @@ describe.skipIf(mongoUri === undefined)('replicas over one MongoDB', () => {
       expect(ledger).toMatchObject({ waiting: 0, quarantined: 0, dropped: 0 })
       stored += ledger.stored
       received += ledger.received
-      repeated += ledger.repeated
+      alreadyStored += ledger.alreadyStored
     }
     const events = await allEvents(store)
     expect(events.map(({ id }) => id).sort()).toEqual([...acknowledged].sort())
-    expect(received - repeated).toBe(stored)
+    expect(received - alreadyStored).toBe(stored)
     expect(stored).toBeLessThanOrEqual(events.length)
     const sessions = await allSessions(store)
     const [{ folder }] = replicas as [Replica]

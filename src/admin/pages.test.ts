@@ -281,7 +281,7 @@ test('health says so when the journal cannot be read or does not balance', async
   await odd.close()
   expect(unreadable).toContain('The journal cannot be read at the moment')
 
-  const ledger = { received: 9, stored: 1, repeated: 0, waiting: 0, quarantined: 0, dropped: 0 }
+  const ledger = { received: 9, stored: 1, alreadyStored: 0, waiting: 0, quarantined: 0, dropped: 0 }
   const off = await openAdmin({ ledger: async () => ledger })
   const unbalanced = await (await off.get('/admin/health', await enter(off))).text()
   await off.close()

@@ -4,6 +4,7 @@ import type { Loaded } from '../config/load-result.ts'
 import { basePathOf } from '../config/public-url.ts'
 import type { Flow } from '../flow/definition.ts'
 import { placeOf } from '../lib/mongo-uri.ts'
+import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { fail } from './fail.ts'
 
 const HELP = `
@@ -45,7 +46,7 @@ function summary({ file, config, flows, warnings }: Loaded): string {
   ].join('\n')
 }
 
-const showStore = (uri: string) => (uri.startsWith('sqlite:') ? uri : `MongoDB at ${placeOf(uri)}`)
+const showStore = (uri: string) => (sqliteFileOf(uri) === undefined ? `MongoDB at ${placeOf(uri)}` : uri)
 
 const flowLine = ({ key, screens, funnel }: Flow, base: string) =>
   `flow       ${base}/flows/${key}, ${count([...screens], 'screen')}, funnel ${funnel.map((step) => step.join(' or ')).join(' → ')}`

@@ -85,11 +85,11 @@ async function summaryOf(app: App): Promise<string> {
     sessions.filter((session) => session.completedAt === undefined),
     (session) => session.exit,
   )
-  const { received, stored, repeated, waiting, quarantined, dropped } = ledger
+  const { received, stored, alreadyStored, waiting, quarantined, dropped } = ledger
   return [
     '',
     `Recorded: ${stored} events in ${sessions.length} sessions, ${sessions.filter((s) => s.completedAt).length} completed.`,
-    `Ledger ${isBalanced(ledger) ? 'balanced' : 'NOT BALANCED'}: received ${received} = stored ${stored} + repeated ${repeated} + waiting ${waiting} + quarantined ${quarantined} + dropped ${dropped}`,
+    `Ledger ${isBalanced(ledger) ? 'balanced' : 'NOT BALANCED'}: received ${received} = stored ${stored} + repeated ${alreadyStored} + waiting ${waiting} + quarantined ${quarantined} + dropped ${dropped}`,
     'Left on:',
     ...[...left]
       .sort(([, a], [, b]) => b.length - a.length)

@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises'
 import { Command } from 'commander'
+import { databaseFilesOf } from '../config/database-files.ts'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { type Check, ok, plural, problem, warning } from '../health/check.ts'
@@ -11,6 +11,7 @@ import { checkRoundTrip, checkServer, checkSignatures, findListener } from '../h
 import { checkSpace } from '../health/check-space.ts'
 import { checkStore } from '../health/check-store.ts'
 import { systemClock } from '../lib/clock.ts'
+import { sleep } from '../lib/sleep.ts'
 import { portOf } from './serve.ts'
 
 const HELP = `
@@ -62,7 +63,6 @@ async function examine(file: string, givenPort: number | undefined): Promise<rea
   const { config } = loaded
   const port = givenPort ?? config.server.port
   const listener = await findListener(port)
-  const storeFile = /^sqlite:(.+)$/.exec(config.store.uri)?.slice(1) ?? []
   return [
     ...checkConfig(loaded),
     ...(await checkKeys(config.meta.keys)),
@@ -72,7 +72,7 @@ async function examine(file: string, givenPort: number | undefined): Promise<rea
       ...checkJournal(config.journal.file, listener === 'ours', now),
       await checkStore(config.store.uri, now, config.session.lost_after),
     ])),
-    ...(await checkSpace([config.journal.file, ...storeFile])),
+    ...(await checkSpace(databaseFilesOf(config))),
     await checkServer(listener, port),
     // Before the round trip, which counts as a signed request.
     ...(listener === 'ours' ? [...(await checkSignatures(loaded, port)), await checkRoundTrip(loaded, port)] : []),
@@ -84,7 +84,7 @@ async function examine(file: string, givenPort: number | undefined): Promise<rea
 async function confirmed(check: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
   const first = await check()
   if (first.every((check) => check.verdict !== 'problem')) return first
-  await setTimeout(1_000)
+  await sleep(1_000)
   return check()
 }
 

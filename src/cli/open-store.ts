@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { createLog } from '../lib/log.ts'
+import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { openQueryStore, openStore } from '../store/open.ts'
 import type { QueryStore, Store } from '../store/store.ts'
 
@@ -25,7 +26,7 @@ export async function openQueryStoreOf(configFile: string): Promise<Loaded & { r
 async function load(configFile: string, whenMissing: WhenMissing): Promise<Loaded> {
   const loaded = await loadConfig(configFile, process.env)
   if (!loaded.ok) throw new Error(`the config has mistakes\n${loaded.mistakes.map(formatMistake).join('\n')}`)
-  const [, file] = /^sqlite:(.+)$/.exec(loaded.config.store.uri) ?? []
+  const file = sqliteFileOf(loaded.config.store.uri)
   if (whenMissing === 'reject' && file !== undefined && !existsSync(file))
     throw new Error(`${file} is not there yet; \`screentrail serve\` makes it with the first request`)
   return loaded

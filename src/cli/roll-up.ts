@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Stopwatch } from '../lib/clock.ts'
+import { sleep } from '../lib/sleep.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 
 type RollUp = {
@@ -18,7 +18,6 @@ export async function rollUp({ refresh, afterTurn, stopwatch, stop }: RollUp): P
     const tookMs = stopwatch() - started
     await afterTurn()
     if (!isStale) return
-    // Rejects when aborted.
-    await setTimeout(tookMs, undefined, { signal: stop }).catch(() => {})
+    await sleep(tookMs, stop)
   }
 }

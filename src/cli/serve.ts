@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import type { App } from '../app.ts'
+import { databaseFilesOf } from '../config/database-files.ts'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import { publicBase } from '../config/public-url.ts'
-import type { Config } from '../config/schema.ts'
 import { findUnwritable } from '../config/write-access.ts'
 import { createLog, type Log } from '../lib/log.ts'
+import { sleep } from '../lib/sleep.ts'
 import { fail } from './fail.ts'
 import { initMissing } from './init.ts'
 import { uploadLine } from './keygen.ts'
@@ -50,7 +50,7 @@ async function serve(options: Options): Promise<void> {
   if (!loaded.ok) return fail(...loaded.mistakes.map(formatMistake))
   for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatMistake(warning)}\n`)
 
-  const unwritable = await findUnwritable(filesOf(loaded.config))
+  const unwritable = await findUnwritable(databaseFilesOf(loaded.config))
   if (unwritable) throw new Error(unwritable)
 
   const { server } = loaded.config
@@ -87,12 +87,6 @@ ${uploadLine('keys/flow-public.pem')}
 `)
 }
 
-/** The files that a server writes. */
-const filesOf = ({ journal, store }: Config): string[] => [
-  journal.file,
-  ...(store.uri.startsWith('sqlite:') ? [store.uri.slice('sqlite:'.length)] : []),
-]
-
 /** Waits for the store, which knows whether there is an account. */
 async function printSetupLink(app: App, base: string, log: Log): Promise<void> {
   for (let attempt = 0; ; attempt++) {
@@ -102,7 +96,7 @@ async function printSetupLink(app: App, base: string, log: Log): Promise<void> {
       return
     } catch (error) {
       if (attempt === 0) log.warn({ err: error }, 'the admin waits for the store; people are answered meanwhile')
-      await setTimeout(SETUP_RETRY_MS)
+      await sleep(SETUP_RETRY_MS)
     }
   }
 }

@@ -1,10 +1,10 @@
-import { setTimeout } from 'node:timers/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type KeyEntry, publicKeyOf } from '../config/flow-key.ts'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import { basePathOf } from '../config/public-url.ts'
 import type { Flow } from '../flow/definition.ts'
 import { randomId } from '../lib/ids.ts'
+import { sleep } from '../lib/sleep.ts'
 import { loadProfile } from '../simulate/load-profile.ts'
 import { parseProfile } from '../simulate/profile.ts'
 import { type RunProgress, type SimulateDeps, type SimulateOptions, simulate } from '../simulate/run.ts'
@@ -92,8 +92,7 @@ async function run(flags: Flags): Promise<void> {
 const DEPS: SimulateDeps = {
   fetch,
   now: () => performance.timeOrigin + performance.now(),
-  // Ends early when aborted.
-  sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }).catch(() => undefined),
+  sleep,
 }
 
 type Prepared =

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { mongoUriMistake } from '../lib/mongo-uri.ts'
+import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { importFlowKey } from '../wire/keys.ts'
 import type { YamlPath } from './document.ts'
 import type { SchemaFinding } from './explain-issues.ts'
@@ -85,7 +86,7 @@ export async function checkStore({ uri }: Config['store']): Promise<SchemaFindin
 
 /** The rest of a sentence that the address begins. */
 export async function storeMistake(uri: string): Promise<string | undefined> {
-  if (/^sqlite:./.test(uri)) return undefined
+  if (sqliteFileOf(uri) !== undefined) return undefined
   if (/^mongodb(\+srv)?:\/\/[^/]/.test(uri)) return mongoUriMistake(uri)
   return 'does not name a store; expected sqlite:PATH, such as sqlite:data/screentrail.db, or mongodb://HOST/DATABASE'
 }

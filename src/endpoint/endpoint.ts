@@ -15,7 +15,7 @@ import type { Log } from '../lib/log.ts'
 import { redactError } from '../lib/redact-error.ts'
 import { suggest } from '../lib/suggest.ts'
 import { lengthOf } from '../lib/text.ts'
-import { withTimeout } from '../lib/with-timeout.ts'
+import { answeredWithin } from '../lib/with-timeout.ts'
 import type { PolicyRules } from '../privacy/field-policy.ts'
 import { keptToken } from '../privacy/flow-token.ts'
 import { eventOf, keptScreen } from '../privacy/stored-event.ts'
@@ -193,5 +193,5 @@ async function writeToJournal(event: TrailEvent, { append, log }: EndpointDeps):
   const written = append(event).catch((error: unknown) => {
     log.error({ err: error, event: event.id }, 'the event could not be journaled; the user is answered all the same')
   })
-  await withTimeout(JOURNAL_TIMEOUT_MS, written).catch(() => {})
+  await answeredWithin(JOURNAL_TIMEOUT_MS, written)
 }

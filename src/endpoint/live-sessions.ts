@@ -5,7 +5,8 @@ import { advance, type LiveSession, recall, reconciled, weightOfSession } from '
 import { weightOf } from '../flow/remembered-input.ts'
 import type { Stopwatch } from '../lib/clock.ts'
 import type { JsonObject } from '../lib/json.ts'
-import { withTimeout } from '../lib/with-timeout.ts'
+import { answeredWithin } from '../lib/with-timeout.ts'
+import { tokenKeyOf } from '../store/trail-key.ts'
 import { inOrder } from '../trail/derive.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
@@ -88,14 +89,14 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
 
   const read = (key: string, flow: string, token: string, screen: string, before: CachedSession | undefined) => {
     const restMs = Math.min(2 * (before?.restMs ?? REREAD_MS / 2), MAX_REREAD_MS)
-    const recalled = withTimeout(RECALL_MS, recallOf(key, flow, token)).catch(() => undefined)
+    const recalled = answeredWithin(RECALL_MS, recallOf(key, flow, token))
     const session = Promise.all([before?.session, recalled]).then(([known, stored]) => reconciled(known, stored))
     const remembered = { session, screen, restMs, rereadAt: stopwatch() + restMs, weight: before?.weight ?? 0 }
     return keep(underWay, key, remembered, before?.session)
   }
 
   const entryOf = (flow: string, token: string, screen: string): CachedSession => {
-    const key = `${flow}\n${token}`
+    const key = tokenKeyOf({ flow, token })
     const remembered = underWay.get(key) ?? completed.get(key)
     if (remembered && (remembered.screen === screen || stopwatch() < remembered.rereadAt)) return remembered
     return read(key, flow, token, screen, remembered)
@@ -105,7 +106,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
     get: (flow, token, screen) => entryOf(flow, token, screen).session,
 
     advance(event, input) {
-      const key = `${event.flow}\n${event.token}`
+      const key = tokenKeyOf(event)
       const before = entryOf(event.flow, event.token, event.screen)
       const session = before.session.then((before) => advance(before, event, input, gapMs))
       const [to, from] = event.outcome === 'completed' ? [completed, underWay] : [underWay, completed]

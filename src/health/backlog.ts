@@ -1,7 +1,7 @@
 import type { Journal } from '../journal/journal.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import { isObject, parseJson } from '../lib/json.ts'
-import { answeredWithin, PATIENCE_MS } from './with-deadline.ts'
+import { answeredWithin } from '../lib/with-timeout.ts'
 
 export type Backlog = {
   readonly ledger: Ledger
@@ -13,6 +13,9 @@ export type BacklogJournal = Pick<Journal, 'ledger' | 'take'>
 
 /** From this age on (milliseconds), the store is too slow or away. */
 export const OLD_BACKLOG_MS = 60_000
+
+/** A disk or a database that takes longer than this to answer is as good as gone. Probes give up after some seconds too. */
+export const PATIENCE_MS = 2_000
 
 /** Undefined if the journal does not answer. */
 export const readBacklog = (journal: BacklogJournal): Promise<Backlog | undefined> =>

@@ -3,13 +3,14 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, relative, resolve } from 'node:path'
+import { databaseFilesOf } from '../config/database-files.ts'
 import type { Loaded } from '../config/load-result.ts'
 import type { Config } from '../config/schema.ts'
 import { type Check, ok, warning } from './check.ts'
 
 export async function checkAccess({ file: given, config }: Loaded): Promise<readonly Check[]> {
   const file = resolve(given)
-  const databases = [config.journal.file, ...(/^sqlite:(.+)$/.exec(config.store.uri)?.slice(1) ?? [])]
+  const databases = databaseFilesOf(config)
   const folders = [...new Set(databases.map((path) => dirname(path)))].filter(existsSync)
   const open = [
     ...folders.filter(isOpen).map((folder) => openToOthers(folder, `chmod 700 ${folder}`)),

@@ -45,10 +45,10 @@ export function checkBacklog(waiting: number, oldestMs: number, isServed: boolea
 
 /** `reason`: why the store refused the newest event in quarantine. */
 export function checkLedger(ledger: Ledger, reason: string | undefined): Check {
-  const { received, stored, repeated, waiting, quarantined, dropped } = ledger
+  const { received, stored, alreadyStored, waiting, quarantined, dropped } = ledger
   const isRight = isBalanced(ledger)
   const found =
-    `${received} received ${isRight ? '=' : '≠'} ${stored} stored + ${repeated} repeated + ${waiting} waiting ` +
+    `${received} received ${isRight ? '=' : '≠'} ${stored} stored + ${alreadyStored} repeated + ${waiting} waiting ` +
     `+ ${quarantined} quarantined + ${dropped} dropped`
   if (!isRight)
     return problem('ledger', found, 'the journal was changed by another program, or this is a bug: please report it')
@@ -81,7 +81,7 @@ const readJournal = (file: string): DatabaseReading<JournalContent> =>
     }
   })
 
-const EMPTY: Ledger = { received: 0, stored: 0, repeated: 0, waiting: 0, quarantined: 0, dropped: 0 }
+const EMPTY: Ledger = { received: 0, stored: 0, alreadyStored: 0, waiting: 0, quarantined: 0, dropped: 0 }
 
 const SAVED_AT_START = 'start the server again: it saves all that can be read and sets the damaged file aside'
 const LET_IN = 'let the user who runs the server read and write it, or name another file under journal.file'

@@ -1,4 +1,5 @@
 import { placeOf } from '../lib/mongo-uri.ts'
+import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { showSize } from '../lib/units.ts'
 import { MIGRATIONS } from '../store/sqlite/schema.ts'
 import { createTotals } from '../store/sqlite/totals.ts'
@@ -8,7 +9,7 @@ import { type DatabaseReading, readDatabase } from './read-database.ts'
 
 /** Checks the store directly: the server notices that it is away only when it writes. */
 export async function checkStore(uri: string, now: number, lostAfterMs: number): Promise<Check> {
-  const [, file] = /^sqlite:(.+)$/.exec(uri) ?? []
+  const file = sqliteFileOf(uri)
   return file === undefined ? checkMongo(uri) : checkFile(file, now, lostAfterMs)
 }
 

@@ -37,7 +37,7 @@ test.each([
   expect(checkBacklog(waiting, oldestMs, isServed).verdict).toBe(verdict)
 })
 
-const LEDGER = { received: 10, stored: 8, repeated: 2, waiting: 0, quarantined: 0, dropped: 0 }
+const LEDGER = { received: 10, stored: 8, alreadyStored: 2, waiting: 0, quarantined: 0, dropped: 0 }
 
 test.each([
   ['that balances', {}, 'ok'],

@@ -5,9 +5,9 @@ import type { Backlog } from './backlog.ts'
 /** The journal's ledger in Prometheus's text format, read at each scrape. */
 export function createLedgerMetrics(): (backlog: Backlog, now: number) => Promise<string> {
   const registry = new Registry()
-  const counters = COUNTERS.map(([entry, help]) => ({
+  const counters = COUNTERS.map(([entry, name, help]) => ({
     entry,
-    counter: new Counter({ name: `screentrail_events_${entry}_total`, help, registers: [registry] }),
+    counter: new Counter({ name: `screentrail_events_${name}_total`, help, registers: [registry] }),
   }))
   const gauge = (name: string, help: string) => new Gauge({ name: `screentrail_${name}`, help, registers: [registry] })
   const waiting = gauge('events_waiting', 'Events in the journal that the store has not acknowledged yet.')
@@ -28,9 +28,13 @@ export function createLedgerMetrics(): (backlog: Backlog, now: number) => Promis
   }
 }
 
-const COUNTERS: readonly (readonly [entry: keyof Ledger, help: string])[] = [
-  ['received', 'Requests that gave an event, since the journal was made.'],
-  ['stored', 'Events that the store acknowledged as new.'],
-  ['repeated', 'Events that the store knew already.'],
-  ['dropped', 'Events that could not be journaled, or read back from a damaged journal; their users were answered.'],
+const COUNTERS: readonly (readonly [entry: keyof Ledger, name: string, help: string])[] = [
+  ['received', 'received', 'Requests that gave an event, since the journal was made.'],
+  ['stored', 'stored', 'Events that the store acknowledged as new.'],
+  ['alreadyStored', 'repeated', 'Events that the store knew already.'],
+  [
+    'dropped',
+    'dropped',
+    'Events that could not be journaled, or read back from a damaged journal; their users were answered.',
+  ],
 ]

@@ -91,7 +91,7 @@ describe('the ledger', () => {
     for (let at = START; at < START + 4; at++) await journal.append(eventOf({ at }))
     const [, second] = await journal.take(2)
     const refused = [{ seq: second?.seq as number, reason: 'at is not a number' }]
-    await journal.settle({ through: second?.seq as number, stored: 1, repeated: 0, refused }, now)
+    await journal.settle({ through: second?.seq as number, stored: 1, alreadyStored: 0, refused }, now)
     const expected = {
       screentrail_events_received_total: 4,
       screentrail_events_stored_total: 1,

@@ -2,10 +2,10 @@
 
 import type { Clock, Stopwatch } from '../lib/clock.ts'
 import { showDuration } from '../lib/units.ts'
+import { answeredWithin } from '../lib/with-timeout.ts'
 import type { Store } from '../store/store.ts'
 import type { AppendFailure } from './append-failures.ts'
-import { type BacklogJournal, OLD_BACKLOG_MS, readBacklog } from './backlog.ts'
-import { answeredWithin, PATIENCE_MS } from './with-deadline.ts'
+import { type BacklogJournal, OLD_BACKLOG_MS, PATIENCE_MS, readBacklog } from './backlog.ts'
 
 type ReadinessDeps = {
   readonly journal: BacklogJournal

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { page, pageEvents } from '../../test/numbers-page.ts'
+import { HOUR_MS } from '../lib/units.ts'
 import { aggregateEvents } from '../rollup/event-aggregate.ts'
-import { HOUR_MS } from '../rollup/time.ts'
 import { errorBreakdownOf } from './error-breakdown.ts'
 import { errorShareOf, type Faults, faultsIn } from './errors.ts'
 

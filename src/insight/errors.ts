@@ -1,7 +1,7 @@
 // What went wrong in a period: errors in answered requests, and refused requests.
 
 import { ERROR_CATEGORIES, type ErrorCategory } from '../rollup/error-category.ts'
-import { type Counts, merged, total, totalOf } from '../stats/counts.ts'
+import { type Counts, merged, mergedBy, total, totalOf } from '../stats/counts.ts'
 import { INCIDENT_CATEGORIES, type IncidentCategory } from '../trail/incident.ts'
 
 /** Why requests to a flow are refused. A request to a flow that does not exist belongs to no flow. */
@@ -39,10 +39,7 @@ export function faultsIn(parts: readonly Faults[]): Faults {
   const refused = parts.map((part) => part.refused).filter((counts) => counts !== undefined)
   return {
     answered: total(parts.map((part) => part.answered)),
-    withErrors: merged(
-      parts.map((part) => part.withErrors),
-      total,
-    ),
+    withErrors: mergedBy(parts, (part) => part.withErrors, total),
     refused: refused.length === parts.length ? merged(refused, total) : undefined,
   }
 }

@@ -20,18 +20,18 @@ describe('a journal that is damaged while it is open', () => {
   const rules = { flows: {}, otherwise: { gapMs: 1e9, repeatWindowMs: 0, funnel: [], choices: {} } }
   let folder: string
   let file: string
-  let rescues: Recovery[]
+  let recoveries: Recovery[]
   let journal: Journal
   let store: Store
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'damage-'))
     file = join(folder, 'journal.db')
-    rescues = []
+    recoveries = []
     journal = await openJournal({
       file,
       durability: 'process',
       onCommit() {},
-      onRescue: (rescue) => rescues.push(rescue),
+      onRecovery: (recovery) => recoveries.push(recovery),
     })
     store = await openSqliteStore(join(folder, 'store.db'))
     await Promise.all(MANY.map(journal.append))
@@ -70,13 +70,13 @@ describe('a journal that is damaged while it is open', () => {
   test('hands on all that can be read, and goes on without a restart', async () => {
     await damagePages(300, 40)
     await drainAll()
-    const [rescue] = rescues as [Recovery]
-    expect(rescues).toHaveLength(1)
-    expect(rescue.lost).toBeGreaterThan(0)
-    expect(rescue.lost).toBeLessThan(100)
+    const [recovery] = recoveries as [Recovery]
+    expect(recoveries).toHaveLength(1)
+    expect(recovery.lost).toBeGreaterThan(0)
+    expect(recovery.lost).toBeLessThan(100)
     const ledger = await journal.ledger()
     expect(isBalanced(ledger)).toBe(true)
-    expect(ledger).toMatchObject({ received: 1_500, stored: 1_500 - rescue.lost, waiting: 0, dropped: rescue.lost })
+    expect(ledger).toMatchObject({ received: 1_500, stored: 1_500 - recovery.lost, waiting: 0, dropped: recovery.lost })
     expect((await store.totals(1, 1)).events).toBe(ledger.stored)
 
     await journal.append(eventOf({ at: 9_000_000 }))
@@ -92,7 +92,7 @@ describe('a journal that is damaged while it is open', () => {
     for (const { pageno } of pages) await damagePages(pageno - 1, 1)
     const late = Array.from({ length: 50 }, (_, index) => eventOf({ at: 10_000 + index, token: `${index} late` }))
     await Promise.all(late.map(journal.append))
-    expect(rescues).toHaveLength(1)
+    expect(recoveries).toHaveLength(1)
     expect(await journal.ledger()).toMatchObject({ received: 1_550, waiting: 1_550, dropped: 0 })
     await drainAll()
     expect((await store.totals(1, 1)).events).toBe(1_550)
@@ -104,12 +104,12 @@ describe('a journal that is damaged while it is open', () => {
     const late = eventOf({ at: 9_000_000 })
     await until('the damage is found', async () => {
       await journal.take(1_500)
-      return rescues.length > 0
+      return recoveries.length > 0
     })
     await journal.append(late)
     const events = batch.map(({ body }) => JSON.parse(body) as TrailEvent)
-    const { stored, alreadyStored: repeated } = await store.record(events, rules)
-    await journal.settle({ through: batch.at(-1)?.seq as number, stored, repeated, refused: [] }, 1)
+    const { stored, alreadyStored } = await store.record(events, rules)
+    await journal.settle({ through: batch.at(-1)?.seq as number, stored, alreadyStored, refused: [] }, 1)
     const ledger = await journal.ledger()
     expect(isBalanced(ledger)).toBe(true)
     const waiting = (await journal.take(1_500)).map(({ body }) => (JSON.parse(body) as TrailEvent).id)
@@ -127,7 +127,7 @@ describe('a journal that is damaged while it is open', () => {
     await damagePages(1, 400)
     const failed = await journal.take(1_500).catch((error: Error) => error.message)
     expect(failed).toContain(`the journal ${file} is damaged`)
-    expect(rescues).toHaveLength(1)
+    expect(recoveries).toHaveLength(1)
     expect(await journal.append(eventOf({ at: 9_000_000 })).catch(String)).toContain('is damaged')
   })
 })

@@ -17,8 +17,9 @@ const WAITING = EVENTS.slice(200).map((event) => event.id)
 
 let folder: string
 let file: string
-let rescues: Recovery[]
-const open = () => openJournal({ file, durability: 'disk', onCommit() {}, onRescue: (rescue) => rescues.push(rescue) })
+let recoveries: Recovery[]
+const open = () =>
+  openJournal({ file, durability: 'disk', onCommit() {}, onRecovery: (recovery) => recoveries.push(recovery) })
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'damage-'))
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const journal = await open()
   await append(journal, EVENTS.slice(0, 900))
   const refused = [1, 2, 3, 4, 5].map((seq) => ({ seq, reason: 'at is not a number' }))
-  await journal.settle({ through: 200, stored: 195, repeated: 0, refused }, 1)
+  await journal.settle({ through: 200, stored: 195, alreadyStored: 0, refused }, 1)
   const outside = new Database(file)
   outside.run('PRAGMA wal_checkpoint(TRUNCATE)')
   outside.close()
@@ -38,7 +39,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 beforeEach(() => {
-  rescues = []
+  recoveries = []
 })
 
 /** A journal as it was after it was closed, or after its process was killed. */
@@ -189,13 +190,13 @@ describe('a journal', () => {
       const before = await bytesOf(file)
       const journal = await open()
 
-      const [rescue] = rescues as [Recovery]
-      expect(rescues).toHaveLength(1)
-      expect(rescue.reason).toMatch(found)
-      expect(rescue.damaged).toStartWith(`${file}.damaged-`)
-      expect(await bytesOf(rescue.damaged)).toEqual(before)
-      expect(describeRecovery(rescue)).toContain(
-        `the journal ${file} was damaged (${rescue.reason}): ${rescue.saved} entr`,
+      const [recovery] = recoveries as [Recovery]
+      expect(recoveries).toHaveLength(1)
+      expect(recovery.reason).toMatch(found)
+      expect(recovery.damaged).toStartWith(`${file}.damaged-`)
+      expect(await bytesOf(recovery.damaged)).toEqual(before)
+      expect(describeRecovery(recovery)).toContain(
+        `the journal ${file} was damaged (${recovery.reason}): ${recovery.saved} entr`,
       )
 
       const ids = await waitingIn(journal)
@@ -203,16 +204,16 @@ describe('a journal', () => {
       expect(WAITING.filter((id) => ids.includes(id))).toEqual(ids)
       const ledger = await journal.ledger()
       expect(isBalanced(ledger)).toBe(true)
-      expect(ledger).toMatchObject({ waiting: ids.length, dropped: rescue.lost })
-      expect(rescue.saved).toBe(ledger.waiting + ledger.quarantined)
-      expect(rescue.mayHaveLostMore).toBe(isUncertain === true)
+      expect(ledger).toMatchObject({ waiting: ids.length, dropped: recovery.lost })
+      expect(recovery.saved).toBe(ledger.waiting + ledger.quarantined)
+      expect(recovery.mayHaveLostMore).toBe(isUncertain === true)
       if (!isUncertain) expect(ledger).toMatchObject({ received: 1_200, stored: 195 })
 
       await journal.append(eventOf({ at: 5_000 }))
       await journal.close()
       const again = await open()
       expect((await waitingIn(again)).length).toBe(ids.length + 1)
-      expect(rescues).toHaveLength(1)
+      expect(recoveries).toHaveLength(1)
       await again.close()
     },
   )
@@ -220,13 +221,13 @@ describe('a journal', () => {
   test.each([['closed'], ['killed']] as const)('that was %s in good order is taken for whole', async (image) => {
     await take(image)
     const journal = await open()
-    expect(rescues).toEqual([])
+    expect(recoveries).toEqual([])
     expect(await waitingIn(journal)).toEqual(WAITING)
     await journal.close()
   })
 })
 
-describe('a rescue that was cut short', () => {
+describe('a recovery that was cut short', () => {
   /** What is there when the new file is whole, just before the damaged one is renamed, or `renamed` parts later. */
   const cutShort = async (renamed: readonly string[]) => {
     await take('killed')
@@ -246,7 +247,7 @@ describe('a rescue that was cut short', () => {
   ] as const)('%s is brought to its end', async (_, renamed, again) => {
     await cutShort(renamed)
     const journal = await open()
-    expect(rescues).toHaveLength(again)
+    expect(recoveries).toHaveLength(again)
     const ids = await waitingIn(journal)
     expect(ids.length).toBeGreaterThanOrEqual(again ? 980 : 1_000)
     expect(isBalanced(await journal.ledger())).toBe(true)

@@ -1,4 +1,4 @@
-// Opening the journal's file, and telling whether it is whole.
+// Opens the journal's file and checks it for damage.
 
 import { Database, SQLiteError } from 'bun:sqlite'
 import { statSync } from 'node:fs'
@@ -6,19 +6,13 @@ import { makePrivateFile } from '../lib/private-file.ts'
 
 export type Durability = 'disk' | 'process'
 
-/**
- * The -wal takes up to 1,000 pages (4 MB) before they move to the file itself, and more while somebody else reads the journal,
- * as `screentrail doctor` does. After that it is filled from its beginning again, cut down to this many bytes.
- */
+/** The -wal grows beyond its 1,000 pages (4 MB) while another process reads the journal; then it is cut to this many bytes. */
 const WAL_BYTES = 8 * 1024 * 1024
 
-/**
- * Up to this size the whole file is looked through when it is opened, at 1.3 ms per MB. A journal is that small except after
- * the store was away for long; damage in a larger one shows when what is damaged is read.
- */
+/** Up to this size the whole file is checked when it is opened, at 1.3 ms per MB. Damage in a larger one shows when it is read. */
 const CHECKED_BYTES = 32 * 1024 * 1024
 
-/** `rescue.ts` lays the first page of a new file over a damaged one: the tables must stay where this text puts them. */
+/** `open-damaged.ts` lays the first page of a new file over a damaged one, so the tables must stay where this text puts them. */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS entries (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, body TEXT NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS entries_by_owner ON entries (owner);
@@ -52,10 +46,7 @@ export function openDatabase(file: string, durability: Durability): Database {
   }
 }
 
-/**
- * What is wrong with a file that is there, as far as can be told in no time; undefined when nothing is. Reads only, so that
- * what is damaged stays as it was found. Throws when it cannot be read at all, or is somebody else's.
- */
+/** The damage of a file that exists, as far as a quick check shows. Only reads. Throws when the file is not a journal. */
 export function damageIn(file: string): string | undefined {
   const db = new Database(file, { readonly: true })
   try {
@@ -82,7 +73,7 @@ export function damageIn(file: string): string | undefined {
   }
 }
 
-/** The name of the errors that tell of a damaged journal. */
+/** The name of errors about a damaged journal. */
 export const DAMAGED = 'DamagedJournal'
 
 export const damaged = (message: string): Error => Object.assign(new Error(message), { name: DAMAGED })

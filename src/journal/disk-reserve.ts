@@ -1,11 +1,10 @@
 // What the journal does on a full disk.
 //
-// In SQLite with a write-ahead log, deleting takes room as well: the change goes into the -wal, and what is in there can only
-// be moved to the file when that has room to grow. So a journal that has filled the disk could never let go of anything: what
-// the store has could not be deleted, and for want of that nothing new could be written. Two things prevent this. Before
-// giving up, the -wal is moved to the file, if that is possible, and filled from its beginning again. And there is a reserve:
-// a file of random bytes that is deleted when the store has a batch and the journal cannot let go of it, and made again when
-// the disk has plenty of room. New events never get at the reserve.
+// In SQLite with a write-ahead log, deleting takes room as well: the change goes into the -wal, and a checkpoint needs room for
+// the file to grow. So a journal that has filled the disk could never delete what the store has, nor write anything new. Two
+// things prevent this. Before it gives up, the journal runs a checkpoint, after which the -wal is filled from its beginning.
+// And there is a reserve: a file of random bytes that is deleted when the journal cannot delete a batch, and made again when
+// the disk has plenty of room. New events never use the reserve.
 
 import { type Database, SQLiteError } from 'bun:sqlite'
 import { randomFillSync } from 'node:crypto'
@@ -13,9 +12,9 @@ import { closeSync, existsSync, openSync, rmSync, statfsSync, writeSync } from '
 import { dirname } from 'node:path'
 
 export type DiskReserve = {
-  /** Runs this, and on a full disk once more after the -wal was moved, but not at the cost of the reserve. */
+  /** Runs this; on a full disk once more after a checkpoint, without the reserve. */
   forNew<T>(write: () => T): T
-  /** Runs this, and on a full disk again with all the room that can be made. */
+  /** Runs this; on a full disk again after a checkpoint, then again with the room of the reserve. */
   forLettingGo<T>(write: () => T): T
 }
 
@@ -27,7 +26,7 @@ const RESERVE_BYTES = 8 * 1024 * 1024
 /** The reserve is only made where it is small beside what is free. */
 const PLENTY_BYTES = 8 * RESERVE_BYTES
 
-/** Moving the -wal in vain costs a few milliseconds; while events come and none can be written, so often is enough. */
+/** A checkpoint in vain costs a few milliseconds; while no event can be written, this often is enough. */
 const MOVE_EVERY_MS = 1_000
 
 export function createDiskReserve(file: string, db: Database): DiskReserve {
@@ -58,7 +57,7 @@ export function createDiskReserve(file: string, db: Database): DiskReserve {
     forNew: (write) => withRoom(write, [moveLogAtTimes]),
     forLettingGo(write) {
       const result = withRoom(write, [moveLog, spendReserve])
-      // What was in vain may help now: the file has pages to write over.
+      // A checkpoint may help now: the file has free pages.
       movedAt = Number.NEGATIVE_INFINITY
       keepReserve()
       return result
@@ -78,7 +77,7 @@ function withRoom<T>(write: () => T, [makeRoom, ...others]: readonly (() => void
   }
 }
 
-/** What a full disk, a quota and a limit on the size of files look like. */
+/** The codes for a full disk, a quota and a limit on the size of files. */
 const isFull = (error: unknown): boolean => error instanceof SQLiteError && FULL.has(error.code ?? '')
 
 const FULL: ReadonlySet<string> = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'])
@@ -88,7 +87,7 @@ function freeBytes(folder: string): number {
   return bavail * bsize
 }
 
-/** Random, since some file systems find room for any number of zeros. A reserve that cannot be had whole is none. */
+/** Random, since some file systems compress zeros. A reserve that cannot be written whole is removed. */
 function makeReserve(path: string): void {
   const chunk = randomFillSync(Buffer.allocUnsafe(1024 * 1024))
   const descriptor = openSync(path, 'w', 0o600)

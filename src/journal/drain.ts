@@ -1,7 +1,8 @@
-// Moves what the journal holds to the store, oldest first, and lets go of it only when the store has it.
+// Moves entries from the journal to the store, oldest first. An entry leaves the journal only after the store has it.
 
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
+import { sleep } from '../lib/sleep.ts'
 import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident } from '../trail/incident.ts'
@@ -19,11 +20,11 @@ export type DrainDeps = {
 }
 
 export type Drain = {
-  /** Says that there is something new in the journal. */
+  /** Tells it that the journal has a new entry. */
   wake(): void
-  /** Says that the store can be reached again: ends the wait after a failure. */
+  /** Tells it that the store can be reached again: ends the wait after a failure. */
   retry(): void
-  /** Resolves when the journal, looked at after this call, is found empty. Rejects when the drain stops first. */
+  /** Resolves when a look after this call finds the journal empty. Rejects when the drain stops first. */
   settled(): Promise<void>
   /** Stops after the batch under way. Idempotent. */
   stop(): Promise<void>
@@ -33,11 +34,11 @@ const BATCH = 500
 
 /** Events of a session come in bursts; a short wait lets one derivation of the session serve several of them. */
 const GATHER_MS = 200
-/** Also looked at without being woken, so that nothing can wait for ever. */
+/** It looks this often without being woken, so that nothing can wait for ever. */
 const IDLE_MS = 5_000
 const MAX_BACKOFF_MS = 30_000
 
-/** Incidents kept in the store; older ones give way, so that what strangers send cannot fill the disk. */
+/** Older incidents are deleted, so that strangers cannot fill the disk. */
 const INCIDENTS_KEPT = 10_000
 
 const TROUBLE = {
@@ -50,21 +51,17 @@ export function startDrain(deps: DrainDeps): Drain {
   let stopped = false
   let woken = false
   let failures = 0
-  let interrupt = () => {}
+  let pausing = new AbortController()
   let waiters: { resolve: () => void; reject: (error: Error) => void }[] = []
 
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      interrupt = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+  const pause = (ms: number) => {
+    pausing = new AbortController()
+    return sleep(ms, pausing.signal)
+  }
 
-  /** What the store said of a batch that the journal has not let go of yet. */
+  /** A batch that the store has and the journal has not deleted yet. */
   let unsettled: { readonly settlement: Settlement; readonly size: number } | undefined
-  /** Who is being waited for; the one to blame when it fails. */
+  /** The one that was asked last, for the log line when it fails. */
   let asked: 'journal' | 'store' = 'journal'
 
   /** One batch; returns how many entries it had. */
@@ -77,7 +74,7 @@ export function startDrain(deps: DrainDeps): Drain {
       asked = 'store'
       unsettled = { settlement: { through: last.seq, ...(await hand(batch, deps)) }, size: batch.length }
     }
-    // Should this fail, only the journal is asked again: the store has the batch.
+    // If this fails, only the journal is asked again: the store has the batch.
     asked = 'journal'
     await journal.settle(unsettled.settlement, clock())
     const { size } = unsettled
@@ -92,7 +89,7 @@ export function startDrain(deps: DrainDeps): Drain {
     if (!stopped) await pause(delay)
   }
 
-  /** A batch can be small because its entries are large: only what was found empty is left alone for longer. */
+  /** Rests for longer only when the journal is empty: a batch can be small because its entries are large. */
   const rest = async (moved: number) => {
     if (moved === 0 && !woken && !stopped && waiters.length === 0) await pause(IDLE_MS)
     if (!stopped && waiters.length === 0) await pause(GATHER_MS)
@@ -121,22 +118,22 @@ export function startDrain(deps: DrainDeps): Drain {
     wake() {
       if (woken || failures > 0) return
       woken = true
-      interrupt()
+      pausing.abort()
     },
     retry() {
       if (failures === 0) return
       failures = 1
-      interrupt()
+      pausing.abort()
     },
     settled: () =>
       new Promise((resolve, reject) => {
         if (stopped) return reject(new Error('the drain is stopped'))
         waiters.push({ resolve, reject })
-        interrupt()
+        pausing.abort()
       }),
     async stop() {
       stopped = true
-      interrupt()
+      pausing.abort()
       await running
       for (const waiter of waiters) waiter.reject(new Error('the drain is stopped'))
       waiters = []
@@ -144,7 +141,7 @@ export function startDrain(deps: DrainDeps): Drain {
   }
 }
 
-/** Hands a batch to the store and says what became of it. What cannot be understood is refused here, and holds up nothing. */
+/** Hands a batch to the store. Entries that cannot be read are refused here, so that they hold up no others. */
 async function hand(batch: readonly WaitingEntry[], { store, rules }: DrainDeps): Promise<Omit<Settlement, 'through'>> {
   const events: TrailEvent[] = []
   const incidents: Incident[] = []
@@ -160,9 +157,9 @@ async function hand(batch: readonly WaitingEntry[], { store, rules }: DrainDeps)
     }
   }
   if (incidents.length > 0) await store.addIncidents(incidents, INCIDENTS_KEPT)
-  if (events.length === 0) return { stored: 0, repeated: 0, refused: garbled }
+  if (events.length === 0) return { stored: 0, alreadyStored: 0, refused: garbled }
 
-  const { stored, alreadyStored: repeated, refused } = await store.record(events, rules)
+  const { stored, alreadyStored, refused } = await store.record(events, rules)
   const refusals = refused.map(({ id, reason }) => ({ seq: seqs.get(id)?.shift() as number, reason }))
-  return { stored, repeated, refused: [...garbled, ...refusals] }
+  return { stored, alreadyStored, refused: [...garbled, ...refusals] }
 }

@@ -1,33 +1,33 @@
-// What is asked of the journal's tables. Synchronous, and on disk when it returns.
+// The queries of the journal's tables. Synchronous, and on disk when they return.
 
 import type { Database } from 'bun:sqlite'
 import { damaged, NO_LEDGER } from './database.ts'
 import type { EntryKind } from './entry.ts'
 import type { Ledger } from './ledger.ts'
 
-/** `owner` is what an event is looked up by while it waits: its flow and token. An incident has none. */
+/** `owner`: flow and token of an event (`tokenKeyOf`), by which it can be found while it waits; '' for an incident. */
 export type Entry = { readonly kind: EntryKind; readonly owner: string; readonly body: string }
 
 export type WaitingEntry = { readonly seq: number; readonly kind: EntryKind; readonly body: string }
 
-/** What the store said of a batch. */
+/** The outcome of a batch in the store. */
 export type Settlement = {
   /** The last entry of the batch; it and everything before it leaves the journal. */
   readonly through: number
   readonly stored: number
-  readonly repeated: number
+  readonly alreadyStored: number
   readonly refused: readonly { readonly seq: number; readonly reason: string }[]
 }
 
 /**
- * Events that were lost with a damaged journal while this process ran: those counted as dropped, and whether there were any that
- * no ledger counts. If they had been taken before, the store may have them all the same.
+ * Events lost with a damaged journal while this process ran: how many are counted as dropped, and whether there may be others that
+ * no ledger counts. The store may have those that were taken before.
  */
 export type Missing = { readonly counted: number; readonly isUncounted: boolean }
 
 export type Entries = ReturnType<typeof createEntries>
 
-/** A batch handed to the drain ends here even when fewer entries than asked for are in it: memory stays bounded. */
+/** A batch ends at this size, even with fewer entries than asked for: memory stays bounded. */
 const BATCH_BYTES = 4 * 1024 * 1024
 
 /** `after`: new entries get numbers above this one, and above all that are there. */
@@ -49,7 +49,7 @@ export function createEntries(db: Database, after = 0) {
   })
 
   const settle = db.transaction((settlement: Settlement, missing: Missing, at: number) => {
-    const { through, stored, repeated, refused } = settlement
+    const { through, stored, alreadyStored, refused } = settlement
     const quarantine = db.query('INSERT INTO quarantine SELECT ?, ?, body FROM entries WHERE seq = ?')
     const kindOf = db.query<{ kind: EntryKind }, [number]>('SELECT kind FROM entries WHERE seq = ?')
     const put = { event: 0, incident: 0 }
@@ -59,13 +59,13 @@ export function createEntries(db: Database, after = 0) {
     }
     db.query("DELETE FROM entries WHERE seq <= ? AND kind = 'incident'").run(through)
     const { changes: events } = db.query('DELETE FROM entries WHERE seq <= ?').run(through)
-    // The store has entries that a damaged journal has lost since they were taken from it.
-    const surplus = Math.max(0, stored + repeated + put.event - events)
+    // The store has entries that a damaged journal lost after they were taken from it.
+    const surplus = Math.max(0, stored + alreadyStored + put.event - events)
     const found = Math.min(missing.counted, surplus)
     const unheard = missing.isUncounted ? surplus - found : 0
     // An entry that cannot be understood may have been an event: from now on it counts as one.
     const received = put.incident + unheard
-    changeLedger(settleLedger.run(received, stored, repeated, found))
+    changeLedger(settleLedger.run(received, stored, alreadyStored, found))
     return found
   })
 
@@ -119,7 +119,7 @@ function changeLedger({ changes }: { readonly changes: number }): void {
 
 /** Counting by the index on `owner`, which incidents have none of, reads a tenth of what counting by `kind` would. */
 export const LEDGER = `
-  SELECT received, stored, repeated, dropped,
+  SELECT received, stored, repeated AS alreadyStored, dropped,
     (SELECT count(*) FROM entries) - (SELECT count(*) FROM entries WHERE owner = '') AS waiting,
     (SELECT count(*) FROM quarantine) AS quarantined
   FROM ledger`

@@ -1,4 +1,4 @@
-// What an entry of the journal says. We wrote it ourselves, but a disk can change what it holds.
+// Parses an entry of the journal. We wrote it ourselves, but a disk can damage it.
 
 import { isEventId } from '../store/validate-batch.ts'
 import type { TrailEvent } from '../trail/event.ts'
@@ -13,7 +13,7 @@ export type Understood =
   /** One clause for the operator. */
   | { readonly kind: 'garbled'; readonly reason: string }
 
-/** Makes sure of what it takes to hand the entry over; what else may be wrong with an event, the store says. */
+/** Checks only what the hand-over needs; the store validates events. */
 export function understand({ kind, body }: { readonly kind: EntryKind; readonly body: string }): Understood {
   const found = parse(body)
   if (found === undefined) return { kind: 'garbled', reason: 'the entry is not JSON' }

@@ -1,5 +1,5 @@
-// The journal's file, as the worker sees it: who has it, what becomes of it when it is damaged, and what on a full disk.
-// Everything here is synchronous, and on disk when it returns.
+// The journal's file: its lock, its recovery when it is damaged, and its reserve for a full disk. Everything here is synchronous,
+// and on disk when it returns.
 
 import type { Database } from 'bun:sqlite'
 import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs'
@@ -12,29 +12,23 @@ import { finishRecovery, type Recovery, recoverJournal } from './recovery.ts'
 import { damagedLog } from './wal-recovery.ts'
 
 export type JournalFile = Pick<Entries, 'append' | 'take' | 'waitingOf' | 'ledger'> & {
-  /** What had to be done before it could be opened. */
-  readonly rescued: Recovery | undefined
+  /** The recovery that it took to open the file, if any. */
+  readonly recovery: Recovery | undefined
   settle(settlement: Settlement, at: number): void
-  /**
-   * To be called after an error named DAMAGED: sets the file aside and goes on with what could be saved. Until that succeeds,
-   * all else throws.
-   */
-  rescue(): Recovery
+  /** To be called after an error named DAMAGED. Until it succeeds, all other calls throw. */
+  recover(): Recovery
   close(): void
 }
 
-type Open = { readonly db: Database; readonly entries: Entries; readonly room: DiskReserve }
+type Open = { readonly db: Database; readonly entries: Entries; readonly reserve: DiskReserve }
 
-/**
- * Opens the file, making it and its folder where they are missing, and saving what can be saved where it is damaged. Throws
- * one sentence that names the file when that is not to be had.
- */
+/** Opens the file: makes it and its folder if missing, recovers it if damaged. Throws one sentence that names the file. */
 export function openJournalFile(file: string, durability: Durability, clock: Clock): JournalFile {
   const lock = takeLock(file)
   let open: Open | undefined
   /** What is wrong with the file. */
   let damage: string | undefined
-  /** The newest number given to an entry. They go on from there, so that a batch under way cannot be taken for another. */
+  /** The newest number of an entry. New numbers go on from there, so that a batch under way cannot be taken for another. */
   let last = 0
   /** Of batches under way; see `Entries.settle`. */
   const missing = { counted: 0, isUncounted: false }
@@ -45,7 +39,7 @@ export function openJournalFile(file: string, durability: Durability, clock: Clo
       closeQuietly(open.db)
       open = undefined
     }
-    // What the reserve takes is better used now; it is made again where there is plenty of room.
+    // Frees the room of the reserve, which is made again where there is plenty.
     rmSync(reserveOf(file), { force: true })
     try {
       const result = recoverJournal(file, damage ?? '', clock())
@@ -80,27 +74,27 @@ export function openJournalFile(file: string, durability: Durability, clock: Clo
     throw damaged(`the journal ${file} is damaged: ${damage}`)
   }
 
-  let rescued: Recovery | undefined
+  let recovery: Recovery | undefined
   try {
-    rescued = start()
+    recovery = start()
   } catch (error) {
     lock.close(!lock.isOld)
     throw cannotOpen(file, error)
   }
 
   return {
-    rescued,
+    recovery,
     append: (entries, droppedBefore) =>
-      using((open) => open.room.forNew(() => open.entries.append(entries, droppedBefore))),
+      using((open) => open.reserve.forNew(() => open.entries.append(entries, droppedBefore))),
     take: (limit) => using((open) => open.entries.take(limit)),
     settle: (settlement, at) =>
       using((open) => {
-        missing.counted -= open.room.forLettingGo(() => open.entries.settle(settlement, missing, at))
+        missing.counted -= open.reserve.forLettingGo(() => open.entries.settle(settlement, missing, at))
       }),
     waitingOf: (owner, limit) => using((open) => open.entries.waitingOf(owner, limit)),
     ledger: () => using((open) => open.entries.ledger()),
 
-    rescue() {
+    recover() {
       const result = replaceDamaged()
       missing.counted += result.lost
       missing.isUncounted ||= result.mayHaveLostMore
@@ -118,14 +112,14 @@ export function openJournalFile(file: string, durability: Durability, clock: Clo
 function openAll(file: string, durability: Durability, last: number): Open {
   const db = openDatabase(file, durability)
   try {
-    return { db, entries: createEntries(db, last), room: createDiskReserve(file, db) }
+    return { db, entries: createEntries(db, last), reserve: createDiskReserve(file, db) }
   } catch (error) {
     closeQuietly(db)
     throw error
   }
 }
 
-/** A damaged database, or one on a full disk, cannot always take in its -wal; what is in there is as safe as it was. */
+/** A damaged database, or one on a full disk, cannot always take in its -wal; its frames stay as safe as they were. */
 function closeQuietly(db: Database): void {
   try {
     db.run('PRAGMA wal_checkpoint(TRUNCATE)')
@@ -133,7 +127,7 @@ function closeQuietly(db: Database): void {
   db.close(true)
 }
 
-/** What shows before the file is opened for writing. Throws when it is none of ours. */
+/** Damage that shows before the file is opened for writing. Throws when the file is not a journal. */
 function damageOf(file: string, isOld: boolean): string | undefined {
   if (!existsSync(file)) return existsSync(`${file}-wal`) ? 'it is gone, and its -wal is still there' : undefined
   const found = statSync(file)

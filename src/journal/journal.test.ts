@@ -35,7 +35,7 @@ describe('the journal', () => {
     for (const event of events(5)) await first.append(event)
     expect(await bodies(first)).toEqual([1000, 1001, 1002, 1003, 1004])
     const [, , third] = await first.take(3)
-    await first.settle({ through: third?.seq as number, stored: 3, repeated: 0, refused: [] }, 1)
+    await first.settle({ through: third?.seq as number, stored: 3, alreadyStored: 0, refused: [] }, 1)
     await first.close()
 
     const second = await open()
@@ -43,7 +43,7 @@ describe('the journal', () => {
     expect(await second.ledger()).toEqual({
       received: 5,
       stored: 3,
-      repeated: 0,
+      alreadyStored: 0,
       waiting: 2,
       quarantined: 0,
       dropped: 0,
@@ -64,7 +64,7 @@ describe('the journal', () => {
     await Promise.all(events(3).map(journal.append))
     const batch = await journal.take(3)
     const refused = [{ seq: batch[1]?.seq as number, reason: 'at is not a number' }]
-    await journal.settle({ through: batch[2]?.seq as number, stored: 2, repeated: 0, refused }, 1)
+    await journal.settle({ through: batch[2]?.seq as number, stored: 2, alreadyStored: 0, refused }, 1)
     const ledger = await journal.ledger()
     expect(ledger).toMatchObject({ waiting: 0, stored: 2, quarantined: 1 })
     expect(isBalanced(ledger)).toBe(true)
@@ -104,7 +104,7 @@ describe('the journal', () => {
     const fill = () => disk.run("CREATE TRIGGER full BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'full'); END")
     fill()
     await journal.append(lost as never).catch(() => {})
-    await journal.settle({ through: 1, stored: 1, repeated: 0, refused: [] }, 1)
+    await journal.settle({ through: 1, stored: 1, alreadyStored: 0, refused: [] }, 1)
     await journal.flush()
     expect(disk.query('SELECT received, stored, dropped FROM ledger').get()).toEqual({
       received: 2,
@@ -174,7 +174,7 @@ describe('the drain', () => {
     const drain = start(journal, store)
     await drain.settled()
     const ledger = await journal.ledger()
-    expect(ledger).toEqual({ received: 1_204, stored: 1_203, repeated: 1, waiting: 0, quarantined: 0, dropped: 0 })
+    expect(ledger).toEqual({ received: 1_204, stored: 1_203, alreadyStored: 1, waiting: 0, quarantined: 0, dropped: 0 })
     expect((await store.totals(1, 1)).events).toBe(1_203)
     await drain.stop()
     await journal.close()

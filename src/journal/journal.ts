@@ -1,7 +1,7 @@
-// The write-behind buffer: what is acknowledged to a user is on disk here before the user hears of it, and leaves only when
-// the store has it.
+// The write-behind buffer: an event is on disk here before its user is answered, and leaves only after the store has it.
 
 import { connectWorker, startThread } from '../lib/worker.ts'
+import { tokenKeyOf } from '../store/trail-key.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident } from '../trail/incident.ts'
 import { DAMAGED, type Durability } from './database.ts'
@@ -17,16 +17,16 @@ export type Journal = {
    * could not be written (disk full, or too much is waiting to be written already); the event is then counted as dropped.
    */
   append(event: TrailEvent): Promise<void>
-  /** Incidents are written down along with events; nobody waits for them, and one that cannot be written is let go. */
+  /** Writes an incident along with events. Nobody waits for it, and one that cannot be written is dropped. */
   note(incident: Incident): void
   /** The oldest entries, at most `limit`; the same again until they are settled. */
   take(limit: number): Promise<readonly WaitingEntry[]>
-  /** Lets go of a batch, as the store has acknowledged it. */
+  /** Deletes a batch that the store has acknowledged. */
   settle(settlement: Settlement, at: number): Promise<void>
   /** The newest events of one token that the store does not have yet, oldest first, `limit` at most. */
   newestEventsOf(flow: string, token: string, limit: number): Promise<readonly TrailEvent[]>
   ledger(): Promise<Ledger>
-  /** Resolves when nothing is pending: all that was handed over is on disk, or counted as dropped. */
+  /** Resolves when nothing is pending: all entries are on disk, or counted as dropped. */
   flush(): Promise<void>
   /** Writes what is pending, then closes the file. Idempotent. */
   close(): Promise<void>
@@ -37,15 +37,15 @@ export type JournalOptions = {
   readonly durability: Durability
   /** Called after each commit: there is something to drain. */
   readonly onCommit: () => void
-  /** Called when a damaged file was set aside, at the start or later, and what could be read of it saved. */
-  readonly onRescue?: (rescue: Recovery) => void
+  /** Called after the recovery of a damaged file, at the start or later. */
+  readonly onRecovery?: (recovery: Recovery) => void
 }
 
-/** One commit takes about this much (characters) and no more, so that the -wal stays small; see `room.ts`. */
+/** One commit takes about this much (characters) and no more, so that the -wal stays small; see `disk-reserve.ts`. */
 const COMMIT_SIZE = 4 * 1024 * 1024
 
 /** A disk that damages whatever it holds must not be filled with one damaged journal after another. */
-const RESCUE_EVERY_MS = 60_000
+const RECOVER_EVERY_MS = 60_000
 
 /** Entries waiting for a disk that does not answer; beyond it events are dropped, and counted, rather than held in memory. */
 const MAX_PENDING = 20_000
@@ -53,43 +53,43 @@ const MAX_PENDING = 20_000
 type Pending = { readonly entry: Entry; readonly resolve: () => void; readonly reject: (error: Error) => void }
 
 /** Rejects with a sentence when the file cannot be opened. */
-export async function openJournal({ file, durability, onCommit, onRescue }: JournalOptions): Promise<Journal> {
+export async function openJournal({ file, durability, onCommit, onRecovery }: JournalOptions): Promise<Journal> {
   const { remote, close } = connectWorker<JournalCalls>(startThread('journal/worker.ts'))
-  const rescued = await remote.open(file, durability).catch((error: Error) => {
+  const recovery = await remote.open(file, durability).catch((error: Error) => {
     close()
     throw error
   })
-  if (rescued) onRescue?.(rescued)
+  if (recovery) onRecovery?.(recovery)
 
   const pending: Pending[] = []
   let committing: Promise<void> | undefined
   let dropped = 0
   let closing: Promise<void> | undefined
 
-  let rescuing: Promise<void> | undefined
-  let rescuedAt = Number.NEGATIVE_INFINITY
+  let recovering: Promise<void> | undefined
+  let recoveredAt = Number.NEGATIVE_INFINITY
 
-  const rescue = async () => {
-    rescuedAt = performance.now()
-    onRescue?.(await remote.rescue())
+  const recover = async () => {
+    recoveredAt = performance.now()
+    onRecovery?.(await remote.recover())
   }
 
-  /** Makes the call; on a damaged journal, once more when what can be saved of it is. Rejects when that helps nothing. */
+  /** Makes the call; on a damaged journal, recovers it and tries once more. */
   const whole = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
       return await call()
     } catch (error) {
       if ((error as Error).name !== DAMAGED) throw error
-      if (!rescuing && performance.now() - rescuedAt < RESCUE_EVERY_MS) throw error
-      rescuing ??= rescue().finally(() => {
-        rescuing = undefined
+      if (!recovering && performance.now() - recoveredAt < RECOVER_EVERY_MS) throw error
+      recovering ??= recover().finally(() => {
+        recovering = undefined
       })
-      await rescuing
+      await recovering
       return call()
     }
   }
 
-  /** One commit at a time; whatever arrives meanwhile shares the next one. Without any, it is for the count of the dropped. */
+  /** One commit at a time; entries that arrive meanwhile share the next one. An empty commit writes the count of the dropped. */
   const commit = async () => {
     do {
       const batch = takePending()
@@ -136,7 +136,7 @@ export async function openJournal({ file, durability, onCommit, onRescue }: Jour
     })
 
   return {
-    append: (event) => add({ kind: 'event', owner: ownerOf(event.flow, event.token), body: JSON.stringify(event) }),
+    append: (event) => add({ kind: 'event', owner: tokenKeyOf(event), body: JSON.stringify(event) }),
     note: (incident) => void add({ kind: 'incident', owner: '', body: JSON.stringify(incident) }).catch(() => {}),
     take: (limit) => whole(() => remote.take(limit)),
     async settle(settlement, at) {
@@ -144,7 +144,7 @@ export async function openJournal({ file, durability, onCommit, onRescue }: Jour
       if (dropped > 0) startCommit()
     },
     async newestEventsOf(flow, token, limit) {
-      const bodies = await whole(() => remote.waitingOf(ownerOf(flow, token), limit))
+      const bodies = await whole(() => remote.waitingOf(tokenKeyOf({ flow, token }), limit))
       return bodies.flatMap((body) => {
         const found = understand({ kind: 'event', body })
         return found.kind === 'event' ? [found.event] : []
@@ -162,5 +162,3 @@ export async function openJournal({ file, durability, onCommit, onRescue }: Jour
     },
   }
 }
-
-const ownerOf = (flow: string, token: string): string => `${flow}\n${token}`

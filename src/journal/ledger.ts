@@ -1,21 +1,21 @@
 /**
- * What became of every event, counted since the journal was made. It always balances:
- * received = stored + repeated + waiting + quarantined + dropped.
+ * Every event by its outcome, counted since the journal was made. It always balances:
+ * received = stored + alreadyStored + waiting + quarantined + dropped.
  */
 export type Ledger = {
   /** Requests that gave an event. */
   readonly received: number
   /** Events that the store acknowledged as new. */
   readonly stored: number
-  /** Events that the store knew already: exact re-sends, and re-deliveries after a crash. */
-  readonly repeated: number
+  /** Events that the store had already: exact re-sends, and re-deliveries after a crash. */
+  readonly alreadyStored: number
   /** Events in the journal that the store has not acknowledged yet. */
   readonly waiting: number
-  /** Events that the store refused for their content, and entries that make no sense; kept in the journal with the reason. */
+  /** Events that the store refused for their content, and unreadable entries; kept in the journal with the reason. */
   readonly quarantined: number
   /** Events that could not be journaled, or read back from a damaged journal; their users were answered all the same. */
   readonly dropped: number
 }
 
 export const isBalanced = (ledger: Ledger): boolean =>
-  ledger.received === ledger.stored + ledger.repeated + ledger.waiting + ledger.quarantined + ledger.dropped
+  ledger.received === ledger.stored + ledger.alreadyStored + ledger.waiting + ledger.quarantined + ledger.dropped

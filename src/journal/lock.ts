@@ -7,13 +7,13 @@ import { cannotOpen } from './database.ts'
 export type Lock = {
   /** Whether a journal has been kept under this name before. */
   readonly isOld: boolean
-  /** Lets go of it; `forget` also removes every trace of it. */
+  /** Releases it; `forget` also deletes its file. */
   close(forget?: boolean): void
 }
 
 /**
- * Two processes that drain one journal would count its events twice. The lock is a file of its own, so that the journal can
- * still be read from outside, and the operating system lets go of it however the process ends.
+ * Two processes that drain one journal would count its events twice. The lock is a separate file, so that others can still read
+ * the journal; the operating system releases it however the process ends.
  */
 export function takeLock(file: string): Lock {
   const path = `${file}.lock`

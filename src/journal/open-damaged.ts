@@ -1,4 +1,4 @@
-// A damaged journal as SQLite can read it, without a change to the file itself: under another name, through a log of its own.
+// Opens a damaged journal for SQLite without a change to the file: under another name, with a log of its own.
 
 import { Database, SQLiteError } from 'bun:sqlite'
 import { constants, copyFileSync, linkSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ export type View = {
   /** Undefined when not even the tables can be found. */
   readonly source: Database | undefined
   readonly pages: number
-  /** Whether the last change is in it; without it, the ledger is an older one. */
+  /** Whether it has the last change; without that, the ledger is an older one. */
   readonly isNewest: boolean
 }
 
@@ -35,7 +35,7 @@ export function withView<T>(file: string, sound: Database, use: (view: View) => 
   }
 }
 
-/** Removes what a view that was cut short has left. */
+/** Removes the files of a view that was cut short. */
 export const discardView = (file: string): void => discard(nameOf(file))
 
 const nameOf = (file: string): string => `${file}.view`

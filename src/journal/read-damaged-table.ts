@@ -1,4 +1,4 @@
-// Reading a damaged table row by row, as far as SQLite gets.
+// Reads a damaged table row by row, as far as SQLite gets.
 
 import { type Database, SQLiteError } from 'bun:sqlite'
 
@@ -14,15 +14,15 @@ const MAX_FAILURES = 20_000
 const ROWS_PER_PAGE = 64
 
 /**
- * Every row of the table that can be read, one at a time, in no particular order; some may come twice. SQLite fails at a
- * damaged page and does not go on behind it. So the rows are read from the front until it fails, then from the back; what lies
- * between is halved and both halves are read in the same way, until nothing is left or it has failed too often.
+ * Every readable row of the table, in no particular order; some may come twice. SQLite stops at a damaged page. So this reads
+ * rows from the front until that fails, then from the back; it halves the gap between and reads both halves in the same way,
+ * until nothing is left or reading has failed too often.
  */
 export function* readDamagedTable(db: Database, wanted: Wanted, pages: number): Generator<DamagedRow> {
   const lowest = edge(db, wanted, 'min') ?? 1
   const gaps: Gap[] = [[lowest, edge(db, wanted, 'max') ?? lowest + pages * ROWS_PER_PAGE]]
   let failures = 0
-  // Grows while it is gone through, so that large gaps come before small ones.
+  // Grows during the loop, so that large gaps come before small ones.
   for (const gap of gaps) {
     const above = yield* read(db, wanted, gap, 'ASC')
     const between = above && (yield* read(db, wanted, above, 'DESC'))

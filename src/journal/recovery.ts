@@ -1,5 +1,5 @@
-// A damaged journal is set aside as it was found, and a new one begins with all that could be read of it. Cut short at any
-// point, the next start does it over, or brings it to its end: the new file is whole before the old one loses its name.
+// Sets a damaged journal aside unchanged, and starts a new one with all that could be read of it. If this is cut short, the next
+// start repeats or completes it: the new file is whole before the old one is renamed.
 
 import { type Database, SQLiteError } from 'bun:sqlite'
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync } from 'node:fs'
@@ -13,21 +13,20 @@ import { type DamagedRow, readDamagedTable } from './read-damaged-table.ts'
 
 export type Recovery = {
   readonly file: string
-  /** What was found to be wrong with it. */
   readonly reason: string
   /** Where the damaged file is now. */
   readonly damaged: string
   /** Entries that wait for the store, incidents included, and entries in quarantine. */
   readonly saved: number
-  /** Events that the damaged journal had by its own ledger, and that could not be read. */
+  /** Events that the ledger of the damaged journal counts, and that could not be read. */
   readonly lost: number
-  /** Whether there may have been more, as the ledger or the last changes to it could not be read either. */
+  /** Whether more may be lost, as the ledger or its last changes could not be read either. */
   readonly mayHaveLostMore: boolean
 }
 
 export function recoverJournal(file: string, reason: string, now: number): Recovery {
   finishRecovery(file)
-  // A -wal alone is damage as well. From here on a missing file means that a rescue was cut short.
+  // A -wal alone is damage as well. From here on a missing file means that a recovery was cut short.
   makePrivateFile(file)
   const fresh = `${file}.rescue`
   const outcome = fillFrom(file, fresh, now)
@@ -38,7 +37,7 @@ export function recoverJournal(file: string, reason: string, now: number): Recov
   return { file, reason, damaged, ...outcome }
 }
 
-/** To be called before the file is opened: brings to its end what was cut short, or clears it away. */
+/** To be called before the file is opened: completes or removes a recovery that was cut short. */
 export function finishRecovery(file: string): void {
   const fresh = `${file}.rescue`
   const damaged = setAside(file).at(-1)
@@ -58,7 +57,7 @@ export function setAside(file: string): readonly string[] {
     .map((name) => join(folder, name))
 }
 
-/** What came of it, in one line for the log. */
+/** One line for the log. */
 export function describeRecovery({ file, reason, damaged, saved, lost, mayHaveLostMore }: Recovery): string {
   const more = mayHaveLostMore ? '; nobody can tell whether there were more, as the end of its records is missing' : ''
   return (
@@ -83,21 +82,26 @@ function fillFrom(file: string, fresh: string, now: number): RecoveryOutcome {
   }
 }
 
-/** Copies what can be read, and squares the ledger with it. */
+/** Copies what can be read, and balances the ledger. */
 function fill(db: Database, { source, pages, isNewest }: View, now: number): RecoveryOutcome {
   if (source) copyAll(db, source, pages, now)
   const copied = db.query<Ledger & { entries: number }, []>(COPIED).get() as Ledger & { entries: number }
   const saved = copied.waiting + copied.quarantined
   const said = source && readLedger(source)
-  const { received, stored, repeated, dropped } = said ?? { received: saved, stored: 0, repeated: 0, dropped: 0 }
-  const expected = received - stored - repeated - dropped
+  const { received, stored, alreadyStored, dropped } = said ?? {
+    received: saved,
+    stored: 0,
+    alreadyStored: 0,
+    dropped: 0,
+  }
+  const expected = received - stored - alreadyStored - dropped
   const lost = Math.max(0, expected - saved)
   // More than it said can be there when the page of the ledger is older than the others.
   const surplus = Math.max(0, saved - expected)
   db.query('UPDATE ledger SET received = ?, stored = ?, repeated = ?, dropped = ?').run(
     received + surplus,
     stored,
-    repeated,
+    alreadyStored,
     dropped + lost,
   )
   return { saved: copied.entries + copied.quarantined, lost, mayHaveLostMore: !said || !isNewest }
@@ -120,7 +124,7 @@ function copyAll(db: Database, source: Database, pages: number, now: number): vo
 const ENTRIES = { table: 'entries', key: 'seq', columns: 'kind, owner, body' }
 const QUARANTINE = { table: 'quarantine', key: 'rowid', columns: 'at, reason, body' }
 
-/** Not empty, which is how incidents are told apart. */
+/** Not empty, as the empty owner marks incidents. */
 const UNKNOWN_OWNER = '\n'
 
 /** Rows of one commit: memory stays bounded however large the journal. */
@@ -139,11 +143,9 @@ function inBatches(db: Database, rows: Iterable<DamagedRow>, write: (row: Damage
 const textOf = (value: unknown): string =>
   value instanceof Uint8Array ? Buffer.from(value).toString() : String(value ?? '')
 
-function readLedger(db: Database): Omit<Ledger, 'waiting' | 'quarantined'> | undefined {
+function readLedger(db: Database): LedgerRow | undefined {
   try {
-    const row = db
-      .query<Omit<Ledger, 'waiting' | 'quarantined'>, []>('SELECT received, stored, repeated, dropped FROM ledger')
-      .get()
+    const row = db.query<LedgerRow, []>('SELECT received, stored, repeated AS alreadyStored, dropped FROM ledger').get()
     const isSound = row && Object.values(row).every((count) => Number.isSafeInteger(count) && count >= 0)
     return isSound ? row : undefined
   } catch (error) {
@@ -151,6 +153,8 @@ function readLedger(db: Database): Omit<Ledger, 'waiting' | 'quarantined'> | und
     throw error
   }
 }
+
+type LedgerRow = Omit<Ledger, 'waiting' | 'quarantined'>
 
 function unusedName(name: string): string {
   let unused = name

@@ -1,12 +1,7 @@
-// How much there is of a value, without counting more of it than matters.
-
-/** Each value weighs this much besides the characters of a text or a name. */
+/** The weight of each value besides the characters of a text or a name. */
 const VALUE = 8
 
-/**
- * Characters of all texts and names, and a little for each value; a value that is met twice weighs twice. Counting stops above
- * `most`, so that it costs no more than that much work however large the value is. Functions weigh nothing.
- */
+/** Characters of all texts and names, and a little for each value. Counting stops above `most`, which bounds the work. Functions weigh nothing. */
 export function approximateSize(value: unknown, most: number): number {
   if (typeof value === 'string') return VALUE + value.length
   if (typeof value !== 'object' || value === null) return VALUE

@@ -1,4 +1,4 @@
-/** Lists of so many each; the last one has what is left. */
+/** Lists of `size` items; the last one may be shorter. */
 export function* chunks<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
   let portion: Item[] = []
   for (const item of items) {
@@ -10,7 +10,7 @@ export function* chunks<Item>(items: Iterable<Item>, size: number): Generator<It
   if (portion.length > 0) yield portion
 }
 
-/** The same of what has to be waited for. */
+/** The same for an async iterable. */
 export async function* chunksAsync<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
   let portion: Item[] = []
   for await (const item of items) {

@@ -1,10 +1,10 @@
-/** Runs the work when it is its turn; undefined, and nothing is run, when too many wait already. */
+/** Runs the work when its turn comes; returns undefined without running it when too many wait already. */
 export type ConcurrencyLimit = <T>(work: () => Promise<T>, lane?: Lane) => Promise<T> | undefined
 
-/** Who waits in `first` goes before all who wait in `last`, and each lane has a length of its own. */
+/** Work in `first` goes before all work in `last`; each lane has its own limit. */
 export type Lane = 'first' | 'last'
 
-/** Lets so many work at once, and so many wait in each lane. */
+/** Lets `atOnce` work at the same time, and `waiting` wait in each lane. */
 export function createConcurrencyLimit({
   atOnce,
   waiting,

@@ -15,25 +15,25 @@ export function dayBounds(
   }
 }
 
-/** Today there, as `2026-11-22`. */
+/** The day of an instant there, as `2026-11-22`. */
 export const dayOf = (at: number, timezone: string): string =>
   Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).toPlainDate().toString()
 
-/** So many days after a day, or before it. */
+/** The day this many days later; earlier if negative. */
 export const dayPlus = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString()
 
 /** All days from one to another, both included. */
 export const daysFrom = (first: string, last: string): string[] =>
   Array.from({ length: daysBetween(first, last) + 1 }, (_, index) => dayPlus(first, index))
 
-/** How many days lie between two. */
+/** The number of days from one to the other. */
 export const daysBetween = (from: string, until: string): number =>
   Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(until), { largestUnit: 'days' }).days
 
 /** Monday is 1. */
 export const weekdayOf = (day: string): number => Temporal.PlainDate.from(day).dayOfWeek
 
-/** What the clocks there show, in hours since midnight: 9.5 is half past nine. */
+/** The local time of an instant, in hours since midnight: 9.5 is half past nine. */
 export function clockOf(at: number, timezone: string): number {
   const { hour, minute } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone)
   return hour + minute / 60

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** Where fresh ids and secrets come from. Passed in, so that tests and seeded runs can repeat themselves. */
+/** A source of fresh ids and secrets. Passed in, so that tests and seeded runs are repeatable. */
 export type RandomId = () => string
 
 /** 128 random bits, base64url. */

@@ -15,7 +15,7 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
-/** The property if the object has it itself; what comes from outside can be called `constructor`, too. */
+/** The object's own property: names from outside can be `constructor`, too. */
 export const own = <T>(object: { readonly [key: string]: T }, key: string): T | undefined =>
   Object.hasOwn(object, key) ? object[key] : undefined
 
@@ -31,16 +31,13 @@ export function canonical(value: Json): string {
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`
 }
 
-/**
- * Whether the text nests deeper than `limit` brackets, without parsing it. Everything that walks a payload is recursive, so
- * a text that passes here cannot exhaust the stack later.
- */
+/** Without parsing. All that walks a payload is recursive, so a text that passes cannot exhaust the stack later. */
 export const nestsDeeperThan = (limit: number, text: string): boolean => extentOf(text, limit).depth > limit
 
-/** How many brackets it nests. `values`: how many there are in it, nested ones included; never fewer than there are. */
+/** `depth`: nested brackets. `values`: an upper bound of the values, nested ones included. */
 export type Extent = { readonly depth: number; readonly values: number }
 
-/** Without parsing: what is too much must cost nothing more. Deeper than `deepest` is not looked. */
+/** Without parsing, so that too large a text costs nothing more. Stops below `deepest`. */
 export function extentOf(text: string, deepest: number): Extent {
   let depth = 0
   let deep = 0

@@ -1,4 +1,4 @@
-// How often one line may be written. Many lines are caused by whoever sends requests, and must not fill a disk or hide others.
+// Limits how often a line is logged: strangers cause many lines, which must not fill a disk or hide others.
 
 import type { Clock } from './clock.ts'
 import { MINUTE_MS } from './units.ts'
@@ -6,14 +6,14 @@ import { MINUTE_MS } from './units.ts'
 export type LogRateLimit = {
   /** Whether a line of this kind may be written now. One that may not is counted. */
   admit(kind: string): boolean
-  /** The kinds whose minute is over, with how many lines were let go; each is told once. `all`: also those of the present minute. */
+  /** The kinds whose minute is over, each once, with the lines not written. `all`: also those of the present minute. */
   overdue(all?: boolean): readonly { readonly kind: string; readonly count: number }[]
 }
 
 /** Lines of one kind in a minute. */
 export const LINES_PER_MINUTE = 20
 
-/** Kinds are texts of ours; should there be more, because something outside is in them, those after these are one. */
+/** Kinds are our texts. If input makes more of them, those beyond this limit count as one. */
 const MOST_KINDS = 200
 const OTHERS = 'other lines'
 

@@ -1,7 +1,4 @@
-/**
- * Works at so many of the items at the same time, in their order. Rejects with the first failure, after which it begins with no
- * more of them.
- */
+/** Works at `few` items at a time, in their order. Rejects with the first failure, and starts no more items after it. */
 export async function mapConcurrent<Item>(
   few: number,
   items: readonly Item[],

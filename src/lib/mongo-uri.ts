@@ -1,16 +1,16 @@
-// The address of a MongoDB: what is wrong with one, and how much of one may be shown. Nothing that is said of it quotes it, as
-// anything in it can be a piece of the password while one character in that is not written as it should be.
+// Checks the address of a MongoDB. No message quotes it: while one character of the password is not escaped, any part of the
+// address can be a piece of the password.
 
 /** Hosts and database, without the user, the password and the options. */
 export const placeOf = (uri: string): string => uri.replace(/^.*@|^[a-z+]*:\/\//is, '').replace(/[?#].*$/s, '')
 
-/** What is wrong with it, as the rest of a sentence that it begins; undefined when the driver takes it and means what we mean. */
+/** The rest of a sentence that the address begins; undefined when the driver reads the address as we do. */
 export async function mongoUriMistake(uri: string): Promise<string | undefined> {
   const found = misread(uri) ?? (await refusedByDriver(uri))
   return found && `is no address that the driver of MongoDB takes: ${found}; expected ${EXPECTED}`
 }
 
-/** Every form of what nobody may see: as it is written, and as it is meant. */
+/** Each secret as it is written, and decoded. */
 export function secretsOf(uri: string): readonly string[] {
   const [, userInfo = ''] = /^[^:]*:\/\/(.*)@/s.exec(uri) ?? []
   const options = [...uri.matchAll(/[?&](?:tlsCertificateKeyFilePassword|authMechanismProperties)=([^&]*)/gi)]
@@ -26,7 +26,7 @@ function meant(text: string): string {
   }
 }
 
-/** Where the driver would read something else than was meant, and connect to it, or not say where it stumbled. */
+/** Mistakes that the driver takes for another address, or reports without the place. */
 function misread(uri: string): string | undefined {
   if (/[\s\p{Cc}]/u.test(uri)) return 'it has white space in it (write %20 for a space in the password)'
   const [, srv, authority = '', rest = ''] = /^mongodb(\+srv)?:\/\/([^/?#]*)(.*)$/s.exec(uri) ?? []
@@ -55,7 +55,7 @@ function isHost(host: string): boolean {
 /** MongoDB refuses the others, https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions */
 const isDatabase = (name: string): boolean => /^[^/\\. "$*<>:|?]{0,63}$/.test(meant(name))
 
-/** The driver is made, and not connected: that tells all it has to say of the address. */
+/** Makes the driver without a connection, which is enough for its checks. */
 async function refusedByDriver(uri: string): Promise<string | undefined> {
   const { MongoClient } = await import('mongodb')
   try {
@@ -71,7 +71,7 @@ async function refusedByDriver(uri: string): Promise<string | undefined> {
   }
 }
 
-/** Their names; none when one of them holds a secret, as that can look like further options. */
+/** The names of the options; none if one of them holds a secret, as that can look like further options. */
 const optionsOf = (uri: string): readonly string[] => {
   const names = [...uri.matchAll(/[?&]([A-Za-z]+)(?==|&|$)/g)].map(([, name = '']) => name)
   return names.some((name) => /password|properties/i.test(name)) ? [] : names

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
 
 /**
- * Makes an empty file that only its owner can get at, where there is none. SQLite takes such a file for a new database, gives
- * what it puts beside it (-wal, -shm) the same rights, and says in its own words why none can be made.
+ * Makes an empty file that only its owner can read, if there is none. SQLite takes it for a new database, gives -wal and -shm the
+ * same rights, and reports the error if the file cannot be made.
  */
 export function makePrivateFile(path: string): void {
   if (existsSync(path)) return

@@ -1,4 +1,4 @@
-// The log for what strangers can cause: of each line so many a minute, and the rest summed up in one.
+// The log for lines that strangers can cause: a few of each kind a minute, and one line that counts the rest.
 
 import type pino from 'pino'
 import type { Clock } from './clock.ts'
@@ -9,7 +9,7 @@ import { type RedactedError, redactError } from './redact-error.ts'
 export type LogLines = Pick<Log, 'info' | 'warn' | 'error'>
 
 export type RateLimitedLog = LogLines & {
-  /** Tells how many lines were let go in the minutes that are over; with `all` also in the present one. */
+  /** Logs how many lines were not written in past minutes; with `all` also in the present one. */
   summarise(all?: boolean): void
 }
 
@@ -30,7 +30,7 @@ export function createRateLimitedLog(log: Log, clock: Clock): RateLimitedLog {
   }
 }
 
-/** The text, and of an error the place in our code, so that one that comes often does not hide another. */
+/** The text and the place of an error in our code, so that a frequent error does not hide another. */
 function kindOf([first, text]: readonly unknown[]): string {
   if (typeof first === 'string') return first
   const { err, fault } = (first ?? {}) as { readonly err?: unknown; readonly fault?: RedactedError }

@@ -1,4 +1,4 @@
-/** Where it went wrong, for a log that tells nothing of what was sent: the message of an error can quote that. */
+/** An error without its message, which can quote what was sent. */
 export type RedactedError = { readonly name: string; readonly code?: string; readonly at: readonly string[] }
 
 export function redactError(error: unknown): RedactedError {

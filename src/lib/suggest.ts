@@ -1,4 +1,4 @@
-/** The candidate that was probably meant: at most two slips away, and for short words one. */
+/** The candidate that was probably meant: at most two edits away, one for short words. */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
   const limit = word.length <= 4 ? 1 : 2
   const ranked = candidates

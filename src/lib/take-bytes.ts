@@ -1,4 +1,4 @@
-/** The first of these, in so many bytes of JSON together; one at least. */
+/** The first items that fit into this many bytes of JSON; at least one. */
 export function takeBytes<T>(items: readonly T[], bytes: number): readonly T[] {
   let left = bytes
   const end = items.findIndex((item, index) => {

@@ -9,7 +9,7 @@ export function lengthOf(text: string): number {
   return length
 }
 
-/** At most so many UTF-16 units from the start; a character that would be halved is left out. */
+/** At most `most` UTF-16 units from the start; never half a character. */
 export const cutTo = (most: number, text: string): string =>
   text.slice(0, isLowSurrogate(text.charCodeAt(most)) ? most - 1 : most)
 
@@ -17,10 +17,7 @@ export const cutTo = (most: number, text: string): string =>
 export const endOf = (count: number, text: string): string =>
   count === 0 ? '' : [...text.slice(-2 * count)].slice(-count).join('')
 
-/**
- * JSON whose texts and names are all well-formed. JSON can escape half a character (`"\ud83d"`), which no UTF-8 can say and no
- * database takes; it becomes U+FFFD, as halves do wherever texts are encoded.
- */
+/** JSON with half a character (`"\ud83d"`), which neither UTF-8 nor a database can hold, replaced by U+FFFD, as encoders do. */
 export function wellFormedJson(json: string): string {
   const whole = json.toWellFormed()
   if (!/\\u[dD][89a-fA-F]/.test(whole)) return whole
@@ -43,7 +40,7 @@ const LETTER_F = 0x66
 /** Characters of `\\ud83d`. */
 const ESCAPE = 6
 
-/** Which half of a character is escaped here, if one is: `d8` to `db` begin a high one, `dc` to `df` a low one. */
+/** The half of a character that is escaped here, if any: `d8` to `db` begin a high one, `dc` to `df` a low one. */
 function halfAt(json: string, at: number): 'high' | 'low' | undefined {
   if (json.charCodeAt(at) !== 0x5c || json.charCodeAt(at + 1) !== 0x75) return undefined
   if ((json.charCodeAt(at + 2) | LOWER_CASE) !== 0x64) return undefined

@@ -1,6 +1,6 @@
 import { Unavailable } from './unavailable.ts'
 
-/** What the work gives, or how it fails; rejects when it takes longer than this (milliseconds). The work itself goes on. */
+/** Settles as the work does; rejects with `Unavailable` after this time (milliseconds). The work goes on. */
 export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
@@ -12,3 +12,7 @@ export async function withTimeout<T>(ms: number, work: Promise<T>): Promise<T> {
     clearTimeout(timer)
   }
 }
+
+/** The result of the work; undefined when it fails or takes longer than this (milliseconds). */
+export const answeredWithin = <T>(ms: number, work: Promise<T>): Promise<T | undefined> =>
+  withTimeout(ms, work).catch(() => undefined)

@@ -1,4 +1,4 @@
-// Calls across a thread: an object of functions on one side, the same object with promises on the other.
+// Remote calls between threads: an object of functions on one side, the same object with promises on the other.
 
 import { Unavailable } from './unavailable.ts'
 
@@ -13,15 +13,15 @@ type Request = { readonly call: number; readonly name: string; readonly args: re
 type Reply = { readonly call: number; readonly value?: unknown; readonly error?: { name: string; message: string } }
 
 /**
- * A message that wakes a thread costs tens of microseconds on either side, more than most calls. So calls travel together:
- * the first at the end of this turn of the event loop, those that follow at most once in this time (milliseconds).
+ * A message costs tens of microseconds on either side, more than most calls. So calls share messages: the first is sent at the end
+ * of this turn of the event loop, later ones at most once in this time (milliseconds).
  */
 const PACE_MS = 3
 
-/** Answers that are ready wait for the rest of their message no longer than this (milliseconds). */
+/** Finished answers wait for the rest of their message at most this long (milliseconds). */
 const REPLY_PATIENCE_MS = 1
 
-/** In the worker: answers calls with these functions, in the order they come. */
+/** In the worker: answers calls with these functions, in order. */
 export function serveCalls(functions: Functions): void {
   const scope = globalThis as unknown as Worker
   scope.onmessage = ({ data }: MessageEvent<readonly Request[]>) => {
@@ -58,7 +58,7 @@ function failure(call: number, thrown: unknown): Reply {
   return { call, error: { name, message } }
 }
 
-/** One value that cannot be sent across must not take the others with it. */
+/** A value that cannot be cloned fails only its own call. */
 function post(scope: Worker, replies: readonly Reply[]): void {
   if (replies.length === 0) return
   try {
@@ -69,10 +69,7 @@ function post(scope: Worker, replies: readonly Reply[]): void {
   }
 }
 
-/**
- * Starts a thread. `path` is that of its module below `src/`; in a compiled binary, where all modules have become one at the
- * root, only the threads' modules still have theirs.
- */
+/** Starts a thread. `path`: of its module below `src/`. A compiled binary has one module at the root, and the threads' modules. */
 export const startThread = (path: string, options: { readonly smol?: boolean } = {}): Worker =>
   new Worker(new URL(Bun.isStandaloneExecutable ? `./${path}` : `../${path}`, import.meta.url).href, options)
 
@@ -94,7 +91,7 @@ const remoteOf = <T extends Functions>(call: (name: string, args: readonly unkno
     get: (_, name) => (name === 'then' ? undefined : (...args: unknown[]) => call(String(name), args)),
   })
 
-/** Outside: calls into a worker. When it dies, or is closed, every call waiting for it and every later one rejects; `onEnd` is told. */
+/** Outside: calls into a worker. When it dies or is closed, waiting and later calls reject, and `onEnd` is called. */
 export function connectWorker<T extends Functions>(worker: Worker, onEnd: () => void = () => {}): Connection<T> {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   let last = 0

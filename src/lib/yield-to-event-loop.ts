@@ -1,2 +1,2 @@
-/** Lets whatever else waits for this thread have its turn. */
+/** Lets other work have the thread. */
 export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

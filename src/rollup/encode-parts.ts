@@ -1,5 +1,5 @@
-// The parts of a rollup as they are kept: the first as it is, so that a database can tell whether it is `NOTHING`; the others, which
-// are long and repeat themselves, in a third of their bytes.
+// Encodes the parts of a rollup: the first as it is, so that a database can compare it with `EMPTY_PART`; the others, which are long
+// and repetitive, compressed to a third.
 
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { AggregatePart, EncodedParts, RollupKind } from './kinds.ts'

@@ -5,6 +5,7 @@ import { chunksAsync } from '../lib/chunks.ts'
 import type { Stopwatch } from '../lib/clock.ts'
 import { createConcurrencyLimit } from '../lib/concurrency-limit.ts'
 import type { Instants } from '../lib/instants.ts'
+import { MINUTE_MS } from '../lib/units.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import { type LabelledSum, startAnswer } from './answer.ts'
 import { decodeParts, encodeParts } from './encode-parts.ts'
@@ -21,7 +22,7 @@ import type {
   StaleDay,
   StaleHour,
 } from './storage.ts'
-import { coverOf, type FlowHour, firstMinuteOf, MINUTE_MS, minuteOf, runsOf, splitByDays } from './time.ts'
+import { coverOf, type FlowHour, firstMinuteOf, minuteOf, runsOf, splitByDays } from './time.ts'
 
 export type Engine<Aggregate> = {
   /** Works for some tens of milliseconds, at least on one hour and one day. True when rollups may still be stale. */

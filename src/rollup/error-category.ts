@@ -1,4 +1,4 @@
-// What kind of thing an error of an answered request is. Goes into rollups, so a code keeps its category for good.
+// The category of an error of an answered request. It is stored in rollups, so a code keeps its category for good.
 
 import { OTHER } from './limits.ts'
 
@@ -9,7 +9,7 @@ import { OTHER } from './limits.ts'
 export const ERROR_CATEGORIES = ['validation', 'client', 'upstream', 'internal'] as const
 export type ErrorCategory = (typeof ERROR_CATEGORIES)[number]
 
-/** By how the code begins; one that nobody has heard of is ours. Undefined for a warning about a reply that was good. */
+/** By the prefix of the code; an unknown code is internal. Undefined for a warning about a good reply. */
 export function errorCategoryOf(code: string): ErrorCategory | undefined {
   if (code === 'reply_large') return undefined
   if (code.startsWith('invalid_')) return 'validation'
@@ -17,7 +17,7 @@ export function errorCategoryOf(code: string): ErrorCategory | undefined {
   return code.startsWith('upstream_') ? 'upstream' : 'internal'
 }
 
-/** What this one and others of its category are called together. */
+/** The common name of the codes of its category that are not told apart. */
 export function otherCodeOf(code: string): string {
   const category = errorCategoryOf(code)
   return category ? `${PREFIXES[category]}${OTHER}` : code

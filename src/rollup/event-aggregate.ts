@@ -1,19 +1,19 @@
-// What a set of events adds up to, by when they were received: how many came, what went wrong, how long we took, how large they
-// were. Unlike sessions, events never change; the traffic of parts merges into that of the whole.
+// The aggregate of a set of events, by when they were received: counts, errors, durations, sizes. Aggregates of parts merge into
+// that of the whole.
 
-import { type Counts, count, getOrCreate, merged, toCounts, total } from '../stats/counts.ts'
+import { HOUR_MS } from '../lib/units.ts'
+import { type Counts, count, getOrCreate, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles, type Quantiles, quantilesOf } from '../stats/quantiles.ts'
 import { isTracked, SUCCESS, type TrailEvent } from '../trail/event.ts'
 import { errorCategoryOf } from './error-category.ts'
 import { TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
-import { HOUR_MS } from './time.ts'
 
 export type EventAggregate = {
-  /** By the span (`spanOf`) in which they were received. */
+  /** By time bucket (`timeBucketOf`). */
   readonly requests: Counts<RequestCounts>
-  /** Our time over each request, milliseconds; by span as well. */
+  /** Our time over each request, milliseconds; by time bucket as well. */
   readonly durations: Counts<Quantiles>
-  /** What went wrong, by the screen that the request came from ('' for an opening) and by its kind (`kindOf`). */
+  /** By the screen that the request came from ('' for an opening), then by `errorKeyOf`. */
   readonly errors: Counts<Counts>
   /** Payloads by screen: requests from it, and replies that brought it. */
   readonly requestBytes: Counts<Sizes>
@@ -50,30 +50,30 @@ export const NO_EVENTS: EventAggregate = {
   shared: 0,
 }
 
-/** What this is made from. */
+/** The part of an event that its aggregates need. */
 export type ReceivedFacts = Pick<
   TrailEvent,
   'token' | 'at' | 'screen' | 'next' | 'outcome' | 'errors' | 'processingMs' | 'requestBytes' | 'replyBytes'
 > & {
-  /** Whether so many people share the token that the event belongs to no session. */
+  /** Whether the event belongs to no session, because many people share the token. */
   readonly isShared?: boolean
 }
 
-/** What traffic is made of, for questions that need not know it all; `contents` are errors, payloads and what is untracked. */
+/** Parts of an aggregate that can be read alone; `contents` are errors, payloads and counts of untracked events. */
 export const EVENT_PARTS = ['requests', 'durations', 'contents'] as const
 export type EventPart = (typeof EVENT_PARTS)[number]
 
-/** The spans, and whatever else is named; the others are empty. */
+/** `requests` and the named parts; the others are empty. */
 export const eventPartsOnly = (traffic: EventAggregate, parts: readonly string[]): EventAggregate => ({
   ...(parts.includes('contents') ? traffic : NO_EVENTS),
   requests: traffic.requests,
   durations: parts.includes('durations') ? traffic.durations : {},
 })
 
-/** Spans in an hour. */
+/** Time buckets in an hour. */
 export const HOUR_BUCKETS = HOUR_MS / TIME_BUCKET_MS
 
-/** The spans of each hour added up, under the first of them. */
+/** The time buckets of each hour added up, under the first of them. */
 export function requestsByHour(traffic: EventAggregate): EventAggregate {
   const hours = new Map<string, RequestCounts[]>()
   for (const [span, of] of Object.entries(traffic.requests))
@@ -112,27 +112,14 @@ export function aggregateEvents(events: readonly ReceivedFacts[]): EventAggregat
   }
 }
 
+const totals = (counts: readonly Counts[]): Counts => merged(counts, total)
+
 export const mergeEventAggregates = (parts: readonly EventAggregate[]): EventAggregate => ({
-  requests: merged(
-    parts.map((part) => part.requests),
-    mergeRequestCounts,
-  ),
-  durations: merged(
-    parts.map((part) => part.durations),
-    mergeQuantiles,
-  ),
-  errors: merged(
-    parts.map((part) => part.errors),
-    (kinds) => merged(kinds, total),
-  ),
-  requestBytes: merged(
-    parts.map((part) => part.requestBytes),
-    mergeSizes,
-  ),
-  replyBytes: merged(
-    parts.map((part) => part.replyBytes),
-    mergeSizes,
-  ),
+  requests: mergedBy(parts, (part) => part.requests, mergeRequestCounts),
+  durations: mergedBy(parts, (part) => part.durations, mergeQuantiles),
+  errors: mergedBy(parts, (part) => part.errors, totals),
+  requestBytes: mergedBy(parts, (part) => part.requestBytes, mergeSizes),
+  replyBytes: mergedBy(parts, (part) => part.replyBytes, mergeSizes),
   untracked: total(parts.map((part) => part.untracked)),
   shared: total(parts.map((part) => part.shared)),
 })
@@ -162,10 +149,7 @@ const mergeRequestCounts = (parts: readonly RequestCounts[]): RequestCounts => (
   requests: total(parts.map((part) => part.requests)),
   failed: total(parts.map((part) => part.failed)),
   timedOut: total(parts.map((part) => part.timedOut)),
-  withErrors: merged(
-    parts.map((part) => part.withErrors),
-    total,
-  ),
+  withErrors: mergedBy(parts, (part) => part.withErrors, total),
 })
 
 const sizesOf = (bytes: readonly number[]): Sizes => ({

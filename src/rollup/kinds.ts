@@ -1,5 +1,4 @@
-// What is rolled up: sessions, by when they began, and events, by when they were received. What they add up to, and how that is
-// kept.
+// The two kinds of rollups: of sessions, by when they began, and of events, by when they were received.
 
 import type { TrailEvent } from '../trail/event.ts'
 import type { Session } from '../trail/session.ts'
@@ -25,29 +24,29 @@ import {
 } from './session-aggregate.ts'
 
 /**
- * Of parts, in any order, `merge` makes what `of` makes of the whole, as long as that is within `LIMITS`; beyond them, what counts
- * for each of the names that are kept is no more than it was.
+ * `merge` of the aggregates of parts, in any order, equals `aggregate` of the whole within `LIMITS`; beyond them, no kept name counts
+ * more than it should.
  */
 export type RollupKind<Item, Sum> = {
   /** The instant by which it belongs to an hour. */
   at(item: Item): number
-  /** So many are added up within some milliseconds. */
+  /** This many items are aggregated within some milliseconds. */
   readonly batchSize: number
-  /** What an item takes in memory, about. */
+  /** Roughly the memory of an item. */
   itemBytes(item: Item): number
   aggregate(items: readonly Item[]): Sum
   merge(sums: readonly Sum[]): Sum
-  /** Shorter, where there are so many that each may only take this share of the room for one. */
+  /** Shortens the aggregate to this share of the usual limits. */
   truncate(sum: Sum, share: number): Sum
-  /** What there is to shorten, bytes in memory, about. */
+  /** Roughly the memory that `truncate` can reduce. */
   truncatableBytes(sum: Sum): number
-  /** What it is kept in: a question reads the parts that it needs, and always the first. */
+  /** Stored separately: a query reads the parts that it needs, and always the first. */
   readonly parts: readonly [AggregatePart, ...AggregatePart[]]
-  /** The JSON of each part; that of the first is `NOTHING` of no items. */
+  /** The JSON of each part; that of the first is `EMPTY_PART` for no items. */
   encode(sum: Sum): EncodedParts
-  /** What no part tells is empty. */
+  /** Missing parts are empty. */
   decode(parts: EncodedParts): Sum
-  /** As if it had been kept, and nothing but these parts read. */
+  /** As if it had been stored, and only these parts read. */
   onlyParts(sum: Sum, parts: readonly AggregatePart[]): Sum
 }
 

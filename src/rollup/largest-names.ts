@@ -6,7 +6,7 @@ export const sizeOf = (text: string): number => Buffer.byteLength(JSON.stringify
 /** A UTF-16 unit takes no more than these as JSON: `\u0000`. */
 const MOST_BYTES_OF_UNIT = 6
 
-/** How much room there is left; a longer one may not fit where a shorter one does. */
+/** The room that is left of a limit. */
 export function startRoom({ most, bytes }: Limit) {
   const left = { most, bytes }
   return {
@@ -36,7 +36,7 @@ export function largest(counts: ReadonlyMap<string, number>, limit: Limit): Read
   return kept.size === counts.size ? undefined : kept
 }
 
-/** There is room for all, at first glance. */
+/** Whether there is room for all, by a cheap upper bound. */
 export function isFew(names: Iterable<string>, count: number, { most, bytes }: Limit): boolean {
   if (count > most) return false
   let units = 0

@@ -1,6 +1,6 @@
-// Traffic within the limits: the screens with the most requests and replies, the errors that are most frequent.
+// Limits an aggregate of events: keeps the screens with the most requests and replies, and the most frequent errors.
 
-import { type Counts, count, getOrCreate, toCounts, total } from '../stats/counts.ts'
+import { type Counts, count, getOrCreate, renamed, toCounts, total } from '../stats/counts.ts'
 import { countIn } from '../stats/quantiles.ts'
 import { errorCategoryOf, otherCodeOf } from './error-category.ts'
 import { type EventAggregate, mergeSizes, type Sizes } from './event-aggregate.ts'
@@ -14,7 +14,8 @@ export function limitEventAggregate(traffic: EventAggregate): EventAggregate {
     for (const [screen, { bytes }] of Object.entries(sizes)) count(counts, screen, countIn(bytes))
   counts.delete(OTHER)
   const kept = largest(counts, LIMITS.screens)
-  const fitSizes = (sizes: Counts<Sizes>) => (kept ? withOther(sizes, kept) : sizes)
+  const fitSizes = (sizes: Counts<Sizes>) =>
+    kept ? renamed(sizes, (screen) => (kept.has(screen) ? screen : OTHER), mergeSizes) : sizes
   return {
     ...traffic,
     requestBytes: fitSizes(requestBytes),
@@ -23,14 +24,7 @@ export function limitEventAggregate(traffic: EventAggregate): EventAggregate {
   }
 }
 
-function withOther(sizes: Counts<Sizes>, kept: ReadonlySet<string>): Counts<Sizes> {
-  const gathered = new Map<string, Sizes[]>()
-  for (const [screen, some] of Object.entries(sizes))
-    getOrCreate(gathered, kept.has(screen) ? screen : OTHER, () => []).push(some)
-  return toCounts(gathered, (some) => (some.length === 1 ? (some[0] as Sizes) : mergeSizes(some)))
-}
-
-/** Of each screen and kind. What is not kept counts for its category, and for no screen. */
+/** Errors that are not kept count for their category, and for no screen. */
 function fitErrors(errors: Counts<Counts>): Counts<Counts> {
   const all = Object.entries(errors).flatMap(([screen, kinds]) =>
     Object.entries(kinds).map(([kind, n]) => ({ screen, kind, n, pair: JSON.stringify([screen, kind]) })),
@@ -47,7 +41,7 @@ function fitErrors(errors: Counts<Counts>): Counts<Counts> {
   return toCounts(gathered, (kinds) => toCounts(kinds, total))
 }
 
-/** As `kindOf` would write what this one and others of its category are together. */
+/** The key (`errorKeyOf`) of the errors of its category that are not told apart. */
 function otherKindOf(kind: string): string {
   const [code = ''] = kind.startsWith('client:') ? [kind] : kind.split(':')
   const category = errorCategoryOf(code)

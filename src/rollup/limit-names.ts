@@ -1,6 +1,6 @@
-// What sessions add up to, within `LIMITS`: of made-up names the largest, and the rest added up. Below the limits nothing is changed.
+// Limits an aggregate of sessions to `LIMITS`: keeps the most frequent names and adds up the rest.
 
-import { type Counts, count, getOrCreate, merged, toCounts, total } from '../stats/counts.ts'
+import { type Counts, count, mapped, merged, renamed, total } from '../stats/counts.ts'
 import { otherCodeOf } from './error-category.ts'
 import { byFrequency, isFew, largest, sizeOf, startRoom } from './largest-names.ts'
 import { ANY_PATH, type Groups, lastScreenOnly, limitPaths, type OutcomeMath } from './limit-paths.ts'
@@ -8,7 +8,7 @@ import { LIMITS, type Limit, LONGEST_NAME, OTHER } from './limits.ts'
 import { mergeScreenAggregates, type ScreenAggregate } from './screen-aggregate.ts'
 import { ALL_SESSIONS, choiceOf, otherChoiceOf, RULE_PREFIX, screensOf } from './session-aggregate.ts'
 
-/** What `Tally` and `Asked` have in common; `E` is what became of sessions. */
+/** The common part of aggregates and statistics; `E` is the outcome of sessions. */
 export type NamedOutcomes<E> = {
   readonly groups: Groups<E>
   readonly screens: Counts<ScreenAggregate>
@@ -36,7 +36,7 @@ export function limitGroups<E>(
   }
 }
 
-/** What other refusals are called, and what has happened to whom they came to. */
+/** The name of other refusals, and of their factor. */
 const OTHER_REJECT = `${OTHER}/${OTHER}`
 export const OTHER_RULE = `${RULE_PREFIX}${OTHER_REJECT}`
 
@@ -61,11 +61,11 @@ function limitScreens<E>(sums: NamedOutcomes<E>, { merge, sessions }: OutcomeMat
   }
 }
 
-/** The way with other names for its screens. */
+/** The path with other names for its screens. */
 export const renameScreens = (path: string, screenOf: (screen: string) => string): string =>
   JSON.stringify(screensOf(path).map(screenOf))
 
-/** A value that is not kept counts as another one of its field. */
+/** A value that is not kept counts for the other values of its field. */
 function limitChoices<E>(groups: Groups<E>, { merge, sessions }: OutcomeMath<E>): Groups<E> {
   const names = Object.keys(groups)
   if (names.length <= LIMITS.fields && isFew(names, names.length, LIMITS.valuesOfField)) return groups
@@ -119,13 +119,3 @@ function limitFactors<E>(factors: Counts<E>, { merge, sessions }: OutcomeMath<E>
   if (!kept) return factors
   return renamed(factors, (name) => (kept.has(name) || !name.startsWith(RULE_PREFIX) ? name : OTHER_RULE), merge)
 }
-
-/** With the sums of what has got the same name. */
-function renamed<T>(counts: Counts<T>, nameOf: (name: string) => string, merge: (some: readonly T[]) => T): Counts<T> {
-  const gathered = new Map<string, T[]>()
-  for (const [name, value] of Object.entries(counts)) getOrCreate(gathered, nameOf(name), () => []).push(value)
-  return toCounts(gathered, (some) => (some.length === 1 ? (some[0] as T) : merge(some)))
-}
-
-const mapped = <T>(counts: Counts<T>, map: (value: T) => T): Counts<T> =>
-  Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, map(value)]))

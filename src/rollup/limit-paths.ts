@@ -1,12 +1,12 @@
-// The paths that people go are as many as people, once they go to and fro. The most frequent are kept as they are; the others are
-// told more and more coarsely, until there is room for them. No session is lost over that, nor how it ended.
+// Limits paths, of which there can be as many as people. The most frequent are kept; the others are made coarser and coarser until
+// they fit. No session is lost, nor its outcome.
 
-import { type Counts, getOrCreate, toCounts } from '../stats/counts.ts'
+import { type Counts, getOrCreate, mergeEach, toCounts } from '../stats/counts.ts'
 import { byFrequency, startRoom } from './largest-names.ts'
 import { type Limit, OTHER } from './limits.ts'
 import { screensOf } from './session-aggregate.ts'
 
-/** How what became of sessions is added up, and how many sessions that is. */
+/** Adds up outcomes of sessions, and counts the sessions. */
 export type OutcomeMath<E> = {
   readonly merge: (parts: readonly E[]) => E
   readonly sessions: (outcomes: E) => number
@@ -23,7 +23,7 @@ export function abbreviated(path: string): string {
   return JSON.stringify(last === undefined || first.at(-1) === last ? first : [...first, last])
 }
 
-/** Nothing but where it ended. */
+/** Only the last screen. */
 export function lastScreenOnly(path: string): string {
   const last = screensOf(path).at(-1)
   return last === undefined ? path : JSON.stringify(last === OTHER ? [OTHER] : [OTHER, last])
@@ -31,7 +31,7 @@ export function lastScreenOnly(path: string): string {
 
 export const ANY_PATH = JSON.stringify([OTHER])
 
-/** `coarsest`: what is told of a way when there is no room for it otherwise; of each group there are few. */
+/** `coarsest`: the form of a path for which there is no room otherwise. */
 export function limitPaths<E>(
   groups: Groups<E>,
   { merge, sessions }: OutcomeMath<E>,
@@ -82,5 +82,5 @@ function gathered<E>(told: readonly GroupedPath<E>[], merge: OutcomeMath<E>['mer
       path,
       () => [],
     ).push(outcomes)
-  return toCounts(groups, (paths) => toCounts(paths, (some) => (some.length === 1 ? (some[0] as E) : merge(some))))
+  return toCounts(groups, (paths) => mergeEach(paths, merge))
 }

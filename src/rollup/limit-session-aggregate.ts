@@ -1,4 +1,4 @@
-// Tallies within the limits, and by which names one of them has what others tell apart.
+// Limits an aggregate of sessions, and renames another one by the names that the first has kept.
 
 import { type Counts, getOrCreate, toCounts, total } from '../stats/counts.ts'
 import { limitGroups, limitNames, OTHER_RULE, renameScreens } from './limit-names.ts'
@@ -31,7 +31,7 @@ export const truncatePaths = (tally: SessionAggregate, share: number): SessionAg
   groups: limitGroups(tally.groups, ADDING, share),
 })
 
-/** What paths take in memory, about, in bytes: but for them, no tally is much larger than another. */
+/** Roughly the memory of the paths, in bytes: only they make one aggregate much larger than another. */
 export const bytesOfPaths = ({ groups }: Pick<SessionAggregate, 'groups'>): number =>
   total(
     Object.values(groups).flatMap((paths) =>
@@ -43,7 +43,7 @@ const bytesOfPath = (path: string, left: TimeBucketCounts): number => 100 + 2 * 
 
 type NamedAggregate = Pick<SessionAggregate, 'groups' | 'factors'>
 
-/** `part` of the same sessions, by the names that `whole` has for them; what it has no name for is left out. */
+/** `part` of the same sessions, by the names in `whole`; without the names that `whole` does not have. */
 export function renamedAs(whole: NamedAggregate, part: NamedAggregate): NamedAggregate {
   let screens: ReadonlySet<string> | undefined
   const screenOf = (screen: string) => {

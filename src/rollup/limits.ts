@@ -1,10 +1,10 @@
-// How much a rollup, what is added up of rollups, and an answer may hold. Names can be made up, so nothing grows with them: the
-// largest are kept, and the rest counts under `OTHER`. All is far above what a flow has; docs/numbers.md tells each of these.
+// The limits of a rollup, of merged rollups and of an answer. Strangers can make up names, so only the most frequent are kept, and
+// the rest counts as `OTHER`. All limits are far above a real flow; docs/numbers.md lists them.
 
-/** What is kept of something: so many, of so many bytes (as JSON) together. */
+/** `most` names, which take at most `bytes` together, as JSON. */
 export type Limit = { readonly most: number; readonly bytes: number }
 
-/** The name of all that is not told apart. No screen, field or rule of a config can be called that. */
+/** The name of all that is not told apart. No screen, field or rule of a config can have it. */
 export const OTHER = '(other)'
 
 /** Bytes, as JSON; a longer name is not told apart. */

@@ -1,6 +1,6 @@
-// What was asked of parts (versions, days, hours), as if it had been asked of the whole.
+// Merges the statistics of parts (versions, days, hours) into those of the whole.
 
-import { type Counts, getOrCreate, merged, toCounts, total } from '../stats/counts.ts'
+import { type Counts, getOrCreate, mapped, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles } from '../stats/quantiles.ts'
 import { limitNames } from './limit-names.ts'
 import { mergeScreenAggregates } from './screen-aggregate.ts'
@@ -9,18 +9,9 @@ import type { Endings, Path, SessionStatistics } from './session-statistics.ts'
 
 export function mergeStatistics(parts: readonly SessionStatistics[]): SessionStatistics {
   const sums = {
-    groups: merged(
-      parts.map((part) => mapped(part.groups, byPath)),
-      (paths) => merged(paths, mergeEndings),
-    ),
-    screens: merged(
-      parts.map((part) => part.screens),
-      mergeScreenAggregates,
-    ),
-    factors: merged(
-      parts.map((part) => part.factors),
-      (factors) => merged(factors, mergeEndings),
-    ),
+    groups: mergedBy(parts, ({ groups }) => mapped(groups, byPath), mergeByName),
+    screens: mergedBy(parts, (part) => part.screens, mergeScreenAggregates),
+    factors: mergedBy(parts, (part) => part.factors, mergeByName),
   }
   const { groups: told, ...rest } = limitNames(sums, { merge: mergeEndings, sessions: sessionsIn })
   const groups = mapped(told, pathsIn)
@@ -48,10 +39,9 @@ function byPath(paths: readonly Path[]): Counts<Endings> {
 const pathsIn = (paths: Counts<Endings>): readonly Path[] =>
   Object.entries(paths).map(([path, endings]) => ({ screens: screensOf(path), ...endings }))
 
-const mapped = <T, R>(counts: Counts<T>, map: (value: T) => R): Counts<R> =>
-  Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, map(value)]))
-
 const sessionsIn = ({ completed, open, lost }: Endings): number => completed + open + lost
+
+const mergeByName = (counts: readonly Counts<Endings>[]): Counts<Endings> => merged(counts, mergeEndings)
 
 const mergeEndings = (parts: readonly Endings[]): Endings => ({
   completed: total(parts.map(({ completed }) => completed)),

@@ -1,6 +1,6 @@
-// What the visits of one screen add up to.
+// The aggregate of the visits of one screen.
 
-import { type Counts, count, merged, toCounts, total } from '../stats/counts.ts'
+import { type Counts, count, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles, type Quantiles, quantilesOf } from '../stats/quantiles.ts'
 import type { Step } from '../trail/session.ts'
 
@@ -70,14 +70,8 @@ export function mergeScreenAggregates(parts: readonly ScreenAggregate[]): Screen
     backs: sum((part) => part.backs),
     reopens: sum((part) => part.reopens),
     moves: sum((part) => part.moves),
-    rejects: merged(
-      parts.map((part) => part.rejects),
-      total,
-    ),
-    errors: merged(
-      parts.map((part) => part.errors),
-      total,
-    ),
+    rejects: mergedBy(parts, (part) => part.rejects, total),
+    errors: mergedBy(parts, (part) => part.errors, total),
     dwellMs: spread((part) => part.dwellMs),
     loadMs: spread((part) => part.loadMs),
     answerMs: spread((part) => part.answerMs),
@@ -90,5 +84,5 @@ const isAccepted = ({ end }: Step): boolean => end === 'submitted' || end === 'c
 /** It is known from our showing of the screen, or of its refusal, to a request from it. */
 const isDwellKnown = ({ showing, requests }: Step): boolean => requests > (showing === 'seen' ? 0 : 1)
 
-/** Finer is noise, and long to write down. */
+/** Finer is noise, and takes more bytes. */
 const inHundredths = (ms: number): number => Math.round(ms * 100) / 100

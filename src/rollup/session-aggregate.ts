@@ -1,8 +1,8 @@
-// What a set of sessions adds up to: everything the numbers are made from, and nothing that depends on when one asks. Tallies
-// of parts merge into the tally of the whole.
+// The aggregate of a set of sessions, which does not depend on the time of the query. Aggregates of parts merge into that of the
+// whole.
 
 import { canonical, type Json } from '../lib/json.ts'
-import { type Counts, count, getOrCreate, merged, toCounts, total } from '../stats/counts.ts'
+import { type Counts, count, getOrCreate, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles, NO_VALUES, type Quantiles, quantilesOf } from '../stats/quantiles.ts'
 import { countedSteps, type Session, type Step } from '../trail/session.ts'
 import { loadBucketOf } from './load-bucket.ts'
@@ -10,7 +10,7 @@ import { aggregateVisits, mergeScreenAggregates, type ScreenAggregate } from './
 import { mergeTimeBucketCounts, type TimeBucketCounts, timeBucketCountsOf } from './time-bucket-counts.ts'
 
 export type SessionAggregate = {
-  /** Sessions by the way they went (`wayOf`); all of them under `ALL`, and once more under each of their choices. */
+  /** Sessions by their path (`pathOf`); all of them under `ALL_SESSIONS`, and again under each of their choices. */
   readonly groups: Counts<Counts<OutcomeCounts>>
   readonly screens: Counts<ScreenAggregate>
   /**
@@ -24,7 +24,7 @@ export type SessionAggregate = {
   readonly opened: number
 }
 
-/** How many sessions came to the end in question, and how many did not, by the span in which they were seen last. */
+/** Completed sessions, and the others by the time bucket of their last event. */
 export type OutcomeCounts = { readonly completed: number; readonly uncompleted: TimeBucketCounts }
 
 /** The group of all sessions. */
@@ -46,7 +46,7 @@ export function choiceOf(group: string): { readonly field: string; readonly valu
 export const RULE_PREFIX = 'rule:'
 export const LOAD_PREFIX = 'load:'
 
-/** Spans are this long, milliseconds. The shorter, the fewer sessions need a closer look when somebody asks who is lost. */
+/** Milliseconds. With shorter buckets, a query about lost sessions reads fewer of them one by one. */
 export const TIME_BUCKET_MS = 300_000
 
 export const timeBucketOf = (at: number): number => Math.floor(at / TIME_BUCKET_MS)
@@ -103,24 +103,15 @@ export function aggregateSessions(sessions: readonly Session[]): SessionAggregat
   }
 }
 
-export function mergeSessionAggregates(parts: readonly SessionAggregate[]): SessionAggregate {
-  return {
-    groups: merged(
-      parts.map((part) => part.groups),
-      (groups) => merged(groups, mergeOutcomes),
-    ),
-    screens: merged(
-      parts.map((part) => part.screens),
-      mergeScreenAggregates,
-    ),
-    factors: merged(
-      parts.map((part) => part.factors),
-      (factors) => merged(factors, mergeOutcomes),
-    ),
-    convertMs: mergeQuantiles(parts.map((part) => part.convertMs)),
-    opened: total(parts.map((part) => part.opened)),
-  }
-}
+const mergeByName = (counts: readonly Counts<OutcomeCounts>[]): Counts<OutcomeCounts> => merged(counts, mergeOutcomes)
+
+export const mergeSessionAggregates = (parts: readonly SessionAggregate[]): SessionAggregate => ({
+  groups: mergedBy(parts, (part) => part.groups, mergeByName),
+  screens: mergedBy(parts, (part) => part.screens, mergeScreenAggregates),
+  factors: mergedBy(parts, (part) => part.factors, mergeByName),
+  convertMs: mergeQuantiles(parts.map((part) => part.convertMs)),
+  opened: total(parts.map((part) => part.opened)),
+})
 
 type OutcomeCounter = { completed: number; readonly uncompleted: Map<number, number> }
 

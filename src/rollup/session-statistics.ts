@@ -1,6 +1,6 @@
-// A tally as it stands at the moment of asking: who has not completed is open, or lost.
+// An aggregate of sessions as of an instant: a session that has not completed is open or lost.
 
-import { type Counts, toCounts } from '../stats/counts.ts'
+import { type Counts, mapped } from '../stats/counts.ts'
 import type { Quantiles } from '../stats/quantiles.ts'
 import type { Ending } from '../trail/session.ts'
 import { renamedAs } from './limit-session-aggregate.ts'
@@ -17,7 +17,7 @@ import { countsAround, timeBucketCountsOf } from './time-bucket-counts.ts'
 
 export type Endings = { readonly [ending in Ending]: number }
 
-/** So many sessions went this way: through these screens, in this order. */
+/** The sessions that went through these screens, in this order. */
 export type Path = Endings & { readonly screens: readonly string[] }
 
 export type SessionStatistics = {
@@ -33,8 +33,8 @@ export type SessionStatistics = {
 }
 
 /**
- * `lostSince`: who was seen last then, or before, is lost. A tally tells that of all but the sessions that were seen last in
- * the span around that instant; `seenAround` is the tally of those of them that are lost.
+ * `lostSince`: a session without a later event is lost. The aggregate decides that for all but the sessions whose last event is in
+ * the time bucket of that instant; `seenAround` is the aggregate of the lost ones among them.
  */
 export function sessionStatistics(
   tally: SessionAggregate,
@@ -49,10 +49,10 @@ export function sessionStatistics(
     }))
   return {
     paths: waysOf(ALL_SESSIONS),
-    groups: byName(tally.groups, (_, group) => waysOf(group)),
+    groups: mapped(tally.groups, (_, group) => waysOf(group)),
     screens: tally.screens,
-    factors: byName(tally.factors, (factors, screen) =>
-      byName(factors, (outcomes, factor) => endingsOf(outcomes, lostSince, edge.factors[screen]?.[factor])),
+    factors: mapped(tally.factors, (factors, screen) =>
+      mapped(factors, (outcomes, factor) => endingsOf(outcomes, lostSince, edge.factors[screen]?.[factor])),
     ),
     convertMs: tally.convertMs,
     opened: tally.opened,
@@ -60,8 +60,8 @@ export function sessionStatistics(
 }
 
 /**
- * What `ask` tells the same of at this instant, in much less: of who left, it matters only whether that was before the span in
- * question, in it, or after it. Days have hundreds of spans for each way, which would all be merged otherwise.
+ * A much smaller aggregate with the same statistics at this instant: only whether sessions left before, in or after its time bucket
+ * matters. Days have hundreds of time buckets for each path, which would all be merged otherwise.
  */
 export function condenseOutcomes(tally: SessionAggregate, lostSince: number): SessionAggregate {
   const span = timeBucketOf(lostSince)
@@ -78,16 +78,9 @@ export function condenseOutcomes(tally: SessionAggregate, lostSince: number): Se
   return { ...tally, groups: inAll(tally.groups), factors: inAll(tally.factors) }
 }
 
-/** In the order that they have. */
-const mapped = <T, R>(counts: Counts<T>, map: (value: T) => R): Counts<R> =>
-  Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, map(value)]))
-
 function endingsOf({ completed, uncompleted }: OutcomeCounts, lostSince: number, edge?: OutcomeCounts): Endings {
   const span = timeBucketOf(lostSince)
   const { before, within, after } = countsAround(uncompleted, span)
   const lostWithin = Math.min(within, edge ? countsAround(edge.uncompleted, span).within : 0)
   return { completed, open: within - lostWithin + after, lost: before + lostWithin }
 }
-
-const byName = <T, R>(counts: Counts<T>, map: (value: T, name: string) => R): Counts<R> =>
-  toCounts(new Map(Object.entries(counts).map(([name, value]) => [name, map(value, name)])))

@@ -1,8 +1,7 @@
-// Rollups say what the things of a flow and version that have their instant within one hour add up to (`rolled.ts`), and days what
-// those of their hours do. Here is how time is cut for them; hours and days are those of UTC, and all are numbered since 1970.
+// Cuts time into minutes, hours and days for rollups. All are those of UTC, numbered since 1970.
 
-export const MINUTE_MS = 60_000
-export const HOUR_MS = 3_600_000
+import { HOUR_MS, MINUTE_MS } from '../lib/units.ts'
+
 /** In an hour. */
 export const MINUTES = HOUR_MS / MINUTE_MS
 
@@ -12,7 +11,7 @@ export const firstMinuteOf = (hour: number): number => hour * MINUTES
 
 export type Span = { readonly from: number; readonly until: number }
 
-/** The one that the instant is in, if any; `spans` in order, and none within another. */
+/** The span of the instant, if any; `spans` in order, without overlaps. */
 export function spanAt<S extends Span>(spans: readonly S[], at: number): S | undefined {
   let [low, high] = [0, spans.length]
   while (low < high) {
@@ -38,7 +37,7 @@ export function coverOf({ from, until }: Span): { first: number; end: number; re
 
 const HOURS = 24
 
-/** Days as they are counted in UTC; a question in another time zone has some hours more at either end. */
+/** Days of UTC; a query in another time zone has some more hours at either end. */
 export const dayOfHour = (hour: number): number => Math.floor(hour / HOURS)
 export const hoursOfDay = (day: number): Hours => ({ first: day * HOURS, end: (day + 1) * HOURS })
 
@@ -70,7 +69,7 @@ export function runsOf(minutes: readonly number[]): Span[] {
 /** One minute of a flow and version. */
 export type FlowMinute<Name = string> = { readonly flow: Name; readonly version: Name; readonly minute: number }
 
-/** The minutes that these are in, each once. */
+/** The minutes of these moments, each once. */
 export function minutesOf<Name>(
   moments: readonly { readonly flow: Name; readonly version: Name; readonly at: number }[],
 ): FlowMinute<Name>[] {
@@ -81,6 +80,6 @@ export function minutesOf<Name>(
 /** Some hour of a flow and version. */
 export type FlowHour<Name = string> = { readonly flow: Name; readonly version: Name; readonly hour: number }
 
-/** A minute for each: who goes through one minute of an hour that he knows nothing of goes through the whole hour. */
+/** One minute of each hour: an engine that has not cached an hour reads it whole for any stale minute. */
 export const firstMinutes = <Name>(hours: Iterable<FlowHour<Name>>): FlowMinute<Name>[] =>
   [...hours].map(({ flow, version, hour }) => ({ flow, version, minute: firstMinuteOf(hour) }))

@@ -1,6 +1,6 @@
-/** What the audit log tells of. Each group is read by itself, so that what there is much of hides nothing. */
+/** The kinds of audit entries. Each group is read by itself, so that frequent kinds do not hide others. */
 export const AUDIT_KINDS = {
-  /** What people with an account, and the command line, did. */
+  /** By people with an account, and by the command line. */
   people: [
     'setup',
     'login',
@@ -14,9 +14,9 @@ export const AUDIT_KINDS = {
     'export_sessions',
     'export_events',
   ],
-  /** What scripts read through the API. */
+  /** By scripts, through the API. */
   scripts: ['api_sessions', 'api_session'],
-  /** What strangers tried. */
+  /** By strangers. */
   strangers: ['login_failed'],
 } as const
 

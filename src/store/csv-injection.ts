@@ -1,4 +1,4 @@
-// Texts that no spreadsheet runs: whoever fills in a form may type `=HYPERLINK(…)`, and somebody else opens the file.
+// Makes texts safe for spreadsheets: people can type `=HYPERLINK(…)` into a form, and somebody else opens the file.
 
 export type Separator = ',' | ';'
 

@@ -3,23 +3,23 @@ import type { Cursor, Page } from './store.ts'
 /** Where a page ended: the instant and the id of its last item. */
 export type Position = { readonly at: number; readonly id: string }
 
-/** Undefined for anything that `pageOf` did not give out. */
+/** Undefined for anything but a cursor from `pageOf`. */
 export function readCursor(cursor: Cursor | undefined): Position | undefined {
   const [at, id] = readPlace(cursor) as [at?: number, id?: unknown]
   return at !== undefined && Number.isSafeInteger(at) && typeof id === 'string' ? { at, id } : undefined
 }
 
-/** What the rows of a page take at the most, about, in bytes; a single one may take more. */
+/** The most that the rows of a page take, in bytes, about; a single one may take more. */
 export const PAGE_BYTES = 4_000_000
 
 export type Gathering<Row> = {
-  /** False when this one is not on the page, and none that follows. */
+  /** False when neither this row nor a later one is on the page. */
   add(row: Row): boolean
   /** What `pageOf` takes. */
   end(): { readonly rows: readonly Row[]; readonly limit: number }
 }
 
-/** So many rows at the most, and no more of them than `PAGE_BYTES`: people can make one as long as they like. */
+/** At most `limit` rows and `PAGE_BYTES`: people can make rows as long as they like. */
 export function gatherPage<Row>(limit: number, sizeOf: (row: Row) => number): Gathering<Row> {
   const rows: Row[] = []
   let bytes = 0
@@ -43,9 +43,7 @@ export function pageOf<T>(rows: readonly T[], limit: number, positionOf: (item: 
   })
 }
 
-// The same for orders of another kind, where a place is whatever tells an item from those before it.
-
-/** The place that the cursor names, yet to be looked at; an empty list for what is no cursor. */
+/** The place of a cursor in any order, unchecked; an empty list for anything else. */
 export function readPlace(cursor: Cursor | undefined): readonly unknown[] {
   if (cursor === undefined) return []
   try {

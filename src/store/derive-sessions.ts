@@ -1,5 +1,5 @@
-// The sessions of one trail as they follow from its events, and what that changes of those that are stored. Both stores go by
-// this, so that both have the same sessions.
+// Derives the sessions of one trail from its events, and compares them with the stored ones. Both stores use this, so that both
+// have the same sessions.
 
 import { isDeepStrictEqual } from 'node:util'
 import { own } from '../lib/json.ts'
@@ -12,13 +12,13 @@ import { keyOf, type TrailKey } from './trail-key.ts'
 /** The sessions of one trail, and how many events they were computed from. */
 export type DerivedTrail = TrailKey & { readonly sessions: readonly Session[]; readonly sourceEventCount: number }
 
-/** `events`: all that are stored of the trail, each once. */
+/** `events`: all stored events of the trail, each once. */
 export function deriveTrail(key: TrailKey, events: readonly TrailEvent[], rulebook: SessionRulebook): DerivedTrail {
   const rules = own(rulebook.flows, key.flow) ?? rulebook.otherwise
   return { ...keyOf(key), sessions: sessionsOf(events, rules), sourceEventCount: events.length }
 }
 
-/** The query for the time of this session only. */
+/** The query, limited to the time of this session. */
 export const withinSession = (
   query: EventQuery,
   { startedAt, lastAt }: Pick<Session, 'startedAt' | 'lastAt'>,
@@ -37,10 +37,7 @@ export type TrailRevision = {
   readonly changed: readonly string[]
 }
 
-/**
- * Sessions outlive their events: one that was computed from more events than there are now stays, and speaks for its time. What
- * the rest of its events would make of the same time is no session of its own, but a part of that one.
- */
+/** Sessions outlive their events: one from more events than there are now stays, and no session beside it covers its time. */
 export function reviseTrail(derived: DerivedTrail, stored: readonly Session[]): TrailRevision {
   const outliving = stored.filter(({ sourceEventCount }) => sourceEventCount > derived.sourceEventCount)
   const sessions = derived.sessions.filter((session) => !outliving.some((other) => overlaps(session, other)))

@@ -1,4 +1,4 @@
-// A claim on a piece of work that should be done once at a time. It lapses by itself, so that nothing waits for the dead.
+// A lease for work that one process at a time should do. It expires, so that nothing waits for a dead process.
 
 import { z } from 'zod'
 import type { Clock } from '../lib/clock.ts'
@@ -18,13 +18,13 @@ export type Claim = { readonly ok: true; readonly lease: Lease } | { readonly ok
 
 type Surroundings = {
   readonly clock: Clock
-  /** Whether the holder is known to run no more; then nobody waits until its claim lapses. */
+  /** Whether the holder is known to have ended; then its lease is taken over at once. */
   isGone(holder: Holder): boolean
 }
 
 const LAPSES_AFTER_MS = 60_000
 
-/** Where two find a dead holder at the same moment, both may get the claim: only for work that is merely wasteful to do twice. */
+/** If two processes find a dead holder at the same moment, both may get the lease: use it only to save work. */
 export async function claim(
   store: Store,
   work: string,

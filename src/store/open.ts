@@ -1,21 +1,22 @@
 import type { Log } from '../lib/log.ts'
+import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { openSqliteQueryStore, openSqliteStore } from './sqlite/sqlite.ts'
 import type { QueryStore, Store } from './store.ts'
 
 export type OpenOptions = {
-  /** Whether nobody waits for a database elsewhere: calls do, for the first attempt to connect. */
+  /** Returns before MongoDB is connected; calls wait for the first attempt. */
   readonly isImpatient?: boolean
-  /** Called whenever a database elsewhere can be reached: the first time, and again after it was away. */
+  /** Called whenever MongoDB becomes reachable. */
   readonly onReachable?: () => void
 }
 
-/** The store that `store.uri` names. Whoever does not use MongoDB does not load its driver either. */
+/** The store of `store.uri`. The driver of MongoDB is loaded only when needed. */
 export async function openStore(uri: string, log: Log, options: OpenOptions = {}): Promise<Store> {
   const file = sqliteFileOf(uri)
   return file === undefined ? openMongo(uri, log, options) : openSqliteStore(file)
 }
 
-/** The same with its rollups; a database in this process is on this thread then. */
+/** The same with its rollups; SQLite runs on this thread then. */
 export async function openQueryStore(uri: string, log: Log): Promise<QueryStore> {
   const file = sqliteFileOf(uri)
   return file === undefined ? openMongo(uri, log, {}) : openSqliteQueryStore(file)
@@ -25,7 +26,3 @@ async function openMongo(uri: string, log: Log, options: OpenOptions): Promise<Q
   const { openMongoStore } = await import('./mongo/mongo.ts')
   return openMongoStore(uri, { log, ...options })
 }
-
-const SQLITE = 'sqlite:'
-const sqliteFileOf = (uri: string): string | undefined =>
-  uri.startsWith(SQLITE) ? uri.slice(SQLITE.length) : undefined

@@ -1,4 +1,4 @@
-// Where a rebuild stands. It is in the store that is rebuilt, so that the next run finds it, wherever that is started.
+// The progress of a rebuild. It is in the store itself, so that the next run finds it from any machine.
 
 import { z } from 'zod'
 import { sha256 } from '../lib/ids.ts'
@@ -7,7 +7,7 @@ import type { SessionRulebook } from '../trail/session.ts'
 import type { Store } from './store.ts'
 
 const place = z.object({
-  /** What it goes by; see `fingerprintOf`. */
+  /** See `fingerprintOf`. */
   rules: z.string(),
   trails: z.int(),
   events: z.int(),
@@ -36,7 +36,7 @@ export async function deleteCheckpoint(store: Store): Promise<void> {
   await store.deleteDocuments(REBUILD, PLACE)
 }
 
-/** The same for as long as the same events give the same sessions. A new version may derive them in another way. */
+/** Equal while the same events give the same sessions. A new version may derive them in another way. */
 export const fingerprintOf = (rules: SessionRulebook, version: string): string =>
   sha256(canonical([version, rules as unknown as Json]))
 

@@ -1,15 +1,12 @@
-// Every session computed again from its events, page by page. Whatever else is computed from trails has its place here, too.
+// Derives every session again from its events, page by page.
 
 import type { SessionRulebook } from '../trail/session.ts'
 import type { Cursor, Rederived, Store } from './store.ts'
 
-/** What was done so far. With `after` there is more to do; the rest begins there. */
+/** The work so far. With `after` there is more, from there on. */
 export type RebuildProgress = Rederived & { readonly trails: number; readonly after?: Cursor }
 
-/**
- * Trails per page. A page keeps others from writing to a SQLite file for some ten milliseconds, and is what is lost when the
- * process is killed.
- */
+/** Trails per page. A page locks a SQLite file for some ten milliseconds, and is what a killed process loses. */
 const PAGE = 200
 
 /** Yields after each page. `from`: where an earlier one ended. */

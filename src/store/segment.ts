@@ -1,16 +1,16 @@
-// A token's trail is kept in segments, so that no step over a trail takes longer than over one segment, however long people
-// use the token and however many share it.
+// A token's trail is kept in segments, so that the work on a trail is bounded by one segment, however long people use the token
+// and however many share it.
 
 import { own } from '../lib/json.ts'
 import type { SessionRulebook } from '../trail/session.ts'
 
 /**
- * Events of one token without a silence of `session.gap` between them. Nobody fills in a form that long: from here on many people
- * share the token, and its events belong to no session until it has been silent for that long.
+ * Events of one token without a silence of `session.gap`. Nobody fills in a form that long: from here on many people share the
+ * token, and its events belong to no session until such a silence.
  */
 export const SEGMENT_EVENTS = 2_000
 
-/** A silence after so many events begins the next segment: a token that one person uses for years is never cut within a session. */
+/** After this many events, a silence begins the next segment: a token that one person uses for years is never cut within a session. */
 const ENOUGH_EVENTS = SEGMENT_EVENTS / 2
 
 /** The newest segment of a token, as far as it was recorded. */

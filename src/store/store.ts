@@ -103,6 +103,11 @@ export interface Store {
   close(): Promise<void>
 }
 
+/** Some calls of a store, on the thread of its database. */
+export type StoreCalls<Name extends keyof Store> = {
+  [name in Name]: (...args: Parameters<Store[name]>) => Awaited<ReturnType<Store[name]>>
+}
+
 /** With what its rollups are kept in, for whoever computes numbers. */
 export type QueryStore = Store & { readonly rollups: RollupStorages }
 

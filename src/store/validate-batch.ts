@@ -1,5 +1,5 @@
-// Which events can be stored. They were parsed long before they come here, so a refusal means a fault in a writer; refusing
-// the one event keeps it from holding up all others behind it.
+// Checks which events can be stored. They were parsed before, so a refusal means a bug in a writer; refusing the one event keeps it
+// from holding up the others.
 
 import { ACTIONS, OUTCOMES, type TrailEvent } from '../trail/event.ts'
 import type { Recorded } from './store.ts'

@@ -20,7 +20,7 @@ export async function getHealthPage(deps: PageDeps, { user }: AccountRequest): P
   const rowsOf = (audits: readonly AuditEntry[]) =>
     audits.map(({ at, who, what, detail }) => ({ time: localTime.second(at), who, what, detail }))
   const view: HealthView = {
-    ...(ledger && { ledger: { ...ledger, isBalanced: isBalanced(ledger) } }),
+    ...(ledger && { ledger: { ...ledger, repeated: ledger.alreadyStored, isBalanced: isBalanced(ledger) } }),
     events: totals.events,
     untracked: totals.untracked,
     sessions: totals.endings.completed + totals.endings.open + totals.endings.lost,

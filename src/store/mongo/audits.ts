@@ -1,24 +1,15 @@
 import type { Model } from 'mongoose'
-import type { AuditKind } from '../audit-kinds.ts'
-import type { AuditEntry } from '../store.ts'
-import { rawOf } from './raw.ts'
+import type { AuditEntry, Store } from '../store.ts'
+import { collectionOf } from './writes.ts'
 
-export type Audits = {
-  add(entry: AuditEntry): Promise<void>
-  /** Newest first; of all, or of these kinds (`what`) only. */
-  newest(limit: number, among?: readonly AuditKind[]): Promise<AuditEntry[]>
-}
-
-export function createAudits(model: Model<AuditEntry>): Audits {
-  return {
-    async add({ at, who, what, detail }) {
-      await rawOf(model).insertOne({ at, who, what, detail })
-    },
-    newest: (limit, among) =>
-      model
-        .find(among ? { what: { $in: among } } : {}, { _id: 0 })
-        .sort({ at: -1, _id: -1 })
-        .limit(limit)
-        .lean<AuditEntry[]>(),
-  }
-}
+export const createAudits = (model: Model<AuditEntry>): Pick<Store, 'audit' | 'audits'> => ({
+  async audit({ at, who, what, detail }) {
+    await collectionOf(model).insertOne({ at, who, what, detail })
+  },
+  audits: (limit, among) =>
+    model
+      .find(among ? { what: { $in: among } } : {}, { _id: 0 })
+      .sort({ at: -1, _id: -1 })
+      .limit(limit)
+      .lean<AuditEntry[]>(),
+})

@@ -12,7 +12,7 @@ export function given<T>(value: T | undefined, condition: (value: T) => Conditio
   return value === undefined ? [] : [condition(value)]
 }
 
-// By the instant, then the id. The bound on the instant alone adds nothing but a place in the index to start from.
+// In the order of instant and id. The bound on the instant alone gives the index a place to start from.
 
 export const isAfter = (field: string, { at, id }: Position): Condition => ({
   [field]: { $gte: at },
@@ -29,10 +29,7 @@ export const isAfterTrail = ({ token, segment = 0, flow }: TrailKey): Condition 
   $or: [{ token: { $gt: token } }, { segment: { $gt: segment } }, { segment, flow: { $gt: flow } }],
 })
 
-/**
- * What is of one of these trails, or of the same token and segment in another flow, which is so rare that a narrower question
- * would cost more.
- */
+/** Also matches the same token and segment in another flow, which is so rare that a narrower filter would cost more. */
 export function isOfTrails(trails: readonly TrailKey[]): Condition {
   const tokens = Map.groupBy(trails, ({ segment = 0 }) => segment)
   const conditions = [...tokens].map(([segment, some]) => ({ token: { $in: tokensOf(some) }, segment }))

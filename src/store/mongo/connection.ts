@@ -2,6 +2,7 @@ import type { MongoClientOptions } from 'mongodb'
 import type { ConnectOptions } from 'mongoose'
 import type { Log } from '../../lib/log.ts'
 import { secretsOf } from '../../lib/mongo-uri.ts'
+import { sleep } from '../../lib/sleep.ts'
 import { explainError } from './explain-error.ts'
 import { createModels, type Models } from './models.ts'
 
@@ -15,7 +16,7 @@ export type Link = {
 }
 
 export type LinkOptions = {
-  /** How many requests can be under way at the same time; the others wait for their turn. */
+  /** Requests under way at the same time; others wait. */
   readonly places: number
   /** Whether it makes the indexes. */
   readonly isFirst: boolean
@@ -24,23 +25,19 @@ export type LinkOptions = {
   readonly onReachable?: (() => void) | undefined
 }
 
-/**
- * Begins to connect, and goes on trying until it has.
- * mongoose is loaded here, so that whoever uses another store does without its 35 MB.
- */
+/** Connects, and retries until it succeeds. Loads mongoose only here: it takes 35 MB. */
 export async function connect(
   uri: string,
   place: string,
   { places, isFirst, log, onReachable }: LinkOptions,
 ): Promise<Link> {
   const { Mongoose } = await import('mongoose')
-  const { AttentiveConnection: connectionType } = await import('./write-timeout.ts')
+  const { WriteTimeoutConnection: connectionType } = await import('./write-timeout-connection.ts')
   const mongoose = new Mongoose()
   const connection = mongoose.createConnection()
   const models = createModels(mongoose, connection)
   let trouble: unknown
-  let closed = false
-  let interrupt = () => {}
+  const closing = new AbortController()
 
   const attempt = async (): Promise<void> => {
     try {
@@ -57,25 +54,20 @@ export async function connect(
   }
 
   const keepTrying = async (): Promise<void> => {
-    while (!closed && trouble !== undefined) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, RETRY_MS)
-        interrupt = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
-      if (!closed) await attempt()
+    while (trouble !== undefined) {
+      await sleep(RETRY_MS, closing.signal)
+      if (closing.signal.aborted) return
+      await attempt()
     }
   }
 
   const attempted = attempt()
   const tryOn = async (): Promise<void> => {
     await attempted
-    if (trouble === undefined || closed) return
+    if (trouble === undefined || closing.signal.aborted) return
     log?.warn({ err: trouble }, 'the store is not there yet; events wait in the journal')
     await keepTrying()
-    if (!closed) log?.info('the store is there')
+    if (!closing.signal.aborted) log?.info('the store is there')
   }
   const trying = tryOn()
 
@@ -84,8 +76,7 @@ export async function connect(
     attempted,
     trouble: () => trouble,
     async close() {
-      closed = true
-      interrupt()
+      closing.abort()
       await trying
       await connection.close(true)
     },
@@ -109,15 +100,15 @@ export const namesDatabase = (place: string): boolean => /\/./.test(place)
 export const DATABASE = 'screentrail'
 
 export const DRIVER_OPTIONS = {
-  // What hangs must not hang for ever: events wait in the journal until the call before them has come to an end.
+  // No call may hang for ever: events wait in the journal until the call before them has ended.
   serverSelectionTimeoutMS: 3_000,
   connectTimeoutMS: 3_000,
-  // So long an answer may take. A call is several questions, so it may take longer as a whole.
+  // The limit of one answer. A call asks several times, so it may take longer as a whole.
   socketTimeoutMS: 15_000,
   waitQueueTimeoutMS: 5_000,
-  // What the address asks for could be more than there are places.
+  // The address could ask for more than `places`.
   minPoolSize: 0,
-  // What was acknowledged is on the disks of most members, whatever the address asks for; and what we wrote, we can read.
+  // Acknowledged writes are on the disks of most members, whatever the address asks for; and we read our own writes.
   writeConcern: { w: 'majority', journal: true, wtimeoutMS: 10_000 },
   readPreference: 'primary',
   promoteBuffers: true,

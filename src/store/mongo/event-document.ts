@@ -8,13 +8,13 @@ export type EventDocument = Omit<TrailEvent, 'id' | 'input' | 'errors'> & {
   readonly _id: string
   /** Of the token; see `segment.ts`. */
   readonly segment: number
-  /** JSON, because keys and depths that people send are not all to MongoDB's liking. Absent for `{}`. */
+  /** JSON, because MongoDB does not take every key and depth that people send. Absent for `{}`. */
   readonly input?: string
   /** JSON. Absent for none. */
   readonly errors?: string
 }
 
-/** Field by field: whatever else an event brings with it must not get in the way of the rest of its batch. */
+/** Field by field: an unknown field of an event must not fail the rest of its batch. */
 export function toEventDocument(event: TrailEvent, segment: number): EventDocument {
   const { input, errors, trigger, sequence } = event
   return {
@@ -49,7 +49,7 @@ export function fromEventDocument({ _id, segment: _, input, errors, ...rest }: E
   }
 }
 
-/** What traffic is made from: read by the thousand, so no more than that. */
+/** The part of an event that its aggregates need: it is read by the thousand. */
 export type ReceivedDocument = Omit<ReceivedEvent, 'errors' | 'isShared'> & Pick<EventDocument, 'errors' | 'segment'>
 
 export const RECEIVED_FIELDS = {

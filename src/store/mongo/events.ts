@@ -5,9 +5,7 @@ import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { gatherPage, pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
 import type { EventQuery, Page, TrailQuery } from '../store.ts'
-import { type TrailKey, textOf, trackedTrails } from '../trail-key.ts'
-import { duplicatePositions } from './bulk-write.ts'
-import { byId } from './by-id.ts'
+import { type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
 import { given, isAfter, isAfterTrail, isOfTrails, whereAll } from './conditions.ts'
 import {
   type EventDocument,
@@ -18,10 +16,10 @@ import {
   toEventDocument,
 } from './event-document.ts'
 import { hoursWithItems } from './hours-with-items.ts'
-import { rawOf } from './raw.ts'
 import { readYielding } from './read-yielding.ts'
 import type { ItemSource } from './rollup-storage.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
+import { byId, insertAll } from './writes.ts'
 
 /** An event, and the segment of its token that it belongs to. */
 export type Placed = TrailEvent & { readonly segment: number }
@@ -31,9 +29,9 @@ export type Events = {
   add(events: readonly Placed[]): Promise<Placed[]>
   /** The trails that these are stored in. */
   trailsOf(events: readonly TrailEvent[]): Promise<TrailKey[]>
-  /** By `textOf` their trail, in no particular order. */
+  /** By `trailIdOf` their trail, in no particular order. */
   ofTrails(trails: readonly TrailKey[]): Promise<Map<string, TrailEvent[]>>
-  /** How many events each trail has, by `textOf` it. */
+  /** How many events each trail has, by `trailIdOf` it. */
   countsOf(trails: readonly TrailKey[]): Promise<Map<string, number>>
   /** All segments of the token, in order. */
   ofToken(flow: string, token: string): Promise<TrailEvent[]>
@@ -52,11 +50,9 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
     async add(events) {
       if (events.length === 0) return []
       const sorted = events.toSorted(byId)
-      const documents = sorted.map((event) => ({ insertOne: { document: toEventDocument(event, event.segment) } }))
-      // Known ones, too: they may be so from an attempt that was broken off before it could say that it had written them.
-      const known = await staleMinutes.during(minutesOf(events), () =>
-        duplicatePositions(rawOf(model).bulkWrite(documents, { ordered: false })),
-      )
+      const documents = sorted.map((event) => toEventDocument(event, event.segment))
+      // Known ones, too: an earlier attempt may have ended after it wrote them and before it marked their minutes.
+      const known = await staleMinutes.during(minutesOf(events), () => insertAll(model, documents))
       return sorted.filter((_, index) => known.has(index))
     },
 
@@ -68,7 +64,7 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
 
     async ofTrails(trails) {
       const found = await model.find(isOfTrails(trails)).batchSize(LARGE_BATCH).lean<EventDocument[]>()
-      const byTrail = Map.groupBy(found, textOf)
+      const byTrail = Map.groupBy(found, trailIdOf)
       return new Map([...byTrail].map(([trail, documents]) => [trail, documents.map(fromEventDocument)]))
     },
 
@@ -77,7 +73,7 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
         { $match: isOfTrails(trails) },
         { $group: { _id: { flow: '$flow', token: '$token', segment: '$segment' }, count: { $sum: 1 } } },
       ])
-      return new Map(counts.map(({ _id, count }) => [textOf(_id), count]))
+      return new Map(counts.map(({ _id, count }) => [trailIdOf(_id), count]))
     },
 
     async ofToken(flow, token) {
@@ -149,10 +145,7 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
   }
 }
 
-/**
- * Entries of the index per look: most pages take one. The next look begins after the last trail of this one, so that the events
- * of a trail that has very many are passed over.
- */
+/** Index entries per query: most pages take one. The next query begins after the last trail, past the rest of its events. */
 const LOOKED_AT = 2_000
 
 function trailIn(cursor: TrailQuery['after']): TrailKey | undefined {
@@ -163,7 +156,7 @@ function trailIn(cursor: TrailQuery['after']): TrailKey | undefined {
 
 const TRAIL_FIELDS = { token: 1, segment: 1, flow: 1 } as const
 
-/** Documents per answer; more of them than the server sends of itself, so that most questions have one answer. */
+/** Documents per answer: more than the server's default, so that most queries take one. */
 const LARGE_BATCH = 10_000
 
 const AT_ONCE = 500

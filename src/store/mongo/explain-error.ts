@@ -1,9 +1,9 @@
-// What an operator is told when MongoDB does not do its part: where, what was found, what to look at. The driver's own texts
-// can hold what was to be stored, and those about the address its password.
+// Explains errors of MongoDB to an operator: where, what was found, what to check. The driver's own texts can hold stored data, and
+// those about the address its password.
 
 import { Unavailable } from '../../lib/unavailable.ts'
 
-/** One sentence for what an operator can mend. Any other error is a fault of ours, and stays as it is, unless it tells a secret. */
+/** One sentence for errors that an operator can fix. Any other error is our bug, and stays unless it tells a secret. */
 export function explainError(error: unknown, place: string, secrets: readonly string[] = []): unknown {
   if (!(error instanceof Error)) return error
   const { code } = error as { readonly code?: unknown }
@@ -29,7 +29,7 @@ function tells(error: Error, secrets: readonly string[]): boolean {
   return secrets.some((secret) => new RegExp(`(?<!\\w)${RegExp.escape(secret)}(?!\\w)`).test(shown))
 }
 
-/** What it is, where its own words cannot be shown. */
+/** For errors whose message cannot be shown. */
 const nameOf = ({ name, code }: Error & { readonly code?: unknown }): string =>
   typeof code === 'number' ? `${name}, code ${code}` : name
 
@@ -49,6 +49,6 @@ const OUT_OF_REACH = new Set([
   'MongooseServerSelectionError',
 ])
 
-/** A bulk write gives an error of the network its own name, and no code. */
+/** A bulk write gives a network error its own name, and no code. */
 const isOutOfReach = ({ name, code }: Error & { readonly code?: unknown }): boolean =>
   OUT_OF_REACH.has(name) || (name === 'MongoBulkWriteError' && typeof code !== 'number')

@@ -1,10 +1,8 @@
 import type { Model } from 'mongoose'
-import { type FlowHour, HOUR_MS } from '../../rollup/time.ts'
+import { HOUR_MS } from '../../lib/units.ts'
+import type { FlowHour } from '../../rollup/time.ts'
 
-/**
- * The hours that documents have their instant in. One by one, along the index of the instants, because to go through all documents
- * at once takes longer than an answer may.
- */
+/** The hours with documents, one by one along the index of `field`: a query over all documents would time out. */
 export async function* hoursWithItems<Item>(model: Model<Item>, field: keyof Item & string): AsyncGenerator<FlowHour> {
   for (let from = -Number.MAX_SAFE_INTEGER; ; ) {
     const next = await model

@@ -1,38 +1,32 @@
 // The newest refusals, and how many there ever were of each category.
 //
-// The mark stands at the newest incident that was trimmed, with the counts of all up to there; those after it are counted one
-// by one. Trimming moves the mark, which only one process can from where it stands, and then deletes what the mark has counted.
-// So wherever that is broken off, nothing is counted twice. What arrives behind the mark is taken for counted, as in SQLite.
+// The mark is the position of the newest trimmed incident, with the counts of all up to there; later ones are counted one by one.
+// Trimming moves the mark with a conditional update, so only one process can, and then deletes what the mark counts. So nothing is
+// counted twice, wherever that stops. What arrives behind the mark is taken for counted, as in SQLite.
 
 import type { Model } from 'mongoose'
 import type { Incident, IncidentCategory } from '../../trail/incident.ts'
 import { type Position, pageOf, readCursor } from '../cursor.ts'
-import type { IncidentCounts, IncidentQuery, Page } from '../store.ts'
-import { duplicatePositions } from './bulk-write.ts'
-import { byId } from './by-id.ts'
+import type { IncidentCounts, Store } from '../store.ts'
 import { type Condition, given, isAfter, isBefore, isUpTo, whereAll } from './conditions.ts'
-import { rawOf } from './raw.ts'
+import { byId, collectionOf, insertAll } from './writes.ts'
 
 export type IncidentDocument = Omit<Incident, 'id'> & { readonly _id: string }
 
 export type MarkDocument = Position & { readonly _id: string; readonly counts: IncidentCounts }
 
-export type Incidents = {
-  add(incidents: readonly Incident[], keep: number): Promise<void>
-  page(query: IncidentQuery): Promise<Page<Incident>>
-  /** How many requests were refused, by category. */
-  counts(): Promise<IncidentCounts>
-}
-
-export function createIncidents(model: Model<IncidentDocument>, marks: Model<MarkDocument>): Incidents {
+export function createIncidents(
+  model: Model<IncidentDocument>,
+  marks: Model<MarkDocument>,
+): Pick<Store, 'addIncidents' | 'incidents' | 'incidentCounts'> {
   const readMark = async () => (await marks.findById(MARK).lean<MarkDocument>()) ?? undefined
 
   const insert = async (incidents: readonly Incident[]): Promise<void> => {
     if (incidents.length === 0) return
-    const documents = incidents.toSorted(byId).map(({ id, at, category, flow, detail, count }) => ({
-      insertOne: { document: { _id: id, at, category, flow, detail, count } },
-    }))
-    await duplicatePositions(rawOf(model).bulkWrite(documents, { ordered: false }))
+    const documents = incidents
+      .toSorted(byId)
+      .map(({ id, at, category, flow, detail, count }) => ({ _id: id, at, category, flow, detail, count }))
+    await insertAll(model, documents)
   }
 
   const countsWhere = async (conditions: readonly Condition[]): Promise<IncidentCounts> => {
@@ -46,11 +40,10 @@ export function createIncidents(model: Model<IncidentDocument>, marks: Model<Mar
   /** False when it no longer stands where it did. */
   const moveMark = async (from: MarkDocument | undefined, to: Omit<MarkDocument, '_id'>): Promise<boolean> => {
     if (from) {
-      const { matchedCount } = await rawOf(marks).replaceOne({ _id: MARK, at: from.at, id: from.id }, to)
+      const { matchedCount } = await collectionOf(marks).replaceOne({ _id: MARK, at: from.at, id: from.id }, to)
       return matchedCount > 0
     }
-    const first = { insertOne: { document: { _id: MARK, ...to } } }
-    return (await duplicatePositions(rawOf(marks).bulkWrite([first], { ordered: false }))).size === 0
+    return (await insertAll(marks, [{ _id: MARK, ...to }])).size === 0
   }
 
   /** True when no more than `keep` are left. */
@@ -70,12 +63,12 @@ export function createIncidents(model: Model<IncidentDocument>, marks: Model<Mar
   }
 
   return {
-    async add(incidents, keep) {
+    async addIncidents(incidents, keep) {
       await insert(incidents)
       while (!(await trim(keep)));
     },
 
-    async page({ category, limit, after }) {
+    async incidents({ category, limit, after }) {
       const where = whereAll([
         ...given(category, (category) => ({ category })),
         ...given(readCursor(after), (position) => isBefore('at', position)),
@@ -86,15 +79,15 @@ export function createIncidents(model: Model<IncidentDocument>, marks: Model<Mar
         .limit(limit + 1)
         .lean<IncidentDocument[]>()
       const incidents = found.map(({ _id, ...rest }): Incident => ({ id: _id, ...rest }))
-      return pageOf(incidents, limit, ({ at, id }) => ({ at, id }))
+      return pageOf(incidents, limit, (incident) => incident)
     },
 
-    async counts() {
+    async incidentCounts() {
       for (;;) {
         const mark = await readMark()
         const counts = await countsWhere(given(mark, (mark) => isAfter('at', mark)))
         const after = await readMark()
-        // Had it moved in between, what it passed would be missing.
+        // If it moved in between, what it passed would be missing.
         if (after?.at === mark?.at && after?.id === mark?.id) return sumOf(mark?.counts ?? {}, counts)
       }
     },

@@ -1,4 +1,4 @@
-// The collections, as mongoose is told of them, and their indexes: one for each way we ask, and no more.
+// The schemas of the collections, and their indexes: one for each query.
 //
 // A sharded cluster spreads `events` and `sessions` by `{ token: 'hashed' }` and leaves the others whole. An `_id` is unique
 // within its shard only, which is enough: an event has its id from the bytes of its request, and a session has its own from
@@ -32,7 +32,7 @@ export type Models = {
 }
 
 export function createModels({ Schema }: Mongoose, connection: Connection): Models {
-  const create = <T>(name: keyof Models): Model<T> => {
+  const create = (name: keyof Models) => {
     const options = {
       collection: name,
       strict: 'throw',
@@ -43,25 +43,13 @@ export function createModels({ Schema }: Mongoose, connection: Connection): Mode
       // `errors` is the name of a method of mongoose's documents, of which we make none: all reads are lean.
       suppressReservedKeysWarning: true,
     } as const
-    const schema = new Schema<T>(FIELDS[name] as SchemaDefinition<T>, options)
+    const schema = new Schema(FIELDS[name], options)
     for (const index of INDEXES[name]) schema.index(index)
-    return connection.model<T>(name, schema)
+    return connection.model(name, schema)
   }
-  return {
-    events: create('events'),
-    heads: create('heads'),
-    sessions: create('sessions'),
-    incidents: create('incidents'),
-    incidentMarks: create('incidentMarks'),
-    documents: create('documents'),
-    audits: create('audits'),
-    sessionHours: create('sessionHours'),
-    sessionStaleMinutes: create('sessionStaleMinutes'),
-    sessionDays: create('sessionDays'),
-    eventHours: create('eventHours'),
-    eventStaleMinutes: create('eventStaleMinutes'),
-    eventDays: create('eventDays'),
-  }
+  return Object.fromEntries(
+    Object.keys(FIELDS).map((name) => [name, create(name as keyof Models)]),
+  ) as unknown as Models
 }
 
 export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinition[] } = {

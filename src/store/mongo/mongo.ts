@@ -1,13 +1,13 @@
 import { systemStopwatch } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { mongoUriMistake, placeOf, secretsOf } from '../../lib/mongo-uri.ts'
-import { withTimeout } from '../../lib/with-timeout.ts'
+import { answeredWithin, withTimeout } from '../../lib/with-timeout.ts'
 import { EVENT_ROLLUPS, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
-import { withinSession as ofSession } from '../derive-sessions.ts'
-import { type Guard, guardRollups } from '../guard-rollups.ts'
+import { withinSession } from '../derive-sessions.ts'
+import { type Guard, guardCalls, guardRollups } from '../guard.ts'
 import { newestTracked } from '../segment.ts'
-import type { EventQuery, QueryStore } from '../store.ts'
-import { textOf } from '../trail-key.ts'
+import type { QueryStore, Store } from '../store.ts'
+import { trailIdOf } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { connect } from './connection.ts'
 import { createDocuments } from './documents.ts'
@@ -24,7 +24,7 @@ import { createTotals } from './totals.ts'
 
 export type MongoStoreOptions = {
   readonly log?: Log
-  /** It is there at once, and its calls wait for the first attempt to connect. Otherwise it is there after that. */
+  /** Returns at once, and calls wait for the first attempt to connect. Otherwise it returns after that. */
   readonly isImpatient?: boolean
   /** Called whenever MongoDB can be reached: the first time, and again after it was away. */
   readonly onReachable?: () => void
@@ -40,7 +40,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   if (mistake !== undefined) throw new Error(`store.uri ${mistake}`)
   const place = placeOf(uri)
   const secrets = secretsOf(uri)
-  // Whoever records does not queue with those who ask: behind a slow database these are many, and it would never get done.
+  // Recording has its own connections: with a slow database, it would starve behind the queue of queries.
   const { log, onReachable } = options
   const links = await Promise.all([
     connect(uri, place, { places: 10, isFirst: true, log, onReachable }),
@@ -70,74 +70,62 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     source: events.source,
     staleMinutes: eventMinutes,
   })
-  const incidents = createIncidents(models.incidents, models.incidentMarks)
   const heads = createSegmentHeads(models.heads)
   const record = createRecord({
     heads: createSegmentHeads(recording.heads),
     events: createEvents(recording.events, createStaleMinutes(recording.eventStaleMinutes)),
     sessions: createSessions(recording.sessions, createStaleMinutes(recording.sessionStaleMinutes)),
   })
-  const recordedIncidents = createIncidents(recording.incidents, recording.incidentMarks)
-  const documents = createDocuments(models.documents)
-  const audits = createAudits(models.audits)
 
   const underWay = new Set<Promise<unknown>>()
   let closed: Promise<void> | undefined
   const close = async () => {
-    await withTimeout(CLOSE_PATIENCE_MS, Promise.allSettled(underWay)).catch(() => {})
-    await withTimeout(CLOSE_PATIENCE_MS, Promise.all(links.map((link) => link.close()))).catch(() => {})
+    await answeredWithin(CLOSE_PATIENCE_MS, Promise.allSettled(underWay))
+    await answeredWithin(CLOSE_PATIENCE_MS, Promise.all(links.map((link) => link.close())))
   }
 
-  const unhurried =
-    <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
-    async (...args: Args): Promise<Result> => {
-      if (!isAttempted) await attempted
-      if (closed) throw new Error(`store: MongoDB at ${place} is closed`)
-      for (const { trouble } of links) if (trouble() !== undefined) throw trouble()
-      const result = call(...args)
-      underWay.add(result)
-      try {
-        return await result
-      } catch (error) {
-        throw explainError(error, place, secrets)
-      } finally {
-        underWay.delete(result)
-      }
+  const guard: Guard = async (work) => {
+    if (!isAttempted) await attempted
+    if (closed) throw new Error(`store: MongoDB at ${place} is closed`)
+    for (const { trouble } of links) if (trouble() !== undefined) throw trouble()
+    const result = withTimeout(CALL_PATIENCE_MS, work())
+    underWay.add(result)
+    try {
+      return await result
+    } catch (error) {
+      throw explainError(error, place, secrets)
+    } finally {
+      underWay.delete(result)
     }
-  const reachable = <Args extends readonly unknown[], Result>(call: (...args: Args) => Promise<Result>) =>
-    unhurried((...args: Args) => withTimeout(CALL_PATIENCE_MS, call(...args)))
+  }
 
-  const guard: Guard = (work) => reachable(work)()
-
-  return {
-    record: reachable(record),
-    addIncidents: reachable(recordedIncidents.add),
-    eventsOf: reachable(events.ofToken),
-    newestEventsOf: reachable(async (flow: string, token: string, limit: number) => {
-      const head = (await heads.of([{ flow, token }])).get(textOf({ flow, token }))
+  const calls: Omit<Store, 'close'> = {
+    record,
+    eventsOf: events.ofToken,
+    async newestEventsOf(flow, token, limit) {
+      const head = (await heads.of([{ flow, token }])).get(trailIdOf({ flow, token }))
       return events.newestOfTrail({ flow, token, segment: newestTracked(head) }, limit)
-    }),
-    session: reachable(sessions.byId),
-    sessionsOf: reachable(sessions.ofTokens),
-    trails: reachable(events.trails),
-    rederive: reachable(createRederive({ events, sessions })),
-    sessions: reachable(sessions.page),
-    events: reachable(async (query: EventQuery) => {
+    },
+    session: sessions.byId,
+    sessionsOf: sessions.ofTokens,
+    trails: events.trails,
+    rederive: createRederive({ events, sessions }),
+    sessions: sessions.page,
+    async events(query) {
       if (query.session === undefined) return events.page(query)
       const span = await sessions.spanOf(query.session)
-      return span ? events.page(ofSession(query, span), span) : { items: [] }
-    }),
-    incidents: reachable(incidents.page),
-    incidentCounts: reachable(incidents.counts),
-    flows: reachable(sessions.flows),
-    exits: reachable(sessions.exits),
-    totals: reachable(createTotals(models, heads, systemStopwatch)),
-    getDocument: reachable(documents.get),
-    documents: reachable(documents.all),
-    putDocument: reachable(documents.put),
-    deleteDocuments: reachable(documents.remove),
-    audit: reachable(audits.add),
-    audits: reachable(audits.newest),
+      return span ? events.page(withinSession(query, span), span) : { items: [] }
+    },
+    flows: sessions.flows,
+    exits: sessions.exits,
+    totals: createTotals(models, heads, systemStopwatch),
+    ...createIncidents(models.incidents, models.incidentMarks),
+    addIncidents: createIncidents(recording.incidents, recording.incidentMarks).addIncidents,
+    ...createDocuments(models.documents),
+    ...createAudits(models.audits),
+  }
+  return {
+    ...guardCalls(calls, guard),
     rollups: { sessions: guardRollups(sessionRollups, guard), events: guardRollups(eventRollups, guard) },
     close() {
       closed ??= close()
@@ -147,9 +135,8 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
 }
 
 /**
- * A call is several questions, and each has a time of its own (`connection.ts`), so this is for what nobody thought of: one that
- * takes longer is given up, and made again, as all are safe to repeat. It is long because a slow database that answers all of
- * them in time must not be broken off before the last.
+ * The last resort: each query of a call has its own timeout (`connection.ts`). A call that takes longer is given up and repeated,
+ * as all are safe to repeat. It is long because a slow database may answer every query of a call just in time.
  */
 const CALL_PATIENCE_MS = 120_000
 const CLOSE_PATIENCE_MS = 2_000

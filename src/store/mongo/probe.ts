@@ -3,10 +3,7 @@ import { placeOf, secretsOf } from '../../lib/mongo-uri.ts'
 import { DATABASE, DRIVER_OPTIONS, namesDatabase } from './connection.ts'
 import { explainError } from './explain-error.ts'
 
-/**
- * How many events there are, about. It only asks: unlike opening the store, this makes nothing there. Rejects with one sentence
- * when MongoDB is out of reach, or does not let us in.
- */
+/** An estimate of the number of events. Unlike opening the store, it only reads. Rejects with one sentence. */
 export async function countEvents(uri: string): Promise<number> {
   const place = placeOf(uri)
   const client = new MongoClient(uri, { ...DRIVER_OPTIONS, maxPoolSize: 1 })

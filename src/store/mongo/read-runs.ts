@@ -5,10 +5,7 @@ import type { Span } from '../../rollup/time.ts'
 /** Spans that touch, as one. */
 export type Run = Span & { readonly spans: readonly LabelledSpan[] }
 
-/**
- * Asks once for each run of spans that touch, and a few at a time. There are hundreds of runs where midnight is at half an hour;
- * others ask as well, and all that is read at once is in memory.
- */
+/** Reads each run of spans that touch, a few at a time to bound memory: with midnight at half past there are hundreds. */
 export const readRuns = (spans: readonly LabelledSpan[], read: (run: Run) => Promise<void>): Promise<void> =>
   mapConcurrent(RUNS_AT_ONCE, runsIn(spans), read)
 

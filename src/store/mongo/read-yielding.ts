@@ -1,9 +1,6 @@
 import { yieldToEventLoop } from '../../lib/yield-to-event-loop.ts'
 
-/**
- * One after the other, where there may be very many. They come in large answers, as each takes a way over the network; but to unpack
- * all of one at once would keep everybody else waiting, so after `atOnce` of them others have their turn.
- */
+/** The same items, with a pause after every `atOnce`: to unpack a large answer in one go would block the thread. */
 export async function* readYielding<T>(found: AsyncIterable<T>, atOnce: number): AsyncGenerator<T> {
   let unpacked = 0
   for await (const each of found) {

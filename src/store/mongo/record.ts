@@ -3,25 +3,21 @@ import type { SessionRulebook } from '../../trail/session.ts'
 import type { DerivedTrail } from '../derive-sessions.ts'
 import { gapOf, headAfter, type SegmentHead, segmentFor } from '../segment.ts'
 import type { Recorded } from '../store.ts'
-import { textOf, trackedTrails } from '../trail-key.ts'
+import { trackedTrails, trailIdOf } from '../trail-key.ts'
 import { validateBatch } from '../validate-batch.ts'
 import type { Placed } from './events.ts'
+import { reconcileSessions, type TrailCollections } from './reconcile-sessions.ts'
 import type { SegmentHeads, SegmentHeadsByToken } from './segment-heads.ts'
-import { createUpdateSessions, type TrailCollections } from './update-sessions.ts'
 
-/**
- * Events first, then the sessions that follow from them, with no transaction around. That is safe to break off and to repeat,
- * because the sessions of all trails of the batch are brought up to date, whether their events are new or not.
- */
+/** Events first, then their sessions, without a transaction. Safe to repeat, as it derives the sessions of known events, too. */
 export function createRecord({ heads, ...parts }: TrailCollections & { readonly heads: SegmentHeads }) {
-  const update = createUpdateSessions(parts)
   return async (batch: readonly TrailEvent[], rulebook: SessionRulebook): Promise<Recorded> => {
     const { accepted, refused } = validateBatch(batch)
     const { placed, after } = place(accepted, await heads.of(accepted), rulebook)
     const known = await parts.events.add(placed)
-    // Known ones are where an earlier attempt put them; that matters only where a token has segments to choose from.
-    const before = await parts.events.trailsOf(known.filter(({ flow, token }) => after.has(textOf({ flow, token }))))
-    const derived = await update(trackedTrails([...placed, ...before]), rulebook)
+    // Known events are where an earlier attempt put them; that matters only for tokens with several segments.
+    const before = await parts.events.trailsOf(known.filter(({ flow, token }) => after.has(trailIdOf({ flow, token }))))
+    const derived = await reconcileSessions(parts, trackedTrails([...placed, ...before]), rulebook)
     await heads.keep([...[...after.values()].filter(({ segment }) => segment < 0), ...derived.map(headOf)])
     return { stored: accepted.length - known.length, alreadyStored: known.length, refused }
   }
@@ -32,7 +28,7 @@ function place(events: readonly TrailEvent[], heads: SegmentHeadsByToken, rulebo
   const after = new Map<string, Pick<TrailEvent, 'flow' | 'token'> & SegmentHead>()
   const placed = events.map((event): Placed => {
     const { flow, token, at } = event
-    const text = textOf({ flow, token })
+    const text = trailIdOf({ flow, token })
     const head = after.get(text) ?? heads.get(text)
     if (!head || !isTracked(token)) return { ...event, segment: 0 }
     const segment = segmentFor(head, at, gapOf(rulebook, flow))

@@ -1,12 +1,11 @@
 import type { SessionRulebook } from '../../trail/session.ts'
 import { reviseTrail, type TrailRevision } from '../derive-sessions.ts'
 import type { Rederived } from '../store.ts'
-import { type TrailKey, textOf, trackedTrails } from '../trail-key.ts'
-import { createUpdateSessions, type TrailCollections } from './update-sessions.ts'
+import { type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
+import { reconcileSessions, type TrailCollections } from './reconcile-sessions.ts'
 
-/** Writes the sessions of those trails only that have others than they should. */
+/** Writes only the trails whose stored sessions differ. */
 export function createRederive(parts: TrailCollections) {
-  const update = createUpdateSessions(parts)
   return async (
     trails: readonly TrailKey[],
     rulebook: SessionRulebook,
@@ -14,11 +13,11 @@ export function createRederive(parts: TrailCollections) {
   ): Promise<Rederived> => {
     const latest = new Map<string, TrailRevision>()
     const changed = new Set<string>()
-    await update(trackedTrails(trails), rulebook, async (derived) => {
+    await reconcileSessions(parts, trackedTrails(trails), rulebook, async (derived) => {
       const stored = await parts.sessions.ofTrails(derived)
-      const revisions = derived.map((trail) => reviseTrail(trail, stored.get(textOf(trail)) ?? []))
+      const revisions = derived.map((trail) => reviseTrail(trail, stored.get(trailIdOf(trail)) ?? []))
       for (const revision of revisions) {
-        latest.set(textOf(revision.derived), revision)
+        latest.set(trailIdOf(revision.derived), revision)
         for (const id of revision.changed) changed.add(id)
       }
       const differing = revisions.filter((revision) => revision.changed.length > 0)

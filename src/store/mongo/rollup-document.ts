@@ -1,24 +1,18 @@
 // The rollup of an hour, and that of a day, as documents.
 
 import type { StoredParts } from '../../rollup/encode-parts.ts'
+import type { FlowDay } from '../../rollup/storage.ts'
+import type { FlowHour } from '../../rollup/time.ts'
 
-export type HourDocument = {
+export type HourDocument = FlowHour & {
   readonly _id: string
-  readonly flow: string
-  readonly version: string
-  /** Since 1970. */
-  readonly hour: number
   /** Grows with each writing. */
   readonly revision: number
 } & StoredParts
 
 /** A stale one has no parts. */
-export type DayDocument = {
+export type DayDocument = FlowDay & {
   readonly _id: string
-  readonly flow: string
-  readonly version: string
-  /** Since 1970. */
-  readonly day: number
   /** Whether an hour was written since the day was. */
   readonly isStale: boolean
   /** Grows each time one of its hours is written. */

@@ -1,5 +1,5 @@
-// Rollups of one kind in MongoDB. Any number of processes recompute at once, without transactions: an hour is replaced only by
-// whoever knows its revision. Whoever writes an hour marks its day as stale before it clears the marks of the minutes.
+// Rollups of one kind in MongoDB. Any number of processes recompute at once, without transactions: an hour is replaced only if its
+// revision is known. After an hour is written, its day is marked as stale, and only then the marks of the minutes are cleared.
 
 import type { Model } from 'mongoose'
 import { chunksAsync } from '../../lib/chunks.ts'
@@ -23,13 +23,11 @@ import {
   type Span,
   spanAt,
 } from '../../rollup/time.ts'
-import { duplicatePositions, upsertAll } from './bulk-write.ts'
-import { byId } from './by-id.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
-import { rawOf } from './raw.ts'
 import { readRuns } from './read-runs.ts'
 import { type DayDocument, HOURS_INDEX, type HourDocument, STALE_DAYS_INDEX } from './rollup-document.ts'
 import { hourKeyOf, type StaleMinutes } from './stale-minutes.ts'
+import { byId, collectionOf, insertAll, upsertAll } from './writes.ts'
 
 /** Where the items are. */
 export type ItemSource<Item> = {
@@ -66,11 +64,8 @@ export function createRollupStorage<Item>({
   const writeHour = async ({ flow, version, hour, revision, parts }: HourCommit): Promise<boolean> => {
     const _id = hourIdOf({ flow, version, hour })
     const document = { flow, version, hour, revision, ...parts }
-    if (revision === 1) {
-      const inserting = rawOf(hours).bulkWrite([{ insertOne: { document: { _id, ...document } } }], { ordered: false })
-      return (await duplicatePositions(inserting)).size === 0
-    }
-    return (await rawOf(hours).replaceOne({ _id, revision: revision - 1 }, document)).matchedCount > 0
+    if (revision === 1) return (await insertAll(hours, [{ _id, ...document }])).size === 0
+    return (await collectionOf(hours).replaceOne({ _id, revision: revision - 1 }, document)).matchedCount > 0
   }
 
   const markDays = async (written: readonly FlowHour[]): Promise<void> => {
@@ -83,12 +78,12 @@ export function createRollupStorage<Item>({
         const update = { $set: { ...day, isStale: true }, $inc: { changes: 1 }, $unset }
         return { updateOne: { filter: { _id: id }, update, upsert: true } }
       })
-    if (changes.length > 0) await upsertAll(rawOf(days), changes)
+    if (changes.length > 0) await upsertAll(days, changes)
   }
 
   const columnsFor = ({ parts }: ReadQuery) => ({ version: 1, ...Object.fromEntries(parts.map((part) => [part, 1])) })
 
-  /** Passes the fresh days; returns which these are, and the hours of the others. */
+  /** Passes the fresh days; returns them, and the hours of the stale ones. */
   const readDays = async (query: ReadQuery, sink: Sink<Item>) => {
     const fresh = new Set<string>()
     const stale = new Map<number, LabelledSpan>()
@@ -116,7 +111,7 @@ export function createRollupStorage<Item>({
   ) =>
     readRuns(spans, async ({ from, until, spans }) => {
       const columns = { ...columnsFor(query), hour: 1 }
-      // One that is written meanwhile has another place in the index then, and may come twice.
+      // An hour that is written meanwhile moves in the index, and may come twice.
       const known = new Set<string>()
       for await (const document of hours
         .find(whereAll([isOf(query, 'hour', from, until), isNotEmpty]), columns)
@@ -171,7 +166,7 @@ export function createRollupStorage<Item>({
           marks,
         })),
       )
-      // Only now: what became of the others is kept.
+      // Only now: the other hours are marked and cleared.
       const failed = written.find((each) => each.status === 'rejected')
       if (failed) throw failed.reason
       return isWritten
@@ -195,7 +190,7 @@ export function createRollupStorage<Item>({
         .find({ isStale: true }, { _id: 0, flow: 1, version: 1, day: 1, changes: 1 })
         .hint(STALE_DAYS_INDEX)
         .lean<Pick<DayDocument, 'flow' | 'version' | 'day' | 'changes'>[]>()
-      // The newest day of all is among them, as it is never written.
+      // The newest day is always among them, as it is never written.
       const newest = found.reduce((newest, { day }) => Math.max(newest, day), Number.NEGATIVE_INFINITY)
       return found
         .filter(({ day }) => day < newest)
@@ -206,7 +201,7 @@ export function createRollupStorage<Item>({
     async hoursOf({ flow, version, day }) {
       const { first, end } = hoursOfDay(day)
       const found = await hours.find({ flow, version, hour: { $gte: first, $lt: end } }).lean<HourDocument[]>()
-      // One that is written meanwhile may come twice: last as it is now.
+      // An hour that is written meanwhile may come twice: the last one counts.
       return [...new Map(found.map((each) => [each._id, each])).values()].filter(
         (each) => each[firstPart] !== EMPTY_PART,
       )
@@ -214,7 +209,7 @@ export function createRollupStorage<Item>({
 
     async commitDay({ mark, ...day }, parts: StoredParts) {
       const replacement = { ...day, isStale: false, changes: mark, ...parts }
-      await rawOf(days).replaceOne({ _id: dayIdOf(day), changes: mark }, replacement)
+      await collectionOf(days).replaceOne({ _id: dayIdOf(day), changes: mark }, replacement)
     },
 
     async *allHours() {
@@ -235,7 +230,7 @@ export function createRollupStorage<Item>({
         const update = { $inc: { revision: 1 }, $setOnInsert: { flow, version, hour: hour.hour, ...empty } }
         return { updateOne: { filter: { _id: hourIdOf(hour) }, update, upsert: true } }
       })
-      await upsertAll(rawOf(hours), raising)
+      await upsertAll(hours, raising)
       await staleMinutes.mark(firstMinutes(some))
     },
   }

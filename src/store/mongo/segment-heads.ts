@@ -1,16 +1,15 @@
-// How far the long trails have come: a document for each token that has many events in a segment, or more than one segment.
+// The heads of long trails: a document for each token with many events in a segment, or with several segments.
 
 import type { Model } from 'mongoose'
 import { isLong, type SegmentHead } from '../segment.ts'
-import { type TrailKey, textOf } from '../trail-key.ts'
-import { duplicatePositions } from './bulk-write.ts'
-import { rawOf } from './raw.ts'
+import { type TrailKey, trailIdOf } from '../trail-key.ts'
+import { bulkWrite } from './writes.ts'
 
 type Token = Pick<TrailKey, 'flow' | 'token'>
 
 export type SegmentHeadDocument = Token &
   SegmentHead & {
-    /** `textOf` the token. */
+    /** `trailIdOf` the token. */
     readonly _id: string
     /** The absolute number of the segment, which only grows. */
     readonly number: number
@@ -18,12 +17,12 @@ export type SegmentHeadDocument = Token &
     readonly isShared: boolean
   }
 
-/** By `textOf` the token. One that has none has had few events, all in its first segment. */
+/** By `trailIdOf` the token. A token without a head has few events, all in its first segment. */
 export type SegmentHeadsByToken = ReadonlyMap<string, SegmentHead>
 
 export type SegmentHeads = {
   of(tokens: readonly Token[]): Promise<SegmentHeadsByToken>
-  /** Notes those of long trails. One that another process has brought further stays. */
+  /** Keeps the heads of long trails, unless another process has kept a later one. */
   keep(heads: readonly (Token & SegmentHead)[]): Promise<void>
   /** The tokens that many people share. */
   shared(): Promise<readonly Token[]>
@@ -32,7 +31,7 @@ export type SegmentHeads = {
 export function createSegmentHeads(model: Model<SegmentHeadDocument>): SegmentHeads {
   return {
     async of(tokens) {
-      const ids = new Set(tokens.map(({ flow, token }) => textOf({ flow, token })))
+      const ids = new Set(tokens.map(({ flow, token }) => trailIdOf({ flow, token })))
       const found = await model.find({ _id: { $in: [...ids] } }).lean<SegmentHeadDocument[]>()
       return new Map(found.map(({ _id, segment, events, lastAt }) => [_id, { segment, events, lastAt }]))
     },
@@ -42,7 +41,7 @@ export function createSegmentHeads(model: Model<SegmentHeadDocument>): SegmentHe
       if (long.length === 0) return
       const updates = long.map(({ flow, token, segment, events, lastAt }) => {
         const number = Math.abs(segment)
-        const filter = { _id: textOf({ flow, token }), number: { $lte: number } }
+        const filter = { _id: trailIdOf({ flow, token }), number: { $lte: number } }
         const isShared = segment < 0 && { isShared: true }
         return {
           updateOne: {
@@ -52,7 +51,7 @@ export function createSegmentHeads(model: Model<SegmentHeadDocument>): SegmentHe
           },
         }
       })
-      await duplicatePositions(rawOf(model).bulkWrite(updates, { ordered: false }))
+      await bulkWrite(model, updates)
     },
 
     shared: async () => model.find({ isShared: true }, { _id: 0, flow: 1, token: 1 }).lean<Token[]>(),

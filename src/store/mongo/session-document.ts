@@ -8,7 +8,7 @@ export type SessionDocument = Omit<Session, 'id' | keyof SessionBody> & {
   readonly segment: number
   /** Whether there is a `completedAt`: an index counts a value without a look at the documents, but not a lack of one. */
   readonly isCompleted: boolean
-  /** What nothing filters by, as JSON. */
+  /** JSON of the fields that no query filters by. */
   readonly body: string
 }
 

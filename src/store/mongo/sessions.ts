@@ -5,16 +5,14 @@ import type { Ending, Session } from '../../trail/session.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { DerivedTrail } from '../derive-sessions.ts'
 import { MOST_EXITS, type Page, type SessionQuery } from '../store.ts'
-import { type TrailKey, textOf, tokensOf } from '../trail-key.ts'
-import { duplicatePositions } from './bulk-write.ts'
-import { byId } from './by-id.ts'
+import { type TrailKey, tokensOf, trailIdOf } from '../trail-key.ts'
 import { type Condition, given, isBefore, isOfTrails, whereAll } from './conditions.ts'
 import { hoursWithItems } from './hours-with-items.ts'
-import { rawOf } from './raw.ts'
 import { readYielding } from './read-yielding.ts'
 import type { ItemSource } from './rollup-storage.ts'
 import { fromSessionDocument, type SessionDocument, toSessionDocument } from './session-document.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
+import { bulkWrite, byId, collectionOf } from './writes.ts'
 
 export type Sessions = {
   /** Makes these the sessions of their trails, save for those that were computed from more events than these. */
@@ -22,7 +20,7 @@ export type Sessions = {
   byId(id: string): Promise<Session | undefined>
   /** The trail that a session was derived from, and the time it takes. */
   spanOf(id: string): Promise<SessionSpan | undefined>
-  /** By `textOf` their trail. */
+  /** By `trailIdOf` their trail. */
   ofTrails(trails: readonly TrailKey[]): Promise<Map<string, Session[]>>
   /** Of all segments of these tokens. */
   ofTokens(tokens: readonly TrailKey[], within?: Instants): Promise<Session[]>
@@ -35,14 +33,14 @@ export type Sessions = {
 
 export function createSessions(model: Model<SessionDocument>, staleMinutes: StaleMinutes): Sessions {
   /**
-   * Where a summary of more events stands, the filter of `replacing` finds nothing to replace, and the insertion that it asks
-   * for instead meets the `_id`. So it does when another process inserted first, from fewer events; then it is tried again.
-   * That two tokens get one id (of 60 bits) is not to be expected; the first would keep it.
+   * If the stored session is from more events, the filter of `replacing` matches nothing, and its upsert meets the `_id`. The same
+   * happens when another process inserted first, from fewer events; then this tries again. If two tokens ever got one id (of 60
+   * bits), the first would keep it.
    */
   const put = async (sessions: readonly Placed[]): Promise<void> => {
     let waiting: readonly Placed[] = sessions.toSorted(byId)
     while (waiting.length > 0) {
-      const refused = await duplicatePositions(rawOf(model).bulkWrite(waiting.map(replacing), { ordered: false }))
+      const refused = await bulkWrite(model, waiting.map(replacing))
       if (refused.size === 0) return
       const failed = waiting.filter((_, index) => refused.has(index))
       const stored = await model.find({ _id: { $in: failed.map(({ id }) => id) } }, HEAD).lean<Head[]>()
@@ -64,7 +62,7 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
       const moments = [...sessions, ...stale].map(({ flow, version, startedAt }) => ({ flow, version, at: startedAt }))
       await staleMinutes.during(minutesOf(moments), async () => {
         await put(sessions)
-        if (stale.length > 0) await rawOf(model).bulkWrite(stale.map(deleting), { ordered: false })
+        if (stale.length > 0) await collectionOf(model).bulkWrite(stale.map(deleting), { ordered: false })
       })
     },
 
@@ -78,18 +76,18 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
     },
 
     async ofTrails(trails) {
-      const byTrail = Map.groupBy(await model.find(isOfTrails(trails)).lean<SessionDocument[]>(), textOf)
+      const byTrail = Map.groupBy(await model.find(isOfTrails(trails)).lean<SessionDocument[]>(), trailIdOf)
       return new Map([...byTrail].map(([trail, documents]) => [trail, documents.map(fromSessionDocument)]))
     },
 
     async ofTokens(tokens, within) {
-      const wanted = new Set(tokens.map(({ flow, token }) => textOf({ flow, token })))
+      const wanted = new Set(tokens.map(({ flow, token }) => trailIdOf({ flow, token })))
       const where = [
         { token: { $in: tokensOf(tokens) } },
         ...given(within, ({ from, to }) => ({ startedAt: { $lte: to }, lastAt: { $gte: from } })),
       ]
       const found = await model.find(whereAll(where)).lean<SessionDocument[]>()
-      return found.filter(({ flow, token }) => wanted.has(textOf({ flow, token }))).map(fromSessionDocument)
+      return found.filter(({ flow, token }) => wanted.has(trailIdOf({ flow, token }))).map(fromSessionDocument)
     },
 
     async page(query) {
@@ -143,17 +141,17 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
   }
 }
 
-/** Documents per answer; more of them than the server sends of itself, so that most questions have one answer. */
+/** Documents per answer: more than the server's default, so that most queries take one. */
 const LARGE_BATCH = 1_000
 const AT_ONCE = 50
 
-/** `lostSince`: who has been silent since then, or longer, is lost. */
+/** `lostSince`: a session without an event after this instant is lost. */
 export function endingIs(ending: Ending, lostSince: number): Condition {
   if (ending === 'completed') return { isCompleted: true }
   return { isCompleted: false, lastAt: ending === 'lost' ? { $lte: lostSince } : { $gt: lostSince } }
 }
 
-// Each filter names the token, so that a sharded cluster knows where to go.
+// Each filter names the token, the shard key.
 
 function replacing({ segment, ...session }: Placed) {
   const { _id, ...replacement } = toSessionDocument(session, segment)
@@ -176,11 +174,11 @@ const HEAD = { flow: 1, token: 1, segment: 1, sourceEventCount: 1, version: 1, s
 
 type Stale = Pick<Head, 'flow' | 'version' | 'startedAt'> & { readonly id: string; readonly trail: DerivedTrail }
 
-/** What is stored of these trails and is none of their sessions. */
+/** The stored sessions of these trails that are not derived any more. */
 function staleOf(stored: readonly Head[], trails: readonly DerivedTrail[]): Stale[] {
-  const derived = new Map(trails.map((trail) => [textOf(trail), trail]))
+  const derived = new Map(trails.map((trail) => [trailIdOf(trail), trail]))
   return stored.flatMap((head) => {
-    const trail = derived.get(textOf(head))
+    const trail = derived.get(trailIdOf(head))
     return !trail || trail.sessions.some(({ id }) => id === head._id) ? [] : [{ ...head, id: head._id, trail }]
   })
 }

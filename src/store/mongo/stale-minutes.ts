@@ -1,10 +1,10 @@
-// The minutes whose items have changed since their hour was computed. Each batch of writes leaves a note of the minutes it touches:
-// before it writes, in case it is killed in the middle, and again afterwards.
+// The minutes whose items have changed since their hour was computed. Each batch of writes leaves a note of its minutes: before it
+// writes, in case the process is killed, and again afterwards.
 
 import type { Model, mongo } from 'mongoose'
 import type { Marks } from '../../rollup/storage.ts'
 import { type FlowMinute, hourOfMinute } from '../../rollup/time.ts'
-import { rawOf } from './raw.ts'
+import { collectionOf } from './writes.ts'
 
 export type StaleDocument = {
   /** In the order of time (UUIDv7), so that notes of one moment, which are about the same few hours, are worked on together. */
@@ -54,7 +54,7 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
       updateOne: { filter: { _id }, update: { $set: { minutes, isWritten, at } }, upsert: true },
     }))
     for (let first = 0; first < changes.length; first += NOTES_PER_WRITE)
-      await rawOf(model).bulkWrite(changes.slice(first, first + NOTES_PER_WRITE), { ordered: false })
+      await collectionOf(model).bulkWrite(changes.slice(first, first + NOTES_PER_WRITE), { ordered: false })
   }
   let last = ''
   const nextNotes = async (): Promise<StaleDocument[]> => {
@@ -80,7 +80,7 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
       const notes = notesOf(minutes)
       await put(notes, false)
       const written = await write()
-      // Even if they were given up for dead, and cleared away.
+      // Even if another process took them for abandoned, and cleared them.
       await put(notes, true)
       return written
     },
@@ -121,7 +121,7 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
       if (pulls.length === 0) return
       const ids = cleared.map(({ note }) => noteAt(note)._id)
       const emptied = { deleteMany: { filter: { _id: { $in: ids }, minutes: { $size: 0 } } } }
-      await rawOf(model).bulkWrite([...pulls, emptied as never], { ordered: true })
+      await collectionOf(model).bulkWrite([...pulls, emptied as never], { ordered: true })
     },
   }
 }
@@ -145,14 +145,14 @@ const joined = (marks: readonly { readonly minute: FlowMinute; readonly mark: st
     ]),
   )
 
-/** Longer than the store has patience with any call. Clocks that differ by more only cause work that is done twice. */
+/** Longer than any call may take. Clocks that differ by more only cause double work. */
 const WRITING_TAKES_MS = 180_000
 
 const isReady = () => ({ $or: [{ isWritten: true }, { at: { $lt: new Date(Date.now() - WRITING_TAKES_MS) } }] })
 
 const NOTES_PER_TURN = 20
-/** Each batch of the last seconds left one, and the answer is to have them all. */
+/** A query needs the notes of all batches of the last seconds. */
 const NOTES_OF_A_QUESTION = 200
-/** Each look at a note reads all of it, and each hour that is committed writes it again. */
+/** Each query reads a note whole, and each committed hour writes it again. */
 const MINUTES_IN_NOTE = 50
 const NOTES_PER_WRITE = 200

@@ -8,7 +8,7 @@ import { type Breakable, startProxy } from '../../../test/proxy.ts'
 import { RULES } from '../../../test/store-contract/expected.ts'
 import { mongoUri } from '../../../test/stores.ts'
 import { openMongoStore } from './mongo.ts'
-import { AttentiveConnection } from './write-timeout.ts'
+import { WriteTimeoutConnection } from './write-timeout-connection.ts'
 
 describe.skipIf(mongoUri === undefined)('a request that is still being written', () => {
   const { hostname: host, port } = new URL(mongoUri ?? 'mongodb://127.0.0.1')
@@ -40,7 +40,7 @@ describe.skipIf(mongoUri === undefined)('a request that is still being written',
   test.each(['ends', 'stalls'] as const)(
     'fails when the server %s, within the time for an answer',
     async (moment) => {
-      const options = { connectionType: AttentiveConnection, socketTimeoutMS: 300 }
+      const options = { connectionType: WriteTimeoutConnection, socketTimeoutMS: 300 }
       const connection = await mongoose.createConnection(uri, options).asPromise()
       way.breakAt('insert', moment)
       const documents = Array.from({ length: 16 }, () => ({ note: MEGABYTE }))

@@ -4,9 +4,8 @@ import type { SegmentHeads } from './segment-heads.ts'
 import { endingIs } from './sessions.ts'
 
 /**
- * Counted along indexes when asked, because a counter beside the documents would be wrong after a write that half worked. That takes
- * longer the more there is, and anybody may ask at any time: where there is much, what took long is good for ten times as long.
- * `stopwatch`: milliseconds.
+ * Counts along indexes, because a separate counter would be wrong after a partial write. That takes longer the more there is, so a
+ * slow result is cached for ten times as long as it took. `stopwatch`: milliseconds.
  */
 export function createTotals(models: Models, heads: SegmentHeads, stopwatch: () => number) {
   const count = counting(models, heads)
@@ -56,10 +55,10 @@ function counting({ events, sessions }: Models, heads: SegmentHeads) {
   }
 }
 
-/** The tokens that `isTracked` says no to. */
+/** The tokens that `isTracked` refuses. */
 const UNTRACKED = ['', 'unused']
 
-/** Exact up to `COUNTED`; beyond that what the server has noted, which can be a little off after a crash of its own. */
+/** Exact up to `COUNTED`; beyond that the server's estimate, which can be slightly wrong after its crash. */
 async function countOf(model: Models['events']): Promise<number> {
   const count = await model.countDocuments({}, { limit: COUNTED })
   return count < COUNTED ? count : Math.max(count, await model.estimatedDocumentCount())

@@ -3,7 +3,7 @@
 import { isTracked, type TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import { gapOf, headAfter, type SegmentHead, segmentFor } from '../segment.ts'
-import { isTrackedTrail, type TrailKey, textOf } from '../trail-key.ts'
+import { isTrackedTrail, type TrailKey, trailIdOf } from '../trail-key.ts'
 import type { Events } from './events.ts'
 import type { Trails } from './trails.ts'
 
@@ -18,7 +18,7 @@ export function createSegmentAssigner(
   const met = new Map<string, SegmentPlace[]>()
 
   const placesOf = ({ flow, token }: TrailEvent): SegmentPlace[] => {
-    const text = textOf({ flow, token })
+    const text = trailIdOf({ flow, token })
     const places = met.get(text) ?? trails.segmentsOf({ flow, token }).map((row) => ({ ...row, isChanged: false }))
     met.set(text, places)
     return places

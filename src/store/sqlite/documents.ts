@@ -1,17 +1,10 @@
 import type { Database } from 'bun:sqlite'
 import type { Json } from '../../lib/json.ts'
-import type { Document, KeyedValue, PutOptions } from '../store.ts'
+import type { StoreCalls } from '../store.ts'
 
-export type Documents = {
-  get(kind: string, key: string, now: number): Json | undefined
-  /** In the order of their keys. */
-  all(kind: string, now: number): KeyedValue[]
-  put(document: Document, options: PutOptions): boolean
-  /** How many were there. */
-  remove(kind: string, key?: string): number
-}
-
-export function createDocuments(db: Database): Documents {
+export function createDocuments(
+  db: Database,
+): StoreCalls<'getDocument' | 'documents' | 'putDocument' | 'deleteDocuments'> {
   const get = db.prepare<{ value: string }, [string, string, number]>(
     'SELECT value FROM documents WHERE kind = ? AND key = ? AND (expires_at IS NULL OR expires_at > ?)',
   )
@@ -29,14 +22,14 @@ export function createDocuments(db: Database): Documents {
   const removeKind = db.prepare<unknown, [string]>('DELETE FROM documents WHERE kind = ?')
 
   return {
-    get(kind, key, now) {
+    getDocument(kind, key, now) {
       const row = get.get(kind, key, now)
       return row ? (JSON.parse(row.value) as Json) : undefined
     },
 
-    all: (kind, now) => all.all(kind, now).map(({ key, value }) => ({ key, value: JSON.parse(value) as Json })),
+    documents: (kind, now) => all.all(kind, now).map(({ key, value }) => ({ key, value: JSON.parse(value) as Json })),
 
-    put: db.transaction(({ kind, key, value, expiresAt = null }, { now, onlyIfAbsent = false, onlyIf }) => {
+    putDocument: db.transaction(({ kind, key, value, expiresAt = null }, { now, onlyIfAbsent = false, onlyIf }) => {
       clear.run(now)
       const text = JSON.stringify(value)
       const { changes } =
@@ -46,6 +39,6 @@ export function createDocuments(db: Database): Documents {
       return changes > 0
     }).immediate,
 
-    remove: (kind, key) => (key === undefined ? removeKind.run(kind) : removeOne.run(kind, key)).changes,
+    deleteDocuments: (kind, key) => (key === undefined ? removeKind.run(kind) : removeOne.run(kind, key)).changes,
   }
 }

@@ -1,6 +1,6 @@
 import type { TrailError } from '../../trail/event.ts'
 
-/** An error without the names of its fields, for JSON that is kept a million times. */
+/** An error without the names of its fields, for JSON that is stored a million times. */
 export type ErrorTuple = readonly [code: string, ...rest: (string | null)[]]
 
 export function toTuple({ code, field, rule, message }: TrailError): ErrorTuple {

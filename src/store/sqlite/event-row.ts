@@ -1,6 +1,7 @@
 // One event as a row of `events`, and back.
 
 import type { JsonObject } from '../../lib/json.ts'
+import type { ReceivedEvent } from '../../rollup/kinds.ts'
 import type { Action, Outcome, TrailError, TrailEvent } from '../../trail/event.ts'
 import { type ErrorTuple, fromTuple, toTuple } from './error-tuple.ts'
 import { packId, unpackId } from './event-id.ts'
@@ -11,49 +12,10 @@ import type { StringDictionary } from './string-dictionary.ts'
 const STORED_ACTIONS: readonly Action[] = ['init', 'submit', 'back', 'client_error']
 const STORED_OUTCOMES: readonly Outcome[] = ['shown', 'rejected', 'completed', 'failed', 'acknowledged']
 
-export type EventRow = {
-  readonly trail: number
-  readonly id: Uint8Array
-  readonly at: number
-  readonly version: number
-  readonly action: number
-  readonly screen: number
-  readonly next: number
-  readonly outcome: number
-  readonly trigger_word: number | null
-  readonly sequence: string | null
-  /** Null for `{}`. */
-  readonly input: string | null
-  readonly fingerprint: string
-  /** Null for none. */
-  readonly errors: string | null
-  readonly processing: number
-  readonly upstream: number
-  readonly request_bytes: number
-  readonly reply_bytes: number
-}
+/** The columns of `events` but for its `number`. */
+export type EventRow = ReturnType<typeof toEventRow>
 
-export const EVENT_COLUMNS = [
-  'trail',
-  'id',
-  'at',
-  'version',
-  'action',
-  'screen',
-  'next',
-  'outcome',
-  'trigger_word',
-  'sequence',
-  'input',
-  'fingerprint',
-  'errors',
-  'processing',
-  'upstream',
-  'request_bytes',
-  'reply_bytes',
-] as const satisfies readonly (keyof EventRow)[]
-
-export function toEventRow(event: TrailEvent, trail: number, words: StringDictionary): EventRow {
+export function toEventRow(event: TrailEvent, trail: number, words: StringDictionary) {
   const input = JSON.stringify(event.input)
   return {
     trail,
@@ -66,8 +28,10 @@ export function toEventRow(event: TrailEvent, trail: number, words: StringDictio
     outcome: STORED_OUTCOMES.indexOf(event.outcome),
     trigger_word: event.trigger === undefined ? null : words.idOf(event.trigger),
     sequence: event.sequence ?? null,
+    /** Null for `{}`. */
     input: input === '{}' ? null : input,
     fingerprint: event.fingerprint,
+    /** Null for none. */
     errors: event.errors.length === 0 ? null : JSON.stringify(event.errors.map(toTuple)),
     processing: toHundredths(event.processingMs),
     upstream: toHundredths(event.upstreamMs),
@@ -103,7 +67,30 @@ export function fromEventRow(
   }
 }
 
-export const outcomeFrom = ({ outcome }: Pick<EventRow, 'outcome'>): Outcome => STORED_OUTCOMES[outcome] as Outcome
+/** The part of an event that its aggregates need: it is read by the thousand. */
+export type ReceivedRow = Pick<
+  EventRow,
+  'version' | 'at' | 'screen' | 'next' | 'outcome' | 'errors' | 'processing' | 'request_bytes' | 'reply_bytes'
+> & { readonly token: string; readonly segment: number }
 
-export const errorsFrom = ({ errors }: Pick<EventRow, 'errors'>): TrailError[] =>
+export const RECEIVED_COLUMNS =
+  'token, segment, version, at, screen, next, outcome, errors, processing, request_bytes, reply_bytes'
+
+export const fromReceivedRow = (row: ReceivedRow, words: StringDictionary): ReceivedEvent => ({
+  version: words.wordOf(row.version),
+  token: row.token,
+  isShared: row.segment < 0,
+  at: row.at,
+  screen: words.wordOf(row.screen),
+  next: words.wordOf(row.next),
+  outcome: outcomeFrom(row),
+  errors: errorsFrom(row),
+  processingMs: fromHundredths(row.processing),
+  requestBytes: row.request_bytes,
+  replyBytes: row.reply_bytes,
+})
+
+const outcomeFrom = ({ outcome }: Pick<EventRow, 'outcome'>): Outcome => STORED_OUTCOMES[outcome] as Outcome
+
+const errorsFrom = ({ errors }: Pick<EventRow, 'errors'>): TrailError[] =>
   errors === null ? [] : (JSON.parse(errors) as ErrorTuple[]).map(fromTuple)

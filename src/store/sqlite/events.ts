@@ -1,14 +1,21 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import { HOUR_MS } from '../../lib/units.ts'
 import type { ReceivedEvent } from '../../rollup/kinds.ts'
-import { type FlowHour, HOUR_MS } from '../../rollup/time.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { EventQuery, Page } from '../store.ts'
 import type { TrailKey } from '../trail-key.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { packId } from './event-id.ts'
-import { EVENT_COLUMNS, type EventRow, fromEventRow, toEventRow } from './event-row.ts'
-import { fromReceivedRow, RECEIVED_COLUMNS, type ReceivedRow } from './received-row.ts'
+import {
+  type EventRow,
+  fromEventRow,
+  fromReceivedRow,
+  RECEIVED_COLUMNS,
+  type ReceivedRow,
+  toEventRow,
+} from './event-row.ts'
+import { createItemSource } from './item-source.ts'
 import type { ItemSource } from './rollup-storage.ts'
 import type { StringDictionary } from './string-dictionary.ts'
 
@@ -17,7 +24,7 @@ export type Events = {
   add(event: TrailEvent, trail: number): boolean
   /** Whether this trail has the event. */
   isKnown(id: string, trail: number): boolean
-  /** In no particular order: sorting thousands of short lists in SQLite would take half of all the time it spends. */
+  /** In no particular order: to sort thousands of short lists would take half of the time that SQLite spends. */
   ofTrail(trail: number, key: TrailKey): TrailEvent[]
   /** The newest `limit`, in order. */
   newestOfTrail(trail: number, key: TrailKey, limit: number): TrailEvent[]
@@ -30,25 +37,20 @@ export type Events = {
 type StoredEvent = EventRow & { readonly flow: number; readonly token: string }
 
 export function createEvents(db: Database, words: StringDictionary): Events {
-  const columns = EVENT_COLUMNS.map((column) => `events.${column}`).join(', ')
   const add = db.prepare<unknown, EventRow>(
-    `INSERT INTO events (${EVENT_COLUMNS.join(', ')}) VALUES (${EVENT_COLUMNS.map((column) => `$${column}`).join(', ')})
+    `INSERT INTO events (trail, id, at, version, action, screen, next, outcome, trigger_word, sequence, input, fingerprint,
+       errors, processing, upstream, request_bytes, reply_bytes)
+     VALUES ($trail, $id, $at, $version, $action, $screen, $next, $outcome, $trigger_word, $sequence, $input, $fingerprint,
+       $errors, $processing, $upstream, $request_bytes, $reply_bytes)
      ON CONFLICT (trail, substr(id, 1, 10)) DO NOTHING`,
   )
-  const ofTrail = db.prepare<EventRow, [number]>(
-    `SELECT ${columns} FROM events INDEXED BY events_of_trail WHERE trail = ?`,
-  )
+  const ofTrail = db.prepare<EventRow, [number]>('SELECT * FROM events INDEXED BY events_of_trail WHERE trail = ?')
   const newestOfTrail = db.prepare<EventRow, [number, number]>(
-    `SELECT ${columns} FROM events INDEXED BY events_of_trail WHERE trail = ? ORDER BY at DESC, id DESC LIMIT ?`,
+    'SELECT * FROM events INDEXED BY events_of_trail WHERE trail = ? ORDER BY at DESC, id DESC LIMIT ?',
   )
   const known = db.prepare<unknown, [number, Uint8Array]>(
     'SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = ? AND substr(id, 1, 10) = substr(?, 1, 10)',
   )
-  const hours = db.prepare<FlowHour<number>, []>(
-    `SELECT DISTINCT trails.flow, version, CAST(floor(at / ${HOUR_MS}.0) AS INTEGER) AS hour
-     FROM events CROSS JOIN trails ON trails.id = events.trail`,
-  )
-
   return {
     add: (event, trail) => add.run(toEventRow(event, trail, words)).changes > 0,
 
@@ -73,11 +75,11 @@ export function createEvents(db: Database, words: StringDictionary): Events {
         ...given(until, (until) => ['at < ?', until]),
         ...given(readCursor(after), ({ at, id }) => ['(at, events.id) > (?, ?)', at, packId(id)]),
       ])
-      const select = `SELECT ${columns}, trails.flow, trails.token`
+      const select = 'SELECT events.*, trails.flow, trails.token'
       const ordered = (index: string) =>
         `FROM events INDEXED BY ${index} CROSS JOIN trails ON trails.id = events.trail
          ${where} ORDER BY at, events.id LIMIT ?`
-      // A trail can have many, in no order of time: only their numbers are sorted, and those on the page read as a whole.
+      // A trail can have many, in no order of time: this sorts only their numbers, and reads the rows of the page.
       const found = db.query<StoredEvent, SQLQueryBindings[]>(
         trail === undefined
           ? `${select} ${ordered('events_in_time')}`
@@ -91,22 +93,13 @@ export function createEvents(db: Database, words: StringDictionary): Events {
       return pageOf(events, most, ({ at, id }) => ({ at, id }))
     },
 
-    source: {
-      *between(flow, { from, until }, version, limit = -1) {
-        const { where, values } = whereAll([
-          ['at >= ?', from],
-          ['at < ?', until],
-          ...given(version, (version): Condition => ['version = ?', version]),
-          ['trails.flow = ?', flow],
-        ])
-        const rows = db.query<ReceivedRow, SQLQueryBindings[]>(
-          `SELECT ${RECEIVED_COLUMNS.join(', ')}
-           FROM events INDEXED BY events_in_time CROSS JOIN trails ON trails.id = events.trail
-           ${where} ORDER BY at LIMIT ?`,
-        )
-        for (const row of rows.iterate(...values, limit)) yield fromReceivedRow(row, words)
-      },
-      hours: () => hours.all(),
-    },
+    source: createItemSource(db, {
+      select: `SELECT ${RECEIVED_COLUMNS}
+               FROM events INDEXED BY events_in_time CROSS JOIN trails ON trails.id = events.trail`,
+      columns: { flow: 'trails.flow', at: 'at' },
+      fromRow: (row: ReceivedRow) => fromReceivedRow(row, words),
+      hours: `SELECT DISTINCT trails.flow, version, CAST(floor(at / ${HOUR_MS}.0) AS INTEGER) AS hour
+              FROM events CROSS JOIN trails ON trails.id = events.trail`,
+    }),
   }
 }

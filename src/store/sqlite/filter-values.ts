@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite'
-import { MOST_EXITS } from '../store.ts'
+import { MOST_EXITS, type StoreCalls } from '../store.ts'
 import type { StringDictionary } from './string-dictionary.ts'
 
-export function createFilterValues(db: Database, words: StringDictionary): { flows(): string[]; exits(): string[] } {
+export function createFilterValues(db: Database, words: StringDictionary): StoreCalls<'flows' | 'exits'> {
   const flows = db.prepare<{ word: number }, []>(distinct('flow'))
   const exits = db.prepare<{ word: number }, []>(distinct('exit', MOST_EXITS + 1))
   const namesOf = (rows: readonly { word: number }[]) => rows.map(({ word }) => words.wordOf(word)).sort()
@@ -15,7 +15,7 @@ export function createFilterValues(db: Database, words: StringDictionary): { flo
   }
 }
 
-/** Each value of the column once, leaping from one to the next along the index that it leads. */
+/** Each value of the column once: a loose index scan. */
 const distinct = (column: 'flow' | 'exit', most = -1): string => `
   WITH RECURSIVE found (word) AS (
     SELECT min(${column}) FROM sessions

@@ -1,19 +1,12 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { Incident, IncidentCategory } from '../../trail/incident.ts'
 import { pageOf, readCursor } from '../cursor.ts'
-import type { IncidentCounts, IncidentQuery, Page } from '../store.ts'
+import type { StoreCalls } from '../store.ts'
 import { given, whereAll } from './conditions.ts'
 
-export type Incidents = {
-  /** Within a transaction. */
-  add(incidents: readonly Incident[], keep: number): void
-  page(query: IncidentQuery): Page<Incident>
-  counts(): IncidentCounts
-}
-
-export function createIncidents(db: Database): Incidents {
-  // What is not newer than the newest that was trimmed was trimmed too, so it has been counted; counting it again when a
-  // batch is sent twice would be worse than missing one that comes very late.
+export function createIncidents(db: Database): StoreCalls<'addIncidents' | 'incidents' | 'incidentCounts'> {
+  // An incident not newer than the newest trimmed one was trimmed and counted, too. To count a repeated batch again would be worse
+  // than to miss one that comes very late.
   const add = db.prepare<unknown, Incident>(`
     INSERT INTO incidents (id, at, category, flow, detail, count)
     SELECT $id, $at, $category, $flow, $detail, $count
@@ -34,18 +27,18 @@ export function createIncidents(db: Database): Incidents {
   const trim = db.prepare<unknown, [number, string]>('DELETE FROM incidents WHERE (at, id) <= (?, ?)')
 
   return {
-    add(incidents, keep) {
+    addIncidents: db.transaction((incidents, keep) => {
       for (const { id, at, category, flow, detail, count: requests } of incidents)
         if (add.run({ id, at, category, flow, detail, count: requests }).changes > 0) count.run(category, requests)
       const last = newestTooMany.get(keep)
       if (!last) return
       trim.run(last.at, last.id)
       remember.run(last.at, last.id)
-    },
+    }).immediate,
 
-    counts: () => Object.fromEntries(counts.all().map(({ category, count }) => [category, count])),
+    incidentCounts: () => Object.fromEntries(counts.all().map(({ category, count }) => [category, count])),
 
-    page({ category, limit, after }) {
+    incidents({ category, limit, after }) {
       const { where, values } = whereAll([
         ...given(category, (category) => ['category = ?', category]),
         ...given(readCursor(after), ({ at, id }) => ['(at, id) < (?, ?)', at, id]),
@@ -55,7 +48,7 @@ export function createIncidents(db: Database): Incidents {
           `SELECT id, at, category, flow, detail, count FROM incidents ${where} ORDER BY at DESC, id DESC LIMIT ?`,
         )
         .all(...values, limit + 1)
-      return pageOf(rows, limit, ({ at, id }) => ({ at, id }))
+      return pageOf(rows, limit, (incident) => incident)
     },
   }
 }

@@ -16,7 +16,7 @@ type Parts = {
   readonly sessions: Sessions
 }
 
-/** In one transaction, so that what is counted is what is written, whoever records meanwhile. */
+/** In one transaction, so that the counts are right while others record. */
 export function createRederive(db: Database, { words, trails, events, sessions }: Parts) {
   const each = db.transaction((keys: readonly TrailKey[], rulebook: SessionRulebook, dryRun: boolean): Rederived => {
     const counts = { events: 0, sessions: 0, changed: 0 }
@@ -36,7 +36,7 @@ export function createRederive(db: Database, { words, trails, events, sessions }
 
   return (keys: readonly TrailKey[], rulebook: SessionRulebook, { dryRun = false } = {}): Rederived => {
     try {
-      // Who only counts keeps nobody from writing.
+      // A dry run does not lock out writers.
       return (dryRun ? each.deferred : each.immediate)(keys, rulebook, dryRun)
     } catch (error) {
       words.forget()

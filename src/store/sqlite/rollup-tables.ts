@@ -1,12 +1,7 @@
 /** The tables of one kind of rollup; `schema.ts` makes them. */
-export type RollupTables = {
-  readonly hours: string
-  readonly days: string
-  readonly staleMinutes: string
-  readonly staleDays: string
-}
+export type RollupTables = ReturnType<typeof tablesOf>
 
-const tablesOf = (kind: string): RollupTables => ({
+const tablesOf = (kind: string) => ({
   hours: `${kind}_hours`,
   days: `${kind}_days`,
   staleMinutes: `${kind}_stale_minutes`,

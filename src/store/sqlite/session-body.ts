@@ -1,5 +1,5 @@
-// The part of a session that nothing filters by, as JSON without names: times count from the start of the session, zeros at
-// the end of a list are left out.
+// The fields of a session that no query filters by, as JSON without names: times count from the start of the session, zeros at the
+// end of a list are left out.
 
 import type { JsonObject } from '../../lib/json.ts'
 import type { Session, Step, StepEnd } from '../../trail/session.ts'

@@ -1,11 +1,13 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import type { Instants } from '../../lib/instants.ts'
-import { type FlowHour, HOUR_MS, minuteOf } from '../../rollup/time.ts'
+import { HOUR_MS } from '../../lib/units.ts'
+import { minuteOf } from '../../rollup/time.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { DerivedTrail } from '../derive-sessions.ts'
 import type { Page, SessionQuery } from '../store.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
+import { createItemSource } from './item-source.ts'
 import type { ItemSource } from './rollup-storage.ts'
 import { fromBody, toBody } from './session-body.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
@@ -42,9 +44,6 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
   const uncompleted = db.prepare<SessionRow, [number, number, number]>(
     `${selectFrom('sessions INDEXED BY sessions_uncompleted')}
      WHERE completed_at IS NULL AND last_at >= ? AND last_at <= ? AND sessions.flow = ?`,
-  )
-  const hours = db.prepare<FlowHour<number>, []>(
-    `SELECT flow, version, CAST(floor(started_at / ${HOUR_MS}.0) AS INTEGER) AS hour FROM sessions GROUP BY 1, 2, 3`,
   )
   const ofTrail = db.prepare<SessionRow, [number]>(`${selectFrom('sessions')} WHERE trail = ?`)
   const ofTrailWithin = db.prepare<SessionRow, [number, number, number]>(
@@ -115,19 +114,12 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
     },
 
     source: {
-      *between(flow, { from, until }, version, limit = -1) {
-        const { where, values } = whereAll([
-          ['sessions.flow = ?', flow],
-          ['started_at >= ?', from],
-          ['started_at < ?', until],
-          ...given(version, (version): Condition => ['version = ?', version]),
-        ])
-        const rows = db.query<SessionRow, SQLQueryBindings[]>(
-          `${selectFrom('sessions INDEXED BY sessions_of_flow')} ${where} ORDER BY started_at LIMIT ?`,
-        )
-        for (const row of rows.iterate(...values, limit)) yield fromRow(row)
-      },
-      hours: () => hours.all(),
+      ...createItemSource(db, {
+        select: selectFrom('sessions INDEXED BY sessions_of_flow'),
+        columns: { flow: 'sessions.flow', at: 'started_at' },
+        fromRow,
+        hours: `SELECT flow, version, CAST(floor(started_at / ${HOUR_MS}.0) AS INTEGER) AS hour FROM sessions GROUP BY 1, 2, 3`,
+      }),
       *uncompleted(flow, { from, to }) {
         const word = words.find(flow)
         if (word !== undefined) for (const row of uncompleted.iterate(from, to, word)) yield fromRow(row)
@@ -157,7 +149,7 @@ const selectFrom = (table: string): string =>
   `SELECT sessions.id, sessions.flow, token, version, started_at, last_at, completed_at, exit, source_event_count, body
    FROM ${table} CROSS JOIN trails ON trails.id = sessions.trail`
 
-/** Undefined when a name is asked for that nothing was ever stored with. */
+/** Undefined when a name was never stored. */
 function conditionsOf(query: SessionQuery, words: StringDictionary): Condition[] | undefined {
   const flow = query.flow === undefined ? undefined : words.find(query.flow)
   const exit = query.exit === undefined ? undefined : words.find(query.exit)
@@ -180,7 +172,7 @@ const tokenIsOne = (token: NonNullable<SessionQuery['token']>): Condition => {
   return [`trail IN (SELECT id FROM trails WHERE token IN (${forms.map(() => '?').join(', ')}))`, ...forms]
 }
 
-/** `lostSince`: who has been silent since then, or longer, is lost. */
+/** `lostSince`: a session without an event after this instant is lost. */
 function endingIs(ending: Ending, lostSince: number): Condition {
   if (ending === 'completed') return ['is_completed = 1']
   if (ending === 'lost') return ['is_completed = 0 AND last_at <= ?', lostSince]

@@ -1,24 +1,22 @@
 import { type Connection, connectHere, connectWorker, type Remote, startThread } from '../../lib/worker.ts'
-import type { TrailEvent } from '../../trail/event.ts'
-import type { SessionRulebook } from '../../trail/session.ts'
-import { guardRollups } from '../guard-rollups.ts'
+import { guardCalls, guardRollups } from '../guard.ts'
 import type { QueryStore, Store } from '../store.ts'
 import { validateBatch } from '../validate-batch.ts'
-import type { StoreCalls } from './synchronous-store.ts'
+import type { SqliteCalls } from './synchronous-store.ts'
+import type { OpenCall } from './worker.ts'
 
 /**
  * A store in one SQLite file, on a thread of its own. The file and its folder are created when missing. Rejects with one sentence
  * that names the file and the fix when it cannot be opened.
  */
 export async function openSqliteStore(file: string): Promise<Store> {
-  const connection = connectWorker<StoreCalls & { open(file: string): void }>(startThread('store/sqlite/worker.ts'))
+  const connection = connectWorker<SqliteCalls & OpenCall>(startThread('store/sqlite/worker.ts'))
   try {
-    await connection.remote.open(file)
+    return storeOf(connection, await connection.remote.open(file), openOrClosed(file))
   } catch (error) {
     connection.close()
     throw error
   }
-  return storeOf(connection, openOrClosed(file))
 }
 
 /** The same on this thread, with its rollups: every query holds up whatever else is here. */
@@ -28,7 +26,7 @@ export async function openSqliteQueryStore(file: string): Promise<QueryStore> {
   const { calls, rollups } = openSynchronousStore(file)
   const state = openOrClosed(file)
   return {
-    ...storeOf(connectHere(calls), state),
+    ...storeOf(connectHere(calls), Object.keys(calls), state),
     rollups: {
       sessions: guardRollups(rollups.sessions, state.whenOpen),
       events: guardRollups(rollups.events, state.whenOpen),
@@ -50,46 +48,18 @@ function openOrClosed(file: string) {
   }
 }
 
-function storeOf({ remote, close: leave }: Connection<StoreCalls>, { whenOpen, close }: State): Store {
-  const call =
-    <Name extends keyof StoreCalls>(name: Name): Remote<StoreCalls>[Name] =>
-    // @ts-expect-error the arguments are those of the call
-    (...args) =>
-      whenOpen(() => remote[name](...args))
+/** `names`: of all calls. */
+function storeOf(connection: Connection<SqliteCalls>, names: readonly string[], { whenOpen, close }: State): Store {
+  const remote = Object.fromEntries(names.map((name) => [name, connection.remote[name as keyof SqliteCalls]]))
+  const { record, close: closeDatabase, ...calls } = remote as Remote<SqliteCalls>
   return {
-    record: (events: readonly TrailEvent[], rules: SessionRulebook) =>
+    ...guardCalls(calls, whenOpen),
+    record: (events, rules) =>
       whenOpen(async () => {
         const { accepted, refused } = validateBatch(events)
         // As text, because copying objects from thread to thread costs several times as much.
-        return { ...(await remote.record(JSON.stringify(accepted), rules)), refused }
+        return { ...(await record(JSON.stringify(accepted), rules)), refused }
       }),
-    addIncidents: call('addIncidents'),
-    eventsOf: call('eventsOf'),
-    newestEventsOf: call('newestEventsOf'),
-    session: call('session'),
-    sessionsOf: call('sessionsOf'),
-    trails: call('trails'),
-    rederive: call('rederive'),
-    sessions: call('sessions'),
-    events: call('events'),
-    incidents: call('incidents'),
-    incidentCounts: call('incidentCounts'),
-    flows: call('flows'),
-    exits: call('exits'),
-    totals: call('totals'),
-    getDocument: call('getDocument'),
-    documents: call('documents'),
-    putDocument: call('putDocument'),
-    deleteDocuments: call('deleteDocuments'),
-    audit: call('audit'),
-    audits: call('audits'),
-    close: () =>
-      close(async () => {
-        try {
-          await remote.close()
-        } finally {
-          leave()
-        }
-      }),
+    close: () => close(() => closeDatabase().finally(connection.close)),
   }
 }

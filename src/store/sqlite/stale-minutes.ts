@@ -5,24 +5,14 @@ import type { Marks } from '../../rollup/storage.ts'
 import { type FlowHour, type FlowMinute, firstMinuteOf, hourOfMinute } from '../../rollup/time.ts'
 import type { RollupTables } from './rollup-tables.ts'
 
-export type StaleMinutes = {
-  mark(minute: FlowMinute<number>): void
-  /** Hours with stale minutes, `limit` at most. Without `within`, each gets its turn over several calls. */
-  hours(limit: number, within?: MinuteRange): FlowHour<number>[]
-  marksOf(hour: FlowHour<number>): Marks
-  /** Clears marks that have not changed. */
-  clear(hour: FlowHour<number>, marks: Marks): void
-}
+export type StaleMinutes = ReturnType<typeof createStaleMinutes>
 
 /** From `from` on and before `until`. */
 export type MinuteRange = { readonly flow: number; readonly from: number; readonly until: number }
 
 type Position = FlowMinute<number>
 
-export function createStaleMinutes(
-  db: Database,
-  { staleMinutes: table }: Pick<RollupTables, 'staleMinutes'>,
-): StaleMinutes {
+export function createStaleMinutes(db: Database, { staleMinutes: table }: Pick<RollupTables, 'staleMinutes'>) {
   const mark = db.prepare<unknown, [number, number, number]>(
     `INSERT INTO ${table} (flow, version, minute, changes) VALUES (?, ?, ?, 1)
      ON CONFLICT DO UPDATE SET changes = changes + 1`,
@@ -58,9 +48,10 @@ export function createStaleMinutes(
   const next = ({ flow, version, minute }: Position) => after.get(flow, version, minute)
 
   return {
-    mark: ({ flow, version, minute }) => void mark.run(flow, version, minute),
+    mark: ({ flow, version, minute }: FlowMinute<number>) => void mark.run(flow, version, minute),
 
-    hours(limit, within) {
+    /** Hours with stale minutes, `limit` at most. Without `within`, each gets its turn over several calls. */
+    hours(limit: number, within?: MinuteRange) {
       if (within) {
         const { flow, from, until } = within
         return walk({ ...FIRST, flow }, limit, ({ version, minute }) =>
@@ -74,12 +65,13 @@ export function createStaleMinutes(
       return found
     },
 
-    marksOf({ flow, version, hour }) {
+    marksOf({ flow, version, hour }: FlowHour<number>): Marks {
       const rows = ofHour.all(flow, version, firstMinuteOf(hour), firstMinuteOf(hour + 1))
       return new Map(rows.map(({ minute, changes }) => [minute, String(changes)]))
     },
 
-    clear({ flow, version }, marks) {
+    /** Clears marks that have not changed. */
+    clear({ flow, version }: FlowHour<number>, marks: Marks) {
       for (const [minute, changes] of marks) clear.run(flow, version, minute, Number(changes))
     },
   }

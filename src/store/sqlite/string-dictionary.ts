@@ -1,17 +1,9 @@
 import type { Database } from 'bun:sqlite'
 
-/** Names as small numbers. Ask for new ones only within the transaction that stores what uses them. */
-export type StringDictionary = {
-  /** Takes the word in when it is new. */
-  idOf(word: string): number
-  /** Undefined for a word that nothing was ever stored with. */
-  find(word: string): number | undefined
-  wordOf(id: number): string
-  /** After a rollback: what was taken in with it is gone. */
-  forget(): void
-}
+/** Strings as small numbers. Add new ones only within the transaction that stores their use. */
+export type StringDictionary = ReturnType<typeof createStringDictionary>
 
-export function createStringDictionary(db: Database): StringDictionary {
+export function createStringDictionary(db: Database) {
   const byWord = db.prepare<{ id: number }, [string]>('SELECT id FROM words WHERE word = ?')
   const byId = db.prepare<{ word: string }, [number]>('SELECT word FROM words WHERE id = ?')
   const add = db.prepare<{ id: number }, [string]>('INSERT INTO words (word) VALUES (?) RETURNING id')
@@ -34,16 +26,19 @@ export function createStringDictionary(db: Database): StringDictionary {
   }
 
   return {
+    /** Undefined for a word that was never stored. */
     find,
+    /** To be called after a rollback, which removes the words that it added. */
     forget,
-    idOf(word) {
+    /** Adds a new word. */
+    idOf(word: string): number {
       const known = find(word)
       if (known !== undefined) return known
       const { id } = add.get(word) as { id: number }
       remember(word, id)
       return id
     },
-    wordOf(id) {
+    wordOf(id: number): string {
       const known = words.get(id)
       if (known !== undefined) return known
       const { word } = byId.get(id) as { word: string }

@@ -1,15 +1,13 @@
-// The whole store on one thread, synchronous. `worker.ts` runs it, `sqlite.ts` calls it from outside.
+// The whole store, synchronous. `worker.ts` runs it, `sqlite.ts` calls it from another thread.
 
-import type { Instants } from '../../lib/instants.ts'
 import { EVENT_ROLLUPS, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
 import type { RollupStorages } from '../../rollup/rollups.ts'
 import { inOrder } from '../../trail/derive.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
-import type { AuditKind } from '../audit-kinds.ts'
 import { withinSession } from '../derive-sessions.ts'
-import type { AuditEntry, Document, EventQuery, IncidentQuery, PutOptions, SessionQuery, TrailQuery } from '../store.ts'
-import { isTrackedTrail, type TrailKey } from '../trail-key.ts'
+import type { Recorded, Store, StoreCalls } from '../store.ts'
+import { isTrackedTrail } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { openDatabase } from './database.ts'
 import { createDocuments } from './documents.ts'
@@ -26,8 +24,10 @@ import { createStringDictionary } from './string-dictionary.ts'
 import { createTotals } from './totals.ts'
 import { createTrails } from './trails.ts'
 
-/** What can be called from another thread. */
-export type StoreCalls = ReturnType<typeof openSynchronousStore>['calls']
+/** The calls of the store from another thread. `batch`: a JSON list of events that can be stored. */
+export type SqliteCalls = StoreCalls<Exclude<keyof Store, 'record'>> & {
+  record(batch: string, rules: SessionRulebook): Omit<Recorded, 'refused'>
+}
 
 export function openSynchronousStore(file: string) {
   const db = openDatabase(file)
@@ -37,9 +37,6 @@ export function openSynchronousStore(file: string) {
   const sessionMinutes = createStaleMinutes(db, SESSION_TABLES)
   const sessions = createSessions(db, words, sessionMinutes)
   const eventMinutes = createStaleMinutes(db, EVENT_TABLES)
-  const incidents = createIncidents(db)
-  const documents = createDocuments(db)
-  const audits = createAudits(db)
   const record = createRecord(db, { words, trails, events, sessions, staleMinutes: eventMinutes })
 
   const rollups: RollupStorages = {
@@ -59,41 +56,34 @@ export function openSynchronousStore(file: string) {
     }),
   }
 
-  const calls = {
-    /** `events`: a JSON list of them. */
-    record: (batch: string, rules: SessionRulebook) => record(JSON.parse(batch) as TrailEvent[], rules),
-    addIncidents: db.transaction(incidents.add).immediate,
-    eventsOf(flow: string, token: string) {
+  const calls: SqliteCalls = {
+    record: (batch, rules) => record(JSON.parse(batch) as TrailEvent[], rules),
+    eventsOf(flow, token) {
       const segments = trails.segmentsOf({ flow, token })
       return inOrder(segments.flatMap(({ id, key }) => events.ofTrail(id, key)))
     },
-    newestEventsOf(flow: string, token: string, limit: number) {
+    newestEventsOf(flow, token, limit) {
       const newest = trails.segmentsOf({ flow, token }).find(({ key }) => isTrackedTrail(key))
       return newest ? events.newestOfTrail(newest.id, newest.key, limit) : []
     },
-    session: (id: string) => sessions.byId(id),
-    sessionsOf(keys: readonly TrailKey[], within?: Instants) {
+    session: sessions.byId,
+    sessionsOf(keys, within) {
       const found = new Set(keys.flatMap(trails.segmentsOf).map(({ id }) => id))
       return [...found].flatMap((trail) => sessions.ofTrail(trail, within))
     },
-    trails: (query: TrailQuery) => trails.page(query),
+    trails: trails.page,
     rederive: createRederive(db, { words, trails, events, sessions }),
-    sessions: (query: SessionQuery) => sessions.page(query),
-    events(query: EventQuery) {
+    sessions: sessions.page,
+    events(query) {
       if (query.session === undefined) return events.page(query)
       const span = sessions.spanOf(query.session)
       return span ? events.page(withinSession(query, span), span.trail) : { items: [] }
     },
-    incidents: (query: IncidentQuery) => incidents.page(query),
-    incidentCounts: () => incidents.counts(),
-    ...createFilterValues(db, words),
     totals: createTotals(db),
-    getDocument: documents.get,
-    documents: documents.all,
-    putDocument: (document: Document, options: PutOptions) => documents.put(document, options),
-    deleteDocuments: documents.remove,
-    audit: (entry: AuditEntry) => audits.add(entry),
-    audits: (limit: number, among?: readonly AuditKind[]) => audits.newest(limit, among),
+    ...createFilterValues(db, words),
+    ...createIncidents(db),
+    ...createDocuments(db),
+    ...createAudits(db),
     close() {
       db.run('PRAGMA wal_checkpoint(TRUNCATE)')
       // With `true`, because otherwise prepared statements keep the file open until they are collected.

@@ -1,9 +1,9 @@
 import type { Database } from 'bun:sqlite'
 import { statSync } from 'node:fs'
-import type { Totals } from '../store.ts'
+import type { StoreCalls } from '../store.ts'
 
-/** Reads counters and the edges of indexes only, so it costs the same at any size. */
-export function createTotals(db: Database): (now: number, lostAfterMs: number) => Totals {
+/** Reads only counters and the edges of indexes: the cost does not grow with the store. */
+export function createTotals(db: Database): StoreCalls<'totals'>['totals'] {
   const counters = db.prepare<{ name: string; value: number }, []>('SELECT name, value FROM counters')
   const open = db.prepare<{ open: number }, [number]>(
     `SELECT count(*) AS open FROM sessions INDEXED BY sessions_uncompleted

@@ -6,17 +6,9 @@ import { isTrackedTrail, keyOf, type TrailKey } from '../trail-key.ts'
 import type { StringDictionary } from './string-dictionary.ts'
 
 /** One segment of one token in one flow, as a number. */
-export type Trails = {
-  /** All segments of a token, the newest first. */
-  segmentsOf(token: Pick<TrailKey, 'flow' | 'token'>): { id: number; key: TrailKey; head: SegmentHead }[]
-  find(key: TrailKey): number | undefined
-  add(key: TrailKey, head: SegmentHead): number
-  update(id: number, head: SegmentHead): void
-  /** Those that have events, and are tracked; by number, which is the order in which they came. */
-  page(query: TrailQuery): Page<TrailKey>
-}
+export type Trails = ReturnType<typeof createTrails>
 
-export function createTrails(db: Database, words: StringDictionary): Trails {
+export function createTrails(db: Database, words: StringDictionary) {
   const segments = db.prepare<SegmentHead & { id: number }, [string, number]>(
     `SELECT id, segment, recorded AS events, newest_at AS lastAt FROM trails WHERE token = ? AND flow = ?
      ORDER BY abs(segment) DESC`,
@@ -36,25 +28,27 @@ export function createTrails(db: Database, words: StringDictionary): Trails {
      ORDER BY id LIMIT ?`,
   )
   return {
-    segmentsOf({ flow, token }) {
+    /** All segments of a token, the newest first. */
+    segmentsOf({ flow, token }: Pick<TrailKey, 'flow' | 'token'>) {
       const word = words.find(flow)
       const rows = word === undefined ? [] : segments.all(token, word)
       return rows.map(({ id, ...head }) => ({ id, key: keyOf({ flow, token, segment: head.segment }), head }))
     },
 
-    find({ flow, token, segment = 0 }) {
+    find({ flow, token, segment = 0 }: TrailKey): number | undefined {
       const word = words.find(flow)
       return word === undefined ? undefined : byKey.get(token, word, segment)?.id
     },
 
-    add(key, { segment, events, lastAt }) {
+    add(key: TrailKey, { segment, events, lastAt }: SegmentHead): number {
       const tracked = Number(isTrackedTrail({ ...key, segment }))
       return (add.get(words.idOf(key.flow), key.token, segment, tracked, events, lastAt) as { id: number }).id
     },
 
-    update: (id, { events, lastAt }) => void update.run(events, lastAt, id),
+    update: (id: number, { events, lastAt }: SegmentHead) => void update.run(events, lastAt, id),
 
-    page({ limit, after }) {
+    /** The tracked trails that have events, in the order of their numbers. */
+    page({ limit, after }: TrailQuery): Page<TrailKey> {
       const { items, ...next } = placedPageOf(following.all(lastIn(after), limit + 1), limit, ({ id }) => [TRAIL, id])
       const keys = items.map(({ flow, token, segment }) => keyOf({ flow: words.wordOf(flow), token, segment }))
       return { items: keys, ...next }

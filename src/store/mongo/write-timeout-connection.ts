@@ -1,13 +1,13 @@
-// The driver's connection, made to notice when a request will never be written to its end.
+// The driver's connection with a timeout for writes.
 //
-// Having handed a request to the socket, the driver waits until that has taken all of it, and hears nothing meanwhile but an
-// error (mongodb 7.9, on Node as on Bun). A server that ends the connection in that moment brings none, and neither does the
-// driver's own timeout: the call waited for ever and kept its place in the pool, and when all places were kept nothing could be
-// asked any more. On Bun 1.4.5 there is not even a timeout while a socket has something left to write (oven-sh/bun#42403).
+// After the driver hands a request to the socket, it waits until the socket has taken all of it, and reacts only to an error
+// (mongodb 7.9, on Node as on Bun). A server that closes the connection at that moment causes none, and neither does the driver's
+// timeout: the call waited for ever and kept its place in the pool, until no place was left. On Bun 1.4.5 a socket has no timeout
+// at all while it has something left to write (oven-sh/bun#42403).
 
 import { Connection } from 'mongodb/lib/cmap/connection.js'
 
-export class AttentiveConnection extends Connection {
+export class WriteTimeoutConnection extends Connection {
   override async writeCommand(...[command, options]: Parameters<Connection['writeCommand']>): Promise<void> {
     const closed = Promise.withResolvers<never>()
     const onClose = () => closed.reject(this.error)
