@@ -295,7 +295,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       await refuse(name, { $or: [{ isStale: true }, { day: { $ne: days } }] })
     const refused: string[] = []
     const refresh = () => store.refresh().catch((error: Error) => void refused.push(error.message))
-    const made = (name: string) => server.collection(name).countDocuments({ isMade: { $ne: false } })
+    const made = (name: string) => server.collection(name).countDocuments({ isStale: { $ne: true } })
     const madeAll = async () =>
       (await made('sessionHours')) === 5 && (await made('eventHours')) === 5 && (await made('sessionDays')) === 1
     for (let turn = 0; turn < 200 && !(await madeAll()); turn++) await refresh()
