@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../src/lib/ids.ts'
-import { sessionsOf } from '../src/trail/derive.ts'
+import { sessionsOf } from '../src/trail/derive-sessions.ts'
 import { SUCCESS, type TrailEvent } from '../src/trail/event.ts'
 import type { Session, SessionRules } from '../src/trail/session.ts'
 import { eventOf } from './arbitrary-events.ts'

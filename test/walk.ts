@@ -3,7 +3,7 @@
 import type { Loaded } from '../src/config/load-result.ts'
 import { choicesOf, type Flow } from '../src/flow/definition.ts'
 import type { JsonObject } from '../src/lib/json.ts'
-import { sessionsOf } from '../src/trail/derive.ts'
+import { sessionsOf } from '../src/trail/derive-sessions.ts'
 import type { TrailEvent } from '../src/trail/event.ts'
 import type { Session } from '../src/trail/session.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
 import { type Api, startApi, TOKEN, withApi } from '../../test/api-kit.ts'
-import { problem } from './shapes.ts'
+import { errorShape } from './shapes.ts'
 
 const SECOND_TOKEN = 'another-token-for-tests'
 const PATHS = ['/api/v1', '/api/v1/flows', '/api/v1/openapi.json', '/api/v1/sessions/x', '/api/v1/nowhere']
@@ -20,7 +20,7 @@ const asked = async (authorization?: string, { path = '/api/v1/flows', headers, 
   const reply = await api.send(path, { headers: { ...headers, ...(authorization && { authorization }) } })
   return { reply, text: await reply.text() }
 }
-const codeIn = (text: string) => problem.parse(JSON.parse(text)).error.code
+const codeIn = (text: string) => errorShape.parse(JSON.parse(text)).error.code
 
 test('without a token in the config the API is off, and says how to turn it on', () =>
   withApi({ tokens: [] }, async (api) => {

@@ -3,7 +3,7 @@ import type { Factor } from '../insight/drivers.ts'
 import type { Period } from '../report/period.ts'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
-import { count, json, list } from './shapes.ts'
+import { countShape, json, list } from './shapes.ts'
 
 const factor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('choice'), field: z.string(), value: json }),
@@ -18,10 +18,10 @@ const driver = z.strictObject({
   sentence: z.string(),
   screen: z.string(),
   factor,
-  n: count,
-  others: count,
-  lost: count,
-  othersLost: count,
+  n: countShape,
+  others: countShape,
+  lost: countShape,
+  othersLost: countShape,
   ratio: z.number().min(1).nullable(),
   p: z.number().min(0),
   q: z.number().min(0),

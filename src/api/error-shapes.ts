@@ -3,14 +3,14 @@
 import { z } from 'zod'
 import { type Faults, REFUSAL_CATEGORIES } from '../insight/errors.ts'
 import { ERROR_CATEGORIES } from '../rollup/error-category.ts'
-import { count } from './shapes.ts'
+import { countShape } from './shapes.ts'
 
-export const refused = z.record(z.enum(REFUSAL_CATEGORIES), count)
+export const refused = z.record(z.enum(REFUSAL_CATEGORIES), countShape)
 
 /** Answered requests, the errors in them, and refused requests; null: unknown. */
 export const faults = {
-  answered: count,
-  errors: z.record(z.enum(ERROR_CATEGORIES), count),
+  answered: countShape,
+  errors: z.record(z.enum(ERROR_CATEGORIES), countShape),
   refused: refused.nullable(),
 }
 

@@ -4,9 +4,9 @@ import type { Span } from '../rollup/time.ts'
 import { faults, showFaults } from './error-shapes.ts'
 import { RECEIVED_VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
-import { count, instant, iso, list, rate } from './shapes.ts'
+import { countShape, instant, iso, list, rate } from './shapes.ts'
 
-const place = { screen: z.string(), n: count }
+const place = { screen: z.string(), n: countShape }
 
 const spike = z.strictObject({
   sentence: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PERIOD } from './parameters.ts'
 import { resource } from './resource.ts'
-import { count, list, period, showPeriod } from './shapes.ts'
+import { countShape, list, period, showPeriod } from './shapes.ts'
 
 const flow = z.strictObject({
   flow: z.string(),
@@ -13,7 +13,7 @@ const flow = z.strictObject({
       funnel: list(list(z.string())),
     })
     .optional(),
-  versions: list(z.strictObject({ version: z.string(), sessions: count })),
+  versions: list(z.strictObject({ version: z.string(), sessions: countShape })),
 })
 
 export const flowsResource = resource({

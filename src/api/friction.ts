@@ -1,25 +1,25 @@
 import { z } from 'zod'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
-import { count, counts, list, rate, spread } from './shapes.ts'
+import { countShape, counts, list, rate, spread } from './shapes.ts'
 
 const screen = z.strictObject({
   screen: z.string(),
-  sessions: count,
-  lost: count,
-  open: count,
-  completed: count,
+  sessions: countShape,
+  lost: countShape,
+  open: countShape,
+  completed: countShape,
   lostShare: rate,
-  shown: count,
-  inferred: count,
-  submitted: count,
-  rejects: count,
+  shown: countShape,
+  inferred: countShape,
+  submitted: countShape,
+  rejects: countShape,
   rejectsBy: counts,
-  rejected: count,
+  rejected: countShape,
   corrected: rate,
-  backs: count,
-  reopens: count,
-  clientErrors: count,
+  backs: countShape,
+  reopens: countShape,
+  clientErrors: countShape,
   errorsBy: counts,
   dwellMs: spread,
   loadMs: spread,

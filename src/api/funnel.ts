@@ -3,22 +3,22 @@ import { parseDuration } from '../lib/units.ts'
 import type { FunnelBy } from '../report/breakdown.ts'
 import { CHOICE, name, parameter, VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
-import { change, count, json, list, period, rate, sample, showPeriod } from './shapes.ts'
+import { change, countShape, json, list, period, rate, sample, showPeriod } from './shapes.ts'
 
 const LIST = /^[^,|]+(?:,[^,|]+)*$/
 const BY = /^(?:version|weekday|hour|choice:.+)$/s
 
 const step = z.strictObject({
   screens: list(z.string()),
-  reached: count,
-  open: count,
-  lost: count,
-  completed: count,
+  reached: countShape,
+  open: countShape,
+  lost: countShape,
+  completed: countShape,
   conversion: rate,
   dropOff: rate,
   previous: z
     .strictObject({
-      reached: count,
+      reached: countShape,
       conversion: rate,
       dropOff: rate,
       conversionChange: change,
@@ -28,11 +28,11 @@ const step = z.strictObject({
 })
 
 const funnel = z.strictObject({
-  started: count,
+  started: countShape,
   completion: rate,
-  excluded: count,
+  excluded: countShape,
   steps: list(step),
-  previous: z.strictObject({ started: count, completion: rate, completionChange: change }).optional(),
+  previous: z.strictObject({ started: countShape, completion: rate, completionChange: change }).optional(),
 })
 
 export const funnelResource = flowResource({
@@ -91,11 +91,13 @@ export const funnelResource = flowResource({
     ),
   },
   answer: {
-    n: count,
+    n: countShape,
     funnel,
-    breakdown: list(z.strictObject({ value: json, isOther: z.literal(true).optional(), n: count, funnel })).optional(),
+    breakdown: list(
+      z.strictObject({ value: json, isOther: z.literal(true).optional(), n: countShape, funnel }),
+    ).optional(),
     sample: sample.optional(),
-    previous: z.strictObject({ period, n: count, sample: sample.optional() }).optional(),
+    previous: z.strictObject({ period, n: countShape, sample: sample.optional() }).optional(),
   },
   question: ({ strict, window, compare, ...query }) => ({
     ...query,

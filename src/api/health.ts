@@ -4,7 +4,7 @@ import type { HealthPoint } from '../report/health.ts'
 import { refused, showRefused } from './error-shapes.ts'
 import { parameter } from './parameters.ts'
 import { resource } from './resource.ts'
-import { count, instant, iso, list, rate } from './shapes.ts'
+import { countShape, instant, iso, list, rate } from './shapes.ts'
 
 const levelOf = <L extends object>(levels: L) =>
   z.enum(['too_few_requests', 'ok', ...(Object.keys(levels) as (keyof L & string)[])])
@@ -14,8 +14,8 @@ const share = rate.extend({ level: levelOf(SHARE_LEVELS) })
 
 const point = z.strictObject({
   at: instant,
-  latencyMs: z.strictObject({ n: count, p50: ms, p90: ms, level: levelOf(LATENCY_LEVELS) }),
-  endpointErrors: share.extend({ timedOut: count, refused }).nullable(),
+  latencyMs: z.strictObject({ n: countShape, p50: ms, p90: ms, level: levelOf(LATENCY_LEVELS) }),
+  endpointErrors: share.extend({ timedOut: countShape, refused }).nullable(),
   clientErrors: share,
   failed: rate,
 })

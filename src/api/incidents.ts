@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { fitPage } from '../report/page.ts'
 import { INCIDENT_CATEGORIES, type Incident } from '../trail/incident.ts'
-import { PAGE_BYTES, paging, parameter } from './parameters.ts'
+import { ANSWER_PAGE_BYTES, paging, parameter } from './parameters.ts'
 import { resource } from './resource.ts'
-import { count, instant, iso, list } from './shapes.ts'
+import { countShape, instant, iso, list } from './shapes.ts'
 
 const category = z.enum(INCIDENT_CATEGORIES)
 
@@ -20,17 +20,24 @@ export const incidentsResource = resource({
   },
   answer: z.strictObject({
     categories: list(
-      z.strictObject({ category, label: z.string(), meaning: z.string(), fix: z.string(), requests: count }),
+      z.strictObject({ category, label: z.string(), meaning: z.string(), fix: z.string(), requests: countShape }),
     ),
     incidents: list(
-      z.strictObject({ id: z.string(), at: instant, category, flow: z.string(), detail: z.string(), count }),
+      z.strictObject({
+        id: z.string(),
+        at: instant,
+        category,
+        flow: z.string(),
+        detail: z.string(),
+        count: countShape,
+      }),
     ),
     next: z.string().optional(),
   }),
   report: 'incidents',
   question: ({ query }) => query,
   show({ categories, incidents: page }) {
-    const { items, next } = fitPage(page, PAGE_BYTES, showIncident, ({ at, id }) => ({ at, id }))
+    const { items, next } = fitPage(page, ANSWER_PAGE_BYTES, showIncident, ({ at, id }) => ({ at, id }))
     return { categories, incidents: items, ...(next !== undefined && { next }) }
   },
 })

@@ -2,14 +2,16 @@ import { z } from 'zod'
 import { LOAD_BUCKETS } from '../rollup/load-bucket.ts'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
-import { count, list, rate, spread } from './shapes.ts'
+import { countShape, list, rate, spread } from './shapes.ts'
 
 const screen = z.strictObject({
   screen: z.string(),
   loadMs: spread,
   answerMs: spread,
   upstreamMs: spread,
-  dropOffByLoad: list(z.strictObject({ bucket: z.enum(LOAD_BUCKETS), sessions: count, open: count, dropOff: rate })),
+  dropOffByLoad: list(
+    z.strictObject({ bucket: z.enum(LOAD_BUCKETS), sessions: countShape, open: countShape, dropOff: rate }),
+  ),
 })
 
 export const latencyResource = flowResource({

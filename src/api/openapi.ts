@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { QueryParameter } from './read-query.ts'
 import type { Resource } from './resource.ts'
-import { problem } from './shapes.ts'
+import { errorShape } from './shapes.ts'
 
 /** `base`: the path of the server's public URL. */
 export const openApi = (resources: readonly Resource[], base: string) => ({
@@ -22,7 +22,7 @@ export const openApi = (resources: readonly Resource[], base: string) => ({
   },
   components: {
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'One of api.tokens in the config.' } },
-    schemas: { Error: schemaOf(problem, 'output') },
+    schemas: { Error: schemaOf(errorShape, 'output') },
   },
 })
 

@@ -4,7 +4,7 @@ import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { type Api, startApi } from '../../test/api-kit.ts'
-import { problem } from './shapes.ts'
+import { errorShape } from './shapes.ts'
 
 let api: Api
 beforeAll(async () => {
@@ -84,7 +84,7 @@ const CASES: readonly (readonly [path: string, ...said: string[]])[] = [
 
 test.each(CASES)('%s is a mistake', async (path, ...said) => {
   const reply = await api.ask(path)
-  const { error } = problem.parse(await reply.json())
+  const { error } = errorShape.parse(await reply.json())
   expect([reply.status, error.code]).toEqual([400, 'bad_parameter'])
   for (const part of said) expect(error.message).toContain(part)
   expect(error.message).toEndWith('.')
@@ -103,18 +103,18 @@ test.each([
   ['', 'openapi.json'],
 ])('%s is not there', async (path, said) => {
   const reply = await api.ask(path)
-  const { error } = problem.parse(await reply.json())
+  const { error } = errorShape.parse(await reply.json())
   expect([reply.status, error.code]).toEqual([404, 'not_found'])
   expect(error.message).toContain(said)
 })
 
 test.each(['%E0', '%00', '%2e%2e', '..%2f..%2fadmin', 'x'.repeat(5_000)])('%p is no session', async (id) => {
   const reply = await api.ask(`/sessions/${id}`)
-  expect([reply.status, problem.parse(await reply.json()).error.code]).toEqual([404, 'not_found'])
+  expect([reply.status, errorShape.parse(await reply.json()).error.code]).toEqual([404, 'not_found'])
 })
 
 test('what is told of a long value is cut', async () => {
-  const { error } = problem.parse(await (await api.ask(`/sessions?ending=${'x'.repeat(5_000)}`)).json())
+  const { error } = errorShape.parse(await (await api.ask(`/sessions?ending=${'x'.repeat(5_000)}`)).json())
   expect(error.message.length).toBeLessThan(200)
 })
 
@@ -123,7 +123,7 @@ test('a failure of ours is told without what went wrong inside', async () => {
   const db = new Database(join(broken.folder.path, 'data/screentrail.db'))
   db.run('ALTER TABLE session_days RENAME TO misplaced')
   const reply = await broken.ask(`${FLOW}/funnel`)
-  const { error } = problem.parse(await reply.json())
+  const { error } = errorShape.parse(await reply.json())
   expect([reply.status, error.code]).toEqual([500, 'failed'])
   expect(error.message).not.toMatch(/session_days|table/)
 

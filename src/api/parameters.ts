@@ -58,7 +58,7 @@ export const CHOICE = {
 }
 
 /** Most bytes of JSON for the items of a page; the rest goes to the next page. */
-export const PAGE_BYTES = 800_000
+export const ANSWER_PAGE_BYTES = 800_000
 
 export const paging = (most: number) => ({
   limit: parameter(

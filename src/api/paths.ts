@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { CHOICE, name, parameter, VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
-import { count, list } from './shapes.ts'
+import { countShape, list } from './shapes.ts'
 
 const place = z.strictObject({
   screen: z.string(),
-  entries: count,
-  in: count,
-  out: count,
+  entries: countShape,
+  in: countShape,
+  out: countShape,
   /** `wentOn`: with `before`, sessions that did more after it. */
-  exits: z.strictObject({ wentOn: count, completed: count, open: count, lost: count }),
-  loops: count,
-  sessions: count,
+  exits: z.strictObject({ wentOn: countShape, completed: countShape, open: countShape, lost: countShape }),
+  loops: countShape,
+  sessions: countShape,
 })
 
 export const pathsResource = flowResource({
@@ -28,9 +28,9 @@ export const pathsResource = flowResource({
     ),
   },
   answer: {
-    links: list(z.strictObject({ from: z.string(), to: z.string(), count })),
+    links: list(z.strictObject({ from: z.string(), to: z.string(), count: countShape })),
     places: list(place),
-    sessions: count,
+    sessions: countShape,
   },
   question: (query) => query,
   show: ({ links, places, sessions }) => ({ links, places, sessions }),

@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { FINDING_KINDS } from '../insight/quality.ts'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
-import { count, list } from './shapes.ts'
+import { countShape, list } from './shapes.ts'
 
 const finding = z.strictObject({
   kind: z.enum(FINDING_KINDS),
   found: z.string(),
   remedy: z.string(),
   screens: list(z.string()).optional(),
-  count,
+  count: countShape,
 })
 
 export const qualityResource = flowResource({

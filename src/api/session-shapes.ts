@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { SessionMoment } from '../report/session.ts'
 import type { SessionLine } from '../report/sessions.ts'
 import type { Step } from '../trail/session.ts'
-import { count, ending, instant, iso, json, list } from './shapes.ts'
+import { countShape, ending, instant, iso, json, list } from './shapes.ts'
 
 export const sessionLine = z.strictObject({
   id: z.string(),
@@ -18,15 +18,15 @@ export const sessionLine = z.strictObject({
   ending,
   exit: z.string(),
   /** Steps of the funnel. */
-  reached: count,
+  reached: countShape,
   choices: z.record(z.string(), json),
   counts: z.strictObject({
-    events: count,
-    repeats: count,
-    rejects: count,
-    backs: count,
-    reopens: count,
-    clientErrors: count,
+    events: countShape,
+    repeats: countShape,
+    rejects: countShape,
+    backs: countShape,
+    reopens: countShape,
+    clientErrors: countShape,
   }),
 })
 
@@ -58,8 +58,8 @@ export const visit = z.strictObject({
   processingMs: duration,
   upstreamMs: duration,
   loadMs: duration.optional(),
-  requests: count,
-  rejects: list(z.strictObject({ field: z.string(), rule: z.string(), count })),
+  requests: countShape,
+  rejects: list(z.strictObject({ field: z.string(), rule: z.string(), count: countShape })),
   errors: list(error),
 })
 
@@ -85,8 +85,8 @@ export const event = z.strictObject({
   errors: list(error),
   processingMs: duration,
   upstreamMs: duration,
-  requestBytes: count,
-  replyBytes: count,
+  requestBytes: countShape,
+  replyBytes: countShape,
 })
 
 export const showEvent = ({ event: facts, ...moment }: SessionMoment): z.output<typeof event> => ({

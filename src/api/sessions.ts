@@ -3,7 +3,7 @@ import type { Factor } from '../insight/drivers.ts'
 import { fitPage } from '../report/page.ts'
 import { LOAD_BUCKETS } from '../rollup/load-bucket.ts'
 import { LONGEST_TOKEN } from '../trail/event.ts'
-import { CHOICE, name, number, PAGE_BYTES, PERIOD, paging, parameter, VERSION } from './parameters.ts'
+import { ANSWER_PAGE_BYTES, CHOICE, name, number, PERIOD, paging, parameter, VERSION } from './parameters.ts'
 import type { QueryOf } from './read-query.ts'
 import { resource } from './resource.ts'
 import { sessionLine, showSession } from './session-shapes.ts'
@@ -57,7 +57,10 @@ export const sessionsResource = resource({
     return { flow, from, until, ending, exit, token, factors: factorsOf(query), limit, after, audit }
   },
   show(page) {
-    const { items, next } = fitPage(page, PAGE_BYTES, showSession, ({ startedAt, id }) => ({ at: startedAt, id }))
+    const { items, next } = fitPage(page, ANSWER_PAGE_BYTES, showSession, ({ startedAt, id }) => ({
+      at: startedAt,
+      id,
+    }))
     return { sessions: items, ...(next !== undefined && { next }) }
   },
 })

@@ -11,16 +11,16 @@ export const instant = z.iso.datetime()
 
 export const iso = (at: number): string => new Date(at).toISOString()
 
-export const count = z.int().min(0)
+export const countShape = z.int().min(0)
 
 /** Any JSON. (Within a larger document, the references in the schema of `z.json()` would lead nowhere.) */
 export const json = z.unknown() as unknown as z.ZodType<Json, Json>
 
-export const counts = z.record(z.string(), count)
+export const counts = z.record(z.string(), countShape)
 
 export const rate = z.strictObject({
-  count,
-  of: count,
+  count: countShape,
+  of: countShape,
   share: z.number().min(0).max(1).nullable(),
   low: z.number().min(0).max(1),
   high: z.number().min(0).max(1),
@@ -29,7 +29,7 @@ export const rate = z.strictObject({
 const ms = z.number().min(0).optional()
 
 /** Milliseconds. */
-export const spread = z.strictObject({ n: count, p50: ms, p90: ms, p95: ms, p99: ms })
+export const spread = z.strictObject({ n: countShape, p50: ms, p90: ms, p95: ms, p99: ms })
 
 /** By how much a share has grown, and Fisher's exact p. */
 export const change = z.strictObject({ by: z.number().nullable(), p: z.number().min(0).max(1.000001) })
@@ -48,8 +48,8 @@ export const showPeriod = ({ startsAt, endsAt, ...days }: Period): z.output<type
   endsAt: iso(endsAt),
 })
 
-export const sample = z.strictObject({ sessions: count, of: count })
+export const sample = z.strictObject({ sessions: countShape, of: countShape })
 
 export const ending = z.enum(['completed', 'open', 'lost'])
 
-export const problem = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string() }) })
+export const errorShape = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string() }) })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
-import { count, list, spread } from './shapes.ts'
+import { countShape, list, spread } from './shapes.ts'
 
 export const timeToConvertResource = flowResource({
   report: 'time-to-convert',
@@ -9,7 +9,7 @@ export const timeToConvertResource = flowResource({
   parameters: VERSION,
   answer: {
     ms: spread,
-    histogram: list(z.strictObject({ underMs: z.number().positive().optional(), count })),
+    histogram: list(z.strictObject({ underMs: z.number().positive().optional(), count: countShape })),
   },
   question: (query) => query,
   show: ({ ms, histogram }) => ({ ms, histogram }),

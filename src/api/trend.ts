@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { CHOICE, VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
-import { count, list, rate } from './shapes.ts'
+import { countShape, list, rate } from './shapes.ts'
 
-const outcomes = { sessions: count, completed: count, open: count, lost: count, completion: rate }
+const outcomes = { sessions: countShape, completed: countShape, open: countShape, lost: countShape, completion: rate }
 
 export const trendResource = flowResource({
   report: 'trend',

@@ -6,7 +6,7 @@ import { createLog } from '../lib/log.ts'
 import type { AskReport } from '../report/reports.ts'
 import { busy } from '../report/result.ts'
 import { apiRoutes } from './routes.ts'
-import { problem } from './shapes.ts'
+import { errorShape } from './shapes.ts'
 
 const routesWith = (ask: AskReport, patienceMs?: number) =>
   apiRoutes({
@@ -23,7 +23,7 @@ const askFlows = (routes: ReturnType<typeof routesWith>) =>
 
 const problemIn = async (reply: Response) => [
   reply.status,
-  problem.parse(await reply.json()).error.code,
+  errorShape.parse(await reply.json()).error.code,
   reply.headers.get('retry-after'),
 ]
 

@@ -12,9 +12,9 @@ import { type RebuildProgress, rebuild } from '../store/rebuild.ts'
 import {
   type Checkpoint,
   deleteCheckpoint,
-  fingerprintOf,
   REBUILD,
   readCheckpoint,
+  rulesFingerprint,
   saveCheckpoint,
 } from '../store/rebuild-checkpoint.ts'
 import type { QueryStore, Store } from '../store/store.ts'
@@ -93,7 +93,7 @@ function isGone({ host, process: id }: Holder): boolean {
 }
 
 async function rebuildAll(store: QueryStore, rules: SessionRulebook, restart: boolean, lease: Lease): Promise<Walked> {
-  const fingerprint = fingerprintOf(rules, packageJson.version)
+  const fingerprint = rulesFingerprint(rules, packageJson.version)
   const from = await startingPlace(store, fingerprint, restart)
   return walk({
     store,

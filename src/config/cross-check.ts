@@ -5,12 +5,12 @@ import { resolve } from 'node:path'
 import { mongoUriMistake } from '../lib/mongo-uri.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { importFlowKey } from '../wire/keys.ts'
-import type { YamlPath } from './document.ts'
 import type { SchemaFinding } from './explain-issues.ts'
 import { fileReason } from './file-reason.ts'
 import { keyText } from './flow-key.ts'
 import { bitsOf, WEAK_BITS } from './key-strength.ts'
 import type { Config } from './schema.ts'
+import type { YamlPath } from './yaml-document.ts'
 
 export type Setting = {
   /** Of the config file; relative paths count from here. */
@@ -79,7 +79,7 @@ export function checkTokens({ server, api }: Partial<Pick<Config, 'server' | 'ap
   )
 }
 
-export async function checkStore({ uri }: Config['store']): Promise<SchemaFinding[]> {
+export async function checkStoreUri({ uri }: Config['store']): Promise<SchemaFinding[]> {
   const mistake = await storeMistake(uri)
   return mistake === undefined ? [] : [finding(['store', 'uri'], `\`uri\` ${mistake}`)]
 }

@@ -3,9 +3,9 @@
 import type { z } from 'zod'
 import { suggest } from '../lib/suggest.ts'
 import { DURATION } from '../lib/units.ts'
-import type { YamlPath } from './document.ts'
 import { configJsonSchema, type JsonSchema, schemaAt } from './json-schema.ts'
 import { isDelicate } from './secrets.ts'
+import type { YamlPath } from './yaml-document.ts'
 
 /** A mistake at a value or at its key. */
 export type SchemaFinding = { readonly path: YamlPath; readonly at: 'value' | 'key'; readonly message: string }

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Scalar } from 'yaml'
 import { decoded } from './decode-text.ts'
-import type { ConfigDocument, Located, YamlPath } from './document.ts'
 import { fileReason } from './file-reason.ts'
+import type { ConfigDocument, Located, YamlPath } from './yaml-document.ts'
 
 export type InterpolationSources = {
   readonly env: { readonly [name: string]: string | undefined }

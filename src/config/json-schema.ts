@@ -2,8 +2,8 @@
 
 import { z } from 'zod'
 import { DESCRIPTIONS } from './descriptions.ts'
-import type { YamlPath } from './document.ts'
 import { config } from './schema.ts'
+import type { YamlPath } from './yaml-document.ts'
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema
 

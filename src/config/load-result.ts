@@ -1,6 +1,6 @@
 import type { Flow } from '../flow/definition.ts'
-import type { Located } from './document.ts'
 import type { Config } from './schema.ts'
+import type { Located } from './yaml-document.ts'
 
 export type Mistake = Located & { readonly file: string }
 

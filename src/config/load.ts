@@ -9,11 +9,10 @@ import {
   checkFlowKeys,
   checkPseudonymKey,
   checkSignature,
-  checkStore,
+  checkStoreUri,
   checkTokens,
   type Setting,
 } from './cross-check.ts'
-import { type ConfigDocument, type Located, readDocument } from './document.ts'
 import { explain, NO_DEFAULT_MESSAGES, nameOf, type SchemaFinding, type SchemaIssue } from './explain-issues.ts'
 import { fileReason } from './file-reason.ts'
 import { type Interpolation, type InterpolationSources, interpolate } from './interpolate.ts'
@@ -21,6 +20,7 @@ import { lintWarnings } from './lint-warnings.ts'
 import type { LoadResult, Mistake } from './load-result.ts'
 import { config as configSchema } from './schema.ts'
 import { validPart } from './valid-part.ts'
+import { type ConfigDocument, type Located, readDocument } from './yaml-document.ts'
 
 export async function loadConfig(file: string, env: InterpolationSources['env']): Promise<LoadResult> {
   const inFile = (located: readonly Located[]): Mistake[] =>
@@ -112,7 +112,7 @@ async function crossCheck(values: unknown, setting: Setting): Promise<SchemaFind
   const api = shape.api.safeParse(sections.api).data
   return [
     ...(meta ? [...checkSignature(meta), ...(await checkFlowKeys(meta, setting))] : []),
-    ...(store ? await checkStore(store) : []),
+    ...(store ? await checkStoreUri(store) : []),
     ...checkTokens({ ...(server && { server }), ...(api && { api }) }),
     ...(privacy ? await checkPseudonymKey(privacy, setting) : []),
   ]

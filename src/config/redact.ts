@@ -1,8 +1,8 @@
 import type { Json } from '../lib/json.ts'
-import type { YamlPath } from './document.ts'
 import type { Loaded } from './load-result.ts'
 import type { Config } from './schema.ts'
 import { isSecret } from './secrets.ts'
+import type { YamlPath } from './yaml-document.ts'
 
 /** The config without secrets. `references`: by the text that replaced them, which may be secret anywhere. */
 export const redact = (config: Config, references: Loaded['references'] = new Map()): Json =>

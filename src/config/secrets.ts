@@ -1,7 +1,7 @@
 // Which parts of the config are secret: never in messages, logs or pages.
 
-import type { YamlPath } from './document.ts'
 import type { Loaded } from './load-result.ts'
+import type { YamlPath } from './yaml-document.ts'
 
 /** `*` stands for any one key. */
 const SECRET = [

@@ -7,7 +7,7 @@ import type { Stopwatch } from '../lib/clock.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { answeredWithin, withTimeout } from '../lib/with-timeout.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
-import { inOrder } from '../trail/derive.ts'
+import { inOrder } from '../trail/derive-sessions.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
 export type LiveSessions = {

@@ -5,7 +5,7 @@ import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { type Expression, parseExpression } from './expression.ts'
 import { type Pattern, parsePattern } from './field-pattern.ts'
-import { dayOf } from './field-types.ts'
+import { dayInValue } from './field-types.ts'
 import { optionsIn } from './options.ts'
 import { type FieldConfig, type FlowConfig, RULES, type ScreenConfig, type SourceConfig } from './schema.ts'
 
@@ -94,7 +94,7 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
   const screens = new Map(
     Object.entries(config.screens).map(([id, screen]) => [id, compileScreen(id, screen, { report, expression })]),
   )
-  const funnel = funnelOf(config)
+  const funnel = defaultFunnel(config)
   const flow: Flow = {
     key,
     version: createHash('sha256')
@@ -133,7 +133,7 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
 }
 
 /** All screens in their order if the config defines no funnel. */
-export const funnelOf = ({ funnel, screens }: Pick<FlowConfig, 'funnel' | 'screens'>): Flow['funnel'] =>
+export const defaultFunnel = ({ funnel, screens }: Pick<FlowConfig, 'funnel' | 'screens'>): Flow['funnel'] =>
   (funnel ?? Object.keys(screens)).map((step) => [step].flat())
 
 /** The closed-choice fields of each screen: their values are kept and can explain why people leave. */
@@ -265,7 +265,8 @@ function compilePattern(pattern: string, path: KeyPath, report: ReportProblem): 
 }
 
 /** `2026-12-31`, `today`, `today+30d` or `today-1d`. */
-const isDayBound = (bound: string): boolean => isRelative(bound) || (!/^\d+$/.test(bound) && dayOf(bound) !== undefined)
+const isDayBound = (bound: string): boolean =>
+  isRelative(bound) || (!/^\d+$/.test(bound) && dayInValue(bound) !== undefined)
 
 const isRelative = (bound: string): boolean => /^today(?:[+-]\d+d)?$/.test(bound)
 

@@ -17,9 +17,11 @@ export function hasType(value: Json, type: FieldType): boolean {
     case 'boolean':
       return typeof value === 'boolean'
     case 'date':
-      return dayOf(value) !== undefined
+      return dayInValue(value) !== undefined
     case 'date_range':
-      return isRange(value) && dayOf(value['start-date']) !== undefined && dayOf(value['end-date']) !== undefined
+      return (
+        isRange(value) && dayInValue(value['start-date']) !== undefined && dayInValue(value['end-date']) !== undefined
+      )
     case 'choice':
       return typeof value === 'string' || typeof value === 'number'
     case 'choices':
@@ -37,7 +39,7 @@ export function numberOf(value: Json | undefined): number | undefined {
 }
 
 /** The day as `YYYY-MM-DD`. Flow JSON before 5.0 sends milliseconds since the epoch as text instead. */
-export function dayOf(value: Json | undefined): string | undefined {
+export function dayInValue(value: Json | undefined): string | undefined {
   if (typeof value !== 'string') return undefined
   const day = /^\d{10,14}$/.test(value) ? isoDay(Number(value)) : value
   return /^\d{4}-\d{2}-\d{2}$/.test(day) && isoDay(Date.parse(`${day}T00:00:00Z`)) === day ? day : undefined

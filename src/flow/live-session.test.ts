@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { arbitraryEvents, eventOf, START } from '../../test/arbitrary-events.ts'
-import { inOrder, sessionsOf } from '../trail/derive.ts'
+import { inOrder, sessionsOf } from '../trail/derive-sessions.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import { advance, continued, type LiveSession, recall, reconciled } from './live-session.ts'
 

@@ -1,7 +1,7 @@
 // The state of a session: `session` in expressions, and where BACK leads.
 
 import { isObject, type Json, type JsonObject } from '../lib/json.ts'
-import { sessionIdOf } from '../trail/derive.ts'
+import { sessionIdOf } from '../trail/derive-sessions.ts'
 import { SUCCESS, type TrailEvent } from '../trail/event.ts'
 import { PATH_BYTES, remember, weightOf } from './remembered-input.ts'
 

@@ -5,7 +5,7 @@ import { DAY_MS } from '../lib/units.ts'
 import { LONGEST_TEXT, type TrailError } from '../trail/event.ts'
 import type { Field } from './definition.ts'
 import { type Evaluate, isTrue, type Scope } from './expression.ts'
-import { dayOf, hasType, isoDay, isRange, numberOf } from './field-types.ts'
+import { dayInValue, hasType, isoDay, isRange, numberOf } from './field-types.ts'
 import type { Rule } from './schema.ts'
 
 /** `code`: `invalid_field`, or `expression_failed` if its check failed to run. `message`: for the person. */
@@ -89,8 +89,8 @@ function brokenRange(field: Field, value: Json, today: string): ValidationError 
   if (config.type !== 'date' && config.type !== 'date_range') return undefined
 
   const [first, last] = isRange(value)
-    ? [dayOf(value['start-date']), dayOf(value['end-date'])]
-    : [dayOf(value), dayOf(value)]
+    ? [dayInValue(value['start-date']), dayInValue(value['end-date'])]
+    : [dayInValue(value), dayInValue(value)]
   if (!first || !last || first > last) return refusal(field, 'type', TYPE_MESSAGES.date_range(name))
   const earliest = typeof config.min === 'string' ? resolveDay(config.min, today) : undefined
   const latest = typeof config.max === 'string' ? resolveDay(config.max, today) : undefined

@@ -49,7 +49,7 @@ export type DriverQuery = {
 export const LEAST_GROUP = 30
 
 /** The expected share of chance findings among the drivers stays below this. */
-export const HIGHEST_Q = 0.05
+export const MAX_DRIVER_Q = 0.05
 
 /** The drivers of leaving each screen, the surest first; `MOST_ROWS` at most. */
 export function driversOf(query: DriverQuery): Driver[] {
@@ -71,7 +71,7 @@ export function driversOf(query: DriverQuery): Driver[] {
         q: qs[index] as number,
       }
     })
-    .filter(({ q, ratio }) => q < HIGHEST_Q && (ratio === null || ratio > 1))
+    .filter(({ q, ratio }) => q < MAX_DRIVER_Q && (ratio === null || ratio > 1))
     .sort((a, b) => a.q - b.q || b.lost - a.lost || (a.screen < b.screen ? -1 : 1))
     .slice(0, MOST_ROWS.drivers)
 }

@@ -3,9 +3,9 @@
 import type { Endings } from '../rollup/session-statistics.ts'
 import { total } from '../stats/counts.ts'
 
-export const sessionsOf = ({ completed, open, lost }: Endings): number => completed + open + lost
+export const sessionCountOf = ({ completed, open, lost }: Endings): number => completed + open + lost
 
-export const sessionsIn = (all: readonly Endings[]): number => total(all.map(sessionsOf))
+export const sessionsIn = (all: readonly Endings[]): number => total(all.map(sessionCountOf))
 
 export function sumOfEndings(all: Iterable<Endings>): Endings {
   const sum = { completed: 0, open: 0, lost: 0 }

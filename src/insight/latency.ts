@@ -4,7 +4,7 @@ import { LOAD_BUCKETS, type LoadBucket } from '../rollup/load-bucket.ts'
 import { LOAD_PREFIX } from '../rollup/session-aggregate.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import { type Rate, rateOf } from '../stats/interval.ts'
-import { sessionsOf } from './endings.ts'
+import { sessionCountOf } from './endings.ts'
 import { type Spread, spreadOf } from './spread.ts'
 
 export type ScreenLatency = {
@@ -37,6 +37,6 @@ export const latencyOf = ({ screens, factors }: SessionStatistics): ScreenLatenc
       if (!endings) return []
       // In factors, sessions that went on from the screen count as completed.
       const { completed: wentOn, open, lost } = endings
-      return [{ bucket, sessions: sessionsOf(endings), open, dropOff: rateOf(lost, wentOn + lost) }]
+      return [{ bucket, sessions: sessionCountOf(endings), open, dropOff: rateOf(lost, wentOn + lost) }]
     }),
   }))

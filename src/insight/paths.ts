@@ -3,7 +3,7 @@
 import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
 import type { Endings, Path } from '../rollup/session-statistics.ts'
 import { count, getOrCreate, total } from '../stats/counts.ts'
-import { sessionsOf } from './endings.ts'
+import { sessionCountOf } from './endings.ts'
 
 /** Sessions that never visited the screen are left out. */
 export type PathQuery = {
@@ -50,7 +50,7 @@ export function pathsOf(paths: Iterable<Path>, query: PathQuery = {}): Paths {
     const first = screens[0]
     const last = screens.at(-1)
     if (first === undefined || last === undefined) continue
-    const people = sessionsOf(path)
+    const people = sessionCountOf(path)
     sessions += people
     placeOf(first).entries += people
     for (const screen of new Set(screens)) placeOf(screen).sessions += people

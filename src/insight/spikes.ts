@@ -32,7 +32,7 @@ export const LEAST_BEFORE = 20
 /** A spike has at least this many errors, at least this many times the share before, and a false discovery rate below this. */
 export const LEAST_ERRORS = 5
 export const LEAST_RATIO = 2
-export const HIGHEST_Q = 0.01
+export const MAX_SPIKE_Q = 0.01
 
 /**
  * The spikes among `hours`, in their order; of very many, the surest. `history`: the same hours, and the hours of the days before.
@@ -52,7 +52,7 @@ export function spikesOf(hours: readonly FaultHour[], history: readonly FaultHou
     .map((candidate, index) => ({ ...candidate, p: ps[index] as number, q: qs[index] as number }))
     .filter(({ errors, requests, before, q }) => {
       const isOften = errors / requests >= (LEAST_RATIO * before.errors) / before.requests
-      return errors >= LEAST_ERRORS && isOften && q < HIGHEST_Q
+      return errors >= LEAST_ERRORS && isOften && q < MAX_SPIKE_Q
     })
   if (found.length <= MOST_ROWS.spikes) return found
   const surest = new Set(found.toSorted((a, b) => a.q - b.q).slice(0, MOST_ROWS.spikes))

@@ -3,7 +3,7 @@
 import type { Endings, Path } from '../rollup/session-statistics.ts'
 import { type Rate, rateOf } from '../stats/interval.ts'
 import { fisherExact } from '../stats/significance.ts'
-import { sessionsOf, sumOfEndings } from './endings.ts'
+import { sessionCountOf, sumOfEndings } from './endings.ts'
 
 export type Outcomes = Endings & {
   readonly sessions: number
@@ -14,7 +14,7 @@ export type Outcomes = Endings & {
 export function outcomesOf(paths: readonly Path[]): Outcomes {
   const endings = sumOfEndings(paths)
   const { completed, lost } = endings
-  return { ...endings, sessions: sessionsOf(endings), completion: rateOf(completed, completed + lost) }
+  return { ...endings, sessions: sessionCountOf(endings), completion: rateOf(completed, completed + lost) }
 }
 
 export type Change = {

@@ -2,7 +2,7 @@
 
 import { Database, SQLiteError } from 'bun:sqlite'
 import { constants, copyFileSync, linkSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { PAGE_BYTES, writeLogFor } from './wal-recovery.ts'
+import { DATABASE_PAGE_BYTES, writeLogFor } from './wal-recovery.ts'
 
 export type View = {
   /** Undefined when not even the tables can be found. */
@@ -43,8 +43,8 @@ const nameOf = (file: string): string => `${file}.view`
 /** Returns its size in pages. SQLite throws the log of an empty file away, so that one gets a page without anything on it. */
 function nameAnew(file: string, view: string): number {
   const { size } = statSync(file)
-  if (size < PAGE_BYTES) {
-    writeFileSync(view, Buffer.alloc(PAGE_BYTES), { mode: 0o600 })
+  if (size < DATABASE_PAGE_BYTES) {
+    writeFileSync(view, Buffer.alloc(DATABASE_PAGE_BYTES), { mode: 0o600 })
     return 1
   }
   try {
@@ -53,7 +53,7 @@ function nameAnew(file: string, view: string): number {
     // Not every file system lets a file have two names.
     copyFileSync(file, view, constants.COPYFILE_FICLONE)
   }
-  return Math.ceil(size / PAGE_BYTES)
+  return Math.ceil(size / DATABASE_PAGE_BYTES)
 }
 
 /**
@@ -61,7 +61,7 @@ function nameAnew(file: string, view: string): number {
  * a zero there, SQLite goes by the file and the log.
  */
 function firstPageOf(sound: Database): Uint8Array {
-  const page = Buffer.from(sound.serialize().subarray(0, PAGE_BYTES))
+  const page = Buffer.from(sound.serialize().subarray(0, DATABASE_PAGE_BYTES))
   page.writeUInt32BE(0, PAGE_COUNT_AT)
   return page
 }

@@ -8,7 +8,7 @@
 import { closeSync, existsSync, openSync, readSync, writeSync } from 'node:fs'
 import { endianness } from 'node:os'
 
-export const PAGE_BYTES = 4096
+export const DATABASE_PAGE_BYTES = 4096
 
 /** What is wrong with the file's log, of which SQLite would read only a part; undefined when nothing is. */
 export function damagedLog(file: string): string | undefined {
@@ -92,11 +92,11 @@ function* framesOf(file: string): Generator<Frame> {
   const descriptor = openSync(path, 'r')
   try {
     const head = Buffer.alloc(FRAME_HEADER_BYTES)
-    const bytes = Buffer.alloc(PAGE_BYTES)
+    const bytes = Buffer.alloc(DATABASE_PAGE_BYTES)
     let sum = header.sum
-    for (let at = HEADER_BYTES; ; at += FRAME_HEADER_BYTES + PAGE_BYTES) {
+    for (let at = HEADER_BYTES; ; at += FRAME_HEADER_BYTES + DATABASE_PAGE_BYTES) {
       if (readSync(descriptor, head, 0, FRAME_HEADER_BYTES, at) < FRAME_HEADER_BYTES) return
-      if (readSync(descriptor, bytes, 0, PAGE_BYTES, at + FRAME_HEADER_BYTES) < PAGE_BYTES) return
+      if (readSync(descriptor, bytes, 0, DATABASE_PAGE_BYTES, at + FRAME_HEADER_BYTES) < DATABASE_PAGE_BYTES) return
       const expected = add(bytes, add(head.subarray(0, 8), sum, header.isLittle), header.isLittle)
       // The next one goes by what is written here, so that one damaged frame does not take all others with it.
       sum = [head.readUInt32BE(16), head.readUInt32BE(20)]
@@ -157,7 +157,7 @@ function startLog(path: string, pages: number) {
   const descriptor = openSync(path, 'w', 0o600)
   const header = Buffer.alloc(HEADER_BYTES)
   const salt = [1, 2] as const
-  for (const [index, value] of [MAGIC, VERSION, PAGE_BYTES, 0, ...salt].entries())
+  for (const [index, value] of [MAGIC, VERSION, DATABASE_PAGE_BYTES, 0, ...salt].entries())
     header.writeUInt32BE(value, 4 * index)
   let sum = add(header.subarray(0, 24), [0, 0], true)
   header.writeUInt32BE(sum[0], 24)

@@ -1,7 +1,7 @@
 // What the type of a field alone allows to keep: people may type a card number where a number is asked for.
 
 import type { Field } from '../flow/definition.ts'
-import { dayOf, isRange, numberOf } from '../flow/field-types.ts'
+import { dayInValue, isRange, numberOf } from '../flow/field-types.ts'
 import type { Json } from '../lib/json.ts'
 import { isPersonal } from './personal-data.ts'
 
@@ -44,7 +44,7 @@ function isSmall(value: Json, { min, max }: Field['config']): boolean {
 
 /** A day of the 20th or 21st century, or the milliseconds of a midnight in any time zone, as Flow JSON before 5.0 sends. */
 function isDay(value: Json): boolean {
-  if (typeof value !== 'string' || dayOf(value) === undefined) return false
+  if (typeof value !== 'string' || dayInValue(value) === undefined) return false
   return /^(?:19|20)\d\d-/.test(value) || Number(value) % QUARTER_HOUR === 0
 }
 

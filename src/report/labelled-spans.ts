@@ -2,11 +2,9 @@
 
 import { clockOf, dayBounds, dayOf, daysFrom, weekdayOf } from '../lib/days.ts'
 import { HOUR_MS } from '../lib/units.ts'
-import type { StatisticsQuery } from '../rollup/rollups.ts'
+import type { LabelledSpan } from '../rollup/storage.ts'
 import type { Span } from '../rollup/time.ts'
 import type { Period } from './period.ts'
-
-export type LabelledSpan = StatisticsQuery['spans'][number]
 
 /** One span; its label is `null`. */
 export const wholeOf = ({ startsAt, endsAt }: Period): LabelledSpan[] => [

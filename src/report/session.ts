@@ -2,7 +2,7 @@
 
 import { takeBytes } from '../lib/take-bytes.ts'
 import type { AuditEntry } from '../store/store.ts'
-import { repeatsOf } from '../trail/derive.ts'
+import { repeatsOf } from '../trail/derive-sessions.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import { endingOf } from '../trail/session.ts'
 import type { ReportContext } from './context.ts'

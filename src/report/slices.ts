@@ -8,11 +8,12 @@ import { mergeStatistics } from '../rollup/merge-statistics.ts'
 import type { LabelledStatistics, StatisticsQuery } from '../rollup/rollups.ts'
 import { ALL_SESSIONS, choiceOf, groupOf } from '../rollup/session-aggregate.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
+import type { LabelledSpan } from '../rollup/storage.ts'
 import { spanAt } from '../rollup/time.ts'
 import { type Counts, getOrCreate, toCounts } from '../stats/counts.ts'
 import { endingOf, type Session } from '../trail/session.ts'
 import type { ReportContext } from './context.ts'
-import { type LabelledSpan, wholeOf } from './labelled-spans.ts'
+import { wholeOf } from './labelled-spans.ts'
 import type { Period } from './period.ts'
 
 export type SliceQuery = {

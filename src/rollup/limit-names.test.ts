@@ -6,7 +6,7 @@ import { LOST_AFTER_MS, NOW, page, pageSessions, RULES } from '../../test/number
 import { frictionOf } from '../insight/friction.ts'
 import { outcomesOf } from '../insight/trend.ts'
 import { total, totalOf } from '../stats/counts.ts'
-import { sessionsOf } from '../trail/derive.ts'
+import { sessionsOf } from '../trail/derive-sessions.ts'
 import type { Session } from '../trail/session.ts'
 import { EVENT_ROLLUPS, SESSION_ROLLUPS } from './kinds.ts'
 import { truncatePaths } from './limit-session-aggregate.ts'

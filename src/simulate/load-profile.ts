@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { readDocument } from '../config/document.ts'
 import type { Mistake } from '../config/load-result.ts'
+import { readDocument } from '../config/yaml-document.ts'
 import type { Flow } from '../flow/definition.ts'
 import { type Profile, parseProfile } from './profile.ts'
 

@@ -3,7 +3,7 @@
 
 import { isDeepStrictEqual } from 'node:util'
 import { own } from '../lib/json.ts'
-import { sessionsOf } from '../trail/derive.ts'
+import { sessionsOf } from '../trail/derive-sessions.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Session, SessionRulebook } from '../trail/session.ts'
 import type { EventQuery } from './store.ts'

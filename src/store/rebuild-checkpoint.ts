@@ -37,7 +37,7 @@ export async function deleteCheckpoint(store: Store): Promise<void> {
 }
 
 /** Equal while the same events give the same sessions. A new version may derive them in another way. */
-export const fingerprintOf = (rules: SessionRulebook, version: string): string =>
+export const rulesFingerprint = (rules: SessionRulebook, version: string): string =>
   sha256(canonical([version, rules as unknown as Json]))
 
 const PLACE = 'place'

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { bookedTrail } from '../../test/admin-kit.ts'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
-import { sessionsOf } from './derive.ts'
+import { sessionsOf } from './derive-sessions.ts'
 import { EVENT_COLUMNS, eventRow, SESSION_COLUMNS, sessionRow } from './export-columns.ts'
 import type { Session } from './session.ts'
 

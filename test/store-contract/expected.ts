@@ -1,7 +1,7 @@
 // What a store that was given these events must answer, worked out in plain code; and how to ask one for everything.
 
 import type { EventQuery, Page, SessionQuery, Store } from '../../src/store/store.ts'
-import { inOrder, sessionsOf } from '../../src/trail/derive.ts'
+import { inOrder, sessionsOf } from '../../src/trail/derive-sessions.ts'
 import { isTracked, type TrailEvent } from '../../src/trail/event.ts'
 import { endingOf, type Session, type SessionRulebook } from '../../src/trail/session.ts'
 import { START } from '../arbitrary-events.ts'

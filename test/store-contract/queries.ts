@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { type EventQuery, MOST_EXITS, type Page, type SessionQuery } from '../../src/store/store.ts'
-import { inOrder } from '../../src/trail/derive.ts'
+import { inOrder } from '../../src/trail/derive-sessions.ts'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import { arbitraryEvents, eventOf, START } from '../arbitrary-events.ts'
 import { ANY, everyPage, expectedSessions, HOUR, isOfFlow, isWanted, isWithin, newestFirst, RULES } from './expected.ts'

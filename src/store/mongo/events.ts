@@ -1,7 +1,7 @@
 import type { Model } from 'mongoose'
 import type { ReceivedEvent } from '../../rollup/kinds.ts'
 import { minutesOf } from '../../rollup/time.ts'
-import { inOrder } from '../../trail/derive.ts'
+import { inOrder } from '../../trail/derive-sessions.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { gatherPage, pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
 import type { EventQuery, Page, TrailQuery } from '../store.ts'

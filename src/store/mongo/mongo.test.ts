@@ -9,7 +9,7 @@ import { answersOf, expectedAnswers, expectedSessions, HOUR, RULES } from '../..
 import { incidentOf } from '../../../test/store-contract/incidents.ts'
 import { type StoreWithRollups, withRollups } from '../../../test/with-rollups.ts'
 import { placeOf } from '../../lib/mongo-uri.ts'
-import { sessionsOf } from '../../trail/derive.ts'
+import { sessionsOf } from '../../trail/derive-sessions.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { Recorded } from '../store.ts'
 import { connect, type Link } from './connection.ts'

@@ -2,7 +2,7 @@
 
 import { EVENT_ROLLUPS, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
 import type { RollupStorages } from '../../rollup/rollups.ts'
-import { inOrder } from '../../trail/derive.ts'
+import { inOrder } from '../../trail/derive-sessions.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import { withinSession } from '../derive-sessions.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { drawSteps, linesOf, trailOf } from '../../test/trail-text.ts'
 import type { Json } from '../lib/json.ts'
-import { inOrder, sessionIdOf, sessionsOf } from './derive.ts'
+import { inOrder, sessionIdOf, sessionsOf } from './derive-sessions.ts'
 import type { Session, SessionRules } from './session.ts'
 
 const rules: SessionRules = {

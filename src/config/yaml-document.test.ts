@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readDocument, type YamlPath } from './document.ts'
+import { readDocument, type YamlPath } from './yaml-document.ts'
 
 test('every value and key of the example is found where it stands', async () => {
   const text = await readFile(join(import.meta.dir, '../../config.example.yaml'), 'utf8')

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { arbitraryEvents } from '../../test/arbitrary-events.ts'
-import { inOrder, repeatsOf, sessionsOf } from './derive.ts'
+import { inOrder, repeatsOf, sessionsOf } from './derive-sessions.ts'
 import type { TrailEvent } from './event.ts'
 import type { Session, SessionRules } from './session.ts'
 
