@@ -29,7 +29,8 @@ import { allowScraper } from './health/metrics-access.ts'
 import { createReadiness } from './health/ready.ts'
 import { healthRoutes, metricsRoute } from './health/route.ts'
 import { mountAt } from './http/base-path.ts'
-import { keepRollups } from './jobs/rollups.ts'
+import { jobsFor } from './jobs/jobs.ts'
+import { startJobs } from './jobs/runner.ts'
 import { type Drain, startDrain } from './journal/drain.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
@@ -39,7 +40,6 @@ import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
 import { redactError } from './lib/redact-error.ts'
-import { MINUTE_MS } from './lib/units.ts'
 import { answeredWithin } from './lib/with-timeout.ts'
 import { formsOfToken } from './privacy/flow-token.ts'
 import { openQueryWorker } from './query-worker/query-worker.ts'
@@ -105,7 +105,6 @@ export async function createApp(
     config: { server: { timezone }, session: config.session },
     flows: new Map([...flows].map(([key, flow]) => [key, outlineOf(flow)])),
   })
-  const rollups = keepRollups({ refresh: queryWorker.refresh, stopwatch, log })
 
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
   const metrics = createMetrics({ journal, flows, clock })
@@ -113,15 +112,15 @@ export async function createApp(
   const outsideLog = createRateLimitedLog(log, clock)
   const passwords = createPasswordQueue()
   const failedLogins = createFailedLogins({ audit: store.audit, clock })
-  const summariseFailedLogins = (all?: boolean) =>
-    failedLogins
-      .summarise(all)
-      .catch((error: unknown) => log.warn({ err: error }, 'failed logins could not be summed up'))
-  const summaries = setInterval(() => {
-    incidents.summarise()
-    outsideLog.summarise()
-    void summariseFailedLogins()
-  }, MINUTE_MS).unref()
+  const jobs = startJobs(
+    jobsFor({
+      refresh: queryWorker.refresh,
+      summariseIncidents: () => incidents.summarise(),
+      summariseLog: () => outsideLog.summarise(),
+      summariseFailedLogins: () => failedLogins.summarise(),
+    }),
+    { stopwatch, log },
+  )
 
   const { evaluate, close: closeEvaluator } = createEvaluator()
   const endpoint = createEndpoint({
@@ -175,18 +174,18 @@ export async function createApp(
   }
   let stopping: Promise<void> | undefined
   const stop = async () => {
-    clearInterval(summaries)
+    const jobsEnded = jobs.stop()
     await ended(Promise.resolve(server.server?.stop()))
     await server.server?.stop(true)
     closeEvaluator()
     incidents.summarise(true)
-    await ended(summariseFailedLogins(true))
+    const summarised = failedLogins.summarise(true)
+    await ended(summarised.catch((error) => log.warn({ err: error }, 'failed logins could not be summed up')))
     passwords.close()
     outsideLog.summarise(true)
     await ended(settled())
-    const kept = rollups.stop()
     await ended(queryWorker.close())
-    await ended(kept)
+    await ended(jobsEnded)
     await drain.stop()
     await journal.close()
     await store.close()

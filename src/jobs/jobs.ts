@@ -1,0 +1,24 @@
+// What runs by itself: a row for each job.
+
+import { MINUTE_MS } from '../lib/units.ts'
+import type { Rollups } from '../rollup/rollups.ts'
+import type { Job } from './runner.ts'
+
+export type JobDeps = {
+  readonly refresh: Rollups['refresh']
+  summariseIncidents(): void
+  summariseLog(): void
+  summariseFailedLogins(): Promise<void>
+}
+
+export const jobsFor = ({
+  refresh,
+  summariseIncidents,
+  summariseLog,
+  summariseFailedLogins,
+}: JobDeps): readonly Job[] => [
+  { name: 'refresh rollups', everyMs: 5_000, run: async () => ({ isDone: !(await refresh()).isStale }) },
+  { name: 'summarise incidents', everyMs: MINUTE_MS, run: summariseIncidents },
+  { name: 'summarise repeated log lines', everyMs: MINUTE_MS, run: summariseLog },
+  { name: 'summarise failed logins', everyMs: MINUTE_MS, run: summariseFailedLogins },
+]

@@ -1,0 +1,59 @@
+// Runs jobs beside the work of the server, each with a small part of one core.
+
+import type { Stopwatch } from '../lib/clock.ts'
+import type { Log } from '../lib/log.ts'
+import { sleep } from '../lib/sleep.ts'
+
+export type Job = {
+  readonly name: string
+  /** The pause before the first run, and after each that is done; milliseconds. */
+  readonly everyMs: number
+  /** `isDone: false`: more is left to do, so that the next run comes sooner. */
+  run(): Promise<{ readonly isDone: boolean } | void> | void
+}
+
+/**
+ * Rest per unit of work while more is left, up to a limit: a tenth of a core while runs take about a second or less. Longer runs
+ * take a larger share, but they mostly wait for the store.
+ */
+const REST = 9
+const LONGEST_REST_MS = 10_000
+const RETRY_MS = 30_000
+
+/** Runs the jobs until they are stopped; `stop` resolves when the runs under way have ended. Idempotent. */
+export function startJobs(
+  jobs: readonly Job[],
+  { stopwatch, log }: { readonly stopwatch: Stopwatch; readonly log: Log },
+): { stop(): Promise<void> } {
+  const controller = new AbortController()
+  const { signal } = controller
+
+  const keepRunning = async ({ name, everyMs, run }: Job): Promise<void> => {
+    let isFailing = false
+    const runOnce = async (): Promise<number> => {
+      const started = stopwatch()
+      try {
+        const result = await run()
+        if (isFailing) log.info({ job: name }, 'a job works again')
+        isFailing = false
+        return result?.isDone === false ? Math.min(REST * (stopwatch() - started), LONGEST_REST_MS) : everyMs
+      } catch (error) {
+        if (!isFailing && !signal.aborted) log.warn({ err: error, job: name }, 'a job fails; it is tried again')
+        isFailing = true
+        return Math.max(RETRY_MS, everyMs)
+      }
+    }
+    for (let pauseMs = everyMs; ; pauseMs = await runOnce()) {
+      await sleep(pauseMs, signal)
+      if (signal.aborted) return
+    }
+  }
+
+  const running = Promise.all(jobs.map(keepRunning))
+  return {
+    async stop() {
+      controller.abort()
+      await running
+    },
+  }
+}
