@@ -47,7 +47,9 @@ try {
   const rules = { flows: { 'repair-booking': RULES }, otherwise: RULES }
   for (const batch of chunks(made, 2_000)) await store.record(batch, rules)
   await measured('refresh', async () => {
-    const { refresh, close } = withRollups(await openQueryStore(place.uri, createLog('silent')))
+    const { refresh, close } = withRollups(
+      await openQueryStore((await api.folder.load()).config.store.uri, createLog('silent')),
+    )
     while ((await refresh()).isStale);
     await close()
     return ''

@@ -45,7 +45,8 @@ describe.each(stores)('on %s', (_, uriOf) => {
     const made = [...madeUpEvents({ people: PEOPLE, names: 700, versions: 110, tail: ' 🦊\u0001'.repeat(10) })]
     const rules = { flows: { 'repair-booking': RULES }, otherwise: RULES }
     for (let at = 0; at < made.length; at += 3_000) await api.app.store.record(made.slice(at, at + 3_000), rules)
-    const store = withRollups(await openQueryStore(uri, createLog('silent')))
+    const { config } = await api.folder.load()
+    const store = withRollups(await openQueryStore(config.store.uri, createLog('silent')))
     await refreshAll(store)
     await store.close()
   }, 240_000)
