@@ -66,6 +66,8 @@ const WORK_MS = 8
 /** A question waits for this many stale hours, and for more only within this time, milliseconds. */
 const HOURS_OF_A_QUESTION = 8
 const CATCH_UP_MS = 150
+/** It waits this long for a large hour that is not in the cache, milliseconds. */
+const LARGE_HOUR_MS = 1_000
 /** A question waits no longer for others who recompute, milliseconds; then it tells what is there. */
 const CATCH_UP_PATIENCE_MS = 5_000
 const HOURS_PER_COMMIT = 100
@@ -74,9 +76,14 @@ const DAYS_AT_ONCE = 50
 /** While hours are stale, days wait for this many turns, as some hour may always be stale. */
 const TURNS_WITHOUT_DAYS = 50
 
-/** How long to work. `within`: only on the hours of a question. */
-type Patience = { readonly leastHours: number; readonly ms: number; readonly within?: FlowSpan }
-type Limits = { readonly deadline: number; readonly within: FlowSpan | undefined }
+/** How long to work, and on a large hour (milliseconds). `within`: only on the hours of a question. */
+type Patience = {
+  readonly leastHours: number
+  readonly ms: number
+  readonly largeHourMs: number
+  readonly within?: FlowSpan
+}
+type Limits = { readonly deadline: number; readonly breakOffAt: number; readonly within: FlowSpan | undefined }
 
 export function createEngine<Item extends { readonly version: string }, Aggregate>({
   kind,
@@ -172,7 +179,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
       if (isTimeUp()) break
       worked++
       try {
-        const done = await compute(hour, limits.deadline)
+        const done = await compute(hour, limits.breakOffAt)
         if (done) computed.push(done)
       } catch (error) {
         failures.push(error)
@@ -187,9 +194,10 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
   }
 
   /** Recomputes stale hours until none is left or the time is up; returns whether none is left. Finding the first is free. */
-  const catchUp = async ({ leastHours, ms, within }: Patience): Promise<boolean> => {
+  const catchUp = async ({ leastHours, ms, largeHourMs, within }: Patience): Promise<boolean> => {
     let hours = await findStale(within)
-    const limits = { deadline: stopwatch() + ms, within }
+    const now = stopwatch()
+    const limits = { deadline: now + ms, breakOffAt: now + largeHourMs, within }
     let worked = 0
     const isTimeUp = () => worked++ >= leastHours && stopwatch() > limits.deadline
     while (hours.length > 0) {
@@ -227,7 +235,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
     const deadline = stopwatch() + TURN_MS
     let isStale = true
     try {
-      isStale = !(await catchUp({ leastHours: 1, ms: TURN_MS }))
+      isStale = !(await catchUp({ leastHours: 1, ms: TURN_MS, largeHourMs: TURN_MS }))
     } finally {
       if (!isStale || ++turnsWithoutDays >= TURNS_WITHOUT_DAYS) {
         turnsWithoutDays = 0
@@ -241,7 +249,8 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
     const [first, last] = [spans[0], spans.at(-1)]
     if (!first || !last) return
     const within = { flow, from: minuteOf(first.from), until: minuteOf(last.until) + 1 }
-    const caughtUp = exclusive(() => catchUp({ leastHours: HOURS_OF_A_QUESTION, ms: CATCH_UP_MS, within }))
+    const patience = { leastHours: HOURS_OF_A_QUESTION, ms: CATCH_UP_MS, largeHourMs: LARGE_HOUR_MS, within }
+    const caughtUp = exclusive(() => catchUp(patience))
     // Where an hour cannot be recomputed, the answer tells what was there. The same fails `refresh`, which is where it is noticed.
     await withTimeout(CATCH_UP_PATIENCE_MS, caughtUp as Promise<boolean>).catch(() => {})
   }
