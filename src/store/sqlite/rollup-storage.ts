@@ -125,12 +125,13 @@ export function createRollupStorage<Item>(
     { first, end }: Hours,
     of: readonly Condition[],
     parts: ReadQuery['parts'],
-    fresh: string,
+    which?: string,
   ) => {
     const { where, values } = whereAll([...of, [`${column} >= ?`, first], [`${column} < ?`, end]])
     // The rows are long: which of them count is found in the index alone.
-    const sql = `SELECT version, ${parts.join(', ')} FROM ${table}
-                 WHERE rowid IN (SELECT rowid FROM ${table} AS found ${where} ${fresh}) AND ${firstPart} <> '${EMPTY_PART}'`
+    const chosen =
+      which === undefined ? where : `WHERE rowid IN (SELECT rowid FROM ${table} AS found ${where} AND ${which})`
+    const sql = `SELECT version, ${parts.join(', ')} FROM ${table} ${chosen} AND ${firstPart} <> '${EMPTY_PART}'`
     return db.query<Row, SQLQueryBindings[]>(sql).all(...values)
   }
   const isDayStale = (day: string) =>
@@ -147,11 +148,11 @@ export function createRollupStorage<Item>(
       for (const { version, ...parts } of found) sink.stored(label, words.wordOf(version), parts)
     }
     for (const { label, ...days } of query.days) {
-      tell(label, rows(tables.days, 'day', days, of, query.parts, `AND NOT ${isDayStale('found.day')}`))
+      tell(label, rows(tables.days, 'day', days, of, query.parts, `NOT ${isDayStale('found.day')}`))
       const hours = { first: hoursOfDay(days.first).first, end: hoursOfDay(days.end).first }
-      tell(label, rows(tables.hours, 'hour', hours, of, query.parts, `AND NOT (${isDayFresh})`))
+      tell(label, rows(tables.hours, 'hour', hours, of, query.parts, `NOT (${isDayFresh})`))
     }
-    for (const { label, ...hours } of query.hours) tell(label, rows(tables.hours, 'hour', hours, of, query.parts, ''))
+    for (const { label, ...hours } of query.hours) tell(label, rows(tables.hours, 'hour', hours, of, query.parts))
     for (const { label, ...span } of query.rest) sink.items(label, source.between(flow, span, version))
     if (query.uncompleted) sink.uncompleted(source.uncompleted?.(query.flow, query.uncompleted) ?? [])
   })
