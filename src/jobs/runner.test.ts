@@ -34,7 +34,14 @@ test('a job that fails is no reason to end, and holds up no other', async () => 
           throw new Error('store: cannot reach MongoDB')
         },
       },
-      { name: 'works', everyMs: 0, run: () => worked.resolve() },
+      {
+        name: 'works',
+        everyMs: 0,
+        run: async () => {
+          worked.resolve()
+          return { isDone: true }
+        },
+      },
     ],
     { stopwatch: () => 0, log },
   )

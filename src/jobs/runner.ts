@@ -9,7 +9,7 @@ export type Job = {
   /** The pause before the first run, and after each that is done; milliseconds. */
   readonly everyMs: number
   /** `isDone: false`: more is left to do, so that the next run comes sooner. */
-  run(): Promise<{ readonly isDone: boolean } | void> | void
+  run(): Promise<{ readonly isDone: boolean }>
 }
 
 /**
@@ -33,10 +33,10 @@ export function startJobs(
     const runOnce = async (): Promise<number> => {
       const started = stopwatch()
       try {
-        const result = await run()
+        const { isDone } = await run()
         if (isFailing) log.info({ job: name }, 'a job works again')
         isFailing = false
-        return result?.isDone === false ? Math.min(REST * (stopwatch() - started), LONGEST_REST_MS) : everyMs
+        return isDone ? everyMs : Math.min(REST * (stopwatch() - started), LONGEST_REST_MS)
       } catch (error) {
         if (!isFailing && !signal.aborted) log.warn({ err: error, job: name }, 'a job fails; it is tried again')
         isFailing = true
