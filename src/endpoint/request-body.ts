@@ -27,32 +27,31 @@ export function createBodyReader(): BodyReader {
     const announced = request.headers.get('content-length')
     const size = announced === null ? MAX_BODY_BYTES : Number(announced)
     if (size > MAX_BODY_BYTES) return tooLarge(`${TOO_MANY_BYTES}: ${size}`)
-    const reading = new AbortController()
     try {
       // The server holds the sender to the announced length.
-      const body = size <= SMALL_BYTES ? readSmall(request) : readLarge(request, pool, reading)
-      return await withTimeout(TIMEOUT_MS, body)
+      return await (size <= SMALL_BYTES ? readSmall(request) : readLarge(request, pool))
     } catch (error) {
       if (isUnavailable(error)) return malformed(`the body did not arrive within ${TIMEOUT_MS / 1000} seconds`)
       // The runtime's own message can quote the body.
       return malformed('the body broke off, or is not what its headers announce')
-    } finally {
-      reading.abort()
     }
   }
 }
 
-const readSmall = async (request: Request): Promise<Body> => ({ bytes: await request.bytes() })
+const readSmall = async (request: Request): Promise<Body> => ({ bytes: await withTimeout(TIMEOUT_MS, request.bytes()) })
 
-async function readLarge({ body }: Request, pool: Pool, reading: AbortController): Promise<Body> {
+async function readLarge({ body }: Request, pool: Pool): Promise<Body> {
+  const reading = new AbortController()
   const place = pool.enter(() => reading.abort())
+  const { signal } = reading
   try {
-    const bytes = await readBytes(body, MAX_BODY_BYTES, { signal: reading.signal, onRead: place.take })
+    const bytes = await withTimeout(TIMEOUT_MS, readBytes(body, MAX_BODY_BYTES, { signal, onRead: place.take }))
     if (bytes) return { bytes }
-    if (reading.signal.aborted) return tooLarge('too many large bodies were under way, and the oldest gave way')
+    if (signal.aborted) return tooLarge('too many large bodies were under way, and the oldest gave way')
     return tooLarge(`${TOO_MANY_BYTES}, and did not say so`)
   } finally {
     place.leave()
+    reading.abort()
   }
 }
 
