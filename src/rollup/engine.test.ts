@@ -93,6 +93,29 @@ test('invalidateAll has every hour read again, by every engine', async () => {
   expect(await ask(two, begin, begin + 3 * HOUR_MS)).toEqual(aggregateOf([], 0, 0))
 })
 
+test('what another engine wrote first is not taken for what this one has computed', async () => {
+  const { storage, add } = createMemoryStorage<Event>(EVENT_ROLLUPS)
+  const other = engineOver(storage)
+  let isFirst = true
+  const engine = engineOver({
+    ...storage,
+    async commitHours(hours) {
+      if (isFirst) {
+        isFirst = false
+        add([event(1)])
+        await refreshAll(other)
+      }
+      return storage.commitHours(hours)
+    },
+  })
+  add([event(1)])
+  await refreshAll(engine)
+  add([event(2)])
+  await refreshAll(engine)
+  const all = [event(1), event(1), event(2)]
+  expect(await ask(engine, begin, begin + HOUR_MS)).toEqual(aggregateOf(all, begin, begin + HOUR_MS))
+})
+
 test('days are compacted, but for the newest, and are stale again with a late item', async () => {
   const { storage, add, daysFresh } = createMemoryStorage<Event>(EVENT_ROLLUPS)
   const engine = engineOver(storage)

@@ -19,6 +19,7 @@ import {
   type FlowHour,
   firstMinuteOf,
   firstMinutes,
+  hourOfMinute,
   hoursOfDay,
   type Span,
   spanAt,
@@ -149,7 +150,9 @@ export function createRollupStorage<Item>({
         .lean<Pick<HourDocument, '_id' | 'revision'>[]>()
       const revisions = new Map(stored.map(({ _id, revision }) => [_id, revision]))
       return found.map(([key, { minute, marks }]) => ({
-        ...hourOf(minute),
+        flow: minute.flow,
+        version: minute.version,
+        hour: hourOfMinute(minute.minute),
         revision: revisions.get(key) ?? 0,
         marks,
       }))
@@ -238,11 +241,6 @@ export function createRollupStorage<Item>({
 
 const hourIdOf = ({ flow, version, hour }: FlowHour): string =>
   hourKeyOf({ flow, version, minute: firstMinuteOf(hour) })
-const hourOf = ({ flow, version, minute }: { flow: string; version: string; minute: number }): FlowHour => ({
-  flow,
-  version,
-  hour: Math.floor(minute / 60),
-})
 const dayIdOf = ({ flow, version, day }: FlowDay): string => JSON.stringify([flow, version, day])
 /** Within one flow. */
 const placeOf = ({ version, day }: Pick<DayDocument, 'version' | 'day'>): string => JSON.stringify([version, day])
