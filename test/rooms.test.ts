@@ -32,9 +32,11 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   views: ['lib', 'trail'],
   // From a question to its numbers: the same file names as in insight, and the reading of the store.
   report: ['lib', 'trail', 'flow', 'config', 'stats', 'rollup', 'insight', 'store'],
-  admin: ['lib', 'trail', 'flow', 'config', 'store', 'journal', 'http', 'report', 'views'],
+  // What addresses ask: read, and written into links.
+  query: ['lib', 'trail', 'rollup', 'insight', 'report'],
+  admin: ['lib', 'trail', 'flow', 'config', 'store', 'journal', 'http', 'report', 'query', 'views'],
   // Reads queries, asks for reports, renders them.
-  api: ['lib', 'trail', 'config', 'rollup', 'insight', 'http', 'report'],
+  api: ['lib', 'trail', 'config', 'rollup', 'insight', 'http', 'report', 'query'],
   // The thread that answers reports.
   'query-worker': ['lib', 'store', 'report', 'rollup'],
   health: ['lib', 'trail', 'config', 'store', 'journal', 'http', 'simulate'],

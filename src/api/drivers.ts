@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Factor } from '../insight/drivers.ts'
+import { VERSION } from '../query/parameters.ts'
+import { linkOfFactor, queryStringOf } from '../query/session-parameters.ts'
 import type { Period } from '../report/period.ts'
-import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { countShape, json, list } from './shapes.ts'
 
@@ -36,31 +37,11 @@ export const driversResource = flowResource({
   question: (query) => query,
   show({ flow, period, drivers }, { base, query: { version } }) {
     const linkOf = (screen: string, factor: Factor) => {
-      const named = { flow, exit: screen, ending: 'lost', ...daysOf(period), ...(version !== undefined && { version }) }
-      return `${base}/api/v1/sessions?${new URLSearchParams({ ...named, ...filterOf(factor) })}`
+      const lost = { flow, exit: screen, ending: 'lost', ...daysOf(period), version }
+      return `${base}/api/v1/sessions${queryStringOf({ ...lost, ...linkOfFactor(factor) })}`
     }
     return { drivers: drivers.map((driver) => ({ ...driver, sessions: linkOf(driver.screen, driver.factor) })) }
   },
 })
 
 const daysOf = ({ from, until }: Period) => ({ from, until })
-
-/** The parameters of the sessions resource for this factor. */
-function filterOf(factor: Factor): { readonly [name: string]: string } {
-  switch (factor.kind) {
-    case 'choice': {
-      const value = typeof factor.value === 'string' ? factor.value : JSON.stringify(factor.value)
-      return { choice: `${factor.field}:${value}` }
-    }
-    case 'rule':
-      return { rule: `${factor.field}/${factor.rule}` }
-    case 'load':
-      return { load: factor.bucket }
-    case 'weekday':
-      return { weekday: String(factor.weekday) }
-    case 'hour':
-      return { hour: String(factor.hour) }
-    case 'version':
-      return { version: factor.version }
-  }
-}

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { FAULTS } from '../insight/errors.ts'
+import { RECEIVED_VERSION } from '../query/parameters.ts'
 import type { Span } from '../rollup/time.ts'
 import { faults, showFaults } from './error-shapes.ts'
-import { RECEIVED_VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { countShape, instant, iso, list, rate } from './shapes.ts'
 

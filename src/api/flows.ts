@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PERIOD } from './parameters.ts'
+import { PERIOD } from '../query/parameters.ts'
 import { resource } from './resource.ts'
 import { countShape, list, period, showPeriod } from './shapes.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { VERSION } from './parameters.ts'
+import { VERSION } from '../query/parameters.ts'
 import { flowResource } from './resource.ts'
 import { countShape, counts, list, rate, spread } from './shapes.ts'
 

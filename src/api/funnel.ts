@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { parseDuration } from '../lib/units.ts'
+import { FUNNEL, funnelQueryOf } from '../query/funnel-parameters.ts'
+import { CHOICE, name, parameter, VERSION } from '../query/parameters.ts'
 import type { FunnelBy } from '../report/breakdown.ts'
-import { CHOICE, name, parameter, VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { change, countShape, json, list, period, rate, sample, showPeriod } from './shapes.ts'
 
-const LIST = /^[^,|]+(?:,[^,|]+)*$/
 const BY = /^(?:version|weekday|hour|choice:.+)$/s
 
 const step = z.strictObject({
@@ -41,38 +40,7 @@ export const funnelResource = flowResource({
   parameters: {
     ...VERSION,
     ...CHOICE,
-    steps: parameter(
-      name()
-        .regex(/^[^,|]+(?:[,|][^,|]+)*$/)
-        .transform((text) => text.split(',').map((step) => step.split('|')))
-        .optional(),
-      'The steps: a comma leads to the next, a bar is between screens of one. Those of the config by default.',
-      'screens such as SERVICE,DATE,CONFIRM|EMERGENCY',
-    ),
-    strict: parameter(
-      z
-        .enum(['true', 'false'])
-        .transform((text) => text === 'true')
-        .optional(),
-      'Whether only screens of the step itself may come between it and the next.',
-      'true or false',
-    ),
-    exclude: parameter(
-      name()
-        .regex(LIST)
-        .transform((text) => text.split(','))
-        .optional(),
-      'Sessions that see one of these between the first step and the last are left out.',
-      'screens such as HELP,FAQ',
-    ),
-    window: parameter(
-      name()
-        .transform((text) => parseDuration(text))
-        .pipe(z.number().positive())
-        .optional(),
-      'How long people may take from a step to the next. Has sessions gone through one by one, 50,000 at most: see sample.',
-      'a duration such as 30s or 10m',
-    ),
+    ...FUNNEL,
     by: parameter(
       name()
         .regex(BY)
@@ -99,10 +67,9 @@ export const funnelResource = flowResource({
     sample: sample.optional(),
     previous: z.strictObject({ period, n: countShape, sample: sample.optional() }).optional(),
   },
-  question: ({ strict, window, compare, ...query }) => ({
-    ...query,
-    isStrict: strict,
-    windowMs: window,
+  question: ({ version, choice, by, compare, ...query }) => ({
+    ...{ version, choice, by },
+    ...funnelQueryOf(query),
     isCompared: compare !== undefined,
   }),
   show: ({ n, funnel, breakdown, sample, previous }) => ({

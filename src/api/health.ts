@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { LATENCY_LEVELS, LEAST_REQUESTS, SHARE_LEVELS } from '../insight/health.ts'
+import { parameter } from '../query/parameters.ts'
 import type { HealthPoint } from '../report/health.ts'
 import { refused, showRefused } from './error-shapes.ts'
-import { parameter } from './parameters.ts'
 import { resource } from './resource.ts'
 import { countShape, instant, iso, list, rate } from './shapes.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { ANSWER_PAGE_BYTES, paging, parameter } from '../query/parameters.ts'
 import { fitPage } from '../report/page.ts'
 import { INCIDENT_CATEGORIES, type Incident } from '../trail/incident.ts'
-import { ANSWER_PAGE_BYTES, paging, parameter } from './parameters.ts'
 import { resource } from './resource.ts'
 import { countShape, instant, iso, list } from './shapes.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { VERSION } from '../query/parameters.ts'
 import { LOAD_BUCKETS } from '../rollup/load-bucket.ts'
-import { VERSION } from './parameters.ts'
 import { flowResource } from './resource.ts'
 import { countShape, list, rate, spread } from './shapes.ts'
 

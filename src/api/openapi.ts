@@ -1,7 +1,7 @@
 // Describes the API in OpenAPI 3.1, from the same schemas that read queries and shape answers.
 
 import { z } from 'zod'
-import type { QueryParameter } from './read-query.ts'
+import type { QueryParameter } from '../query/read-query.ts'
 import type { Resource } from './resource.ts'
 import { errorShape } from './shapes.ts'
 

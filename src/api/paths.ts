@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CHOICE, name, parameter, VERSION } from './parameters.ts'
+import { CHOICE, name, parameter, VERSION } from '../query/parameters.ts'
 import { flowResource } from './resource.ts'
 import { countShape, list } from './shapes.ts'
 

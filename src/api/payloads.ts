@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RECEIVED_VERSION } from './parameters.ts'
+import { RECEIVED_VERSION } from '../query/parameters.ts'
 import { flowResource } from './resource.ts'
 import { countShape, list } from './shapes.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { FINDING_KINDS } from '../insight/quality.ts'
-import { VERSION } from './parameters.ts'
+import { VERSION } from '../query/parameters.ts'
 import { flowResource } from './resource.ts'
 import { countShape, list } from './shapes.ts'
 

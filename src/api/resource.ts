@@ -1,17 +1,19 @@
 // One resource: its address, its parameters, its report, and the shape of its answer.
 
 import { z } from 'zod'
+import { PERIOD } from '../query/parameters.ts'
+import type { Parameters, QueryOf } from '../query/read-query.ts'
 import type { Days, Period } from '../report/period.ts'
 import type { AskReport, QuestionOf, ReportName, ReportOf } from '../report/reports.ts'
 import { type ReportResult, reported } from '../report/result.ts'
-import { PERIOD } from './parameters.ts'
-import type { Parameters, QueryOf } from './read-query.ts'
 import { period, showPeriod } from './shapes.ts'
 
 export type ApiRequest<Q> = {
   /** The variable parts of the address, such as `flow`. */
   readonly params: { readonly [name: string]: string }
   readonly query: Q
+  /** The query as it was sent. */
+  readonly sent: { readonly [name: string]: string }
   /** What the audit log calls the caller. */
   readonly caller: string
   /** Each form in which a flow token may be stored; the audit log gets the first. */

@@ -8,11 +8,11 @@ import type { Clock } from '../lib/clock.ts'
 import type { LogLines } from '../lib/rate-limited-log.ts'
 import { isUnavailable } from '../lib/unavailable.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
+import { readQuery } from '../query/read-query.ts'
 import type { AskReport } from '../report/reports.ts'
 import type { ReportProblem } from '../report/result.ts'
 import { createBearerAuth } from './bearer-auth.ts'
 import { openApi } from './openapi.ts'
-import { readQuery } from './read-query.ts'
 import type { ApiRequest, Resource } from './resource.ts'
 import { RESOURCES } from './resources.ts'
 import { errorResponse, jsonResponse } from './response.ts'
@@ -52,9 +52,10 @@ export function apiRoutes({ config, ask, formsOfToken, clock, log, patienceMs = 
     { params, caller }: Pick<ApiRequest<unknown>, 'params' | 'caller'>,
   ): Promise<Response> => {
     try {
-      const query = readQuery(resource.parameters, urlOf(request).searchParams)
+      const { searchParams } = urlOf(request)
+      const query = readQuery(resource.parameters, searchParams)
       if (!query.ok) return problemResponse(query)
-      const asked = { params, query: query.report, caller, formsOfToken, base }
+      const asked = { params, query: query.report, sent: Object.fromEntries(searchParams), caller, formsOfToken, base }
       const result = await withTimeout(patienceMs, resource.read(ask, asked, clock()))
       return result.ok ? jsonResponse(200, result.report) : problemResponse(result)
     } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CHOICE, VERSION } from './parameters.ts'
+import { CHOICE, VERSION } from '../query/parameters.ts'
 import { flowResource } from './resource.ts'
 import { countShape, list, rate } from './shapes.ts'
 

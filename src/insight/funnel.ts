@@ -59,15 +59,16 @@ export function funnelOf(paths: Iterable<TimedPath>, query: FunnelQuery): Funnel
   }
 }
 
-export function timedPathOf(session: Session, ending: keyof Endings): TimedPath {
+export function visitedPathOf(session: Pick<Session, 'steps'>): Pick<TimedPath, 'screens' | 'shownAt'> {
   const steps = stepsOfPath(countedSteps(session.steps))
-  return {
-    screens: steps.map((step) => step.screen),
-    shownAt: steps.map((step) => step.shownAt),
-    ...{ completed: 0, open: 0, lost: 0 },
-    [ending]: 1,
-  }
+  return { screens: steps.map((step) => step.screen), shownAt: steps.map((step) => step.shownAt) }
 }
+
+export const timedPathOf = (session: Session, ending: keyof Endings): TimedPath => ({
+  ...visitedPathOf(session),
+  ...{ completed: 0, open: 0, lost: 0 },
+  [ending]: 1,
+})
 
 /** `next`: how many sessions reached the next step; undefined for the last step. */
 function stepOf(screens: readonly string[], ended: Endings, reached: number, next: number | undefined): FunnelStep {
@@ -85,7 +86,10 @@ function stepOf(screens: readonly string[], ended: Endings, reached: number, nex
  * The index of the furthest step, or -1 when the session did not reach the first. Where strict order broke off, a later screen can
  * still exclude the session.
  */
-function furthestOf({ screens, shownAt }: TimedPath, query: FunnelQuery): number | 'excluded' {
+export function furthestOf(
+  { screens, shownAt }: Pick<TimedPath, 'screens' | 'shownAt'>,
+  query: FunnelQuery,
+): number | 'excluded' {
   const { steps, isStrict = false, exclude = [], windowMs = Number.POSITIVE_INFINITY } = query
   let furthest = -1
   let reachedAt = 0

@@ -1,28 +1,22 @@
-// Lists sessions, filtered by what the store knows and by factors that they have in common.
+// Lists sessions. Stores filter by some facts; the others are looked for session by session.
 
-import type { Factor } from '../insight/drivers.ts'
 import { dayBounds } from '../lib/days.ts'
-import { own } from '../lib/json.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
-import { loadBucketOf } from '../rollup/load-bucket.ts'
+import { pageOf } from '../store/cursor.ts'
 import type { AuditEntry, Cursor, Page, SessionQuery } from '../store/store.ts'
 import { type Ending, endingOf, type Session } from '../trail/session.ts'
 import type { ReportContext } from './context.ts'
-import { hourOf, weekdayAt } from './labelled-spans.ts'
 import { type Days, reversed } from './period.ts'
-import { type ReportResult, reported } from './result.ts'
-import { isChosen } from './slices.ts'
+import { badParameter, type ReportResult, reported } from './result.ts'
+import { isFiltering, matches, type SessionFilter } from './session-filter.ts'
 import { isKnownFlow, unknownFlow } from './unknown-names.ts'
 
 export type SessionsQuestion = Days & {
   readonly flow?: string | undefined
   readonly ending?: Ending | undefined
-  /** The screen that people were on last. */
-  readonly exit?: string | undefined
   /** Each form in which the flow token may be stored. */
   readonly token?: readonly string[] | undefined
-  /** A refusal or a loading time counts on the screen `exit`; without `exit`, on any screen. */
-  readonly factors: readonly Factor[]
+  readonly filter: SessionFilter
   readonly limit: number
   readonly after?: Cursor | undefined
   /** Goes into the audit log before the sessions are read. */
@@ -32,80 +26,67 @@ export type SessionsQuestion = Days & {
 /** A session without its visits. */
 export type SessionLine = Omit<Session, 'steps'> & { readonly ending: Ending }
 
+/** `searchedTo`: the search stopped at sessions that began then; `next` goes on from there. */
+export type FoundSessions<S> = Page<S> & { readonly searchedTo?: number }
+
 /**
- * Newest first. Stores do not filter by factors, so this reads a bounded number of pages: with factors, a page can have fewer sessions
- * than `limit`, or none, although more follow.
+ * Newest first. With a filter, this reads a bounded number of sessions: a page can have fewer sessions than `limit`, or none,
+ * although more follow.
  */
 export async function sessionsReport(
   context: ReportContext,
   question: SessionsQuestion,
-): Promise<ReportResult<Page<SessionLine>>> {
+): Promise<ReportResult<FoundSessions<SessionLine>>> {
   const { store, timezone, now, lostAfterMs } = context
-  const { flow, from, until, ending, exit, token, audit } = question
+  const { flow, from, until, ending, token, audit, filter } = question
   if (flow !== undefined && !(await isKnownFlow(context, flow))) return unknownFlow(context, flow)
   if (from && until && from > until) return reversed(from, until)
+  if (filter.place && !filter.place.steps && !context.flows.has(flow ?? '')) return NO_STEPS
   if (audit) await store.audit({ at: now, ...audit })
   const filters = {
-    ...{ flow, ending, exit, token },
+    ...{ flow, ending, exit: filter.exit, token },
     from: from === undefined ? undefined : dayBounds(from, timezone)?.from,
     until: until === undefined ? undefined : dayBounds(until, timezone)?.until,
   }
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
-  const page = await readPages(context, { ...given, now, lostAfterMs }, question)
+  const page = await readPage(context, { ...given, now, lostAfterMs }, question)
   const items = page.items.map(({ steps, ...session }): SessionLine => {
     return { ...session, ending: endingOf(session, now, lostAfterMs) }
   })
   return reported({ ...page, items })
 }
 
-async function readPages(
-  context: ReportContext,
+/** A filtered page stops after this many sessions: a rare filter would read the whole store. */
+const MOST_SEARCHED = 10_000
+
+/** Sessions read at once for a filtered page. */
+const SEARCHED_AT_ONCE = 500
+
+const NO_STEPS = badParameter(
+  '`steps` is missing; expected the steps, or a `flow` of the config, whose funnel they are',
+)
+
+async function readPage(
+  { store, flows, timezone }: ReportContext,
   query: Omit<SessionQuery, 'limit' | 'after'>,
-  { factors, limit, exit, after }: SessionsQuestion,
-): Promise<Page<Session>> {
-  const hasAll = (session: Session) => factors.every((factor) => hasFactor(session, factor, exit, context))
-  const items: Session[] = []
+  { flow = '', filter, limit, after }: SessionsQuestion,
+): Promise<FoundSessions<Session>> {
+  const read = (most: number, from: Cursor | undefined) =>
+    store.sessions({ ...query, limit: most, ...(from !== undefined && { after: from }) })
+  if (!isFiltering(filter)) return read(limit, after)
+  const meaning = { timezone, funnel: flows.get(flow)?.funnel ?? [] }
+  const found: Session[] = []
   let next = after
-  for (let pages = 0; pages < (factors.length === 0 ? 1 : MOST_PAGES); pages++) {
-    const page = await context.store.sessions({
-      ...query,
-      limit: limit - items.length,
-      ...(next !== undefined && { after: next }),
-    })
-    items.push(...page.items.filter(hasAll))
+  for (let searched = 0; searched < MOST_SEARCHED; ) {
+    const page = await read(SEARCHED_AT_ONCE, next)
+    found.push(...page.items.filter((session) => matches(session, filter, meaning)))
+    if (found.length > limit) return pageOf(found, limit, ({ startedAt, id }) => ({ at: startedAt, id }))
+    if (found.length === limit || page.next === undefined) return { ...page, items: found }
     next = page.next
-    if (next === undefined || items.length === limit) break
+    searched += page.items.length
+    if (searched >= MOST_SEARCHED) return { items: found, next, searchedTo: page.items.at(-1)?.startedAt ?? 0 }
+    // Other questions wait for this thread, and on SQLite reading a page blocks it.
     await yieldToEventLoop()
   }
-  return { items, ...(next !== undefined && { next }) }
-}
-
-const MOST_PAGES = 20
-
-function hasFactor(
-  session: Session,
-  factor: Factor,
-  exit: string | undefined,
-  { timezone }: Pick<ReportContext, 'timezone'>,
-): boolean {
-  const visits = session.steps.filter((step) => exit === undefined || step.screen === exit)
-  switch (factor.kind) {
-    case 'choice': {
-      const value = own(session.choices, factor.field)
-      const text = typeof factor.value === 'string' ? factor.value : JSON.stringify(factor.value)
-      return value !== undefined && isChosen({ value }, { field: factor.field, value: text })
-    }
-    case 'rule':
-      return visits.some(({ rejects }) => rejects.some((r) => r.field === factor.field && r.rule === factor.rule))
-    case 'load': {
-      const loadMs = visits.findLast((visit) => visit.loadMs !== undefined)?.loadMs
-      return loadMs !== undefined && loadBucketOf(loadMs) === factor.bucket
-    }
-    case 'weekday':
-      return weekdayAt(session.startedAt, timezone) === factor.weekday
-    case 'hour':
-      return hourOf(session.startedAt, timezone) === factor.hour
-    case 'version':
-      return session.version === factor.version
-  }
+  return { items: found, ...(next !== undefined && { next }) }
 }

@@ -79,7 +79,8 @@ export function mergeScreenAggregates(parts: readonly ScreenAggregate[]): Screen
   }
 }
 
-const isAccepted = ({ end }: Step): boolean => end === 'submitted' || end === 'completed'
+/** The visit ended by an accepted submission. */
+export const isAccepted = ({ end }: Step): boolean => end === 'submitted' || end === 'completed'
 
 /** It is known from our showing of the screen, or of its refusal, to a request from it. */
 const isDwellKnown = ({ showing, requests }: Step): boolean => requests > (showing === 'seen' ? 0 : 1)

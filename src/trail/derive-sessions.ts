@@ -69,6 +69,7 @@ function sessionOf(events: readonly TrailEvent[], rules: SessionRules, sourceEve
   const { steps, backs, reopens } = visits.result()
   const completing = fresh.findIndex((event) => event.outcome === 'completed')
   const completion = fresh[completing]
+  const counted = countedSteps(steps)
   return {
     id: sessionIdOf(first),
     flow: first.flow,
@@ -79,10 +80,10 @@ function sessionOf(events: readonly TrailEvent[], rules: SessionRules, sourceEve
     ...(completion && { completedAt: completion.at }),
     steps,
     furthest: furthestStep(
-      countedSteps(steps).map((step) => step.screen),
+      counted.map((step) => step.screen),
       rules.funnel,
     ),
-    exit: steps.at(-1)?.screen ?? '',
+    exit: counted.at(-1)?.screen ?? '',
     choices: lastChoices(completion ? fresh.slice(0, completing + 1) : fresh, rules),
     counts: {
       events: events.length,

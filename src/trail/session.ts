@@ -42,7 +42,7 @@ export type Session = {
   readonly steps: readonly Step[]
   /** Index of the furthest funnel step reached until completion; -1 if none was. */
   readonly furthest: number
-  /** The screen the person was last on. */
+  /** The screen the person was last on; of a completed session, the one that completed it. */
   readonly exit: string
   /** The last value of each closed-choice field until completion. */
   readonly choices: JsonObject
@@ -84,7 +84,8 @@ export function countedSteps(steps: readonly Step[]): readonly Step[] {
   return completing < 0 ? steps : steps.slice(0, completing + 1)
 }
 
-export type Ending = 'completed' | 'open' | 'lost'
+export const ENDINGS = ['completed', 'open', 'lost'] as const
+export type Ending = (typeof ENDINGS)[number]
 
 /** `lostAfterMs`: `session.lost_after`. */
 export function endingOf(session: Pick<Session, 'completedAt' | 'lastAt'>, now: number, lostAfterMs: number): Ending {

@@ -1,0 +1,113 @@
+// Each number of the reports leads to a list of sessions, and the list holds exactly that many.
+
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { type Api, startApi } from '../../test/api-kit.ts'
+import { pageEvents } from '../../test/numbers-page.ts'
+import { until } from '../../test/until.ts'
+import { walkersEvents } from '../../test/walkers.ts'
+import { queryStringOf, type SessionLink } from '../query/session-parameters.ts'
+import type { TrailEvent } from '../trail/event.ts'
+import { frictionResource } from './friction.ts'
+import { funnelResource } from './funnel.ts'
+import { pathsResource } from './paths.ts'
+import { sessionsResource } from './sessions.ts'
+import { trendResource } from './trend.ts'
+
+const DAYS = { from: '2026-03-02', until: '2026-03-03' }
+
+const SETS: [string, () => TrailEvent[]][] = [
+  ['the twenty sessions of the docs', pageEvents],
+  ['two thousand people who wander about', () => walkersEvents(2_000)],
+]
+
+describe.each(SETS)('%s', (_, events) => {
+  let api: Api
+  beforeAll(async () => {
+    api = await startApi({ events: events() })
+    const people = new Set(events().map(({ token }) => token)).size
+    // Rollups are brought up to date behind the answers.
+    await until(
+      'the rollups are up to date',
+      async () => (await api.tell(trendResource, report('trend'))).total.sessions === people,
+    )
+  })
+  afterAll(() => api.stop())
+
+  const report = (name: string, query = '') => `/flows/repair-booking/${name}${queryStringOf(DAYS)}${query}`
+
+  /** All pages of the list. */
+  async function listed(link: SessionLink) {
+    const lines = []
+    for (let after: string | undefined; ; ) {
+      const query = { flow: 'repair-booking', ...DAYS, ...link, limit: 1_000, after }
+      const page = await api.tell(sessionsResource, `/sessions${queryStringOf(query)}`)
+      lines.push(...page.sessions)
+      if (page.next === undefined) return lines
+      after = page.next
+    }
+  }
+
+  async function expectCounts(expected: readonly (readonly [SessionLink, number])[]) {
+    expect(expected.length).toBeGreaterThan(3)
+    const counted = []
+    for (const [link] of expected) counted.push([link, (await listed(link)).length] as const)
+    expect(counted).toEqual(expected.map(([link, count]) => [link, count] as const))
+  }
+
+  test.each([
+    {},
+    { strict: 'true' },
+    { exclude: 'HELP' },
+    { steps: 'SERVICE,CONTACT|HELP,EMERGENCY' },
+    { window: '30s' },
+    { choice: 'service:emergency' },
+  ] as SessionLink[])('the funnel with %j', async (asked) => {
+    const { n, funnel } = await api.tell(funnelResource, report('funnel', queryStringOf(asked).replace('?', '&')))
+    await expectCounts([
+      [{ choice: asked.choice }, n],
+      [{ ...asked, reached: 1 }, funnel.started],
+      [{ ...asked, reached: 1, ending: 'completed' }, funnel.completion.count],
+      ...(asked.exclude ? [[{ ...asked, excluded: 'true' }, funnel.excluded] as const] : []),
+      ...funnel.steps.flatMap(({ reached, open, lost, completed }, index) => [
+        [{ ...asked, reached: index + 1 }, reached] as const,
+        [{ ...asked, furthest: index + 1, ending: 'open' }, open] as const,
+        [{ ...asked, furthest: index + 1, ending: 'lost' }, lost] as const,
+        [{ ...asked, furthest: index + 1, ending: 'completed' }, completed] as const,
+      ]),
+    ])
+  })
+
+  test('friction: sessions, and visits of each kind', async () => {
+    const { screens } = await api.tell(frictionResource, report('friction'))
+    await expectCounts(
+      screens.flatMap(({ screen, sessions, lost, open, completed }) => [
+        [{ screen }, sessions] as const,
+        [{ exit: screen, ending: 'lost' }, lost] as const,
+        [{ exit: screen, ending: 'open' }, open] as const,
+        [{ exit: screen, ending: 'completed' }, completed] as const,
+      ]),
+    )
+  })
+
+  test('paths: who visited a screen, and who went from one to another', async () => {
+    const { places, links } = await api.tell(pathsResource, report('paths'))
+    await expectCounts(places.map(({ screen, sessions }) => [{ screen }, sessions] as const))
+    for (const { from, to, count } of links) {
+      const sessions = await listed({ path: `${from},${to}` })
+      expect(sessions.length).toBeGreaterThan(0)
+      expect(sessions.length).toBeLessThanOrEqual(count)
+    }
+  })
+
+  test('the trend: each day by ending', async () => {
+    const { days } = await api.tell(trendResource, report('trend'))
+    await expectCounts(
+      days.flatMap(({ day, sessions, completed, open, lost }) => [
+        [{ from: day, until: day }, sessions] as const,
+        [{ from: day, until: day, ending: 'completed' }, completed] as const,
+        [{ from: day, until: day, ending: 'open' }, open] as const,
+        [{ from: day, until: day, ending: 'lost' }, lost] as const,
+      ]),
+    )
+  })
+})
