@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { arbitraryEvents } from '../../test/arbitrary-events.ts'
 import { inOrder, repeatsOf, sessionsOf } from './derive-sessions.ts'
 import type { TrailEvent } from './event.ts'
-import type { Session, SessionRules } from './session.ts'
+import { countedSteps, type Session, type SessionRules } from './session.ts'
 
 const rules: SessionRules = {
   gapMs: 2 * 3_600_000,
