@@ -145,6 +145,7 @@ export async function createApp(
   const formsOf = (typed: string) => formsOfToken(typed, flows.values(), pseudonymKey)
   const admin: AdminDeps = {
     store,
+    ask: queryWorker.report,
     formsOfToken: formsOf,
     ledger: () => journal.ledger().catch(() => undefined),
     passwords,
@@ -159,7 +160,7 @@ export async function createApp(
     log: outsideLog,
   }
   const server = serverOf(outsideLog, basePathOf(config.server), metrics.observeRefusal)
-    .get('/', () => new Response(null, { status: 302, headers: { location: '/admin/sessions' } }))
+    .get('/', () => new Response(null, { status: 302, headers: { location: '/admin' } }))
     .use(endpointRoute(endpoint))
     .use(healthRoutes(createReadiness({ journal, store, appendFailure: appends.failure, clock, stopwatch })))
     .use(metricsRoute({ metrics, allow: allowScraper(config.server.metrics_token) }))

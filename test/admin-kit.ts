@@ -10,10 +10,15 @@ import type { AdminDeps } from '../src/admin/deps.ts'
 import { adminRoutes } from '../src/admin/routes.ts'
 import { redact } from '../src/config/redact.ts'
 import { config as configSchema } from '../src/config/schema.ts'
+import { compileFlow, type Flow } from '../src/flow/definition.ts'
+import { outlineOf } from '../src/flow/outline.ts'
+import type { FlowConfig } from '../src/flow/schema.ts'
 import type { RefusalReason } from '../src/http/refusal-reasons.ts'
 import type { Ledger } from '../src/journal/ledger.ts'
 import { randomId, sha256 } from '../src/lib/ids.ts'
 import { createLog } from '../src/lib/log.ts'
+import { reportsFrom } from '../src/report/reports.ts'
+import { createRollups } from '../src/rollup/rollups.ts'
 import { openSqliteQueryStore } from '../src/store/sqlite/sqlite.ts'
 import type { TrailEvent } from '../src/trail/event.ts'
 import type { SessionRulebook } from '../src/trail/session.ts'
@@ -50,8 +55,10 @@ export async function openAdmin(options: AdminOptions = {}) {
   const config = configOf(server)
   const clock = () => time.now
   const refused: RefusalReason[] = []
+  const flows = new Map(Object.entries(config.flows).map(([key, flow]) => [key, outlineOf(compiled(key, flow))]))
   const deps: AdminDeps = {
     store,
+    ask: reportsFrom({ store, rollups: createRollups(store.rollups), config, flows }),
     ledger,
     passwords,
     failedLogins: createFailedLogins({ audit: store.audit, clock }),
@@ -158,6 +165,12 @@ const RULE = {
 export const RULES: SessionRulebook = { flows: { 'repair-booking': RULE }, otherwise: { ...RULE, funnel: [] } }
 
 const LEDGER: Ledger = { received: 1_210, stored: 1_204, alreadyStored: 4, waiting: 2, quarantined: 0, dropped: 0 }
+
+function compiled(key: string, config: FlowConfig): Flow {
+  const result = compileFlow(key, config)
+  if (!result.ok) throw new Error(JSON.stringify(result.problems))
+  return result.flow
+}
 
 type Headers = { readonly [name: string]: string }
 

@@ -49,8 +49,13 @@ export function Layout({ title, account, area, children }: LayoutProps): JSX.Ele
 
 const HTMX_CONFIG = JSON.stringify({ defaultTimeout: 20_000, includeIndicatorCSS: false })
 
-/** Each has its name in the address, and an icon. */
-const AREAS = { sessions: 'Sessions', incidents: 'Incidents', health: 'Health' } as const
+/** Each has an icon of its name. */
+const AREAS = {
+  overview: { label: 'Overview', href: '/admin' },
+  sessions: { label: 'Sessions', href: '/admin/sessions' },
+  incidents: { label: 'Incidents', href: '/admin/incidents' },
+  health: { label: 'Health', href: '/admin/health' },
+} as const
 
 type NavigationProps = { readonly account: string; readonly area: Area | undefined }
 
@@ -58,15 +63,15 @@ function Navigation({ account, area }: NavigationProps): JSX.Element {
   return (
     <header class="topbar">
       <div class="container-xl topbar-row">
-        <a class="brand" href="/admin/sessions">
+        <a class="brand" href="/admin">
           <img src="/assets/icon.svg" width="24" height="24" alt="" />
           <span>Screentrail</span>
         </a>
         <nav class="main-nav" aria-label="Areas">
           {(Object.keys(AREAS) as Area[]).map((name) => (
-            <a href={`/admin/${name}`} class="main-nav-link" {...(name === area && { 'aria-current': 'page' })}>
+            <a href={AREAS[name].href} class="main-nav-link" {...(name === area && { 'aria-current': 'page' })}>
               <Icon name={name} />
-              <span>{AREAS[name]}</span>
+              <span>{AREAS[name].label}</span>
             </a>
           ))}
         </nav>

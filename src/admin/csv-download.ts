@@ -1,23 +1,30 @@
 import { PRIVATE_HEADERS } from '../http/headers.ts'
 import { dayOf } from '../lib/days.ts'
+import { queryStringOf } from '../query/session-parameters.ts'
 import { EXPORT_FORMATS, type ExportFormat, type ExportWhat, exportRows } from '../store/export.ts'
+import { problemResponse } from './pages/problem.ts'
 import type { AccountRequest, PageDeps } from './request.ts'
-import { queryOf, queryStringOf, readFilters } from './session-filters.ts'
+import { exportQueryOf, readSessionList } from './session-list.ts'
 
 /** Streams the rows while it reads them. A browser that disconnects stops the reading. */
-export async function sendExport(deps: PageDeps, { url, user }: AccountRequest, what: ExportWhat): Promise<Response> {
+export async function sendExport(
+  deps: PageDeps,
+  { request, url, user }: AccountRequest,
+  what: ExportWhat,
+): Promise<Response> {
   const { store, config, clock, formsOfToken } = deps
   const { timezone } = config.server
   const now = clock()
   const wanted = url.searchParams.get('format')
   const format = EXPORT_FORMATS.find((each) => each === wanted) ?? 'csv'
-  const filters = readFilters(url.searchParams, timezone)
+  const list = readSessionList(url.searchParams, formsOfToken, ['format'])
+  if (!list.ok) return problemResponse(request, user, list, '/admin/sessions')
   // The audit log is stored, so it names the token only as the store may hold it.
-  const [token = ''] = filters.token ? formsOfToken(filters.token) : []
-  const detail = `${format}, ${queryStringOf({ ...filters, token }) || 'everything'}`
+  const detail = `${format}, ${queryStringOf(list.report.stored) || 'everything'}`
   await store.audit({ at: now, who: user.name, what: `export_${what}`, detail })
 
-  const rows = exportRows(store, what, format, queryOf(filters, timezone, formsOfToken), now, config.session.lost_after)
+  const query = exportQueryOf(list.report, config)
+  const rows = exportRows(store, what, format, query, now, config.session.lost_after)
   return new Response(
     streamOf(rows, (error) => deps.log.error({ err: error, what }, 'an export broke off')),
     {

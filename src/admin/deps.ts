@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { RandomId } from '../lib/ids.ts'
 import type { Json } from '../lib/json.ts'
 import type { LogLines } from '../lib/rate-limited-log.ts'
+import type { AskReport } from '../report/reports.ts'
 import type { Store } from '../store/store.ts'
 import type { SignatureCounts } from '../trail/signature-counts.ts'
 import type { FailedLogins } from './auth/failed-logins.ts'
@@ -13,6 +14,7 @@ import type { PasswordQueue } from './auth/password-queue.ts'
 /** What the admin needs from the rest of the server. */
 export type AdminDeps = {
   readonly store: Store
+  readonly ask: AskReport
   /** Undefined if the journal cannot be read. */
   readonly ledger: () => Promise<Ledger | undefined>
   readonly passwords: PasswordQueue

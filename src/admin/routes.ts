@@ -3,7 +3,6 @@
 import { Elysia } from 'elysia'
 import { clientIp } from '../http/client-ip.ts'
 import { isFromOurPages } from '../http/csrf.ts'
-import { redirect } from '../http/html-response.ts'
 import { urlOf } from '../http/url.ts'
 import { isUnavailable } from '../lib/unavailable.ts'
 import { assets } from './assets.ts'
@@ -14,12 +13,14 @@ import { sendExport } from './csv-download.ts'
 import type { AdminDeps } from './deps.ts'
 import { createLocalTimeFormat } from './local-time.ts'
 import { changePassword, getAccountPage, logoutEverywhere } from './pages/account.tsx'
+import { getFlowPage } from './pages/flow.tsx'
 import { getHealthPage } from './pages/health.tsx'
 import { getIncidentsPage } from './pages/incidents.tsx'
 import { getLoginPage, logout, redirectToLogin, submitLogin } from './pages/login.tsx'
 import { CROSS_SITE, messageResponse, NOT_FOUND, SERVER_ERROR, STORE_UNAVAILABLE } from './pages/message.tsx'
+import { getOverviewPage } from './pages/overview.tsx'
 import { getSessionPage } from './pages/session.tsx'
-import { getSessionsPage } from './pages/sessions.tsx'
+import { getSessionCount, getSessionsPage } from './pages/sessions.tsx'
 import { getSetupPage, submitSetup } from './pages/setup.tsx'
 import type { AccountRequest, AdminRequest, PageDeps } from './request.ts'
 
@@ -49,8 +50,10 @@ export function adminRoutes(given: AdminDeps) {
     .get('/setup', ({ incoming }) => getSetupPage(deps, incoming))
     .post('/setup', ({ incoming }) => submitSetup(deps, incoming), { parse: 'none' })
     .post('/logout', ({ incoming }) => logout(deps, requireUser(incoming)), { parse: 'none' })
-    .get('/', ({ incoming }) => redirect(incoming.request, '/admin/sessions'))
+    .get('/', ({ incoming }) => getOverviewPage(deps, requireUser(incoming)))
+    .get('/flows/:flow', ({ incoming, params }) => getFlowPage(deps, requireUser(incoming), params.flow))
     .get('/sessions', ({ incoming }) => getSessionsPage(deps, requireUser(incoming)))
+    .get('/session-count', ({ incoming }) => getSessionCount(deps, requireUser(incoming)))
     .get('/sessions/:id', ({ incoming, params }) => getSessionPage(deps, requireUser(incoming), params.id))
     .get('/incidents', ({ incoming }) => getIncidentsPage(deps, requireUser(incoming)))
     .get('/health', ({ incoming }) => getHealthPage(deps, requireUser(incoming)))

@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import { FUNNEL, funnelQueryOf } from '../query/funnel-parameters.ts'
-import { CHOICE, name, parameter, VERSION } from '../query/parameters.ts'
-import type { FunnelBy } from '../report/breakdown.ts'
+import { BY, CHOICE, parameter, VERSION } from '../query/parameters.ts'
 import { flowResource } from './resource.ts'
 import { change, countShape, json, list, period, rate, sample, showPeriod } from './shapes.ts'
-
-const BY = /^(?:version|weekday|hour|choice:.+)$/s
 
 const step = z.strictObject({
   screens: list(z.string()),
@@ -41,17 +38,7 @@ export const funnelResource = flowResource({
     ...VERSION,
     ...CHOICE,
     ...FUNNEL,
-    by: parameter(
-      name()
-        .regex(BY)
-        .transform(
-          (text): FunnelBy =>
-            text.startsWith('choice:') ? { choice: text.slice('choice:'.length) } : (text as 'version'),
-        )
-        .optional(),
-      'Also one funnel for each version, weekday (Monday is 1), hour (9.5 is from half past nine), or value of a choice.',
-      'version, weekday, hour, or a choice such as choice:service',
-    ),
+    ...BY,
     compare: parameter(
       z.literal('previous').optional(),
       'Also the period of the same length before, and for each step the change with its p by Fisher’s exact test.',

@@ -1,6 +1,7 @@
 // The parameters that several resources take.
 
 import { z } from 'zod'
+import type { FunnelBy } from '../report/breakdown.ts'
 import { isCursor } from '../report/page.ts'
 import { DEFAULT_DAYS } from '../report/period.ts'
 import { LONGEST_TEXT } from '../trail/event.ts'
@@ -54,6 +55,21 @@ export const CHOICE = {
     choice.optional(),
     'Only sessions whose last choice of a field was this one: `field:value`.',
     'a field and a value such as service:emergency',
+  ),
+}
+
+/** What a funnel is broken down by. */
+export const BY = {
+  by: parameter(
+    name()
+      .regex(/^(?:version|weekday|hour|choice:.+)$/s)
+      .transform(
+        (text): FunnelBy =>
+          text.startsWith('choice:') ? { choice: text.slice('choice:'.length) } : (text as 'version'),
+      )
+      .optional(),
+    'Also one funnel for each version, weekday (Monday is 1), hour (9.5 is from half past nine), or value of a choice.',
+    'version, weekday, hour, or a choice such as choice:service',
   ),
 }
 

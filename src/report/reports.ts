@@ -16,10 +16,11 @@ import { flowsReport } from './flows.ts'
 import { funnelReport } from './funnel.ts'
 import { healthReport } from './health.ts'
 import { incidentReport } from './incidents.ts'
+import { overviewReport } from './overview.ts'
 import { pathReport } from './paths.ts'
 import { type ReportResult, reported } from './result.ts'
 import { sessionReport } from './session.ts'
-import { sessionsReport } from './sessions.ts'
+import { sessionCountReport, sessionsReport } from './sessions.ts'
 import { readPeriod } from './slices.ts'
 import { trendReport } from './trend.ts'
 
@@ -38,6 +39,7 @@ const qualityReport = flowReport(async (context, query) => {
 })
 
 export const REPORTS = {
+  overview: overviewReport,
   flows: flowsReport,
   funnel: funnelReport,
   friction: sessionStatisticsReport((statistics) => ({ screens: frictionOf(statistics) })),
@@ -51,6 +53,7 @@ export const REPORTS = {
   health: healthReport,
   payloads: payloadReport,
   sessions: sessionsReport,
+  'session-count': sessionCountReport,
   session: sessionReport,
   incidents: incidentReport,
 } as const

@@ -11,12 +11,16 @@ import { badParameter, type ReportResult, reported } from './result.ts'
 import { isFiltering, matches, type SessionFilter } from './session-filter.ts'
 import { isKnownFlow, unknownFlow } from './unknown-names.ts'
 
-export type SessionsQuestion = Days & {
+/** Which sessions. */
+export type SessionChoice = Days & {
   readonly flow?: string | undefined
   readonly ending?: Ending | undefined
   /** Each form in which the flow token may be stored. */
   readonly token?: readonly string[] | undefined
   readonly filter: SessionFilter
+}
+
+export type SessionsQuestion = SessionChoice & {
   readonly limit: number
   readonly after?: Cursor | undefined
   /** Goes into the audit log before the sessions are read. */
@@ -38,29 +42,66 @@ export async function sessionsReport(
   question: SessionsQuestion,
 ): Promise<ReportResult<FoundSessions<SessionLine>>> {
   const { store, timezone, now, lostAfterMs } = context
-  const { flow, from, until, ending, token, audit, filter } = question
+  const { flow, from, until, audit, filter } = question
   if (flow !== undefined && !(await isKnownFlow(context, flow))) return unknownFlow(context, flow)
   if (from && until && from > until) return reversed(from, until)
   if (filter.place && !filter.place.steps && !context.flows.has(flow ?? '')) return NO_STEPS
   if (audit) await store.audit({ at: now, ...audit })
-  const filters = {
-    ...{ flow, ending, exit: filter.exit, token },
-    from: from === undefined ? undefined : dayBounds(from, timezone)?.from,
-    until: until === undefined ? undefined : dayBounds(until, timezone)?.until,
-  }
-  const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
-  const page = await readPage(context, { ...given, now, lostAfterMs }, question)
+  const given = { ...storeQueryOf(question, timezone), now, lostAfterMs }
+  const page = await readPage(context, given, question)
   const items = page.items.map(({ steps, ...session }): SessionLine => {
     return { ...session, ending: endingOf(session, now, lostAfterMs) }
   })
   return reported({ ...page, items })
 }
 
+/** `searchedTo`: there are at least so many; the search stopped at sessions that began then. */
+export type SessionCount = { readonly count: number; readonly searchedTo?: number }
+
+export async function sessionCountReport(
+  context: ReportContext,
+  question: SessionChoice,
+): Promise<ReportResult<SessionCount>> {
+  let count = 0
+  let after: Cursor | undefined
+  for (let pages = 0; ; pages++) {
+    const page = await sessionsReport(context, {
+      ...question,
+      limit: COUNTED_AT_ONCE,
+      ...(after !== undefined && { after }),
+    })
+    if (!page.ok) return page
+    const { items, next, searchedTo } = page.report
+    count += items.length
+    if (next === undefined) return reported({ count })
+    if (pages >= MOST_COUNTED / COUNTED_AT_ONCE || searchedTo !== undefined)
+      return reported({ count, searchedTo: searchedTo ?? items.at(-1)?.startedAt ?? 0 })
+    after = next
+    await yieldToEventLoop()
+  }
+}
+
+const COUNTED_AT_ONCE = 1_000
+const MOST_COUNTED = 20_000
+
 /** A filtered page stops after this many sessions: a rare filter would read the whole store. */
 const MOST_SEARCHED = 10_000
 
 /** Sessions read at once for a filtered page. */
 const SEARCHED_AT_ONCE = 500
+
+/** What stores filter by. */
+export function storeQueryOf(
+  { flow, from, until, ending, token, filter: { exit } }: SessionChoice,
+  timezone: string,
+): Omit<SessionQuery, 'limit' | 'after' | 'now' | 'lostAfterMs'> {
+  const filters = {
+    ...{ flow, ending, exit, token },
+    from: from === undefined ? undefined : dayBounds(from, timezone)?.from,
+    until: until === undefined ? undefined : dayBounds(until, timezone)?.until,
+  }
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined))
+}
 
 const NO_STEPS = badParameter(
   '`steps` is missing; expected the steps, or a `flow` of the config, whose funnel they are',

@@ -13,8 +13,10 @@ export type ExportWhat = 'sessions' | 'events'
 export const EXPORT_FORMATS = ['csv', 'excel', 'ndjson'] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
-/** Which rows. For events, `ending`, `exit` and `token` choose the sessions whose events are exported. */
-export type ExportQuery = Pick<SessionQuery, 'flow' | 'ending' | 'exit' | 'token' | 'from' | 'until'>
+/** Which rows. For events, `ending`, `exit`, `token` and `only` choose the sessions whose events are exported. */
+export type ExportQuery = Pick<SessionQuery, 'flow' | 'ending' | 'exit' | 'token' | 'from' | 'until'> & {
+  readonly only?: (session: Session) => boolean
+}
 
 /**
  * The file in chunks. CSV has a header, and an apostrophe before what a spreadsheet would run as a formula. NDJSON has every value
@@ -24,12 +26,12 @@ export async function* exportRows(
   store: Store,
   what: ExportWhat,
   format: ExportFormat,
-  query: ExportQuery,
+  { only, ...query }: ExportQuery,
   now: number,
   lostAfterMs: number,
 ): AsyncGenerator<string> {
   const columns = what === 'sessions' ? SESSION_COLUMNS : EVENT_COLUMNS
-  const source: ExportSource = { store, query: { ...query, now, lostAfterMs, limit: PAGE } }
+  const source: ExportSource = { store, only, query: { ...query, now, lostAfterMs, limit: PAGE } }
   const style = format === 'excel' ? FOR_EXCEL : PLAIN
   if (format !== 'ndjson') yield csvHeader(columns, style)
   for await (const rows of what === 'sessions' ? sessionRows(source) : eventRows(source))
@@ -38,16 +40,22 @@ export async function* exportRows(
 
 const PAGE = 1_000
 
-type ExportSource = { readonly store: Store; readonly query: SessionQuery }
+type ExportSource = { readonly store: Store; readonly query: SessionQuery; readonly only: ExportQuery['only'] }
 
-async function* sessionRows({ store, query }: ExportSource): AsyncGenerator<Row[]> {
+async function* sessionRows(source: ExportSource): AsyncGenerator<Row[]> {
+  const { now, lostAfterMs } = source.query
+  for await (const sessions of sessionPages(source))
+    yield sessions.map((session) => sessionRow(session, now, lostAfterMs))
+}
+
+async function* sessionPages({ store, query, only }: ExportSource): AsyncGenerator<readonly Session[]> {
   for await (const sessions of pagesOf((after) => store.sessions({ ...query, ...after })))
-    yield sessions.map((session) => sessionRow(session, query.now, query.lostAfterMs))
+    yield only ? sessions.filter(only) : sessions
 }
 
 function eventRows(source: ExportSource): AsyncGenerator<Row[]> {
   const { ending, exit, token } = source.query
-  return (ending ?? exit ?? token) ? eventRowsOfSessions(source) : allEventRows(source)
+  return (ending ?? exit ?? token ?? source.only) ? eventRowsOfSessions(source) : allEventRows(source)
 }
 
 async function* allEventRows({ store, query }: ExportSource): AsyncGenerator<Row[]> {
@@ -67,8 +75,9 @@ async function* allEventRows({ store, query }: ExportSource): AsyncGenerator<Row
   }
 }
 
-async function* eventRowsOfSessions({ store, query }: ExportSource): AsyncGenerator<Row[]> {
-  for await (const sessions of pagesOf((after) => store.sessions({ ...query, ...after }))) {
+async function* eventRowsOfSessions(source: ExportSource): AsyncGenerator<Row[]> {
+  const { store, query } = source
+  for await (const sessions of sessionPages(source)) {
     for (const { id } of sessions) {
       for await (const events of pagesOf((after) => store.events({ session: id, limit: query.limit, ...after })))
         yield events.map((event) => eventRow(event, id))

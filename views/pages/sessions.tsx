@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import type { Ending, Session } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { Badge } from '../parts/badges.tsx'
+import { Chips, type ChipView } from '../parts/chips.tsx'
 import { FilterForm, type FilterOptions, type FilterValues } from '../parts/filter-form.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { type FlowEndpoint, NoSessions } from '../parts/no-sessions.tsx'
@@ -23,10 +24,15 @@ export type SessionRow = Pick<Session, 'id' | 'flow' | 'token' | 'exit'> & {
   readonly rejects: number
 }
 
+export type CountView = { readonly count: number /** The search stopped there. */; readonly searchedTo?: LocalTime }
+
 export type SessionResultsView = {
+  readonly chips: readonly ChipView[]
   readonly rows: readonly SessionRow[]
   /** The filters as `?…`; empty if nothing filters. */
   readonly queryString: string
+  /** The search for this page stopped at sessions that began then. */
+  readonly searchedTo?: LocalTime
   /** URLs of other pages. */
   readonly newest?: string
   readonly older?: string
@@ -37,19 +43,21 @@ export type SessionResultsView = {
 export type SessionsView = {
   readonly totals: TotalsView
   readonly filters: FilterValues
+  /** Filters that the form does not show, and keeps. */
+  readonly hidden: readonly (readonly [name: string, value: string])[]
   readonly options: FilterOptions
   readonly results: SessionResultsView
 }
 
 export function SessionsPage({ account, view }: PageProps<SessionsView>): JSX.Element {
-  const { totals, filters, options, results } = view
+  const { totals, filters, hidden, options, results } = view
   return (
     <Layout title="Sessions" account={account} area="sessions">
       <h1 class="page-heading">Sessions</h1>
       <TotalsStrip totals={totals} />
       <section class="card">
         <search>
-          <FilterForm filters={filters} options={options} />
+          <FilterForm filters={filters} hidden={hidden} options={options} />
         </search>
         <div id="results" aria-live="polite">
           <SessionResults results={results} />
@@ -61,16 +69,31 @@ export function SessionsPage({ account, view }: PageProps<SessionsView>): JSX.El
 
 /** The part of the page that htmx replaces when the filters change. */
 export function SessionResults({ results }: { readonly results: SessionResultsView }): JSX.Element {
-  const { rows, queryString, newest, older, endpoints } = results
-  if (rows.length === 0)
-    return <NoSessions isFiltered={queryString !== '' || newest !== undefined} endpoints={endpoints} />
+  const { rows, chips, queryString, newest, older, endpoints, searchedTo } = results
+  const isFiltered = queryString !== '' || newest !== undefined
+  if (rows.length === 0 && searchedTo === undefined)
+    return (
+      <>
+        <Chips chips={chips} />
+        <NoSessions isFiltered={isFiltered} endpoints={endpoints} />
+      </>
+    )
   return (
     <>
+      <div class="results-head">
+        <Chips chips={chips} />
+        {isFiltered && <CountLater queryString={queryString} />}
+      </div>
       <Table caption="Sessions, newest first" columns={COLUMNS} class="session-table">
         {rows.map((row) => (
           <Row row={row} />
         ))}
       </Table>
+      {searchedTo && (
+        <p class="card-body text-secondary">
+          Searched back to <Time time={searchedTo} />. {older && <a href={older}>Go on searching</a>}
+        </p>
+      )}
       <div class="card-footer results-footer">
         <Pager newest={newest} older={older} />
         <div class="btn-list">
@@ -83,6 +106,25 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
     </>
   )
 }
+
+/** Without script, the link leads to the number alone. */
+const CountLater = ({ queryString }: { readonly queryString: string }): JSX.Element => (
+  <p class="result-count" hx-get={`/admin/session-count${queryString}`} hx-trigger="load">
+    <a href={`/admin/session-count${queryString}`}>How many are there?</a>
+  </p>
+)
+
+export const SessionCount = ({ count: { count, searchedTo } }: { readonly count: CountView }): JSX.Element => (
+  <span>
+    {searchedTo ? 'At least ' : ''}
+    <strong>{count.toLocaleString('en')}</strong> {count === 1 ? 'session' : 'sessions'}
+    {searchedTo && (
+      <>
+        , searched back to <Time time={searchedTo} />
+      </>
+    )}
+  </span>
+)
 
 const COLUMNS = [
   'Started',

@@ -14,10 +14,15 @@ export type FilterValues = {
 /** The options of each list. */
 export type FilterOptions = { readonly [list in 'flows' | 'endings' | 'exits']: readonly string[] }
 
-type FilterFormProps = { readonly filters: FilterValues; readonly options: FilterOptions }
+type FilterFormProps = {
+  readonly filters: FilterValues
+  /** Sent along unchanged. */
+  readonly hidden: readonly (readonly [name: string, value: string])[]
+  readonly options: FilterOptions
+}
 
 /** Works as a plain form; with htmx, the results below update while the person types. */
-export function FilterForm({ filters, options }: FilterFormProps): JSX.Element {
+export function FilterForm({ filters, hidden, options }: FilterFormProps): JSX.Element {
   return (
     <form
       class="card-body filters"
@@ -29,6 +34,9 @@ export function FilterForm({ filters, options }: FilterFormProps): JSX.Element {
       hx-trigger="submit, input delay:250ms"
       hx-sync="this:replace"
     >
+      {hidden.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
       <Select name="flow" label="Flow" any="All flows" value={filters.flow} options={options.flows} />
       <Select name="ending" label="Ending" any="Any ending" value={filters.ending} options={options.endings} />
       <Select name="exit" label="Last screen" any="Any screen" value={filters.exit} options={options.exits} />

@@ -21,6 +21,7 @@ export function Icon({ name }: { readonly name: IconName }): JSX.Element {
 }
 
 const PATHS = {
+  overview: 'M4 5h16M4 12h10M4 19h6M18 11v9M15 17l3 3 3-3',
   sessions:
     'M5 18a2 2 0 1 0 4 0 2 2 0 0 0-4 0M15 6a2 2 0 1 0 4 0 2 2 0 0 0-4 0M9 18h5a3.5 3.5 0 0 0 0-7h-4a3.5 3.5 0 0 1 0-5h5',
   incidents: 'M12 3l8 3v6c0 4.5-3.2 7.6-8 9-4.8-1.4-8-4.5-8-9V6zM12 8v4.5M12 16v.01',

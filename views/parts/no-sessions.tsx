@@ -7,20 +7,22 @@ export type FlowEndpoint = { readonly flow: string; readonly url: string }
 type NoSessionsProps = {
   readonly isFiltered: boolean
   readonly endpoints: readonly FlowEndpoint[]
+  /** The page without filters. */
+  readonly clear?: string
 }
 
 /** An empty list; says what to do next. */
-export function NoSessions({ isFiltered, endpoints }: NoSessionsProps): JSX.Element {
-  return isFiltered ? <NoMatches /> : <NoSessionsYet endpoints={endpoints} />
+export function NoSessions({ isFiltered, endpoints, clear = '/admin/sessions' }: NoSessionsProps): JSX.Element {
+  return isFiltered ? <NoMatches clear={clear} /> : <NoSessionsYet endpoints={endpoints} />
 }
 
-function NoMatches(): JSX.Element {
+function NoMatches({ clear }: { readonly clear: string }): JSX.Element {
   return (
     <div class="no-rows">
       <h2>No session matches</h2>
       <p class="text-secondary">Widen the dates, or take a filter away. A flow token has to be given whole.</p>
-      <a class="btn" href="/admin/sessions">
-        Show all sessions
+      <a class="btn" href={clear}>
+        Show all
       </a>
     </div>
   )

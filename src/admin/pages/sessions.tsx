@@ -1,5 +1,7 @@
 /** @jsxImportSource preact */
 import {
+  type CountView,
+  SessionCount,
   SessionResults,
   type SessionResultsView,
   type SessionRow,
@@ -9,29 +11,37 @@ import {
 import { publicBase } from '../../config/public-url.ts'
 import { fragment, page, wantsFragment } from '../../http/html-response.ts'
 import { showDuration } from '../../lib/units.ts'
-import { endingOf, type Session } from '../../trail/session.ts'
+import { queryStringOf } from '../../query/session-parameters.ts'
+import type { SessionLine } from '../../report/sessions.ts'
+import { ENDINGS } from '../../trail/session.ts'
 import { funnelLength } from '../funnel-length.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
-import { ENDINGS, queryOf, queryStringOf, readFilters } from '../session-filters.ts'
+import { chipsOf, FORM_FIELDS, formValuesOf, readSessionList } from '../session-list.ts'
+import { problemResponse } from './problem.ts'
 
 export async function getSessionsPage(deps: PageDeps, { request, url, user }: AccountRequest): Promise<Response> {
-  const { store, config, clock, formsOfToken } = deps
+  const { store, ask, config, clock, localTime, formsOfToken } = deps
   const [now, lostAfterMs] = [clock(), config.session.lost_after]
-  const filters = readFilters(url.searchParams, config.server.timezone)
-  const after = url.searchParams.get('after')
-  const query = queryOf(filters, config.server.timezone, formsOfToken)
-  const found = await store.sessions({ ...query, now, lostAfterMs, limit: PAGE_SIZE, ...(after && { after }) })
+  const list = readSessionList(url.searchParams, formsOfToken)
+  if (!list.ok) return problemResponse(request, user, list, '/admin/sessions')
+  const { choice, after, values } = list.report
+  const found = await ask('sessions', { ...choice, limit: PAGE_SIZE, after }, now)
+  if (!found.ok) return problemResponse(request, user, found, '/admin/sessions')
+  const { items, next, searchedTo } = found.report
   const base = publicBase(config.server, config.server.port)
+  const queryString = queryStringOf(values)
   const results: SessionResultsView = {
-    rows: found.items.map((session) => rowOf(session, deps, now)),
-    queryString: queryStringOf(filters),
-    ...(after && { newest: `/admin/sessions${queryStringOf(filters)}` }),
-    ...(found.next && { older: `/admin/sessions${queryStringOf(filters, { after: found.next })}` }),
+    rows: items.map((session) => rowOf(session, deps)),
+    chips: chipsOf(values),
+    queryString,
+    ...(after && { newest: `/admin/sessions${queryString}` }),
+    ...(next && { older: `/admin/sessions${queryStringOf({ ...values, after: next })}` }),
+    ...(searchedTo !== undefined && { searchedTo: localTime.minute(searchedTo) }),
     endpoints: Object.keys(config.flows).map((flow) => ({ flow, url: `${base}/flows/${flow}` })),
   }
   if (wantsFragment(request))
     return fragment(<SessionResults results={results} />, {
-      headers: { 'hx-push-url': `/admin/sessions${results.queryString}` },
+      headers: { 'hx-push-url': `/admin/sessions${queryString}` },
     })
 
   const [totals, storedFlows, exits, incidentCounts] = await Promise.all([
@@ -44,25 +54,40 @@ export async function getSessionsPage(deps: PageDeps, { request, url, user }: Ac
   const flows = [...new Set([...Object.keys(config.flows), ...storedFlows])]
   const view: SessionsView = {
     totals: { ...totals.endings, refused, untracked: totals.untracked },
-    filters,
+    filters: formValuesOf(values),
+    hidden: Object.entries(values).filter(([name]) => !FORM_FIELDS.some((field) => field === name)) as [
+      string,
+      string,
+    ][],
     options: { flows, endings: ENDINGS, exits },
     results,
   }
   return page(<SessionsPage account={user.name} view={view} />)
 }
 
+/** How many there are: looked for after the page, as it can take a while. */
+export async function getSessionCount(deps: PageDeps, { request, url, user }: AccountRequest): Promise<Response> {
+  const list = readSessionList(url.searchParams, deps.formsOfToken)
+  if (!list.ok) return problemResponse(request, user, list, '/admin/sessions')
+  const counted = await deps.ask('session-count', list.report.choice, deps.clock())
+  if (!counted.ok) return problemResponse(request, user, counted, '/admin/sessions')
+  const { count, searchedTo } = counted.report
+  const view: CountView = { count, ...(searchedTo !== undefined && { searchedTo: deps.localTime.minute(searchedTo) }) }
+  return fragment(<SessionCount count={view} />)
+}
+
 const PAGE_SIZE = 50
 
-const rowOf = (session: Session, { config, localTime }: PageDeps, now: number): SessionRow => ({
+const rowOf = (session: SessionLine, { config, localTime }: PageDeps): SessionRow => ({
   id: session.id,
   started: localTime.minute(session.startedAt),
   flow: session.flow,
   token: session.token,
-  ending: endingOf(session, now, config.session.lost_after),
+  ending: session.ending,
   exit: session.exit,
   reached: session.furthest + 1,
   funnelSteps: funnelLength(config, session),
-  duration: showDuration(session.lastAt - session.startedAt),
+  duration: showDuration((session.completedAt ?? session.lastAt) - session.startedAt),
   events: session.counts.events,
   rejects: session.counts.rejects,
 })

@@ -1,0 +1,146 @@
+// The question of a page about numbers, as it stands in its address. Every card of the page answers it.
+
+import { z } from 'zod'
+import type { PeriodBarView } from '../../views/parts/period-bar.tsx'
+import { dayOf, dayPlus, daysBetween } from '../lib/days.ts'
+import { CHOICE, PERIOD, parameter, VERSION } from '../query/parameters.ts'
+import { type Parameters, type QueryOf, readQuery } from '../query/read-query.ts'
+import { queryStringOf, type SessionLink } from '../query/session-parameters.ts'
+import { LONGEST_DAYS, type Period, periodOf } from '../report/period.ts'
+import { badParameter, type ReportResult, reported } from '../report/result.ts'
+
+/** Days of 28 are whole weeks, so that a comparison has the same weekdays on both sides. */
+const PRESETS = {
+  today: 'Today',
+  yesterday: 'Yesterday',
+  '7d': '7 days',
+  '28d': '28 days',
+  '91d': '91 days',
+  month: 'Month',
+} as const
+
+type Preset = keyof typeof PRESETS
+
+const PRESET_NAMES = Object.keys(PRESETS) as Preset[]
+const DEFAULT_PRESET: Preset = '28d'
+
+const SHARED = {
+  period: parameter(z.enum(PRESET_NAMES).optional(), 'A usual period.', `one of ${PRESET_NAMES.join(', ')}`),
+  ...PERIOD,
+  ...VERSION,
+  ...CHOICE,
+  compare: parameter(z.literal('previous').optional(), 'Compares with the period before.', 'previous'),
+}
+
+type Values = { readonly [name: string]: string | number | undefined }
+
+export type PageQuestion<P extends Parameters> = {
+  readonly query: QueryOf<P & typeof SHARED>
+  readonly period: Period
+  /** Undefined if the days were given. */
+  readonly preset: Preset | undefined
+  /** The same page with other values; undefined takes one away. */
+  href(changes: Values): string
+  /** Another page about the same flow, period, version and choice. */
+  hrefOf(path: string, more?: Values): string
+  /** The sessions that a number of this page counts. */
+  sessionsHref(filter: SessionLink): string
+}
+
+export type PageClock = { readonly timezone: string; readonly now: number }
+
+/** `path`: of the page. `more`: parameters of this page only. Empty values are no values: forms send them. */
+export function readPageQuestion<P extends Parameters>(
+  { pathname, searchParams }: Pick<URL, 'pathname' | 'searchParams'>,
+  more: P,
+  { timezone, now }: PageClock,
+): ReportResult<PageQuestion<P>> {
+  const sent = new URLSearchParams([...searchParams].filter(([, value]) => value.trim() !== ''))
+  const read = readQuery({ ...SHARED, ...more }, sent)
+  if (!read.ok) return read
+  const query = read.report as QueryOf<P & typeof SHARED>
+  const { from, until, period: named, compare } = query as QueryOf<typeof SHARED>
+  if (named !== undefined && (from !== undefined || until !== undefined))
+    return badParameter('`period` and the days `from` and `until` are both given; expected one of them')
+  const preset = from === undefined && until === undefined ? (named ?? DEFAULT_PRESET) : undefined
+  const days = preset === undefined ? { from, until } : daysOf(preset, dayOf(now, timezone), compare !== undefined)
+  const period = periodOf(days, timezone, now)
+  if (!period.ok) return period
+
+  const values: Values = Object.fromEntries(sent)
+  const { version, choice } = values
+  return reported({
+    query,
+    period: period.report,
+    preset,
+    href: (changes) => `${pathname}${queryStringOf({ ...values, ...changes })}`,
+    hrefOf: (path, more = {}) => {
+      const kept = Object.fromEntries(Object.keys(SHARED).map((name) => [name, values[name]]))
+      return `${path}${queryStringOf({ ...kept, ...more })}`
+    },
+    sessionsHref: (filter) =>
+      `/admin/sessions${queryStringOf({ ...fixedDays(period.report), version, choice, ...filter })}`,
+  })
+}
+
+const fixedDays = ({ from, until }: Period) => ({ from, until })
+
+/** A comparison ends yesterday: today is not over. */
+function daysOf(preset: Preset, today: string, isCompared: boolean): { from: string; until: string } {
+  switch (preset) {
+    case 'today':
+      return { from: today, until: today }
+    case 'yesterday':
+      return { from: dayPlus(today, -1), until: dayPlus(today, -1) }
+    case 'month':
+      return { from: `${today.slice(0, 8)}01`, until: today }
+    default: {
+      const until = isCompared ? dayPlus(today, -1) : today
+      return { from: dayPlus(until, 1 - Number.parseInt(preset, 10)), until }
+    }
+  }
+}
+
+export function periodBarOf(question: PageQuestion<Parameters>, { timezone, now }: PageClock): PeriodBarView {
+  const { period, preset, href } = question
+  const { from, until } = period
+  const today = dayOf(now, timezone)
+  const days = daysBetween(from, until) + 1
+  const shifted = (by: number) => href({ period: undefined, from: dayPlus(from, by), until: dayPlus(until, by) })
+  const { compare } = question.query as QueryOf<typeof SHARED>
+  return {
+    text: periodText(from, until),
+    timezone,
+    from,
+    until,
+    longestDays: LONGEST_DAYS,
+    presets: PRESET_NAMES.map((name) => ({
+      label: PRESETS[name],
+      href: href({ period: name === DEFAULT_PRESET ? undefined : name, from: undefined, until: undefined }),
+      isCurrent: name === preset,
+    })),
+    before: shifted(-days),
+    ...(until < today && { after: shifted(days) }),
+    ...(preset !== undefined && { fixed: href({ period: undefined, from, until }) }),
+    compare: { href: href({ compare: compare ? undefined : 'previous' }), isOn: compare !== undefined },
+    hidden: hiddenOf(href({ period: undefined, from: undefined, until: undefined })),
+  }
+}
+
+/** The other values of a form that sends only its own. */
+export const hiddenOf = (href: string): [name: string, value: string][] => [
+  ...new URLSearchParams(href.split('?')[1] ?? ''),
+]
+
+const DAY_FORMAT = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+
+/** `1 to 28 Nov 2026`, shortened by what both have in common. */
+export const periodText = (from: string, until: string): string =>
+  from === until
+    ? DAY_FORMAT.format(Date.parse(from))
+    : DAY_FORMAT.formatRange(Date.parse(from), Date.parse(until)).replaceAll(' ', ' ')

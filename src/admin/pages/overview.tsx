@@ -1,0 +1,94 @@
+/** @jsxImportSource preact */
+import { type FlowRow, OverviewPage, type OverviewView } from '../../../views/pages/overview.tsx'
+import type { StatusView } from '../../../views/parts/status-line.tsx'
+import { publicBase } from '../../config/public-url.ts'
+import { page } from '../../http/html-response.ts'
+import { isBalanced } from '../../journal/ledger.ts'
+import type { Parameters } from '../../query/read-query.ts'
+import type { ReportOf } from '../../report/reports.ts'
+import { type PageQuestion, periodBarOf, readPageQuestion } from '../page-question.ts'
+import type { AccountRequest, PageDeps } from '../request.ts'
+import { changeView, linkedRate } from '../show-rate.ts'
+import { problemResponse } from './problem.ts'
+
+export async function getOverviewPage(deps: PageDeps, { request, url, user }: AccountRequest): Promise<Response> {
+  const { config, ask, clock } = deps
+  const now = clock()
+  const time = { timezone: config.server.timezone, now }
+  const read = readPageQuestion(url, {}, time)
+  if (!read.ok) return problemResponse(request, user, read, '/admin')
+  const question = read.report
+  const { from, until } = question.period
+  const [overview, status] = await Promise.all([ask('overview', { from, until }, now), statusOf(deps, now)])
+  if (!overview.ok) return problemResponse(request, user, overview, '/admin')
+  const { flows } = overview.report
+  const base = publicBase(config.server, config.server.port)
+  const view: OverviewView = {
+    status,
+    bar: withoutComparison(periodBarOf(question, time)),
+    flows: flows.map((line) => rowOf(line, question)),
+    endpoints: Object.keys(config.flows).map((flow) => ({ flow, url: `${base}/flows/${flow}` })),
+  }
+  return page(<OverviewPage account={user.name} view={view} />)
+}
+
+/** It always compares. */
+const withoutComparison = ({ compare, ...bar }: OverviewView['bar']): OverviewView['bar'] => bar
+
+function rowOf(line: ReportOf<'overview'>['flows'][number], question: PageQuestion<Parameters>): FlowRow {
+  const { flow, isConfigured, sessions, completion, change, open, worst, days, newVersions } = line
+  const sessionsHref = (filter: object) => question.sessionsHref({ flow, ...filter })
+  const newest = newVersions.at(-1)
+  return {
+    flow,
+    isConfigured,
+    href: question.hrefOf(`/admin/flows/${encodeURIComponent(flow)}`),
+    sessions: { count: sessions, href: sessionsHref({}) },
+    completion: linkedRate(completion, sessionsHref({ ending: 'completed' })),
+    change: changeView(change, 'the days that are decided, against as many before'),
+    ...(newest && { since: `version ${newest.version} since ${newest.day}` }),
+    ...(worst && {
+      worst: {
+        screens: worst.screens.join(' or '),
+        count: worst.lost,
+        of: worst.dropOff.of,
+        href: sessionsHref({ furthest: worst.step, ending: 'lost' }),
+      },
+    }),
+    open: { count: open, href: sessionsHref({ ending: 'open' }) },
+    days: days.map(({ day, completion: { share } }) => ({ day, share })),
+  }
+}
+
+/** What an operator has to know. */
+async function statusOf({ ledger: readLedger, ask, config }: PageDeps, now: number): Promise<StatusView> {
+  const [ledger, ...healths] = await Promise.all([
+    readLedger(),
+    ...Object.keys(config.flows).map((flow) => ask('health', { flow }, now)),
+  ])
+  const href = '/admin/health'
+  return [
+    ...(ledger ? [] : ['The journal cannot be read: look into the log and at the free disk space.']),
+    ...(ledger && !isBalanced(ledger) ? ['The ledger of events does not balance.'] : []),
+    ...(ledger && ledger.dropped > 0 ? [`${ledger.dropped} events were lost.`] : []),
+    ...(ledger && ledger.quarantined > 0 ? [`${ledger.quarantined} events are in quarantine.`] : []),
+    ...(ledger && ledger.waiting > MANY_WAITING ? [`${ledger.waiting} events wait for the database.`] : []),
+    ...healths.flatMap((health) => (health.ok ? alertsOf(health.report) : [])),
+  ].map((text) => ({ text, href }))
+}
+
+/** More than some seconds of a busy endpoint. */
+const MANY_WAITING = 10_000
+
+function alertsOf({ flow, now: { latency, endpointErrors, clientErrors } }: ReportOf<'health'>): string[] {
+  const isBad = (level: string | undefined) => level !== undefined && level !== 'ok' && level !== 'too_few_requests'
+  return [
+    ...(isBad(latency.level) ? [`${flow} answers slowly: Meta's level of ${latency.level} is reached.`] : []),
+    ...(isBad(endpointErrors?.level)
+      ? [`${flow} refuses requests: Meta's level of ${endpointErrors?.level} is reached.`]
+      : []),
+    ...(isBad(clientErrors.level)
+      ? [`Phones cannot use the replies of ${flow}: Meta's level of ${clientErrors.level} is reached.`]
+      : []),
+  ]
+}

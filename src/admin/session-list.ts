@@ -1,0 +1,92 @@
+// Which sessions a list holds, as it stands in its address: read, named in chips, and written into other addresses.
+
+import type { ChipView } from '../../views/parts/chips.tsx'
+import type { FilterValues } from '../../views/parts/filter-form.tsx'
+import type { Config } from '../config/schema.ts'
+import { defaultFunnel } from '../flow/definition.ts'
+import { WEEKDAYS } from '../insight/drivers.ts'
+import { clockText } from '../lib/days.ts'
+import { paging } from '../query/parameters.ts'
+import { readQuery } from '../query/read-query.ts'
+import { queryStringOf, SESSIONS, type SessionLink, sessionsQuestionOf } from '../query/session-parameters.ts'
+import { type ReportResult, reported } from '../report/result.ts'
+import { isFiltering, matches } from '../report/session-filter.ts'
+import { type SessionChoice, storeQueryOf } from '../report/sessions.ts'
+import type { ExportQuery } from '../store/export.ts'
+
+export type SessionList = {
+  readonly choice: SessionChoice
+  readonly after: string | undefined
+  readonly values: SessionLink
+  /** With the flow token as a store may hold it. */
+  readonly stored: SessionLink
+}
+
+const { after } = paging(1)
+
+/** Empty values are no values: forms send them. `more`: names that do not filter. */
+export function readSessionList(
+  params: URLSearchParams,
+  formsOfToken: (typed: string) => readonly string[],
+  more: readonly string[] = [],
+): ReportResult<SessionList> {
+  const sent = [...params].map(([name, value]): [string, string] => [name, value.trim()])
+  const given = sent.filter(([name, value]) => value !== '' && !more.includes(name))
+  const read = readQuery({ ...SESSIONS, after }, new URLSearchParams(given))
+  if (!read.ok) return read
+  const query = read.report
+  const token = query.token === undefined ? undefined : formsOfToken(query.token)
+  const { after: from, ...values } = Object.fromEntries(given) as SessionLink & { readonly after?: string }
+  return reported({
+    choice: { ...sessionsQuestionOf(query), token },
+    after: from,
+    values,
+    stored: { ...values, token: token?.[0] },
+  })
+}
+
+export function exportQueryOf({ choice }: SessionList, config: Pick<Config, 'flows' | 'server'>): ExportQuery {
+  const { timezone } = config.server
+  const flow = config.flows[choice.flow ?? '']
+  const meaning = { timezone, funnel: flow ? defaultFunnel(flow) : [] }
+  return {
+    ...storeQueryOf(choice, timezone),
+    ...(isFiltering(choice.filter) && { only: (session) => matches(session, choice.filter, meaning) }),
+  }
+}
+
+export const FORM_FIELDS = ['flow', 'ending', 'exit', 'token', 'from', 'until'] as const
+
+export const formValuesOf = (values: SessionLink): FilterValues =>
+  Object.fromEntries(FORM_FIELDS.map((name) => [name, String(values[name] ?? '')])) as FilterValues
+
+/** The filters that the form does not have. */
+export function chipsOf(values: SessionLink): ChipView[] {
+  const without = (...names: (keyof SessionLink)[]) =>
+    `/admin/sessions${queryStringOf({ ...values, ...Object.fromEntries(names.map((name) => [name, undefined])) })}`
+  const names = Object.keys(LABELS) as (keyof typeof LABELS)[]
+  return names.flatMap((name) => {
+    const value = values[name]
+    return value === undefined ? [] : [{ label: LABELS[name](String(value)), without: without(name) }]
+  })
+}
+
+const LABELS = {
+  version: (version: string) => `began in version ${version}`,
+  choice: (choice: string) => `chose ${choice.replace(':', ' = ')}`,
+  screen: (screen: string) => `visited ${screen}`,
+  path: (screens: string) => `went ${screens.split(',').join(' → ')}`,
+  reached: (step: string) => `reached step ${step}`,
+  furthest: (step: string) => `got to step ${step} and no further`,
+  excluded: () => 'left out of the funnel',
+  rule: (rule: string) => `refused by ${rule}`,
+  visit: (kind: string) => `a visit there: ${kind.replace('_', ' ')}`,
+  error: (code: string) => `had the error ${code}`,
+  load: (bucket: string) => `waited ${bucket} for it`,
+  weekday: (day: string) => `began on a ${WEEKDAYS[Number(day) - 1]}`,
+  hour: (hour: string) => `began between ${clockText(Number(hour))} and ${clockText(Number(hour) + 1)}`,
+  steps: (steps: string) => `steps: ${steps.split(',').join(', then ').replaceAll('|', ' or ')}`,
+  strict: (is: string) => (is === 'true' ? 'in strict order' : 'in any order'),
+  exclude: (screens: string) => `without those who saw ${screens}`,
+  window: (duration: string) => `within ${duration} from step to step`,
+} satisfies { readonly [name in keyof SessionLink]?: (value: string) => string }

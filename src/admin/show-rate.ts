@@ -1,0 +1,17 @@
+// Shares and changes as pages show them.
+
+import type { ChangeView, RateView } from '../../views/parts/rate.tsx'
+import type { Change } from '../insight/trend.ts'
+import type { Rate } from '../stats/interval.ts'
+
+/** `href`: the sessions that `count` counts. */
+export const linkedRate = (rate: Rate, href?: string): RateView => ({ ...rate, ...(href !== undefined && { href }) })
+
+/** Chance does as much in fewer than one of twenty cases. */
+const LARGEST_P = 0.05
+
+export const changeView = ({ by, p }: Change, than: string): ChangeView => ({
+  points: by === null ? null : by * 100,
+  isReal: p < LARGEST_P,
+  than,
+})

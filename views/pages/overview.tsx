@@ -1,0 +1,103 @@
+/** @jsxImportSource preact */
+import type { JSX } from 'preact'
+import { Layout, type PageProps } from '../layout.tsx'
+import { type FlowEndpoint, NoSessions } from '../parts/no-sessions.tsx'
+import { PeriodBar, type PeriodBarView } from '../parts/period-bar.tsx'
+import { ChangeText, type ChangeView, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
+import { StatusLine, type StatusView } from '../parts/status-line.tsx'
+import { Table } from '../parts/table.tsx'
+
+export type OverviewView = {
+  readonly status: StatusView
+  readonly bar: PeriodBarView
+  /** The most important sentence. */
+  readonly headline?: { readonly text: string; readonly href: string; readonly flow: string }
+  readonly flows: readonly FlowRow[]
+  readonly endpoints: readonly FlowEndpoint[]
+}
+
+export type FlowRow = {
+  readonly flow: string
+  readonly href: string
+  readonly isConfigured: boolean
+  readonly sessions: LinkedNumber
+  readonly completion: RateView
+  readonly change: ChangeView
+  /** `version 1f3a5c7e since 12 Nov` */
+  readonly since?: string
+  readonly worst?: LinkedNumber & { readonly screens: string; readonly of: number }
+  readonly open: LinkedNumber
+  /** By day; null on a day of which nobody is decided. */
+  readonly days: readonly { readonly day: string; readonly share: number | null }[]
+}
+
+export function OverviewPage({ account, view }: PageProps<OverviewView>): JSX.Element {
+  const { status, bar, headline, flows, endpoints } = view
+  const hasSessions = flows.some(({ sessions }) => sessions.count > 0)
+  return (
+    <Layout title="Overview" account={account} area="overview">
+      <h1 class="page-heading">Overview</h1>
+      <StatusLine status={status} />
+      <PeriodBar bar={bar} />
+      {headline && (
+        <p class="headline">
+          <a href={headline.href}>{headline.text}</a> <span class="text-secondary">{headline.flow}</span>
+        </p>
+      )}
+      <section class="card" aria-label="Flows">
+        {hasSessions ? <Flows flows={flows} /> : <NoSessions isFiltered={false} endpoints={endpoints} />}
+      </section>
+    </Layout>
+  )
+}
+
+const COLUMNS = [
+  'Flow',
+  { label: 'Sessions', class: 'number' },
+  'Completed of those decided',
+  { label: 'Change', class: 'wide-only' },
+  'Most lost at',
+  { label: 'Each day', class: 'wide-only' },
+  { label: 'Open now', class: 'number' },
+]
+
+function Flows({ flows }: { readonly flows: readonly FlowRow[] }): JSX.Element {
+  return (
+    <Table caption="Flows" columns={COLUMNS} class="flow-table">
+      {flows.map((row) => (
+        <tr>
+          <th scope="row">
+            <a class="flow-name" href={row.href}>
+              {row.flow}
+            </a>
+            {!row.isConfigured && <div class="text-secondary">no longer in the config</div>}
+          </th>
+          <td class="number">
+            <NumberOf {...row.sessions} />
+          </td>
+          <td>
+            <RateText rate={row.completion} />
+          </td>
+          <td class="wide-only">
+            <ChangeText change={row.change} />
+            {row.since && <div class="text-secondary">{row.since}</div>}
+          </td>
+          <td>{row.worst ? <Worst worst={row.worst} /> : <span class="text-secondary">nobody</span>}</td>
+          <td class="wide-only"></td>
+          <td class="number">
+            <NumberOf {...row.open} />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  )
+}
+
+const Worst = ({ worst }: { readonly worst: NonNullable<FlowRow['worst']> }): JSX.Element => (
+  <>
+    <span class="screen">{worst.screens}</span>{' '}
+    <span class="text-secondary">
+      <NumberOf {...worst} /> of {worst.of}
+    </span>
+  </>
+)

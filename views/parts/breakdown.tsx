@@ -1,0 +1,71 @@
+/** @jsxImportSource preact */
+import type { JSX } from 'preact'
+import { type LinkedNumber, NumberOf, RateText, type RateView } from './rate.tsx'
+import { Table } from './table.tsx'
+
+/** The funnel of each group: by version, weekday, hour, or what people chose. */
+export type BreakdownView = {
+  readonly options: readonly { readonly value: string; readonly label: string; readonly isCurrent: boolean }[]
+  /** What the form has to keep. */
+  readonly hidden: readonly (readonly [name: string, value: string])[]
+  readonly steps: readonly string[]
+  readonly groups: readonly BreakdownGroup[]
+}
+
+export type BreakdownGroup = {
+  readonly name: string
+  /** The page of this group only. */
+  readonly href?: string
+  readonly sessions: LinkedNumber
+  readonly completion: RateView
+  /** Those lost at each step. */
+  readonly lost: readonly RateView[]
+}
+
+export function Breakdown({ view }: { readonly view: BreakdownView }): JSX.Element {
+  const { options, hidden, steps, groups } = view
+  const columns = [
+    'Group',
+    { label: 'Sessions', class: 'number' },
+    'Completed',
+    ...steps.map((step) => ({ label: `Lost at ${step}`, class: 'wide-only' })),
+  ]
+  return (
+    <>
+      <form class="card-body by-form" method="get" aria-label="Break down by">
+        {hidden.map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+        <label for="by">By</label>
+        <select class="form-select form-select-sm" id="by" name="by">
+          {options.map(({ value, label, isCurrent }) => (
+            <option value={value} selected={isCurrent}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <button class="btn btn-sm" type="submit">
+          Show
+        </button>
+      </form>
+      <Table caption="The funnel of each group" columns={columns} class="breakdown-table">
+        {groups.map((group) => (
+          <tr>
+            <th scope="row">{group.href ? <a href={group.href}>{group.name}</a> : group.name}</th>
+            <td class="number">
+              <NumberOf {...group.sessions} />
+            </td>
+            <td>
+              <RateText rate={group.completion} />
+            </td>
+            {group.lost.map((lost) => (
+              <td class="wide-only">
+                <RateText rate={lost} isShort />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </Table>
+    </>
+  )
+}

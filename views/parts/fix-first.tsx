@@ -1,0 +1,90 @@
+/** @jsxImportSource preact */
+import type { JSX } from 'preact'
+import { type LinkedNumber, NumberOf, showCount } from './rate.tsx'
+
+/** What goes together with leaving a screen, and what it costs. */
+export type FixView = {
+  readonly screen: string
+  readonly screenHref: string
+  /** `who chose service = emergency` */
+  readonly who: string
+  readonly people: number
+  readonly lost: LinkedNumber
+  readonly others: number
+  readonly othersLost: number
+  /** `3.0 times less often`; `never` */
+  readonly othersText: string
+  /** Completions a month, and their 95 % interval; null if not even that is sure. */
+  readonly gain: { readonly count: number; readonly low: number; readonly high: number } | null
+}
+
+export type FixFirstView = { readonly fixes: readonly FixView[]; readonly more: number }
+
+export function FixFirst({ view }: { readonly view: FixFirstView }): JSX.Element {
+  const { fixes, more } = view
+  if (fixes.length === 0)
+    return (
+      <p class="card-body text-secondary">
+        Nothing stands out: no group of 30 people or more leaves any screen more often than the others, beyond chance.
+      </p>
+    )
+  return (
+    <>
+      <ol class="fixes">
+        {fixes.map((fix) => (
+          <Fix fix={fix} />
+        ))}
+      </ol>
+      <p class="card-footer text-secondary">
+        {more > 0 && `${more} smaller ones are in the API. `}
+        These go together with leaving; whether they are the reason, you have to judge.
+      </p>
+    </>
+  )
+}
+
+const Fix = ({ fix }: { readonly fix: FixView }): JSX.Element => (
+  <li>
+    <p>
+      Of {showCount(fix.people)} people {fix.who}, <NumberOf {...fix.lost} /> left at{' '}
+      <a class="screen" href={fix.screenHref}>
+        {fix.screen}
+      </a>
+      ; others leave there {fix.othersText}.
+      {fix.gain && (
+        <>
+          {' '}
+          As good as the others, that is about <strong>{showCount(fix.gain.count)} more completions a month</strong>{' '}
+          <span class="text-secondary">{`(95 %: ${showCount(fix.gain.low)} to ${showCount(fix.gain.high)})`}</span>.
+        </>
+      )}
+    </p>
+    <details>
+      <summary>The two groups</summary>
+      <table class="table table-sm two-groups">
+        <caption class="visually-hidden">{`People ${fix.who}, and the others, at ${fix.screen}`}</caption>
+        <thead>
+          <tr>
+            <th scope="col">At {fix.screen}</th>
+            <th scope="col">Left there</th>
+            <th scope="col">Went on</th>
+          </tr>
+        </thead>
+        <tbody>
+          <Group name={`People ${fix.who}`} of={fix.people} lost={fix.lost.count} />
+          <Group name="The others" of={fix.others} lost={fix.othersLost} />
+        </tbody>
+      </table>
+    </details>
+  </li>
+)
+
+type GroupProps = { readonly name: string; readonly of: number; readonly lost: number }
+
+const Group = ({ name, of, lost }: GroupProps): JSX.Element => (
+  <tr>
+    <th scope="row">{name}</th>
+    <td>{showCount(lost)}</td>
+    <td>{showCount(of - lost)}</td>
+  </tr>
+)

@@ -1,0 +1,51 @@
+/** @jsxImportSource preact */
+// What the pages about one flow have in common: its name, the other pages about it, the period, the filters in force.
+
+import type { ComponentChildren, JSX } from 'preact'
+import { Layout } from '../layout.tsx'
+import { Chips, type ChipView } from './chips.tsx'
+import { Icon } from './icons.tsx'
+import { PeriodBar, type PeriodBarView } from './period-bar.tsx'
+
+export type FlowFrameView = {
+  readonly flow: string
+  readonly tabs: readonly { readonly label: string; readonly href: string; readonly isCurrent: boolean }[]
+  readonly bar?: PeriodBarView
+  readonly chips: readonly ChipView[]
+}
+
+type FlowFrameProps = {
+  readonly account: string
+  /** The title of the page, if it is not that of the flow itself. */
+  readonly title?: string
+  readonly frame: FlowFrameView
+  readonly children: ComponentChildren
+}
+
+export function FlowFrame({ account, title, frame, children }: FlowFrameProps): JSX.Element {
+  const { flow, tabs, bar, chips } = frame
+  return (
+    <Layout title={title === undefined ? flow : `${title} · ${flow}`} account={account} area="overview">
+      <nav aria-label="Way back">
+        <a class="back-link" href="/admin">
+          <Icon name="left" />
+          Overview
+        </a>
+      </nav>
+      <h1 class="page-heading">
+        {flow}
+        {title !== undefined && <span class="text-secondary">{title}</span>}
+      </h1>
+      <nav class="tabs" aria-label={`Pages about ${flow}`}>
+        {tabs.map(({ label, href, isCurrent }) => (
+          <a href={href} {...(isCurrent && { 'aria-current': 'page' })}>
+            {label}
+          </a>
+        ))}
+      </nav>
+      {bar && <PeriodBar bar={bar} />}
+      <Chips chips={chips} />
+      {children}
+    </Layout>
+  )
+}
