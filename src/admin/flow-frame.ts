@@ -5,11 +5,11 @@ import type { Parameters } from '../query/read-query.ts'
 import { type PageClock, type PageQuestion, periodBarOf } from './page-question.ts'
 
 const TABS = {
-  '': 'Funnel',
-  '/paths': 'Paths',
-  '/errors': 'Errors',
-  '/health': 'Health',
-  '/quality': 'Quality',
+  '': { label: 'Funnel', takesChoice: true },
+  '/paths': { label: 'Paths', takesChoice: true },
+  '/errors': { label: 'Errors', takesChoice: false },
+  '/health': { label: 'Health', takesChoice: false },
+  '/quality': { label: 'Quality', takesChoice: false },
 } as const
 
 export type FlowTab = keyof typeof TABS
@@ -30,8 +30,11 @@ export function flowFrameOf(
   return {
     flow,
     tabs: (Object.keys(TABS) as FlowTab[]).map((tab) => ({
-      label: TABS[tab],
-      href: hrefOf(flowPath(flow, tab)),
+      label: TABS[tab].label,
+      href: hrefOf(
+        flowPath(flow, tab),
+        TABS[tab].takesChoice && choice ? { choice: `${choice.field}:${choice.value}` } : {},
+      ),
       isCurrent: tab === current,
     })),
     bar: periodBarOf(question, time),

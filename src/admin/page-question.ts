@@ -28,7 +28,12 @@ const SHARED = {
   period: parameter(z.enum(PRESET_NAMES).optional(), 'A usual period.', `one of ${PRESET_NAMES.join(', ')}`),
   ...PERIOD,
   ...VERSION,
-  ...CHOICE,
+}
+
+/** Of the pages whose every card knows the choices. */
+export const CHOSEN = CHOICE
+
+export const COMPARE = {
   compare: parameter(z.literal('previous').optional(), 'Compares with the period before.', 'previous'),
 }
 
@@ -41,7 +46,7 @@ export type PageQuestion<P extends Parameters> = {
   readonly preset: Preset | undefined
   /** The same page with other values; undefined takes one away. */
   href(changes: Values): string
-  /** Another page about the same flow, period, version and choice. */
+  /** Another page, about the same period and version. */
   hrefOf(path: string, more?: Values): string
   /** The sessions that a number of this page counts. */
   sessionsHref(filter: SessionLink): string
@@ -59,7 +64,7 @@ export function readPageQuestion<P extends Parameters>(
   const read = readQuery({ ...SHARED, ...more }, sent)
   if (!read.ok) return read
   const query = read.report as QueryOf<P & typeof SHARED>
-  const { from, until, period: named, compare } = query as QueryOf<typeof SHARED>
+  const { from, until, period: named, compare } = query as QueryOf<typeof SHARED & typeof COMPARE>
   if (named !== undefined && (from !== undefined || until !== undefined))
     return badParameter('`period` and the days `from` and `until` are both given; expected one of them')
   const preset = from === undefined && until === undefined ? (named ?? DEFAULT_PRESET) : undefined
@@ -107,7 +112,7 @@ export function periodBarOf(question: PageQuestion<Parameters>, { timezone, now 
   const today = dayOf(now, timezone)
   const days = daysBetween(from, until) + 1
   const shifted = (by: number) => href({ period: undefined, from: dayPlus(from, by), until: dayPlus(until, by) })
-  const { compare } = question.query as QueryOf<typeof SHARED>
+  const { compare } = question.query as { readonly compare?: string }
   return {
     text: periodText(from, until),
     timezone,
@@ -122,7 +127,9 @@ export function periodBarOf(question: PageQuestion<Parameters>, { timezone, now 
     before: shifted(-days),
     ...(until < today && { after: shifted(days) }),
     ...(preset !== undefined && { fixed: href({ period: undefined, from, until }) }),
-    compare: { href: href({ compare: compare ? undefined : 'previous' }), isOn: compare !== undefined },
+    ...('compare' in question.query && {
+      compare: { href: href({ compare: compare ? undefined : 'previous' }), isOn: compare !== undefined },
+    }),
     hidden: hiddenOf(href({ period: undefined, from: undefined, until: undefined })),
   }
 }

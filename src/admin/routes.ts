@@ -19,6 +19,8 @@ import { getIncidentsPage } from './pages/incidents.tsx'
 import { getLoginPage, logout, redirectToLogin, submitLogin } from './pages/login.tsx'
 import { CROSS_SITE, messageResponse, NOT_FOUND, SERVER_ERROR, STORE_UNAVAILABLE } from './pages/message.tsx'
 import { getOverviewPage } from './pages/overview.tsx'
+import { getPathsPage } from './pages/paths.tsx'
+import { getScreenPage } from './pages/screen.tsx'
 import { getSessionPage } from './pages/session.tsx'
 import { getSessionCount, getSessionsPage } from './pages/sessions.tsx'
 import { getSetupPage, submitSetup } from './pages/setup.tsx'
@@ -52,6 +54,10 @@ export function adminRoutes(given: AdminDeps) {
     .post('/logout', ({ incoming }) => logout(deps, requireUser(incoming)), { parse: 'none' })
     .get('/', ({ incoming }) => getOverviewPage(deps, requireUser(incoming)))
     .get('/flows/:flow', ({ incoming, params }) => getFlowPage(deps, requireUser(incoming), params.flow))
+    .get('/flows/:flow/paths', ({ incoming, params }) => getPathsPage(deps, requireUser(incoming), params.flow))
+    .get('/flows/:flow/screens/:screen', ({ incoming, params }) =>
+      getScreenPage(deps, requireUser(incoming), params.flow, params.screen),
+    )
     .get('/sessions', ({ incoming }) => getSessionsPage(deps, requireUser(incoming)))
     .get('/session-count', ({ incoming }) => getSessionCount(deps, requireUser(incoming)))
     .get('/sessions/:id', ({ incoming, params }) => getSessionPage(deps, requireUser(incoming), params.id))

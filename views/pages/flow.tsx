@@ -30,8 +30,9 @@ export type FlowView = {
   readonly notStarted: number
   readonly lostAfter: string
   readonly funnel: FunnelView
-  readonly fixFirst: FixFirstView
-  readonly breakdown: BreakdownView
+  /** Both are absent on the page of one choice. */
+  readonly fixFirst?: FixFirstView
+  readonly breakdown?: BreakdownView
   /** The page without filters. */
   readonly unfiltered: string
 }
@@ -50,12 +51,16 @@ export function FlowPage({ account, view }: PageProps<FlowView>): JSX.Element {
           <Card id="funnel" heading={withNote('Funnel', 'how far people get, and where they are lost')}>
             <FunnelRows funnel={funnel} />
           </Card>
-          <Card id="fix-first" heading={withNote('What to fix first', 'by the completions that it costs')}>
-            <FixFirst view={fixFirst} />
-          </Card>
-          <Card id="breakdown" heading="Who completes">
-            <Breakdown view={breakdown} />
-          </Card>
+          {fixFirst && (
+            <Card id="fix-first" heading={withNote('What to fix first', 'by the completions that it costs')}>
+              <FixFirst view={fixFirst} />
+            </Card>
+          )}
+          {breakdown && (
+            <Card id="breakdown" heading="Who completes">
+              <Breakdown view={breakdown} />
+            </Card>
+          )}
         </>
       )}
     </FlowFrame>

@@ -4,7 +4,6 @@ import { FlowPage, type FlowView } from '../../../views/pages/flow.tsx'
 import type { BreakdownGroup, BreakdownView } from '../../../views/parts/breakdown.tsx'
 import type { FunnelRow } from '../../../views/parts/funnel-rows.tsx'
 import type { Config } from '../../config/schema.ts'
-import { page } from '../../http/html-response.ts'
 import { WEEKDAYS } from '../../insight/drivers.ts'
 import { clockText } from '../../lib/days.ts'
 import type { Json } from '../../lib/json.ts'
@@ -14,54 +13,37 @@ import { linkOfFactor, type SessionLink } from '../../query/session-parameters.t
 import type { FunnelBy } from '../../report/breakdown.ts'
 import type { ReportOf } from '../../report/reports.ts'
 import { fixFirstOf } from '../fix-first.ts'
-import { flowFrameOf, flowPath, screenPath } from '../flow-frame.ts'
-import { hiddenOf, type PageQuestion, readPageQuestion } from '../page-question.ts'
-import type { AccountRequest, PageDeps } from '../request.ts'
+import { flowPath, screenPath } from '../flow-frame.ts'
+import { flowPage } from '../flow-page.ts'
+import { CHOSEN, COMPARE, hiddenOf, type PageQuestion } from '../page-question.ts'
 import { changeView, linkedRate } from '../show-rate.ts'
-import { problemResponse } from './problem.ts'
 
-type Question = PageQuestion<typeof BY>
-type Funnel = ReportOf<'funnel'>['funnel']
-type Step = Funnel['steps'][number]
+const PARAMETERS = { ...CHOSEN, ...COMPARE, ...BY }
 
-export async function getFlowPage(
-  deps: PageDeps,
-  { request, url, user }: AccountRequest,
-  flow: string,
-): Promise<Response> {
-  const { config, ask, clock } = deps
-  const now = clock()
-  const time = { timezone: config.server.timezone, now }
-  const read = readPageQuestion(url, BY, time)
-  if (!read.ok) return problemResponse(request, user, read, flowPath(flow))
-  const question = read.report
-  const { version, choice, by, compare } = question.query
-  const { from, until } = question.period
-  const about = { flow, from, until, version }
-  const [funnel, friction, drivers] = await Promise.all([
-    ask(
-      'funnel',
-      { ...about, choice, isCompared: compare !== undefined, by: choice ? undefined : (by ?? firstBy(config, flow)) },
-      now,
-    ),
-    ask('friction', about, now),
-    ask('drivers', about, now),
+type Question = PageQuestion<typeof PARAMETERS>
+type Step = ReportOf<'funnel'>['funnel']['steps'][number]
+
+export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (request) => {
+  const { deps, account, flow, question, frame, about, ask, sessions } = request
+  const { config } = deps
+  const { choice, by, compare } = question.query
+  const isCompared = compare !== undefined
+  const [report, friction, drivers] = await Promise.all([
+    ask('funnel', { ...about, choice, isCompared, by: choice ? undefined : (by ?? firstBy(config, flow)) }),
+    // Of one choice alone, neither is known.
+    choice ? undefined : ask('friction', about),
+    choice ? undefined : ask('drivers', about),
   ])
-  for (const result of [funnel, friction, drivers])
-    if (!result.ok) return problemResponse(request, user, result, flowPath(flow))
-  if (!funnel.ok || !friction.ok || !drivers.ok) throw new Error('unreachable')
-
-  const { n } = funnel.report
-  const { started, completion, steps, previous } = funnel.report.funnel
-  const sessions = (filter: SessionLink) => question.sessionsHref({ flow, ...filter })
-  const screens = new Map(friction.report.screens.map((screen) => [screen.screen, screen]))
+  const { n, funnel } = report
+  const { started, completion, steps, previous } = funnel
+  const screens = new Map((friction?.screens ?? []).map((screen) => [screen.screen, screen]))
   const worst = steps.map((step, index) => ({ step, index })).sort((a, b) => b.step.lost - a.step.lost)[0]
-  const slowest = friction.report.screens
+  const slowest = [...screens.values()]
     .filter(({ dwellMs }) => dwellMs.p50 !== undefined)
     .sort((a, b) => Number(b.dwellMs.p50) - Number(a.dwellMs.p50))[0]
   const open = steps.reduce((sum, step) => sum + step.open, 0)
   const view: FlowView = {
-    frame: flowFrameOf(flow, '', question, time),
+    frame,
     sessions: { count: n, href: sessions({}) },
     completion: linkedRate(completion, sessions({ reached: 1, ending: 'completed' })),
     ...(previous && { change: changeView(previous.completionChange, 'against the period before') }),
@@ -113,12 +95,12 @@ export async function getFlowPage(
         }
       }),
     },
-    fixFirst: fixFirstOf(drivers.report.drivers, flow, question),
-    breakdown: breakdownOf(deps.config, flow, question, funnel.report),
+    ...(drivers && { fixFirst: fixFirstOf(drivers.drivers, flow, question) }),
+    ...(report.breakdown && { breakdown: breakdownOf(config, flow, question, report) }),
     unfiltered: flowPath(flow),
   }
-  return page(<FlowPage account={user.name} view={view} />)
-}
+  return <FlowPage account={account} view={view} />
+})
 
 const nameOf = ({ screens }: Pick<Step, 'screens'>): string => screens.join(' or ')
 

@@ -25,15 +25,12 @@ export async function getOverviewPage(deps: PageDeps, { request, url, user }: Ac
   const base = publicBase(config.server, config.server.port)
   const view: OverviewView = {
     status,
-    bar: withoutComparison(periodBarOf(question, time)),
+    bar: periodBarOf(question, time),
     flows: flows.map((line) => rowOf(line, question)),
     endpoints: Object.keys(config.flows).map((flow) => ({ flow, url: `${base}/flows/${flow}` })),
   }
   return page(<OverviewPage account={user.name} view={view} />)
 }
-
-/** It always compares. */
-const withoutComparison = ({ compare, ...bar }: OverviewView['bar']): OverviewView['bar'] => bar
 
 function rowOf(line: ReportOf<'overview'>['flows'][number], question: PageQuestion<Parameters>): FlowRow {
   const { flow, isConfigured, sessions, completion, change, open, worst, days, newVersions } = line

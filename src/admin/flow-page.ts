@@ -1,0 +1,78 @@
+// What the pages about one flow have in common: they read the question, ask for reports, and show a problem instead of the page.
+
+import type { VNode } from 'preact'
+import type { FlowFrameView } from '../../views/parts/flow-frame.tsx'
+import { page } from '../http/html-response.ts'
+import type { Parameters, QueryOf } from '../query/read-query.ts'
+import type { SessionLink } from '../query/session-parameters.ts'
+import type { QuestionOf, ReportName, ReportOf } from '../report/reports.ts'
+import type { ReportProblem } from '../report/result.ts'
+import { type FlowTab, flowFrameOf, flowPath } from './flow-frame.ts'
+import { type PageClock, type PageQuestion, readPageQuestion } from './page-question.ts'
+import { problemResponse } from './pages/problem.ts'
+import type { AccountRequest, PageDeps } from './request.ts'
+
+export type FlowPageRequest<P extends Parameters> = {
+  readonly deps: PageDeps
+  readonly account: string
+  readonly flow: string
+  readonly question: PageQuestion<P>
+  readonly time: PageClock
+  readonly frame: FlowFrameView
+  /** Flow, days and version, as reports take them. */
+  readonly about: {
+    readonly flow: string
+    readonly from: string
+    readonly until: string
+    readonly version: string | undefined
+  }
+  /** Shows the problem instead of the page if there is no report. */
+  ask<N extends ReportName>(name: N, question: QuestionOf<N>): Promise<ReportOf<N>>
+  /** The sessions of this flow, period, version and choice that a number counts. */
+  sessions(filter: SessionLink): string
+}
+
+/** `more`: the parameters of this page only. */
+export const flowPage =
+  <P extends Parameters>(
+    { tab, parameters }: { readonly tab: FlowTab | undefined; readonly parameters: P },
+    show: (request: FlowPageRequest<P>, rest: string) => Promise<VNode>,
+  ) =>
+  async (deps: PageDeps, { request, url, user }: AccountRequest, flow: string, rest = ''): Promise<Response> => {
+    const time = { timezone: deps.config.server.timezone, now: deps.clock() }
+    const read = readPageQuestion(url, parameters, time)
+    if (!read.ok) return problemResponse(request, user, read, url.pathname)
+    const question = read.report
+    const { from, until } = question.period
+    const { version } = question.query as QueryOf<Parameters> & { readonly version?: string }
+    try {
+      return page(
+        await show(
+          {
+            ...{ deps, flow, question, time },
+            account: user.name,
+            frame: flowFrameOf(flow, tab, question, time),
+            about: { flow, from, until, version },
+            async ask(name, asked) {
+              const result = await deps.ask(name, asked, time.now)
+              if (result.ok) return result.report
+              throw new NoReport(result)
+            },
+            sessions: (filter) => question.sessionsHref({ flow, ...filter }),
+          },
+          rest,
+        ),
+      )
+    } catch (error) {
+      if (error instanceof NoReport) return problemResponse(request, user, error.problem, flowPath(flow))
+      throw error
+    }
+  }
+
+class NoReport extends Error {
+  readonly problem: ReportProblem
+  constructor(problem: ReportProblem) {
+    super(problem.message)
+    this.problem = problem
+  }
+}

@@ -1,0 +1,57 @@
+/** @jsxImportSource preact */
+import { PathsPage, type PathsView } from '../../../views/pages/paths.tsx'
+import { name, parameter } from '../../query/parameters.ts'
+import { flowPath, screenPath } from '../flow-frame.ts'
+import { flowPage } from '../flow-page.ts'
+import { CHOSEN } from '../page-question.ts'
+
+const screenParameter = (about: string) => parameter(name().optional(), about, 'a screen')
+
+const PARAMETERS = {
+  ...CHOSEN,
+  after: screenParameter('Only what comes from the first visit of this screen on.'),
+  before: screenParameter('Only what comes up to the first visit of this screen.'),
+}
+
+export const getPathsPage = flowPage({ tab: '/paths', parameters: PARAMETERS }, async (request) => {
+  const { account, flow, question, frame, about, ask, sessions } = request
+  const { choice, after, before } = question.query
+  const report = await ask('paths', { ...about, choice, after, before })
+  const isWhole = after === undefined && before === undefined
+  // A part of the paths counts other sessions than the lists, which know the whole.
+  const linked = (count: number, filter: Parameters<typeof sessions>[0]) =>
+    isWhole ? { count, href: sessions(filter) } : { count }
+  const view: PathsView = {
+    frame: {
+      ...frame,
+      chips: [
+        ...frame.chips,
+        ...(after === undefined ? [] : [{ label: `from ${after} on`, without: question.href({ after: undefined }) }]),
+        ...(before === undefined ? [] : [{ label: `up to ${before}`, without: question.href({ before: undefined }) }]),
+      ],
+    },
+    sessions: report.sessions,
+    screens: report.places.map(({ screen, exits, loops, ...place }) => ({
+      screen,
+      href: question.hrefOf(screenPath(flow, screen)),
+      after: question.href({ after: screen, before: undefined }),
+      before: question.href({ before: screen, after: undefined }),
+      sessions: linked(place.sessions, { screen }),
+      entries: place.entries,
+      in: place.in,
+      out: place.out,
+      loops: linked(loops, { path: `${screen},${screen}` }),
+      wentOn: exits.wentOn,
+      completed: linked(exits.completed, { exit: screen, ending: 'completed' }),
+      open: linked(exits.open, { exit: screen, ending: 'open' }),
+      lost: linked(exits.lost, { exit: screen, ending: 'lost' }),
+    })),
+    links: report.links.map(({ from, to, count }) => ({
+      ...linked(count, { path: `${from},${to}` }),
+      from,
+      to,
+    })),
+    unfiltered: flowPath(flow, '/paths'),
+  }
+  return <PathsPage account={account} view={view} />
+})

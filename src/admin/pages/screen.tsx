@@ -1,0 +1,115 @@
+/** @jsxImportSource preact */
+import { ScreenPage, type ScreenView } from '../../../views/pages/screen.tsx'
+import type { Config } from '../../config/schema.ts'
+import type { Spread } from '../../insight/spread.ts'
+import { showDuration } from '../../lib/units.ts'
+import { OTHER } from '../../rollup/limits.ts'
+import { fixFirstOf } from '../fix-first.ts'
+import { screenPath } from '../flow-frame.ts'
+import { flowPage } from '../flow-page.ts'
+import { linkedRate } from '../show-rate.ts'
+
+const MOST_NEIGHBOURS = 5
+
+export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async (request, screen) => {
+  const { deps, account, flow, question, frame, about, ask, sessions } = request
+  const [friction, latency, paths, { drivers }] = await Promise.all([
+    ask('friction', about),
+    ask('latency', about),
+    ask('paths', about),
+    ask('drivers', about),
+  ])
+  const found = friction.screens.find((each) => each.screen === screen)
+  const shared = {
+    frame,
+    screen,
+    unfiltered: screenPath(flow, screen),
+    fixFirst: fixFirstOf(
+      drivers.filter((driver) => driver.screen === screen),
+      flow,
+      question,
+    ),
+  }
+  if (!found) return <ScreenPage account={account} view={{ ...shared, ...NOBODY }} />
+  const here = (filter: Parameters<typeof sessions>[0]) => sessions({ screen, ...filter })
+  const hrefOf = (other: string) => (other === OTHER ? {} : { href: question.hrefOf(screenPath(flow, other)) })
+  const neighbours = (links: typeof paths.links, end: 'from' | 'to') =>
+    links.slice(0, MOST_NEIGHBOURS).map(({ from, to, count }) => ({
+      screen: end === 'from' ? from : to,
+      screenHref: hrefOf(end === 'from' ? from : to).href ?? '',
+      count,
+      href: sessions({ path: `${from},${to}` }),
+    }))
+  const view: ScreenView = {
+    ...shared,
+    sessions: { count: found.sessions, href: here({}) },
+    lost: linkedRate(found.lostShare, sessions({ exit: screen, ending: 'lost' })),
+    open: { count: found.open, href: sessions({ exit: screen, ending: 'open' }) },
+    completed: { count: found.completed, href: sessions({ exit: screen, ending: 'completed' }) },
+    refusals: Object.entries(found.rejectsBy)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, count]) => {
+        const slash = name.lastIndexOf('/')
+        const [field, rule] = [name.slice(0, slash), name.slice(slash + 1)]
+        const message = messageOf(deps.config, flow, screen, field, rule)
+        return { field, rule, count, href: here({ rule: name }), ...(message !== undefined && { message }) }
+      }),
+    corrected: linkedRate(found.corrected, here({ visit: 'corrected' })),
+    errors: Object.entries(found.errorsBy).map(([code, count]) => ({ code, count, href: here({ error: code }) })),
+    durations: [
+      durationRow('People have the screen', found.dwellMs),
+      durationRow('We load it', found.loadMs),
+      durationRow('We answer what is sent from it', found.answerMs),
+      durationRow('of that, outside APIs', found.upstreamMs),
+    ],
+    byLoad: (latency.screens.find((each) => each.screen === screen)?.dropOffByLoad ?? []).map(
+      ({ bucket, sessions: loaded, dropOff }) => ({
+        bucket,
+        sessions: { count: loaded, href: here({ load: bucket }) },
+        lost: linkedRate(dropOff, sessions({ exit: screen, ending: 'lost', load: bucket })),
+      }),
+    ),
+    before: neighbours(
+      paths.links.filter(({ to }) => to === screen),
+      'from',
+    ),
+    after: neighbours(
+      paths.links.filter(({ from }) => from === screen),
+      'to',
+    ),
+  }
+  return <ScreenPage account={account} view={view} />
+})
+
+const NONE = { count: 0, of: 0, share: null, low: 0, high: 1 }
+
+const NOBODY = {
+  sessions: NONE,
+  lost: NONE,
+  open: NONE,
+  completed: NONE,
+  refusals: [],
+  corrected: NONE,
+  errors: [],
+  durations: [],
+  byLoad: [],
+  before: [],
+  after: [],
+}
+
+const durationRow = (what: string, { n, p50, p90, p99 }: Spread): ScreenView['durations'][number] => {
+  const show = (ms: number | undefined) => (ms === undefined ? '' : showDuration(ms))
+  return { what, n, p50: show(p50), p90: show(p90), p99: show(p99) }
+}
+
+/** What the config answers to a refusal; undefined where it says nothing of its own. */
+function messageOf(
+  { flows }: Pick<Config, 'flows'>,
+  flow: string,
+  screen: string,
+  field: string,
+  rule: string,
+): string | undefined {
+  const message = flows[flow]?.screens[screen]?.fields[field]?.message
+  return typeof message === 'object' ? message[rule] : message
+}

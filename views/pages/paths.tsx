@@ -1,0 +1,123 @@
+/** @jsxImportSource preact */
+import type { JSX } from 'preact'
+import type { PageProps } from '../layout.tsx'
+import { Card, withNote } from '../parts/card.tsx'
+import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
+import { NoSessions } from '../parts/no-sessions.tsx'
+import { type LinkedNumber, NumberOf, showCount } from '../parts/rate.tsx'
+import { Table } from '../parts/table.tsx'
+
+export type PathsView = {
+  readonly frame: FlowFrameView
+  readonly sessions: number
+  readonly screens: readonly PathScreenRow[]
+  readonly links: readonly PathLinkRow[]
+  readonly unfiltered: string
+}
+
+export type PathScreenRow = {
+  readonly screen: string
+  readonly href: string
+  /** The paths from here, and up to here. */
+  readonly after: string
+  readonly before: string
+  readonly sessions: LinkedNumber
+  readonly entries: number
+  readonly in: number
+  readonly out: number
+  readonly loops: LinkedNumber
+  readonly wentOn: number
+  readonly completed: LinkedNumber
+  readonly open: LinkedNumber
+  readonly lost: LinkedNumber
+}
+
+type PathLinkRow = LinkedNumber & { readonly from: string; readonly to: string }
+
+export function PathsPage({ account, view }: PageProps<PathsView>): JSX.Element {
+  const { frame, sessions, unfiltered } = view
+  return (
+    <FlowFrame account={account} title="Paths" frame={frame}>
+      {sessions === 0 ? (
+        <section class="card" aria-label="No sessions">
+          <NoSessions isFiltered endpoints={[]} clear={unfiltered} />
+        </section>
+      ) : (
+        <Cards view={view} />
+      )}
+    </FlowFrame>
+  )
+}
+
+function Cards({ view: { sessions, screens, links } }: { readonly view: PathsView }): JSX.Element {
+  const goesOn = screens.some(({ wentOn }) => wentOn > 0)
+  return (
+    <>
+      <Card id="screens" heading={withNote('Screens', `${showCount(sessions)} sessions; visits, not people`)}>
+        <Table caption="What goes into each screen, and what becomes of it" columns={screenColumns(goesOn)}>
+          {screens.map((row) => (
+            <tr>
+              <th scope="row">
+                <a class="screen" href={row.href}>
+                  {row.screen}
+                </a>
+                <div class="row-links">
+                  <a href={row.before}>up to here</a> · <a href={row.after}>from here</a>
+                </div>
+              </th>
+              <Count count={row.sessions} />
+              <Count count={{ count: row.entries }} />
+              <Count count={{ count: row.in }} />
+              <Count count={{ count: row.out }} />
+              {goesOn && <Count count={{ count: row.wentOn }} />}
+              <Count count={row.completed} />
+              <Count count={row.open} />
+              <Count count={row.lost} />
+              <Count count={row.loops} />
+            </tr>
+          ))}
+        </Table>
+        <p class="card-footer text-secondary">
+          Begun + came in = went out{goesOn ? ' + went on' : ''} + completed + open + lost. A screen right after itself
+          is a loop, and counts for neither.
+        </p>
+      </Card>
+      <Card id="links" heading={withNote('From screen to screen', 'the most frequent first')}>
+        <Table caption="From screen to screen" columns={['From', 'To', { label: 'Visits', class: 'number' }]}>
+          {links.map(({ from, to, ...count }) => (
+            <tr>
+              <th scope="row">
+                <span class="screen">{from}</span>
+              </th>
+              <td>
+                <span class="screen">{to}</span>
+              </td>
+              <Count count={count} />
+            </tr>
+          ))}
+        </Table>
+      </Card>
+    </>
+  )
+}
+
+const Count = ({ count }: { readonly count: LinkedNumber }): JSX.Element => (
+  <td class="number">
+    <NumberOf {...count} />
+  </td>
+)
+
+const screenColumns = (goesOn: boolean) => [
+  'Screen',
+  ...[
+    'Sessions',
+    'Begun',
+    'Came in',
+    'Went out',
+    ...(goesOn ? ['Went on'] : []),
+    'Completed',
+    'Open',
+    'Lost',
+    'Loops',
+  ].map((label) => ({ label, class: 'number' })),
+]

@@ -1,0 +1,197 @@
+/** @jsxImportSource preact */
+import type { JSX } from 'preact'
+import type { PageProps } from '../layout.tsx'
+import { Card, withNote } from '../parts/card.tsx'
+import { FixFirst, type FixFirstView } from '../parts/fix-first.tsx'
+import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
+import { NoSessions } from '../parts/no-sessions.tsx'
+import { Figure, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
+import { Table } from '../parts/table.tsx'
+
+export type ScreenView = {
+  readonly frame: FlowFrameView
+  readonly screen: string
+  readonly sessions: LinkedNumber
+  readonly lost: RateView
+  readonly open: LinkedNumber
+  readonly completed: LinkedNumber
+  readonly refusals: readonly RefusalRow[]
+  /** Visits with a refusal that were accepted in the end. */
+  readonly corrected: RateView
+  readonly errors: readonly (LinkedNumber & { readonly code: string })[]
+  readonly durations: readonly DurationRow[]
+  readonly byLoad: readonly LoadRow[]
+  readonly before: readonly Neighbour[]
+  readonly after: readonly Neighbour[]
+  readonly fixFirst: FixFirstView
+  readonly unfiltered: string
+}
+
+type RefusalRow = LinkedNumber & {
+  readonly field: string
+  readonly rule: string
+  /** What people were told, if the config says so. */
+  readonly message?: string
+}
+
+/** Texts such as `22 s`; empty if unknown. */
+type DurationRow = {
+  readonly what: string
+  readonly n: number
+  readonly p50: string
+  readonly p90: string
+  readonly p99: string
+}
+
+type LoadRow = { readonly bucket: string; readonly sessions: LinkedNumber; readonly lost: RateView }
+
+/** A screen that people came from or went to; `count`: visits. */
+type Neighbour = LinkedNumber & { readonly screen: string; readonly screenHref: string }
+
+export function ScreenPage({ account, view }: PageProps<ScreenView>): JSX.Element {
+  const { frame, screen, sessions, unfiltered } = view
+  return (
+    <FlowFrame account={account} title={screen} frame={frame}>
+      {sessions.count === 0 ? (
+        <section class="card" aria-label="No sessions">
+          <NoSessions isFiltered endpoints={[]} clear={unfiltered} />
+        </section>
+      ) : (
+        <Cards view={view} />
+      )}
+    </FlowFrame>
+  )
+}
+
+function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
+  const { sessions, lost, open, completed, durations, byLoad, before, after, fixFirst } = view
+  return (
+    <>
+      <dl class="card figures">
+        <Figure label="Sessions that came here">
+          <NumberOf {...sessions} />
+        </Figure>
+        <Figure label="Lost here, of those decided">
+          <RateText rate={lost} />
+        </Figure>
+        <Figure label="Still here">
+          <NumberOf {...open} />
+        </Figure>
+        <Figure label="Completed from here">
+          <NumberOf {...completed} />
+        </Figure>
+      </dl>
+      <Card id="refusals" heading={withNote('Refusals', 'by field and rule')}>
+        <Refusals view={view} />
+      </Card>
+      {view.errors.length > 0 && (
+        <Card id="errors" heading="Other errors">
+          <Table caption="Other errors by code" columns={['Code', { label: 'Errors', class: 'number' }]}>
+            {view.errors.map(({ code, ...errors }) => (
+              <tr>
+                <th scope="row">
+                  <code>{code}</code>
+                </th>
+                <td class="number">
+                  <NumberOf {...errors} />
+                </td>
+              </tr>
+            ))}
+          </Table>
+        </Card>
+      )}
+      <Card id="fix-first" heading={withNote('Who leaves here more often', 'beyond chance')}>
+        <FixFirst view={fixFirst} />
+      </Card>
+      <Card id="durations" heading={withNote('How long it takes', 'people, and us')}>
+        <Table caption="Durations" columns={DURATION_COLUMNS}>
+          {durations.map(({ what, n, p50, p90, p99 }) => (
+            <tr>
+              <th scope="row">{what}</th>
+              {[n.toLocaleString('en'), p50, p90, p99].map((text) => (
+                <td class="number">{text}</td>
+              ))}
+            </tr>
+          ))}
+        </Table>
+        <p class="card-footer text-secondary">
+          What people do within a screen, typing for example, does not reach an endpoint: between two requests only time
+          passes.
+        </p>
+      </Card>
+      {byLoad.length > 0 && (
+        <Card id="by-load" heading={withNote('Lost, by how long it took to load', 'the last time people had it')}>
+          <Table caption="Lost by loading time" columns={LOAD_COLUMNS}>
+            {byLoad.map(({ bucket, sessions: loaded, lost: lostOf }) => (
+              <tr>
+                <th scope="row">{bucket}</th>
+                <td class="number">
+                  <NumberOf {...loaded} />
+                </td>
+                <td>
+                  <RateText rate={lostOf} />
+                </td>
+              </tr>
+            ))}
+          </Table>
+        </Card>
+      )}
+      <div class="two-columns">
+        <Neighbours id="before" heading="Came from" all={before} />
+        <Neighbours id="after" heading="Went to" all={after} />
+      </div>
+    </>
+  )
+}
+
+const DURATION_COLUMNS = ['What', ...['Visits', 'Median', 'p90', 'p99'].map((label) => ({ label, class: 'number' }))]
+const LOAD_COLUMNS = ['Loading took', { label: 'Sessions', class: 'number' }, 'Lost here']
+
+function Refusals({ view: { refusals, corrected } }: { readonly view: ScreenView }): JSX.Element {
+  if (refusals.length === 0) return <p class="card-body text-secondary">Nothing was refused on this screen.</p>
+  const columns = ['Field', 'Rule', { label: 'Refusals', class: 'number' }, 'What people read']
+  return (
+    <>
+      <Table caption="Refusals by field and rule" columns={columns}>
+        {refusals.map(({ field, rule, message, ...refused }) => (
+          <tr>
+            <th scope="row">{field}</th>
+            <td>{rule}</td>
+            <td class="number">
+              <NumberOf {...refused} />
+            </td>
+            <td class="detail">{message ?? ''}</td>
+          </tr>
+        ))}
+      </Table>
+      <p class="card-footer text-secondary">
+        Corrected and accepted in the end: <RateText rate={corrected} /> visits with a refusal.
+      </p>
+    </>
+  )
+}
+
+type NeighboursProps = { readonly id: string; readonly heading: string; readonly all: readonly Neighbour[] }
+
+const Neighbours = ({ id, heading, all }: NeighboursProps): JSX.Element => (
+  <Card id={id} heading={withNote(heading, 'visits')}>
+    {all.length === 0 ? (
+      <p class="card-body text-secondary">No other screen.</p>
+    ) : (
+      <Table caption={heading} columns={['Screen', { label: 'Visits', class: 'number' }]}>
+        {all.map(({ screen, screenHref, ...visits }) => (
+          <tr>
+            <th scope="row">
+              <a class="screen" href={screenHref}>
+                {screen}
+              </a>
+            </th>
+            <td class="number">
+              <NumberOf {...visits} />
+            </td>
+          </tr>
+        ))}
+      </Table>
+    )}
+  </Card>
+)
