@@ -13,13 +13,16 @@ import { sendExport } from './csv-download.ts'
 import type { AdminDeps } from './deps.ts'
 import { createLocalTimeFormat } from './local-time.ts'
 import { changePassword, getAccountPage, logoutEverywhere } from './pages/account.tsx'
+import { getErrorsPage } from './pages/errors.tsx'
 import { getFlowPage } from './pages/flow.tsx'
+import { getFlowHealthPage } from './pages/flow-health.tsx'
 import { getHealthPage } from './pages/health.tsx'
 import { getIncidentsPage } from './pages/incidents.tsx'
 import { getLoginPage, logout, redirectToLogin, submitLogin } from './pages/login.tsx'
 import { CROSS_SITE, messageResponse, NOT_FOUND, SERVER_ERROR, STORE_UNAVAILABLE } from './pages/message.tsx'
 import { getOverviewPage } from './pages/overview.tsx'
 import { getPathsPage } from './pages/paths.tsx'
+import { getQualityPage } from './pages/quality.tsx'
 import { getScreenPage } from './pages/screen.tsx'
 import { getSessionPage } from './pages/session.tsx'
 import { getSessionCount, getSessionsPage } from './pages/sessions.tsx'
@@ -55,6 +58,9 @@ export function adminRoutes(given: AdminDeps) {
     .get('/', ({ incoming }) => getOverviewPage(deps, requireUser(incoming)))
     .get('/flows/:flow', ({ incoming, params }) => getFlowPage(deps, requireUser(incoming), params.flow))
     .get('/flows/:flow/paths', ({ incoming, params }) => getPathsPage(deps, requireUser(incoming), params.flow))
+    .get('/flows/:flow/errors', ({ incoming, params }) => getErrorsPage(deps, requireUser(incoming), params.flow))
+    .get('/flows/:flow/health', ({ incoming, params }) => getFlowHealthPage(deps, requireUser(incoming), params.flow))
+    .get('/flows/:flow/quality', ({ incoming, params }) => getQualityPage(deps, requireUser(incoming), params.flow))
     .get('/flows/:flow/screens/:screen', ({ incoming, params }) =>
       getScreenPage(deps, requireUser(incoming), params.flow, params.screen),
     )

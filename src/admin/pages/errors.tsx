@@ -1,0 +1,107 @@
+/** @jsxImportSource preact */
+import { type BreakdownCard, ErrorsPage, type ErrorsView } from '../../../views/pages/errors.tsx'
+import { errorShareOf, FAULTS, type Fault } from '../../insight/errors.ts'
+import { dayOf } from '../../lib/days.ts'
+import type { SessionLink } from '../../query/session-parameters.ts'
+import type { ReportOf } from '../../report/reports.ts'
+import { rateOf } from '../../stats/interval.ts'
+import { flowPage } from '../flow-page.ts'
+
+export const getErrorsPage = flowPage({ tab: '/errors', parameters: {} }, async (request) => {
+  const { deps, account, question, frame, about, ask, sessions, time } = request
+  const { total, breakdown, spikes, incidentsSince } = await ask('errors', about)
+  const view: ErrorsView = {
+    frame,
+    answered: total.answered,
+    categories: FAULTS.map((fault) => {
+      const share = errorShareOf(total, fault)
+      return { name: NAMES[fault], meaning: MEANINGS[fault], rate: share && rateOf(share.errors, share.requests) }
+    }),
+    ...(incidentsSince !== undefined && { incidentsSince: deps.localTime.minute(incidentsSince).text }),
+    spikes: spikes.map(({ sentence, from }) => {
+      const day = dayOf(from, time.timezone)
+      return { text: sentence, href: question.href({ period: undefined, from: day, until: day }) }
+    }),
+    breakdown: cardsOf(breakdown, sessions),
+  }
+  return <ErrorsPage account={account} view={view} />
+})
+
+const NAMES: { readonly [fault in Fault]: string } = {
+  validation: 'Validation',
+  client: 'Phone',
+  upstream: 'Outside API',
+  internal: 'Ours',
+  decrypt_failed: 'Not decrypted',
+  bad_signature: 'Bad signature',
+  token_refused: 'Token refused',
+  malformed: 'Malformed',
+  too_large: 'Too large',
+}
+
+const MEANINGS: { readonly [fault in Fault]: string } = {
+  validation: 'A field was refused.',
+  client: 'The phone reported that it could not use our reply.',
+  upstream: 'An outside API failed; the flow went on with a fallback or an older answer.',
+  internal: 'We failed, or the config did.',
+  decrypt_failed: 'None of our keys opens the request.',
+  bad_signature: 'It was not signed with one of our app secrets.',
+  token_refused: 'The flow does not take the token, or no longer.',
+  malformed: 'It is no request of a flow.',
+  too_large: 'It is larger than requests may be.',
+}
+
+const screenName = (screen: string): string => screen || '(opening)'
+
+function cardsOf(
+  { validation, client, upstream, internal }: ReportOf<'errors'>['breakdown'],
+  sessions: (filter: SessionLink) => string,
+): BreakdownCard[] {
+  const on = (screen: string): SessionLink => (screen === '' ? {} : { screen })
+  return [
+    {
+      id: 'validation',
+      heading: 'Refused fields',
+      note: 'what people typed was not accepted',
+      columns: ['Screen', 'Field', 'Rule'],
+      rows: validation.map(({ screen, field, rule, n }) => ({
+        cells: [screenName(screen), field, rule],
+        errors: n,
+        sessions: sessions({ ...on(screen), rule: `${field}/${rule}` }),
+      })),
+    },
+    {
+      id: 'client',
+      heading: 'What phones reported',
+      note: 'they could not use our reply',
+      columns: ['Screen', 'Key'],
+      rows: client.map(({ screen, key, n }) => ({
+        cells: [screenName(screen), key],
+        errors: n,
+        sessions: sessions({ ...on(screen), error: `client:${key}` }),
+      })),
+    },
+    {
+      id: 'upstream',
+      heading: 'Outside APIs',
+      note: 'theirs',
+      columns: ['Screen', 'Source', 'Code'],
+      rows: upstream.map(({ screen, source, code, n }) => ({
+        cells: [screenName(screen), source, code],
+        errors: n,
+        sessions: sessions({ ...on(screen), error: code }),
+      })),
+    },
+    {
+      id: 'internal',
+      heading: 'Ours, or the config',
+      note: 'look into the log',
+      columns: ['Screen', 'Code', 'Field', 'Rule'],
+      rows: internal.map(({ screen, code, field = '', rule = '', n }) => ({
+        cells: [screenName(screen), code, field, rule],
+        errors: n,
+        sessions: sessions({ ...on(screen), error: code }),
+      })),
+    },
+  ]
+}

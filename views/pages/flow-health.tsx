@@ -1,0 +1,92 @@
+/** @jsxImportSource preact */
+import type { JSX } from 'preact'
+import type { PageProps } from '../layout.tsx'
+import { Card, withNote } from '../parts/card.tsx'
+import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
+import { RateText, type RateView } from '../parts/rate.tsx'
+import { Table } from '../parts/table.tsx'
+import { type LocalTime, Time } from '../parts/time.tsx'
+
+export type FlowHealthView = {
+  readonly frame: FlowFrameView
+  readonly at: LocalTime
+  readonly measures: readonly MeasureRow[]
+  /** Requests that we refused, by reason. */
+  readonly refused: readonly { readonly reason: string; readonly requests: number }[]
+  readonly curve: readonly CurvePoint[]
+  readonly levels: string
+}
+
+export type MeasureRow = {
+  readonly what: string
+  readonly over: string
+  /** What was measured; a text or a share. */
+  readonly value: string | RateView
+  readonly level: LevelView
+}
+
+export type LevelView = { readonly text: string; readonly state: 'good' | 'bad' | 'unknown' }
+
+/** Five minutes; `p90`: milliseconds, undefined for too few requests. */
+export type CurvePoint = { readonly time: LocalTime; readonly requests: number; readonly p90?: number }
+
+export function FlowHealthPage({ account, view }: PageProps<FlowHealthView>): JSX.Element {
+  const { frame, at, measures, refused, levels } = view
+  return (
+    <FlowFrame account={account} title="Health" frame={frame}>
+      <Card id="now" heading={withNote('As Meta measures it', `up to ${at.text}`)}>
+        <Table caption="Health in Meta's windows and levels" columns={['What', 'Over', 'Measured', 'Level']}>
+          {measures.map(({ what, over, value, level }) => (
+            <tr>
+              <th scope="row">{what}</th>
+              <td>{over}</td>
+              <td>{typeof value === 'string' ? value : <RateText rate={value} isShort />}</td>
+              <td>
+                <Level level={level} />
+              </td>
+            </tr>
+          ))}
+        </Table>
+        <p class="card-footer text-secondary">{levels}</p>
+      </Card>
+      {refused.length > 0 && (
+        <Card id="refused" heading={withNote('Refused requests', 'within the half hour')}>
+          <Table caption="Refused requests by reason" columns={['Reason', { label: 'Requests', class: 'number' }]}>
+            {refused.map(({ reason, requests }) => (
+              <tr>
+                <th scope="row">{reason}</th>
+                <td class="number">{requests.toLocaleString('en')}</td>
+              </tr>
+            ))}
+          </Table>
+        </Card>
+      )}
+      <Card id="day" heading={withNote('The last day', 'p90 of our time, for each half hour')}>
+        <Curve curve={view.curve} />
+      </Card>
+    </FlowFrame>
+  )
+}
+
+const PILLS = { good: 'pill pill-completed', bad: 'pill pill-lost', unknown: 'pill' } as const
+
+const Level = ({ level: { text, state } }: { readonly level: LevelView }): JSX.Element => (
+  <span class={PILLS[state]}>{text}</span>
+)
+
+const Curve = ({ curve }: { readonly curve: readonly CurvePoint[] }): JSX.Element => (
+  <Table
+    caption="p90 of our time, half hour by half hour"
+    columns={['Until', { label: 'Requests', class: 'number' }, { label: 'p90', class: 'number' }]}
+  >
+    {curve.map(({ time, requests, p90 }) => (
+      <tr>
+        <th scope="row">
+          <Time time={time} />
+        </th>
+        <td class="number">{requests.toLocaleString('en')}</td>
+        <td class="number">{p90 === undefined ? '' : `${Math.round(p90)} ms`}</td>
+      </tr>
+    ))}
+  </Table>
+)
