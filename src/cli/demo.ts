@@ -81,7 +81,7 @@ async function summaryOf({ business: { app }, story: { days }, totals }: History
   return [
     `Recorded: ${stored} events in ${total.sessions} sessions of thirty days, ${total.completed} completed.`,
     `Ledger ${isBalanced(ledger) ? 'balanced' : 'NOT BALANCED'}: received ${received} = stored ${stored} + repeated ${alreadyStored} + waiting ${waiting} + quarantined ${quarantined} + dropped ${dropped}`,
-    `Who leaves: ${drivers[0]?.sentence ?? 'nothing is sure with so few people'}.`,
+    `Surest driver of leaving: ${drivers[0]?.sentence ?? 'none, with so few people'}.`,
     showFindings(totals()),
   ].join('\n')
 }
@@ -93,9 +93,9 @@ async function whereToLook({ business, story }: History, timezone: string): Prom
 (choose any name and password; the link works once)
 
 What to look for:
-  - People who chose Emergency repair leave at DATE_TIME, where a calendar is shown to them.
-  - On ${dayOf(changesAt, timezone)} the flow changed: from then on it offers them to come now, and more of them stay.
-  - On ${dayOf(outage.from, timezone)} from ${clock(outage.from)} to ${clock(outage.until)} the API of the times was down, and nearly everybody left.
+  - People who chose Emergency repair leave at DATE_TIME, where they are shown a calendar.
+  - On ${dayOf(changesAt, timezone)} the flow changed: from then on it offers them “We come now”, and more of them stay.
+  - On ${dayOf(outage.from, timezone)} from ${clock(outage.from)} to ${clock(outage.until)} the API of the free times was down, and people left.
 
 People go on coming, a few a minute. Ctrl-C ends the demo and removes its folder.`
 }
