@@ -15,9 +15,9 @@ import { portOf, stopSignal } from './serve.ts'
 import { wholeNumber } from './simulate.ts'
 
 const HELP = `
-Makes a temporary folder with keys and the repair-booking flow, serves it, and lets simulated people walk it for thirty days
-that pass in some fifteen seconds: every request of theirs goes through the endpoint. Then it prints where to look, and people go
-on coming, a few a minute. Nothing leaves this machine. Ctrl-C ends it and removes the folder.
+Makes a temporary folder with keys and the repair-booking flow, serves it, and lets simulated people walk it for thirty days,
+which pass within half a minute. All they do goes through the endpoint, encrypted and signed as from Meta. Then it prints where to
+look, and people go on coming, a few a minute. Nothing leaves this machine. Ctrl-C ends it and removes the folder.
 
 Example:
   $ screentrail demo --exit    the same, ending by itself with what was recorded`
@@ -54,16 +54,18 @@ async function demo({ port, sessions, seed, exit }: Flags): Promise<void> {
         onProgress: (share, day, people) => bar.show(share, `${day}, ${people} people`),
       },
     )
-    bar.clear()
     if (stop.signal.aborted) return
     const { app } = history.business
+    bar.show(1, 'adding it all up')
     await app.settled()
     await app.rolledUp()
+    bar.clear()
     print(await summaryOf(history))
     if (exit) return
     print(await whereToLook(history, timezone))
     await stopAsked
   } finally {
+    bar.clear()
     stop.abort()
     await history?.close()
     await rm(folder, { recursive: true, force: true })
