@@ -35,7 +35,7 @@ import { type Drain, startDrain } from './journal/drain.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
 import { describeRecovery } from './journal/recovery.ts'
-import { type Clock, systemClock, systemStopwatch } from './lib/clock.ts'
+import { type Clock, type Stopwatch, systemClock, systemStopwatch } from './lib/clock.ts'
 import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
@@ -43,6 +43,7 @@ import { redactError } from './lib/redact-error.ts'
 import { answeredWithin } from './lib/with-timeout.ts'
 import { formsOfToken } from './privacy/flow-token.ts'
 import { openQueryWorker } from './query-worker/query-worker.ts'
+import type { AskReport } from './report/reports.ts'
 import { openStore } from './store/open.ts'
 import { SEGMENT_EVENTS } from './store/segment.ts'
 import type { Store } from './store/store.ts'
@@ -57,13 +58,22 @@ export type App = {
   ledger(): Promise<Ledger>
   /** Resolves when the store has everything from the journal. */
   settled(): Promise<void>
+  /** Resolves when the numbers include everything that the store has. */
+  rolledUp(): Promise<void>
+  /** The numbers, as the API and the admin show them. */
+  readonly report: AskReport
   /** The one-time link to the first account; undefined once there is one. */
   setupLink(base: string): Promise<string | undefined>
   /** Finishes the requests under way, drains the journal, closes everything. Idempotent. */
   stop(): Promise<void>
 }
 
-type AppOptions = { readonly log: Log; readonly clock?: Clock }
+type AppOptions = {
+  readonly log: Log
+  readonly clock?: Clock
+  /** Tells the age of answers of outside APIs; unlike a clock, it is never set back. */
+  readonly uptime?: Stopwatch
+}
 
 /** For each step of stopping, such as the requests under way, or the store. What is left stays in the journal. */
 const STOP_TIMEOUT_MS = 5_000
@@ -77,7 +87,7 @@ const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 /** Rejects with a sentence that names what could not be opened and the fix. */
 export async function createApp(
   { config, flows, references }: Loaded,
-  { log, clock = systemClock }: AppOptions,
+  { log, clock = systemClock, uptime = systemStopwatch }: AppOptions,
 ): Promise<App> {
   const keys = await readKeys(config)
   const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
@@ -133,7 +143,7 @@ export async function createApp(
     gapMs,
     timezone,
     evaluate,
-    fetchSource: createSources({ fetch, evaluate, stopwatch, uptime: stopwatch }),
+    fetchSource: createSources({ fetch, evaluate, stopwatch, uptime }),
     live: createLiveSessions({ newestEventsOf: newestEventsIn(store, journal), gapMs, stopwatch }),
     incidents,
     metrics,
@@ -209,6 +219,10 @@ export async function createApp(
     },
     ledger: journal.ledger,
     settled,
+    async rolledUp() {
+      while ((await queryWorker.refresh()).isStale);
+    },
+    report: queryWorker.report,
     setupLink: (base) => setupLink(admin, base),
     stop: stopOnce,
   }

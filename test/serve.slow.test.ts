@@ -117,12 +117,3 @@ describe('a served flow', () => {
     expect(stderr).toMatch(/journal\.db is in use by another screentrail process/)
   })
 })
-
-describe('the demo', () => {
-  test('records what its people did and ends by itself', async () => {
-    const { code, stdout } = await run(['demo', '--exit', '--sessions', '60'], folder.path)
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/Recorded: \d+ events in 60 sessions, \d+ completed/)
-    expect(stdout).toContain('Ledger balanced')
-  }, 30_000)
-})

@@ -1,118 +1,111 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import profile from '../../flows/repair-booking.profile.yaml' with { type: 'text' }
-import type { App } from '../app.ts'
-import { formatMistake, loadConfig } from '../config/load.ts'
 import { isBalanced } from '../journal/ledger.ts'
+import { clockOf, clockText, dayOf } from '../lib/days.ts'
 import { createLog } from '../lib/log.ts'
-import type { Session } from '../trail/session.ts'
+import type { ReportResult } from '../report/result.ts'
+import { showFindings } from '../simulate/show-report.ts'
+import { type History, playHistory } from './demo/history.ts'
+import { FLOW } from './demo/story.ts'
 import { initFolder } from './init.ts'
+import { createProgressBar } from './progress-bar.ts'
 import { portOf, stopSignal } from './serve.ts'
-import { simulateCommand } from './simulate.ts'
+import { wholeNumber } from './simulate.ts'
 
 const HELP = `
-Makes a temporary folder with keys and the repair-booking flow, serves it, lets some hundred simulated people walk it, and
-prints where to look. Nothing leaves this machine. Ctrl-C ends it and removes the folder.
+Makes a temporary folder with keys and the repair-booking flow, serves it, and lets simulated people walk it for thirty days,
+which pass within half a minute. All they do goes through the endpoint, encrypted and signed as from Meta. Then it prints where to
+look, and people go on coming, a few a minute. Nothing leaves this machine. Ctrl-C ends it and removes the folder.
 
 Example:
   $ screentrail demo --exit    the same, ending by itself with what was recorded`
 
-type Flags = { readonly port: number; readonly sessions: string; readonly exit?: true }
+type Flags = { readonly port: number; readonly sessions: number; readonly seed: string; readonly exit?: true }
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('See it work: a flow, people walking it, and their trails in the admin.')
+    .description('See it work: a flow, thirty days of people walking it, and their trails in the admin.')
     .option('-p, --port <number>', 'listen here (default: a free port)', portOf, 0)
-    .option('--sessions <n>', 'how many people', '400')
+    .option('--sessions <n>', 'about how many people come in thirty days', wholeNumber, 1_000)
+    .option('--seed <text>', 'the same seed gives the same thirty days', 'demo')
     .option('--exit', 'end after printing what was recorded')
     .addHelpText('after', HELP)
     .action(demo)
 }
 
-async function demo(flags: Flags): Promise<void> {
+async function demo({ port, sessions, seed, exit }: Flags): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'screentrail-demo-'))
-  let app: App | undefined
+  const stop = new AbortController()
+  const stopAsked = stopSignal().then(() => stop.abort())
+  const { timeZone: timezone } = Intl.DateTimeFormat().resolvedOptions()
+  const bar = createProgressBar()
+  let history: History | undefined
   try {
-    app = await startIn(folder)
-    const port = await app.listen(flags.port)
-    const base = `http://localhost:${port}`
-    print(`A flow is served at ${base}/flows/repair-booking, from ${folder}`)
-    print(`People walk it now; it takes some ten seconds.\n`)
-    await walkThrough(folder, base, flags.sessions)
+    await initFolder(folder)
+    history = await playHistory(
+      { folder, port, timezone, people: sessions, seed },
+      {
+        log: createLog('warn'),
+        signal: stop.signal,
+        onServing: ({ port }) =>
+          print(`A flow is served at ${baseAt(port)}/flows/${FLOW}, from ${folder}\nThirty days pass now.\n`),
+        onProgress: (share, day, people) => bar.show(share, `${day}, ${people} people`),
+      },
+    )
+    if (stop.signal.aborted) return
+    const { app } = history.business
+    bar.show(1, 'adding it all up')
     await app.settled()
-    print(await summaryOf(app))
-    if (flags.exit) return
-    print(`Look at the trails: ${await app.setupLink(base)}\n(choose any name and password; the link works once)`)
-    print('\nCtrl-C ends the demo and removes its folder.')
-    await stopSignal()
+    await app.rolledUp()
+    bar.clear()
+    print(await summaryOf(history))
+    if (exit) return
+    print(await whereToLook(history, timezone))
+    await stopAsked
   } finally {
-    await app?.stop()
+    bar.clear()
+    stop.abort()
+    await history?.close()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function startIn(folder: string): Promise<App> {
-  const file = join(folder, 'config.yaml')
-  await initFolder(folder)
-  await writeFile(join(folder, 'profile.yaml'), profile)
-  // The default of a day is too long for a demo.
-  await writeFile(file, (await readFile(file, 'utf8')).replace('lost_after: 24h', 'lost_after: 5s'))
-  const loaded = await loadConfig(file, process.env)
-  if (!loaded.ok) throw new Error(loaded.mistakes.map(formatMistake).join('\n'))
-  const { createApp } = await import('../app.ts')
-  return createApp(loaded, { log: createLog('warn') })
-}
-
-async function walkThrough(folder: string, base: string, sessions: string): Promise<void> {
-  const flags = {
-    config: join(folder, 'config.yaml'),
-    profile: join(folder, 'profile.yaml'),
-    url: `${base}/flows/repair-booking`,
-    sessions,
-    concurrency: '80',
-    pace: '0.03',
-  }
-  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value])
-  await simulateCommand().parseAsync(args, { from: 'user' })
-}
-
-async function summaryOf(app: App): Promise<string> {
-  const ledger = await app.ledger()
-  const sessions = await allSessions(app)
-  const left = Map.groupBy(
-    sessions.filter((session) => session.completedAt === undefined),
-    (session) => session.exit,
-  )
+async function summaryOf({ business: { app }, story: { days }, totals }: History): Promise<string> {
+  const question = { flow: FLOW, from: days[0], until: days.at(-1) }
+  const [ledger, { total }, { drivers }] = await Promise.all([
+    app.ledger(),
+    app.report('trend', question, Date.now()).then(told),
+    app.report('drivers', question, Date.now()).then(told),
+  ])
   const { received, stored, alreadyStored, waiting, quarantined, dropped } = ledger
   return [
-    '',
-    `Recorded: ${stored} events in ${sessions.length} sessions, ${sessions.filter((s) => s.completedAt).length} completed.`,
+    `Recorded: ${stored} events in ${total.sessions} sessions of thirty days, ${total.completed} completed.`,
     `Ledger ${isBalanced(ledger) ? 'balanced' : 'NOT BALANCED'}: received ${received} = stored ${stored} + repeated ${alreadyStored} + waiting ${waiting} + quarantined ${quarantined} + dropped ${dropped}`,
-    'Left on:',
-    ...[...left]
-      .sort(([, a], [, b]) => b.length - a.length)
-      .map(([screen, gone]) => `  ${screen.padEnd(20)} ${String(gone.length).padStart(4)}${share(gone)}`),
-    '',
+    `Surest driver of leaving: ${drivers[0]?.sentence ?? 'none, with so few people'}.`,
+    showFindings(totals()),
   ].join('\n')
 }
 
-/** Shows the story of the example: people with emergencies leave. */
-function share(gone: readonly Session[]): string {
-  const emergencies = gone.filter((session) => session.choices.service === 'emergency').length
-  return emergencies === 0 ? '' : `, of whom ${emergencies} had chosen emergency`
+async function whereToLook({ business, story }: History, timezone: string): Promise<string> {
+  const { changesAt, outage } = story
+  const clock = (at: number) => clockText(clockOf(at, timezone))
+  return `Look at their trails: ${await business.app.setupLink(baseAt(business.port))}
+(choose any name and password; the link works once)
+
+What to look for:
+  - People who chose Emergency repair leave at DATE_TIME, where they are shown a calendar.
+  - On ${dayOf(changesAt, timezone)} the flow changed: from then on it offers them “We come now”, and more of them stay.
+  - On ${dayOf(outage.from, timezone)} from ${clock(outage.from)} to ${clock(outage.until)} the API of the free times was down, and people left.
+
+People go on coming, a few a minute. Ctrl-C ends the demo and removes its folder.`
 }
 
-async function allSessions(app: App): Promise<Session[]> {
-  const all: Session[] = []
-  let after: string | undefined
-  do {
-    const page = await app.store.sessions({ now: 0, lostAfterMs: 0, limit: 1_000, ...(after && { after }) })
-    all.push(...page.items)
-    after = page.next
-  } while (after)
-  return all
+function told<T>(result: ReportResult<T>): T {
+  if (!result.ok) throw new Error(result.message)
+  return result.report
 }
 
+const baseAt = (port: number): string => `http://localhost:${port}`
 const print = (text: string): void => void process.stdout.write(`${text}\n`)

@@ -27,7 +27,6 @@ Examples:
     $ screentrail simulate --human --rate 5 --sessions 4500 --concurrency 500`
 
 export function simulateCommand(): Command {
-  const wholeNumber = numberOf('a whole number from 1 up', (value) => Number.isInteger(value) && value >= 1)
   const positive = numberOf('a number above 0', (value) => value > 0)
   const notNegative = numberOf('a number from 0 up', (value) => value >= 0)
   return new Command('simulate')
@@ -150,6 +149,8 @@ async function profileOf({ profile }: Flags, flow: Flow) {
   if (!defaults.ok) throw new Error('the default profile does not suit every flow')
   return defaults
 }
+
+export const wholeNumber = numberOf('a whole number from 1 up', (value) => Number.isInteger(value) && value >= 1)
 
 function numberOf(expected: string, fits: (value: number) => boolean) {
   return (text: string): number => {

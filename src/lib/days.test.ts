@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { clockOf, dayBounds, dayOf, dayPlus, daysBetween, weekdayOf } from './days.ts'
+import { clockOf, dayBounds, dayOf, dayPlus, daysBetween, instantAt, weekdayOf } from './days.ts'
 
 const HOUR = 3_600_000
 
@@ -17,6 +17,14 @@ test.each([
 
 test.each(['', '2026-02-30', '2026-13-01', '22.11.2026', '2026-11-22T00:00', 'today'])('%p is no day', (day) => {
   expect(dayBounds(day, 'UTC')).toBeUndefined()
+})
+
+test.each([
+  ['2026-11-22', 18.5, 'UTC', '2026-11-22T18:30:00.000Z'],
+  ['2026-11-22', 0, 'Asia/Kolkata', '2026-11-21T18:30:00.000Z'],
+  ['2026-03-29', 18, 'Europe/Lisbon', '2026-03-29T17:00:00.000Z'],
+])('on %s the clocks show %d hours in %s', (day, hours, timezone, at) => {
+  expect(new Date(instantAt(day, hours, timezone)).toISOString()).toBe(at)
 })
 
 test('the same instant is another day elsewhere', () => {

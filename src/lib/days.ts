@@ -1,5 +1,7 @@
 // Days, weekdays and hours as the clocks of a time zone show them.
 
+import { HOUR_MS } from './units.ts'
+
 /** The instant a day (`2026-11-22`) begins there, and the one it ends; undefined when there is no such day. */
 export function dayBounds(
   day: string,
@@ -29,6 +31,13 @@ export const daysFrom = (first: string, last: string): string[] =>
 /** The number of days from one to the other. */
 export const daysBetween = (from: string, until: string): number =>
   Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(until), { largestUnit: 'days' }).days
+
+/** The instant at which clocks there show this many hours since midnight. */
+export const instantAt = (day: string, hours: number, timezone: string): number =>
+  Temporal.PlainDate.from(day)
+    .toPlainDateTime()
+    .add({ milliseconds: Math.round(hours * HOUR_MS) })
+    .toZonedDateTime(timezone).epochMilliseconds
 
 /** Monday is 1. */
 export const weekdayOf = (day: string): number => Temporal.PlainDate.from(day).dayOfWeek

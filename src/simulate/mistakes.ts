@@ -4,6 +4,7 @@ import type { Field } from '../flow/definition.ts'
 import { dayPlus } from '../lib/days.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
 import { allowedDays, allowedSize } from './draw-value.ts'
+import type { Profile } from './profile.ts'
 import { pick, type Random } from './random.ts'
 
 export type Spoilt = { readonly input: JsonObject; readonly field: string }
@@ -17,6 +18,18 @@ export function spoil(fields: readonly Field[], input: JsonObject, today: string
   const { field, value } = pick(random, mistakes)
   const { [field]: _, ...rest } = input
   return { field, input: value === undefined ? rest : { ...rest, [field]: value } }
+}
+
+/** The same input with a mistake that the profile says people make; undefined if this person makes none. */
+export function spoilAsUsual(
+  fields: readonly Field[],
+  input: JsonObject,
+  usual: Profile['mistakes'],
+  random: Random,
+): Spoilt | undefined {
+  const mistakes = fields.flatMap(({ name }) => (usual.get(name) ?? []).map((mistake) => ({ field: name, ...mistake })))
+  const made = mistakes.find(({ chance }) => random() < chance)
+  return made && { field: made.field, input: { ...input, [made.field]: made.value } }
 }
 
 /** Every value of this kind must be refused; undefined leaves the field out. `valid`: a value that is accepted. */

@@ -6,7 +6,7 @@ import type { JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { type Expectation, wrongAcknowledgement, wrongScreen } from './check-reply.ts'
 import type { Exchange, Exchanged } from './exchange.ts'
-import { spoil } from './mistakes.ts'
+import { spoil, spoilAsUsual } from './mistakes.ts'
 import type { Profile } from './profile.ts'
 import { logNormal, type Random } from './random.ts'
 import type { End, FindingKind } from './run-counts.ts'
@@ -74,10 +74,10 @@ async function act(person: Person, place: PersonPlace): Promise<PersonTurn> {
   return submit(person, place)
 }
 
-async function leaveChance({ profile }: Person, { screen, inputs }: PersonPlace): Promise<number> {
+async function leaveChance({ profile }: Person, { screen, data, inputs }: PersonPlace): Promise<number> {
   for (const rule of profile.leave) {
     if (rule.screen !== undefined && rule.screen !== screen.id) continue
-    if (!rule.when || isTrue(await rule.when.evaluate({ inputs }))) return rule.chance
+    if (!rule.when || isTrue(await rule.when.evaluate({ inputs, data }))) return rule.chance
   }
   return 0
 }
@@ -118,7 +118,9 @@ async function submit(person: Person, place: PersonPlace): Promise<PersonTurn> {
     return { how: 'stuck', sentence: `${person.name} on ${screen.id}: ${filled.message}` }
   }
 
-  const spoilt = random() < profile.invalid ? spoil(screen.fields, filled.input, today, random) : undefined
+  const spoilt =
+    spoilAsUsual(screen.fields, filled.input, profile.mistakes, random) ??
+    (random() < profile.invalid ? spoil(screen.fields, filled.input, today, random) : undefined)
   const input = spoilt?.input ?? filled.input
   const to = spoilt ? [screen.id] : screen.complete ? [SUCCESS] : screen.next.map((branch) => branch.to)
   const request = { ...base(person), action: 'data_exchange', screen: screen.id, data: input }

@@ -8,6 +8,8 @@ import type { Json } from '../lib/json.ts'
 export type Profile = {
   /** What people enter, by field. A field that is not here gets anything its rules accept. */
   readonly values: ReadonlyMap<string, readonly Wish[]>
+  /** What some people enter although it must be refused, by field. */
+  readonly mistakes: ReadonlyMap<string, readonly UsualMistake[]>
   /** The first rule that fits decides how likely a person leaves on arriving at a screen. */
   readonly leave: readonly LeaveRule[]
   /** How likely a person, on each screen, enters something wrong, taps twice, goes back, closes the flow and opens it again. */
@@ -24,10 +26,12 @@ export type Profile = {
 
 export type Wish = { readonly value: Json; readonly weight: number }
 
+export type UsualMistake = { readonly value: Json; readonly chance: number }
+
 export type LeaveRule = {
   /** Absent: any screen. */
   readonly screen?: string
-  /** Sees `inputs`: what the person has entered so far, by field. */
+  /** Sees `inputs`, what the person has entered so far, by field, and `data`, what the screen was sent with. */
   readonly when?: Expression
   readonly chance: number
 }
@@ -49,13 +53,14 @@ export function parseProfile(content: unknown, flow: Flow): ParsedProfile {
   if (!parsed.success)
     return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, content)) }
 
-  const { values, leave, double_tap, client_error, pace, data_api, ...chances } = parsed.data
+  const { values, mistakes, leave, double_tap, client_error, pace, data_api, ...chances } = parsed.data
   const problems: ProfileProblem[] = []
   const profile: Profile = {
     ...chances,
     doubleTap: double_tap,
     clientError: client_error,
     values: new Map(Object.entries(values).map(([field, wishes]) => [field, wishesOf(wishes)])),
+    mistakes: new Map(Object.entries(mistakes).map(([field, chances]) => [field, mistakesOf(chances)])),
     leave: leave.map(({ screen, when, chance }, index) => ({
       ...(screen !== undefined && { screen }),
       ...(when !== undefined && parseWhen(when, ['leave', index, 'when'], problems)),
@@ -78,6 +83,8 @@ const weights = z
   .record(z.string(), z.number().nonnegative())
   .refine((all) => Object.values(all).some((weight) => weight > 0), WISHES)
 const wishes = z.union([z.array(z.json()).min(1), weights], WISHES)
+const MISTAKES = { error: 'expected chances by value, such as { "call me": 0.1 }' }
+const mistakes = z.record(z.string(), chance, MISTAKES)
 const leaveRule = z.strictObject({ screen: z.string().optional(), when: z.string().optional(), chance })
 const pace = z.union(
   [
@@ -94,6 +101,7 @@ const schema = z.strictObject({
   values: z.record(z.string(), wishes).default({}),
   leave: z.array(leaveRule).default([{ chance: 0.05 }]),
   invalid: chance.default(0.08),
+  mistakes: z.record(z.string(), mistakes).default({}),
   double_tap: chance.default(0.02),
   back: chance.default(0.04),
   client_error: chance.default(0.005),
@@ -105,6 +113,7 @@ const schema = z.strictObject({
 const SHAPES: { readonly [path: string]: string } = {
   '': 'expected settings such as `invalid: 0.1`',
   values: 'expected values by field, such as { service: { emergency: 0.4, routine: 0.6 } }',
+  mistakes: 'expected mistakes by field, such as { phone: { "call me": 0.1 } }',
   leave: `expected a list; ${A_RULE}`,
   'leave.*': A_RULE,
 }
@@ -133,6 +142,9 @@ const wishesOf = (written: z.output<typeof wishes>): Wish[] =>
     ? written.map((value) => ({ value, weight: 1 }))
     : Object.entries(written).map(([value, weight]) => ({ value, weight }))
 
+const mistakesOf = (chances: z.output<typeof mistakes>): UsualMistake[] =>
+  Object.entries(chances).map(([value, chance]) => ({ value, chance }))
+
 function parseWhen(text: string, path: ProfileProblem['path'], problems: ProfileProblem[]): { when?: Expression } {
   try {
     return { when: parseExpression(text) }
@@ -152,12 +164,14 @@ function problemsWithFlow(profile: Profile, flow: Flow): ProfileProblem[] {
     const message = `screen ${JSON.stringify(screen)} is not in the flow; the screens are ${screens}`
     return [atValue(['leave', index, 'screen'], message)]
   })
-  const unknownFields = [...profile.values.keys()]
-    .filter((name) => !names.includes(name))
-    .map((name) => {
-      const message = `field ${JSON.stringify(name)} is not in the flow; the fields are ${names.join(', ')}`
-      return atKey(['values', name], message)
-    })
+  const unknownFields = (['values', 'mistakes'] as const).flatMap((setting) =>
+    [...profile[setting].keys()]
+      .filter((name) => !names.includes(name))
+      .map((name) => {
+        const message = `field ${JSON.stringify(name)} is not in the flow; the fields are ${names.join(', ')}`
+        return atKey([setting, name], message)
+      }),
+  )
   const refused = fields.flatMap(({ name, config }) =>
     (profile.values.get(name) ?? [])
       .flatMap(({ value }) => [value].flat())

@@ -121,6 +121,27 @@ describe('people walking a flow of the real endpoint', () => {
     expect(shareLeaving('routine')).toBeLessThan(0.2)
   })
 
+  test('leave over what a screen shows them', async () => {
+    const leave = [{ screen: 'DATE_TIME', when: "'asap' in data.slots.id", chance: 1 }, { chance: 0 }]
+    await run({ run: 'shown', sessions: 20, profile: profileOf({ leave, client_error: 0 }) })
+    const sessions = await sessionsOf('shown', 20)
+    const left = sessions.filter(({ completedAt }) => completedAt === undefined)
+    expect(left).toEqual(sessions.filter(({ choices }) => choices.service === 'emergency'))
+  })
+
+  test('make the mistakes that their profile says, and correct them', async () => {
+    const profile = profileOf({ leave: [], invalid: 0, mistakes: { phone: { 'after 6 pm': 0.5 } } })
+    const report = await run({ run: 'mistaken', sessions: 20, profile })
+    expect(report.sessions.completed).toBe(20)
+    expect(report.wrong).toEqual({ count: 0, first: [] })
+    const events = await Promise.all(
+      (await sessionsOf('mistaken', 20)).map(({ token }) => running.app.store.eventsOf(flow.key, token)),
+    )
+    const refused = events.flat().flatMap(({ errors }) => errors.filter(({ field }) => field !== undefined))
+    expect(new Set(refused.map(({ field, rule }) => `${field} ${rule}`))).toEqual(new Set(['phone type']))
+    expect(refused.length).toBeGreaterThan(5)
+  })
+
   test('are refused with the wrong app secret, and say so', async () => {
     const report = await run({ run: 'forged', appSecret: 'not it', sessions: 2 })
     expect(report.statuses).toEqual({ 432: 3 })

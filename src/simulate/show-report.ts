@@ -1,6 +1,6 @@
 import { showDuration } from '../lib/units.ts'
 import type { RunReport } from './run.ts'
-import type { Findings } from './run-counts.ts'
+import type { Findings, RunTotals } from './run-counts.ts'
 
 /** Whether there are no findings; `allowsUnreachable`: other than people who could not reach the endpoint. */
 export const isClean = ({ wrong, unreachable, stuck }: RunReport, allowsUnreachable: boolean): boolean =>
@@ -16,20 +16,23 @@ export function showReport(report: RunReport): string {
     ['seed', seed],
   ]
   const table = rows.map(([name = '', value = '']) => `${name.padEnd(13)}${value}\n`).join('')
-  const findings = [
-    showFindings(report.wrong, 'wrong answer'),
-    showFindings(report.unreachable, 'request without an answer', 'requests without an answer'),
-    showFindings(report.stuck, 'person who did not know what to enter', 'people who did not know what to enter'),
-  ]
-  return table + findings.join('')
+  return table + showFindings(report)
 }
+
+/** Empty when there are none. */
+export const showFindings = ({ wrong, unreachable, stuck }: Pick<RunTotals, 'wrong' | 'unreachable' | 'stuck'>) =>
+  [
+    listFindings(wrong, 'wrong answer'),
+    listFindings(unreachable, 'request without an answer', 'requests without an answer'),
+    listFindings(stuck, 'person who did not know what to enter', 'people who did not know what to enter'),
+  ].join('')
 
 const answerRows = ({ statuses, latencyMs }: RunReport) => [
   ['status', counts(statuses)],
   ['answered in', listed(Object.entries(latencyMs).map(([name, ms]) => `${name} ${showDuration(ms)}`))],
 ]
 
-function showFindings({ count, first }: Findings, one: string, many = `${one}s`): string {
+function listFindings({ count, first }: Findings, one: string, many = `${one}s`): string {
   if (count === 0) return ''
   const title =
     first.length < count ? `${count} ${many}, the first ${first.length}` : `${count} ${count === 1 ? one : many}`
