@@ -15,6 +15,7 @@ import { redact } from './config/redact.ts'
 import type { Config } from './config/schema.ts'
 import { appSecretPlaces } from './config/secrets.ts'
 import { rulebookOf } from './config/session-rules.ts'
+import { createActivity } from './endpoint/activity.ts'
 import { createEndpoint } from './endpoint/endpoint.ts'
 import { createIncidentLog } from './endpoint/incident-log.ts'
 import { createLiveSessions } from './endpoint/live-sessions.ts'
@@ -119,6 +120,7 @@ export async function createApp(
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
   const metrics = createMetrics({ journal, flows, clock })
   const appends = watchAppends(journal.append, clock)
+  const activity = createActivity(clock)
   const outsideLog = createRateLimitedLog(log, clock)
   const passwords = createPasswordQueue()
   const failedLogins = createFailedLogins({ audit: store.audit, clock })
@@ -147,6 +149,7 @@ export async function createApp(
     live: createLiveSessions({ newestEventsOf: newestEventsIn(store, journal), gapMs, stopwatch }),
     incidents,
     metrics,
+    activity,
     append: appends.append,
     clock,
     stopwatch,
@@ -165,6 +168,7 @@ export async function createApp(
     shownConfig: redact(config, references),
     secretPlaces: appSecretPlaces({ config, references }),
     signatures: metrics.signatures,
+    activity: activity.view,
     clock,
     randomId,
     log: outsideLog,

@@ -10,6 +10,7 @@ import type { AdminDeps } from '../src/admin/deps.ts'
 import { adminRoutes } from '../src/admin/routes.ts'
 import { redact } from '../src/config/redact.ts'
 import { config as configSchema } from '../src/config/schema.ts'
+import { createActivity } from '../src/endpoint/activity.ts'
 import { compileFlow, type Flow } from '../src/flow/definition.ts'
 import { outlineOf } from '../src/flow/outline.ts'
 import type { FlowConfig } from '../src/flow/schema.ts'
@@ -55,6 +56,7 @@ export async function openAdmin(options: AdminOptions = {}) {
   const config = configOf(server)
   const clock = () => time.now
   const refused: RefusalReason[] = []
+  const activity = createActivity(clock)
   const flows = new Map(Object.entries(config.flows).map(([key, flow]) => [key, outlineOf(compiled(key, flow))]))
   const deps: AdminDeps = {
     store,
@@ -68,6 +70,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     shownConfig: redact(config),
     secretPlaces: ['meta.app_secrets'],
     signatures: () => signatures,
+    activity: activity.view,
     clock,
     randomId,
     log: createLog('silent'),
@@ -79,6 +82,8 @@ export async function openAdmin(options: AdminOptions = {}) {
     deps,
     store,
     time,
+    /** What the endpoint would note. */
+    activity,
     routes,
     /** Why requests were turned away so far. */
     refused,

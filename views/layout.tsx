@@ -14,10 +14,12 @@ type LayoutProps = {
   /** The name of the account that is logged in; without it the page has no navigation. */
   readonly account?: string
   readonly area?: Area
+  /** Parts of it renew themselves. */
+  readonly isLive?: boolean
   readonly children: ComponentChildren
 }
 
-export function Layout({ title, account, area, children }: LayoutProps): JSX.Element {
+export function Layout({ title, account, area, isLive, children }: LayoutProps): JSX.Element {
   return (
     <html lang="en">
       <head>
@@ -33,6 +35,7 @@ export function Layout({ title, account, area, children }: LayoutProps): JSX.Ele
         <link rel="stylesheet" href="/assets/css/parts.css" />
         <link rel="stylesheet" href="/assets/css/pages.css" />
         <script src="/assets/vendor/htmx.min.js" defer />
+        {isLive && <script src="/assets/js/live.js" defer />}
       </head>
       <body>
         <a class="skip-link" href="#content">
@@ -53,6 +56,7 @@ const HTMX_CONFIG = JSON.stringify({ defaultTimeout: 20_000, includeIndicatorCSS
 const AREAS = {
   overview: { label: 'Overview', href: '/admin' },
   sessions: { label: 'Sessions', href: '/admin/sessions' },
+  live: { label: 'Live', href: '/admin/live' },
   incidents: { label: 'Incidents', href: '/admin/incidents' },
   health: { label: 'Health', href: '/admin/health' },
 } as const

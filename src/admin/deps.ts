@@ -7,6 +7,7 @@ import type { Json } from '../lib/json.ts'
 import type { LogLines } from '../lib/rate-limited-log.ts'
 import type { AskReport } from '../report/reports.ts'
 import type { Store } from '../store/store.ts'
+import type { ActivityView } from '../trail/activity-view.ts'
 import type { SignatureCounts } from '../trail/signature-counts.ts'
 import type { FailedLogins } from './auth/failed-logins.ts'
 import type { PasswordQueue } from './auth/password-queue.ts'
@@ -29,6 +30,8 @@ export type AdminDeps = {
   /** The places of the app secrets, such as `meta.app_secrets`. */
   readonly secretPlaces: readonly string[]
   readonly signatures: () => SignatureCounts
+  /** Of this process. */
+  readonly activity: () => ActivityView
   readonly clock: Clock
   readonly randomId: RandomId
   readonly log: LogLines

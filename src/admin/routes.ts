@@ -14,10 +14,12 @@ import type { AdminDeps } from './deps.ts'
 import { createLocalTimeFormat } from './local-time.ts'
 import { changePassword, getAccountPage, logoutEverywhere } from './pages/account.tsx'
 import { getErrorsPage } from './pages/errors.tsx'
+import { getFirstSteps } from './pages/first-steps.tsx'
 import { getFlowPage } from './pages/flow.tsx'
 import { getFlowHealthPage } from './pages/flow-health.tsx'
 import { getHealthPage } from './pages/health.tsx'
 import { getIncidentsPage } from './pages/incidents.tsx'
+import { getLivePage } from './pages/live.tsx'
 import { getLoginPage, logout, redirectToLogin, submitLogin } from './pages/login.tsx'
 import { CROSS_SITE, messageResponse, NOT_FOUND, SERVER_ERROR, STORE_UNAVAILABLE } from './pages/message.tsx'
 import { getOverviewPage } from './pages/overview.tsx'
@@ -64,6 +66,8 @@ export function adminRoutes(given: AdminDeps) {
     .get('/flows/:flow/screens/:screen', ({ incoming, params }) =>
       getScreenPage(deps, requireUser(incoming), params.flow, params.screen),
     )
+    .get('/first-steps', () => getFirstSteps(deps))
+    .get('/live', ({ incoming }) => getLivePage(deps, requireUser(incoming)))
     .get('/sessions', ({ incoming }) => getSessionsPage(deps, requireUser(incoming)))
     .get('/session-count', ({ incoming }) => getSessionCount(deps, requireUser(incoming)))
     .get('/sessions/:id', ({ incoming, params }) => getSessionPage(deps, requireUser(incoming), params.id))

@@ -24,6 +24,7 @@ import { isTracked, type TrailEvent } from '../trail/event.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
 import { type ReplyKey, sealedBytes, sealReply } from '../wire/envelope.ts'
 import type { Declared, FlowRequest } from '../wire/request.ts'
+import type { Activity } from './activity.ts'
 import type { IncidentLog } from './incident-log.ts'
 import type { LiveSessions } from './live-sessions.ts'
 import { type AdmissionDeps, admit } from './open-request.ts'
@@ -39,6 +40,7 @@ type EndpointDeps = AdmissionDeps & {
   readonly live: LiveSessions
   readonly incidents: IncidentLog
   readonly metrics: EndpointMetrics
+  readonly activity: Pick<Activity, 'noteEvent' | 'notePing'>
   /** Resolves when the event is in the journal. */
   readonly append: (event: TrailEvent) => Promise<void>
   readonly clock: Clock
@@ -79,7 +81,7 @@ const JOURNAL_TIMEOUT_MS = 2_000
 export type Endpoint = (flowKey: string, request: Request) => Promise<Response>
 
 export function createEndpoint(deps: EndpointDeps): Endpoint {
-  const { flows, incidents, metrics, clock, stopwatch } = deps
+  const { flows, incidents, metrics, activity, clock, stopwatch } = deps
   const sent = createSentOptions()
   const policy = { ...deps.policy, wasSent: sent.has }
 
@@ -107,7 +109,10 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
       const { category, detail, replyKey } = admitted
       return replyKey ? refuseToken(messageOf(flow), detail, replyKey) : refuse(category, detail)
     }
-    if (admitted.kind === 'ping') return reply(200, sealReply(PONG, admitted.replyKey), true)
+    if (admitted.kind === 'ping') {
+      activity.notePing(flow.key)
+      return reply(200, sealReply(PONG, admitted.replyKey), true)
+    }
 
     const { request, bytes, replyKey } = admitted
     const id = sha256(bytes)
@@ -124,6 +129,7 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
     })
     sent.add(flow.key, answered.options ?? [])
     if (isTracked(event.token)) deps.live.advance(event, request.data)
+    activity.noteEvent(event)
     await writeToJournal(event, deps)
     return reply(200, sealReply(answered.text, replyKey))
   }

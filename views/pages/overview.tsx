@@ -1,7 +1,8 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import { Layout, type PageProps } from '../layout.tsx'
-import { type FlowEndpoint, NoSessions } from '../parts/no-sessions.tsx'
+import { FirstSteps, type FirstStepsView } from '../parts/first-steps.tsx'
+import { LiveNote } from '../parts/live-note.tsx'
 import { PeriodBar, type PeriodBarView } from '../parts/period-bar.tsx'
 import { ChangeText, type ChangeView, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
 import { StatusLine, type StatusView } from '../parts/status-line.tsx'
@@ -13,7 +14,8 @@ export type OverviewView = {
   /** The most important sentence. */
   readonly headline?: { readonly text: string; readonly href: string; readonly flow: string }
   readonly flows: readonly FlowRow[]
-  readonly endpoints: readonly FlowEndpoint[]
+  /** Present while nothing was ever recorded. */
+  readonly firstSteps?: FirstStepsView
 }
 
 export type FlowRow = {
@@ -32,8 +34,8 @@ export type FlowRow = {
 }
 
 export function OverviewPage({ account, view }: PageProps<OverviewView>): JSX.Element {
-  const { status, bar, headline, flows, endpoints } = view
-  const hasSessions = flows.some(({ sessions }) => sessions.count > 0)
+  const { status, bar, headline, flows, firstSteps } = view
+  if (firstSteps) return <SetUp account={account} firstSteps={firstSteps} />
   return (
     <Layout title="Overview" account={account} area="overview">
       <h1 class="page-heading">Overview</h1>
@@ -45,11 +47,28 @@ export function OverviewPage({ account, view }: PageProps<OverviewView>): JSX.El
         </p>
       )}
       <section class="card" aria-label="Flows">
-        {hasSessions ? <Flows flows={flows} /> : <NoSessions isFiltered={false} endpoints={endpoints} />}
+        <Flows flows={flows} />
       </section>
     </Layout>
   )
 }
+
+const SetUp = ({
+  account,
+  firstSteps,
+}: {
+  readonly account: string
+  readonly firstSteps: FirstStepsView
+}): JSX.Element => (
+  <Layout title="Set-up" account={account} area="overview" isLive>
+    <h1 class="page-heading">
+      Until the first person comes <LiveNote />
+    </h1>
+    <section class="card" aria-label="First steps">
+      <FirstSteps view={firstSteps} />
+    </section>
+  </Layout>
+)
 
 const COLUMNS = [
   'Flow',

@@ -1,7 +1,6 @@
 /** @jsxImportSource preact */
 import { type FlowRow, OverviewPage, type OverviewView } from '../../../views/pages/overview.tsx'
 import type { StatusView } from '../../../views/parts/status-line.tsx'
-import { publicBase } from '../../config/public-url.ts'
 import { page } from '../../http/html-response.ts'
 import { isBalanced } from '../../journal/ledger.ts'
 import type { Parameters } from '../../query/read-query.ts'
@@ -9,6 +8,7 @@ import type { ReportOf } from '../../report/reports.ts'
 import { type PageQuestion, periodBarOf, readPageQuestion } from '../page-question.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 import { changeView, linkedRate } from '../show-rate.ts'
+import { firstStepsOf } from './first-steps.tsx'
 import { problemResponse } from './problem.ts'
 
 export async function getOverviewPage(deps: PageDeps, { request, url, user }: AccountRequest): Promise<Response> {
@@ -22,12 +22,12 @@ export async function getOverviewPage(deps: PageDeps, { request, url, user }: Ac
   const [overview, status] = await Promise.all([ask('overview', { from, until }, now), statusOf(deps, now)])
   if (!overview.ok) return problemResponse(request, user, overview, '/admin')
   const { flows } = overview.report
-  const base = publicBase(config.server, config.server.port)
+  const isEmpty = flows.every(({ sessions }) => sessions === 0) && (await deps.store.flows()).length === 0
   const view: OverviewView = {
     status,
     bar: periodBarOf(question, time),
     flows: flows.map((line) => rowOf(line, question)),
-    endpoints: Object.keys(config.flows).map((flow) => ({ flow, url: `${base}/flows/${flow}` })),
+    ...(isEmpty && { firstSteps: await firstStepsOf(deps) }),
   }
   return page(<OverviewPage account={user.name} view={view} />)
 }

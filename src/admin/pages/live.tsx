@@ -1,0 +1,31 @@
+/** @jsxImportSource preact */
+import { LivePage, LiveParts, type LiveView } from '../../../views/pages/live.tsx'
+import { fragment, page, wantsFragment } from '../../http/html-response.ts'
+import { showDuration } from '../../lib/units.ts'
+import { flowPath, screenPath } from '../flow-frame.ts'
+import type { AccountRequest, PageDeps } from '../request.ts'
+
+export function getLivePage(deps: PageDeps, { request, user }: AccountRequest): Response {
+  const view = viewOf(deps)
+  return wantsFragment(request)
+    ? fragment(<LiveParts view={view} />)
+    : page(<LivePage account={user.name} view={view} />)
+}
+
+function viewOf({ activity, config, localTime }: PageDeps): LiveView {
+  const { since, newest, present } = activity()
+  return {
+    since: localTime.second(since),
+    flows: Object.keys(config.flows).map((flow) => {
+      const screens = Object.entries(present[flow] ?? {})
+        .map(([screen, people]) => ({ screen, people, href: screenPath(flow, screen) }))
+        .sort((a, b) => b.people - a.people || (a.screen < b.screen ? -1 : 1))
+      return { flow, href: flowPath(flow), people: screens.reduce((sum, { people }) => sum + people, 0), screens }
+    }),
+    newest: newest.map(({ at, processingMs, ...event }) => ({
+      ...event,
+      time: localTime.second(at),
+      took: showDuration(processingMs),
+    })),
+  }
+}

@@ -1,0 +1,110 @@
+/** @jsxImportSource preact */
+import type { JSX } from 'preact'
+import type { TrailEvent } from '../../src/trail/event.ts'
+import { Layout, type PageProps } from '../layout.tsx'
+import { Badge } from '../parts/badges.tsx'
+import { Card, withNote } from '../parts/card.tsx'
+import { Icon } from '../parts/icons.tsx'
+import { LiveNote } from '../parts/live-note.tsx'
+import { showCount } from '../parts/rate.tsx'
+import { Table } from '../parts/table.tsx'
+import { type LocalTime, Time } from '../parts/time.tsx'
+
+export type LiveView = {
+  readonly since: LocalTime
+  readonly flows: readonly {
+    readonly flow: string
+    readonly href: string
+    readonly people: number
+    readonly screens: readonly { readonly screen: string; readonly href: string; readonly people: number }[]
+  }[]
+  readonly newest: readonly LiveEvent[]
+}
+
+type LiveEvent = Pick<TrailEvent, 'flow' | 'action' | 'screen' | 'next' | 'outcome'> & {
+  readonly time: LocalTime
+  readonly took: string
+}
+
+export function LivePage({ account, view }: PageProps<LiveView>): JSX.Element {
+  return (
+    <Layout title="Live" account={account} area="live" isLive>
+      <h1 class="page-heading">
+        Live <LiveNote />
+      </h1>
+      <LiveParts view={view} />
+    </Layout>
+  )
+}
+
+/** What changes. */
+export function LiveParts({ view: { since, flows, newest } }: { readonly view: LiveView }): JSX.Element {
+  return (
+    <div id="live" hx-get="/admin/live" hx-trigger="tick" hx-swap="outerMorph" data-every="2000">
+      {flows.map(({ flow, href, people, screens }) => (
+        <Card id={`live-${flow}`} heading={<a href={href}>{flow}</a>}>
+          {people === 0 ? (
+            <p class="card-body text-secondary">Nobody was active in the last ten minutes.</p>
+          ) : (
+            <ul class="present">
+              {screens.map((screen) => (
+                <li>
+                  <span class="present-count">{showCount(screen.people)}</span>{' '}
+                  <a class="screen" href={screen.href}>
+                    {screen.screen}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+      ))}
+      <Card id="newest" heading={withNote('The newest requests', `of this process, since ${since.text}`)}>
+        {newest.length === 0 ? (
+          <p class="card-body text-secondary">None yet.</p>
+        ) : (
+          <Table caption="The newest requests" columns={COLUMNS}>
+            {newest.map((event) => (
+              <tr>
+                <th scope="row">
+                  <Time time={event.time} />
+                </th>
+                <td class="wide-only">{event.flow}</td>
+                <td>{ACTIONS[event.action]}</td>
+                <td>
+                  <span class="screen">{event.screen}</span>
+                  {event.next !== '' && event.next !== event.screen && (
+                    <>
+                      {' '}
+                      <Icon name="arrow" /> <span class="screen">{event.next}</span>
+                    </>
+                  )}
+                </td>
+                <td>
+                  <Badge of={event.outcome} />
+                </td>
+                <td class="number wide-only">{event.took}</td>
+              </tr>
+            ))}
+          </Table>
+        )}
+      </Card>
+    </div>
+  )
+}
+
+const COLUMNS = [
+  'When',
+  { label: 'Flow', class: 'wide-only' },
+  'What',
+  'Screen',
+  'Outcome',
+  { label: 'Answered in', class: 'number wide-only' },
+]
+
+const ACTIONS: { readonly [action in LiveEvent['action']]: string } = {
+  init: 'opened',
+  submit: 'submitted',
+  back: 'back',
+  client_error: 'error',
+}
