@@ -1,44 +1,19 @@
 import { z } from 'zod'
+import { countShape, list } from '../lib/shapes.ts'
 import { parseDuration } from '../lib/units.ts'
 import type { FunnelBy } from '../report/breakdown.ts'
-import { CHOICE, name, parameter, VERSION } from './parameters.ts'
-import { flowResource } from './resource.ts'
-import { change, countShape, json, list, period, rate, sample, showPeriod } from './shapes.ts'
+import { breakdownLineShape, comparedFunnelShape, flowReportShape, periodShape, sampleShape } from '../report/shapes.ts'
+import { CHOICE, name, PERIOD, parameter, VERSION } from './parameters.ts'
+import { resource } from './resource.ts'
 
 const LIST = /^[^,|]+(?:,[^,|]+)*$/
 const BY = /^(?:version|weekday|hour|choice:.+)$/s
 
-const step = z.strictObject({
-  screens: list(z.string()),
-  reached: countShape,
-  open: countShape,
-  lost: countShape,
-  completed: countShape,
-  conversion: rate,
-  dropOff: rate,
-  previous: z
-    .strictObject({
-      reached: countShape,
-      conversion: rate,
-      dropOff: rate,
-      conversionChange: change,
-      dropOffChange: change,
-    })
-    .optional(),
-})
-
-const funnel = z.strictObject({
-  started: countShape,
-  completion: rate,
-  excluded: countShape,
-  steps: list(step),
-  previous: z.strictObject({ started: countShape, completion: rate, completionChange: change }).optional(),
-})
-
-export const funnelResource = flowResource({
-  report: 'funnel',
+export const funnelResource = resource({
+  path: '/flows/{flow}/funnel',
   summary: 'How far people get, and on which step they leave.',
   parameters: {
+    ...PERIOD,
     ...VERSION,
     ...CHOICE,
     steps: parameter(
@@ -90,26 +65,21 @@ export const funnelResource = flowResource({
       'previous',
     ),
   },
-  answer: {
+  answer: flowReportShape({
     n: countShape,
-    funnel,
-    breakdown: list(
-      z.strictObject({ value: json, isOther: z.literal(true).optional(), n: countShape, funnel }),
-    ).optional(),
-    sample: sample.optional(),
-    previous: z.strictObject({ period, n: countShape, sample: sample.optional() }).optional(),
-  },
-  question: ({ strict, window, compare, ...query }) => ({
+    funnel: comparedFunnelShape,
+    breakdown: list(breakdownLineShape).exactOptional(),
+    sample: sampleShape.exactOptional(),
+    previous: z
+      .strictObject({ period: periodShape, n: countShape, sample: sampleShape.exactOptional() })
+      .exactOptional(),
+  }),
+  report: 'funnel',
+  question: ({ params: { flow = '' }, query: { strict, window, compare, ...query } }) => ({
     ...query,
+    flow,
     isStrict: strict,
     windowMs: window,
     isCompared: compare !== undefined,
-  }),
-  show: ({ n, funnel, breakdown, sample, previous }) => ({
-    n,
-    funnel,
-    ...(breakdown && { breakdown }),
-    ...(sample && { sample }),
-    ...(previous && { previous: { ...previous, period: showPeriod(previous.period) } }),
   }),
 })

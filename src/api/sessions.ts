@@ -1,19 +1,20 @@
 import { z } from 'zod'
-import type { Factor } from '../insight/drivers.ts'
+import type { Factor } from '../insight/shapes.ts'
+import { list } from '../lib/shapes.ts'
 import { fitPage } from '../report/page.ts'
 import { LOAD_BUCKETS } from '../rollup/load-bucket.ts'
 import { LONGEST_TOKEN } from '../trail/event.ts'
+import { ENDINGS } from '../trail/session.ts'
 import { ANSWER_PAGE_BYTES, CHOICE, name, number, PERIOD, paging, parameter, VERSION } from './parameters.ts'
 import type { QueryOf } from './read-query.ts'
 import { resource } from './resource.ts'
-import { sessionLine, showSession } from './session-shapes.ts'
-import { ending, list } from './shapes.ts'
+import { sessionLine, showSession } from './session.ts'
 
 const parameters = {
   flow: parameter(name().optional(), 'Only of this flow.', 'a flow'),
   from: parameter(PERIOD.from.schema, 'The first day they began on, in server.timezone.', PERIOD.from.expected),
   until: parameter(PERIOD.until.schema, 'The last day they began on, in server.timezone.', PERIOD.until.expected),
-  ending: parameter(ending.optional(), 'What became of them.', 'completed, open or lost'),
+  ending: parameter(z.enum(ENDINGS).optional(), 'What became of them.', 'completed, open or lost'),
   exit: parameter(name().optional(), 'The screen that people were on last.', 'a screen'),
   token: parameter(z.string().min(1).max(LONGEST_TOKEN).optional(), 'The whole flow token.', 'a flow token'),
   ...VERSION,
@@ -57,11 +58,8 @@ export const sessionsResource = resource({
     return { flow, from, until, ending, exit, token, factors: factorsOf(query), limit, after, audit }
   },
   show(page) {
-    const { items, next } = fitPage(page, ANSWER_PAGE_BYTES, showSession, ({ startedAt, id }) => ({
-      at: startedAt,
-      id,
-    }))
-    return { sessions: items, ...(next !== undefined && { next }) }
+    const { items, ...next } = fitPage(page, ANSWER_PAGE_BYTES, showSession, ({ startedAt: at, id }) => ({ at, id }))
+    return { sessions: items, ...next }
   },
 })
 

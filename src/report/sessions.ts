@@ -1,6 +1,6 @@
 // Lists sessions, filtered by what the store knows and by factors that they have in common.
 
-import type { Factor } from '../insight/drivers.ts'
+import type { Factor } from '../insight/shapes.ts'
 import { dayBounds } from '../lib/days.ts'
 import { own } from '../lib/json.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
