@@ -51,11 +51,12 @@ export async function startApi(options: ApiOptions = {}) {
     /** As a script asks, below `/api/v1`. */
     ask: (path: string) => send(`/api/v1${path}`, { headers: { authorization: `Bearer ${TOKEN}` } }),
     /** The answer, which is expected to be one, and to have the shape that the resource promises. */
-    async tell<A extends z.ZodType>(resource: Resource<A>, path: string): Promise<z.output<A>> {
+    async tell<A extends z.ZodType>(resource: Resource<A>, path: string): Promise<z.input<A>> {
       const reply = await this.ask(path)
       const body: unknown = await reply.json()
       if (reply.status !== 200) throw new Error(`${path}: ${reply.status} ${JSON.stringify(body)}`)
-      return resource.answer.parse(body)
+      resource.answer.parse(body)
+      return body as z.input<A>
     },
   }
 }

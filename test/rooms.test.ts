@@ -53,16 +53,22 @@ const files = ['src', 'views'].flatMap((folder) =>
 const sources = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]))
 
 /** Modules by name; our own files by their path from the root. */
-const imports = new Map(
-  [...sources].map(([file, text]) => [
-    file,
-    [...text.matchAll(/\b(?:from|import)\s*\(?\s*'([^'\n]+)'/g)].map(([, name = '']) =>
-      name.startsWith('.') ? join(dirname(file), name) : name,
-    ),
-  ]),
-)
+const importsIn = (file: string, text: string): readonly string[] =>
+  [...text.matchAll(/\b(?:from|import)\s*\(?\s*'([^'\n]+)'/g)].map(([, name = '']) =>
+    name.startsWith('.') ? join(dirname(file), name) : name,
+  )
 
+const imports = new Map([...sources].map(([file, text]) => [file, importsIn(file, text)]))
 const importsOf = (file: string): readonly string[] => imports.get(file) ?? []
+
+/** What is loaded together with the file: all imports but those of types. */
+const loadedBy = (file: string, loaded = new Set<string>()): ReadonlySet<string> => {
+  if (loaded.has(file)) return loaded
+  loaded.add(file)
+  const text = (sources.get(file) ?? '').replace(/\b(?:import|export) type\b[^']*'[^'\n]+'/g, '')
+  for (const target of importsIn(file, text)) loadedBy(target, loaded)
+  return loaded
+}
 
 /** `src/flow/answer.ts` is in flow, `src/app.ts` in app; undefined for what is no file of ours. */
 const roomOf = (path: string): string | undefined =>
@@ -128,6 +134,13 @@ test('a database is opened in the store and in the journal, looked into by the d
   expect(
     opening.filter((file) => !/^src\/(?:store\/sqlite\/|journal\/|health\/read-database\.ts$)/.test(file)),
   ).toEqual([])
+})
+
+test('zod is on the main thread only, as each thread with it takes 5 to 8 MB more', () => {
+  const threads = files.filter((file) => /^serveCalls\(/m.test(sources.get(file) ?? ''))
+  expect(threads).toContain('src/query-worker/worker.ts')
+  expect(threads.filter((file) => loadedBy(file).has('zod'))).toEqual([])
+  expect(loadedBy('src/api/resources.ts').has('zod')).toBe(true)
 })
 
 test('Elysia is met only where routes are', () => {

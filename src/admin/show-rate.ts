@@ -1,8 +1,8 @@
 // Shares and changes as pages show them.
 
 import type { ChangeView, RateView } from '../../views/parts/rate.tsx'
-import type { Change } from '../insight/trend.ts'
-import type { Rate } from '../stats/interval.ts'
+import type { Change } from '../insight/shapes.ts'
+import type { Rate } from '../stats/shapes.ts'
 
 /** `href`: the sessions that `count` counts. */
 export const linkedRate = (rate: Rate, href?: string): RateView => ({ ...rate, ...(href !== undefined && { href }) })

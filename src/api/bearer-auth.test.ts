@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test'
 import { type Api, startApi, TOKEN, withApi } from '../../test/api-kit.ts'
-import { errorShape } from './shapes.ts'
+import { errorShape } from './response.ts'
 
 const SECOND_TOKEN = 'another-token-for-tests'
 const PATHS = ['/api/v1', '/api/v1/flows', '/api/v1/openapi.json', '/api/v1/sessions/x', '/api/v1/nowhere']

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'bun:test'
 import { ofPage, withApi } from '../../test/api-kit.ts'
 import { NOW, page } from '../../test/numbers-page.ts'
 import { answeredAt, BY_A_RULE, refusedAt } from '../../test/received.ts'
-import { errorsResource } from './errors.ts'
+import { errorsResource } from './resources.ts'
 
 const MINUTE = 60_000
 

@@ -1,40 +1,15 @@
 import { z } from 'zod'
+import { countShape, list } from '../lib/shapes.ts'
 import { FUNNEL, funnelQueryOf } from '../query/funnel-parameters.ts'
-import { BY, CHOICE, parameter, VERSION } from '../query/parameters.ts'
-import { flowResource } from './resource.ts'
-import { change, countShape, json, list, period, rate, sample, showPeriod } from './shapes.ts'
+import { BY, CHOICE, PERIOD, parameter, VERSION } from '../query/parameters.ts'
+import { breakdownLineShape, comparedFunnelShape, flowReportShape, periodShape, sampleShape } from '../report/shapes.ts'
+import { resource } from './resource.ts'
 
-const step = z.strictObject({
-  screens: list(z.string()),
-  reached: countShape,
-  open: countShape,
-  lost: countShape,
-  completed: countShape,
-  conversion: rate,
-  dropOff: rate,
-  previous: z
-    .strictObject({
-      reached: countShape,
-      conversion: rate,
-      dropOff: rate,
-      conversionChange: change,
-      dropOffChange: change,
-    })
-    .optional(),
-})
-
-const funnel = z.strictObject({
-  started: countShape,
-  completion: rate,
-  excluded: countShape,
-  steps: list(step),
-  previous: z.strictObject({ started: countShape, completion: rate, completionChange: change }).optional(),
-})
-
-export const funnelResource = flowResource({
-  report: 'funnel',
+export const funnelResource = resource({
+  path: '/flows/{flow}/funnel',
   summary: 'How far people get, and on which step they leave.',
   parameters: {
+    ...PERIOD,
     ...VERSION,
     ...CHOICE,
     ...FUNNEL,
@@ -45,25 +20,19 @@ export const funnelResource = flowResource({
       'previous',
     ),
   },
-  answer: {
+  answer: flowReportShape({
     n: countShape,
-    funnel,
-    breakdown: list(
-      z.strictObject({ value: json, isOther: z.literal(true).optional(), n: countShape, funnel }),
-    ).optional(),
-    sample: sample.optional(),
-    previous: z.strictObject({ period, n: countShape, sample: sample.optional() }).optional(),
-  },
-  question: ({ version, choice, by, compare, ...query }) => ({
-    ...{ version, choice, by },
+    funnel: comparedFunnelShape,
+    breakdown: list(breakdownLineShape).exactOptional(),
+    sample: sampleShape.exactOptional(),
+    previous: z
+      .strictObject({ period: periodShape, n: countShape, sample: sampleShape.exactOptional() })
+      .exactOptional(),
+  }),
+  report: 'funnel',
+  question: ({ params: { flow = '' }, query: { from, until, version, choice, by, compare, ...query } }) => ({
+    ...{ flow, from, until, version, choice, by },
     ...funnelQueryOf(query),
     isCompared: compare !== undefined,
-  }),
-  show: ({ n, funnel, breakdown, sample, previous }) => ({
-    n,
-    funnel,
-    ...(breakdown && { breakdown }),
-    ...(sample && { sample }),
-    ...(previous && { previous: { ...previous, period: showPeriod(previous.period) } }),
   }),
 })

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Api, startApi } from '../../test/api-kit.ts'
 import { eventOf } from '../../test/arbitrary-events.ts'
 import { NOW } from '../../test/numbers-page.ts'
-import { healthResource } from './health.ts'
+import { healthResource } from './resources.ts'
 
 const PATH = '/flows/repair-booking/health'
 const MINUTE = 60_000

@@ -13,14 +13,16 @@ import { createLog } from '../lib/log.ts'
 import { OTHER } from '../rollup/limits.ts'
 import { total, totalOf } from '../stats/counts.ts'
 import { openQueryStore } from '../store/open.ts'
-import { errorsResource } from './errors.ts'
-import { flowsResource } from './flows.ts'
-import { frictionResource } from './friction.ts'
 import { funnelResource } from './funnel.ts'
-import { pathsResource } from './paths.ts'
-import { payloadsResource } from './payloads.ts'
-import { qualityResource } from './quality.ts'
-import { RESOURCES } from './resources.ts'
+import {
+  errorsResource,
+  flowsResource,
+  frictionResource,
+  pathsResource,
+  payloadsResource,
+  qualityResource,
+  RESOURCES,
+} from './resources.ts'
 import { sessionResource } from './session.ts'
 import { sessionsResource } from './sessions.ts'
 

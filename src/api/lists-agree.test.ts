@@ -7,11 +7,9 @@ import { until } from '../../test/until.ts'
 import { walkersEvents } from '../../test/walkers.ts'
 import { queryStringOf, type SessionLink } from '../query/session-parameters.ts'
 import type { TrailEvent } from '../trail/event.ts'
-import { frictionResource } from './friction.ts'
 import { funnelResource } from './funnel.ts'
-import { pathsResource } from './paths.ts'
+import { frictionResource, pathsResource, trendResource } from './resources.ts'
 import { sessionsResource } from './sessions.ts'
-import { trendResource } from './trend.ts'
 
 const DAYS = { from: '2026-03-02', until: '2026-03-03' }
 

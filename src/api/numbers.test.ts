@@ -3,18 +3,20 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Api, ofPage, startApi } from '../../test/api-kit.ts'
 import { page, pageEvents } from '../../test/numbers-page.ts'
-import type { FunnelStep } from '../insight/funnel.ts'
-import type { Rate } from '../stats/interval.ts'
+import type { FunnelStep } from '../insight/shapes.ts'
+import type { Rate } from '../stats/shapes.ts'
 import { driversResource } from './drivers.ts'
-import { flowsResource } from './flows.ts'
-import { frictionResource } from './friction.ts'
 import { funnelResource } from './funnel.ts'
-import { latencyResource } from './latency.ts'
-import { pathsResource } from './paths.ts'
-import { qualityResource } from './quality.ts'
+import {
+  flowsResource,
+  frictionResource,
+  latencyResource,
+  pathsResource,
+  qualityResource,
+  timeToConvertResource,
+  trendResource,
+} from './resources.ts'
 import { sessionsResource } from './sessions.ts'
-import { timeToConvertResource } from './time-to-convert.ts'
-import { trendResource } from './trend.ts'
 
 let api: Api
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 // The document describes what there is, and what there is answers as described.
 
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { z } from 'zod'
 import { type Api, ofPage, startApi } from '../../test/api-kit.ts'
 import { pageEvents } from '../../test/numbers-page.ts'
 import { RESOURCES } from './resources.ts'
@@ -80,7 +81,7 @@ test.each(RESOURCES.map((resource) => [resource.path, resource] as const))(
     expect(questions.length).toBeGreaterThan(0)
     for (const question of questions) {
       const body = await (await api.ask(question)).json()
-      expect(resource.answer.parse(body)).toEqual(body)
+      expect(z.encode(resource.answer, resource.answer.parse(body))).toEqual(body)
     }
   },
 )

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { QueryParameter } from '../query/read-query.ts'
 import type { Resource } from './resource.ts'
-import { errorShape } from './shapes.ts'
+import { errorShape } from './response.ts'
 
 /** `base`: the path of the server's public URL. */
 export const openApi = (resources: readonly Resource[], base: string) => ({
@@ -22,7 +22,7 @@ export const openApi = (resources: readonly Resource[], base: string) => ({
   },
   components: {
     securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'One of api.tokens in the config.' } },
-    schemas: { Error: schemaOf(errorShape, 'output') },
+    schemas: { Error: schemaOf(errorShape) },
   },
 })
 
@@ -38,7 +38,7 @@ const operationOf = ({ path, summary, parameters, answer }: Resource) => ({
     ...Object.entries(parameters).map(([name, parameter]) => parameterOf(name, parameter)),
   ],
   responses: {
-    200: contentOf('The answer.', schemaOf(answer, 'output')),
+    200: contentOf('The answer.', schemaOf(answer)),
     ...Object.fromEntries(
       PROBLEMS.map(([status, what]) => [status, contentOf(what, { $ref: '#/components/schemas/Error' })]),
     ),
@@ -60,7 +60,7 @@ const parameterOf = (name: string, { schema, about, expected }: QueryParameter) 
   in: 'query',
   required: false,
   description: `${about} Expected: ${expected}.`,
-  schema: schemaOf(schema, 'input'),
+  schema: schemaOf(schema),
 })
 
 const contentOf = (description: string, schema: unknown) => ({
@@ -68,10 +68,10 @@ const contentOf = (description: string, schema: unknown) => ({
   content: { 'application/json': { schema } },
 })
 
-/** Leaves out `readOnly`: the API writes nothing. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): unknown {
+/** What goes over the wire. Leaves out `readOnly`: the API writes nothing. */
+function schemaOf(schema: z.ZodType): unknown {
   const { $schema, ...made } = z.toJSONSchema(schema, {
-    io,
+    io: 'input',
     override: ({ jsonSchema }) => {
       delete jsonSchema.readOnly
     },

@@ -4,7 +4,7 @@ import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { type Api, startApi } from '../../test/api-kit.ts'
-import { errorShape } from './shapes.ts'
+import { errorShape } from './response.ts'
 
 let api: Api
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { ofPage, startApi } from '../../test/api-kit.ts'
 import { eventOf } from '../../test/arbitrary-events.ts'
 import { page, pageEvents } from '../../test/numbers-page.ts'
-import { payloadsResource } from './payloads.ts'
+import { payloadsResource } from './resources.ts'
 
 test('the payloads of the page, against the limit that the endpoint keeps', async () => {
   const api = await startApi()

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { ofPage, startApi } from '../../test/api-kit.ts'
 import { eventOf } from '../../test/arbitrary-events.ts'
 import { pageEvents } from '../../test/numbers-page.ts'
-import { qualityResource } from './quality.ts'
+import { qualityResource } from './resources.ts'
 
 test('requests without a token of their own are found by flow, version and period', async () => {
   const untracked = (token: string, instant: string, more: Parameters<typeof eventOf>[0] = {}) =>

@@ -1,12 +1,10 @@
 // One resource: its address, its parameters, its report, and the shape of its answer.
 
-import { z } from 'zod'
-import { PERIOD } from '../query/parameters.ts'
+import type { z } from 'zod'
 import type { Parameters, QueryOf } from '../query/read-query.ts'
-import type { Days, Period } from '../report/period.ts'
 import type { AskReport, QuestionOf, ReportName, ReportOf } from '../report/reports.ts'
 import { type ReportResult, reported } from '../report/result.ts'
-import { period, showPeriod } from './shapes.ts'
+import { rendererOf } from './render.ts'
 
 export type ApiRequest<Q> = {
   /** The variable parts of the address, such as `flow`. */
@@ -31,55 +29,36 @@ export type Resource<A extends z.ZodType = z.ZodType> = {
   readonly read: (ask: AskReport, request: ApiRequest<unknown>, now: number) => Promise<ReportResult<unknown>>
 }
 
-/** The types ensure that `show` returns the shape of the answer. */
+/** A function that makes `To` of `From`; needless where `From` is that already. */
+type Conversion<Name extends string, From, To, Made> = [From] extends [To]
+  ? { readonly [name in Name]?: Made }
+  : { readonly [name in Name]: Made }
+
+/** `question`: the query and the variable parts of the address, by default. `show`: the answer as it goes over the wire. */
 export const resource = <N extends ReportName, P extends Parameters, A extends z.ZodType>({
   report,
-  question,
+  question = ({ params, query }) => ({ ...query, ...params }) as QuestionOf<N>,
   show,
   ...described
-}: {
-  readonly path: string
-  readonly summary: string
-  readonly parameters: P
-  readonly answer: A
-  readonly report: N
-  readonly question: (request: ApiRequest<QueryOf<P>>) => QuestionOf<N>
-  readonly show: (report: ReportOf<N>) => z.input<A>
-}): Resource<A> => ({
-  ...described,
-  async read(ask, request, now) {
-    const result = await ask(report, question(request as ApiRequest<QueryOf<P>>), now)
-    return result.ok ? reported(show(result.report)) : result
-  },
-})
-
-/** The reports about one flow in a period. */
-type FlowReportName = {
-  [N in ReportName]: ReportOf<N> extends { readonly flow: string; readonly period: Period } ? N : never
-}[ReportName]
-
-const ABOUT = { flow: z.string(), period }
-
-/** A report about one flow in a period, at an address of its name; the answer names flow and period. */
-export const flowResource = <N extends FlowReportName, P extends Parameters, A extends z.ZodRawShape>(definition: {
-  readonly report: N
-  readonly summary: string
-  readonly parameters: P
-  readonly answer: A
-  readonly question: (query: QueryOf<P>) => Omit<QuestionOf<N>, 'flow' | keyof Days>
-  readonly show: (report: ReportOf<N>, request: ApiRequest<QueryOf<P>>) => z.input<z.ZodObject<A>>
-}): Resource<z.ZodObject<typeof ABOUT & A>> => ({
-  path: `/flows/{flow}/${definition.report}`,
-  summary: definition.summary,
-  parameters: { ...PERIOD, ...definition.parameters },
-  answer: z.strictObject({ ...ABOUT, ...definition.answer }),
-  async read(ask, asked, now) {
-    const request = asked as ApiRequest<QueryOf<P & typeof PERIOD>>
-    const { from, until } = request.query as QueryOf<typeof PERIOD>
-    const question = { ...definition.question(request.query), flow: request.params.flow ?? '', from, until }
-    const result = await ask(definition.report, question as QuestionOf<N>, now)
-    if (!result.ok) return result
-    const { flow, period } = result.report
-    return reported({ flow, period: showPeriod(period), ...definition.show(result.report, request) })
-  },
-})
+}: Pick<Resource<A>, 'path' | 'summary' | 'answer'> & { readonly parameters: P; readonly report: N } & Conversion<
+    'question',
+    QueryOf<P>,
+    Omit<QuestionOf<N>, 'flow'>,
+    (request: ApiRequest<QueryOf<P>>) => QuestionOf<N>
+  > &
+  Conversion<
+    'show',
+    ReportOf<N>,
+    z.output<A>,
+    (report: ReportOf<N>, request: ApiRequest<QueryOf<P>>) => z.input<A>
+  >): Resource<A> => {
+  const render = show ?? (rendererOf(described.answer) as (report: unknown) => z.input<A>)
+  return {
+    ...described,
+    async read(ask, asked, now) {
+      const request = asked as ApiRequest<QueryOf<P>>
+      const result = await ask(report, question(request), now)
+      return result.ok ? reported(render(result.report, request)) : result
+    },
+  }
+}

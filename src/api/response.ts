@@ -1,4 +1,4 @@
-import type { Json } from '../lib/json.ts'
+import { z } from 'zod'
 
 type Headers = { readonly [name: string]: string }
 
@@ -14,6 +14,8 @@ export const jsonResponse = (status: number, body: unknown, headers: Headers = {
     },
   })
 
+export const errorShape = z.strictObject({ error: z.strictObject({ code: z.string(), message: z.string() }) })
+
 /** `message`: one sentence for whoever reads it. */
 export const errorResponse = (status: number, code: string, message: string, headers?: Headers): Response =>
-  jsonResponse(status, { error: { code, message } satisfies Json }, headers)
+  jsonResponse(status, { error: { code, message } } satisfies z.output<typeof errorShape>, headers)

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { instant, iso, list } from '../lib/shapes.ts'
 import { ANSWER_PAGE_BYTES, paging } from '../query/parameters.ts'
 import { queryStringOf, SESSIONS, sessionsQuestionOf } from '../query/session-parameters.ts'
 import { fitPage } from '../report/page.ts'
 import { resource } from './resource.ts'
-import { sessionLine, showSession } from './session-shapes.ts'
-import { instant, iso, list } from './shapes.ts'
+import { sessionLine, showSession } from './session.ts'
 
 const parameters = { ...SESSIONS, ...paging(1_000) }
 
@@ -23,15 +23,8 @@ export const sessionsResource = resource({
     return { ...sessionsQuestionOf(query), token, limit, after, audit }
   },
   show(page) {
-    const { items, next } = fitPage(page, ANSWER_PAGE_BYTES, showSession, ({ startedAt, id }) => ({
-      at: startedAt,
-      id,
-    }))
+    const { items, ...next } = fitPage(page, ANSWER_PAGE_BYTES, showSession, ({ startedAt: at, id }) => ({ at, id }))
     const { searchedTo } = page
-    return {
-      sessions: items,
-      ...(next !== undefined && { next }),
-      ...(searchedTo !== undefined && { searchedTo: iso(searchedTo) }),
-    }
+    return { sessions: items, ...next, ...(searchedTo !== undefined && { searchedTo: iso(searchedTo) }) }
   },
 })

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'bun:test'
 import { withApi } from '../../test/api-kit.ts'
 import { page } from '../../test/numbers-page.ts'
 import { answeredAt, BY_A_RULE, refusedAt } from '../../test/received.ts'
-import { errorsResource } from './errors.ts'
+import { errorsResource } from './resources.ts'
 
 describe('spikes', () => {
   const week = [...Array(10).keys()].flatMap((day) =>

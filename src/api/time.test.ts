@@ -4,8 +4,8 @@ import { expect, test } from 'bun:test'
 import { startApi } from '../../test/api-kit.ts'
 import { eventOf } from '../../test/arbitrary-events.ts'
 import { funnelResource } from './funnel.ts'
+import { trendResource } from './resources.ts'
 import { sessionsResource } from './sessions.ts'
-import { trendResource } from './trend.ts'
 
 /** Somebody opens the flow at each of these instants, and is not seen again. */
 const opened = (instants: readonly string[]) =>

@@ -5,8 +5,8 @@ import { TOKEN, withApi } from '../../test/api-kit.ts'
 import { createLog } from '../lib/log.ts'
 import type { AskReport } from '../report/reports.ts'
 import { busy } from '../report/result.ts'
+import { errorShape } from './response.ts'
 import { apiRoutes } from './routes.ts'
-import { errorShape } from './shapes.ts'
 
 const routesWith = (ask: AskReport, patienceMs?: number) =>
   apiRoutes({

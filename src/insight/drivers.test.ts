@@ -6,8 +6,9 @@ import { type Random, seededRandom } from '../simulate/random.ts'
 import { sessionsOf } from '../trail/derive-sessions.ts'
 import { SUCCESS, type TrailEvent } from '../trail/event.ts'
 import type { Session } from '../trail/session.ts'
-import { type Driver, driversOf, type Factor, sentenceOf } from './drivers.ts'
+import { driversOf, sentenceOf } from './drivers.ts'
 import { funnelOf } from './funnel.ts'
+import type { Driver, Factor } from './shapes.ts'
 
 const SCREENS = ['SERVICE_SELECTION', 'DATE_TIME', 'CONTACT_INFO', 'CONFIRMATION']
 const rules = {

@@ -2,40 +2,14 @@
 // more often than the others. Tests every factor on every screen, and shows the factors that chance does not explain.
 
 import { clockText } from '../lib/days.ts'
-import { type Json, own } from '../lib/json.ts'
+import { own } from '../lib/json.ts'
 import { OTHER_RULE } from '../rollup/limit-names.ts'
 import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
 import { ALL_SESSIONS, choiceOf, LOAD_PREFIX, RULE_PREFIX } from '../rollup/session-aggregate.ts'
 import type { Path, SessionStatistics } from '../rollup/session-statistics.ts'
 import { getOrCreate, total } from '../stats/counts.ts'
 import { falseDiscoveryRates, fisherExact, riskRatio, type Table2x2 } from '../stats/significance.ts'
-
-/** What sessions have in common. */
-export type Factor =
-  | { readonly kind: 'choice'; readonly field: string; readonly value: Json }
-  | { readonly kind: 'rule'; readonly field: string; readonly rule: string }
-  | { readonly kind: 'load'; readonly bucket: string }
-  /** Monday is 1. */
-  | { readonly kind: 'weekday'; readonly weekday: number }
-  /** Named by its beginning: 9.5 is the hour from half past nine. */
-  | { readonly kind: 'hour'; readonly hour: number }
-  | { readonly kind: 'version'; readonly version: string }
-
-export type Driver = {
-  readonly screen: string
-  readonly factor: Factor
-  /** Sessions that visited the screen and are not still on it: with the factor, and the others to compare with. */
-  readonly n: number
-  readonly others: number
-  /** Sessions that left there: with the factor, and the others. */
-  readonly lost: number
-  readonly othersLost: number
-  /** The risk ratio of leaving, with the factor against without; null if none of the others left. */
-  readonly ratio: number | null
-  /** Fisher's exact p, and the false discovery rate among all candidates of the flow. */
-  readonly p: number
-  readonly q: number
-}
+import type { Driver, Factor } from './shapes.ts'
 
 export type DriverQuery = {
   /** The choices that people make on each screen. A choice can only drive people away from later screens. */

@@ -2,20 +2,7 @@
 
 import { type ErrorCategory, errorCategoryOf } from '../rollup/error-category.ts'
 import type { Counts } from '../stats/counts.ts'
-
-/** The most frequent errors first. */
-export type ErrorBreakdown = {
-  readonly validation: readonly (ErrorPlace & { readonly field: string; readonly rule: string })[]
-  readonly client: readonly (ErrorPlace & { readonly key: string })[]
-  readonly upstream: readonly (ErrorPlace & { readonly source: string; readonly code: string })[]
-  readonly internal: readonly (ErrorPlace & ErrorKind)[]
-}
-
-/** `screen`: the screen that the requests came from, '' for openings. */
-type ErrorPlace = { readonly screen: string; readonly n: number }
-
-/** `field`, `rule`: where they are known. */
-type ErrorKind = { readonly code: string; readonly field?: string; readonly rule?: string }
+import type { ErrorBreakdown, ErrorKind } from './shapes.ts'
 
 /** `errors`: by screen and kind, as in `EventAggregate`. */
 export function errorBreakdownOf(errors: Counts<Counts>): ErrorBreakdown {

@@ -11,11 +11,11 @@ test('the hours of the page', () => {
     const faults = faultsIn(
       Object.values(aggregateEvents(events).requests).map(({ requests: answered, withErrors }) => ({
         answered,
-        withErrors,
+        errors: withErrors,
         refused: {},
       })),
     )
-    const { validation = 0, client = 0, upstream = 0, internal = 0 } = faults.withErrors
+    const { validation, client, upstream, internal } = faults.errors
     const name = new Date(hour * HOUR_MS).toISOString().slice(0, 16).replace('T', ' ')
     return `| ${[name, faults.answered, 0, validation, client, upstream, internal].join(' | ')} |`
   })
@@ -32,7 +32,7 @@ test('the errors of the page, one by one', () => {
 })
 
 describe('parts', () => {
-  const faults: Faults = { answered: 90, withErrors: { upstream: 9 }, refused: { malformed: 6, token_refused: 4 } }
+  const faults: Faults = { answered: 90, errors: { upstream: 9 }, refused: { malformed: 6, token_refused: 4 } }
 
   test('errors are of what we answered, refusals of all that came', () =>
     expect([
@@ -46,15 +46,15 @@ describe('parts', () => {
     ]))
 
   test('what is not known is not said to be none', () =>
-    expect(errorShareOf({ ...faults, refused: undefined }, 'malformed')).toBeUndefined())
+    expect(errorShareOf({ ...faults, refused: null }, 'malformed')).toBeUndefined())
 
   test('of times together, what is refused is known when it is of each', () => {
     expect(faultsIn([faults, faults])).toEqual({
       answered: 180,
-      withErrors: { upstream: 18 },
-      refused: { malformed: 12, token_refused: 8 },
+      errors: { validation: 0, client: 0, upstream: 18, internal: 0 },
+      refused: { decrypt_failed: 0, bad_signature: 0, token_refused: 8, malformed: 12, too_large: 0 },
     })
-    expect(faultsIn([faults, { ...faults, refused: undefined }]).refused).toBeUndefined()
+    expect(faultsIn([faults, { ...faults, refused: null }]).refused).toBeNull()
   })
 })
 

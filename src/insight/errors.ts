@@ -1,7 +1,7 @@
 // What went wrong in a period: errors in answered requests, and refused requests.
 
 import { ERROR_CATEGORIES, type ErrorCategory } from '../rollup/error-category.ts'
-import { type Counts, merged, mergedBy, total, totalOf } from '../stats/counts.ts'
+import { type Counts, total, totalOf } from '../stats/counts.ts'
 import { INCIDENT_CATEGORIES, type IncidentCategory } from '../trail/incident.ts'
 
 /** Why requests to a flow are refused. A request to a flow that does not exist belongs to no flow. */
@@ -18,28 +18,28 @@ export const REFUSAL_CATEGORIES: readonly RefusalCategory[] = INCIDENT_CATEGORIE
 export type Fault = ErrorCategory | RefusalCategory
 export const FAULTS: readonly Fault[] = [...ERROR_CATEGORIES, ...REFUSAL_CATEGORIES]
 
-export type Faults = {
-  readonly answered: number
-  /** Answered requests with an error, by its category. */
-  readonly withErrors: Counts
-  /** Requests that we refused, by category; undefined: unknown. */
-  readonly refused: Counts | undefined
-}
+/** `errors`: answered requests with an error; `refused`: requests that we refused, null where unknown. Both by category. */
+export type Faults = { readonly answered: number; readonly errors: Counts; readonly refused: Counts | null }
 
 export type ErrorShare = { readonly errors: number; readonly requests: number }
 
 /** Errors are a share of answered requests, refusals a share of all requests. Undefined: unknown. */
-export function errorShareOf({ answered, withErrors, refused }: Faults, fault: Fault): ErrorShare | undefined {
-  if (!isRefusal(fault)) return { errors: withErrors[fault] ?? 0, requests: answered }
-  return refused && { errors: refused[fault] ?? 0, requests: answered + totalOf(refused) }
+export function errorShareOf({ answered, errors, refused }: Faults, fault: Fault): ErrorShare | undefined {
+  if (!isRefusal(fault)) return { errors: errors[fault] ?? 0, requests: answered }
+  return refused ? { errors: refused[fault] ?? 0, requests: answered + totalOf(refused) } : undefined
 }
 
-/** Sums of periods. Refusals are unknown if they are unknown for any of them. */
-export function faultsIn(parts: readonly Faults[]): Faults {
-  const refused = parts.map((part) => part.refused).filter((counts) => counts !== undefined)
-  return {
-    answered: total(parts.map((part) => part.answered)),
-    withErrors: mergedBy(parts, (part) => part.withErrors, total),
-    refused: refused.length === parts.length ? merged(refused, total) : undefined,
-  }
-}
+/** Sums of periods, every category among them. Refusals are unknown if they are unknown for any of the periods. */
+export const faultsIn = (parts: readonly Faults[]) => ({
+  answered: total(parts.map(({ answered }) => answered)),
+  errors: errorsIn(parts.map(({ errors }) => errors)),
+  refused: refusalsIn(parts.map(({ refused }) => refused)),
+})
+
+const errorsIn = (parts: readonly Counts[]) => sumsBy(ERROR_CATEGORIES, parts)
+
+export const refusalsIn = (parts: readonly (Counts | null)[]) =>
+  parts.every((part) => part !== null) ? sumsBy(REFUSAL_CATEGORIES, parts) : null
+
+const sumsBy = <N extends string>(names: readonly N[], parts: readonly Counts[]) =>
+  Object.fromEntries(names.map((name) => [name, total(parts.map((part) => part[name] ?? 0))])) as Record<N, number>

@@ -1,31 +1,11 @@
 // Where the flow is hard to use: one row for each screen.
 
-import type { ScreenAggregate } from '../rollup/screen-aggregate.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
-import { type Counts, total, totalOf } from '../stats/counts.ts'
-import { type Rate, rateOf } from '../stats/interval.ts'
+import { total, totalOf } from '../stats/counts.ts'
+import { rateOf } from '../stats/interval.ts'
 import { sessionsIn, sumOfEndings } from './endings.ts'
-import { type Spread, spreadOf } from './spread.ts'
-
-type Friction = Pick<ScreenAggregate, 'shown' | 'inferred' | 'submitted' | 'rejected' | 'backs' | 'reopens'> & {
-  readonly [duration in 'dwellMs' | 'loadMs' | 'answerMs' | 'upstreamMs']: Spread
-} & {
-  readonly screen: string
-  readonly sessions: number
-  /** Sessions that got no further, by how they ended. */
-  readonly lost: number
-  readonly open: number
-  readonly completed: number
-  /** The share of sessions that left here, among the sessions that visited the screen and are not still on it. */
-  readonly lostShare: Rate
-  /** Refused submissions, in all and by `field/rule`. */
-  readonly rejects: number
-  readonly rejectsBy: Counts
-  /** The share of `rejected` visits that people corrected. */
-  readonly corrected: Rate
-  readonly clientErrors: number
-  readonly errorsBy: Counts
-}
+import type { Friction } from './shapes.ts'
+import { spreadOf } from './spread.ts'
 
 /** The screen that most sessions left first. */
 export const frictionOf = ({ paths, screens }: SessionStatistics): Friction[] =>

@@ -2,9 +2,10 @@
 
 import { stepsOfPath } from '../rollup/session-aggregate.ts'
 import type { Endings, Path } from '../rollup/session-statistics.ts'
-import { type Rate, rateOf } from '../stats/interval.ts'
+import { rateOf } from '../stats/interval.ts'
 import { countedSteps, type Session } from '../trail/session.ts'
 import { sessionsIn, sumOfEndings } from './endings.ts'
+import type { Funnel, FunnelStep } from './shapes.ts'
 
 export type FunnelQuery = {
   /** In order. A session reaches a step on any of its screens, after it reached the step before. */
@@ -19,29 +20,6 @@ export type FunnelQuery = {
 
 /** `shownAt`: the instant at which each screen was shown, if known. */
 export type TimedPath = Path & { readonly shownAt?: readonly number[] }
-
-export type Funnel = {
-  readonly steps: readonly FunnelStep[]
-  /** Sessions that reached the first step. */
-  readonly started: number
-  /** The share of completed sessions among the started sessions that are not open. */
-  readonly completion: Rate
-  /** Sessions that `exclude` left out. */
-  readonly excluded: number
-}
-
-export type FunnelStep = {
-  readonly screens: readonly string[]
-  readonly reached: number
-  /** Sessions that got here and no further, by how they ended. */
-  readonly open: number
-  readonly lost: number
-  readonly completed: number
-  /** The share of sessions that reached the next step, or after the last step completed. Open sessions do not count. */
-  readonly conversion: Rate
-  /** The share of sessions that left here. Open sessions do not count. */
-  readonly dropOff: Rate
-}
 
 export function funnelOf(paths: Iterable<TimedPath>, query: FunnelQuery): Funnel {
   const byStep = Map.groupBy(paths, (path) => furthestOf(path, query))

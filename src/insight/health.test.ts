@@ -12,7 +12,7 @@ const NOBODY_REFUSED = () => ({})
 
 const healthOf = (
   events: readonly TrailEvent[],
-  refused: (span: number) => Counts | undefined = NOBODY_REFUSED,
+  refused: (span: number) => Counts | null = NOBODY_REFUSED,
   at = START + 29 * MINUTE,
 ) => healthAt({ answered: aggregateEvents(events), refusedIn: refused }, timeBucketOf(at))
 
@@ -26,7 +26,7 @@ describe('the half hour of the page', () => {
 
   test('is well', () =>
     expect(healthOf(events)).toMatchObject({
-      latency: { n: 40, p50: 100, p90: 100, level: 'ok' },
+      latencyMs: { n: 40, p50: 100, p90: 100, level: 'ok' },
       endpointErrors: { count: 0, of: 40, level: 'ok', timedOut: 0, refused: {} },
       clientErrors: { count: 0, of: 40, level: 'ok' },
       failed: { count: 0, of: 40 },
@@ -38,8 +38,8 @@ describe('the half hour of the page', () => {
       .map((event, index) => (index < count ? { ...event, processingMs } : event))
 
   test('with five slow requests reaches the first level, with four it does not', () => {
-    expect(healthOf(slow(5, 1_200)).latency).toMatchObject({ n: 40, p90: 1_200, level: '1s' })
-    expect(healthOf(slow(4, 1_200)).latency).toMatchObject({ n: 40, p90: 100, level: 'ok' })
+    expect(healthOf(slow(5, 1_200)).latencyMs).toMatchObject({ n: 40, p90: 1_200, level: '1s' })
+    expect(healthOf(slow(4, 1_200)).latencyMs).toMatchObject({ n: 40, p90: 100, level: 'ok' })
     expect(page).toContain('p90 (the one at position ⌊0.9 · 39⌋ = 35) would be 1.2 s')
   })
 
@@ -48,7 +48,9 @@ describe('the half hour of the page', () => {
       span === timeBucketOf(START) ? { decrypt_failed: 2, token_refused: 1 } : {}
     const { endpointErrors } = healthOf(slow(1, 12_000), refusedOnce)
     expect(endpointErrors).toMatchObject({ count: 3, of: 43, timedOut: 1, level: '5%' })
-    expect(endpointErrors?.refused).toEqual({ decrypt_failed: 2, token_refused: 1 })
+    expect(endpointErrors?.refused).toEqual({
+      ...{ decrypt_failed: 2, bad_signature: 0, token_refused: 1, malformed: 0, too_large: 0 },
+    })
     expect(((endpointErrors?.share ?? 0) * 100).toFixed(1)).toBe('7.0')
     expect(page).toContain('3 of 43 would be endpoint errors, 7.0 %: the level of 5 %')
   })
@@ -62,7 +64,7 @@ test.each([
   [7_000, '7s'],
   [20_000, '7s'],
 ] as const)('twenty requests of %p ms are at level %s', (ms, level) =>
-  expect(healthOf(taking(...fast(20).map(() => ms))).latency.level).toBe(level),
+  expect(healthOf(taking(...fast(20).map(() => ms))).latencyMs.level).toBe(level),
 )
 
 test('Meta waits for ten seconds, and no longer', () => {
@@ -84,8 +86,8 @@ test.each([
 })
 
 test('of nothing, nothing is said', () => {
-  const { latency, endpointErrors, clientErrors } = healthOf([])
-  expect(latency).toEqual({ n: 0, level: 'too_few_requests' })
+  const { latencyMs, endpointErrors, clientErrors } = healthOf([])
+  expect(latencyMs).toEqual({ n: 0, level: 'too_few_requests' })
   expect(endpointErrors).toMatchObject({ of: 0, share: null, level: 'too_few_requests' })
   expect(clientErrors).toMatchObject({ of: 0, share: null, level: 'too_few_requests' })
 })
@@ -96,9 +98,9 @@ test('a refused token alone is no error', () => {
 })
 
 test('where refusals of any part are not known, endpoint errors are not', () => {
-  const refused = (span: number) => (span <= timeBucketOf(START) ? undefined : {})
-  expect(healthOf(taking(...fast(30)), refused).endpointErrors).toBeUndefined()
-  expect(healthOf(taking(...fast(30)), refused, START + 30 * MINUTE).endpointErrors).toBeDefined()
+  const refused = (span: number) => (span <= timeBucketOf(START) ? null : {})
+  expect(healthOf(taking(...fast(30)), refused).endpointErrors).toBeNull()
+  expect(healthOf(taking(...fast(30)), refused, START + 30 * MINUTE).endpointErrors).not.toBeNull()
 })
 
 test('what the person was told is a failure is apart', () => {
@@ -116,8 +118,8 @@ test('half an hour is six spans, an hour is twelve, with the one under way', () 
     errors: index === 0 ? [{ code: 'client:invalid-screen-transition' }] : [],
   }))
   const seen = [0, 29, 30, 59, 60].map((minutes) => {
-    const { latency, clientErrors } = healthOf(events, NOBODY_REFUSED, START + minutes * MINUTE)
-    return [minutes, latency.n, clientErrors.count, clientErrors.of]
+    const { latencyMs, clientErrors } = healthOf(events, NOBODY_REFUSED, START + minutes * MINUTE)
+    return [minutes, latencyMs.n, clientErrors.count, clientErrors.of]
   })
   expect(seen).toEqual([
     [0, 30, 1, 30],
@@ -126,5 +128,5 @@ test('half an hour is six spans, an hour is twelve, with the one under way', () 
     [59, 0, 1, 30],
     [60, 0, 0, 0],
   ])
-  expect(healthOf(events, NOBODY_REFUSED, START - 1).latency.n).toBe(0)
+  expect(healthOf(events, NOBODY_REFUSED, START - 1).latencyMs.n).toBe(0)
 })

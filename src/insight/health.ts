@@ -2,9 +2,10 @@
 // https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/healthmonitoring
 
 import { type EventAggregate, HOUR_BUCKETS, type RequestCounts } from '../rollup/event-aggregate.ts'
-import { type Counts, merged, total, totalOf } from '../stats/counts.ts'
-import { type Rate, rateOf } from '../stats/interval.ts'
+import { type Counts, total, totalOf } from '../stats/counts.ts'
+import { rateOf } from '../stats/interval.ts'
 import { countIn, mergeQuantiles, type Quantiles, quantile } from '../stats/quantiles.ts'
+import { refusalsIn } from './errors.ts'
 
 /** Meta sends an alert at each of these: p90 in milliseconds, and shares. The first is the mildest. */
 export const LATENCY_LEVELS = { '1s': 1_000, '5s': 5_000, '7s': 7_000 } as const
@@ -17,35 +18,17 @@ export const LEAST_REQUESTS = 20
 export const HALF_HOUR_BUCKETS = HOUR_BUCKETS / 2
 
 /** The highest level reached. */
-export type Level<L extends object> = 'too_few_requests' | 'ok' | keyof L
-
-export type Health = {
-  /** Our time over the requests that we answered within half an hour, milliseconds; the level is that of p90. */
-  readonly latency: {
-    readonly n: number
-    readonly p50?: number
-    readonly p90?: number
-    readonly level: Level<typeof LATENCY_LEVELS>
-  }
-  /** The share of requests within half an hour that we refused, other than for their token, or answered too late. Undefined: unknown. */
-  readonly endpointErrors: (ShareHealth & { readonly timedOut: number; readonly refused: Counts }) | undefined
-  /** The share of requests answered within an hour that reported an error of the client. */
-  readonly clientErrors: ShareHealth
-  /** The share of requests answered within half an hour that got our failure message; Meta does not count them as errors. */
-  readonly failed: Rate
-}
-
-export type ShareHealth = Rate & { readonly level: Level<typeof SHARE_LEVELS> }
+export type Level<L extends object> = 'too_few_requests' | 'ok' | (keyof L & string)
 
 /** The requests of each bucket. */
 export type Received = {
   readonly answered: Pick<EventAggregate, 'requests' | 'durations'>
-  /** By category; undefined: unknown. */
-  readonly refusedIn: (bucket: number) => Counts | undefined
+  /** By category; null: unknown. */
+  readonly refusedIn: (bucket: number) => Counts | null
 }
 
 /** At the end of this bucket. */
-export function healthAt({ answered, refusedIn }: Received, bucket: number): Health {
+export function healthAt({ answered, refusedIn }: Received, bucket: number) {
   const last = (buckets: number) => Array.from({ length: buckets }, (_, index) => bucket - index)
   const answeredIn = (buckets: number) => last(buckets).flatMap((each) => answered.requests[each] ?? [])
   const halfHour = answeredIn(HALF_HOUR_BUCKETS)
@@ -54,7 +37,7 @@ export function healthAt({ answered, refusedIn }: Received, bucket: number): Hea
   const requests = sum(halfHour, (counts) => counts.requests)
   const timedOut = sum(halfHour, (counts) => counts.timedOut)
   return {
-    latency: latencyHealth(last(HALF_HOUR_BUCKETS).flatMap((each) => [answered.durations[each] ?? []])),
+    latencyMs: latencyHealth(last(HALF_HOUR_BUCKETS).flatMap((each) => [answered.durations[each] ?? []])),
     endpointErrors: endpointErrorsOf(requests, timedOut, last(HALF_HOUR_BUCKETS).map(refusedIn)),
     clientErrors: shareHealth(
       sum(hour, ({ withErrors }) => withErrors.client ?? 0),
@@ -67,24 +50,23 @@ export function healthAt({ answered, refusedIn }: Received, bucket: number): Hea
   }
 }
 
-function latencyHealth(durations: readonly Quantiles[]): Health['latency'] {
+function latencyHealth(durations: readonly Quantiles[]) {
   const measured = mergeQuantiles(durations)
   const n = countIn(measured)
-  if (n === 0) return { n, level: 'too_few_requests' }
+  if (n === 0) return { n, level: 'too_few_requests' as const }
   const p90 = quantile(measured, 0.9) as number
   return { n, p50: quantile(measured, 0.5) as number, p90, level: levelOf(LATENCY_LEVELS, p90, n) }
 }
 
 /** A refused token is no error: Meta has a status for it, and the person sees our message. */
-function endpointErrorsOf(requests: number, timedOut: number, buckets: readonly (Counts | undefined)[]) {
-  const known = buckets.filter((refused) => refused !== undefined)
-  if (known.length < buckets.length) return undefined
-  const refused = merged(known, total)
-  const wrong = totalOf(refused) - (refused.token_refused ?? 0) + timedOut
+function endpointErrorsOf(requests: number, timedOut: number, buckets: readonly (Counts | null)[]) {
+  const refused = refusalsIn(buckets)
+  if (!refused) return null
+  const wrong = totalOf(refused) - refused.token_refused + timedOut
   return { ...shareHealth(wrong, requests + totalOf(refused)), timedOut, refused }
 }
 
-function shareHealth(count: number, of: number): ShareHealth {
+function shareHealth(count: number, of: number) {
   const rate = rateOf(count, of)
   return { ...rate, level: levelOf(SHARE_LEVELS, rate.share ?? 0, of) }
 }
@@ -92,5 +74,5 @@ function shareHealth(count: number, of: number): ShareHealth {
 function levelOf<L extends { readonly [name: string]: number }>(levels: L, value: number, n: number): Level<L> {
   if (n < LEAST_REQUESTS) return 'too_few_requests'
   const reached = Object.entries(levels).findLast(([, least]) => value >= least)
-  return (reached?.[0] as keyof L | undefined) ?? 'ok'
+  return (reached?.[0] as Level<L> | undefined) ?? 'ok'
 }

@@ -1,29 +1,12 @@
 // How long people waited for each screen, and whether people who waited longer left more often.
 
-import { LOAD_BUCKETS, type LoadBucket } from '../rollup/load-bucket.ts'
+import { LOAD_BUCKETS } from '../rollup/load-bucket.ts'
 import { LOAD_PREFIX } from '../rollup/session-aggregate.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
-import { type Rate, rateOf } from '../stats/interval.ts'
+import { rateOf } from '../stats/interval.ts'
 import { sessionCountOf } from './endings.ts'
-import { type Spread, spreadOf } from './spread.ts'
-
-export type ScreenLatency = {
-  readonly screen: string
-  /** Our time over the request that brought the screen. */
-  readonly loadMs: Spread
-  /** Our time over the requests from the screen, and the part of it that outside APIs took. */
-  readonly answerMs: Spread
-  readonly upstreamMs: Spread
-  /** Sessions by how long the screen took to load the last time; buckets without sessions are left out. */
-  readonly dropOffByLoad: readonly {
-    readonly bucket: LoadBucket
-    readonly sessions: number
-    /** Sessions that are still on the screen. */
-    readonly open: number
-    /** The share of sessions that left here, among the sessions that are not open here. */
-    readonly dropOff: Rate
-  }[]
-}
+import type { ScreenLatency } from './shapes.ts'
+import { spreadOf } from './spread.ts'
 
 /** By the names of the screens. */
 export const latencyOf = ({ screens, factors }: SessionStatistics): ScreenLatency[] =>

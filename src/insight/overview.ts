@@ -1,8 +1,9 @@
 // One flow in a few numbers: how many complete, whether that has changed, and where most are lost.
 
-import type { Rate } from '../stats/interval.ts'
-import { type FunnelStep, funnelOf, type TimedPath } from './funnel.ts'
-import { type Change, changeOf, type Outcomes, outcomesOf } from './trend.ts'
+import type { Rate } from '../stats/shapes.ts'
+import { funnelOf, type TimedPath } from './funnel.ts'
+import type { Change, FunnelStep, Outcomes } from './shapes.ts'
+import { changeOf, outcomesOf } from './trend.ts'
 
 /** The sessions that began on one day in one version. */
 export type DayOfVersion = { readonly day: string; readonly version: string; readonly paths: readonly TimedPath[] }

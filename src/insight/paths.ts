@@ -1,9 +1,10 @@
 // From screen to screen: how many sessions went where. What goes into a screen comes out of it, or ends there.
 
 import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
-import type { Endings, Path } from '../rollup/session-statistics.ts'
+import type { Path } from '../rollup/session-statistics.ts'
 import { count, getOrCreate, total } from '../stats/counts.ts'
 import { sessionCountOf } from './endings.ts'
+import type { PathLink, PathScreen, Paths } from './shapes.ts'
 
 /** Sessions that never visited the screen are left out. */
 export type PathQuery = {
@@ -13,35 +14,8 @@ export type PathQuery = {
   readonly before?: string | undefined
 }
 
-export type Paths = {
-  /** The most frequent first; beyond `MOST_ROWS`, the rest is one more link at the end, from `OTHER` to `OTHER`. */
-  readonly links: readonly PathLink[]
-  /** The most visited first. */
-  readonly places: readonly PathScreen[]
-  readonly sessions: number
-}
-
-export type PathLink = { readonly from: string; readonly to: string; readonly count: number }
-
-/** What happens at one screen: `entries` + `in` = `out` + all `exits`. */
-export type PathScreen = {
-  readonly screen: string
-  readonly entries: number
-  readonly in: number
-  readonly out: number
-  readonly exits: PathExits
-  /** How often the screen came right after itself, as when people open the flow again; counts as neither in nor out. */
-  readonly loops: number
-  readonly sessions: number
-}
-
-/** How paths end at a screen. `wentOn`: sessions that went on, but count only up to here. */
-export type PathExits = Endings & { readonly wentOn: number }
-
-type Counting<T> = { -readonly [K in keyof T]: T[K] extends object ? Counting<T[K]> : T[K] }
-
 export function pathsOf(paths: Iterable<Path>, query: PathQuery = {}): Paths {
-  const places = new Map<string, Counting<PathScreen>>()
+  const places = new Map<string, PathScreen>()
   const links = new Map<string, number>()
   const placeOf = (screen: string) => getOrCreate(places, screen, () => emptyPlace(screen))
   let sessions = 0
@@ -98,7 +72,7 @@ function partOf(
   return { screens: part, isCut: part.length < rest.length }
 }
 
-const emptyPlace = (screen: string): Counting<PathScreen> => ({
+const emptyPlace = (screen: string): PathScreen => ({
   screen,
   entries: 0,
   in: 0,

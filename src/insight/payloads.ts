@@ -4,25 +4,7 @@ import { own } from '../lib/json.ts'
 import type { EventAggregate, Sizes } from '../rollup/event-aggregate.ts'
 import { type Counts, merged } from '../stats/counts.ts'
 import { countIn, quantile } from '../stats/quantiles.ts'
-
-/** Bytes as sent. */
-export type SizeSpread = {
-  readonly n: number
-  readonly p50?: number
-  readonly p99?: number
-  readonly max?: number
-  /** `max` as a share of the limit. */
-  readonly ofLimit?: number
-}
-
-export type ScreenPayloads = {
-  /** '' for openings, which come from no screen. */
-  readonly screen: string
-  /** Requests from the screen. */
-  readonly request: SizeSpread
-  /** Replies that brought the screen. */
-  readonly reply: SizeSpread
-}
+import type { ScreenPayloads } from './shapes.ts'
 
 /** The screen with the largest payload first. */
 export function payloadsOf(
@@ -36,7 +18,7 @@ export function payloadsOf(
     .sort((a, b) => largestIn(b) - largestIn(a))
 }
 
-function sizeSpreadOf(sizes: Sizes | undefined, limit: number): SizeSpread {
+function sizeSpreadOf(sizes: Sizes | undefined, limit: number): ScreenPayloads['reply'] {
   if (!sizes) return { n: 0 }
   const { bytes, largest: max } = sizes
   const at = (share: number) => quantile(bytes, share) as number

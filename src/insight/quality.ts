@@ -3,24 +3,7 @@
 import { OTHER } from '../rollup/limits.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import { sessionsIn } from './endings.ts'
-
-export const FINDING_KINDS = [
-  'untracked_events',
-  'shared_tokens',
-  'no_openings',
-  'inferred_screens',
-  'unseen_screens',
-  'unknown_screens',
-] as const
-
-export type QualityFinding = {
-  readonly kind: (typeof FINDING_KINDS)[number]
-  /** What was found, and what it means for the numbers. */
-  readonly found: string
-  readonly remedy: string
-  readonly screens?: readonly string[]
-  readonly count: number
-}
+import type { QualityFinding } from './shapes.ts'
 
 export type QualityInput = {
   readonly statistics: SessionStatistics

@@ -13,7 +13,7 @@ const START = Date.UTC(2026, 1, 21)
 function hourOf(day: number, clock: number, faults: Partial<FaultHour>): FaultHour {
   const from = START + day * DAY + clock * HOUR
   const at = { from, until: from + HOUR, day: new Date(from).toISOString().slice(0, 10), clock }
-  return { ...at, answered: 0, withErrors: {}, refused: {}, ...faults }
+  return { ...at, answered: 0, errors: {}, refused: {}, ...faults }
 }
 
 /** The hour from 14:00 of the ten days before 3 March, and of that day. */
@@ -25,7 +25,7 @@ const example = (now: Partial<FaultHour>, before: (day: number) => Partial<Fault
 
 describe('the example of the page', () => {
   test('is a spike, told in a sentence', () => {
-    const [spike, ...more] = example({ answered: 10, withErrors: { validation: 5 } })
+    const [spike, ...more] = example({ answered: 10, errors: { validation: 5 } })
     expect(more).toEqual([])
     expect(spike).toMatchObject({ fault: 'validation', errors: 5, requests: 10, before: { errors: 0, requests: 21 } })
     expect(spike?.p).toBeCloseTo(252 / 169_911, 12)
@@ -33,42 +33,34 @@ describe('the example of the page', () => {
     expect(page).toContain(`**${spike && spikeSentence(spike)}**`)
   })
 
-  test('with four of ten is none', () => expect(example({ answered: 10, withErrors: { validation: 4 } })).toEqual([]))
+  test('with four of ten is none', () => expect(example({ answered: 10, errors: { validation: 4 } })).toEqual([]))
 })
 
 test.each<[what: string, now: Partial<FaultHour>, before: (day: number) => Partial<FaultHour>]>([
-  [
-    'fewer than 20 requests before',
-    { answered: 30, withErrors: { client: 30 } },
-    (day) => ({ answered: day < 9 ? 3 : 1 }),
-  ],
+  ['fewer than 20 requests before', { answered: 30, errors: { client: 30 } }, (day) => ({ answered: day < 9 ? 3 : 1 })],
   [
     'less than twice the share of before',
-    { answered: 10_000, withErrors: { client: 199 } },
-    () => ({ answered: 10_000, withErrors: { client: 100 } }),
+    { answered: 10_000, errors: { client: 199 } },
+    () => ({ answered: 10_000, errors: { client: 100 } }),
   ],
-  [
-    'what chance explains',
-    { answered: 20, withErrors: { client: 5 } },
-    () => ({ answered: 7, withErrors: { client: 1 } }),
-  ],
+  ['what chance explains', { answered: 20, errors: { client: 5 } }, () => ({ answered: 7, errors: { client: 1 } })],
   [
     'fewer errors than before',
-    { answered: 100, withErrors: { client: 6 } },
-    () => ({ answered: 9, withErrors: { client: 9 } }),
+    { answered: 100, errors: { client: 6 } },
+    () => ({ answered: 9, errors: { client: 9 } }),
   ],
-  ['refusals that are not known now', { answered: 50, refused: undefined }, () => ({ answered: 50 })],
+  ['refusals that are not known now', { answered: 50, refused: null }, () => ({ answered: 50 })],
   [
     'refusals that are not known before',
     { answered: 50, refused: { malformed: 50 } },
-    () => ({ answered: 50, refused: undefined }),
+    () => ({ answered: 50, refused: null }),
   ],
 ])('%s is no spike', (_, now, before) => expect(example(now, before)).toEqual([]))
 
 test('twice the share of before, surely, is one', () => {
-  const [spike] = example({ answered: 10_000, withErrors: { client: 200 } }, () => ({
+  const [spike] = example({ answered: 10_000, errors: { client: 200 } }, () => ({
     answered: 10_000,
-    withErrors: { client: 100 },
+    errors: { client: 100 },
   }))
   expect(spike).toMatchObject({ fault: 'client', before: { errors: 700, requests: 70_000 } })
 })
@@ -76,7 +68,7 @@ test('twice the share of before, surely, is one', () => {
 test('refusals are held against all that came, on the days of which they are known', () => {
   const [spike, ...more] = example({ answered: 10, refused: { decrypt_failed: 10 } }, (day) => ({
     answered: 6,
-    refused: day < 5 ? undefined : { malformed: 1 },
+    refused: day < 5 ? null : { malformed: 1 },
   }))
   expect(more).toEqual([])
   expect(spike).toMatchObject({
@@ -89,7 +81,7 @@ test('refusals are held against all that came, on the days of which they are kno
 
 test('another hour of the days before, or an earlier day, is no measure', () => {
   const history = [...Array(10).keys()].map((day) => hourOf(day, day < 3 ? 14 : 15, { answered: 100 }))
-  const hour = hourOf(10, 14, { answered: 100, withErrors: { upstream: 50 } })
+  const hour = hourOf(10, 14, { answered: 100, errors: { upstream: 50 } })
   expect(spikesOf([hour], [...history, hour])).toEqual([])
 })
 
@@ -125,7 +117,7 @@ describe('a flow in which nothing is out of the ordinary', () => {
       const counted = FAULTS.map((fault, at) => [fault, binomial(random, requests, shares[at] as number)] as const)
       return hourOf(Math.floor(index / 24), index % 24, {
         answered: requests,
-        withErrors: Object.fromEntries(counted.filter(([fault]) => !isRefusal(fault))),
+        errors: Object.fromEntries(counted.filter(([fault]) => !isRefusal(fault))),
         refused: Object.fromEntries(counted.filter(([fault]) => isRefusal(fault))),
       })
     })
@@ -144,7 +136,7 @@ describe('a flow in which nothing is out of the ordinary', () => {
       const hours = history(seededRandom(`something ${seed}`))
       const index = 10 * 24 + 14
       const changed = hours.map((hour, at) =>
-        at === index ? { ...hour, answered: 100, withErrors: { ...hour.withErrors, internal: 90 } } : hour,
+        at === index ? { ...hour, answered: 100, errors: { ...hour.errors, internal: 90 } } : hour,
       )
       const spikes = spikesOf(changed.slice(7 * 24), changed)
       return spikes.some(({ hour, fault }) => hour === changed[index] && fault === 'internal')

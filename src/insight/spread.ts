@@ -1,13 +1,5 @@
 import { countIn, type Quantiles, quantile } from '../stats/quantiles.ts'
-
-/** Milliseconds; without measurements there is only `n`. `n`: how many measurements. */
-export type Spread = {
-  readonly n: number
-  readonly p50?: number
-  readonly p90?: number
-  readonly p95?: number
-  readonly p99?: number
-}
+import type { Spread } from './shapes.ts'
 
 export function spreadOf(quantiles: Quantiles): Spread {
   const at = (share: number) => quantile(quantiles, share) as number

@@ -3,14 +3,8 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/units.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import { histogram } from '../stats/quantiles.ts'
-import { type Spread, spreadOf } from './spread.ts'
-
-/** Of completed sessions. */
-export type TimeToConvert = {
-  readonly ms: Spread
-  /** The last bar has no `underMs`. */
-  readonly histogram: readonly { readonly underMs?: number; readonly count: number }[]
-}
+import type { TimeToConvert } from './shapes.ts'
+import { spreadOf } from './spread.ts'
 
 const EDGES = [
   30 * SECOND_MS,

@@ -1,7 +1,7 @@
 // The filters of a list of sessions, as they stand in an address: read, and written into links.
 
 import { z } from 'zod'
-import type { Factor } from '../insight/drivers.ts'
+import type { Factor } from '../insight/shapes.ts'
 import { type SessionFilter, VISIT_KINDS } from '../report/session-filter.ts'
 import type { SessionsQuestion } from '../report/sessions.ts'
 import { LOAD_BUCKETS } from '../rollup/load-bucket.ts'

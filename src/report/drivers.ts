@@ -1,4 +1,5 @@
-import { driversOf, type Factor, sentenceOf } from '../insight/drivers.ts'
+import { driversOf, sentenceOf } from '../insight/drivers.ts'
+import type { Factor } from '../insight/shapes.ts'
 import type { LabelledStatistics } from '../rollup/rollups.ts'
 import type { Path } from '../rollup/session-statistics.ts'
 import { getOrCreate } from '../stats/counts.ts'

@@ -15,6 +15,7 @@ import { clockHoursOf } from './labelled-spans.ts'
 import type { Period } from './period.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
 import { reported } from './result.ts'
+import type { SpikeLine } from './shapes.ts'
 
 /** Up to this many days the points are hours, beyond it days. */
 const MOST_DAYS_BY_HOUR = 14
@@ -34,13 +35,13 @@ export const errorReport = flowReport(async (context, query) => {
   const isCut = refusals !== undefined && refusals.since > period.startsAt
   return reported({
     resolution: isByHour ? ('hour' as const) : ('day' as const),
-    /** Every hour or day of the period that has begun. */
-    points: isByHour ? hours.map((hour) => pointOf(hour, [hour], context.now)) : byDay(hours, period, context.now),
-    total: refusals ? faultsIn(hours) : { ...faultsIn(hours), refused: undefined },
-    breakdown: errorBreakdownOf(errors),
-    spikes: spikesOf(hours.filter(isOver), allHours).map(spikeLineOf),
     /** Refusals are known from here on; absent when they are known for the whole period. */
     ...(isCut && { incidentsSince: refusals.since }),
+    total: refusals ? faultsIn(hours) : { ...faultsIn(hours), refused: null },
+    /** Every hour or day of the period that has begun. */
+    points: isByHour ? hours.map((hour) => pointOf(hour, [hour], context.now)) : byDay(hours, period, context.now),
+    breakdown: errorBreakdownOf(errors),
+    spikes: spikesOf(hours.filter(isOver), allHours).map(spikeLineOf),
   })
 })
 
@@ -68,11 +69,11 @@ async function readHours(
     ...faultsIn(
       (answered.get(hour) ?? []).map(([, { requests, withErrors }]) => ({
         answered: requests,
-        withErrors,
-        refused: undefined,
+        errors: withErrors,
+        refused: null,
       })),
     ),
-    refused: refusals && refusals.since <= hour.from ? countsOf(refused.get(hour) ?? []) : undefined,
+    refused: refusals && refusals.since <= hour.from ? countsOf(refused.get(hour) ?? []) : null,
   }))
 }
 
@@ -89,7 +90,7 @@ const pointOf = ({ from, until }: Span, hours: readonly FaultHour[], now: number
   ...faultsIn(hours),
 })
 
-const spikeLineOf = (spike: Spike) => {
+const spikeLineOf = (spike: Spike): SpikeLine => {
   const { hour, fault, errors, requests, before, p, q } = spike
   return {
     sentence: spikeSentence(spike),

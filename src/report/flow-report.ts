@@ -11,7 +11,7 @@ export type FlowQuestion = Days & { readonly flow: string; readonly version?: st
 /** A question whose days have become a period. */
 export type FlowQuery<Q extends FlowQuestion = FlowQuestion> = Q & { readonly period: Period }
 
-export type FlowReport<R> = { readonly flow: string; readonly period: Period } & R
+type FlowReport<R> = { readonly flow: string; readonly period: Period } & R
 
 export const flowReport =
   <Q extends FlowQuestion, R>(read: (context: ReportContext, query: FlowQuery<Q>) => Promise<ReportResult<R>>) =>

@@ -30,9 +30,7 @@ async function lineOf(context: ReportContext, flow: string, period: Period) {
   const outline = context.flows.get(flow)
   return {
     flow,
-    /** Absent if the config no longer has the flow. */
     ...(outline && { current: currentOf(outline) }),
-    /** The versions in which sessions of the period began: the largest, and the rest as `OTHER`. */
     versions: Object.entries(toCounts(versions)).map(([version, sessions]) => ({ version, sessions })),
   }
 }

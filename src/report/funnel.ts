@@ -1,8 +1,9 @@
 // How far people get in a period: all of them, by what they have in common, and compared with the previous period.
 
 import { sessionsIn } from '../insight/endings.ts'
-import { type Funnel, type FunnelQuery, type FunnelStep, funnelOf, type TimedPath } from '../insight/funnel.ts'
-import { type Change, changeOf } from '../insight/trend.ts'
+import { type FunnelQuery, funnelOf, type TimedPath } from '../insight/funnel.ts'
+import type { Funnel, FunnelStep } from '../insight/shapes.ts'
+import { changeOf } from '../insight/trend.ts'
 import type { Json } from '../lib/json.ts'
 import { OTHER } from '../rollup/limits.ts'
 import { type FunnelBy, groupsOf, sameGroupsOf } from './breakdown.ts'
@@ -11,7 +12,8 @@ import { type FlowQuery, type FlowQuestion, flowReport } from './flow-report.ts'
 import { byHour, byWeekday, wholeOf } from './labelled-spans.ts'
 import { type Period, periodBefore } from './period.ts'
 import { badParameter, type ReportProblem, reported } from './result.ts'
-import { type ChoiceFilter, chosenPaths, type PathSlice, readSlices, type ScanSample, scanSlices } from './slices.ts'
+import type { BreakdownLine, ComparedFunnel, ComparedStep, ScanSample } from './shapes.ts'
+import { type ChoiceFilter, chosenPaths, type PathSlice, readSlices, scanSlices } from './slices.ts'
 import { choiceProblem, unknownField, unknownScreen } from './unknown-names.ts'
 
 /** `steps`: by default the funnel of the config. With `windowMs`, sessions are read one by one. */
@@ -23,26 +25,6 @@ export type FunnelQuestion = FlowQuestion &
     /** Compares with the period before. */
     readonly isCompared?: boolean | undefined
   }
-
-type ComparedFunnel = Omit<Funnel, 'steps'> & {
-  readonly steps: readonly ComparedStep[]
-  readonly previous?: Pick<Funnel, 'started' | 'completion'> & { readonly completionChange: Change }
-}
-
-type ComparedStep = FunnelStep & {
-  readonly previous?: Pick<FunnelStep, 'reached' | 'conversion' | 'dropOff'> & {
-    readonly conversionChange: Change
-    readonly dropOffChange: Change
-  }
-}
-
-/** `isOther`: all values that have no line of their own; `value` is `OTHER` then. */
-type BreakdownLine = {
-  readonly value: Json
-  readonly isOther?: true
-  readonly n: number
-  readonly funnel: ComparedFunnel
-}
 
 export const funnelReport = flowReport(async (context, question: FlowQuery<FunnelQuestion>) => {
   const { flow, period, choice, by, isCompared } = question

@@ -1,6 +1,6 @@
 // How a flow does now and did in the day before, in Meta's terms.
 
-import { HALF_HOUR_BUCKETS, type Health, healthAt } from '../insight/health.ts'
+import { HALF_HOUR_BUCKETS, healthAt } from '../insight/health.ts'
 import { DAY_MS } from '../lib/units.ts'
 import { HOUR_BUCKETS } from '../rollup/event-aggregate.ts'
 import { TIME_BUCKET_MS, timeBucketOf } from '../rollup/session-aggregate.ts'
@@ -8,13 +8,11 @@ import type { ReportContext } from './context.ts'
 import { readDurations } from './event-aggregates.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
 import { badParameter, reported } from './result.ts'
+import type { HealthPoint } from './shapes.ts'
 import { isKnownFlow, unknownFlow } from './unknown-names.ts'
 
 /** `at`: now by default, or an earlier instant. */
 type HealthQuestion = { readonly flow: string; readonly at?: number | undefined }
-
-/** `at`: the end of its newest five minutes, or the instant in question. */
-export type HealthPoint = Health & { readonly at: number }
 
 /** A point for every five minutes of a day. */
 const POINTS = DAY_MS / TIME_BUCKET_MS
@@ -39,15 +37,15 @@ export async function healthReport(context: ReportContext, { flow, at = context.
   const isCut = refusals.since > refusedFrom
   return reported({
     flow,
+    /** Refusals are known from this instant on; absent if they are known for every window. */
+    ...(isCut && { incidentsSince: refusals.since }),
     now: curve.at(-1) as HealthPoint,
     /** Oldest first, ends with `now`. */
     curve,
-    /** Refusals are known from this instant on; absent if they are known for every window. */
-    ...(isCut && { incidentsSince: refusals.since }),
   })
 }
 
 function refusedIn({ items, since }: Refusals) {
   const byBucket = Map.groupBy(items, ({ at }) => timeBucketOf(at))
-  return (bucket: number) => (since <= bucket * TIME_BUCKET_MS ? countsOf(byBucket.get(bucket) ?? []) : undefined)
+  return (bucket: number) => (since <= bucket * TIME_BUCKET_MS ? countsOf(byBucket.get(bucket) ?? []) : null)
 }

@@ -4,14 +4,13 @@ import type { Cursor, IncidentCounts } from '../store/store.ts'
 import { INCIDENT_CATEGORIES, type IncidentCategory } from '../trail/incident.ts'
 import type { ReportContext } from './context.ts'
 import { reported } from './result.ts'
+import type { CategoryCount } from './shapes.ts'
 
 type IncidentQuestion = {
   readonly category?: IncidentCategory | undefined
   readonly limit: number
   readonly after?: Cursor | undefined
 }
-
-type IncidentMeaning = { readonly label: string; readonly meaning: string; readonly fix: string }
 
 /** `incidents`: newest first. */
 export async function incidentReport(
@@ -23,11 +22,10 @@ export async function incidentReport(
   return reported({ categories: categoryCounts(counts), incidents })
 }
 
-/** `requests`: how many were refused for this reason. */
-export const categoryCounts = (counts: IncidentCounts) =>
+export const categoryCounts = (counts: IncidentCounts): CategoryCount[] =>
   INCIDENT_CATEGORIES.map((category) => ({ category, ...MEANINGS[category], requests: counts[category] ?? 0 }))
 
-const MEANINGS: { readonly [category in IncidentCategory]: IncidentMeaning } = {
+const MEANINGS: { readonly [category in IncidentCategory]: Pick<CategoryCount, 'label' | 'meaning' | 'fix'> } = {
   decrypt_failed: {
     label: 'Could not be decrypted',
     meaning:

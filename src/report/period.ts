@@ -2,18 +2,12 @@
 
 import { dayBounds, dayOf, dayPlus, daysBetween } from '../lib/days.ts'
 import { badParameter, type ReportResult, reported } from './result.ts'
+import type { Period } from './shapes.ts'
+
+export type { Period } from './shapes.ts'
 
 /** Days as `2026-11-22`, both included. Without `until` it is today; without `from` there are `DEFAULT_DAYS` of them. */
 export type Days = { readonly from?: string | undefined; readonly until?: string | undefined }
-
-export type Period = {
-  readonly from: string
-  readonly until: string
-  readonly timezone: string
-  /** The instants at which the first day begins and the last one ends. */
-  readonly startsAt: number
-  readonly endsAt: number
-}
 
 export const DEFAULT_DAYS = 30
 /** Longer periods need several questions. */

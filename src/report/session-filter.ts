@@ -1,7 +1,7 @@
 // Which sessions a list holds. Judged by the same facts that the numbers count, so that a number and its list agree.
 
-import type { Factor } from '../insight/drivers.ts'
 import { type FunnelQuery, furthestOf, visitedPathOf } from '../insight/funnel.ts'
+import type { Factor } from '../insight/shapes.ts'
 import { own } from '../lib/json.ts'
 import { loadBucketOf } from '../rollup/load-bucket.ts'
 import { isAccepted } from '../rollup/screen-aggregate.ts'

@@ -14,7 +14,7 @@ import { type Counts, getOrCreate, toCounts } from '../stats/counts.ts'
 import { endingOf, type Session } from '../trail/session.ts'
 import type { ReportContext } from './context.ts'
 import { wholeOf } from './labelled-spans.ts'
-import type { Period } from './period.ts'
+import type { Period, ScanSample } from './shapes.ts'
 
 export type SliceQuery = {
   readonly flow: string
@@ -30,9 +30,6 @@ export type PathSlice = Pick<LabelledStatistics, 'label' | 'version'> & {
 
 /** `value`: the text of the value, or its JSON. */
 export type ChoiceFilter = { readonly field: string; readonly value: string }
-
-/** How many sessions the scan read, and how many there are. */
-export type ScanSample = { readonly sessions: number; readonly of: number }
 
 export const readStatistics = (
   { rollups, now, lostAfterMs }: ReportContext,

@@ -1,15 +1,6 @@
 // Shares and their confidence intervals.
 
-/** A share, with the 95 % confidence interval of the true share. `share`, `low` and `high` are from 0 to 1. */
-export type Rate = {
-  readonly count: number
-  /** The whole that `count` is a part of. */
-  readonly of: number
-  /** `count / of`; null when `of` is 0. */
-  readonly share: number | null
-  readonly low: number
-  readonly high: number
-}
+import type { Rate } from './shapes.ts'
 
 /** The 97.5th percentile of the standard normal distribution. */
 const Z = 1.959963984540054

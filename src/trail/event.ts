@@ -1,4 +1,7 @@
 import type { JsonObject } from '../lib/json.ts'
+import type { TrailError } from './shapes.ts'
+
+export type { TrailError } from './shapes.ts'
 
 export const ACTIONS = ['init', 'submit', 'back', 'client_error'] as const
 export type Action = (typeof ACTIONS)[number]
@@ -10,17 +13,6 @@ export type Action = (typeof ACTIONS)[number]
  */
 export const OUTCOMES = ['shown', 'rejected', 'completed', 'failed', 'acknowledged'] as const
 export type Outcome = (typeof OUTCOMES)[number]
-
-/** An error within an answered request: a refused field, a client's error key, an upstream failure. */
-export type TrailError = {
-  /** `invalid_field`, `upstream_timeout`, `unknown_screen`, `client:payload-schema-error`, … */
-  readonly code: string
-  /** The field that was refused, or the source that failed. */
-  readonly field?: string
-  /** The validation rule that refused it: `required`, `type`, `min`, … */
-  readonly rule?: string
-  readonly message?: string
-}
 
 /** One answered request of a user's client. Written once, edited only by the privacy jobs. */
 export type TrailEvent = {

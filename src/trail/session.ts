@@ -1,33 +1,7 @@
 import type { JsonObject } from '../lib/json.ts'
-import type { TrailError } from './event.ts'
+import type { SessionCounts, Step } from './shapes.ts'
 
-/** How a visit to a screen ended. */
-export type StepEnd = 'submitted' | 'completed' | 'back' | 'reopened' | 'moved'
-
-/** One visit to one screen. */
-export type Step = {
-  readonly screen: string
-  /** `seen`: we sent the screen. `inferred`: a request came from a screen we had not sent (the client moved there by itself). */
-  readonly showing: 'seen' | 'inferred'
-  /** When we sent it; for an inferred visit, the time of its first request. */
-  readonly shownAt: number
-  /** Absent while the visit is open, like `end`. */
-  readonly leftAt?: number
-  readonly end?: StepEnd
-  /** Time the user had the screen before each request from it, summed; milliseconds. Unknown time does not count. */
-  readonly dwellMs: number
-  /** Our time over the requests from this screen, `upstreamMs` of it waiting for outside APIs; milliseconds. */
-  readonly processingMs: number
-  readonly upstreamMs: number
-  /** Our time over the request answered with this screen, milliseconds. Absent if we did not send it. */
-  readonly loadMs?: number
-  /** Requests from this screen, without repeats. */
-  readonly requests: number
-  /** Refused submissions by field and rule. */
-  readonly rejects: readonly { readonly field: string; readonly rule: string; readonly count: number }[]
-  /** Other errors while the user was here: of the client, of outside APIs, our own. */
-  readonly errors: readonly TrailError[]
-}
+export type { SessionCounts, Step, StepEnd } from './shapes.ts'
 
 /** What one person did in one flow. Derived from the events of one token, never edited. */
 export type Session = {
@@ -49,15 +23,6 @@ export type Session = {
   readonly counts: SessionCounts
   /** How many events of the token this was computed from. It never replaces one with a larger count. */
   readonly sourceEventCount: number
-}
-
-export type SessionCounts = {
-  readonly events: number
-  readonly repeats: number
-  readonly rejects: number
-  readonly backs: number
-  readonly reopens: number
-  readonly clientErrors: number
 }
 
 /** How sessions are derived: from the flow and the `session:` section of the config. */

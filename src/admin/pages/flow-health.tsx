@@ -17,10 +17,10 @@ export const getFlowHealthPage = flowPage({ tab: '/health', parameters: {} }, as
     refused: Object.entries(now.endpointErrors?.refused ?? {})
       .filter(([, requests]) => requests > 0)
       .map(([reason, requests]) => ({ reason: reason.replaceAll('_', ' '), requests })),
-    curve: halfHours.toReversed().map(({ at, latency }) => ({
+    curve: halfHours.toReversed().map(({ at, latencyMs }) => ({
       time: deps.localTime.minute(at),
-      requests: latency.n,
-      ...(latency.p90 !== undefined && { p90: latency.p90 }),
+      requests: latencyMs.n,
+      ...(latencyMs.p90 !== undefined && { p90: latencyMs.p90 }),
     })),
     levels: `Meta sends an alert when p90 reaches 1 s, 5 s and 7 s, and when the shares reach 5 %, 10 % and 50 %. Fewer than ${LEAST_REQUESTS} requests have no level. Meta measures from outside, with the network; whether it can reach this endpoint at all, only Meta knows.`,
   }
@@ -30,7 +30,7 @@ export const getFlowHealthPage = flowPage({ tab: '/health', parameters: {} }, as
 const POINTS_OF_A_HALF_HOUR = 6
 
 function measuresOf({
-  latency,
+  latencyMs: latency,
   endpointErrors,
   clientErrors,
   failed,

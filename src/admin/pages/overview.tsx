@@ -77,7 +77,7 @@ async function statusOf({ ledger: readLedger, ask, config }: PageDeps, now: numb
 /** More than some seconds of a busy endpoint. */
 const MANY_WAITING = 10_000
 
-function alertsOf({ flow, now: { latency, endpointErrors, clientErrors } }: ReportOf<'health'>): string[] {
+function alertsOf({ flow, now: { latencyMs: latency, endpointErrors, clientErrors } }: ReportOf<'health'>): string[] {
   const isBad = (level: string | undefined) => level !== undefined && level !== 'ok' && level !== 'too_few_requests'
   return [
     ...(isBad(latency.level) ? [`${flow} answers slowly: Meta's level of ${latency.level} is reached.`] : []),

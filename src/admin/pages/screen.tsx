@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import { ScreenPage, type ScreenView } from '../../../views/pages/screen.tsx'
 import type { Config } from '../../config/schema.ts'
-import type { Spread } from '../../insight/spread.ts'
+import type { Spread } from '../../insight/shapes.ts'
 import { showDuration } from '../../lib/units.ts'
 import { OTHER } from '../../rollup/limits.ts'
 import { fixFirstOf } from '../fix-first.ts'
