@@ -22,7 +22,7 @@ export function fixFirstOf(drivers: readonly Driver[], flow: string, question: P
 }
 
 function fixOf(driver: Driver, flow: string, question: PageQuestion<Parameters>): FixView {
-  const { screen, factor, n, others, lost, othersLost, ratio } = driver
+  const { screen, factor, n, others, lost, othersLost, ratio, gain } = driver
   return {
     screen,
     screenHref: question.hrefOf(screenPath(flow, screen)),
@@ -35,8 +35,14 @@ function fixOf(driver: Driver, flow: string, question: PageQuestion<Parameters>)
     others,
     othersLost,
     othersText: ratio === null ? 'never' : `${ratio.toFixed(1)} times less often`,
-    gain: null,
+    gain: gainOf(gain),
   }
+}
+
+/** Less than one a month is not worth a sentence. */
+function gainOf({ completions, low, high }: Driver['gain']): FixView['gain'] {
+  if (completions < 1) return null
+  return { count: Math.round(completions), low: Math.max(0, Math.round(low)), high: Math.round(high) }
 }
 
 function whoText(factor: Driver['factor']): string {

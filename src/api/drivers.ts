@@ -11,7 +11,7 @@ const driver = z.strictObject({ sentence: z.string(), ...driverShape.shape, sess
 
 export const driversResource = resource({
   path: '/flows/{flow}/drivers',
-  summary: 'What goes together with leaving a screen, the surest first; `sessions` leads to those that left.',
+  summary: 'What goes together with leaving a screen, the costliest first; `sessions` leads to those that left.',
   parameters: { ...PERIOD, ...VERSION },
   answer: flowReportShape({ drivers: list(driver) }),
   report: 'drivers',

@@ -67,7 +67,7 @@ const among = (sessions: readonly Session[]): Driver[] => {
     ...slicesBy((at) => ({ kind: 'weekday', weekday: at.getUTCDay() || 7 })),
     ...slicesBy((at) => ({ kind: 'hour', hour: at.getUTCHours() })),
   ]
-  return driversOf({ choices: rules.choices, all: asked(sessions), slices })
+  return driversOf({ choices: rules.choices, all: asked(sessions), days: 30, slices })
 }
 
 const anyone = (random: Random) => ({
@@ -130,7 +130,17 @@ describe('drivers of leaving', () => {
     [14.5, 'DATE when they began between 14:30 and 15:30'],
     [23.75, 'DATE when they began between 23:45 and 00:45'],
   ])('the hour %p is told by the clock', (hour, told) => {
-    const driver = { screen: 'DATE', n: 40, others: 40, lost: 30, othersLost: 10, ratio: 3, p: 0, q: 0 }
+    const driver = {
+      screen: 'DATE',
+      n: 40,
+      others: 40,
+      lost: 30,
+      othersLost: 10,
+      ratio: 3,
+      p: 0,
+      q: 0,
+      gain: { completions: 1, low: 0, high: 2 },
+    }
     const sentence = sentenceOf({ ...driver, factor: { kind: 'hour', hour } })
     expect(sentence).toBe(`3.0× as likely to leave ${told} (n = 40)`)
   })
@@ -166,5 +176,28 @@ describe('drivers of leaving', () => {
       return among(sessions).length > 0
     })
     expect(misled.length).toBeLessThanOrEqual(5)
+  })
+})
+
+describe('who opened the flow on a later screen, went back and chose', () => {
+  /** Each first came to DATE_TIME, opened the flow again, chose, and came to DATE_TIME again. */
+  const again = (count: number, service: string, isLost: boolean): Session[] =>
+    Array.from({ length: count }, (_, index) => {
+      const token = `${service} ${isLost} ${index}`
+      const event = (minute: number, partial: Partial<TrailEvent>) =>
+        eventOf({ token, at: Date.UTC(2026, 2, 2) + minute * 60_000, fingerprint: String(minute), ...partial })
+      const events = [
+        event(0, { screen: 'SERVICE_SELECTION', next: 'DATE_TIME' }),
+        event(1, { action: 'init', screen: '', next: 'SERVICE_SELECTION' }),
+        event(2, { screen: 'SERVICE_SELECTION', next: 'DATE_TIME', input: { service } }),
+        ...(isLost ? [] : [event(3, { screen: 'DATE_TIME', next: SUCCESS, outcome: 'completed' })]),
+      ]
+      return sessionsOf(events, rules)[0] as Session
+    })
+
+  test('is counted on that screen, as the list of its sessions does', () => {
+    const sessions = [...again(40, 'emergency', true), ...again(40, 'routine', false)]
+    const [driver] = among(sessions)
+    expect(driver).toMatchObject({ screen: 'DATE_TIME', factor: { value: 'emergency' }, n: 40, lost: 40, others: 40 })
   })
 })

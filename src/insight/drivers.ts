@@ -8,6 +8,7 @@ import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
 import { ALL_SESSIONS, choiceOf, LOAD_PREFIX, RULE_PREFIX } from '../rollup/session-aggregate.ts'
 import type { Path, SessionStatistics } from '../rollup/session-statistics.ts'
 import { getOrCreate, total } from '../stats/counts.ts'
+import { differenceOf } from '../stats/difference.ts'
 import { falseDiscoveryRates, fisherExact, riskRatio, type Table2x2 } from '../stats/significance.ts'
 import type { Driver, Factor } from './shapes.ts'
 
@@ -15,6 +16,8 @@ export type DriverQuery = {
   /** The choices that people make on each screen. A choice can only drive people away from later screens. */
   readonly choices: { readonly [screen: string]: readonly string[] }
   readonly all: SessionStatistics
+  /** Days that the sessions are of, from the first that has any. */
+  readonly days: number
   /** The same sessions, by version, by weekday and by hour of their start. */
   readonly slices: readonly { readonly factor: Factor; readonly paths: readonly Path[] }[]
 }
@@ -25,9 +28,12 @@ export const LEAST_GROUP = 30
 /** The expected share of chance findings among the drivers stays below this. */
 export const MAX_DRIVER_Q = 0.05
 
-/** The drivers of leaving each screen, the surest first; `MOST_ROWS` at most. */
+const DAYS_OF_A_MONTH = 30
+
+/** The drivers of leaving each screen, the costliest first; `MOST_ROWS` at most. */
 export function driversOf(query: DriverQuery): Driver[] {
   const candidates = candidatesOf(query)
+  const completion = completionsAfter(query.all.paths)
   const ps = candidates.map(({ table }) => fisherExact(table))
   const qs = falseDiscoveryRates(ps)
   return candidates
@@ -43,11 +49,36 @@ export function driversOf(query: DriverQuery): Driver[] {
         ratio: Number.isFinite(ratio) ? ratio : null,
         p: ps[index] as number,
         q: qs[index] as number,
+        gain: gainOf(table, (completion(screen) * DAYS_OF_A_MONTH) / query.days),
       }
     })
     .filter(({ q, ratio }) => q < MAX_DRIVER_Q && (ratio === null || ratio > 1))
-    .sort((a, b) => a.q - b.q || b.lost - a.lost || (a.screen < b.screen ? -1 : 1))
+    .sort((a, b) => b.gain.completions - a.gain.completions || a.q - b.q || (a.screen < b.screen ? -1 : 1))
     .slice(0, MOST_ROWS.drivers)
+}
+
+/** `worth`: completions a month, for each session more that goes on. */
+function gainOf({ withHit, withMiss, withoutHit, withoutMiss }: Table2x2, worth: number): Driver['gain'] {
+  const n = withHit + withMiss
+  const { by, low, high } = differenceOf({ count: withHit, of: n }, { count: withoutHit, of: withoutHit + withoutMiss })
+  return { completions: by * n * worth, low: low * n * worth, high: high * n * worth }
+}
+
+/** Of the sessions that went on from a screen and are decided, the share that completed. */
+function completionsAfter(paths: readonly Path[]): (screen: string) => number {
+  const endings = new Map<string, { completed: number; lost: number }>()
+  for (const { screens, completed, lost } of paths) {
+    const last = screens.at(-1)
+    for (const screen of new Set(screens)) {
+      const ending = getOrCreate(endings, screen, () => ({ completed: 0, lost: 0 }))
+      ending.completed += completed
+      if (screen !== last) ending.lost += lost
+    }
+  }
+  return (screen) => {
+    const { completed = 0, lost = 0 } = endings.get(screen) ?? {}
+    return completed === 0 ? 0 : completed / (completed + lost)
+  }
 }
 
 /** `3.1× more likely to leave DATE_TIME after service = emergency (n = 412)` */
@@ -143,22 +174,24 @@ const splitsBy = ({ factors }: SessionStatistics, screen: string, kind: 'rule' |
     .filter(([name]) => name.startsWith(kind === 'load' ? LOAD_PREFIX : RULE_PREFIX))
     .map(([name, { completed, lost }]) => ({ factor: factorFrom(name), split: { lost, wentOn: completed } }))
 
-/** `after`: a session counts on the screens it visited after its first visit to one of these. */
+/** `after`: a session counts on the screens that it visited after one of these, also if it knew them before. */
 function splitsOf(paths: readonly Path[], after?: ReadonlySet<string>): Splits {
   const splits = new Map<string, { lost: number; wentOn: number }>()
   for (const path of paths) {
     const last = path.screens.at(-1)
-    let isAfter = after === undefined
-    for (const screen of new Set(path.screens)) {
-      if (isAfter) {
-        const split = getOrCreate(splits, screen, () => ({ lost: 0, wentOn: 0 }))
-        split.lost += screen === last ? path.lost : 0
-        split.wentOn += screen === last ? path.completed : path.completed + path.open + path.lost
-      }
-      isAfter ||= after?.has(screen) ?? false
+    for (const screen of visitedAfter(path.screens, after)) {
+      const split = getOrCreate(splits, screen, () => ({ lost: 0, wentOn: 0 }))
+      split.lost += screen === last ? path.lost : 0
+      split.wentOn += screen === last ? path.completed : path.completed + path.open + path.lost
     }
   }
   return splits
+}
+
+function visitedAfter(screens: readonly string[], after: ReadonlySet<string> | undefined): ReadonlySet<string> {
+  if (after === undefined) return new Set(screens)
+  const first = screens.findIndex((screen) => after.has(screen))
+  return new Set(first < 0 ? [] : screens.slice(first + 1))
 }
 
 const splitOf = (splits: Splits, screen: string): Split => splits.get(screen) ?? { lost: 0, wentOn: 0 }

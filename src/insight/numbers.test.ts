@@ -151,11 +151,11 @@ describe('paths up to the first visit of a screen, and from it on', () => {
 test('drivers of leaving', () => {
   const driversAmong = (copies: number) => {
     const all = sessionStatistics(aggregateSessions(pageSessions(copies)), NOW - LOST_AFTER_MS)
-    return driversOf({ choices: RULES.choices, all, slices: [] })
+    return driversOf({ choices: RULES.choices, all, days: 2, slices: [] })
   }
   expect(driversAmong(1)).toEqual([])
-  const [surest] = driversAmong(10)
-  expect(surest).toMatchObject({
+  const [costliest] = driversAmong(10)
+  expect(costliest).toMatchObject({
     screen: 'DATE',
     factor: { kind: 'choice', field: 'service', value: 'emergency' },
     n: 70,
@@ -163,5 +163,9 @@ test('drivers of leaving', () => {
     others: 90,
     othersLost: 10,
   })
-  expect(page).toContain(`**${surest && sentenceOf(surest)}**`)
+  expect(page).toContain(`**${costliest && sentenceOf(costliest)}**`)
+  const [completions, low, high] = [costliest?.gain.completions, costliest?.gain.low, costliest?.gain.high].map(
+    (gain) => gain?.toFixed(1),
+  )
+  expect(page).toContain(`**${completions} a month (95 %: ${low} to ${high})**`)
 })

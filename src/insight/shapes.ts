@@ -202,6 +202,8 @@ export const driverShape = z.strictObject({
   /** Fisher's exact p, and the false discovery rate among all candidates of the flow. */
   p: z.number().min(0),
   q: z.number().min(0),
+  /** Completions a month more, if these people left as seldom as the others, with their 95 % confidence interval. */
+  gain: z.strictObject({ completions: z.number(), low: z.number(), high: z.number() }),
 })
 export type Driver = Readonly<z.output<typeof driverShape>>
 

@@ -1,21 +1,34 @@
 import { driversOf, sentenceOf } from '../insight/drivers.ts'
 import type { Factor } from '../insight/shapes.ts'
+import { dayBounds } from '../lib/days.ts'
+import { DAY_MS } from '../lib/units.ts'
 import type { LabelledStatistics } from '../rollup/rollups.ts'
 import type { Path } from '../rollup/session-statistics.ts'
 import { getOrCreate } from '../stats/counts.ts'
-import { flowReport } from './flow-report.ts'
-import { byWeekdayAndHour } from './labelled-spans.ts'
+import type { ReportContext } from './context.ts'
+import { type FlowQuery, flowReport } from './flow-report.ts'
+import { byDay, byWeekdayAndHour } from './labelled-spans.ts'
 import { reported } from './result.ts'
-import { readPeriod, readStatistics } from './slices.ts'
+import { readPeriod, readSlices, readStatistics } from './slices.ts'
 
 export const driverReport = flowReport(async (context, query) => {
   const { flow, version, period } = query
   const all = await readPeriod(context, query)
   // Hours are much to read, and their paths are enough.
   const byHour = await readStatistics(context, { flow, version, spans: byWeekdayAndHour(period) }, 'paths')
-  const drivers = driversOf({ choices: context.flows.get(flow)?.choices ?? {}, all, slices: slicesOf(byHour) })
+  const choices = context.flows.get(flow)?.choices ?? {}
+  const days = await daysWithSessions(context, query)
+  const drivers = driversOf({ choices, all, days, slices: slicesOf(byHour) })
   return reported({ drivers: drivers.map((driver) => ({ ...driver, sentence: sentenceOf(driver) })) })
 })
+
+/** From the first day with sessions to the end of the period, or to now. */
+async function daysWithSessions(context: ReportContext, { flow, version, period }: FlowQuery): Promise<number> {
+  const slices = await readSlices(context, { flow, version, spans: byDay(period) }, false)
+  const first = slices.map(({ label }) => JSON.parse(label) as string).sort()[0] ?? period.from
+  const startsAt = dayBounds(first, period.timezone)?.from ?? period.startsAt
+  return Math.max(1, (Math.min(period.endsAt, context.now) - startsAt) / DAY_MS)
+}
 
 /** The same paths by weekday, by hour and by version. */
 function slicesOf(byHour: readonly LabelledStatistics[]) {
