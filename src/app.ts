@@ -154,6 +154,8 @@ export async function createApp(
     shownConfig: redact(config, references),
     secretPlaces: appSecretPlaces({ config, references }),
     signatures: metrics.signatures,
+    // Not process.env.NODE_ENV, which the build of the binary replaces by "development".
+    isDevelopment: Bun.env.NODE_ENV === 'development',
     clock,
     randomId,
     log: outsideLog,

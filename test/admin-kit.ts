@@ -31,6 +31,7 @@ type AdminOptions = {
   readonly ledger?: AdminDeps['ledger']
   readonly signatures?: SignatureCounts
   readonly passwords?: PasswordQueue
+  readonly isDevelopment?: boolean
 }
 
 const NONE: SignatureCounts = { since: START, ours: 0, foreign: 0 }
@@ -61,6 +62,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     shownConfig: redact(config),
     secretPlaces: ['meta.app_secrets'],
     signatures: () => signatures,
+    isDevelopment: options.isDevelopment ?? false,
     clock,
     randomId,
     log: createLog('silent'),

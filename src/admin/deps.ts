@@ -27,6 +27,8 @@ export type AdminDeps = {
   /** The places of the app secrets, such as `meta.app_secrets`. */
   readonly secretPlaces: readonly string[]
   readonly signatures: () => SignatureCounts
+  /** Shows the page of the parts that pages are made of. */
+  readonly isDevelopment: boolean
   readonly clock: Clock
   readonly randomId: RandomId
   readonly log: LogLines

@@ -18,6 +18,7 @@ import { getHealthPage } from './pages/health.tsx'
 import { getIncidentsPage } from './pages/incidents.tsx'
 import { getLoginPage, logout, redirectToLogin, submitLogin } from './pages/login.tsx'
 import { CROSS_SITE, messageResponse, NOT_FOUND, SERVER_ERROR, STORE_UNAVAILABLE } from './pages/message.tsx'
+import { getPartsPage } from './pages/parts.tsx'
 import { getSessionPage } from './pages/session.tsx'
 import { getSessionsPage } from './pages/sessions.tsx'
 import { getSetupPage, submitSetup } from './pages/setup.tsx'
@@ -54,6 +55,7 @@ export function adminRoutes(given: AdminDeps) {
     .get('/sessions/:id', ({ incoming, params }) => getSessionPage(deps, requireUser(incoming), params.id))
     .get('/incidents', ({ incoming }) => getIncidentsPage(deps, requireUser(incoming)))
     .get('/health', ({ incoming }) => getHealthPage(deps, requireUser(incoming)))
+    .get('/parts', ({ incoming }) => getPartsPage(deps, requireUser(incoming)))
     .get('/account', ({ incoming }) => getAccountPage(deps, requireUser(incoming)))
     .post('/account/password', ({ incoming }) => changePassword(deps, rateLimit, requireUser(incoming)), {
       parse: 'none',
