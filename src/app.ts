@@ -169,6 +169,8 @@ export async function createApp(
     secretPlaces: appSecretPlaces({ config, references }),
     signatures: metrics.signatures,
     activity: activity.view,
+    // Not process.env.NODE_ENV, which the build of the binary replaces by "development".
+    isDevelopment: Bun.env.NODE_ENV === 'development',
     clock,
     randomId,
     log: outsideLog,

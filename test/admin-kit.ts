@@ -37,6 +37,7 @@ type AdminOptions = {
   readonly ledger?: AdminDeps['ledger']
   readonly signatures?: SignatureCounts
   readonly passwords?: PasswordQueue
+  readonly isDevelopment?: boolean
 }
 
 const NONE: SignatureCounts = { since: START, ours: 0, foreign: 0 }
@@ -71,6 +72,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     secretPlaces: ['meta.app_secrets'],
     signatures: () => signatures,
     activity: activity.view,
+    isDevelopment: options.isDevelopment ?? false,
     clock,
     randomId,
     log: createLog('silent'),

@@ -73,6 +73,10 @@ test('serves the admin with its assets and its first account, the API, and peopl
     body: account,
   })
   expect([made.status, made.headers.get('location')]).toEqual([303, '/admin/sessions'])
+  // The build takes process.env.NODE_ENV for "development".
+  const cookie = made.headers.get('set-cookie')?.split(';')[0] as string
+  expect((await fetch(`${base}/admin/account`, { headers: { cookie } })).status).toBe(200)
+  expect((await fetch(`${base}/admin/parts`, { headers: { cookie } })).status).toBe(404)
   child.kill('SIGTERM')
   expect(await child.exited).toBe(0)
 }, 30_000)

@@ -2,6 +2,7 @@
 // The frame of every page: head, navigation, content.
 
 import type { ComponentChildren, JSX } from 'preact'
+import { ChartPatterns } from './charts/marks.tsx'
 import { Icon } from './parts/icons.tsx'
 
 type Area = keyof typeof AREAS
@@ -33,11 +34,14 @@ export function Layout({ title, account, area, isLive, children }: LayoutProps):
         <link rel="stylesheet" href="/assets/vendor/tabler.min.css" />
         <link rel="stylesheet" href="/assets/css/base.css" />
         <link rel="stylesheet" href="/assets/css/parts.css" />
+        <link rel="stylesheet" href="/assets/css/charts.css" />
+        <link rel="stylesheet" href="/assets/css/flow-charts.css" />
         <link rel="stylesheet" href="/assets/css/pages.css" />
         <script src="/assets/vendor/htmx.min.js" defer />
         {isLive && <script src="/assets/js/live.js" defer />}
       </head>
       <body>
+        <ChartPatterns />
         <a class="skip-link" href="#content">
           Skip to content
         </a>

@@ -32,6 +32,8 @@ export type AdminDeps = {
   readonly signatures: () => SignatureCounts
   /** Of this process. */
   readonly activity: () => ActivityView
+  /** Shows the page of the parts that pages are made of. */
+  readonly isDevelopment: boolean
   readonly clock: Clock
   readonly randomId: RandomId
   readonly log: LogLines

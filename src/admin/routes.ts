@@ -23,6 +23,7 @@ import { getLivePage } from './pages/live.tsx'
 import { getLoginPage, logout, redirectToLogin, submitLogin } from './pages/login.tsx'
 import { CROSS_SITE, messageResponse, NOT_FOUND, SERVER_ERROR, STORE_UNAVAILABLE } from './pages/message.tsx'
 import { getOverviewPage } from './pages/overview.tsx'
+import { getPartsPage } from './pages/parts.tsx'
 import { getPathsPage } from './pages/paths.tsx'
 import { getQualityPage } from './pages/quality.tsx'
 import { getScreenPage } from './pages/screen.tsx'
@@ -73,6 +74,7 @@ export function adminRoutes(given: AdminDeps) {
     .get('/sessions/:id', ({ incoming, params }) => getSessionPage(deps, requireUser(incoming), params.id))
     .get('/incidents', ({ incoming }) => getIncidentsPage(deps, requireUser(incoming)))
     .get('/health', ({ incoming }) => getHealthPage(deps, requireUser(incoming)))
+    .get('/parts', ({ incoming }) => getPartsPage(deps, requireUser(incoming)))
     .get('/account', ({ incoming }) => getAccountPage(deps, requireUser(incoming)))
     .post('/account/password', ({ incoming }) => changePassword(deps, rateLimit, requireUser(incoming)), {
       parse: 'none',

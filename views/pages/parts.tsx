@@ -1,0 +1,95 @@
+/** @jsxImportSource preact */
+import type { ComponentChildren, JSX } from 'preact'
+import { BarRows, type BarRowsView } from '../charts/bar-row.tsx'
+import type { ChartText } from '../charts/chart-frame.tsx'
+import { Distribution, type DistributionView } from '../charts/distribution.tsx'
+import { LineChart, type LineView } from '../charts/line.tsx'
+import { ScreenMap } from '../charts/screen-map/map.tsx'
+import type { ScreenMapView } from '../charts/screen-map/view.ts'
+import { SmallMultiples, type SmallMultiplesView } from '../charts/small-multiples.tsx'
+import { Sparkline, type SparklineView } from '../charts/sparkline.tsx'
+import { StackedBar, type StackedBarView } from '../charts/stacked-bar.tsx'
+import { Layout, type PageProps } from '../layout.tsx'
+import { Card } from '../parts/card.tsx'
+import { Table } from '../parts/table.tsx'
+
+export type PartsView = {
+  readonly maps: readonly ScreenMapView[]
+  readonly funnels: readonly BarRowsView[]
+  readonly lines: readonly LineView[]
+  readonly sparklines: readonly (SparklineView & { readonly name: string })[]
+  readonly distributions: readonly DistributionView[]
+  readonly multiples: readonly SmallMultiplesView[]
+  readonly stackedBars: readonly StackedBarView[]
+}
+
+export function PartsPage({ account, view }: PageProps<PartsView>): JSX.Element {
+  return (
+    <Layout title="Parts" account={account}>
+      <h1 class="page-heading">Parts</h1>
+      <p class="page-lead">
+        Every chart with ordinary, few, many and no data, with long names and names from right to left.
+      </p>
+      <Examples id="maps" title="Map of a flow" charts={view.maps} draw={(chart) => <ScreenMap chart={chart} />} />
+      <Examples id="funnels" title="Funnel" charts={view.funnels} draw={(chart) => <BarRows chart={chart} />} />
+      <Examples id="lines" title="Line" charts={view.lines} draw={(chart) => <LineChart chart={chart} />} />
+      <Sparklines sparklines={view.sparklines} />
+      <Examples
+        id="distributions"
+        title="Distribution"
+        charts={view.distributions}
+        draw={(chart) => <Distribution chart={chart} />}
+      />
+      <Examples
+        id="multiples"
+        title="Small multiples"
+        charts={view.multiples}
+        draw={(chart) => <SmallMultiples chart={chart} />}
+      />
+      <Examples
+        id="stacked-bars"
+        title="Stacked bar"
+        charts={view.stackedBars}
+        draw={(chart) => <StackedBar chart={chart} />}
+      />
+    </Layout>
+  )
+}
+
+type ExamplesProps<View> = {
+  readonly id: string
+  readonly title: string
+  readonly charts: readonly View[]
+  readonly draw: (chart: View) => ComponentChildren
+}
+
+/** With a list of what there is, each entry a link to it. */
+function Examples<View extends ChartText>({ id, title, charts, draw }: ExamplesProps<View>): JSX.Element {
+  return (
+    <Card id={id} heading={title}>
+      <ul class="chart-index">
+        {charts.map((chart) => (
+          <li>
+            <a href={`#${chart.id}`}>{chart.title}</a>
+          </li>
+        ))}
+      </ul>
+      {charts.map(draw)}
+    </Card>
+  )
+}
+
+const Sparklines = ({ sparklines }: Pick<PartsView, 'sparklines'>): JSX.Element => (
+  <Card id="sparklines" heading="Sparkline">
+    <Table caption="Sparklines" columns={['Flow', 'Completion, 28 days']}>
+      {sparklines.map(({ name, ...sparkline }) => (
+        <tr>
+          <th scope="row">{name}</th>
+          <td>
+            <Sparkline {...sparkline} />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  </Card>
+)
