@@ -146,6 +146,11 @@ const DAY_FORMAT = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
+const SHORT_DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+
+/** `3 Nov` */
+export const shortDay = (day: string): string => SHORT_DAY.format(Date.parse(day))
+
 /** `1 to 28 Nov 2026`, shortened by what both have in common. */
 export const periodText = (from: string, until: string): string =>
   from === until

@@ -10,8 +10,10 @@ export const linkedRate = (rate: Rate, href?: string): RateView => ({ ...rate, .
 /** Chance does as much in fewer than one of twenty cases. */
 const LARGEST_P = 0.05
 
-export const changeView = ({ by, p }: Change, than: string): ChangeView => ({
-  points: by === null ? null : by * 100,
-  isReal: p < LARGEST_P,
+export const isReal = ({ by, p }: Change): boolean => by !== null && p < LARGEST_P
+
+export const changeView = (change: Change, than: string): ChangeView => ({
+  points: change.by === null ? null : change.by * 100,
+  isReal: isReal(change),
   than,
 })

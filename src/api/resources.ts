@@ -86,6 +86,7 @@ export const trendResource = resource({
   parameters: { ...PERIOD, ...VERSION, ...CHOICE },
   answer: flowReportShape({
     total: outcomesShape,
+    versions: list(z.strictObject({ version: z.string(), day: z.iso.date() })),
     days: list(z.strictObject({ day: z.iso.date(), ...outcomesShape.shape })),
   }),
   report: 'trend',

@@ -3,10 +3,10 @@
 import type { Rate } from '../stats/shapes.ts'
 import { funnelOf, type TimedPath } from './funnel.ts'
 import type { Change, FunnelStep, Outcomes } from './shapes.ts'
-import { changeOf, outcomesOf } from './trend.ts'
+import { changeOf, newVersionsIn, outcomesOf, type VersionOfDay } from './trend.ts'
 
 /** The sessions that began on one day in one version. */
-export type DayOfVersion = { readonly day: string; readonly version: string; readonly paths: readonly TimedPath[] }
+export type DayOfVersion = VersionOfDay & { readonly paths: readonly TimedPath[] }
 
 export type FlowOverview = Outcomes & {
   /** By day, with and without sessions. */
@@ -16,7 +16,7 @@ export type FlowOverview = Outcomes & {
   /** The step of the funnel that most were lost on; absent if nobody was lost in the funnel. */
   readonly worst?: FunnelStep & { readonly step: number }
   /** Versions that began within the period, by their first day. */
-  readonly newVersions: readonly { readonly version: string; readonly day: string }[]
+  readonly newVersions: readonly VersionOfDay[]
 }
 
 export type OverviewQuery = {
@@ -50,18 +50,4 @@ export function overviewOf(found: readonly DayOfVersion[], { days, daysBefore, s
 function worstOf(steps: readonly FunnelStep[]): FlowOverview['worst'] {
   const ranked = steps.map((step, index) => ({ ...step, step: index + 1 })).sort((a, b) => b.lost - a.lost)
   return ranked[0] && ranked[0].lost > 0 ? ranked[0] : undefined
-}
-
-/** The first version of all is new to nobody. */
-function newVersionsIn(found: readonly DayOfVersion[], first: string): FlowOverview['newVersions'] {
-  const firstDays = new Map<string, string>()
-  for (const { day, version } of found) {
-    const known = firstDays.get(version)
-    if (known === undefined || day < known) firstDays.set(version, day)
-  }
-  return [...firstDays]
-    .map(([version, day]) => ({ version, day }))
-    .sort((a, b) => (a.day < b.day ? -1 : 1))
-    .slice(1)
-    .filter(({ day }) => day >= first)
 }

@@ -22,3 +22,19 @@ export const changeOf = (before: Rate, after: Rate): Change => ({
     withoutMiss: before.of - before.count,
   }),
 })
+
+export type VersionOfDay = { readonly day: string; readonly version: string }
+
+/** The first day of each version among these, from the day `since` on. The first version of all is new to nobody. */
+export function newVersionsIn(found: readonly VersionOfDay[], since: string): VersionOfDay[] {
+  const firstDays = new Map<string, string>()
+  for (const { day, version } of found) {
+    const known = firstDays.get(version)
+    if (known === undefined || day < known) firstDays.set(version, day)
+  }
+  return [...firstDays]
+    .map(([version, day]) => ({ version, day }))
+    .sort((a, b) => (a.day < b.day ? -1 : 1))
+    .slice(1)
+    .filter(({ day }) => day >= since)
+}

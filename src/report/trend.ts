@@ -1,4 +1,4 @@
-import { outcomesOf } from '../insight/trend.ts'
+import { newVersionsIn, outcomesOf } from '../insight/trend.ts'
 import { type FlowQuery, type FlowQuestion, flowReport } from './flow-report.ts'
 import { byDay } from './labelled-spans.ts'
 import { reported } from './result.ts'
@@ -16,6 +16,11 @@ export const trendReport = flowReport(async (context, { flow, version, period, c
   const outcomesIn = (some: typeof slices) => outcomesOf(some.flatMap((slice) => chosenPaths(slice, choice)))
   return reported({
     total: outcomesIn(slices),
+    /** Versions that began after the first one of the period, by their first day. */
+    versions: newVersionsIn(
+      slices.map(({ label, version }) => ({ day: JSON.parse(label) as string, version })),
+      period.from,
+    ),
     /** By the day on which sessions began. */
     days: spans.map(({ label }) => ({ day: JSON.parse(label) as string, ...outcomesIn(byLabel.get(label) ?? []) })),
   })

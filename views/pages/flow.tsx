@@ -1,11 +1,15 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
+import { BarRows, type BarRowsView } from '../charts/bar-row.tsx'
+import { Distribution, type DistributionView } from '../charts/distribution.tsx'
+import { LineChart, type LineView } from '../charts/line.tsx'
+import { ScreenMap } from '../charts/screen-map/map.tsx'
+import type { ScreenMapView } from '../charts/screen-map/view.ts'
 import type { PageProps } from '../layout.tsx'
 import { Breakdown, type BreakdownView } from '../parts/breakdown.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { FixFirst, type FixFirstView } from '../parts/fix-first.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
-import { FunnelRows, type FunnelView } from '../parts/funnel-rows.tsx'
 import { NoSessions } from '../parts/no-sessions.tsx'
 import {
   ChangeText,
@@ -29,16 +33,19 @@ export type FlowView = {
   /** Sessions that never reached the first step. */
   readonly notStarted: number
   readonly lostAfter: string
-  readonly funnel: FunnelView
-  /** Both are absent on the page of one choice. */
+  readonly map: ScreenMapView
+  readonly funnel: BarRowsView
+  readonly trend: LineView
+  /** These are absent on the page of one choice. */
   readonly fixFirst?: FixFirstView
   readonly breakdown?: BreakdownView
+  readonly timeToConvert?: DistributionView
   /** The page without filters. */
   readonly unfiltered: string
 }
 
 export function FlowPage({ account, view }: PageProps<FlowView>): JSX.Element {
-  const { frame, sessions, funnel, fixFirst, breakdown, unfiltered } = view
+  const { frame, sessions, map, funnel, trend, fixFirst, breakdown, timeToConvert, unfiltered } = view
   return (
     <FlowFrame account={account} frame={frame}>
       {sessions.count === 0 ? (
@@ -48,17 +55,31 @@ export function FlowPage({ account, view }: PageProps<FlowView>): JSX.Element {
       ) : (
         <>
           <Headline view={view} />
+          <Card id="the-map" heading={withNote('Map', 'visits, not people; where they go, and where they end')}>
+            <ScreenMap chart={map} />
+          </Card>
           <Card id="funnel" heading={withNote('Funnel', 'how far people get, and where they are lost')}>
-            <FunnelRows funnel={funnel} />
+            <BarRows chart={funnel} />
           </Card>
           {fixFirst && (
             <Card id="fix-first" heading={withNote('What to fix first', 'by the completions that it costs')}>
               <FixFirst view={fixFirst} />
             </Card>
           )}
+          <Card id="trend" heading={withNote('Completion by day', 'of those decided')}>
+            <LineChart chart={trend} />
+          </Card>
           {breakdown && (
             <Card id="breakdown" heading="Who completes">
               <Breakdown view={breakdown} />
+            </Card>
+          )}
+          {timeToConvert && (
+            <Card
+              id="convert"
+              heading={withNote('Time to convert', 'from the first request to the one that completed')}
+            >
+              <Distribution chart={timeToConvert} />
             </Card>
           )}
         </>

@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
+import { Sparkline, type SparklineView } from '../charts/sparkline.tsx'
 import { Layout, type PageProps } from '../layout.tsx'
 import { FirstSteps, type FirstStepsView } from '../parts/first-steps.tsx'
 import { LiveNote } from '../parts/live-note.tsx'
@@ -29,8 +30,8 @@ export type FlowRow = {
   readonly since?: string
   readonly worst?: LinkedNumber & { readonly screens: string; readonly of: number }
   readonly open: LinkedNumber
-  /** By day; null on a day of which nobody is decided. */
-  readonly days: readonly { readonly day: string; readonly share: number | null }[]
+  /** The share that completed, by day. */
+  readonly days: SparklineView
 }
 
 export function OverviewPage({ account, view }: PageProps<OverviewView>): JSX.Element {
@@ -102,7 +103,9 @@ function Flows({ flows }: { readonly flows: readonly FlowRow[] }): JSX.Element {
             {row.since && <div class="text-secondary">{row.since}</div>}
           </td>
           <td>{row.worst ? <Worst worst={row.worst} /> : <span class="text-secondary">nobody</span>}</td>
-          <td class="wide-only"></td>
+          <td class="wide-only">
+            <Sparkline {...row.days} />
+          </td>
           <td class="number">
             <NumberOf {...row.open} />
           </td>

@@ -76,13 +76,15 @@ export function ChangeText({ change }: { readonly change: ChangeView }): JSX.Ele
         no clear change
       </span>
     )
-  const isBetter = change.points > 0
-  return (
-    <span class={isBetter ? 'is-good' : 'is-bad'} title={change.than}>
-      {isBetter ? '▲' : '▼'} {pointsText(Math.abs(change.points))}
-    </span>
-  )
+  return <Points by={change.points} title={change.than} />
 }
+
+/** `▲ 4.2 points`, of a hundred. */
+export const Points = ({ by, title }: { readonly by: number; readonly title?: string }): JSX.Element => (
+  <span class={by > 0 ? 'is-good' : 'is-bad'} {...(title !== undefined && { title })}>
+    {by > 0 ? '▲' : '▼'} {pointsText(Math.abs(by))}
+  </span>
+)
 
 export const pointsText = (points: number): string => `${points.toFixed(1)} points`
 

@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import { type FlowRow, OverviewPage, type OverviewView } from '../../../views/pages/overview.tsx'
+import { LEAST_DECIDED, showShare } from '../../../views/parts/rate.tsx'
 import type { StatusView } from '../../../views/parts/status-line.tsx'
 import { page } from '../../http/html-response.ts'
 import { isBalanced } from '../../journal/ledger.ts'
@@ -53,7 +54,24 @@ function rowOf(line: ReportOf<'overview'>['flows'][number], question: PageQuesti
       },
     }),
     open: { count: open, href: sessionsHref({ ending: 'open' }) },
-    days: days.map(({ day, completion: { share } }) => ({ day, share })),
+    days: sparklineOf(days, completion.of),
+  }
+}
+
+type Day = ReportOf<'overview'>['flows'][number]['days'][number]
+
+const sparklineOf = (days: readonly Day[], decided: number): FlowRow['days'] => {
+  const shares = days.map(({ completion }) => completion.share)
+  const known = shares.filter((share) => share !== null)
+  const [first, last] = [known[0], known.at(-1)]
+  return {
+    points: shares,
+    text:
+      first === undefined || last === undefined
+        ? 'Nobody is decided yet'
+        : `Completion by day: from ${showShare(first)} to ${showShare(last)}`,
+    isLastPartial: true,
+    isFew: decided < LEAST_DECIDED,
   }
 }
 

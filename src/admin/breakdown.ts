@@ -1,0 +1,77 @@
+// The funnel of each group: by version, weekday, hour, or what people chose.
+
+import type { BreakdownGroup, BreakdownView } from '../../views/parts/breakdown.tsx'
+import type { Config } from '../config/schema.ts'
+import { WEEKDAYS } from '../insight/drivers.ts'
+import { clockText } from '../lib/days.ts'
+import type { Json } from '../lib/json.ts'
+import type { BY } from '../query/parameters.ts'
+import { linkOfFactor, type SessionLink } from '../query/session-parameters.ts'
+import type { FunnelBy } from '../report/breakdown.ts'
+import type { ReportOf } from '../report/reports.ts'
+import { hiddenOf, type PageQuestion } from './page-question.ts'
+
+/** What people choose first is what groups differ by, more often than not. */
+export function defaultBy(config: Pick<Config, 'flows'>, flow: string): FunnelBy {
+  const [field] = choiceFieldsOf(config, flow)
+  return field === undefined ? 'version' : { choice: field }
+}
+
+const choiceFieldsOf = ({ flows }: Pick<Config, 'flows'>, flow: string): string[] =>
+  Object.values(flows[flow]?.screens ?? {}).flatMap(({ fields }) =>
+    Object.entries(fields).flatMap(([name, { type }]) => (/^(choice|choices|boolean)$/.test(type) ? [name] : [])),
+  )
+
+export function breakdownOf(
+  config: Pick<Config, 'flows'>,
+  flow: string,
+  question: PageQuestion<typeof BY>,
+  { funnel, breakdown = [] }: ReportOf<'funnel'>,
+): BreakdownView {
+  const by = question.query.by ?? defaultBy(config, flow)
+  const current = typeof by === 'object' ? `choice:${by.choice}` : by
+  const options = [
+    ...choiceFieldsOf(config, flow).map((field) => ({ value: `choice:${field}`, label: field })),
+    { value: 'version', label: 'version' },
+    { value: 'weekday', label: 'weekday' },
+    { value: 'hour', label: 'hour' },
+  ]
+  return {
+    options: options.map((option) => ({ ...option, isCurrent: option.value === current })),
+    hidden: hiddenOf(question.href({ by: undefined })),
+    steps: funnel.steps.map(({ screens }) => screens.join(' or ')),
+    groups: breakdown.map(({ value, isOther, n, funnel: group }): BreakdownGroup => {
+      const link = isOther ? undefined : linkOfGroup(by, value)
+      const href = (filter: SessionLink) => link && { href: question.sessionsHref({ flow, ...link, ...filter }) }
+      return {
+        name: isOther ? 'all others' : groupName(by, value),
+        ...(link &&
+          (link.choice !== undefined || link.version !== undefined) && {
+            href: question.href({
+              by: undefined,
+              choice: link.choice,
+              version: link.version ?? question.query.version,
+            }),
+          }),
+        sessions: { count: n, ...href({}) },
+        completion: { ...group.completion, ...href({ reached: 1, ending: 'completed' }) },
+        lost: group.steps.map((step, index) => ({
+          ...step.dropOff,
+          ...href({ furthest: index + 1, ending: 'lost' }),
+        })),
+      }
+    }),
+  }
+}
+
+function linkOfGroup(by: FunnelBy, value: Json): SessionLink {
+  if (typeof by === 'object') return linkOfFactor({ kind: 'choice', field: by.choice, value })
+  if (by === 'version') return { version: String(value) }
+  return by === 'weekday' ? { weekday: Number(value) } : { hour: Number(value) }
+}
+
+function groupName(by: FunnelBy, value: Json): string {
+  if (by === 'weekday') return WEEKDAYS[Number(value) - 1] ?? ''
+  if (by === 'hour') return `${clockText(Number(value))} to ${clockText(Number(value) + 1)}`
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
