@@ -220,7 +220,7 @@ export const errorBreakdownShape = z.strictObject({
 })
 export type ErrorBreakdown = Readonly<z.output<typeof errorBreakdownShape>>
 
-export const refusedShape = z.record(z.enum(REFUSAL_CATEGORIES), countShape)
+const refusedShape = z.record(z.enum(REFUSAL_CATEGORIES), countShape)
 
 export const faultsShape = z.strictObject({
   answered: countShape,
