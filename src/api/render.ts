@@ -5,7 +5,7 @@ import { instant, iso } from '../lib/shapes.ts'
 
 /**
  * Built once from the shape. It visits only what holds instants, and of such an object it tells only what the shape has. `z.encode`
- * also checks and copies all the rest, which takes ten times as long.
+ * also checks and copies all the rest, which takes two to ten times as long.
  */
 export const rendererOf = <S extends z.ZodType>(shape: S) =>
   (renderInstants(shape) ?? ((report) => report)) as (report: z.output<S>) => z.input<S>

@@ -2,7 +2,7 @@
 
 import { type ErrorCategory, errorCategoryOf } from '../rollup/error-category.ts'
 import type { Counts } from '../stats/counts.ts'
-import type { ErrorBreakdown, ErrorKind } from './shapes.ts'
+import type { ErrorBreakdown } from './shapes.ts'
 
 /** `errors`: by screen and kind, as in `EventAggregate`. */
 export function errorBreakdownOf(errors: Counts<Counts>): ErrorBreakdown {
@@ -21,7 +21,7 @@ export function errorBreakdownOf(errors: Counts<Counts>): ErrorBreakdown {
 const CLIENT = 'client:'
 
 /** `code:field/rule`. Names of fields and sources have neither a colon nor a slash; keys of clients may have both. */
-function parseKind(kind: string): ErrorKind {
+function parseKind(kind: string): { code: string; field?: string; rule?: string } {
   const colon = kind.startsWith(CLIENT) ? -1 : kind.indexOf(':')
   if (colon < 0) return { code: kind }
   const code = kind.slice(0, colon)

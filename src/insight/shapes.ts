@@ -210,24 +210,19 @@ export type Driver = Readonly<z.output<typeof driverShape>>
 /** `screen`: the screen that the requests came from, '' for openings. */
 const place = { screen: z.string(), n: countShape }
 
-/** `field`, `rule`: where they are known. */
-const errorKindShape = z.strictObject({
-  code: z.string(),
-  field: z.string().exactOptional(),
-  rule: z.string().exactOptional(),
-})
-export type ErrorKind = Readonly<z.output<typeof errorKindShape>>
-
 /** The most frequent errors first. */
 export const errorBreakdownShape = z.strictObject({
   validation: list(z.strictObject({ ...place, field: z.string(), rule: z.string() })),
   client: list(z.strictObject({ ...place, key: z.string() })),
   upstream: list(z.strictObject({ ...place, source: z.string(), code: z.string() })),
-  internal: list(z.strictObject({ ...place, ...errorKindShape.shape })),
+  /** `field`, `rule`: where they are known. */
+  internal: list(
+    z.strictObject({ ...place, code: z.string(), field: z.string().exactOptional(), rule: z.string().exactOptional() }),
+  ),
 })
 export type ErrorBreakdown = Readonly<z.output<typeof errorBreakdownShape>>
 
-export const refusedShape = z.record(z.enum(REFUSAL_CATEGORIES), countShape)
+const refusedShape = z.record(z.enum(REFUSAL_CATEGORIES), countShape)
 
 export const faultsShape = z.strictObject({
   answered: countShape,

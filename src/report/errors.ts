@@ -7,6 +7,7 @@ import { dayBounds, dayPlus, daysBetween } from '../lib/days.ts'
 import { HOUR_MS } from '../lib/units.ts'
 import { TIME_BUCKET_MS } from '../rollup/session-aggregate.ts'
 import { type Span, spanAt } from '../rollup/time.ts'
+import { mergedBy, total } from '../stats/counts.ts'
 import { rateOf } from '../stats/interval.ts'
 import type { ReportContext } from './context.ts'
 import { readContents, readRequests } from './event-aggregates.ts'
@@ -64,17 +65,15 @@ async function readHours(
   const requests = await readRequests(context, { flow, version }, span, detail)
   const answered = Map.groupBy(requests, ([bucket]) => spanAt(hours, bucket * TIME_BUCKET_MS))
   const refused = Map.groupBy(refusals?.items ?? [], ({ at }) => spanAt(hours, at))
-  return hours.map((hour) => ({
-    ...hour,
-    ...faultsIn(
-      (answered.get(hour) ?? []).map(([, { requests, withErrors }]) => ({
-        answered: requests,
-        errors: withErrors,
-        refused: null,
-      })),
-    ),
-    refused: refusals && refusals.since <= hour.from ? countsOf(refused.get(hour) ?? []) : null,
-  }))
+  return hours.map((hour) => {
+    const parts = (answered.get(hour) ?? []).map(([, counts]) => counts)
+    return {
+      ...hour,
+      answered: total(parts.map((part) => part.requests)),
+      errors: mergedBy(parts, (part) => part.withErrors, total),
+      refused: refusals && refusals.since <= hour.from ? countsOf(refused.get(hour) ?? []) : null,
+    }
+  })
 }
 
 const byDay = (hours: readonly FaultHour[], { timezone }: Period, now: number) =>
