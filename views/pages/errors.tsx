@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
+import { SmallMultiples, type SmallMultiplesView } from '../charts/small-multiples.tsx'
 import type { PageProps } from '../layout.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
@@ -12,6 +13,7 @@ export type ErrorsView = {
   readonly categories: readonly FaultRow[]
   /** Absent if refusals are known for the whole period; else the instant from which they are. */
   readonly incidentsSince?: string
+  readonly timeline: SmallMultiplesView
   readonly spikes: readonly { readonly text: string; readonly href: string }[]
   readonly breakdown: readonly BreakdownCard[]
 }
@@ -29,7 +31,7 @@ export type BreakdownCard = {
 }
 
 export function ErrorsPage({ account, view }: PageProps<ErrorsView>): JSX.Element {
-  const { frame, answered, categories, spikes, breakdown, incidentsSince } = view
+  const { frame, answered, categories, spikes, timeline, breakdown, incidentsSince } = view
   return (
     <FlowFrame account={account} title="Errors" frame={frame}>
       <Card id="spikes" heading={withNote('Out of the ordinary', 'against the same hour of the seven days before')}>
@@ -44,6 +46,9 @@ export function ErrorsPage({ account, view }: PageProps<ErrorsView>): JSX.Elemen
             ))}
           </ul>
         )}
+      </Card>
+      <Card id="timeline" heading={withNote('When', 'the share of requests, by when they were received')}>
+        <SmallMultiples chart={timeline} />
       </Card>
       <Card id="categories" heading={withNote('What went wrong', `${showCount(answered)} requests were answered`)}>
         <Table caption="Errors and refusals by category" columns={['Category', 'What it means', 'Requests']}>

@@ -1,11 +1,12 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
+import { SmallMultiples, type SmallMultiplesView } from '../charts/small-multiples.tsx'
 import type { PageProps } from '../layout.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
 import { RateText, type RateView } from '../parts/rate.tsx'
 import { Table } from '../parts/table.tsx'
-import { type LocalTime, Time } from '../parts/time.tsx'
+import type { LocalTime } from '../parts/time.tsx'
 
 export type FlowHealthView = {
   readonly frame: FlowFrameView
@@ -13,7 +14,7 @@ export type FlowHealthView = {
   readonly measures: readonly MeasureRow[]
   /** Requests that we refused, by reason. */
   readonly refused: readonly { readonly reason: string; readonly requests: number }[]
-  readonly curve: readonly CurvePoint[]
+  readonly curve: SmallMultiplesView
   readonly levels: string
 }
 
@@ -26,9 +27,6 @@ export type MeasureRow = {
 }
 
 export type LevelView = { readonly text: string; readonly state: 'good' | 'bad' | 'unknown' }
-
-/** Five minutes; `p90`: milliseconds, undefined for too few requests. */
-export type CurvePoint = { readonly time: LocalTime; readonly requests: number; readonly p90?: number }
 
 export function FlowHealthPage({ account, view }: PageProps<FlowHealthView>): JSX.Element {
   const { frame, at, measures, refused, levels } = view
@@ -61,8 +59,8 @@ export function FlowHealthPage({ account, view }: PageProps<FlowHealthView>): JS
           </Table>
         </Card>
       )}
-      <Card id="day" heading={withNote('The last day', 'p90 of our time, for each half hour')}>
-        <Curve curve={view.curve} />
+      <Card id="day" heading={withNote('The last day', 'every five minutes, over the window before')}>
+        <SmallMultiples chart={view.curve} />
       </Card>
     </FlowFrame>
   )
@@ -72,21 +70,4 @@ const PILLS = { good: 'pill pill-completed', bad: 'pill pill-lost', unknown: 'pi
 
 const Level = ({ level: { text, state } }: { readonly level: LevelView }): JSX.Element => (
   <span class={PILLS[state]}>{text}</span>
-)
-
-const Curve = ({ curve }: { readonly curve: readonly CurvePoint[] }): JSX.Element => (
-  <Table
-    caption="p90 of our time, half hour by half hour"
-    columns={['Until', { label: 'Requests', class: 'number' }, { label: 'p90', class: 'number' }]}
-  >
-    {curve.map(({ time, requests, p90 }) => (
-      <tr>
-        <th scope="row">
-          <Time time={time} />
-        </th>
-        <td class="number">{requests.toLocaleString('en')}</td>
-        <td class="number">{p90 === undefined ? '' : `${Math.round(p90)} ms`}</td>
-      </tr>
-    ))}
-  </Table>
 )

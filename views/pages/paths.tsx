@@ -1,5 +1,7 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
+import { ScreenMap } from '../charts/screen-map/map.tsx'
+import type { ScreenMapView } from '../charts/screen-map/view.ts'
 import type { PageProps } from '../layout.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
@@ -10,6 +12,7 @@ import { Table } from '../parts/table.tsx'
 export type PathsView = {
   readonly frame: FlowFrameView
   readonly sessions: number
+  readonly map: ScreenMapView
   readonly screens: readonly PathScreenRow[]
   readonly links: readonly PathLinkRow[]
   readonly unfiltered: string
@@ -49,10 +52,13 @@ export function PathsPage({ account, view }: PageProps<PathsView>): JSX.Element 
   )
 }
 
-function Cards({ view: { sessions, screens, links } }: { readonly view: PathsView }): JSX.Element {
+function Cards({ view: { sessions, map, screens, links } }: { readonly view: PathsView }): JSX.Element {
   const goesOn = screens.some(({ wentOn }) => wentOn > 0)
   return (
     <>
+      <Card id="the-map" heading={withNote('Map', `${showCount(sessions)} sessions; visits, not people`)}>
+        <ScreenMap chart={map} />
+      </Card>
       <Card id="screens" heading={withNote('Screens', `${showCount(sessions)} sessions; visits, not people`)}>
         <Table caption="What goes into each screen, and what becomes of it" columns={screenColumns(goesOn)}>
           {screens.map((row) => (

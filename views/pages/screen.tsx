@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
+import { StackedBar, type StackedBarView } from '../charts/stacked-bar.tsx'
 import type { PageProps } from '../layout.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { FixFirst, type FixFirstView } from '../parts/fix-first.tsx'
@@ -15,6 +16,8 @@ export type ScreenView = {
   readonly lost: RateView
   readonly open: LinkedNumber
   readonly completed: LinkedNumber
+  /** What became of each visit. */
+  readonly visits?: StackedBarView
   readonly refusals: readonly RefusalRow[]
   /** Visits with a refusal that were accepted in the end. */
   readonly corrected: RateView
@@ -64,7 +67,7 @@ export function ScreenPage({ account, view }: PageProps<ScreenView>): JSX.Elemen
 }
 
 function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
-  const { sessions, lost, open, completed, durations, byLoad, before, after, fixFirst } = view
+  const { sessions, lost, open, completed, visits, durations, byLoad, before, after, fixFirst } = view
   return (
     <>
       <dl class="card figures">
@@ -81,6 +84,11 @@ function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
           <NumberOf {...completed} />
         </Figure>
       </dl>
+      {visits && (
+        <Card id="visits" heading={withNote('Visits', 'what became of each showing of the screen')}>
+          <StackedBar chart={visits} />
+        </Card>
+      )}
       <Card id="refusals" heading={withNote('Refusals', 'by field and rule')}>
         <Refusals view={view} />
       </Card>

@@ -1,20 +1,25 @@
 /** @jsxImportSource preact */
+
+import type { SmallMultiplesView } from '../../../views/charts/small-multiples.tsx'
 import { type BreakdownCard, ErrorsPage, type ErrorsView } from '../../../views/pages/errors.tsx'
+import { LEAST_DECIDED } from '../../../views/parts/rate.tsx'
 import { errorShareOf, FAULTS, type Fault } from '../../insight/errors.ts'
-import { dayOf } from '../../lib/days.ts'
+import { clockOf, clockText, dayOf } from '../../lib/days.ts'
 import type { SessionLink } from '../../query/session-parameters.ts'
 import type { ReportOf } from '../../report/reports.ts'
+import { total } from '../../stats/counts.ts'
 import { rateOf } from '../../stats/interval.ts'
 import { flowPage } from '../flow-page.ts'
+import { shortDay } from '../page-question.ts'
 
 export const getErrorsPage = flowPage({ tab: '/errors', parameters: {} }, async (request) => {
   const { deps, account, question, frame, about, ask, sessions, time } = request
-  const { total, breakdown, spikes, incidentsSince } = await ask('errors', about)
+  const { resolution, points, total: sum, breakdown, spikes, incidentsSince } = await ask('errors', about)
   const view: ErrorsView = {
     frame,
-    answered: total.answered,
+    answered: sum.answered,
     categories: FAULTS.map((fault) => {
-      const share = errorShareOf(total, fault)
+      const share = errorShareOf(sum, fault)
       return { name: NAMES[fault], meaning: MEANINGS[fault], rate: share && rateOf(share.errors, share.requests) }
     }),
     ...(incidentsSince !== undefined && { incidentsSince: deps.localTime.minute(incidentsSince).text }),
@@ -22,10 +27,46 @@ export const getErrorsPage = flowPage({ tab: '/errors', parameters: {} }, async 
       const day = dayOf(from, time.timezone)
       return { text: sentence, href: question.href({ period: undefined, from: day, until: day }) }
     }),
+    timeline: timelineOf(points, resolution, time.timezone),
     breakdown: cardsOf(breakdown, sessions),
   }
   return <ErrorsPage account={account} view={view} />
 })
+
+type Point = ReportOf<'errors'>['points'][number]
+
+/** Only what happened at all; each row by its own scale. */
+function timelineOf(points: readonly Point[], resolution: 'hour' | 'day', timezone: string): SmallMultiplesView {
+  const shares = FAULTS.map((fault) => ({ fault, shares: points.map((point) => errorShareOf(point, fault)) }))
+  const seen = shares.filter((each) => each.shares.some((share) => share === undefined || share.errors > 0))
+  return {
+    id: 'timeline-chart',
+    title: 'Errors by time',
+    description: 'The share of requests with an error of each kind, for each hour or day.',
+    isTitleHidden: true,
+    slotName: resolution === 'hour' ? 'Hour' : 'Day',
+    slots: points.map(({ from }) => slotText(from, resolution, timezone)),
+    ...(resolution === 'hour' && { rhythm: 24 }),
+    series: (seen.length > 0 ? seen : shares.slice(0, 1)).map(({ fault, shares }) => ({
+      label: NAMES[fault],
+      text: total(shares.map((share) => share?.errors ?? 0)).toLocaleString('en'),
+      bars: shares.map((share) =>
+        share === undefined
+          ? { value: null }
+          : {
+              value: share.requests === 0 ? 0 : share.errors / share.requests,
+              text: `${share.errors} of ${share.requests}`,
+              isFew: share.requests < LEAST_DECIDED,
+            },
+      ),
+    })),
+  }
+}
+
+const slotText = (at: number, resolution: 'hour' | 'day', timezone: string): string => {
+  const day = shortDay(dayOf(at, timezone))
+  return resolution === 'day' ? day : `${day} ${clockText(clockOf(at, timezone))}`
+}
 
 const NAMES: { readonly [fault in Fault]: string } = {
   validation: 'Validation',

@@ -1,9 +1,17 @@
 /** @jsxImportSource preact */
 import { PathsPage, type PathsView } from '../../../views/pages/paths.tsx'
+import type { Config } from '../../config/schema.ts'
+import { defaultFunnel } from '../../flow/definition.ts'
 import { name, parameter } from '../../query/parameters.ts'
+import { mapOf } from '../flow-charts.ts'
 import { flowPath, screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
 import { CHOSEN } from '../page-question.ts'
+
+const funnelOf = ({ flows }: Pick<Config, 'flows'>, flow: string) => {
+  const config = flows[flow]
+  return config ? defaultFunnel(config) : []
+}
 
 const screenParameter = (about: string) => parameter(name().optional(), about, 'a screen')
 
@@ -14,7 +22,7 @@ const PARAMETERS = {
 }
 
 export const getPathsPage = flowPage({ tab: '/paths', parameters: PARAMETERS }, async (request) => {
-  const { account, flow, question, frame, about, ask, sessions } = request
+  const { deps, account, flow, question, frame, about, ask, sessions } = request
   const { choice, after, before } = question.query
   const report = await ask('paths', { ...about, choice, after, before })
   const isWhole = after === undefined && before === undefined
@@ -31,6 +39,13 @@ export const getPathsPage = flowPage({ tab: '/paths', parameters: PARAMETERS }, 
       ],
     },
     sessions: report.sessions,
+    map: mapOf({
+      paths: report,
+      funnel: funnelOf(deps.config, flow),
+      screenHref: (screen) => question.hrefOf(screenPath(flow, screen)),
+      ...(isWhole && { sessions }),
+      focus: after ?? before,
+    }),
     screens: report.places.map(({ screen, exits, loops, ...place }) => ({
       screen,
       href: question.hrefOf(screenPath(flow, screen)),

@@ -1,8 +1,12 @@
 /** @jsxImportSource preact */
+
+import type { StackedBarView } from '../../../views/charts/stacked-bar.tsx'
 import { ScreenPage, type ScreenView } from '../../../views/pages/screen.tsx'
 import type { Config } from '../../config/schema.ts'
 import type { Spread } from '../../insight/shapes.ts'
 import { showDuration } from '../../lib/units.ts'
+import type { SessionLink } from '../../query/session-parameters.ts'
+import type { ReportOf } from '../../report/reports.ts'
 import { OTHER } from '../../rollup/limits.ts'
 import { fixFirstOf } from '../fix-first.ts'
 import { screenPath } from '../flow-frame.ts'
@@ -46,6 +50,7 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
     lost: linkedRate(found.lostShare, sessions({ exit: screen, ending: 'lost' })),
     open: { count: found.open, href: sessions({ exit: screen, ending: 'open' }) },
     completed: { count: found.completed, href: sessions({ exit: screen, ending: 'completed' }) },
+    visits: visitsOf(found, here),
     refusals: Object.entries(found.rejectsBy)
       .sort(([, a], [, b]) => b - a)
       .map(([name, count]) => {
@@ -80,6 +85,29 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
   }
   return <ScreenPage account={account} view={view} />
 })
+
+type Friction = ReportOf<'friction'>['screens'][number]
+
+/** People who did nothing more are counted as sessions, for they did it once. */
+function visitsOf(found: Friction, here: (filter: SessionLink) => string): StackedBarView {
+  const { shown, submitted, backs, reopens, lost, open } = found
+  const kept = submitted + backs + reopens + lost + open
+  return {
+    id: 'visits-chart',
+    title: 'What became of each visit',
+    description: 'Visits to the screen, by how they ended.',
+    isTitleHidden: true,
+    unit: 'visits',
+    parts: [
+      { label: 'submitted', count: submitted, tone: 'went-on', href: here({ visit: 'submitted' }) },
+      { label: 'went back', count: backs, tone: 'returned', href: here({ visit: 'back' }) },
+      { label: 'opened again', count: reopens, tone: 'other', href: here({ visit: 'reopened' }) },
+      { label: 'moved on by the phone', count: shown - kept, tone: 'elsewhere', href: here({ visit: 'moved' }) },
+      { label: 'still there', count: open, tone: 'open', href: here({ exit: found.screen, ending: 'open' }) },
+      { label: 'nothing more', count: lost, tone: 'lost', href: here({ exit: found.screen, ending: 'lost' }) },
+    ],
+  }
+}
 
 const NONE = { count: 0, of: 0, share: null, low: 0, high: 1 }
 
