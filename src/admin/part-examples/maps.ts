@@ -57,7 +57,7 @@ const booking = mapOf(
 function wandering(count: number, steps: number, people: number): ReturnType<typeof mapOf> {
   const dice = createDice(count * 7 + steps)
   const ids = Array.from({ length: count }, (_, index) => `SCREEN_${index + 1}`)
-  const besides = Math.floor((count - steps) / steps)
+  const besides = Math.ceil((count - steps) / (steps - 1))
   const after = (at: number): number => {
     if (at >= steps) return Math.min(steps - 1, Math.floor((at - steps) / besides) + (dice() < 0.6 ? 0 : 1))
     const turn = dice()
@@ -138,7 +138,7 @@ export const MAPS: readonly ScreenMapView[] = [
       [],
     ),
   },
-  { ...text('map-forty', 'Forty screens, twelve of them in the funnel'), ...wandering(40, 12, 4_000) },
+  { ...text('map-forty', 'Forty screens, ten of them in the funnel'), ...wandering(40, 10, 4_000) },
   {
     ...text('map-none', 'No visits at all'),
     ...mapOf([], ['START', 'END']),

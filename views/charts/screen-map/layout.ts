@@ -34,15 +34,8 @@ export function layoutMap(
     const room = xOf(slot.column + 1) - xOf(slot.column) - SIZE.corridor
     return [nodeOf(slot, slot.screen, { x: xOf(slot.column), y: placed.yOf(slot), room, scale, loops })]
   })
-  const { backLinks, bottom } = backLinksOf(
-    between.filter((link) => !isForward(link)),
-    nodes,
-    {
-      xOf,
-      top: placed.bottom,
-      scale,
-    },
-  )
+  const back = between.filter((link) => !isForward(link))
+  const { backLinks, bottom } = backLinksOf(back, nodes, { xOf, top: placed.bottom, scale })
   return {
     width: xOf(columns.length),
     height: bottom,

@@ -11,13 +11,15 @@ import { BackLine, RibbonShape } from './link-shapes.tsx'
 import { MapList } from './map-list.tsx'
 import type { MapLink } from './model.ts'
 import { NodeShape } from './node-shape.tsx'
-import type { ScreenMapView } from './view.ts'
+import type { MapScreenView, ScreenMapView } from './view.ts'
 
 export function ScreenMap({ chart }: { readonly chart: ScreenMapView }): JSX.Element {
   const { screens, links, focus } = chart
   const hasPeople = screens.some(({ people }) => people !== undefined)
   const layout = layoutMap(chart, hasPeople ? 18 : 0)
   const views = new Map(screens.map((screen) => [screen.id, screen]))
+  const nodes = layout.nodes.map((node) => ({ node, view: views.get(node.screen.id) ?? node.screen }))
+  const inOrder = { ...chart, screens: nodes.map(({ view }) => view) }
   const titleOf = (id: string) => views.get(id)?.title ?? id
   const addresses = new Map(links.map(({ from, to, href }) => [JSON.stringify([from, to]), href]))
   const drawn = ({ from, to }: MapLink) => ({
@@ -26,7 +28,7 @@ export function ScreenMap({ chart }: { readonly chart: ScreenMapView }): JSX.Ele
     emphasis: focus === undefined ? '' : from === focus || to === focus ? 'is-emphasised' : 'is-muted',
   })
   return (
-    <ChartFrame chart={chart} tables={tablesOf(chart, titleOf)}>
+    <ChartFrame chart={chart} tables={tablesOf(inOrder, titleOf)}>
       <Scroll class="chart-scroll map-scroll" label={chart.title}>
         <Drawing
           chart={chart}
@@ -34,7 +36,7 @@ export function ScreenMap({ chart }: { readonly chart: ScreenMapView }): JSX.Ele
           width={layout.width}
           height={layout.height}
           viewBox={`0 0 ${layout.width} ${layout.height}`}
-          hasLinks={[...screens, ...links].some(({ href }) => href !== undefined)}
+          hasLinks={[...screens, ...links].some(hasAddress)}
         >
           {layout.ribbons.map((ribbon) => (
             <RibbonShape ribbon={ribbon} {...drawn(ribbon)} />
@@ -42,12 +44,12 @@ export function ScreenMap({ chart }: { readonly chart: ScreenMapView }): JSX.Ele
           {layout.backLinks.map((link) => (
             <BackLine link={link} {...drawn(link)} />
           ))}
-          {layout.nodes.map((node) => (
-            <NodeShape node={node} view={views.get(node.screen.id) ?? node.screen} isFocus={node.screen.id === focus} />
+          {nodes.map(({ node, view }) => (
+            <NodeShape node={node} view={view} isFocus={view.id === focus} />
           ))}
         </Drawing>
       </Scroll>
-      <MapList screens={screens} links={links} titleOf={titleOf} />
+      <MapList screens={inOrder.screens} links={links} titleOf={titleOf} />
       <Legend items={LEGEND_OF_ENDINGS.slice(1)} />
       <p class="chart-note map-key">
         The redder a bar, the larger the share that was lost; grey: too few visits to tell.
@@ -55,6 +57,9 @@ export function ScreenMap({ chart }: { readonly chart: ScreenMapView }): JSX.Ele
     </ChartFrame>
   )
 }
+
+const hasAddress = ({ href, hrefs = {} }: Pick<MapScreenView, 'href' | 'hrefs'>): boolean =>
+  [href, ...Object.values(hrefs)].some((address) => address !== undefined)
 
 function tablesOf({ screens, links }: ScreenMapView, titleOf: (id: string) => string): ChartTable[] {
   const hasPeople = screens.some(({ people }) => people !== undefined)

@@ -4,7 +4,7 @@
 import type { JSX } from 'preact'
 import { MaybeLink, toned } from '../marks.tsx'
 import { FEW, shareOf, whole } from '../numbers.ts'
-import { type MapNode, type MapScreen, SIZE, type Stub } from './model.ts'
+import { type MapNode, type MapScreen, SIZE } from './model.ts'
 import { endingsOf, shorten } from './texts.ts'
 import type { MapScreenView } from './view.ts'
 
@@ -21,13 +21,10 @@ export function NodeShape({ node, view, isFocus }: NodeShapeProps): JSX.Element 
   return (
     <g class={isFocus ? 'map-node is-focus' : 'map-node'}>
       {entries.height > 0 && (
-        <StubShape
-          stub={entries}
-          x={x - 12}
-          width={12}
-          class="map-entries"
-          label={`${whole(view.entries)} began here`}
-        />
+        <g>
+          <title>{`${whole(view.entries)} began here`}</title>
+          <rect class="map-entries" x={x - 12} y={entries.y} width="12" height={entries.height} />
+        </g>
       )}
       <MaybeLink href={href} label={summaryOf(view, loops)}>
         <rect class={`map-bar ${lossClassOf(view)}`} x={x} y={y} width={SIZE.bar} height={height} rx="2" />
@@ -60,21 +57,6 @@ export function NodeShape({ node, view, isFocus }: NodeShapeProps): JSX.Element 
 }
 
 const STUB = 16
-
-type StubShapeProps = {
-  readonly stub: Stub
-  readonly x: number
-  readonly width: number
-  readonly class: string
-  readonly label: string
-}
-
-const StubShape = ({ stub, x, width, class: name, label }: StubShapeProps): JSX.Element => (
-  <g>
-    <title>{label}</title>
-    <rect class={name} x={x} y={stub.y} width={width} height={stub.height} />
-  </g>
-)
 
 type PeopleProps = { readonly x: number; readonly y: number; readonly people: number }
 

@@ -1,6 +1,6 @@
 // The order within each column of the map, such that few ribbons cross.
 
-import { ascending, descending, sum } from 'd3-array'
+import { ascending, descending, max, sum } from 'd3-array'
 import type { MapLink, MapScreen } from './model.ts'
 
 /** What takes up room in a column: a screen, or a ribbon that passes between the screens. */
@@ -51,10 +51,8 @@ export function inColumns(
   })
   const all = [...slots.values(), ...passing].sort(byImportance)
   const byColumn = Map.groupBy(all, ({ column }) => column)
-  const started = Array.from(
-    { length: Math.max(0, ...byColumn.keys()) + (all.length > 0 ? 1 : 0) },
-    (_, column) => byColumn.get(column) ?? [],
-  )
+  const count = 1 + (max(all, ({ column }) => column) ?? -1)
+  const started = Array.from({ length: count }, (_, column) => byColumn.get(column) ?? [])
   const columns = withFewCrossings(started, pieces)
   return { columns, crossings: withOffsets(columns, pieces) }
 }

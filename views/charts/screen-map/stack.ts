@@ -21,7 +21,8 @@ export function stack({ columns, crossings, scale, label }: Stacking): {
 } {
   const ys = new Map<Slot, number>()
   const yOf = (slot: Slot) => ys.get(slot) ?? 0
-  const extentOf = (slot: Slot) => extent(slot, scale, label)
+  const extents = new Map(columns.flat().map((slot) => [slot, extent(slot, scale, label)] as const))
+  const extentOf = (slot: Slot) => extents.get(slot) ?? { above: 0, below: 0 }
   const settle = (column: readonly Slot[], wished: (slot: Slot) => number) => {
     for (const [index, y] of apart(column, wished, extentOf).entries()) ys.set(column[index] as Slot, y)
   }
@@ -57,9 +58,8 @@ function extent({ screen, flow }: Slot, scale: number, label: number): { above: 
 }
 
 /**
- * The places nearest to those wished for in which nothing overlaps, in the given order; a slot with twice as many people moves a quarter as
- * far. This is a
- * weighted isotonic regression, by pooling neighbours that are out of order.
+ * The places nearest to those wished for in which nothing overlaps, in the given order. A slot with twice as many people moves a
+ * quarter as far. This is weighted isotonic regression, by pooling neighbours that are out of order.
  */
 function apart(
   column: readonly Slot[],
