@@ -42,6 +42,9 @@ const MAX_VALUES = 5_000
 /** Of one field, in a request with more than MAX_VALUES. */
 const MAX_VALUES_OF_FIELD = 500
 
+/** In the text of a request: half a character, which may have its other half after it. Only then all values are looked at. */
+const ESCAPED_HALF = /\\u[dD][89a-fA-F]/
+
 /** Recognises requests in the order of Meta's sample: ping, error notification, then the action. `detail` never quotes the request. */
 export function parseRequest(text: string, declared: Declared): ParsedRequest {
   const { depth, values } = extentOf(text, MAX_DEPTH)
@@ -49,7 +52,7 @@ export function parseRequest(text: string, declared: Declared): ParsedRequest {
   const cutFrom = values > MAX_VALUES ? values : undefined
   const json = parseJson(cutFrom === undefined ? text : cutDown(text, declared))
   if (json === undefined) return malformed('the decrypted request is not JSON')
-  const parsed = wellFormed(json)
+  const parsed = ESCAPED_HALF.test(text) ? wellFormed(json) : json
   if (!isObject(parsed)) return malformed('the decrypted request is not a JSON object')
   if (parsed.action === 'ping') return { kind: 'ping' }
 
