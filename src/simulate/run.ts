@@ -1,5 +1,6 @@
 // Many people walking a flow against an endpoint, and what came of it.
 
+import pMap from 'p-map'
 import { createPeople, type PeopleDeps, type PeopleOptions } from './people.ts'
 import type { RunTotals } from './run-counts.ts'
 
@@ -34,20 +35,17 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
   const { now, sleep, signal } = deps
   const people = createPeople(options, { ...deps, sleep: (ms) => wait(sleep, ms * pace, signal) })
   const startedAt = now()
-  let next = 0
   let finished = 0
 
-  const meetOneAfterAnother = async () => {
-    for (let index = next++; index < sessions; index = next++) {
-      if (rate !== undefined) await wait(sleep, startedAt + (index / rate) * 1_000 - now(), signal)
-      if (signal?.aborted) return
+  const meet = async (index: number) => {
+    if (rate !== undefined) await wait(sleep, startedAt + (index / rate) * 1_000 - now(), signal)
+    if (signal?.aborted) return
 
-      const end = await people.meet(index)
-      deps.onProgress?.({ finished: ++finished, sessions })
-      if (end.how === 'unreachable') await wait(sleep, RECOVERY_MS, signal)
-    }
+    const end = await people.meet(index)
+    deps.onProgress?.({ finished: ++finished, sessions })
+    if (end.how === 'unreachable') await wait(sleep, RECOVERY_MS, signal)
   }
-  await Promise.all(Array.from({ length: Math.min(options.concurrency, sessions) }, meetOneAfterAnother))
+  await pMap(Array(sessions).keys(), meet, { concurrency: options.concurrency })
 
   const totals = people.totals()
   const durationMs = now() - startedAt

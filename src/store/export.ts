@@ -85,7 +85,8 @@ async function* eventRowsOfSessions(source: ExportSource): AsyncGenerator<Row[]>
   }
 }
 
-async function* pagesOf<T>(read: (after: { after?: string }) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
+/** Page by page, to the last one. */
+export async function* pagesOf<T>(read: (after: { after?: string }) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
   let next: string | undefined
   do {
     const page = await read(next === undefined ? {} : { after: next })
