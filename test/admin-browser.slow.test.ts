@@ -59,6 +59,8 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
     await page.getByLabel('Name').fill('ada')
     await page.getByLabel('Password').fill(PASSWORD)
     await page.getByRole('button', { name: 'Log in' }).click()
+    await page.waitForURL('**/admin')
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click()
     await page.waitForURL('**/admin/sessions')
   }
 
@@ -69,6 +71,8 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await page.getByLabel('Password again').fill(PASSWORD)
     await page.getByRole('button', { name: 'Make the account' }).click()
+    await page.waitForURL('**/admin')
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click()
     await page.waitForURL('**/admin/sessions')
     expect(await rowsOn(page).count()).toBe(50)
 
@@ -175,7 +179,7 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
     for (const path of [
       '/admin/sessions',
       session,
-      '/admin/sessions?flow=none',
+      '/admin/sessions?exit=NOWHERE',
       '/admin/incidents',
       '/admin/health',
       '/admin/account',

@@ -15,12 +15,10 @@ type LayoutProps = {
   /** The name of the account that is logged in; without it the page has no navigation. */
   readonly account?: string
   readonly area?: Area
-  /** Parts of it renew themselves. */
-  readonly isLive?: boolean
   readonly children: ComponentChildren
 }
 
-export function Layout({ title, account, area, isLive, children }: LayoutProps): JSX.Element {
+export function Layout({ title, account, area, children }: LayoutProps): JSX.Element {
   return (
     <html lang="en">
       <head>
@@ -38,9 +36,9 @@ export function Layout({ title, account, area, isLive, children }: LayoutProps):
         <link rel="stylesheet" href="/assets/css/flow-charts.css" />
         <link rel="stylesheet" href="/assets/css/pages.css" />
         <script src="/assets/vendor/htmx.min.js" defer />
-        {isLive && <script src="/assets/js/live.js" defer />}
+        <script src="/assets/js/live.js" defer />
       </head>
-      <body>
+      <body hx-boost:inherited="true">
         <ChartPatterns />
         <a class="skip-link" href="#content">
           Skip to content

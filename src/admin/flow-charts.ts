@@ -58,12 +58,12 @@ export function trendOf(
   {
     versions,
     isSettled,
-    sessions,
+    dayHref,
   }: {
     readonly versions: readonly { readonly version: string; readonly day: string }[]
     /** Nobody who began on that day can be open any more. */
     readonly isSettled: (day: string) => boolean
-    readonly sessions: SessionsOf
+    readonly dayHref: (day: string) => string
   },
 ): LineView {
   const index = new Map(days.map(({ day }, at) => [day, at]))
@@ -79,7 +79,7 @@ export function trendOf(
       label: shortDay(day),
       ...{ share: completion.share, low: completion.low, high: completion.high, n: completion.of },
       isPartial: !isSettled(day),
-      ...(completion.of > 0 && { href: sessions({ from: day, until: day }) }),
+      ...(completion.of > 0 && { href: dayHref(day) }),
     })),
     marks: versions.flatMap(({ version, day }) => {
       const at = index.get(day)

@@ -28,7 +28,7 @@ type LiveEvent = Pick<TrailEvent, 'flow' | 'action' | 'screen' | 'next' | 'outco
 
 export function LivePage({ account, view }: PageProps<LiveView>): JSX.Element {
   return (
-    <Layout title="Live" account={account} area="live" isLive>
+    <Layout title="Live" account={account} area="live">
       <h1 class="page-heading">
         Live <LiveNote />
       </h1>
@@ -40,7 +40,7 @@ export function LivePage({ account, view }: PageProps<LiveView>): JSX.Element {
 /** What changes. */
 export function LiveParts({ view: { since, flows, newest } }: { readonly view: LiveView }): JSX.Element {
   return (
-    <div id="live" hx-get="/admin/live" hx-trigger="tick" hx-swap="outerMorph" data-every="2000">
+    <div id="live" hx-get="/admin/live" hx-trigger="tick" hx-swap="outerMorph" data-every="2">
       {flows.map(({ flow, href, people, screens }) => (
         <Card id={`live-${flow}`} heading={<a href={href}>{flow}</a>}>
           {people === 0 ? (

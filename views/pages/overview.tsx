@@ -61,7 +61,7 @@ const SetUp = ({
   readonly account: string
   readonly firstSteps: FirstStepsView
 }): JSX.Element => (
-  <Layout title="Set-up" account={account} area="overview" isLive>
+  <Layout title="Set-up" account={account} area="overview">
     <h1 class="page-heading">
       Until the first person comes <LiveNote />
     </h1>

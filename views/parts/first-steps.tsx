@@ -21,7 +21,7 @@ export type FirstStep = {
 
 export function FirstSteps({ view: { steps, isDone } }: { readonly view: FirstStepsView }): JSX.Element {
   return (
-    <div id="first-steps" hx-get="/admin/first-steps" hx-trigger="tick" hx-swap="outerMorph" data-every="2000">
+    <div id="first-steps" hx-get="/admin/first-steps" hx-trigger="tick" hx-swap="outerMorph" data-every="2">
       {isDone && (
         <p class="card-body">
           <strong>The first request is there.</strong> <a href="/admin">Show the overview</a>

@@ -70,7 +70,7 @@ test('the setup link makes the account and logs in', async () => {
   expect([form.status, await form.text()]).toEqual([200, expect.stringContaining('Make your account')])
 
   const made = await admin.post('/admin/setup', setupForm(token))
-  expect([made.status, made.headers.get('location')]).toEqual([303, '/admin/sessions'])
+  expect([made.status, made.headers.get('location')]).toEqual([303, '/admin'])
   expect((await admin.get('/admin/sessions', { cookie: cookieOf(made) })).status).toBe(200)
 })
 
@@ -136,7 +136,7 @@ test.each(['https://evil.test/', '//evil.test', '/admin/\\evil.test', '/admin/..
   'the login never leads away: %p',
   async (next) => {
     await enter(admin)
-    expect((await login({ next })).headers.get('location')).toBe('/admin/sessions')
+    expect((await login({ next })).headers.get('location')).toBe('/admin')
   },
 )
 

@@ -81,7 +81,11 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
         }),
       ),
     ),
-    trend: trendOf(trend, { versions: version === undefined ? trend.versions : [], isSettled, sessions }),
+    trend: trendOf(trend, {
+      versions: version === undefined ? trend.versions : [],
+      isSettled,
+      dayHref: (day) => question.href({ period: undefined, from: day, until: day, compare: undefined }),
+    }),
     ...(drivers && { fixFirst: fixFirstOf(drivers.drivers, flow, question) }),
     ...(convert && convert.ms.n > 0 && { timeToConvert: timeToConvertOf(convert) }),
     ...(report.breakdown && { breakdown: breakdownOf(config, flow, question, report) }),
@@ -106,13 +110,14 @@ function rowOf(step: Step, { step: number, of, sessions, screenHref, screens, st
   const dwell = screens.get(screen)?.dwellMs.p50
   const { previous } = step
   const here = (ending: Ending) => sessions({ furthest: number, ending })
-  const next = number < of ? sessions({ reached: number + 1 }) : here('completed')
+  const isLast = number === of
+  const next = isLast ? here('completed') : sessions({ reached: number + 1 })
   return {
     label: nameOf(step),
     href: screenHref(screen),
     wentOn: step.reached - step.completed - step.open - step.lost,
     ...{ completed: step.completed, open: step.open, lost: step.lost },
-    hrefs: { wentOn: next, completed: here('completed'), open: here('open'), lost: here('lost') },
+    hrefs: { wentOn: isLast ? undefined : next, completed: here('completed'), open: here('open'), lost: here('lost') },
     interval: { low: step.conversion.low, high: step.conversion.high },
     ...(previous && startedBefore && { previous: previous.reached / startedBefore }),
     cells: [

@@ -106,7 +106,7 @@ const NO_ACCOUNT = {
   text: 'The first account is made through a one-time link. Screentrail prints it in the terminal or container log when it starts; restart it for a fresh one.',
 }
 
-const HOME = '/admin/sessions'
+const HOME = '/admin'
 
 /** The wanted path if it is an admin page, else the home page: a login never leads to another site. */
 function safePath(wanted: string | null): string {

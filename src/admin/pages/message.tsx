@@ -9,7 +9,7 @@ export function messageResponse(request: Request, message: Message, status: numb
   return page(<MessagePage message={message} {...(user && { account: user.name })} />, { status })
 }
 
-const HOME = { href: '/admin/sessions', label: 'Go to the sessions' }
+const HOME = { href: '/admin', label: 'Go to the overview' }
 
 export const CROSS_SITE: Message = {
   title: 'Not sent from here',

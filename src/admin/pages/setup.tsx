@@ -37,7 +37,7 @@ export async function submitSetup(deps: AdminDeps, { request, ip }: AdminRequest
   if (!account) return invalidLink(deps)
   const what = setup.account ? 'password_chosen' : 'setup'
   await deps.store.audit({ at: deps.clock(), who: account.name, what, detail: `from ${ip}` })
-  return logIn(deps, request, account, '/admin/sessions')
+  return logIn(deps, request, account, '/admin')
 }
 
 const setupForm = z
