@@ -4,8 +4,8 @@
 //   bun bench/names.ts [--people 6000] [--names 3000] [--versions 1] [--store sqlite|mongodb]
 
 import { parseArgs } from 'node:util'
+import batch from 'it-batch'
 import { RESOURCES } from '../src/api/resources.ts'
-import { chunks } from '../src/lib/chunks.ts'
 import { createLog } from '../src/lib/log.ts'
 import { showSize } from '../src/lib/units.ts'
 import { openQueryStore } from '../src/store/open.ts'
@@ -45,7 +45,7 @@ try {
     versions: Number(values.versions),
   })
   const rules = { flows: { 'repair-booking': RULES }, otherwise: RULES }
-  for (const batch of chunks(made, 2_000)) await store.record(batch, rules)
+  for (const some of batch(made, 2_000)) await store.record(some, rules)
   await measured('refresh', async () => {
     const { refresh, close } = withRollups(
       await openQueryStore((await api.folder.load()).config.store.uri, createLog('silent')),

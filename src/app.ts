@@ -31,7 +31,7 @@ import { healthRoutes, metricsRoute } from './health/route.ts'
 import { mountAt } from './http/base-path.ts'
 import { jobsFor } from './jobs/jobs.ts'
 import { startJobs } from './jobs/runner.ts'
-import { type Drain, startDrain } from './journal/drain.ts'
+import { type Drain, type DrainDeps, startDrain } from './journal/drain.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
 import { describeRecovery } from './journal/recovery.ts'
@@ -63,7 +63,7 @@ export type App = {
   stop(): Promise<void>
 }
 
-type AppOptions = { readonly log: Log; readonly clock?: Clock }
+type AppOptions = { readonly log: Log; readonly clock?: Clock } & Pick<DrainDeps, 'wait'>
 
 /** For each step of stopping, such as the requests under way, or the store. What is left stays in the journal. */
 const STOP_TIMEOUT_MS = 5_000
@@ -77,7 +77,7 @@ const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 /** Rejects with a sentence that names what could not be opened and the fix. */
 export async function createApp(
   { config, flows, references }: Loaded,
-  { log, clock = systemClock }: AppOptions,
+  { log, clock = systemClock, ...waiting }: AppOptions,
 ): Promise<App> {
   const keys = await readKeys(config)
   const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
@@ -95,7 +95,7 @@ export async function createApp(
     await journal.close()
     throw error
   })
-  drain = startDrain({ journal, store, rules: rulebookOf({ config, flows }), clock, log })
+  drain = startDrain({ journal, store, rules: rulebookOf({ config, flows }), clock, log, ...waiting })
 
   const { timezone } = config.server
   const gapMs = config.session.gap

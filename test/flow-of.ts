@@ -1,7 +1,8 @@
 // Flows for tests, written as in config.yaml.
 
 import { parse } from 'yaml'
-import { type Compiled, compileFlow, type Flow } from '../src/flow/definition.ts'
+import { type Compiled, compileFlow } from '../src/flow/compile.ts'
+import type { Flow } from '../src/flow/definition.ts'
 import { flow as schema } from '../src/flow/schema.ts'
 
 /** The flow that `flows.test` is in a config; throws what is wrong with it. */

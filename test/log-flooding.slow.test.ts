@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { connect } from 'node:net'
-import { LINES_PER_MINUTE } from '../src/lib/log-rate-limit.ts'
+import { LINES_PER_MINUTE } from '../src/lib/rate-limited-log.ts'
 import { type Folder, makeFolder } from './kit.ts'
 import { type Served, serve } from './process.ts'
 import { until } from './until.ts'

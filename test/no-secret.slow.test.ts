@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { mapConcurrent } from '../src/lib/map-concurrent.ts'
+import pMap from 'p-map'
 import { createCookieClient } from './cookie-client.ts'
 import { clientOf, type Folder, makeFolder } from './kit.ts'
 import { run, serve, start as startOnTerminal } from './process.ts'
@@ -93,11 +93,12 @@ const OF_A_REFUSED_ONE = [['serve', '--port', '0'], ['simulate']] as const
 const ENCODED = encodeURIComponent(PASSWORD)
 
 async function expectNoneOf(commands: readonly (readonly string[])[]): Promise<void> {
-  await mapConcurrent(4, commands, async (command) => {
+  const check = async (command: readonly string[]) => {
     const { stdout, stderr } = await run(command, folder.path, env)
     expect(stdout + stderr).not.toBe('')
     expectNone(stdout + stderr, command.join(' '))
-  })
+  }
+  await pMap(commands, check, { concurrency: 4 })
 }
 
 test.each([

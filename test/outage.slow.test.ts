@@ -1,10 +1,12 @@
 // MongoDB failing in the ways servers and networks fail: people are answered meanwhile, and nothing is lost or doubled.
 
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import pino from 'pino'
 import { type App, createApp } from '../src/app.ts'
 import { isBalanced } from '../src/journal/ledger.ts'
 import { sha256 } from '../src/lib/ids.ts'
 import { createLog } from '../src/lib/log.ts'
+import { sleep } from '../src/lib/sleep.ts'
 import { clientOf, type Folder, makeFolder } from './kit.ts'
 import { databaseAt, dropDatabase } from './mongo.ts'
 import { type Breakable, startProxy } from './proxy.ts'
@@ -35,8 +37,8 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     await folder.remove()
   }, 40_000)
 
-  const start = async () => {
-    app = await createApp(await folder.load(), { log: createLog('silent') })
+  const start = async (options: Partial<Parameters<typeof createApp>[1]> = {}) => {
+    app = await createApp(await folder.load(), { log: createLog('silent'), ...options })
   }
 
   /** So many people open the flow and choose; every one of them must be answered. */
@@ -100,6 +102,32 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     await proxy.set('pass')
     await expectNothingLost()
   }, 60_000)
+
+  test('is there again, what waits goes to it at once, and not only with the next attempt', async () => {
+    let hasFailed = false
+    let isAway = false
+    let isResting = false
+    const write = (line: string) => {
+      if (line.includes('did not take events')) hasFailed = true
+    }
+    /** After a failure it would rest for ever: only being woken ends that. */
+    const wait = (ms: number, signal?: AbortSignal) => {
+      if (!hasFailed || !isAway) return sleep(ms, signal)
+      isResting = true
+      return new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()))
+    }
+    await start({ log: pino({}, { write }), wait })
+    await app.settled()
+    isAway = true
+    // In the middle of a message, so that the driver notices at once.
+    proxy.breakAt('insert', 'before')
+    await comePeople(1)
+    await until('it has failed, and rests', () => isResting, 60_000)
+    isAway = false
+    await proxy.set('pass')
+    await until('nothing waits any more', async () => !(await isWaiting(1)), 60_000)
+    await expectNothingLost()
+  }, 180_000)
 
   test('hangs', async () => {
     await start()

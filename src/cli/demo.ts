@@ -7,6 +7,7 @@ import type { App } from '../app.ts'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import { isBalanced } from '../journal/ledger.ts'
 import { createLog } from '../lib/log.ts'
+import { pagesOf } from '../store/export.ts'
 import type { Session } from '../trail/session.ts'
 import { initFolder } from './init.ts'
 import { portOf, stopSignal } from './serve.ts'
@@ -80,7 +81,8 @@ async function walkThrough(folder: string, base: string, sessions: string): Prom
 
 async function summaryOf(app: App): Promise<string> {
   const ledger = await app.ledger()
-  const sessions = await allSessions(app)
+  const pages = pagesOf((after) => app.store.sessions({ now: 0, lostAfterMs: 0, limit: 1_000, ...after }))
+  const sessions = (await Array.fromAsync(pages)).flat()
   const left = Map.groupBy(
     sessions.filter((session) => session.completedAt === undefined),
     (session) => session.exit,
@@ -102,17 +104,6 @@ async function summaryOf(app: App): Promise<string> {
 function share(gone: readonly Session[]): string {
   const emergencies = gone.filter((session) => session.choices.service === 'emergency').length
   return emergencies === 0 ? '' : `, of whom ${emergencies} had chosen emergency`
-}
-
-async function allSessions(app: App): Promise<Session[]> {
-  const all: Session[] = []
-  let after: string | undefined
-  do {
-    const page = await app.store.sessions({ now: 0, lostAfterMs: 0, limit: 1_000, ...(after && { after }) })
-    all.push(...page.items)
-    after = page.next
-  } while (after)
-  return all
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`)

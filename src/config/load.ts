@@ -2,7 +2,8 @@
 
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { compileFlow, type Flow } from '../flow/definition.ts'
+import { compileFlow } from '../flow/compile.ts'
+import type { Flow } from '../flow/definition.ts'
 import { flow as flowSchema } from '../flow/schema.ts'
 import { withAbsolutePaths } from './absolute-paths.ts'
 import {

@@ -39,8 +39,7 @@ export function createIncidentLog({ note, clock, randomId }: IncidentLogDeps): I
       const at = clock()
       const minute = Math.floor(at / MINUTE_MS)
       if (minutes.get(category)?.minute !== minute) close(category)
-      const counted = minutes.get(category) ?? { minute, kept: 0, more: new Map<string, number>() }
-      minutes.set(category, counted)
+      const counted = minutes.getOrInsertComputed(category, () => ({ minute, kept: 0, more: new Map() }))
       if (counted.kept >= KEPT_PER_MINUTE) {
         counted.more.set(flow, (counted.more.get(flow) ?? 0) + 1)
         return

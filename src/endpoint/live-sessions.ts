@@ -65,15 +65,13 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
 
   /** Concurrent callers share one reading. */
   const recallOf = (key: string, flow: string, token: string): Promise<LiveSession | undefined> => {
-    const running = recalls.get(key)
-    if (running) return running
-    if (recalls.size >= MAX_RECALLS) return Promise.resolve(undefined)
-    const started = withTimeout(RECALL_TIMEOUT_MS, newestEventsOf(flow, token))
-      .then((events) => recall(inOrder(events), gapMs))
-      .catch(() => undefined)
-      .finally(() => recalls.delete(key))
-    recalls.set(key, started)
-    return started
+    if (!recalls.has(key) && recalls.size >= MAX_RECALLS) return Promise.resolve(undefined)
+    return recalls.getOrInsertComputed(key, () =>
+      withTimeout(RECALL_TIMEOUT_MS, newestEventsOf(flow, token))
+        .then((events) => recall(inOrder(events), gapMs))
+        .catch(() => undefined)
+        .finally(() => recalls.delete(key)),
+    )
   }
 
   /** Corrects the entry's weight and times once the session is there. */

@@ -7,12 +7,10 @@ import type { Scope } from '../flow/expression.ts'
 export function createScopeWriter(): (scope: Scope) => string {
   const written = new WeakMap<object, string>()
 
-  const write = (part: unknown): string | undefined => {
-    if (typeof part !== 'object' || part === null) return JSON.stringify(part)
-    const text = written.get(part) ?? JSON.stringify(part)
-    written.set(part, text)
-    return text
-  }
+  const write = (part: unknown): string | undefined =>
+    typeof part === 'object' && part !== null
+      ? written.getOrInsertComputed(part, () => JSON.stringify(part))
+      : JSON.stringify(part)
   return (scope) => {
     // An API can answer with a list.
     if (Array.isArray(scope)) return JSON.stringify(scope)

@@ -25,10 +25,9 @@ function watch(): void {
 
 /** Keeps all parsed expressions: they are those of the config. */
 function expressionOf(language: Expression['language'], text: string): Expression {
-  const key = `${language} ${text}`
-  const expression = parsed.get(key) ?? (language === 're2' ? parsePattern(text) : parseExpression(text, watch))
-  parsed.set(key, expression)
-  return expression
+  return parsed.getOrInsertComputed(`${language} ${text}`, () =>
+    language === 're2' ? parsePattern(text) : parseExpression(text, watch),
+  )
 }
 
 const calls = {

@@ -37,23 +37,16 @@ export function createSources({ fetch, evaluate, stopwatch, uptime }: SourceDeps
   })
   const underWay = new Map<string, Promise<Fetched>>()
 
-  const refresh = (key: string, source: DataSource, parameters: JsonObject): Promise<Fetched> => {
-    const running = underWay.get(key)
-    if (running) return running
-    const started = fetchJson(source, parameters, { fetch, evaluate })
-      .then((fetched): Fetched => {
-        const entry = entries.get(key)
-        if ('failure' in fetched) {
-          if (entry) entries.set(key, { ...entry, error: fetched.failure })
-          return fetched
-        }
-        if (source.config.cache > 0 || source.config.stale > 0) entries.set(key, { ...fetched, at: uptime() })
-        return fetched
-      })
-      .finally(() => underWay.delete(key))
-    underWay.set(key, started)
-    return started
+  const load = async (key: string, source: DataSource, parameters: JsonObject): Promise<Fetched> => {
+    const fetched = await fetchJson(source, parameters, { fetch, evaluate })
+    const entry = entries.get(key)
+    if ('failure' in fetched) {
+      if (entry) entries.set(key, { ...entry, error: fetched.failure })
+    } else if (source.config.cache > 0 || source.config.stale > 0) entries.set(key, { ...fetched, at: uptime() })
+    return fetched
   }
+  const refresh = (key: string, source: DataSource, parameters: JsonObject): Promise<Fetched> =>
+    underWay.getOrInsertComputed(key, () => load(key, source, parameters).finally(() => underWay.delete(key)))
 
   return async (source, parameters): Promise<SourceAnswer> => {
     const key = keyOf(source, parameters)

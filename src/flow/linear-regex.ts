@@ -10,12 +10,8 @@ type RegexEngine = new (regex: RegExp) => { lastIndex: number; exec(text: string
 export function createRegexEngine(steps: number): RegexEngine {
   const compiled = new Map<RegExp, RE2JS>()
   const compile = (regex: RegExp): RE2JS => {
-    const known = compiled.get(regex)
-    if (known) return known
     const flags = (regex.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) | (regex.multiline ? RE2JS.MULTILINE : 0)
-    const pattern = RE2JS.compile(regex.source, flags)
-    compiled.set(regex, pattern)
-    return pattern
+    return compiled.getOrInsertComputed(regex, () => RE2JS.compile(regex.source, flags))
   }
 
   return class {

@@ -17,6 +17,8 @@ export type DrainDeps = {
   readonly rules: SessionRulebook
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn'>
+  /** Passed in where a test says how long it waits. */
+  readonly wait?: typeof sleep
 }
 
 export type Drain = {
@@ -47,7 +49,7 @@ const TROUBLE = {
 }
 
 export function startDrain(deps: DrainDeps): Drain {
-  const { journal, clock, log } = deps
+  const { journal, clock, log, wait = sleep } = deps
   let stopped = false
   let woken = false
   let failures = 0
@@ -56,7 +58,7 @@ export function startDrain(deps: DrainDeps): Drain {
 
   const pause = (ms: number) => {
     pausing = new AbortController()
-    return sleep(ms, pausing.signal)
+    return wait(ms, pausing.signal)
   }
 
   /** A batch that the store has and the journal has not deleted yet. */

@@ -1,5 +1,6 @@
 // Parses an entry of the journal. We wrote it ourselves, but a disk can damage it.
 
+import { isObject, parseJson } from '../lib/json.ts'
 import { isEventId } from '../store/validate-batch.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident } from '../trail/incident.ts'
@@ -15,21 +16,13 @@ export type Understood =
 
 /** Checks only what the hand-over needs; the store validates events. */
 export function understand({ kind, body }: { readonly kind: EntryKind; readonly body: string }): Understood {
-  const found = parse(body)
+  const found: unknown = parseJson(body)
   if (found === undefined) return { kind: 'garbled', reason: 'the entry is not JSON' }
   if (kind === 'incident')
     return isIncident(found) ? { kind, incident: found } : { kind: 'garbled', reason: 'the entry is no incident' }
   return isEvent(found)
     ? { kind, event: found }
     : { kind: 'garbled', reason: 'the entry is no event: its id is missing or damaged' }
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
 }
 
 const isEvent = (value: unknown): value is TrailEvent => isObject(value) && isEventId(value.id)
@@ -39,6 +32,3 @@ const isIncident = (value: unknown): value is Incident =>
   [value.id, value.category, value.flow, value.detail].every((text) => typeof text === 'string') &&
   Number.isSafeInteger(value.at) &&
   Number.isSafeInteger(value.count)
-
-const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === 'object' && value !== null

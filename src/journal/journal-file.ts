@@ -2,14 +2,14 @@
 // and on disk when it returns.
 
 import type { Database } from 'bun:sqlite'
-import { closeSync, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import type { Clock } from '../lib/clock.ts'
 import { cannotOpen, type Durability, damaged, damageIn, isDamage, openDatabase } from './database.ts'
 import { createDiskReserve, type DiskReserve, reserveOf } from './disk-reserve.ts'
 import { createEntries, type Entries, type Settlement } from './entries.ts'
 import { takeLock } from './lock.ts'
 import { finishRecovery, type Recovery, recoverJournal } from './recovery.ts'
-import { damagedLog } from './wal-recovery.ts'
+import { damagedLog, readAt } from './wal-recovery.ts'
 
 export type JournalFile = Pick<Entries, 'append' | 'take' | 'waitingOf' | 'ledger'> & {
   /** The recovery that it took to open the file, if any. */
@@ -134,20 +134,9 @@ function damageOf(file: string, isOld: boolean): string | undefined {
   if (!found.isFile()) throw new Error(found.isDirectory() ? 'it is a folder' : 'it is no file')
   // Where there was no journal before, the file is not damaged but somebody else's, or waits to be filled.
   if (!isOld && found.size === 0) return undefined
-  if (!isOld && !isSqlite(file)) throw new Error('it is no SQLite database')
+  if (!isOld && readAt(file, 0, MAGIC.length)?.toString('latin1') !== MAGIC) throw new Error('it is no SQLite database')
   if (found.size === 0) return 'it is empty'
   return damagedLog(file) ?? damageIn(file)
-}
-
-function isSqlite(file: string): boolean {
-  const start = Buffer.alloc(MAGIC.length)
-  const descriptor = openSync(file, 'r')
-  try {
-    readSync(descriptor, start)
-    return start.toString('latin1') === MAGIC
-  } finally {
-    closeSync(descriptor)
-  }
 }
 
 const MAGIC = 'SQLite format 3\0'

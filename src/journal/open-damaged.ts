@@ -1,26 +1,20 @@
 // Opens a damaged journal for SQLite without a change to the file: under another name, with a log of its own.
 
-import { Database, SQLiteError } from 'bun:sqlite'
+import { Database } from 'bun:sqlite'
 import { constants, copyFileSync, linkSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { DATABASE_PAGE_BYTES, writeLogFor } from './wal-recovery.ts'
+import { readable } from './read-damaged-table.ts'
+import { DATABASE_PAGE_BYTES, type WrittenPages, writeLogFor } from './wal-recovery.ts'
 
-export type View = {
-  /** Undefined when not even the tables can be found. */
-  readonly source: Database | undefined
-  readonly pages: number
-  /** Whether it has the last change; without that, the ledger is an older one. */
-  readonly isNewest: boolean
-}
+/** Without `isNewest`, the ledger is an older one. */
+export type View = WrittenPages & { readonly source: Database }
 
-/** `sound`: a new journal. */
-export function withView<T>(file: string, sound: Database, use: (view: View) => T): T {
+/** Without a view when not even the tables can be found. `sound`: a new journal. */
+export function withView<T>(file: string, sound: Database, use: (view?: View) => T): T {
   const view = nameOf(file)
-  discard(view)
   try {
-    const pages = nameAnew(file, view)
     for (const firstPage of [undefined, firstPageOf(sound)]) {
-      discardLog(view)
-      const written = writeLogFor(view, file, pages, firstPage)
+      discard(view)
+      const written = writeLogFor(view, file, nameAnew(file, view), firstPage)
       const source = open(view)
       if (!source) continue
       try {
@@ -29,7 +23,7 @@ export function withView<T>(file: string, sound: Database, use: (view: View) => 
         source.close(true)
       }
     }
-    return use({ source: undefined, pages, isNewest: false })
+    return use()
   } finally {
     discard(view)
   }
@@ -60,7 +54,7 @@ function nameAnew(file: string, view: string): number {
  * The first page says where the tables begin, which is the same in every journal. How many pages there are, it says too; with
  * a zero there, SQLite goes by the file and the log.
  */
-function firstPageOf(sound: Database): Uint8Array {
+function firstPageOf(sound: Database): Buffer {
   const page = Buffer.from(sound.serialize().subarray(0, DATABASE_PAGE_BYTES))
   page.writeUInt32BE(0, PAGE_COUNT_AT)
   return page
@@ -70,25 +64,18 @@ const PAGE_COUNT_AT = 28
 
 function open(view: string): Database | undefined {
   const db = new Database(view, { readonly: true })
-  try {
+  const opened = readable(() => {
     // Without it, a file that is shorter than it says is not read at all.
     db.run('PRAGMA writable_schema = ON')
     db.run('PRAGMA cell_size_check = ON')
     for (const table of ['entries', 'quarantine', 'ledger']) db.prepare(`SELECT * FROM ${table}`).finalize()
     return db
-  } catch (error) {
-    db.close(true)
-    if (error instanceof SQLiteError) return undefined
-    throw error
-  }
-}
-
-function discardLog(path: string): void {
-  for (const part of ['-wal', '-shm']) rmSync(`${path}${part}`, { force: true })
+  })
+  if (!opened) db.close(true)
+  return opened
 }
 
 /** Removes a database that is not the journal itself. */
 export function discard(path: string): void {
-  rmSync(path, { force: true })
-  discardLog(path)
+  for (const part of ['', '-wal', '-shm']) rmSync(`${path}${part}`, { force: true })
 }

@@ -63,10 +63,14 @@ function* read(
 }
 
 function edge(db: Database, { table, key }: Wanted, which: 'min' | 'max'): number | undefined {
+  const sql = `SELECT ${which}(${key}) AS edge FROM ${table}`
+  return readable(() => db.query<{ edge: number | null }, []>(sql).get())?.edge ?? undefined
+}
+
+/** Undefined where SQLite gives up. */
+export function readable<T>(read: () => T): T | undefined {
   try {
-    return (
-      db.query<{ edge: number | null }, []>(`SELECT ${which}(${key}) AS edge FROM ${table}`).get()?.edge ?? undefined
-    )
+    return read()
   } catch (error) {
     if (error instanceof SQLiteError) return undefined
     throw error

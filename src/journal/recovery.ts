@@ -1,7 +1,7 @@
 // Sets a damaged journal aside unchanged, and starts a new one with all that could be read of it. If this is cut short, the next
 // start repeats or completes it: the new file is whole before the old one is renamed.
 
-import { type Database, SQLiteError } from 'bun:sqlite'
+import type { Database } from 'bun:sqlite'
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { makePrivateFile } from '../lib/private-file.ts'
@@ -9,7 +9,7 @@ import { openDatabase } from './database.ts'
 import { LEDGER } from './entries.ts'
 import type { Ledger } from './ledger.ts'
 import { discard, discardView, type View, withView } from './open-damaged.ts'
-import { type DamagedRow, readDamagedTable } from './read-damaged-table.ts'
+import { type DamagedRow, readable, readDamagedTable } from './read-damaged-table.ts'
 
 export type Recovery = {
   readonly file: string
@@ -83,11 +83,11 @@ function fillFrom(file: string, fresh: string, now: number): RecoveryOutcome {
 }
 
 /** Copies what can be read, and balances the ledger. */
-function fill(db: Database, { source, pages, isNewest }: View, now: number): RecoveryOutcome {
-  if (source) copyAll(db, source, pages, now)
+function fill(db: Database, view: View | undefined, now: number): RecoveryOutcome {
+  if (view) copyAll(db, view, now)
   const copied = db.query<Ledger & { entries: number }, []>(COPIED).get() as Ledger & { entries: number }
   const saved = copied.waiting + copied.quarantined
-  const said = source && readLedger(source)
+  const said = view && readLedger(view.source)
   const { received, stored, alreadyStored, dropped } = said ?? {
     received: saved,
     stored: 0,
@@ -104,12 +104,12 @@ function fill(db: Database, { source, pages, isNewest }: View, now: number): Rec
     alreadyStored,
     dropped + lost,
   )
-  return { saved: copied.entries + copied.quarantined, lost, mayHaveLostMore: !said || !isNewest }
+  return { saved: copied.entries + copied.quarantined, lost, mayHaveLostMore: !said || !view?.isNewest }
 }
 
 const COPIED = LEDGER.replace('FROM ledger', ', (SELECT count(*) FROM entries) AS entries FROM ledger')
 
-function copyAll(db: Database, source: Database, pages: number, now: number): void {
+function copyAll(db: Database, { source, pages }: View, now: number): void {
   const entry = db.query('INSERT OR IGNORE INTO entries (seq, kind, owner, body) VALUES (?, ?, ?, ?)')
   inBatches(db, readDamagedTable(source, ENTRIES, pages), ({ key, kind, owner, body }) => {
     if (kind === 'incident') entry.run(key, kind, '', textOf(body))
@@ -144,14 +144,9 @@ const textOf = (value: unknown): string =>
   value instanceof Uint8Array ? Buffer.from(value).toString() : String(value ?? '')
 
 function readLedger(db: Database): LedgerRow | undefined {
-  try {
-    const row = db.query<LedgerRow, []>('SELECT received, stored, repeated AS alreadyStored, dropped FROM ledger').get()
-    const isSound = row && Object.values(row).every((count) => Number.isSafeInteger(count) && count >= 0)
-    return isSound ? row : undefined
-  } catch (error) {
-    if (error instanceof SQLiteError) return undefined
-    throw error
-  }
+  const sql = 'SELECT received, stored, repeated AS alreadyStored, dropped FROM ledger'
+  const row = readable(() => db.query<LedgerRow, []>(sql).get())
+  return row && Object.values(row).every((count) => Number.isSafeInteger(count) && count >= 0) ? row : undefined
 }
 
 type LedgerRow = Omit<Ledger, 'waiting' | 'quarantined'>

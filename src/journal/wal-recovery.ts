@@ -6,13 +6,12 @@
 // tells how many frames there were.
 
 import { closeSync, existsSync, openSync, readSync, writeSync } from 'node:fs'
-import { endianness } from 'node:os'
 
 export const DATABASE_PAGE_BYTES = 4096
 
 /** What is wrong with the file's log, of which SQLite would read only a part; undefined when nothing is. */
 export function damagedLog(file: string): string | undefined {
-  const { committed, readable } = examine(file)
+  const { committed, readable } = readLog(file)
   const pages = committed - readable
   if (pages === 0) return undefined
   return `${pages} ${pages === 1 ? 'page' : 'pages'} of its -wal ${pages === 1 ? 'is' : 'are'} missing or damaged`
@@ -29,177 +28,148 @@ export type WrittenPages = {
  * Writes a log for `target` with every committed frame of the file's log that is whole, and after them `firstPage` in place of
  * page 1. Read through such a log, a file shows all that can be had of it, and stays as it is. `pages`: how many it has.
  */
-export function writeLogFor(target: string, file: string, pages: number, firstPage?: Uint8Array): WrittenPages {
-  const log = startLog(`${target}-wal`, pages)
-  try {
-    const { committed, readable, moved } = examine(file)
-    // What was moved to the file is newer there than in a log that has lost some of its frames.
-    const from = readable === committed ? 0 : moved
-    let index = 0
-    let isCommitWhole = true
-    let isNewest = committed <= from
-    for (const { page, bytes, isWhole, endsCommit } of framesOf(file)) {
-      index++
-      isCommitWhole &&= isWhole
-      if (index === committed) isNewest = isCommitWhole
-      if (endsCommit) isCommitWhole = true
-      if (index > from && index <= committed && isWhole) log.add(page, bytes)
-    }
-    if (firstPage) log.add(1, firstPage)
-    return { pages: log.end(), isNewest }
-  } finally {
-    log.close()
-  }
+export function writeLogFor(target: string, file: string, pages: number, firstPage?: Buffer): WrittenPages {
+  const { frames, committed, readable, moved } = readLog(file)
+  // What was moved to the file is newer there than in a log that has lost some of its frames.
+  const from = readable === committed ? 0 : moved
+  const saved = frames.slice(from, committed).filter(({ isWhole }) => isWhole)
+  const all = saved.reduce((most, { page }) => Math.max(most, page), pages)
+  writeLog(`${target}-wal`, all, function* () {
+    for (const { page, at } of saved) yield [page, readAt(`${file}-wal`, at, DATABASE_PAGE_BYTES) as Buffer]
+    if (firstPage) yield [1, firstPage]
+  })
+  const lastCommit = frames.findLastIndex(({ endsCommit }, index) => endsCommit && index < committed - 1) + 1
+  const isNewest =
+    frames.length < committed ? committed <= from : frames.slice(lastCommit, committed).every(({ isWhole }) => isWhole)
+  return { pages: all, isNewest }
+}
+
+type Log = {
+  readonly frames: readonly Frame[]
+  readonly committed: number
+  /** How many of them SQLite reads. */
+  readonly readable: number
+  /** How many of them were moved to the file already. */
+  readonly moved: number
 }
 
 type Frame = {
   readonly page: number
-  readonly endsCommit: boolean
-  /** Good until the next frame is asked for. */
-  readonly bytes: Uint8Array
+  /** Where its content is in the log. */
+  readonly at: number
   readonly isWhole: boolean
+  readonly endsCommit: boolean
 }
 
 type Sum = readonly [number, number]
 
 const HEADER_BYTES = 32
 const FRAME_HEADER_BYTES = 24
-/** Its last bit says that checksums are made of big-endian numbers. */
+const FRAME_BYTES = FRAME_HEADER_BYTES + DATABASE_PAGE_BYTES
+/** It says that checksums are made of little-endian numbers, as on every machine that Bun runs on. */
 const MAGIC = 0x377f0682
 const VERSION = 3_007_000
-/** The index is in the byte order of the machine, and logs are, too. */
-const IS_LITTLE = endianness() === 'LE'
 
-function examine(file: string): { committed: number; readable: number; moved: number } {
-  const index = readIndex(file)
-  let readable = 0
-  let count = 0
-  let isUnbroken = readHeader(`${file}-wal`)?.isWhole ?? false
-  for (const { endsCommit, isWhole } of framesOf(file)) {
-    count++
-    isUnbroken &&= isWhole
-    if (isUnbroken && endsCommit) readable = count
-  }
-  const indexed = index?.frames ?? 0
-  return { committed: Math.max(readable, indexed), readable, moved: index?.moved ?? 0 }
-}
-
-function* framesOf(file: string): Generator<Frame> {
+function readLog(file: string): Log {
   const path = `${file}-wal`
   const header = readHeader(path)
-  if (!header) return
-  const salt = readIndex(file)?.salt ?? header.salt
-  const descriptor = openSync(path, 'r')
-  try {
-    const head = Buffer.alloc(FRAME_HEADER_BYTES)
-    const bytes = Buffer.alloc(DATABASE_PAGE_BYTES)
-    let sum = header.sum
-    for (let at = HEADER_BYTES; ; at += FRAME_HEADER_BYTES + DATABASE_PAGE_BYTES) {
-      if (readSync(descriptor, head, 0, FRAME_HEADER_BYTES, at) < FRAME_HEADER_BYTES) return
-      if (readSync(descriptor, bytes, 0, DATABASE_PAGE_BYTES, at + FRAME_HEADER_BYTES) < DATABASE_PAGE_BYTES) return
-      const expected = add(bytes, add(head.subarray(0, 8), sum, header.isLittle), header.isLittle)
+  const index = readIndex(`${file}-shm`, header)
+  const frames: Frame[] = []
+  let readable = 0
+  if (header) {
+    const salt = index?.salt ?? header.salt
+    let { sum, isWhole: isUnbroken } = header
+    for (let at = HEADER_BYTES; ; at += FRAME_BYTES) {
+      const frame = readAt(path, at, FRAME_BYTES)
+      if (!frame) break
+      const expected = add(frame.subarray(FRAME_HEADER_BYTES), add(frame.subarray(0, 8), sum))
       // The next one goes by what is written here, so that one damaged frame does not take all others with it.
-      sum = [head.readUInt32BE(16), head.readUInt32BE(20)]
-      const isWhole = head.subarray(8, 16).equals(salt) && isSame(sum, expected)
-      yield { page: head.readUInt32BE(0), endsCommit: head.readUInt32BE(4) > 0, bytes, isWhole }
+      sum = [frame.readUInt32BE(16), frame.readUInt32BE(20)]
+      const isWhole = frame.subarray(8, 16).equals(salt) && isSame(sum, expected)
+      const endsCommit = frame.readUInt32BE(4) > 0
+      frames.push({ page: frame.readUInt32BE(0), at: at + FRAME_HEADER_BYTES, isWhole, endsCommit })
+      isUnbroken &&= isWhole
+      if (isUnbroken && endsCommit) readable = frames.length
     }
-  } finally {
-    closeSync(descriptor)
   }
+  return { frames, committed: Math.max(readable, index?.frames ?? 0), readable, moved: index?.moved ?? 0 }
 }
 
+type Header = { readonly salt: Buffer; readonly sum: Sum; readonly isWhole: boolean }
+
 /** Undefined when there is no log, or less than the beginning of one. */
-function readHeader(path: string): { salt: Buffer; sum: Sum; isLittle: boolean; isWhole: boolean } | undefined {
-  const header = readStart(path, HEADER_BYTES)
+function readHeader(path: string): Header | undefined {
+  const header = readAt(path, 0, HEADER_BYTES)
   if (!header) return undefined
   const sum: Sum = [header.readUInt32BE(24), header.readUInt32BE(28)]
-  const magic = header.readUInt32BE(0)
-  const isOfLog = magic >>> 1 === MAGIC >>> 1
-  const isLittle = isOfLog ? (magic & 1) === 0 : IS_LITTLE
-  const isWhole = isOfLog && isSame(sum, add(header.subarray(0, 24), [0, 0], isLittle))
-  return { salt: header.subarray(16, 24), sum, isLittle, isWhole }
+  const isWhole = header.readUInt32BE(0) === MAGIC && isSame(sum, add(header.subarray(0, 24)))
+  return { salt: header.subarray(16, 24), sum, isWhole }
 }
 
 /**
  * What the index says: how many frames were committed, and how many of them were moved to the file already. It is written
  * twice, with a checksum. One that is damaged, or of an older log, says nothing.
  */
-function readIndex(file: string): { frames: number; moved: number; salt: Buffer } | undefined {
-  const index = readStart(`${file}-shm`, 2 * INDEX_BYTES + 4)
+function readIndex(path: string, header?: Header): { frames: number; moved: number; salt: Buffer } | undefined {
+  const index = readAt(path, 0, 2 * INDEX_BYTES + 4)
   if (!index) return undefined
   const first = index.subarray(0, INDEX_BYTES)
-  const number = (at: number) => (IS_LITTLE ? index.readUInt32LE(at) : index.readUInt32BE(at))
   const isTwice = first.equals(index.subarray(INDEX_BYTES, 2 * INDEX_BYTES))
-  const isIntact = isTwice && isSame([number(40), number(44)], add(first.subarray(0, 40), [0, 0], IS_LITTLE))
+  const isIntact = isTwice && isSame([index.readUInt32LE(40), index.readUInt32LE(44)], add(first.subarray(0, 40)))
   if (!isIntact || index[12] !== 1) return undefined
   const salt = first.subarray(32, 40)
-  const header = readHeader(`${file}-wal`)
   if (header?.isWhole && !header.salt.equals(salt)) return undefined
-  const frames = number(16)
-  return { frames, moved: Math.min(frames, number(2 * INDEX_BYTES)), salt }
+  const frames = index.readUInt32LE(16)
+  return { frames, moved: Math.min(frames, index.readUInt32LE(2 * INDEX_BYTES)), salt }
 }
 
 const INDEX_BYTES = 48
 
-function readStart(path: string, length: number): Buffer | undefined {
+/** Undefined when the file is missing or shorter. */
+export function readAt(path: string, at: number, length: number): Buffer | undefined {
   if (!existsSync(path)) return undefined
   const descriptor = openSync(path, 'r')
   try {
     const bytes = Buffer.alloc(length)
-    return readSync(descriptor, bytes, 0, length, 0) === length ? bytes : undefined
+    return readSync(descriptor, bytes, 0, length, at) === length ? bytes : undefined
   } finally {
     closeSync(descriptor)
   }
 }
 
-/** All frames make up one commit. */
-function startLog(path: string, pages: number) {
+/** `pages`: how many the database has. */
+function writeLog(path: string, pages: number, frames: () => Iterable<readonly [page: number, bytes: Buffer]>): void {
+  const salt = numbers(1, 2)
+  const header = Buffer.concat([numbers(MAGIC, VERSION, DATABASE_PAGE_BYTES, 0), salt])
   const descriptor = openSync(path, 'w', 0o600)
-  const header = Buffer.alloc(HEADER_BYTES)
-  const salt = [1, 2] as const
-  for (const [index, value] of [MAGIC, VERSION, DATABASE_PAGE_BYTES, 0, ...salt].entries())
-    header.writeUInt32BE(value, 4 * index)
-  let sum = add(header.subarray(0, 24), [0, 0], true)
-  header.writeUInt32BE(sum[0], 24)
-  header.writeUInt32BE(sum[1], 28)
-  writeSync(descriptor, header)
-
-  let last = pages
-  let held: { page: number; bytes: Buffer } | undefined
-  const write = (total: number) => {
-    if (!held) return
-    const head = Buffer.alloc(FRAME_HEADER_BYTES)
-    for (const [index, value] of [held.page, total, ...salt].entries()) head.writeUInt32BE(value, 4 * index)
-    sum = add(held.bytes, add(head.subarray(0, 8), sum, true), true)
-    head.writeUInt32BE(sum[0], 16)
-    head.writeUInt32BE(sum[1], 20)
-    writeSync(descriptor, head)
-    writeSync(descriptor, held.bytes)
+  try {
+    let sum = add(header)
+    writeSync(descriptor, Buffer.concat([header, numbers(...sum)]))
+    for (const [page, bytes] of frames()) {
+      // With the number of pages, each frame is a commit of its own.
+      const head = numbers(page, pages)
+      sum = add(bytes, add(head, sum))
+      writeSync(descriptor, Buffer.concat([head, salt, numbers(...sum), bytes]))
+    }
+  } finally {
+    closeSync(descriptor)
   }
+}
 
-  return {
-    add(page: number, bytes: Uint8Array): void {
-      write(0)
-      held = { page, bytes: Buffer.from(bytes) }
-      last = Math.max(last, page)
-    },
-    end(): number {
-      write(last)
-      return last
-    },
-    close: () => closeSync(descriptor),
-  }
+function numbers(...values: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(4 * values.length)
+  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value, 4 * index)
+  return bytes
 }
 
 const isSame = (one: Sum, other: Sum): boolean => one[0] === other[0] && one[1] === other[1]
 
 /** The checksum goes over numbers of 32 bits, two at a time. */
-function add(bytes: Uint8Array, [start, more]: Sum, isLittle: boolean): Sum {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+function add(bytes: Buffer, [start, more]: Sum = [0, 0]): Sum {
   let [a, b] = [start, more]
-  for (let at = 0; at < bytes.byteLength; at += 8) {
-    a = (a + view.getUint32(at, isLittle) + b) >>> 0
-    b = (b + view.getUint32(at + 4, isLittle) + a) >>> 0
+  for (let at = 0; at < bytes.length; at += 8) {
+    a = (a + bytes.readUInt32LE(at) + b) >>> 0
+    b = (b + bytes.readUInt32LE(at + 4) + a) >>> 0
   }
   return [a, b]
 }

@@ -1,10 +1,11 @@
-// The log for lines that strangers can cause: a few of each kind a minute, and one line that counts the rest.
+// The log for lines that strangers can cause, which must not fill a disk or hide others: a few of each kind a minute, and one
+// line that counts the rest.
 
 import type pino from 'pino'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
-import { createLogRateLimit } from './log-rate-limit.ts'
 import { type RedactedError, redactError } from './redact-error.ts'
+import { MINUTE_MS } from './units.ts'
 
 export type LogLines = Pick<Log, 'info' | 'warn' | 'error'>
 
@@ -13,19 +14,44 @@ export type RateLimitedLog = LogLines & {
   summarise(all?: boolean): void
 }
 
+/** Lines of one kind in a minute. */
+export const LINES_PER_MINUTE = 20
+
+/** Kinds are our texts. If input makes more of them, those beyond this limit count as one. */
+const MOST_KINDS = 200
+const OTHERS = 'other lines'
+
 export function createRateLimitedLog(log: Log, clock: Clock): RateLimitedLog {
-  const limit = createLogRateLimit(clock)
+  const kinds = new Map<string, { readonly since: number; written: number; letGo: number }>()
+
+  const isOver = (since: number): boolean => Math.abs(clock() - since) >= MINUTE_MS
+
+  /** Whether a line of this kind may be written now. One that may not is counted. */
+  const admit = (text: string): boolean => {
+    const kind = kinds.has(text) || kinds.size < MOST_KINDS ? text : OTHERS
+    const found = kinds.get(kind)
+    const counted = found && !isOver(found.since) ? found : { since: clock(), written: 0, letGo: found?.letGo ?? 0 }
+    kinds.set(kind, counted)
+    const isAdmitted = counted.written < LINES_PER_MINUTE
+    counted[isAdmitted ? 'written' : 'letGo']++
+    return isAdmitted
+  }
+
   const lines = (level: keyof LogLines): pino.LogFn =>
     ((...line: Parameters<pino.LogFn>) => {
-      if (limit.admit(kindOf(line))) log[level](...line)
+      if (admit(kindOf(line))) log[level](...line)
     }) as pino.LogFn
 
   return {
     info: lines('info'),
     warn: lines('warn'),
     error: lines('error'),
-    summarise(all) {
-      for (const { kind, count } of limit.overdue(all)) log.warn({ count }, `more lines like this one: ${kind}`)
+    summarise(all = false) {
+      for (const [kind, { since, letGo }] of kinds) {
+        if (!all && !isOver(since)) continue
+        kinds.delete(kind)
+        if (letGo > 0) log.warn({ count: letGo }, `more lines like this one: ${kind}`)
+      }
     },
   }
 }

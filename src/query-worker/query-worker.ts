@@ -1,6 +1,6 @@
 // Answers reports on a thread of its own, so that neither questions nor rollups delay a reply to a flow.
 
-import { createConcurrencyLimit } from '../lib/concurrency-limit.ts'
+import PQueue from 'p-queue'
 import { Unavailable } from '../lib/unavailable.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import { type Connection, connectWorker, startThread } from '../lib/worker.ts'
@@ -32,7 +32,7 @@ export function openQueryWorker(
   setup: QueryWorkerSetup,
   startWorker = () => startThread('query-worker/worker.ts'),
 ): QueryWorker {
-  const inTurn = createConcurrencyLimit({ atOnce: AT_ONCE, waiting: MOST_QUESTIONS - AT_ONCE })
+  const questions = new PQueue({ concurrency: AT_ONCE })
   let connection: Connection<QueryWorkerCalls> | undefined
   let isClosed = false
 
@@ -51,10 +51,10 @@ export function openQueryWorker(
   }
 
   return {
-    report: async (name, question, now) => {
-      const answered = inTurn(async () => remote().report(name, question, now))
-      return answered ?? busy(BUSY)
-    },
+    report: async (name, question, now) =>
+      questions.size < MOST_QUESTIONS - AT_ONCE
+        ? questions.add(async () => remote().report(name, question, now))
+        : busy(BUSY),
     refresh: async () => remote().refresh(),
     async close() {
       isClosed = true

@@ -1,6 +1,6 @@
 // Adds up the answer to a question: one aggregate for each label and version, from rollups and from items that none covers.
 
-import { chunks } from '../lib/chunks.ts'
+import batch from 'it-batch'
 import { getOrCreate } from '../stats/counts.ts'
 import type { AggregatePart, RollupKind } from './kinds.ts'
 import type { LabelledSpan } from './storage.ts'
@@ -31,7 +31,7 @@ export function startAnswer<Item extends { readonly version: string }, Sum>(
     if (sums.length >= MERGED_AT) sums.push(fitted(merge(sums.splice(0))))
   }
   const addItems = (label: string, items: Iterable<Item>) => {
-    for (const some of chunks(items, CHUNK))
+    for (const some of batch(items, CHUNK))
       for (const [version, each] of Map.groupBy(some, (item) => item.version))
         addSum(label, version, onlyParts(aggregate(each), parts))
   }
@@ -39,7 +39,7 @@ export function startAnswer<Item extends { readonly version: string }, Sum>(
     addSum,
     addItems,
     addItemsBySpan(spans, items) {
-      for (const chunk of chunks(items, CHUNK))
+      for (const chunk of batch(items, CHUNK))
         for (const [label, some] of Map.groupBy(chunk, (item) => spanAt(spans, at(item))?.label))
           if (label !== undefined) addItems(label, some)
     },

@@ -1,9 +1,9 @@
 // Keeps the rollups of one kind up to date, and answers questions from them. A rollup is always a function of the items it covers:
 // it is computed from them, never counted up, so nothing that is repeated, broken off or done by two processes makes it wrong.
 
-import { chunksAsync } from '../lib/chunks.ts'
+import batch from 'it-batch'
+import PQueue from 'p-queue'
 import type { Stopwatch } from '../lib/clock.ts'
-import { createConcurrencyLimit } from '../lib/concurrency-limit.ts'
 import type { Instants } from '../lib/instants.ts'
 import { MINUTE_MS } from '../lib/units.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
@@ -96,7 +96,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
 
   const cache = createHourCache<Item, Aggregate>()
   /** Two at a time would compute the same hours twice. */
-  const exclusive = createConcurrencyLimit({ atOnce: 1, waiting: Number.POSITIVE_INFINITY })
+  const exclusive = new PQueue({ concurrency: 1 })
   /** A large hour that was broken off: it goes on first, before the cache drops what was read of it. */
   let resumePoint: FlowHour | undefined
   /** Stale hours that the last turn found and had no time for: each gets its turn before they are looked for again. */
@@ -250,16 +250,16 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
     if (!first || !last) return
     const within = { flow, from: minuteOf(first.from), until: minuteOf(last.until) + 1 }
     const patience = { leastHours: HOURS_OF_A_QUESTION, ms: CATCH_UP_MS, largeHourMs: LARGE_HOUR_MS, within }
-    const caughtUp = exclusive(() => catchUp(patience))
+    const caughtUp = exclusive.add(() => catchUp(patience))
     // Where an hour cannot be recomputed, the answer tells what was there. The same fails `refresh`, which is where it is noticed.
-    await withTimeout(CATCH_UP_PATIENCE_MS, caughtUp as Promise<boolean>).catch(() => {})
+    await withTimeout(CATCH_UP_PATIENCE_MS, caughtUp).catch(() => {})
   }
 
   return {
-    refresh: () => exclusive(turn) as Promise<boolean>,
+    refresh: () => exclusive.add(turn),
 
     async invalidateAll() {
-      for await (const hours of chunksAsync(storage.allHours(), HOURS_PER_INVALIDATION)) await storage.invalidate(hours)
+      for await (const hours of batch(storage.allHours(), HOURS_PER_INVALIDATION)) await storage.invalidate(hours)
     },
 
     async read(query, condense = (aggregate) => aggregate) {

@@ -90,11 +90,10 @@ export function aggregateEvents(events: readonly ReceivedFacts[]): EventAggregat
   let shared = 0
   for (const event of events) {
     getOrCreate(spans, String(timeBucketOf(event.at)), () => []).push(event)
-    for (const error of event.errors)
-      count(
-        getOrCreate(errors, event.screen, () => new Map()),
-        errorKeyOf(error),
-      )
+    for (const error of event.errors) {
+      const kinds = getOrCreate(errors, event.screen, () => new Map<string, number>())
+      count(kinds, errorKeyOf(error))
+    }
     getOrCreate(requestBytes, event.screen, () => []).push(event.requestBytes)
     if (event.next !== '' && event.next !== SUCCESS)
       getOrCreate(replyBytes, event.next, () => []).push(event.replyBytes)

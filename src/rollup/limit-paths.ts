@@ -76,11 +76,9 @@ const groupedPaths = <E>(groups: Groups<E>): GroupedPath<E>[] =>
 
 function gathered<E>(told: readonly GroupedPath<E>[], merge: OutcomeMath<E>['merge']): Groups<E> {
   const groups = new Map<string, Map<string, E[]>>()
-  for (const { group, path, outcomes } of told)
-    getOrCreate(
-      getOrCreate(groups, group, () => new Map<string, E[]>()),
-      path,
-      () => [],
-    ).push(outcomes)
+  for (const { group, path, outcomes } of told) {
+    const paths = getOrCreate(groups, group, () => new Map<string, E[]>())
+    getOrCreate(paths, path, () => []).push(outcomes)
+  }
   return toCounts(groups, (paths) => mergeEach(paths, merge))
 }

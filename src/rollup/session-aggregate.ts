@@ -122,11 +122,8 @@ function countOutcome(
   isCompleted: boolean,
   lastAt: number,
 ): void {
-  const found = getOrCreate(
-    getOrCreate(outcomes, outer, () => new Map<string, OutcomeCounter>()),
-    inner,
-    () => ({ completed: 0, uncompleted: new Map() }),
-  )
+  const inside = getOrCreate(outcomes, outer, () => new Map<string, OutcomeCounter>())
+  const found = getOrCreate(inside, inner, () => ({ completed: 0, uncompleted: new Map() }))
   if (isCompleted) found.completed++
   else count(found.uncompleted, timeBucketOf(lastAt))
 }

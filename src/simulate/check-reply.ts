@@ -2,7 +2,7 @@
 // what is wrong, or undefined.
 
 import type { Flow } from '../flow/definition.ts'
-import { canonical, type Json, type JsonObject } from '../lib/json.ts'
+import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 
 export type Expectation = {
@@ -85,9 +85,6 @@ function wrongData({ screen, data }: JsonObject, { flow }: Expectation): string 
   if (missing.length === 0) return undefined
   return `expected all that ${screen} is shown with, found data without ${missing.map(({ name }) => name).join(', ')}`
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function excerpt(value: Json | undefined): string {
   if (value === undefined) return 'none'

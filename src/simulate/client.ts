@@ -10,7 +10,7 @@ import {
   publicEncrypt,
   randomBytes,
 } from 'node:crypto'
-import type { JsonObject } from '../lib/json.ts'
+import { isObject, type JsonObject, parseJson } from '../lib/json.ts'
 
 /** What only the sender of a request knows, and needs to read the reply. */
 export type Secret = { readonly key: Uint8Array; readonly iv: Uint8Array }
@@ -70,11 +70,8 @@ export function openReply(body: string, { key, iv }: Secret): OpenedReply {
     const why = decrypt(bytes, key, iv) === undefined ? "the request's key does not open" : 'whose IV was not inverted'
     return { ok: false, found: `a body ${why}` }
   }
-  try {
-    const reply: unknown = JSON.parse(text)
-    if (typeof reply === 'object' && reply !== null && !Array.isArray(reply))
-      return { ok: true, reply: reply as JsonObject }
-  } catch {}
+  const reply = parseJson(text)
+  if (isObject(reply)) return { ok: true, reply }
   return { ok: false, found: `encrypted text that is not a JSON object: ${excerpt(text)}` }
 }
 

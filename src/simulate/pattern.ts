@@ -1,149 +1,58 @@
-// Writes text that a pattern accepts: the common part of RE2's syntax, read once, written as often as needed.
+// Writes text that a pattern accepts: a random walk through the program that RE2 makes of it.
 
-import { between, pick, type Random } from './random.ts'
+import { RE2JS } from 're2js'
+import { pick, type Random } from './random.ts'
 
 export type Writer = (random: Random) => string
 
-/** Undefined if the pattern uses unknown syntax. The text is a guess: check it before use. */
+/** Undefined if the pattern wants a character that nobody can type. The text is a guess: check it before use. */
 export function patternWriter(pattern: string): Writer | undefined {
-  const reader: PatternReader = { text: pattern, at: 0 }
-  try {
-    const writer = alternatives(reader)
-    return reader.at === pattern.length ? writer : undefined
-  } catch (error) {
-    if (error instanceof Unknown) return undefined
-    throw error
-  }
-}
-
-class Unknown extends Error {}
-
-type PatternReader = { readonly text: string; at: number }
-
-/** How often something unbounded (`*`, `+`, `{2,}`) is repeated beyond its least. */
-const MORE = 6
-const DIGITS = '0123456789'
-const LOWER = 'abcdefghijklmnopqrstuvwxyz'
-const UPPER = LOWER.toUpperCase()
-const LETTERS = LOWER + UPPER
-const WORD = `${LETTERS}${DIGITS}_`
-const PRINTABLE = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('')
-
-const CLASSES: { readonly [name: string]: string } = {
-  d: DIGITS,
-  w: WORD,
-  s: ' ',
-  D: without(PRINTABLE, DIGITS),
-  W: without(PRINTABLE, WORD),
-  S: without(PRINTABLE, ' '),
-}
-
-const NAMED: { readonly [name: string]: string } = {
-  alpha: LETTERS,
-  digit: DIGITS,
-  alnum: LETTERS + DIGITS,
-  lower: LOWER,
-  upper: UPPER,
-  space: ' ',
-  word: WORD,
-  L: LETTERS,
-  Lu: UPPER,
-  Ll: LOWER,
-  N: DIGITS,
-  Nd: DIGITS,
-}
-
-function alternatives(reader: PatternReader): Writer {
-  const branches = [sequence(reader)]
-  while (take(reader, /\|/y)) branches.push(sequence(reader))
-  return (random) => pick(random, branches)(random)
-}
-
-function sequence(reader: PatternReader): Writer {
-  const parts: Writer[] = []
-  while (reader.at < reader.text.length && !/[|)]/.test(reader.text[reader.at] as string)) parts.push(repeated(reader))
-  return (random) => parts.map((part) => part(random)).join('')
-}
-
-function repeated(reader: PatternReader): Writer {
-  const part = single(reader)
-  const [, short, least, comma, most] = take(reader, /(?:([?*+])|\{(\d+)(?:(,)(\d*))?\})\??/y) ?? []
-  if (short === undefined && least === undefined) return part
-
-  const from = short ? (short === '+' ? 1 : 0) : Number(least)
-  const to = short ? (short === '?' ? 1 : from + MORE) : most ? Number(most) : from + (comma ? MORE : 0)
-  return (random) => Array.from({ length: between(random, from, to) }, () => part(random)).join('')
-}
-
-function single(reader: PatternReader): Writer {
-  if (take(reader, /\^|\$|\\[AzbB]|\(\?[a-zA-Z]+\)/y)) return () => ''
-  if (take(reader, /\((?:\?(?:[a-zA-Z]*:|P?<\w+>))?/y)) {
-    const inside = alternatives(reader)
-    if (!take(reader, /\)/y)) throw new Unknown()
-    return inside
-  }
-  if (take(reader, /\[/y)) return oneOf(classMembers(reader))
-  if (take(reader, /\./y)) return oneOf(PRINTABLE)
-  return oneOf(member(reader))
-}
-
-const oneOf = (characters: string): Writer => {
-  const list = [...characters]
-  if (list.length === 0) throw new Unknown()
-  return (random) => pick(random, list)
-}
-
-function classMembers(reader: PatternReader): string {
-  const isNegated = take(reader, /\^/y) !== undefined
-  let members = take(reader, /\]/y) ? ']' : ''
-  while (!take(reader, /\]/y)) {
-    const first = take(reader, /\[:(\w+):\]/y)
-    if (first) {
-      members += named(first[1])
-      continue
+  const { start, inst } = RE2JS.compile(pattern).re2Input.prog as Program
+  const characters = inst.map(charactersOf)
+  if (characters.some((some) => some.length === 0)) return undefined
+  return (random) => {
+    let text = ''
+    for (let at = start; ; ) {
+      const step = inst[at] as Instruction
+      if (step.op === FAIL || step.op === MATCH) return text
+      text += pick(random, characters[at] as string[])
+      at = isFork(step) && random() < shareOfArg(step, at) ? step.arg : step.out
     }
-    const from = member(reader)
-    members += take(reader, /-(?!\])/y) ? range(from, member(reader)) : from
   }
-  return isNegated ? without(PRINTABLE, members) : members
 }
 
-/** One character, or all those an escape stands for. */
-function member(reader: PatternReader): string {
-  const property = take(reader, /\\p(?:\{(\w+)\}|([A-Z]))/y)
-  if (property) return named(property[1] ?? property[2])
-  const escaped = take(reader, /\\([\s\S])/y)?.[1]
-  if (escaped !== undefined) {
-    if (/[^a-zA-Z0-9]/.test(escaped)) return escaped
-    const known = CLASSES[escaped]
-    if (known === undefined) throw new Unknown()
-    return known
-  }
-  const plain = take(reader, /[^\\]/uy)
-  if (!plain) throw new Unknown()
-  return plain[0]
+/** The part of RE2's program that its types leave out; https://swtch.com/~rsc/regexp/regexp3.html */
+type Program = { readonly start: number; readonly inst: readonly Instruction[] }
+type Instruction = {
+  readonly op: number
+  /** The next instruction; of a fork, one of two. */
+  readonly out: number
+  readonly arg: number
+  /** One character, or the first and last of each range. */
+  readonly runes: Int32Array
+  matchRune(rune: number): boolean
 }
 
-function named(name: string | undefined): string {
-  const members = NAMED[name ?? '']
-  if (members === undefined) throw new Unknown()
-  return members
+const FAIL = 5
+const MATCH = 6
+const isFork = ({ op }: Instruction): boolean => op === 1 || op === 2
+const readsCharacter = ({ op }: Instruction): boolean => op >= 8 && op <= 11
+const readsAny = ({ op }: Instruction): boolean => op === 10 || op === 11
+
+const PRINTABLE = Array.from({ length: 95 }, (_, index) => 32 + index)
+
+/** What the instruction reads: printable ASCII, or where it takes none, letters and signs of others. */
+function charactersOf(step: Instruction): string[] {
+  if (!readsCharacter(step)) return ['']
+  const ascii = PRINTABLE.filter((rune) => readsAny(step) || step.matchRune(rune))
+  const runes = ascii.length > 0 ? ascii : [...step.runes]
+  return runes
+    .map((rune) => String.fromCodePoint(rune))
+    .filter((character) => /[ \p{L}\p{N}\p{P}\p{S}]/u.test(character))
 }
 
-function range(from: string, to: string): string {
-  const [first, last] = [from.codePointAt(0) as number, to.codePointAt(0) as number]
-  if ([...from].length !== 1 || [...to].length !== 1 || last < first || last - first > 0xffff) throw new Unknown()
-  return Array.from({ length: last - first + 1 }, (_, index) => String.fromCodePoint(first + index)).join('')
-}
-
-function without(characters: string, excluded: string): string {
-  return [...characters].filter((character) => !excluded.includes(character)).join('')
-}
-
-/** Reads what the sticky pattern matches here, and moves past it. */
-function take(reader: PatternReader, what: RegExp): RegExpExecArray | undefined {
-  what.lastIndex = reader.at
-  const found = what.exec(reader.text) ?? undefined
-  if (found) reader.at += found[0].length
-  return found
+/** A fork that leads back on one side only repeats something: mostly once more, so that long texts come up, too. */
+function shareOfArg({ out, arg }: Instruction, at: number): number {
+  if (out < at === arg < at) return 0.5
+  return arg < at ? 0.8 : 0.2
 }

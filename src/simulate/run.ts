@@ -1,6 +1,7 @@
 // Many people walking a flow against an endpoint, and what came of it.
 
 import type { KeyObject } from 'node:crypto'
+import pMap from 'p-map'
 import type { Flow } from '../flow/definition.ts'
 import { dayOf } from '../lib/days.ts'
 import { wrongPing } from './check-reply.ts'
@@ -62,23 +63,20 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
   const exchange = createExchange({ url, publicKey, appSecret, fetch, now, counts, onReply })
   const makePerson = personMaker(options, deps, exchange)
   const startedAt = now()
-  let next = 0
   let finished = 0
 
-  const meetOneAfterAnother = async () => {
-    for (let index = next++; index < sessions; index = next++) {
-      if (rate !== undefined) await wait(sleep, startedAt + (index / rate) * 1_000 - now(), signal)
-      if (signal?.aborted) return
+  const meet = async (index: number) => {
+    if (rate !== undefined) await wait(sleep, startedAt + (index / rate) * 1_000 - now(), signal)
+    if (signal?.aborted) return
 
-      if (index % PING_EVERY === 0) await checkHealth(exchange, options.profile, counts.noted)
-      counts.started()
-      const end = await walkFlow(makePerson(index))
-      counts.ended(end)
-      deps.onProgress?.({ finished: ++finished, sessions })
-      if (end.how === 'unreachable') await wait(sleep, RECOVERY_MS, signal)
-    }
+    if (index % PING_EVERY === 0) await checkHealth(exchange, options.profile, counts.noted)
+    counts.started()
+    const end = await walkFlow(makePerson(index))
+    counts.ended(end)
+    deps.onProgress?.({ finished: ++finished, sessions })
+    if (end.how === 'unreachable') await wait(sleep, RECOVERY_MS, signal)
   }
-  await Promise.all(Array.from({ length: Math.min(options.concurrency, sessions) }, meetOneAfterAnother))
+  await pMap(Array(sessions).keys(), meet, { concurrency: options.concurrency })
 
   const totals = counts.totals()
   const durationMs = now() - startedAt

@@ -7,7 +7,8 @@ import {
   type KeyObject,
   privateDecrypt,
 } from 'node:crypto'
-import { compileFlow, type Flow } from '../flow/definition.ts'
+import { compileFlow } from '../flow/compile.ts'
+import type { Flow } from '../flow/definition.ts'
 import { flow as flowSchema } from '../flow/schema.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
 import { parseProfile } from './profile.ts'

@@ -4,13 +4,8 @@
 export type Counts<T = number> = { readonly [name: string]: T }
 
 /** The value of a name; makes it when there is none. */
-export function getOrCreate<T>(gathered: Map<string, T>, name: string, make: () => T): T {
-  const known = gathered.get(name)
-  if (known !== undefined) return known
-  const made = make()
-  gathered.set(name, made)
-  return made
-}
+export const getOrCreate = <T>(gathered: Map<string, T>, name: string, make: () => T): T =>
+  gathered.getOrInsertComputed(name, make)
 
 export const count = <Name>(gathered: Map<Name, number>, name: Name, by = 1): void =>
   void gathered.set(name, (gathered.get(name) ?? 0) + by)

@@ -1,3 +1,4 @@
+import { parseJson } from '../lib/json.ts'
 import type { Cursor, Page } from './store.ts'
 
 /** Where a page ended: the instant and the id of its last item. */
@@ -45,13 +46,8 @@ export function pageOf<T>(rows: readonly T[], limit: number, positionOf: (item: 
 
 /** The place of a cursor in any order, unchecked; an empty list for anything else. */
 export function readPlace(cursor: Cursor | undefined): readonly unknown[] {
-  if (cursor === undefined) return []
-  try {
-    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    return Array.isArray(value) ? value : []
-  } catch {
-    return []
-  }
+  const value: unknown = parseJson(Buffer.from(cursor ?? '', 'base64url').toString())
+  return Array.isArray(value) ? value : []
 }
 
 export function placedPageOf<T>(

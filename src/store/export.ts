@@ -76,7 +76,8 @@ async function* eventRowsOfSessions({ store, query }: ExportSource): AsyncGenera
   }
 }
 
-async function* pagesOf<T>(read: (after: { after?: string }) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
+/** Page by page, to the last one. */
+export async function* pagesOf<T>(read: (after: { after?: string }) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
   let next: string | undefined
   do {
     const page = await read(next === undefined ? {} : { after: next })

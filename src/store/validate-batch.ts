@@ -1,6 +1,7 @@
 // Checks which events can be stored. They were parsed before, so a refusal means a bug in a writer; refusing the one event keeps it
 // from holding up the others.
 
+import { isObject } from '../lib/json.ts'
 import { ACTIONS, OUTCOMES, type TrailEvent } from '../trail/event.ts'
 import type { Recorded } from './store.ts'
 
@@ -81,9 +82,6 @@ function isJson(value: unknown, depth = 0): boolean {
 }
 
 const MAX_STORED_DEPTH = 500
-
-const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function show(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'

@@ -1,7 +1,7 @@
 // Parses the decrypted request of a user's client.
 
 import { extentOf, isObject, type JsonObject, membersOf, parseJson } from '../lib/json.ts'
-import { lengthOf, wellFormedJson } from '../lib/text.ts'
+import { lengthOf, wellFormed } from '../lib/text.ts'
 import { type Action, LONGEST_TOKEN } from '../trail/event.ts'
 import { isNotification } from './client-error.ts'
 
@@ -42,13 +42,17 @@ const MAX_VALUES = 5_000
 /** Of one field, in a request with more than MAX_VALUES. */
 const MAX_VALUES_OF_FIELD = 500
 
+/** In the text of a request: half a character, which may have its other half after it. Only then all values are looked at. */
+const ESCAPED_HALF = /\\u[dD][89a-fA-F]/
+
 /** Recognises requests in the order of Meta's sample: ping, error notification, then the action. `detail` never quotes the request. */
 export function parseRequest(text: string, declared: Declared): ParsedRequest {
   const { depth, values } = extentOf(text, MAX_DEPTH)
   if (depth > MAX_DEPTH) return malformed(`the request nests deeper than ${MAX_DEPTH} levels`)
   const cutFrom = values > MAX_VALUES ? values : undefined
-  const parsed = parseJson(wellFormedJson(cutFrom === undefined ? text : cutDown(text, declared)))
-  if (parsed === undefined) return malformed('the decrypted request is not JSON')
+  const json = parseJson(cutFrom === undefined ? text : cutDown(text, declared))
+  if (json === undefined) return malformed('the decrypted request is not JSON')
+  const parsed = ESCAPED_HALF.test(text) ? wellFormed(json) : json
   if (!isObject(parsed)) return malformed('the decrypted request is not a JSON object')
   if (parsed.action === 'ping') return { kind: 'ping' }
 

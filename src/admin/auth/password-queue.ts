@@ -1,6 +1,6 @@
 // Hashes passwords on a thread of its own, one at a time, with a short queue.
 
-import { createConcurrencyLimit, type Lane } from '../../lib/concurrency-limit.ts'
+import PQueue from 'p-queue'
 import { type Connection, connectWorker, startThread } from '../../lib/worker.ts'
 import type { PasswordCalls } from './password-worker.ts'
 
@@ -13,14 +13,16 @@ export type PasswordQueue = {
   close(): void
 }
 
-/** The queue is full. */
+/** The lane is full. */
 export type Busy = 'busy'
 
-/** The last of a full queue waits one to two seconds. */
+type Lane = 'first' | 'last'
+
+/** In each lane. The last of a full one waits one to two seconds. */
 const MAX_WAITING = 8
 
 export function createPasswordQueue(): PasswordQueue {
-  const limit = createConcurrencyLimit({ atOnce: 1, waiting: MAX_WAITING })
+  const queue = new PQueue({ concurrency: 1 })
   let thread: Connection<PasswordCalls> | undefined
 
   /** Starts the thread with the first password, and again after a crash. */
@@ -30,9 +32,13 @@ export function createPasswordQueue(): PasswordQueue {
     })
     return thread.remote
   }
+  const inTurn = async <T>(lane: Lane, work: () => Promise<T>): Promise<T | Busy> => {
+    const priority = lane === 'first' ? 1 : 0
+    return queue.sizeBy({ priority }) < MAX_WAITING ? queue.add(work, { priority }) : 'busy'
+  }
   return {
-    hash: async (password) => (await limit(() => remote().hash(password), 'first')) ?? 'busy',
-    verify: async (password, hash, lane) => (await limit(() => remote().verify(password, hash), lane)) ?? 'busy',
+    hash: (password) => inTurn('first', () => remote().hash(password)),
+    verify: (password, hash, lane) => inTurn(lane, () => remote().verify(password, hash)),
     close: () => thread?.close(),
   }
 }

@@ -14,15 +14,16 @@ export function given<T>(value: T | undefined, condition: (value: T) => Conditio
 
 // In the order of instant and id. The bound on the instant alone gives the index a place to start from.
 
-export const isAfter = (field: string, { at, id }: Position): Condition => ({
-  [field]: { $gte: at },
-  $or: [{ [field]: { $gt: at } }, { _id: { $gt: id } }],
-})
+const compare =
+  (ofInstant: '$gt' | '$lt', ofId: '$gt' | '$lt' | '$lte') =>
+  (field: string, { at, id }: Position): Condition => ({
+    [field]: { [`${ofInstant}e`]: at },
+    $or: [{ [field]: { [ofInstant]: at } }, { _id: { [ofId]: id } }],
+  })
 
-export const isBefore = (field: string, { at, id }: Position): Condition => ({
-  [field]: { $lte: at },
-  $or: [{ [field]: { $lt: at } }, { _id: { $lt: id } }],
-})
+export const isAfter = compare('$gt', '$gt')
+export const isBefore = compare('$lt', '$lt')
+export const isUpTo = compare('$lt', '$lte')
 
 export const isAfterTrail = ({ token, segment = 0, flow }: TrailKey): Condition => ({
   token: { $gte: token },
@@ -35,8 +36,3 @@ export function isOfTrails(trails: readonly TrailKey[]): Condition {
   const conditions = [...tokens].map(([segment, some]) => ({ token: { $in: tokensOf(some) }, segment }))
   return conditions.length === 1 ? (conditions[0] as Condition) : { $or: conditions }
 }
-
-export const isUpTo = (field: string, { at, id }: Position): Condition => ({
-  [field]: { $lte: at },
-  $or: [{ [field]: { $lt: at } }, { _id: { $lte: id } }],
-})

@@ -1,7 +1,7 @@
 import type { Model } from 'mongoose'
 import type { Json } from '../../lib/json.ts'
 import type { Store } from '../store.ts'
-import { collectionOf, insertAll } from './writes.ts'
+import { collectionOf, insertAll, upsertAll } from './writes.ts'
 
 export type StoredDocument = {
   readonly _id: string
@@ -14,9 +14,6 @@ export type StoredDocument = {
 export function createDocuments(
   model: Model<StoredDocument>,
 ): Pick<Store, 'getDocument' | 'documents' | 'putDocument' | 'deleteDocuments'> {
-  /** False when there is one. */
-  const insert = async (document: StoredDocument) => (await insertAll(model, [document])).size === 0
-
   return {
     async getDocument(kind, key, now) {
       const found = await model.findById(idOf(kind, key)).lean<StoredDocument>()
@@ -40,13 +37,9 @@ export function createDocuments(
         const { matchedCount } = await collectionOf(model).replaceOne({ _id, value: JSON.stringify(onlyIf) }, content)
         return matchedCount > 0
       }
-      if (onlyIfAbsent) return insert({ _id, ...content })
-      // If another process deletes it between the two, neither succeeds; then both are tried again.
-      for (;;) {
-        if (await insert({ _id, ...content })) return true
-        const { matchedCount } = await collectionOf(model).replaceOne({ _id }, content)
-        if (matchedCount > 0) return true
-      }
+      if (onlyIfAbsent) return (await insertAll(model, [{ _id, ...content }])).size === 0
+      await upsertAll(model, [{ replaceOne: { filter: { _id }, replacement: content, upsert: true } }])
+      return true
     },
 
     async deleteDocuments(kind, key) {

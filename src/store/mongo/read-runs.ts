@@ -1,4 +1,4 @@
-import { mapConcurrent } from '../../lib/map-concurrent.ts'
+import pMap from 'p-map'
 import type { LabelledSpan } from '../../rollup/storage.ts'
 import type { Span } from '../../rollup/time.ts'
 
@@ -6,8 +6,8 @@ import type { Span } from '../../rollup/time.ts'
 export type Run = Span & { readonly spans: readonly LabelledSpan[] }
 
 /** Reads each run of spans that touch, a few at a time to bound memory: with midnight at half past there are hundreds. */
-export const readRuns = (spans: readonly LabelledSpan[], read: (run: Run) => Promise<void>): Promise<void> =>
-  mapConcurrent(RUNS_AT_ONCE, runsIn(spans), read)
+export const readRuns = (spans: readonly LabelledSpan[], read: (run: Run) => Promise<void>): Promise<unknown> =>
+  pMap(runsIn(spans), read, { concurrency: RUNS_AT_ONCE })
 
 const RUNS_AT_ONCE = 4
 

@@ -1,8 +1,8 @@
 // Rollups of one kind in MongoDB. Any number of processes recompute at once, without transactions: an hour is replaced only if its
 // revision is known. After an hour is written, its day is marked as stale, and only then the marks of the minutes are cleared.
 
+import batch from 'it-batch'
 import type { Model } from 'mongoose'
-import { chunksAsync } from '../../lib/chunks.ts'
 import type { StoredParts } from '../../rollup/encode-parts.ts'
 import { EMPTY_PART, type RollupKind } from '../../rollup/kinds.ts'
 import type {
@@ -127,20 +127,19 @@ export function createRollupStorage<Item>({
 
   const readRest = ({ flow, version, rest }: ReadQuery, sink: Sink<Item>) =>
     readRuns(rest, async ({ spans, ...span }) => {
-      for await (const items of chunksAsync(source.between(flow, span, version), ITEMS_PER_CHUNK))
+      for await (const items of batch(source.between(flow, span, version), ITEMS_PER_CHUNK))
         for (const [label, some] of Map.groupBy(items, (item) => spanAt(spans, kind.at(item))?.label))
           if (label !== undefined) sink.items(label, some)
     })
 
   const readUncompleted = async ({ flow, uncompleted }: ReadQuery, sink: Sink<Item>) => {
     if (!uncompleted || !source.uncompleted) return
-    for await (const items of chunksAsync(source.uncompleted(flow, uncompleted), SESSIONS_PER_CHUNK))
-      sink.uncompleted(items)
+    for await (const items of batch(source.uncompleted(flow, uncompleted), SESSIONS_PER_CHUNK)) sink.uncompleted(items)
   }
 
   return {
     async *items({ flow, version }, span) {
-      yield* chunksAsync(source.between(flow, span, version), ITEMS_PER_CHUNK)
+      yield* batch(source.between(flow, span, version), ITEMS_PER_CHUNK)
     },
 
     async staleHours(limit, within) {

@@ -1,6 +1,7 @@
 // The minutes whose items have changed since their hour was computed. Each batch of writes leaves a note of its minutes: before it
 // writes, in case the process is killed, and again afterwards.
 
+import batch from 'it-batch'
 import type { Model, mongo } from 'mongoose'
 import type { Marks } from '../../rollup/storage.ts'
 import { type FlowMinute, hourOfMinute } from '../../rollup/time.ts'
@@ -43,18 +44,14 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
   /** The minutes of an hour are together. */
   const notesOf = (minutes: readonly FlowMinute[]) => {
     const sorted = [...Map.groupBy(minutes, hourKeyOf).values()].flat()
-    return Array.from({ length: Math.ceil(sorted.length / MINUTES_IN_NOTE) }, (_, index) => ({
-      _id: Bun.randomUUIDv7() as string,
-      minutes: sorted.slice(index * MINUTES_IN_NOTE, (index + 1) * MINUTES_IN_NOTE),
-    }))
+    return [...batch(sorted, MINUTES_IN_NOTE)].map((minutes) => ({ _id: Bun.randomUUIDv7() as string, minutes }))
   }
   const put = async (notes: ReturnType<typeof notesOf>, isWritten: boolean): Promise<void> => {
     const at = new Date()
     const changes = notes.map(({ _id, minutes }) => ({
       updateOne: { filter: { _id }, update: { $set: { minutes, isWritten, at } }, upsert: true },
     }))
-    for (let first = 0; first < changes.length; first += NOTES_PER_WRITE)
-      await collectionOf(model).bulkWrite(changes.slice(first, first + NOTES_PER_WRITE), { ordered: false })
+    for (const some of batch(changes, NOTES_PER_WRITE)) await collectionOf(model).bulkWrite(some, { ordered: false })
   }
   let last = ''
   const nextNotes = async (): Promise<StaleDocument[]> => {

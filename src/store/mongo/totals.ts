@@ -46,12 +46,7 @@ function counting({ events, sessions }: Models, heads: SegmentHeads) {
       sessions.countDocuments(endingIs('lost', lostSince)),
       bytesOf(events),
     ])
-    return {
-      events: count,
-      untracked: untracked + shared,
-      endings: { completed, open, lost },
-      bytes,
-    }
+    return { events: count, untracked: untracked + shared, endings: { completed, open, lost }, bytes }
   }
 }
 

@@ -17,12 +17,10 @@ export function createSegmentAssigner(
   /** The segments of each token that the batch has met, the newest first. */
   const met = new Map<string, SegmentPlace[]>()
 
-  const placesOf = ({ flow, token }: TrailEvent): SegmentPlace[] => {
-    const text = trailIdOf({ flow, token })
-    const places = met.get(text) ?? trails.segmentsOf({ flow, token }).map((row) => ({ ...row, isChanged: false }))
-    met.set(text, places)
-    return places
-  }
+  const placesOf = ({ flow, token }: TrailEvent): SegmentPlace[] =>
+    met.getOrInsertComputed(trailIdOf({ flow, token }), () =>
+      trails.segmentsOf({ flow, token }).map((row) => ({ ...row, isChanged: false })),
+    )
 
   const begin = ({ flow, token, at }: TrailEvent, segment: number): SegmentPlace => {
     const [key, head] = [

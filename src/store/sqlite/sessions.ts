@@ -28,13 +28,14 @@ export type Sessions = {
 export function createSessions(db: Database, words: StringDictionary, staleMinutes: StaleMinutes): Sessions {
   const put = db.prepare<unknown, Omit<SessionRow, 'token'> & { trail: number }>(`
     INSERT INTO sessions (id, trail, flow, version, started_at, last_at, completed_at, exit, source_event_count, body)
-    VALUES ($id, $trail, $flow, $version, $started_at, $last_at, $completed_at, $exit, $source_event_count, $body)
+    VALUES ($id, $trail, $flow, $version, $startedAt, $lastAt, $completedAt, $exit, $sourceEventCount, $body)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, started_at = excluded.started_at,
       last_at = excluded.last_at, completed_at = excluded.completed_at, exit = excluded.exit, source_event_count = excluded.source_event_count,
       body = excluded.body
     WHERE excluded.source_event_count >= sessions.source_event_count`)
   const stored = db.prepare<Head, [number]>(
-    'SELECT number, id, source_event_count, flow, version, started_at FROM sessions WHERE trail = ?',
+    `SELECT number, id, source_event_count AS sourceEventCount, flow, version, started_at AS startedAt
+     FROM sessions WHERE trail = ?`,
   )
   const remove = db.prepare<unknown, [number]>('DELETE FROM sessions WHERE number = ?')
   const byId = db.prepare<SessionRow, [string]>(`${selectFrom('sessions')} WHERE sessions.id = ?`)
@@ -50,42 +51,29 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
     `${selectFrom('sessions INDEXED BY sessions_of_trail')} WHERE trail = ? AND started_at <= ? AND last_at >= ?`,
   )
 
-  const fromRow = (row: SessionRow): Session => ({
-    id: row.id,
-    flow: words.wordOf(row.flow),
-    version: words.wordOf(row.version),
-    token: row.token,
-    startedAt: row.started_at,
-    lastAt: row.last_at,
-    ...(row.completed_at !== null && { completedAt: row.completed_at }),
-    exit: words.wordOf(row.exit),
-    sourceEventCount: row.source_event_count,
-    ...fromBody(row.body, row.started_at, words),
+  const fromRow = ({ flow, version, exit, completedAt, body, ...rest }: SessionRow): Session => ({
+    ...rest,
+    flow: words.wordOf(flow),
+    version: words.wordOf(version),
+    exit: words.wordOf(exit),
+    ...(completedAt !== null && { completedAt }),
+    ...fromBody(body, rest.startedAt, words),
   })
 
   return {
     replace(trail, { sessions, sourceEventCount }) {
       const ids = new Set(sessions.map(({ id }) => id))
       for (const row of stored.all(trail)) {
-        if (ids.has(row.id) || row.source_event_count > sourceEventCount) continue
+        if (ids.has(row.id) || row.sourceEventCount > sourceEventCount) continue
         remove.run(row.number)
-        staleMinutes.mark({ flow: row.flow, version: row.version, minute: minuteOf(row.started_at) })
+        staleMinutes.mark({ flow: row.flow, version: row.version, minute: minuteOf(row.startedAt) })
       }
       for (const session of sessions) {
-        const [flow, version] = [words.idOf(session.flow), words.idOf(session.version)]
-        const { changes } = put.run({
-          id: session.id,
-          trail,
-          flow,
-          version,
-          started_at: session.startedAt,
-          last_at: session.lastAt,
-          completed_at: session.completedAt ?? null,
-          exit: words.idOf(session.exit),
-          source_event_count: session.sourceEventCount,
-          body: toBody(session, words),
-        })
-        if (changes > 0) staleMinutes.mark({ flow, version, minute: minuteOf(session.startedAt) })
+        const { id, startedAt, lastAt, completedAt = null, sourceEventCount } = session
+        const [flow, version, exit] = [words.idOf(session.flow), words.idOf(session.version), words.idOf(session.exit)]
+        const body = toBody(session, words)
+        const row = { id, trail, flow, version, startedAt, lastAt, completedAt, exit, sourceEventCount, body }
+        if (put.run(row).changes > 0) staleMinutes.mark({ flow, version, minute: minuteOf(startedAt) })
       }
     },
 
@@ -128,25 +116,19 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
   }
 }
 
-type Head = Pick<SessionRow, 'id' | 'source_event_count' | 'flow' | 'version' | 'started_at'> & {
-  readonly number: number
-}
+type Head = Pick<SessionRow, 'id' | 'sourceEventCount' | 'flow' | 'version' | 'startedAt'> & { readonly number: number }
 
-type SessionRow = {
-  readonly id: string
+type SessionRow = Pick<Session, 'id' | 'token' | 'startedAt' | 'lastAt' | 'sourceEventCount'> & {
   readonly flow: number
-  readonly token: string
   readonly version: number
-  readonly started_at: number
-  readonly last_at: number
-  readonly completed_at: number | null
+  readonly completedAt: number | null
   readonly exit: number
-  readonly source_event_count: number
   readonly body: string
 }
 
 const selectFrom = (table: string): string =>
-  `SELECT sessions.id, sessions.flow, token, version, started_at, last_at, completed_at, exit, source_event_count, body
+  `SELECT sessions.id, sessions.flow, token, version, started_at AS startedAt, last_at AS lastAt,
+     completed_at AS completedAt, exit, source_event_count AS sourceEventCount, body
    FROM ${table} CROSS JOIN trails ON trails.id = sessions.trail`
 
 /** Undefined when a name was never stored. */
