@@ -5,7 +5,7 @@ import { damagedLog } from '../journal/wal-recovery.ts'
 import { showDuration } from '../lib/units.ts'
 import { OLD_BACKLOG_MS, receivedAt } from './backlog.ts'
 import { type Check, ok, plural, problem, warning } from './check.ts'
-import { type DatabaseReading, readDatabase } from './read-database.ts'
+import { readDatabase } from './read-database.ts'
 
 /** The file, its backlog and ledger, and damaged files that were set aside. */
 export function checkJournal(file: string, isServed: boolean, now: number): readonly Check[] {
@@ -59,21 +59,14 @@ export function checkLedger(ledger: Ledger, reason: string | undefined): Check {
   return warning('ledger', found, fix)
 }
 
-type JournalContent = {
-  /** Undefined if the file is intact. */
-  readonly damage: string | undefined
-  readonly ledger: Ledger
-  readonly oldestAt: number | undefined
-  readonly reason: string | undefined
-}
-
-const readJournal = (file: string): DatabaseReading<JournalContent> =>
+const readJournal = (file: string) =>
   readDatabase(file, (db) => {
     const first = <Row>(sql: string) => db.query<Row, []>(sql).get()
     const verdict = first<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check
     const ledger = first<Ledger>(LEDGER)
     const oldest = first<{ body: string }>('SELECT body FROM entries ORDER BY seq LIMIT 1')
     return {
+      /** Undefined if the file is intact. */
       damage: verdict === 'ok' ? (ledger ? undefined : 'its ledger is empty') : (verdict ?? 'it cannot be checked'),
       ledger: ledger ?? EMPTY,
       oldestAt: oldest ? receivedAt(oldest.body) : undefined,
