@@ -1,5 +1,5 @@
 import { LEDGER } from '../journal/entries.ts'
-import { isBalanced, type Ledger } from '../journal/ledger.ts'
+import { EMPTY_LEDGER, isBalanced, type Ledger } from '../journal/ledger.ts'
 import { setAside } from '../journal/recovery.ts'
 import { damagedLog } from '../journal/wal-recovery.ts'
 import { showDuration } from '../lib/units.ts'
@@ -68,13 +68,11 @@ const readJournal = (file: string) =>
     return {
       /** Undefined if the file is intact. */
       damage: verdict === 'ok' ? (ledger ? undefined : 'its ledger is empty') : (verdict ?? 'it cannot be checked'),
-      ledger: ledger ?? EMPTY,
+      ledger: ledger ?? EMPTY_LEDGER,
       oldestAt: oldest ? receivedAt(oldest.body) : undefined,
       reason: first<{ reason: string }>('SELECT reason FROM quarantine ORDER BY at DESC LIMIT 1')?.reason,
     }
   })
-
-const EMPTY: Ledger = { received: 0, stored: 0, alreadyStored: 0, waiting: 0, quarantined: 0, dropped: 0 }
 
 const SAVED_AT_START = 'start the server again: it saves all that can be read and sets the damaged file aside'
 const LET_IN = 'let the user who runs the server read and write it, or name another file under journal.file'
