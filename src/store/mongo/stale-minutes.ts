@@ -25,8 +25,8 @@ export type StaleMinutes = {
   /** Notes minutes whose items are written. */
   mark(minutes: readonly FlowMinute[]): Promise<void>
   /**
-   * Hours with their marks, by `hourIdOf`, of notes whose items are written, or whose writer has been silent for too long. Without `within`
-   * each note gets its turn over several calls.
+   * Hours with their marks, by `hourIdOf`, of notes whose items are written, or whose writer has been silent for too long. Without
+   * `within` each note gets its turn over several calls.
    */
   find(within?: FlowSpan): Promise<ReadonlyMap<string, MarkedHour>>
   /** Clears marks of the hours, unless their note was written again. */
