@@ -34,7 +34,21 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   report: ['lib', 'trail', 'flow', 'config', 'stats', 'rollup', 'insight', 'store'],
   // What addresses ask: read, and written into links.
   query: ['lib', 'trail', 'rollup', 'insight', 'report'],
-  admin: ['lib', 'trail', 'flow', 'config', 'stats', 'rollup', 'insight', 'store', 'journal', 'http', 'report', 'query', 'views'],
+  admin: [
+    'lib',
+    'trail',
+    'flow',
+    'config',
+    'stats',
+    'rollup',
+    'insight',
+    'store',
+    'journal',
+    'http',
+    'report',
+    'query',
+    'views',
+  ],
   // Reads queries, asks for reports, renders them.
   api: ['lib', 'trail', 'config', 'rollup', 'insight', 'http', 'report', 'query'],
   // The thread that answers reports.

@@ -5,6 +5,7 @@ import { canonical, type Json } from '../lib/json.ts'
 import { type Counts, count, getOrCreate, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles, NO_VALUES, type Quantiles, quantilesOf } from '../stats/quantiles.ts'
 import { countedSteps, type Session, type Step } from '../trail/session.ts'
+import { type ConvertBars, convertBarsOf, mergeConvertBars, NO_BARS } from './convert-bars.ts'
 import { loadBucketOf } from './load-bucket.ts'
 import { aggregateVisits, mergeScreenAggregates, type ScreenAggregate } from './screen-aggregate.ts'
 import { mergeTimeBucketCounts, type TimeBucketCounts, timeBucketCountsOf } from './time-bucket-counts.ts'
@@ -20,6 +21,7 @@ export type SessionAggregate = {
   readonly factors: Counts<Counts<OutcomeCounts>>
   /** From the first event to the completion, milliseconds. */
   readonly convertMs: Quantiles
+  readonly convertBars: ConvertBars
   /** Sessions that began with an opening that we answered. */
   readonly opened: number
 }
@@ -72,7 +74,14 @@ export function stepsOfPath(steps: readonly Step[]): readonly Step[] {
 
 export const screensOf = (path: string): readonly string[] => JSON.parse(path) as string[]
 
-export const NO_SESSIONS: SessionAggregate = { groups: {}, screens: {}, factors: {}, convertMs: NO_VALUES, opened: 0 }
+export const NO_SESSIONS: SessionAggregate = {
+  groups: {},
+  screens: {},
+  factors: {},
+  convertMs: NO_VALUES,
+  convertBars: NO_BARS,
+  opened: 0,
+}
 
 /** Nothing but the paths of all sessions. */
 export const pathsOnly = ({ groups }: SessionAggregate): SessionAggregate => ({
@@ -93,12 +102,15 @@ export function aggregateSessions(sessions: readonly Session[]): SessionAggregat
       countOutcome(factors, screen, factor, completedAt !== undefined || exit !== screen, lastAt)
     for (const step of steps) getOrCreate(visits, step.screen, () => []).push(step)
   }
-  const completed = sessions.filter((session) => session.completedAt !== undefined)
+  const convertMs = sessions.flatMap(({ startedAt, completedAt }) =>
+    completedAt === undefined ? [] : completedAt - startedAt,
+  )
   return {
     groups: toCounts(groups, (paths) => toCounts(paths, close)),
     screens: toCounts(visits, aggregateVisits),
     factors: toCounts(factors, (outcomes) => toCounts(outcomes, close)),
-    convertMs: quantilesOf(completed.map(({ startedAt, completedAt }) => Number(completedAt) - startedAt)),
+    convertMs: quantilesOf(convertMs),
+    convertBars: convertBarsOf(convertMs),
     opened: sessions.filter(({ steps }) => steps[0]?.showing === 'seen').length,
   }
 }
@@ -110,6 +122,7 @@ export const mergeSessionAggregates = (parts: readonly SessionAggregate[]): Sess
   screens: mergedBy(parts, (part) => part.screens, mergeScreenAggregates),
   factors: mergedBy(parts, (part) => part.factors, mergeByName),
   convertMs: mergeQuantiles(parts.map((part) => part.convertMs)),
+  convertBars: mergeConvertBars(parts.map((part) => part.convertBars)),
   opened: total(parts.map((part) => part.opened)),
 })
 
