@@ -75,6 +75,19 @@ describe.each(SETS)('%s', (_, events) => {
     ])
   })
 
+  test('the lines of the list say how far the funnel has them, and a window makes no step larger', async () => {
+    const { funnel } = await api.tell(funnelResource, report('funnel'))
+    const lines = await listed({})
+    expect(funnel.steps.map((_, index) => lines.filter(({ reached }) => reached > index).length)).toEqual(
+      funnel.steps.map(({ reached }) => reached),
+    )
+    for (const window of ['1s', '30s', '10m', '30d']) {
+      const within = await api.tell(funnelResource, report('funnel', `&window=${window}`))
+      for (const [index, { reached }] of within.funnel.steps.entries())
+        expect(reached).toBeLessThanOrEqual(funnel.steps[index]?.reached ?? 0)
+    }
+  })
+
   test('friction: sessions, and visits of each kind', async () => {
     const { screens } = await api.tell(frictionResource, report('friction'))
     await expectCounts(

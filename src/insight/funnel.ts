@@ -1,9 +1,8 @@
 // How far people get: the ordered steps of a funnel, and on which step they leave.
 
-import { stepsOfPath } from '../rollup/session-aggregate.ts'
 import type { Endings, Path } from '../rollup/session-statistics.ts'
 import { rateOf } from '../stats/interval.ts'
-import { countedSteps, type Session } from '../trail/session.ts'
+import { type Session, stepsOfPath } from '../trail/session.ts'
 import { sessionsIn, sumOfEndings } from './endings.ts'
 import type { Funnel, FunnelStep } from './shapes.ts'
 
@@ -38,7 +37,7 @@ export function funnelOf(paths: Iterable<TimedPath>, query: FunnelQuery): Funnel
 }
 
 export function visitedPathOf(session: Pick<Session, 'steps'>): Pick<TimedPath, 'screens' | 'shownAt'> {
-  const steps = stepsOfPath(countedSteps(session.steps))
+  const steps = stepsOfPath(session.steps)
   return { screens: steps.map((step) => step.screen), shownAt: steps.map((step) => step.shownAt) }
 }
 

@@ -4,7 +4,7 @@
 import { canonical, type Json } from '../lib/json.ts'
 import { type Counts, count, getOrCreate, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles, NO_VALUES, type Quantiles, quantilesOf } from '../stats/quantiles.ts'
-import { countedSteps, type Session, type Step } from '../trail/session.ts'
+import { countedSteps, type Session, type Step, stepsOfPath } from '../trail/session.ts'
 import { type ConvertBars, convertBarsOf, mergeConvertBars, NO_BARS } from './convert-bars.ts'
 import { loadBucketOf } from './load-bucket.ts'
 import { aggregateVisits, mergeScreenAggregates, type ScreenAggregate } from './screen-aggregate.ts'
@@ -53,24 +53,8 @@ export const TIME_BUCKET_MS = 300_000
 
 export const timeBucketOf = (at: number): number => Math.floor(at / TIME_BUCKET_MS)
 
-/**
- * Of a way through more visits only the first are told, then the first of each screen that comes later, and the last one. As
- * names can be made up, the later screens are no more than this either.
- */
-export const LONGEST_PATH = 60
-
-/** The screens of the visits in their order. */
+/** The screens of a session's path, in their order. */
 export const pathOf = (steps: readonly Step[]): string => JSON.stringify(stepsOfPath(steps).map(({ screen }) => screen))
-
-export function stepsOfPath(steps: readonly Step[]): readonly Step[] {
-  if (steps.length <= LONGEST_PATH) return steps
-  const first = steps.slice(0, LONGEST_PATH - 1)
-  const known = new Set(first.map(({ screen }) => screen))
-  const later = new Map<string, Step>()
-  for (const step of steps.slice(first.length, -1))
-    if (!known.has(step.screen) && !later.has(step.screen)) later.set(step.screen, step)
-  return [...first, ...[...later.values()].slice(0, LONGEST_PATH), ...steps.slice(-1)]
-}
 
 export const screensOf = (path: string): readonly string[] => JSON.parse(path) as string[]
 
@@ -96,7 +80,7 @@ export function aggregateSessions(sessions: readonly Session[]): SessionAggregat
   for (const session of sessions) {
     const { completedAt, lastAt, exit } = session
     const steps = countedSteps(session.steps)
-    const path = pathOf(steps)
+    const path = pathOf(session.steps)
     for (const group of groupsOf(session)) countOutcome(groups, group, path, completedAt !== undefined, lastAt)
     for (const [screen, factor] of factorsOf(steps))
       countOutcome(factors, screen, factor, completedAt !== undefined || exit !== screen, lastAt)

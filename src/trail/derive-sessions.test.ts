@@ -309,6 +309,12 @@ describe('the furthest funnel step', () => {
     expect(walk(...screens)).toBe(furthest)
   })
 
+  test('of more than sixty visits, those count that a funnel counts', () => {
+    const toAndFro = Array.from({ length: 60 }, (_, n) => (n % 2 === 0 ? 'X' : 'C'))
+    expect(walk(...toAndFro, 'A', 'B', 'C')).toBe(2)
+    expect(walk(...toAndFro, 'A', 'B', 'C', 'X')).toBe(1)
+  })
+
   test('what comes after completing counts no more', () => {
     const done = '0s init - A shown\n9s submit A B shown\n20s submit B END completed'
     expect(sessionOf(`${done}\n60s init - A shown\n70s submit A C shown`).furthest).toBe(1)

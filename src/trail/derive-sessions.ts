@@ -5,7 +5,7 @@ import { readableId } from '../lib/ids.ts'
 import { isMissing, type Json, own } from '../lib/json.ts'
 import type { TrailEvent } from './event.ts'
 import { createVisits } from './screen-visits.ts'
-import { countedSteps, type Session, type SessionRules } from './session.ts'
+import { type Session, type SessionRules, stepsOfPath } from './session.ts'
 
 /** `events`: all events of one token in one flow, in any order, duplicates allowed. */
 export function sessionsOf(events: readonly TrailEvent[], rules: SessionRules): Session[] {
@@ -69,7 +69,7 @@ function sessionOf(events: readonly TrailEvent[], rules: SessionRules, sourceEve
   const { steps, backs, reopens } = visits.result()
   const completing = fresh.findIndex((event) => event.outcome === 'completed')
   const completion = fresh[completing]
-  const counted = countedSteps(steps)
+  const path = stepsOfPath(steps).map((step) => step.screen)
   return {
     id: sessionIdOf(first),
     flow: first.flow,
@@ -79,11 +79,8 @@ function sessionOf(events: readonly TrailEvent[], rules: SessionRules, sourceEve
     lastAt: (events.at(-1) as TrailEvent).at,
     ...(completion && { completedAt: completion.at }),
     steps,
-    furthest: furthestStep(
-      counted.map((step) => step.screen),
-      rules.funnel,
-    ),
-    exit: counted.at(-1)?.screen ?? '',
+    furthest: furthestStep(path, rules.funnel),
+    exit: path.at(-1) ?? '',
     choices: lastChoices(completion ? fresh.slice(0, completing + 1) : fresh, rules),
     counts: {
       events: events.length,

@@ -49,6 +49,24 @@ export function countedSteps(steps: readonly Step[]): readonly Step[] {
   return completing < 0 ? steps : steps.slice(0, completing + 1)
 }
 
+/**
+ * Of more visits, a path has only the first, then the first visit of each screen that comes later, and the last one. As names can be
+ * made up, the later screens are no more than this either.
+ */
+const LONGEST_PATH = 60
+
+/** The visits of a session that funnels and paths count, however they read it. */
+export function stepsOfPath(all: readonly Step[]): readonly Step[] {
+  const steps = countedSteps(all)
+  if (steps.length <= LONGEST_PATH) return steps
+  const first = steps.slice(0, LONGEST_PATH - 1)
+  const known = new Set(first.map(({ screen }) => screen))
+  const later = new Map<string, Step>()
+  for (const step of steps.slice(first.length, -1))
+    if (!known.has(step.screen) && !later.has(step.screen)) later.set(step.screen, step)
+  return [...first, ...[...later.values()].slice(0, LONGEST_PATH), ...steps.slice(-1)]
+}
+
 export const ENDINGS = ['completed', 'open', 'lost'] as const
 export type Ending = (typeof ENDINGS)[number]
 
