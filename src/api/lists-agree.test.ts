@@ -75,6 +75,18 @@ describe.each(SETS)('%s', (_, events) => {
     ])
   })
 
+  test.each(['choice:service', 'weekday', 'hour', 'version'])('the funnel by %s: each group', async (by) => {
+    const filter = by.split(':')[0] as 'choice' | 'weekday' | 'hour' | 'version'
+    for (const window of ['', '&window=30d']) {
+      const { breakdown } = await api.tell(funnelResource, report('funnel', `&by=${by}${window}`))
+      for (const { value, n, funnel } of breakdown ?? []) {
+        const link = { [filter]: by.startsWith('choice') ? `service:${value}` : value }
+        expect([value, (await listed(link)).length]).toEqual([value, n])
+        expect([value, (await listed({ ...link, reached: 2 })).length]).toEqual([value, funnel.steps[1]?.reached ?? 0])
+      }
+    }
+  })
+
   test('the lines of the list say how far the funnel has them, and a window makes no step larger', async () => {
     const { funnel } = await api.tell(funnelResource, report('funnel'))
     const lines = await listed({})

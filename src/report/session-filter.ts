@@ -5,7 +5,7 @@ import type { Factor } from '../insight/shapes.ts'
 import { own } from '../lib/json.ts'
 import { loadBucketOf } from '../rollup/load-bucket.ts'
 import { isAccepted } from '../rollup/screen-aggregate.ts'
-import { countedSteps, type Session, type Step, stepsOfPath } from '../trail/session.ts'
+import { countedSteps, optionsOf, type Session, type Step, stepsOfPath } from '../trail/session.ts'
 import { hourOf, weekdayAt } from './labelled-spans.ts'
 import { isChosen } from './slices.ts'
 
@@ -98,7 +98,8 @@ function hasFactor(session: Session, visits: readonly Step[], factor: Factor, ti
     case 'choice': {
       const value = own(session.choices, factor.field)
       const text = typeof factor.value === 'string' ? factor.value : JSON.stringify(factor.value)
-      return value !== undefined && isChosen({ value }, { field: factor.field, value: text })
+      const options = value === undefined ? [] : optionsOf(value)
+      return options.some((option) => isChosen({ value: option }, { field: factor.field, value: text }))
     }
     case 'rule':
       return visits.some(({ rejects }) => rejects.some((r) => r.field === factor.field && r.rule === factor.rule))

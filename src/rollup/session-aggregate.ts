@@ -4,14 +4,14 @@
 import { canonical, type Json } from '../lib/json.ts'
 import { type Counts, count, getOrCreate, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles, NO_VALUES, type Quantiles, quantilesOf } from '../stats/quantiles.ts'
-import { countedSteps, type Session, type Step, stepsOfPath } from '../trail/session.ts'
+import { countedSteps, optionsOf, type Session, type Step, stepsOfPath } from '../trail/session.ts'
 import { type ConvertBars, convertBarsOf, mergeConvertBars, NO_BARS } from './convert-bars.ts'
 import { loadBucketOf } from './load-bucket.ts'
 import { aggregateVisits, mergeScreenAggregates, type ScreenAggregate } from './screen-aggregate.ts'
 import { mergeTimeBucketCounts, type TimeBucketCounts, timeBucketCountsOf } from './time-bucket-counts.ts'
 
 export type SessionAggregate = {
-  /** Sessions by their path (`pathOf`); all of them under `ALL_SESSIONS`, and again under each of their choices. */
+  /** Sessions by their path (`pathOf`); all of them under `ALL_SESSIONS`, and again under each option of their choices. */
   readonly groups: Counts<Counts<OutcomeCounts>>
   readonly screens: Counts<ScreenAggregate>
   /**
@@ -32,16 +32,22 @@ export type OutcomeCounts = { readonly completed: number; readonly uncompleted: 
 /** The group of all sessions. */
 export const ALL_SESSIONS = ''
 
-/** The group of the sessions whose last choice this was. */
+/** The group of the sessions whose last choice this was, or was among. */
 export const groupOf = (field: string, value: Json): string => canonical([field, value])
 
 /** The group of the sessions with choices of a field that are not told apart; no value goes by such a name. */
 export const otherChoiceOf = (field: string): string => canonical([field])
 
+/**
+ * Sessions that chose several options of a field, once for each option but one. The groups of the field, less this one, have each
+ * session once.
+ */
+export const overlapOf = (field: string): string => canonical([field, null, 'overlap'])
+
 /** `value`: undefined of the others. */
-export function choiceOf(group: string): { readonly field: string; readonly value: Json | undefined } {
-  const [field, value] = JSON.parse(group) as [string, Json?]
-  return { field, value }
+export function choiceOf(group: string) {
+  const [field, value, overlap] = JSON.parse(group) as [string, Json?, 'overlap'?]
+  return { field, value, isOverlap: overlap !== undefined }
 }
 
 /** How the names of the two kinds of factors begin. */
@@ -140,7 +146,10 @@ export const mergeOutcomes = (parts: readonly OutcomeCounts[]): OutcomeCounts =>
 
 const groupsOf = ({ choices }: Session): string[] => [
   ALL_SESSIONS,
-  ...Object.entries(choices).map(([field, value]) => groupOf(field, value)),
+  ...Object.entries(choices).flatMap(([field, value]) => {
+    const options = optionsOf(value)
+    return [...options.map((option) => groupOf(field, option)), ...options.slice(1).map(() => overlapOf(field))]
+  }),
 ]
 
 /** The screens that were reached, with what happened to it there; each pair once. */

@@ -24,7 +24,7 @@ export type Path = Endings & { readonly screens: readonly string[] }
 export type SessionStatistics = {
   /** All sessions. */
   readonly paths: readonly Path[]
-  /** Those with a certain last choice, by `groupOf` it. */
+  /** Those with a certain last choice, by `groupOf` it; see `overlapOf`. */
   readonly groups: Counts<readonly Path[]>
   readonly screens: Counts<ScreenAggregate>
   /** By screen and factor; `completed` are those who went on from there. */

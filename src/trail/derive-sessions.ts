@@ -2,10 +2,10 @@
 // same sessions.
 
 import { readableId } from '../lib/ids.ts'
-import { isMissing, type Json, own } from '../lib/json.ts'
+import { type Json, own } from '../lib/json.ts'
 import type { TrailEvent } from './event.ts'
 import { createVisits } from './screen-visits.ts'
-import { type Session, type SessionRules, stepsOfPath } from './session.ts'
+import { isChoice, type Session, type SessionRules, stepsOfPath } from './session.ts'
 
 /** `events`: all events of one token in one flow, in any order, duplicates allowed. */
 export function sessionsOf(events: readonly TrailEvent[], rules: SessionRules): Session[] {
@@ -111,6 +111,3 @@ function lastChoices(events: readonly TrailEvent[], rules: SessionRules): { [fie
   }
   return choices
 }
-
-/** Not a missing value, nor one that the field policy withheld, such as `{ $length: 4 }`. */
-const isChoice = (value: Json): boolean => !isMissing(value) && (typeof value !== 'object' || Array.isArray(value))

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../lib/json.ts'
+import { canonical, isMissing, type Json, type JsonObject } from '../lib/json.ts'
 import type { SessionCounts, Step } from './shapes.ts'
 
 export type { SessionCounts, Step, StepEnd } from './shapes.ts'
@@ -18,7 +18,7 @@ export type Session = {
   readonly furthest: number
   /** The screen the person was last on; of a completed session, the one that completed it. */
   readonly exit: string
-  /** The last value of each closed-choice field until completion. */
+  /** The last value of each closed-choice field until completion, as it was sent: of several options a list. */
   readonly choices: JsonObject
   readonly counts: SessionCounts
   /** How many events of the token this was computed from. It never replaces one with a larger count. */
@@ -66,6 +66,16 @@ export function stepsOfPath(all: readonly Step[]): readonly Step[] {
     if (!known.has(step.screen) && !later.has(step.screen)) later.set(step.screen, step)
   return [...first, ...[...later.values()].slice(0, LONGEST_PATH), ...steps.slice(-1)]
 }
+
+/** Not a missing value, nor one that the field policy withheld, such as `{ $length: 4 }`. */
+export const isChoice = (value: Json): boolean =>
+  !isMissing(value) && (typeof value !== 'object' || Array.isArray(value))
+
+/** Each option that was chosen, once: a field may take several, in any order. */
+export const optionsOf = (value: Json): readonly Json[] =>
+  Array.isArray(value)
+    ? [...new Map(value.filter(isChoice).map((option) => [canonical(option), option])).values()]
+    : [value]
 
 export const ENDINGS = ['completed', 'open', 'lost'] as const
 export type Ending = (typeof ENDINGS)[number]
