@@ -5,7 +5,7 @@ import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { type Expression, parseExpression } from './expression.ts'
 import { type Pattern, parsePattern } from './field-pattern.ts'
-import { dayInValue } from './field-types.ts'
+import { dayInValue, isClosedChoice } from './field-types.ts'
 import { optionsIn } from './options.ts'
 import { type FieldConfig, type FlowConfig, RULES, type ScreenConfig, type SourceConfig } from './schema.ts'
 
@@ -141,7 +141,7 @@ export function choicesOf(flow: Flow): { [screen: string]: string[] } {
   return Object.fromEntries(
     [...flow.screens.values()].map((screen) => [
       screen.id,
-      screen.fields.filter((field) => /^(choice|choices|boolean)$/.test(field.config.type)).map((field) => field.name),
+      screen.fields.filter((field) => isClosedChoice(field.config.type)).map((field) => field.name),
     ]),
   )
 }

@@ -328,6 +328,13 @@ describe('the furthest funnel step', () => {
 describe('the last choices', () => {
   test.each<[name: string, events: string, choices: Session['choices']]>([
     ['the later one counts', '0s submit A A shown service=a\n60s submit B C shown service=b', { service: 'b' }],
+    ['one that was refused is none', '0s submit A A rejected service=a refused=service:in\n60s submit A B shown', {}],
+    [
+      'nor does it hide the one before',
+      '0s submit A A shown service=a\n60s submit A A rejected service=b refused=service:in',
+      { service: 'a' },
+    ],
+    ['one that we failed to answer was made all the same', '0s submit A A failed service=a', { service: 'a' }],
     ['from a screen that has no such choice, none does', '0s submit C A shown service=a', {}],
     ['one that was not kept is none', '0s submit A B shown service=withheld', {}],
     [
@@ -347,13 +354,27 @@ describe('the last choices', () => {
     ],
   ])('%s', (_name, events, choices) => expect(sessionOf(events).choices).toEqual(choices))
 
-  test.each<[answer: Json]>([[''], [[]], [null]])('%j is no answer, and does not hide the one before', (nothing) => {
-    const [first, second] = trailOf('0s submit A B shown service=a\n60s submit B C shown')
-    if (!first || !second) throw new Error('two events')
-    const empty = { ...second, input: { service: nothing } }
-    expect(sessionsOf([first, empty], rules)[0]?.choices).toEqual({ service: 'a' })
-    expect(sessionsOf([empty], rules)[0]?.choices).toEqual({})
-  })
+  test.each<[answer: Json]>([[''], [[]], [null]])(
+    '%j is no answer, and takes back the one before if it is submitted and accepted',
+    (nothing) => {
+      const [first, second] = trailOf('0s submit A B shown service=a\n60s submit B C shown')
+      if (!first || !second) throw new Error('two events')
+      const empty = { ...second, input: { service: nothing } }
+      const choicesAfter = (more: Partial<typeof empty>) =>
+        sessionsOf([first, { ...empty, ...more }], rules)[0]?.choices
+      expect(choicesAfter({})).toEqual({})
+      expect(choicesAfter({ outcome: 'completed' })).toEqual({})
+      for (const more of [
+        { outcome: 'rejected' },
+        { outcome: 'failed' },
+        { action: 'back' },
+        { trigger: 'slots' },
+        { screen: 'C' },
+      ] as const)
+        expect(choicesAfter(more)).toEqual({ service: 'a' })
+      expect(sessionsOf([empty], rules)[0]?.choices).toEqual({})
+    },
+  )
 
   test.each<[answer: Json]>([[0], [false], [['a']], [' ']])('%j is one', (answer) => {
     const [event] = trailOf('0s submit A B shown')

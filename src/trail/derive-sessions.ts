@@ -2,7 +2,7 @@
 // same sessions.
 
 import { readableId } from '../lib/ids.ts'
-import { type Json, own } from '../lib/json.ts'
+import { isMissing, type Json, own } from '../lib/json.ts'
 import type { TrailEvent } from './event.ts'
 import { createVisits } from './screen-visits.ts'
 import { isChoice, type Session, type SessionRules, stepsOfPath } from './session.ts'
@@ -101,13 +101,21 @@ function furthestStep(screens: readonly string[], funnel: SessionRules['funnel']
   return furthest
 }
 
+/** A refused request chooses nothing. An accepted submission of a field without a value takes its choice back. */
 function lastChoices(events: readonly TrailEvent[], rules: SessionRules): { [field: string]: Json } {
-  const choices: { [field: string]: Json } = {}
+  const choices = new Map<string, Json>()
   for (const event of events) {
+    if (event.outcome === 'rejected') continue
     for (const field of own(rules.choices, event.screen) ?? []) {
       const value = own(event.input, field)
-      if (value !== undefined && isChoice(value)) choices[field] = value
+      if (value === undefined) continue
+      if (isChoice(value)) choices.set(field, value)
+      else if (isMissing(value) && isAccepted(event)) choices.delete(field)
     }
   }
-  return choices
+  return Object.fromEntries(choices)
 }
+
+/** A component's exchange submits nothing. */
+const isAccepted = ({ action, outcome, trigger }: TrailEvent): boolean =>
+  action === 'submit' && trigger === undefined && (outcome === 'shown' || outcome === 'completed')
