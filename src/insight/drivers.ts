@@ -98,7 +98,7 @@ function phraseOf(factor: Factor): string {
     case 'weekday':
       return `on a ${WEEKDAYS[factor.weekday - 1]}`
     case 'hour':
-      return `when they began between ${clockText(factor.hour)} and ${clockText(factor.hour + 1)}`
+      return `when they began between ${clockText(factor.hour)} and ${clockText(Math.min(factor.hour + 1, 24))}`
     case 'version':
       return `in version ${factor.version}`
   }
