@@ -174,16 +174,43 @@ describe('the visits of a session', () => {
       'A seen 0s.. open dwell 0s 0 requests upstream_timeout',
     ],
     [
-      'an error on the client belongs to the screen at hand and moves nobody',
+      'an error on the client belongs to the screen that it names and moves nobody',
       ` 0s   init          -  A  shown
         10s  submit        A  B  shown
         11s  client_error  A  -  acknowledged  error=client:payload-schema-error
         20s  submit        A  B  shown         data=2`,
-      ` A  seen      0s..10s   submitted  dwell 10s  1 request
-        B  seen      10s..20s  moved      dwell 0s   0 requests  client:payload-schema-error
+      ` A  seen      0s..10s   submitted  dwell 10s  1 request   client:payload-schema-error
+        B  seen      10s..20s  moved      dwell 0s   0 requests
         A  inferred  20s..20s  submitted  dwell 0s   1 request
         B  seen      20s..     open       dwell 0s   0 requests`,
       { clientErrors: 1 },
+    ],
+    [
+      'an error on a screen visited twice belongs to the later visit; on one never visited, or on none, to the screen sent last',
+      ` 0s   init          -  A  shown
+        10s  submit        A  B  shown
+        20s  back          B  A  shown
+        30s  submit        A  B  shown         data=2
+        31s  client_error  A  -  acknowledged  error=client:a
+        32s  client_error  B  -  acknowledged  error=client:b
+        33s  client_error  X  -  acknowledged  error=client:x
+        34s  client_error  -  -  acknowledged  error=client:y`,
+      ` A  seen  0s..10s   submitted  dwell 10s  1 request
+        B  seen  10s..20s  back       dwell 10s  1 request
+        A  seen  20s..30s  submitted  dwell 10s  1 request   client:a
+        B  seen  30s..     open       dwell 0s   0 requests  client:b client:x client:y`,
+      { clientErrors: 4 },
+    ],
+    [
+      'an error after the completion belongs to no visit before it',
+      ` 0s   init          -  A    shown
+        10s  submit        A  END  completed
+        11s  client_error  A  -    acknowledged  error=client:a
+        60s  init          -  A    shown
+        61s  client_error  A  -    acknowledged  error=client:b`,
+      ` A  seen  0s..10s  completed  dwell 10s  1 request
+        A  seen  60s..    open       dwell 0s   0 requests  client:b`,
+      { clientErrors: 2 },
     ],
     [
       'an error on the client alone',
