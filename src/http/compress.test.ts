@@ -9,7 +9,10 @@ const html = (body: string, headers: object = {}, status = 200) =>
 
 test('a page goes compressed to who understands it, and says that it differs', async () => {
   const reply = await createCompressor()(asking(), html(PAGE, { vary: 'HX-Request' }))
-  expect([reply.headers.get('content-encoding'), reply.headers.get('vary')]).toEqual(['gzip', 'HX-Request, accept-encoding'])
+  expect([reply.headers.get('content-encoding'), reply.headers.get('vary')]).toEqual([
+    'gzip',
+    'HX-Request, accept-encoding',
+  ])
   const bytes = await reply.bytes()
   expect(bytes.byteLength).toBeLessThan(PAGE.length / 10)
   expect(new TextDecoder().decode(Bun.gunzipSync(bytes))).toBe(PAGE)
