@@ -53,6 +53,14 @@ test('the funnel', async () => {
   expect(page).toContain('8\nof 18 completed, 44.4 %')
 })
 
+test('the completion of a funnel is of those that reached its first step, that of the trend is of all that began', async () => {
+  const { n, funnel } = await api.tell(funnelResource, ofPage('funnel', 'steps=DATE,CONTACT'))
+  const { total } = await api.tell(trendResource, ofPage('trend'))
+  expect([n, funnel.started, total.sessions]).toEqual([20, 17, 20])
+  expect(page).toContain(`it is ${show(funnel.completion)}, while the trend stays at 8 of 18`)
+  expect(total.completion).toMatchObject({ count: 8, of: 18 })
+})
+
 test('today and the 29 days before it are what is asked about by default', async () => {
   const { period, funnel } = await api.tell(funnelResource, '/flows/repair-booking/funnel')
   expect([period.from, period.until]).toEqual(['2026-02-03', '2026-03-04'])
