@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Api, ofPage, startApi } from '../../test/api-kit.ts'
-import { page, pageEvents } from '../../test/numbers-page.ts'
+import { page, pageEvents, prose } from '../../test/numbers-page.ts'
 import type { FunnelStep } from '../insight/shapes.ts'
 import type { Rate } from '../stats/shapes.ts'
 import { driversResource } from './drivers.ts'
@@ -57,7 +57,7 @@ test('the completion of a funnel is of those that reached its first step, that o
   const { n, funnel } = await api.tell(funnelResource, ofPage('funnel', 'steps=DATE,CONTACT'))
   const { total } = await api.tell(trendResource, ofPage('trend'))
   expect([n, funnel.started, total.sessions]).toEqual([20, 17, 20])
-  expect(page).toContain(`it is ${show(funnel.completion)}, while the trend stays at 8 of 18`)
+  expect(prose).toContain(`it is ${show(funnel.completion)}, while the trend stays at 8 of 18`)
   expect(total.completion).toMatchObject({ count: 8, of: 18 })
 })
 
@@ -188,7 +188,7 @@ test('per day', async () => {
 test('what the endpoint cannot see', async () => {
   const { findings } = await api.tell(qualityResource, ofPage('quality'))
   expect(findings).toEqual([])
-  expect(page).toContain('In the twenty sessions one phone moved to HELP by itself, which is no finding')
+  expect(prose).toContain('In the twenty sessions one phone moved to HELP by itself, which is no finding')
 })
 
 test('the flows, with the versions that were seen', async () => {

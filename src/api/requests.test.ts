@@ -2,7 +2,7 @@
 
 import { expect, test } from 'bun:test'
 import { ofPage, withApi } from '../../test/api-kit.ts'
-import { page } from '../../test/numbers-page.ts'
+import { prose } from '../../test/numbers-page.ts'
 import { trailOf } from '../../test/trail-text.ts'
 import { sha256 } from '../lib/ids.ts'
 import { frictionResource } from './resources.ts'
@@ -57,4 +57,4 @@ test.each<[what: string, drawn: string, expected: Expected]>([
   })
 })
 
-test('the page says how both count', () => expect(page).toContain('is one of `rejects`, and two refused fields'))
+test('the page says how both count', () => expect(prose).toContain('is one of `rejects`, and two refused fields'))
