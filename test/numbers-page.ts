@@ -10,6 +10,9 @@ import { eventOf } from './arbitrary-events.ts'
 
 export const page = readFileSync(join(import.meta.dir, '../docs/numbers.md'), 'utf8')
 
+/** Its text, wherever its lines end. */
+export const prose = page.replace(/\s+/g, ' ')
+
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const MONDAY = Date.UTC(2026, 2, 2, 9)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Api, ofPage, startApi } from '../../test/api-kit.ts'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
-import { page } from '../../test/numbers-page.ts'
+import { prose } from '../../test/numbers-page.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import { funnelResource } from './funnel.ts'
 import { frictionResource, pathsResource, trendResource } from './resources.ts'
@@ -50,5 +50,5 @@ test('a session of nothing but such errors is one of n, visited nothing and reac
   const { sessions } = await api.tell(sessionsResource, '/sessions')
   const alone = sessions.find(({ token }) => token === 'person 4')
   expect(alone).toMatchObject({ exit: '', reached: 0, counts: { events: 1, clientErrors: 1 } })
-  expect(page).toContain('A session of nothing but client errors')
+  expect(prose).toContain('A session of nothing but client errors')
 })

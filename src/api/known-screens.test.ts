@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Api, ofPage, startApi } from '../../test/api-kit.ts'
 import { eventOf } from '../../test/arbitrary-events.ts'
-import { page, pageEvents } from '../../test/numbers-page.ts'
+import { pageEvents, prose } from '../../test/numbers-page.ts'
 import { funnelResource } from './funnel.ts'
 
 let api: Api
@@ -48,5 +48,5 @@ test('leaving out a screen of the last step leaves out none of the twenty, as th
     const { funnel } = await api.tell(funnelResource, ofPage('funnel', `exclude=${screen}`))
     expect([funnel.excluded, ...funnel.steps.map(({ reached }) => reached)]).toEqual([0, 20, 17, 10, 9])
   }
-  expect(page).toContain('leaving out CONFIRM leaves out nobody')
+  expect(prose).toContain('leaving out CONFIRM leaves out nobody')
 })

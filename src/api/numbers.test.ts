@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Api, ofPage, startApi } from '../../test/api-kit.ts'
-import { page, pageEvents } from '../../test/numbers-page.ts'
+import { page, pageEvents, prose } from '../../test/numbers-page.ts'
 import type { FunnelStep } from '../insight/shapes.ts'
 import type { Rate } from '../stats/shapes.ts'
 import { driversResource } from './drivers.ts'
@@ -51,6 +51,14 @@ test('the funnel', async () => {
   expect(funnel.steps).toHaveLength(4)
   expect(funnel.completion).toMatchObject({ count: 8, of: 18 })
   expect(page).toContain('8\nof 18 completed, 44.4 %')
+})
+
+test('the completion of a funnel is of those that reached its first step, that of the trend is of all that began', async () => {
+  const { n, funnel } = await api.tell(funnelResource, ofPage('funnel', 'steps=DATE,CONTACT'))
+  const { total } = await api.tell(trendResource, ofPage('trend'))
+  expect([n, funnel.started, total.sessions]).toEqual([20, 17, 20])
+  expect(prose).toContain(`it is ${show(funnel.completion)}, while the trend stays at 8 of 18`)
+  expect(total.completion).toMatchObject({ count: 8, of: 18 })
 })
 
 test('today and the 29 days before it are what is asked about by default', async () => {
@@ -123,7 +131,7 @@ test('friction', async () => {
   rowsIn(
     screens.map((row) => [
       ...[row.screen, row.sessions, row.lost, row.shown, row.inferred, row.submitted],
-      ...[row.rejects, row.rejected, row.corrected.count, row.backs, row.reopens],
+      ...[row.refusedFields, row.rejected, row.corrected.count, row.backs, row.reopens],
     ]),
   )
   expect(screens).toHaveLength(6)
@@ -180,7 +188,7 @@ test('per day', async () => {
 test('what the endpoint cannot see', async () => {
   const { findings } = await api.tell(qualityResource, ofPage('quality'))
   expect(findings).toEqual([])
-  expect(page).toContain('In the twenty sessions one phone moved to HELP by itself, which is no finding')
+  expect(prose).toContain('In the twenty sessions one phone moved to HELP by itself, which is no finding')
 })
 
 test('the flows, with the versions that were seen', async () => {

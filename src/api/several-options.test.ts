@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Api, ofPage, startApi } from '../../test/api-kit.ts'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
-import { page } from '../../test/numbers-page.ts'
+import { prose } from '../../test/numbers-page.ts'
 import { until } from '../../test/until.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { driversResource } from './drivers.ts'
@@ -84,5 +84,5 @@ test('the others of an option chose something else, each once, and the list hold
 })
 
 test('the page says so', () => {
-  expect(page).toContain('the groups of such a field overlap')
+  expect(prose).toContain('the groups of such a field overlap')
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { ofPage, withApi } from '../../test/api-kit.ts'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
-import { page } from '../../test/numbers-page.ts'
+import { prose } from '../../test/numbers-page.ts'
 import { until } from '../../test/until.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { timeToConvertResource } from './resources.ts'
@@ -21,6 +21,6 @@ test('2,000 people who take 29.9 seconds are under 30, in the hours of a day and
     const { ms, histogram } = await told()
     expect(histogram.map(({ count }) => count)).toEqual([2_000, 0, 0, 0, 0, 0, 0, 0, 0, 0])
     expect(Math.abs((ms.p50 ?? 0) - 29_900)).toBeLessThanOrEqual(299)
-    expect(page).toContain('2,000 who all take 29.9 s are 2,000 under 30 s')
+    expect(prose).toContain('2,000 who all take 29.9 s are 2,000 under 30 s')
   })
 })

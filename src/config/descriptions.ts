@@ -59,7 +59,7 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'flows.*.trigger':
     'A JSONata expression; a request for which it gives a value refreshes the screen instead of submitting it. { expr, in } lists the values that are stored as they are.',
   'flows.*.sequence':
-    'A JSONata expression that numbers the requests of a session: equal numbers are one request repeated.',
+    'A JSONata expression that numbers the requests of a session: an equal number is a repeat, unless the first was refused or failed.',
   'flows.*.funnel': 'The steps on the way to completion; each is a screen or a list of screens. Default: all screens.',
   'flows.*.sources': 'Outside APIs that screens take data from.',
   'flows.*.sources.*.url': 'The address that is asked.',

@@ -43,7 +43,7 @@ test('friction', () => {
       row.shown,
       row.inferred,
       row.submitted,
-      row.rejects,
+      row.refusedFields,
       row.rejected,
       row.corrected.count,
       row.backs,
@@ -51,8 +51,8 @@ test('friction', () => {
     ]),
   )
   expect(friction.map(({ screen }) => screen)).toEqual(['DATE', 'SERVICE', 'CONTACT', 'CONFIRM', 'EMERGENCY', 'HELP'])
-  expect(friction[0]).toMatchObject({ rejectsBy: { 'date/min': 2 }, lostShare: { count: 6, of: 16 } })
-  expect(friction[2]).toMatchObject({ rejectsBy: { 'phone/type': 1 } })
+  expect(friction[0]).toMatchObject({ refusedFieldsBy: { 'date/min': 2 }, lostShare: { count: 6, of: 16 } })
+  expect(friction[2]).toMatchObject({ refusedFieldsBy: { 'phone/type': 1 } })
 })
 
 test('hesitation, loading and answering', () => {

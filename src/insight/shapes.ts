@@ -54,9 +54,9 @@ export const frictionShape = z.strictObject({
   shown: countShape,
   inferred: countShape,
   submitted: countShape,
-  /** Refused submissions, in all and by `field/rule`. */
-  rejects: countShape,
-  rejectsBy: counts,
+  /** Fields that were refused, in all and by `field/rule`; one request can have several. */
+  refusedFields: countShape,
+  refusedFieldsBy: counts,
   rejected: countShape,
   /** The share of `rejected` visits that people corrected. */
   corrected: rateShape,

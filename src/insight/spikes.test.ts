@@ -3,7 +3,7 @@ import { page } from '../../test/numbers-page.ts'
 import { ERROR_CATEGORIES } from '../rollup/error-category.ts'
 import { between, type Random, seededRandom } from '../simulate/random.ts'
 import { FAULTS, isRefusal, REFUSAL_CATEGORIES } from './errors.ts'
-import { type FaultHour, spikeSentence, spikesOf } from './spikes.ts'
+import { type FaultHour, type Spike, spikeSentence, spikesOf } from './spikes.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -83,6 +83,20 @@ test('another hour of the days before, or an earlier day, is no measure', () => 
   const history = [...Array(10).keys()].map((day) => hourOf(day, day < 3 ? 14 : 15, { answered: 100 }))
   const hour = hourOf(10, 14, { answered: 100, errors: { upstream: 50 } })
   expect(spikesOf([hour], [...history, hour])).toEqual([])
+})
+
+test('an hour without requests is not tested, and does not make the others less sure', () => {
+  const days = [...Array(11).keys()]
+  const busy = days.slice(0, 10).map((day) => hourOf(day, 14, { answered: 3 }))
+  const hour = hourOf(10, 14, { answered: 10, errors: { validation: 5 } })
+  // Every other hour of the day had errors before, and nobody came this time.
+  const others = [...Array(24).keys()].filter((clock) => clock !== 14)
+  const before = days
+    .slice(0, 10)
+    .flatMap((day) => others.map((clock) => hourOf(day, clock, { answered: 50, errors: { validation: 5 } })))
+  const empty = others.map((clock) => hourOf(10, clock, {}))
+  const [alone] = spikesOf([hour], [...busy, hour])
+  expect(spikesOf([hour, ...empty], [...busy, ...before, hour, ...empty])).toEqual([alone as Spike])
 })
 
 test('every category has words of its own in the sentence', () => {

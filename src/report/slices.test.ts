@@ -9,7 +9,7 @@ import { openSqliteQueryStore } from '../store/sqlite/sqlite.ts'
 import { contextOf, type ReportContext } from './context.ts'
 import { byHour, wholeOf } from './labelled-spans.ts'
 import { periodOf } from './period.ts'
-import { type PathSlice, readSlices, scanSlices } from './slices.ts'
+import { chosenPaths, type PathSlice, readSlices, scanSlices } from './slices.ts'
 
 let folder: string
 let store: StoreWithRollups
@@ -64,6 +64,15 @@ test.each([7, 1_000, 1_199])('of more than %p sessions the scan reads the newest
   const oldest = Math.min(...slices.flatMap(({ paths }) => paths.map(({ shownAt }) => shownAt?.[0] ?? 0)))
   const { items } = await store.sessions({ now: NOW, lostAfterMs: LOST_AFTER_MS, limit: most })
   expect(oldest).toBeGreaterThanOrEqual(items.at(-1)?.startedAt ?? 0)
+})
+
+test('the scan reads the newest sessions before it looks at what they chose, and says of how many', async () => {
+  const { slices, sample } = await scanSlices(context, { flow: 'repair-booking', spans: wholeOf(period()) }, 100)
+  const chosen = (value: string) => slices.flatMap((slice) => chosenPaths(slice, { field: 'service', value })).length
+  const { items } = await store.sessions({ now: NOW, lostAfterMs: LOST_AFTER_MS, limit: 100 })
+  for (const value of ['emergency', 'routine'])
+    expect(chosen(value)).toBe(items.filter(({ choices }) => choices.service === value).length)
+  expect(sample).toEqual({ sessions: 100, of: 1_200 })
 })
 
 test('a scan of exactly as many as there are leaves none out', async () => {

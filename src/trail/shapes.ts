@@ -46,6 +46,7 @@ export type StepEnd = NonNullable<Step['end']>
 export const sessionCountsShape = z.strictObject({
   events: countShape,
   repeats: countShape,
+  /** Refused requests. */
   rejects: countShape,
   backs: countShape,
   reopens: countShape,

@@ -51,7 +51,7 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
     open: { count: found.open, href: sessions({ exit: screen, ending: 'open' }) },
     completed: { count: found.completed, href: sessions({ exit: screen, ending: 'completed' }) },
     visits: visitsOf(found, here),
-    refusals: Object.entries(found.rejectsBy)
+    refusals: Object.entries(found.refusedFieldsBy)
       .sort(([, a], [, b]) => b - a)
       .map(([name, count]) => {
         const slash = name.lastIndexOf('/')
