@@ -66,7 +66,7 @@ async function makeAccount(page: Page, link: string): Promise<void> {
 }
 
 /** What can be read on the page. */
-export const textOf = (page: Page): Promise<string> => page.locator('main').innerText()
+export const textOf = (page: Page): Promise<string> => page.evaluate<string>(`document.querySelector('main').innerText`)
 
 /** The page shows what its address shows in a new tab. */
 export async function expectSameAsPasted(page: Page): Promise<void> {
