@@ -4,23 +4,32 @@
 import type { ComponentChildren, JSX } from 'preact'
 import { ChartPatterns } from './charts/marks.tsx'
 import { Icon } from './parts/icons.tsx'
+import { KeysHelp } from './parts/keys-help.tsx'
 
 type Area = keyof typeof AREAS
 
+/** Who is logged in, and how they want pages to be. */
+export type PageAccount = {
+  readonly name: string
+  /** As the system says, if absent. */
+  readonly theme?: 'light' | 'dark'
+  readonly hasKeys: boolean
+}
+
 /** What each page for a logged-in account gets. */
-export type PageProps<View> = { readonly account: string; readonly view: View }
+export type PageProps<View> = { readonly account: PageAccount; readonly view: View }
 
 type LayoutProps = {
   readonly title: string
-  /** The name of the account that is logged in; without it the page has no navigation. */
-  readonly account?: string
+  /** Without it the page has no navigation. */
+  readonly account?: PageAccount
   readonly area?: Area
   readonly children: ComponentChildren
 }
 
 export function Layout({ title, account, area, children }: LayoutProps): JSX.Element {
   return (
-    <html lang="en">
+    <html lang="en" {...(account?.theme && { 'data-theme': account.theme })}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -37,13 +46,15 @@ export function Layout({ title, account, area, children }: LayoutProps): JSX.Ele
         <link rel="stylesheet" href="/assets/css/pages.css" />
         <script src="/assets/vendor/htmx.min.js" defer />
         <script src="/assets/js/live.js" defer />
+        <script src="/assets/js/keys.js" defer />
       </head>
-      <body hx-boost:inherited="true">
+      <body hx-boost:inherited="true" data-keys={account?.hasKeys ? 'on' : 'off'}>
         <ChartPatterns />
         <a class="skip-link" href="#content">
           Skip to content
         </a>
-        {account === undefined ? null : <Navigation account={account} area={area} />}
+        {account && <Navigation account={account.name} area={area} />}
+        {account?.hasKeys && <KeysHelp />}
         <main id="content" class={account === undefined ? 'auth-page' : 'container-xl py-3'}>
           {children}
         </main>

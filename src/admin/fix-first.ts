@@ -34,10 +34,22 @@ function fixOf(driver: Driver, flow: string, question: PageQuestion<Parameters>)
     },
     others,
     othersLost,
-    othersText: ratio === null ? 'never' : `${ratio.toFixed(1)} times less often`,
+    othersText: othersText(ratio),
     gain: gainOf(gain),
   }
 }
+
+/** The same in one text. */
+export function sentenceOf({ screen, factor, n, lost, ratio, gain }: Driver): string {
+  const [people, left] = [n, lost].map((count) => count.toLocaleString('en'))
+  const most = gainOf(gain)
+  const cost = most
+    ? ` As good as the others, that is about ${most.count.toLocaleString('en')} more completions a month.`
+    : ''
+  return `Of ${people} people ${whoText(factor)}, ${left} left at ${screen}; others leave there ${othersText(ratio)}.${cost}`
+}
+
+const othersText = (ratio: number | null): string => (ratio === null ? 'never' : `${ratio.toFixed(1)} times less often`)
 
 /** Less than one a month is not worth a sentence. */
 function gainOf({ completions, low, high }: Driver['gain']): FixView['gain'] {

@@ -1,6 +1,7 @@
 // What the pages about one flow have in common: they read the question, ask for reports, and show a problem instead of the page.
 
 import type { VNode } from 'preact'
+import type { PageAccount } from '../../views/layout.tsx'
 import type { FlowFrameView } from '../../views/parts/flow-frame.tsx'
 import { page } from '../http/html-response.ts'
 import type { Parameters, QueryOf } from '../query/read-query.ts'
@@ -10,11 +11,12 @@ import type { ReportProblem } from '../report/result.ts'
 import { type FlowTab, flowFrameOf, flowPath } from './flow-frame.ts'
 import { type PageClock, type PageQuestion, readPageQuestion } from './page-question.ts'
 import { problemResponse } from './pages/problem.ts'
+import { pageAccount } from './preferences.ts'
 import type { AccountRequest, PageDeps } from './request.ts'
 
 export type FlowPageRequest<P extends Parameters> = {
   readonly deps: PageDeps
-  readonly account: string
+  readonly account: PageAccount
   readonly flow: string
   readonly question: PageQuestion<P>
   readonly time: PageClock
@@ -50,7 +52,7 @@ export const flowPage =
         await show(
           {
             ...{ deps, flow, question, time },
-            account: user.name,
+            account: pageAccount(user),
             frame: flowFrameOf(flow, tab, question, time),
             about: { flow, from, until, version },
             async ask(name, asked) {

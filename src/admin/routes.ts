@@ -31,6 +31,7 @@ import { getScreenPage } from './pages/screen.tsx'
 import { getSessionPage } from './pages/session.tsx'
 import { getSessionCount, getSessionsPage } from './pages/sessions.tsx'
 import { getSetupPage, submitSetup } from './pages/setup.tsx'
+import { changePreferences } from './preferences.ts'
 import type { AccountRequest, AdminRequest, PageDeps } from './request.ts'
 
 /** The admin pages under `/admin` and what they load under `/assets`. */
@@ -80,6 +81,7 @@ export function adminRoutes(given: AdminDeps) {
     .post('/account/password', ({ incoming }) => changePassword(deps, rateLimit, requireUser(incoming)), {
       parse: 'none',
     })
+    .post('/account/preferences', ({ incoming }) => changePreferences(deps, requireUser(incoming)), { parse: 'none' })
     .post('/account/logout-everywhere', ({ incoming }) => logoutEverywhere(deps, requireUser(incoming)), {
       parse: 'none',
     })

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import { Layout, type PageProps } from '../layout.tsx'
+import { Layout, type PageAccount, type PageProps } from '../layout.tsx'
 import { Card } from '../parts/card.tsx'
 import { NewPasswordFields, PasswordField } from '../parts/password-fields.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -11,15 +11,20 @@ export type AccountView = {
   readonly problem?: string
   /** The password was changed by the form sent before. */
   readonly isChanged: boolean
+  /** So were the preferences. */
+  readonly areKept: boolean
 }
 
 export function AccountPage({ account, view }: PageProps<AccountView>): JSX.Element {
   return (
     <Layout title="Account" account={account}>
       <h1 class="page-heading">Account</h1>
-      <p class="page-lead">You are logged in as {account}.</p>
+      <p class="page-lead">You are logged in as {account.name}.</p>
       <Card id="password-title" heading="Change the password" isNarrow>
-        <PasswordForm account={account} {...view} />
+        <PasswordForm account={account.name} {...view} />
+      </Card>
+      <Card id="preferences" heading="Preferences" isNarrow>
+        <Preferences account={account} areKept={view.areKept} />
       </Card>
       <Card id="logins" heading="Log out everywhere" isNarrow>
         <form class="card-body" method="post" action="/admin/account/logout-everywhere">
@@ -33,6 +38,49 @@ export function AccountPage({ account, view }: PageProps<AccountView>): JSX.Elem
         </form>
       </Card>
     </Layout>
+  )
+}
+
+const THEMES = { system: 'As the system says', light: 'Light', dark: 'Dark' } as const
+
+/** The theme is an attribute of the document, so that the whole page is loaded anew. */
+function Preferences({
+  account: { theme, hasKeys },
+  areKept,
+}: {
+  readonly account: PageAccount
+  readonly areKept: boolean
+}): JSX.Element {
+  return (
+    <form class="card-body" method="post" action="/admin/account/preferences" hx-boost="false">
+      {areKept && (
+        <div class="alert alert-success" role="status">
+          Kept.
+        </div>
+      )}
+      <fieldset class="mb-3">
+        <legend class="form-label">Theme</legend>
+        {(Object.keys(THEMES) as (keyof typeof THEMES)[]).map((name) => (
+          <label class="form-check">
+            <input
+              class="form-check-input"
+              type="radio"
+              name="theme"
+              value={name}
+              checked={name === (theme ?? 'system')}
+            />
+            <span class="form-check-label">{THEMES[name]}</span>
+          </label>
+        ))}
+      </fieldset>
+      <label class="form-check mb-3">
+        <input class="form-check-input" type="checkbox" name="keys" checked={hasKeys} />
+        <span class="form-check-label">Keys such as g s for the sessions; ? shows them all</span>
+      </label>
+      <button class="btn" type="submit">
+        Keep
+      </button>
+    </form>
   )
 }
 

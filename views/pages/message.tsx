@@ -2,7 +2,7 @@
 // A page with one message, such as an error.
 
 import type { JSX } from 'preact'
-import { Layout } from '../layout.tsx'
+import { Layout, type PageAccount } from '../layout.tsx'
 
 export type Message = {
   readonly title: string
@@ -16,7 +16,7 @@ export function MessagePage({
   account,
 }: {
   readonly message: Message
-  readonly account?: string
+  readonly account?: PageAccount
 }): JSX.Element {
   return (
     <Layout title={message.title} {...(account !== undefined && { account })}>

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import { Sparkline, type SparklineView } from '../charts/sparkline.tsx'
-import { Layout, type PageProps } from '../layout.tsx'
+import { Layout, type PageAccount, type PageProps } from '../layout.tsx'
 import { FirstSteps, type FirstStepsView } from '../parts/first-steps.tsx'
 import { LiveNote } from '../parts/live-note.tsx'
 import { PeriodBar, type PeriodBarView } from '../parts/period-bar.tsx'
@@ -58,7 +58,7 @@ const SetUp = ({
   account,
   firstSteps,
 }: {
-  readonly account: string
+  readonly account: PageAccount
   readonly firstSteps: FirstStepsView
 }): JSX.Element => (
   <Layout title="Set-up" account={account} area="overview">

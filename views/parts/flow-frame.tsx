@@ -2,7 +2,7 @@
 // What the pages about one flow have in common: its name, the other pages about it, the period, the filters in force.
 
 import type { ComponentChildren, JSX } from 'preact'
-import { Layout } from '../layout.tsx'
+import { Layout, type PageAccount } from '../layout.tsx'
 import { Chips, type ChipView } from './chips.tsx'
 import { Icon } from './icons.tsx'
 import { PeriodBar, type PeriodBarView } from './period-bar.tsx'
@@ -15,7 +15,7 @@ export type FlowFrameView = {
 }
 
 type FlowFrameProps = {
-  readonly account: string
+  readonly account: PageAccount
   /** The title of the page, if it is not that of the flow itself. */
   readonly title?: string
   readonly frame: FlowFrameView

@@ -1,7 +1,10 @@
 // The accounts of the people who run this server. The setup link creates the first, `screentrail account` the others.
 
 import { z } from 'zod'
+import type { JsonObject } from '../../lib/json.ts'
 import type { AdminDeps } from '../deps.ts'
+
+export const THEMES = ['light', 'dark'] as const
 
 const stored = z.object({
   name: z.string(),
@@ -10,6 +13,9 @@ const stored = z.object({
   /** A login is valid only while this has the value it had when the login began. */
   epoch: z.string().optional(),
   madeAt: z.number().optional(),
+  /** Absent: as the system says. */
+  theme: z.enum(THEMES).optional(),
+  hasKeys: z.boolean().optional(),
 })
 
 export type Account = Readonly<z.output<typeof stored>>
@@ -74,9 +80,5 @@ const KIND = 'account'
 /** Earlier versions stored their only account under this key, whatever its name. */
 const LEGACY_KEY = 'owner'
 
-const asJson = ({ name, passwordHash, epoch, madeAt }: Account) => ({
-  name,
-  ...(passwordHash !== undefined && { passwordHash }),
-  ...(epoch !== undefined && { epoch }),
-  ...(madeAt !== undefined && { madeAt }),
-})
+const asJson = (account: Account): JsonObject =>
+  Object.fromEntries(Object.entries(stored.parse(account)).filter(([, value]) => value !== undefined))

@@ -93,3 +93,20 @@ test('failed logins and API reads do not push an export out of the audit list', 
   expect(html.match(/page \d+/g)).toHaveLength(5)
   expect(html.match(/login failed/g)).toHaveLength(10)
 })
+
+test('what an account prefers is on every page from then on, and nowhere before the login', async () => {
+  const headers = { cookie: mine.cookie }
+  const read = async (path: string) => (await admin.get(path, headers)).text()
+  expect(await read('/admin')).toMatch(/<html lang="en">.*<body [^>]*data-keys="on"/s)
+
+  const kept = await admin.post('/admin/account/preferences', { theme: 'dark' }, headers)
+  expect([kept.status, kept.headers.get('location')]).toEqual([303, '/admin/account?done=preferences'])
+  for (const path of ['/admin', '/admin/sessions', '/admin/flows/repair-booking', '/admin/account?done=preferences'])
+    expect(await read(path)).toMatch(/<html lang="en" data-theme="dark">.*<body [^>]*data-keys="off"/s)
+  expect(await (await admin.get('/admin/login')).text()).not.toContain('data-theme')
+
+  await admin.post('/admin/account/preferences', { theme: 'system', keys: 'on' }, headers)
+  expect(await read('/admin')).toMatch(/<html lang="en">.*<body [^>]*data-keys="on"/s)
+  await admin.post('/admin/account/preferences', { theme: 'purple' }, headers)
+  expect(await read('/admin')).toMatch(/<html lang="en">/)
+})

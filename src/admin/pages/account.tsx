@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import { z } from 'zod'
-import { AccountPage } from '../../../views/pages/account.tsx'
+import { AccountPage, type AccountView } from '../../../views/pages/account.tsx'
 import { type HtmlResponse, page, redirect } from '../../http/html-response.ts'
 import { changeAccount, type StoredAccount } from '../auth/accounts.ts'
 import { clearCookie, readCookie } from '../auth/cookie.ts'
@@ -11,10 +11,14 @@ import { countLogins } from '../auth/login-sessions.ts'
 import { newPasswordFields, PASSWORDS_DIFFER, passwordsMatch } from '../auth/password-rules.ts'
 import { readForm } from '../auth/read-form.ts'
 import { BUSY, type FormProblem, refuseForm, tooManyTries } from '../auth/refuse-form.ts'
+import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
 export const getAccountPage = (deps: PageDeps, incoming: AccountRequest): Promise<Response> =>
-  renderAccount(deps, incoming, { isChanged: incoming.url.searchParams.get('done') === 'password' })
+  renderAccount(deps, incoming, {
+    isChanged: incoming.url.searchParams.get('done') === 'password',
+    areKept: incoming.url.searchParams.get('done') === 'preferences',
+  })
 
 export async function changePassword(
   deps: PageDeps,
@@ -24,7 +28,7 @@ export async function changePassword(
   const { request, user } = incoming
   const form = await readForm(request, passwordForm)
   const withProblem = ({ problem, ...response }: FormProblem) =>
-    renderAccount(deps, incoming, { isChanged: false, problem }, response)
+    renderAccount(deps, incoming, { isChanged: false, areKept: false, problem }, response)
   if (!form.ok) return withProblem(refuseForm(deps, form))
 
   // Limits the guesses of somebody who finds a browser logged in.
@@ -81,12 +85,12 @@ async function endLogins(
 async function renderAccount(
   deps: PageDeps,
   { user }: AccountRequest,
-  view: { readonly isChanged: boolean; readonly problem?: string },
+  view: Omit<AccountView, 'logins'>,
   response: HtmlResponse = {},
 ): Promise<Response> {
-  const { account, name } = user
+  const { account } = user
   const logins = (await countLogins(deps, [account])).get(account.key) ?? 0
-  return page(<AccountPage account={name} view={{ ...view, logins }} />, response)
+  return page(<AccountPage account={pageAccount(user)} view={{ ...view, logins }} />, response)
 }
 
 const audit = (deps: PageDeps, { user, ip }: AccountRequest, what: 'password_changed' | 'logout_everywhere') =>

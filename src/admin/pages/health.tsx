@@ -6,6 +6,7 @@ import { isBalanced } from '../../journal/ledger.ts'
 import { showSize } from '../../lib/units.ts'
 import { AUDIT_KINDS } from '../../store/audit-kinds.ts'
 import type { AuditEntry } from '../../store/store.ts'
+import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
 export async function getHealthPage(deps: PageDeps, { user }: AccountRequest): Promise<Response> {
@@ -29,7 +30,7 @@ export async function getHealthPage(deps: PageDeps, { user }: AccountRequest): P
     audits: { people: rowsOf(people), scripts: rowsOf(scripts), strangers: rowsOf(strangers) },
     config: stringify(deps.shownConfig),
   }
-  return page(<HealthPage account={user.name} view={view} />)
+  return page(<HealthPage account={pageAccount(user)} view={view} />)
 }
 
 const AUDIT_LIMITS = { people: 20, scripts: 5, strangers: 10 } as const

@@ -4,6 +4,7 @@ import { page } from '../../http/html-response.ts'
 import { categoryCounts } from '../../report/incidents.ts'
 import { INCIDENT_CATEGORIES, type IncidentCategory } from '../../trail/incident.ts'
 import { adviseOnSecrets, areForeign, describeSignatures } from '../../trail/signature-counts.ts'
+import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
 export async function getIncidentsPage(deps: PageDeps, { url, user }: AccountRequest): Promise<Response> {
@@ -34,7 +35,7 @@ export async function getIncidentsPage(deps: PageDeps, { url, user }: AccountReq
     ...(after && { newest: urlOf() }),
     ...(found.next && { older: urlOf({ after: found.next }) }),
   }
-  return page(<IncidentsPage account={user.name} view={view} />)
+  return page(<IncidentsPage account={pageAccount(user)} view={view} />)
 }
 
 const PAGE_SIZE = 50

@@ -3,13 +3,14 @@ import { LivePage, LiveParts, type LiveView } from '../../../views/pages/live.ts
 import { fragment, page, wantsFragment } from '../../http/html-response.ts'
 import { showDuration } from '../../lib/units.ts'
 import { flowPath, screenPath } from '../flow-frame.ts'
+import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
 export function getLivePage(deps: PageDeps, { request, user }: AccountRequest): Response {
   const view = viewOf(deps)
   return wantsFragment(request)
     ? fragment(<LiveParts view={view} />)
-    : page(<LivePage account={user.name} view={view} />)
+    : page(<LivePage account={pageAccount(user)} view={view} />)
 }
 
 function viewOf({ activity, config, localTime }: PageDeps): LiveView {

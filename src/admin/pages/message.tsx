@@ -2,11 +2,12 @@
 import { type Message, MessageCard, MessagePage } from '../../../views/pages/message.tsx'
 import { fragment, page, wantsFragment } from '../../http/html-response.ts'
 import type { LoggedInAccount } from '../auth/login-sessions.ts'
+import { pageAccount } from '../preferences.ts'
 
 /** A message in place of the requested page or fragment. */
 export function messageResponse(request: Request, message: Message, status: number, user?: LoggedInAccount): Response {
   if (wantsFragment(request)) return fragment(<MessageCard message={message} />, { status })
-  return page(<MessagePage message={message} {...(user && { account: user.name })} />, { status })
+  return page(<MessagePage message={message} {...(user && { account: pageAccount(user) })} />, { status })
 }
 
 const HOME = { href: '/admin', label: 'Go to the overview' }

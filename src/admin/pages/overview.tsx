@@ -6,7 +6,10 @@ import { page } from '../../http/html-response.ts'
 import { isBalanced } from '../../journal/ledger.ts'
 import type { Parameters } from '../../query/read-query.ts'
 import type { ReportOf } from '../../report/reports.ts'
+import { sentenceOf } from '../fix-first.ts'
+import { flowPath } from '../flow-frame.ts'
 import { type PageQuestion, periodBarOf, readPageQuestion } from '../page-question.ts'
+import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 import { changeView, linkedRate } from '../show-rate.ts'
 import { firstStepsOf } from './first-steps.tsx'
@@ -23,14 +26,44 @@ export async function getOverviewPage(deps: PageDeps, { request, url, user }: Ac
   const [overview, status] = await Promise.all([ask('overview', { from, until }, now), statusOf(deps, now)])
   if (!overview.ok) return problemResponse(request, user, overview, '/admin')
   const { flows } = overview.report
+  const headline = await headlineOf(deps, flows, question, now)
   const isEmpty = flows.every(({ sessions }) => sessions === 0) && (await deps.store.flows()).length === 0
   const view: OverviewView = {
     status,
     bar: periodBarOf(question, time),
+    ...(headline && { headline }),
     flows: flows.map((line) => rowOf(line, question)),
     ...(isEmpty && { firstSteps: await firstStepsOf(deps) }),
   }
-  return page(<OverviewPage account={user.name} view={view} />)
+  return page(<OverviewPage account={pageAccount(user)} view={view} />)
+}
+
+/** Flows whose drivers are looked at: the largest. */
+const MOST_FLOWS = 3
+
+/** What costs the most completions in all flows. */
+async function headlineOf(
+  { ask }: PageDeps,
+  flows: ReportOf<'overview'>['flows'],
+  question: PageQuestion<Parameters>,
+  now: number,
+): Promise<OverviewView['headline']> {
+  const { from, until } = question.period
+  const largest = flows.filter(({ sessions }) => sessions >= LEAST_DECIDED).toSorted((a, b) => b.sessions - a.sessions)
+  const reports = await Promise.all(
+    largest.slice(0, MOST_FLOWS).map(({ flow }) => ask('drivers', { flow, from, until }, now)),
+  )
+  const drivers = reports.flatMap((report) =>
+    report.ok ? report.report.drivers.map((driver) => ({ flow: report.report.flow, driver })) : [],
+  )
+  const [first] = drivers.sort((a, b) => b.driver.gain.completions - a.driver.gain.completions)
+  return (
+    first && {
+      flow: first.flow,
+      text: sentenceOf(first.driver),
+      href: `${question.hrefOf(flowPath(first.flow))}#fix-first`,
+    }
+  )
 }
 
 function rowOf(line: ReportOf<'overview'>['flows'][number], question: PageQuestion<Parameters>): FlowRow {
@@ -40,7 +73,7 @@ function rowOf(line: ReportOf<'overview'>['flows'][number], question: PageQuesti
   return {
     flow,
     isConfigured,
-    href: question.hrefOf(`/admin/flows/${encodeURIComponent(flow)}`),
+    href: question.hrefOf(flowPath(flow)),
     sessions: { count: sessions, href: sessionsHref({}) },
     completion: linkedRate(completion, sessionsHref({ ending: 'completed' })),
     change: changeView(change, 'the days that are decided, against as many before'),

@@ -10,13 +10,14 @@ import type { TrailEvent } from '../../trail/event.ts'
 import type { Step } from '../../trail/session.ts'
 import { funnelLength } from '../funnel-length.ts'
 import type { LocalTimeFormat } from '../local-time.ts'
+import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
 export async function getSessionPage(deps: PageDeps, { user }: AccountRequest, id: string): Promise<Response> {
   const { store, config, clock, localTime } = deps
   const context = { store, config, now: clock(), lostAfterMs: config.session.lost_after }
   const result = await sessionReport(context, { id, most: MAX_EVENTS })
-  if (!result.ok) return page(<MessagePage account={user.name} message={NO_SESSION} />, { status: 404 })
+  if (!result.ok) return page(<MessagePage account={pageAccount(user)} message={NO_SESSION} />, { status: 404 })
 
   const { session, visits, moments, moreVisits, hasMoreEvents } = result.report
   const { flow, version, token, ending, exit, counts, startedAt, lastAt, completedAt } = session
@@ -35,7 +36,7 @@ export async function getSessionPage(deps: PageDeps, { user }: AccountRequest, i
     timeline: timelineOf(moments, localTime),
     isTruncated: hasMoreEvents,
   }
-  return page(<SessionPage account={user.name} view={view} />)
+  return page(<SessionPage account={pageAccount(user)} view={view} />)
 }
 
 /** Keeps the page readable and quick; the export has every event. */

@@ -15,6 +15,7 @@ import { queryStringOf } from '../../query/session-parameters.ts'
 import type { SessionLine } from '../../report/sessions.ts'
 import { ENDINGS } from '../../trail/session.ts'
 import { funnelLength } from '../funnel-length.ts'
+import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 import { chipsOf, FORM_FIELDS, formValuesOf, readSessionList } from '../session-list.ts'
 import { problemResponse } from './problem.ts'
@@ -62,7 +63,7 @@ export async function getSessionsPage(deps: PageDeps, { request, url, user }: Ac
     options: { flows, endings: ENDINGS, exits },
     results,
   }
-  return page(<SessionsPage account={user.name} view={view} />)
+  return page(<SessionsPage account={pageAccount(user)} view={view} />)
 }
 
 /** How many there are: looked for after the page, as it can take a while. */
