@@ -83,7 +83,7 @@ const COLUMNS = [
 
 function Flows({ flows }: { readonly flows: readonly FlowRow[] }): JSX.Element {
   return (
-    <Table caption="Flows" columns={COLUMNS} class="flow-table">
+    <Table caption="Flows" columns={COLUMNS} class="flow-table" isListOnPhone>
       {flows.map((row) => (
         <tr>
           <th scope="row">

@@ -112,7 +112,7 @@ function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
         <FixFirst view={fixFirst} />
       </Card>
       <Card id="durations" heading={withNote('How long it takes', 'people, and us')}>
-        <Table caption="Durations" columns={DURATION_COLUMNS}>
+        <Table caption="Durations" columns={DURATION_COLUMNS} isListOnPhone>
           {durations.map(({ what, n, p50, p90, p99 }) => (
             <tr>
               <th scope="row">{what}</th>
@@ -160,7 +160,7 @@ function Refusals({ view: { refusals, corrected } }: { readonly view: ScreenView
   const columns = ['Field', 'Rule', { label: 'Refusals', class: 'number' }, 'What people read']
   return (
     <>
-      <Table caption="Refusals by field and rule" columns={columns}>
+      <Table caption="Refusals by field and rule" columns={columns} isListOnPhone>
         {refusals.map(({ field, rule, message, ...refused }) => (
           <tr>
             <th scope="row">{field}</th>
