@@ -36,14 +36,14 @@ const byKeyboard: Follow = async (page, link) => {
 const MOST_PRESSES = 150
 
 /** An outline or a shadow, within the window. */
-const FOCUS = `(() => {
+const FOCUS = `new Promise(requestAnimationFrame).then(() => {
   const focused = document.activeElement
   if (focused === document.body) return 'nowhere'
   const { outlineStyle, boxShadow } = getComputedStyle(focused)
   const { top, bottom } = focused.getBoundingClientRect()
   if (bottom < 0 || top > innerHeight) return 'outside of the window: ' + focused.outerHTML
   return outlineStyle !== 'none' || boxShadow !== 'none' ? 'visible' : 'not to be seen: ' + focused.outerHTML
-})()`
+})`
 
 describe.skipIf(chromium === undefined)('the pages in a browser', () => {
   let pages: Pages
@@ -53,6 +53,14 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
   afterAll(() => pages.close())
 
   const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
+
+  async function fillDays(page: Page): Promise<void> {
+    await page.getByText('Custom').click()
+    const form = page.getByRole('form', { name: 'Days' })
+    await form.getByLabel('From').fill('2026-03-02')
+    await form.getByLabel('Until').fill('2026-03-03')
+    await form.getByRole('button', { name: 'Show' }).click()
+  }
 
   describe('from the overview to who was lost, and back', () => {
     const lostAtDate = (page: Page) =>
@@ -118,10 +126,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
         'days of one’s own',
         `${FLOW}?by=version`,
         async (page) => {
-          await page.getByText('Custom').click()
-          await page.getByLabel('From').fill('2026-03-02')
-          await page.getByLabel('Until').fill('2026-03-03')
-          await page.getByRole('form', { name: 'Days' }).getByRole('button', { name: 'Show' }).click()
+          await fillDays(page)
         },
       ],
       ['a comparison', `${FLOW}?period=today`, (page) => periodLink(page, 'compare').click()],
@@ -142,7 +147,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
       ],
       [
         'a filter of the list taken away',
-        '/admin/sessions?furthest=2&screen=HELP',
+        '/admin/sessions?flow=repair-booking&furthest=2&screen=HELP',
         (page) => page.locator('.chip', { hasText: 'HELP' }).click(),
       ],
     ]
@@ -204,10 +209,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
       await page.goto(FLOW)
       await page.getByRole('link', { name: '7 days' }).click()
       await page.waitForURL(`**${FLOW}?period=7d`)
-      await page.getByText('Custom').click()
-      await page.getByLabel('From').fill('2026-03-02')
-      await page.getByLabel('Until').fill('2026-03-03')
-      await page.getByRole('form', { name: 'Days' }).getByRole('button', { name: 'Show' }).click()
+      await fillDays(page)
       await page.waitForURL('**?from=2026-03-02&until=2026-03-03')
       await page.getByLabel('By', { exact: true }).selectOption('version')
       await page.getByRole('form', { name: 'Break down by' }).getByRole('button', { name: 'Show' }).click()
@@ -245,7 +247,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
       ),
     )
     expect(Math.max(period as number, chip as number)).toBeLessThan(card as number)
-    expect(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)')
+    await page.locator('html[data-bs-theme=light]').waitFor()
     expect(await page.evaluate<string>('getComputedStyle(document.documentElement).colorScheme')).toBe('light')
     expect((await page.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(10_000)
   }, 60_000)

@@ -27,7 +27,7 @@ export async function openPages(chromium: string, options: ApiOptions): Promise<
   const browser: Browser = await launchChromium(chromium)
   const said: string[] = []
   const listen = (context: BrowserContext) => {
-    context.on('console', (message) => said.push(message.text()))
+    context.on('console', (message) => said.push(`${message.text()} ${message.location().url}`))
     context.on('weberror', (error) => said.push(String(error.error())))
   }
   const first = await browser.newContext()

@@ -85,7 +85,6 @@ function BreakdownTable({ card }: { readonly card: BreakdownCard }): JSX.Element
       <Table
         caption={heading}
         columns={[...columns, { label: 'Errors', class: 'number' }, { label: 'Who', class: 'number' }]}
-        isListOnPhone
       >
         {rows.map(({ cells: [first, ...others], errors, sessions }) => (
           <tr>

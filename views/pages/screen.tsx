@@ -112,7 +112,7 @@ function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
         <FixFirst view={fixFirst} />
       </Card>
       <Card id="durations" heading={withNote('How long it takes', 'people, and us')}>
-        <Table caption="Durations" columns={DURATION_COLUMNS} isListOnPhone>
+        <Table caption="Durations" columns={DURATION_COLUMNS}>
           {durations.map(({ what, n, p50, p90, p99 }) => (
             <tr>
               <th scope="row">{what}</th>
