@@ -96,14 +96,15 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
 
     test('by mouse, on a desk', async () => walk(await pages.open(), byMouse), 60_000)
 
-    test('by keyboard alone', async () => walk(await pages.open(), byKeyboard), 120_000)
+    // Else the page glides to where the focus is, and takes its time.
+    test('by keyboard alone', async () => walk(await pages.open({ reducedMotion: 'reduce' }), byKeyboard), 120_000)
 
     test('by touch, on a phone', async () => {
       await walk(await pages.open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }), byTouch)
     }, 60_000)
 
     test('the focus begins anew with each page, at the link that skips the navigation', async () => {
-      const page = await pages.open()
+      const page = await pages.open({ reducedMotion: 'reduce' })
       await page.goto('/admin')
       await byKeyboard(page, page.locator('.flow-name', { hasText: 'repair-booking' }))
       await heading(page, 'repair-booking').waitFor()

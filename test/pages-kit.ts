@@ -56,7 +56,7 @@ export async function openPages(chromium: string, options: ApiOptions): Promise<
   }
 }
 
-async function makeAccount(page: Page, link: string): Promise<void> {
+export async function makeAccount(page: Page, link: string): Promise<void> {
   await page.goto(link)
   await page.getByLabel('Name').fill('Ada')
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)

@@ -38,7 +38,7 @@ export function ErrorsPage({ account, view }: PageProps<ErrorsView>): JSX.Elemen
         {spikes.length === 0 ? (
           <p class="card-body text-secondary">No hour of this period stands out.</p>
         ) : (
-          <ul class="spikes">
+          <ul class="findings">
             {spikes.map(({ text, href }) => (
               <li>
                 <a href={href}>{text}</a>

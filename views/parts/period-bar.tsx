@@ -54,14 +54,8 @@ export function PeriodBar({ bar }: { readonly bar: PeriodBarView }): JSX.Element
           </a>
         )}
         {bar.compare && (
-          <a class="period-link" href={bar.compare.href}>
-            {bar.compare.isOn ? (
-              'stop comparing'
-            ) : (
-              <>
-                compare<span class="wide-only"> with the days before</span>
-              </>
-            )}
+          <a class="period-link" href={bar.compare.href} title="With the days before">
+            {bar.compare.isOn ? 'stop comparing' : 'compare'}
           </a>
         )}
       </div>
