@@ -99,7 +99,8 @@ function screen() {
 }
 
 function input() {
-  return fc.record({ service: fc.constantFrom('emergency', 'routine'), note: fc.nat({ max: 2 }) })
+  const service = fc.constantFrom<Json[]>('emergency', 'routine', ['routine', 'emergency'], ['emergency'], '')
+  return fc.record({ service, note: fc.nat({ max: 2 }) })
 }
 
 function quarters() {

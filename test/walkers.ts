@@ -9,6 +9,9 @@ const SCREENS = ['SERVICE', 'DATE', 'HELP', 'CONTACT', 'CONFIRM', 'EMERGENCY']
 const DAY = 86_400_000
 const HOUR = 3_600_000
 
+/** Some choose both; an empty answer takes back what they chose before. */
+const SERVICES = ['emergency', 'routine', 'routine', ['routine', 'emergency'], ['emergency', 'routine'], '']
+
 type Move = 'go' | 'refused' | 'back' | 'open again' | 'client error' | 'failed' | 'complete'
 
 const MOVES: readonly { readonly value: Move; readonly weight: number }[] = [
@@ -54,7 +57,7 @@ function eventsOf(random: Random, person: number): TrailEvent[] {
 }
 
 function requestOf(move: Move, screen: string, next: string, random: Random): Partial<TrailEvent> {
-  const input = screen === 'SERVICE' ? { service: pick(random, ['emergency', 'routine', 'routine', '']) } : {}
+  const input = screen === 'SERVICE' ? { service: pick(random, SERVICES) } : {}
   switch (move) {
     case 'go':
       return { screen, next, input }

@@ -2,6 +2,7 @@
 
 import type { BreakdownGroup, BreakdownView } from '../../views/parts/breakdown.tsx'
 import type { Config } from '../config/schema.ts'
+import { isClosedChoice } from '../flow/field-types.ts'
 import { WEEKDAYS } from '../insight/drivers.ts'
 import { clockText } from '../lib/days.ts'
 import type { Json } from '../lib/json.ts'
@@ -19,7 +20,7 @@ export function defaultBy(config: Pick<Config, 'flows'>, flow: string): FunnelBy
 
 const choiceFieldsOf = ({ flows }: Pick<Config, 'flows'>, flow: string): string[] =>
   Object.values(flows[flow]?.screens ?? {}).flatMap(({ fields }) =>
-    Object.entries(fields).flatMap(([name, { type }]) => (/^(choice|choices|boolean)$/.test(type) ? [name] : [])),
+    Object.entries(fields).flatMap(([name, { type }]) => (isClosedChoice(type) ? [name] : [])),
   )
 
 export function breakdownOf(

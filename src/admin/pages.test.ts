@@ -229,7 +229,7 @@ test('a session shows who, how far, and each step of the way', async () => {
 test('the timeline shows inputs after the policy, errors, times and sizes', async () => {
   const text = textOf(await openFirst('/admin/sessions?token=tok-booked'))
   expect(text).toContain(
-    '11:00:14.000 +14 s Submitted SERVICE_SELECTION DATE_TIME shown service routine after 14 s on the screen',
+    '+14 s 11:00:14.000 Submitted SERVICE_SELECTION DATE_TIME shown service routine after 14 s on the screen',
   )
   expect(text).toContain('answered in 187 ms, of which 183 ms waiting for outside APIs · 612 B in, 480 B out')
   expect(text).toContain(

@@ -2,7 +2,7 @@
 
 import { Elysia } from 'elysia'
 import { clientIp } from '../http/client-ip.ts'
-import { compressed } from '../http/compress.ts'
+import { createCompressor } from '../http/compress.ts'
 import { isFromOurPages } from '../http/csrf.ts'
 import { urlOf } from '../http/url.ts'
 import { isUnavailable } from '../lib/unavailable.ts'
@@ -89,11 +89,12 @@ export function adminRoutes(given: AdminDeps) {
     .get('/export/events', ({ incoming }) => sendExport(deps, requireUser(incoming), 'events'))
     .all('/*', ({ incoming }) => messageResponse(incoming.request, NOT_FOUND, 404, incoming.user), { parse: 'none' })
 
+  const compress = createCompressor()
   return new Elysia({ name: 'admin' })
     .mapResponse(({ request, responseValue }) => {
       if (!(responseValue instanceof Response)) return undefined
       const { pathname } = urlOf(request)
-      return compressed(request, responseValue, pathname.startsWith('/assets/') ? pathname : undefined)
+      return compress(request, responseValue, pathname.startsWith('/assets/') ? pathname : undefined)
     })
     .use(assets())
     .use(pages)

@@ -7,22 +7,25 @@ import { until } from '../../test/until.ts'
 import { walkersEvents } from '../../test/walkers.ts'
 import { queryStringOf, type SessionLink } from '../query/session-parameters.ts'
 import type { TrailEvent } from '../trail/event.ts'
+import { driversResource } from './drivers.ts'
 import { funnelResource } from './funnel.ts'
 import { frictionResource, pathsResource, trendResource } from './resources.ts'
 import { sessionsResource } from './sessions.ts'
 
 const DAYS = { from: '2026-03-02', until: '2026-03-03' }
 
-const SETS: [string, () => TrailEvent[]][] = [
-  ['the twenty sessions of the docs', pageEvents],
-  ['two thousand people who wander about', () => walkersEvents(2_000)],
+/** In Kolkata an hour of UTC ends at midnight, half an hour after it began. */
+const SETS: [string, string, () => TrailEvent[]][] = [
+  ['the twenty sessions of the docs', 'UTC', pageEvents],
+  ['two thousand people who wander about', 'UTC', () => walkersEvents(2_000)],
+  ['six hundred people who wander about', 'Asia/Kolkata', () => walkersEvents(600)],
 ]
 
-describe.each(SETS)('%s', (_, events) => {
+describe.each(SETS)('%s, by the clocks of %s', (_, timezone, events) => {
   let api: Api
   beforeAll(async () => {
-    api = await startApi({ events: events() })
-    const people = new Set(events().map(({ token }) => token)).size
+    api = await startApi({ timezone, events: events() })
+    const people = (await listed({})).length
     // Rollups are brought up to date behind the answers.
     await until(
       'the rollups are up to date',
@@ -73,6 +76,47 @@ describe.each(SETS)('%s', (_, events) => {
         [{ ...asked, furthest: index + 1, ending: 'completed' }, completed] as const,
       ]),
     ])
+  })
+
+  test.each(['choice:service', 'weekday', 'hour', 'version'])('the funnel by %s: each group', async (by) => {
+    const filter = by.split(':')[0] as 'choice' | 'weekday' | 'hour' | 'version'
+    // Hours are many, and `time.test.ts` has them with a window.
+    for (const window of by === 'hour' ? [''] : ['', '&window=30d']) {
+      const { breakdown } = await api.tell(funnelResource, report('funnel', `&by=${by}${window}`))
+      for (const { value, n, funnel } of breakdown ?? []) {
+        const link = { [filter]: by.startsWith('choice') ? `service:${value}` : value }
+        expect([value, (await listed(link)).length]).toEqual([value, n])
+        expect([value, (await listed({ ...link, reached: 2 })).length]).toEqual([value, funnel.steps[1]?.reached ?? 0])
+      }
+    }
+  })
+
+  test('each hour of each weekday, and the sessions behind each driver', async () => {
+    const { breakdown = [] } = await api.tell(funnelResource, report('funnel', '&by=hour'))
+    for (const weekday of [1, 2]) {
+      let sum = 0
+      for (const { value } of breakdown) sum += (await listed({ weekday, hour: Number(value) })).length
+      expect(sum).toBe((await listed({ weekday })).length)
+    }
+
+    const { drivers } = await api.tell(driversResource, report('drivers'))
+    for (const { sessions, lost } of drivers) {
+      const link = Object.fromEntries(new URL(sessions, 'http://localhost').searchParams) as SessionLink
+      expect([link, (await listed(link)).length]).toEqual([link, lost])
+    }
+  })
+
+  test('the lines of the list say how far the funnel has them, and a window makes no step larger', async () => {
+    const { funnel } = await api.tell(funnelResource, report('funnel'))
+    const lines = await listed({})
+    expect(funnel.steps.map((_, index) => lines.filter(({ reached }) => reached > index).length)).toEqual(
+      funnel.steps.map(({ reached }) => reached),
+    )
+    for (const window of ['1s', '30s', '10m', '30d']) {
+      const within = await api.tell(funnelResource, report('funnel', `&window=${window}`))
+      for (const [index, { reached }] of within.funnel.steps.entries())
+        expect(reached).toBeLessThanOrEqual(funnel.steps[index]?.reached ?? 0)
+    }
   })
 
   test('friction: sessions, and visits of each kind', async () => {

@@ -20,6 +20,7 @@ export const sessionLine = z.strictObject({
   startedAt: instant,
   lastAt: instant,
   completedAt: instant.exactOptional(),
+  /** To the completion, else to the last request. */
   durationMs: duration,
   ending: z.enum(ENDINGS),
   exit: z.string(),
@@ -37,7 +38,7 @@ export const showSession = ({ startedAt, lastAt, completedAt, ...session }: Sess
     startedAt,
     lastAt,
     ...(completedAt !== undefined && { completedAt }),
-    durationMs: lastAt - startedAt,
+    durationMs: (completedAt ?? lastAt) - startedAt,
     reached: session.furthest + 1,
   })
 

@@ -78,7 +78,7 @@ const CASES: readonly (readonly [what: string, Case])[] = [
     },
   ],
   [
-    'Kolkata is half an hour off: days begin at its midnight, hours are named by its clocks when one begins in UTC',
+    'Kolkata is half an hour off: days begin at its midnight, with half an hour, and other hours when one begins in UTC',
     {
       timezone: 'Asia/Kolkata',
       instants: [
@@ -96,9 +96,10 @@ const CASES: readonly (readonly [what: string, Case])[] = [
       days: { '2026-03-02': 5 },
       weekdays: [[1, 5]],
       hours: [
+        [0, 1],
         [8.5, 2],
         [9.5, 1],
-        [23.5, 2],
+        [23.5, 1],
       ],
     },
   ],

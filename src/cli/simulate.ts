@@ -7,7 +7,7 @@ import { randomId } from '../lib/ids.ts'
 import { sleep } from '../lib/sleep.ts'
 import { loadProfile } from '../simulate/load-profile.ts'
 import { parseProfile } from '../simulate/profile.ts'
-import { type RunProgress, type SimulateDeps, type SimulateOptions, simulate } from '../simulate/run.ts'
+import { type RunProgress, type SimulateOptions, simulate } from '../simulate/run.ts'
 import { isClean, showReport } from '../simulate/show-report.ts'
 import { fail } from './fail.ts'
 import { createProgressBar } from './progress-bar.ts'
@@ -80,18 +80,13 @@ async function run(flags: Flags): Promise<void> {
   const bar = createProgressBar()
   const onProgress = ({ finished, sessions }: RunProgress) =>
     bar.show(finished / sessions, `${finished} of ${sessions} people`)
-  const report = await simulate(prepared.options, { ...DEPS, signal: stop.signal, onProgress })
+  const now = () => performance.timeOrigin + performance.now()
+  const report = await simulate(prepared.options, { fetch, now, sleep, signal: stop.signal, onProgress })
   process.off('SIGINT', onInterrupt)
   bar.clear()
 
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : showReport(report))
   if (!isClean(report, flags.keepGoing === true)) fail('Not every answer was right; see the report.')
-}
-
-const DEPS: SimulateDeps = {
-  fetch,
-  now: () => performance.timeOrigin + performance.now(),
-  sleep,
 }
 
 type Prepared =

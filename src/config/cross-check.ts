@@ -8,16 +8,12 @@ import { importFlowKey } from '../wire/keys.ts'
 import type { SchemaFinding } from './explain-issues.ts'
 import { fileReason } from './file-reason.ts'
 import { keyText } from './flow-key.ts'
+import type { Interpolation, InterpolationSources } from './interpolate.ts'
 import { bitsOf, WEAK_BITS } from './key-strength.ts'
 import type { Config } from './schema.ts'
 import type { YamlPath } from './yaml-document.ts'
 
-export type Setting = {
-  /** Of the config file; relative paths count from here. */
-  readonly folder: string
-  /** The reference that a value was interpolated from. */
-  readonly referenceAt: (path: YamlPath) => string | undefined
-}
+export type Setting = Pick<InterpolationSources, 'folder'> & Pick<Interpolation, 'referenceAt'>
 
 export function checkSignature({ signature, app_secrets }: Config['meta']): SchemaFinding[] {
   if (signature === 'off' || app_secrets.length > 0) return []

@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import { suggest } from '../lib/suggest.ts'
 import { DURATION } from '../lib/units.ts'
+import type { Interpolation } from './interpolate.ts'
 import { configJsonSchema, type JsonSchema, schemaAt } from './json-schema.ts'
 import { isDelicate } from './secrets.ts'
 import type { YamlPath } from './yaml-document.ts'
@@ -12,11 +13,7 @@ export type SchemaFinding = { readonly path: YamlPath; readonly at: 'value' | 'k
 
 export type SchemaIssue = z.core.$ZodIssue
 
-type ConfigValues = {
-  readonly values: unknown
-  /** The reference that a value was interpolated from. */
-  readonly referenceAt: (path: YamlPath) => string | undefined
-}
+type ConfigValues = Pick<Interpolation, 'referenceAt'> & { readonly values: unknown }
 
 /** Replaces zod's default messages by empty ones, so that any other message is ours. */
 export const NO_DEFAULT_MESSAGES = { error: () => '' } as const

@@ -1,6 +1,7 @@
 // The config as JSON Schema, for editors and for messages. Run this file to write docs/config.schema.json.
 
 import { z } from 'zod'
+import { isObject } from '../lib/json.ts'
 import { DESCRIPTIONS } from './descriptions.ts'
 import { config } from './schema.ts'
 import type { YamlPath } from './yaml-document.ts'
@@ -22,11 +23,9 @@ export function configJsonSchema(): JsonSchema {
 export function schemaAt(schema: JsonSchema | undefined, [step, ...rest]: YamlPath): JsonSchema | undefined {
   if (step === undefined || !schema) return schema
   const inner = schema.properties?.[String(step)] ?? schema.additionalProperties ?? schema.items
-  if (isSchema(inner)) return schemaAt(inner, rest)
+  if (isObject(inner)) return schemaAt(inner as JsonSchema, rest)
   return schema.anyOf?.map((option) => schemaAt(option as JsonSchema, [step, ...rest])).find(Boolean)
 }
-
-const isSchema = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null
 
 if (import.meta.main)
   await Bun.write(

@@ -3,6 +3,7 @@
 import type { Json } from '../lib/json.ts'
 import type { Expression } from './expression.ts'
 import type { Pattern } from './field-pattern.ts'
+import { isClosedChoice } from './field-types.ts'
 import type { FieldConfig, FlowConfig, SourceConfig } from './schema.ts'
 
 export type Flow = {
@@ -76,7 +77,7 @@ export function choicesOf(flow: Flow): { [screen: string]: string[] } {
   return Object.fromEntries(
     [...flow.screens.values()].map((screen) => [
       screen.id,
-      screen.fields.filter((field) => /^(choice|choices|boolean)$/.test(field.config.type)).map((field) => field.name),
+      screen.fields.filter((field) => isClosedChoice(field.config.type)).map((field) => field.name),
     ]),
   )
 }

@@ -31,6 +31,10 @@ export function hasType(value: Json, type: FieldType): boolean {
   }
 }
 
+/** People choose among given values. */
+export const isClosedChoice = (type: FieldType): boolean =>
+  type === 'choice' || type === 'choices' || type === 'boolean'
+
 /** A number, or a number as text, as TextInput submits it. */
 export function numberOf(value: Json | undefined): number | undefined {
   const isWritten = typeof value === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value)

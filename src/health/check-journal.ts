@@ -1,11 +1,11 @@
 import { LEDGER } from '../journal/entries.ts'
-import { isBalanced, type Ledger } from '../journal/ledger.ts'
+import { EMPTY_LEDGER, isBalanced, type Ledger } from '../journal/ledger.ts'
 import { setAside } from '../journal/recovery.ts'
 import { damagedLog } from '../journal/wal-recovery.ts'
 import { showDuration } from '../lib/units.ts'
 import { OLD_BACKLOG_MS, receivedAt } from './backlog.ts'
 import { type Check, ok, plural, problem, warning } from './check.ts'
-import { type DatabaseReading, readDatabase } from './read-database.ts'
+import { readDatabase } from './read-database.ts'
 
 /** The file, its backlog and ledger, and damaged files that were set aside. */
 export function checkJournal(file: string, isServed: boolean, now: number): readonly Check[] {
@@ -59,29 +59,20 @@ export function checkLedger(ledger: Ledger, reason: string | undefined): Check {
   return warning('ledger', found, fix)
 }
 
-type JournalContent = {
-  /** Undefined if the file is intact. */
-  readonly damage: string | undefined
-  readonly ledger: Ledger
-  readonly oldestAt: number | undefined
-  readonly reason: string | undefined
-}
-
-const readJournal = (file: string): DatabaseReading<JournalContent> =>
+const readJournal = (file: string) =>
   readDatabase(file, (db) => {
     const first = <Row>(sql: string) => db.query<Row, []>(sql).get()
     const verdict = first<{ quick_check: string }>('PRAGMA quick_check(1)')?.quick_check
     const ledger = first<Ledger>(LEDGER)
     const oldest = first<{ body: string }>('SELECT body FROM entries ORDER BY seq LIMIT 1')
     return {
+      /** Undefined if the file is intact. */
       damage: verdict === 'ok' ? (ledger ? undefined : 'its ledger is empty') : (verdict ?? 'it cannot be checked'),
-      ledger: ledger ?? EMPTY,
+      ledger: ledger ?? EMPTY_LEDGER,
       oldestAt: oldest ? receivedAt(oldest.body) : undefined,
       reason: first<{ reason: string }>('SELECT reason FROM quarantine ORDER BY at DESC LIMIT 1')?.reason,
     }
   })
-
-const EMPTY: Ledger = { received: 0, stored: 0, alreadyStored: 0, waiting: 0, quarantined: 0, dropped: 0 }
 
 const SAVED_AT_START = 'start the server again: it saves all that can be read and sets the damaged file aside'
 const LET_IN = 'let the user who runs the server read and write it, or name another file under journal.file'

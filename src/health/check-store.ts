@@ -3,9 +3,8 @@ import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { showSize } from '../lib/units.ts'
 import { MIGRATIONS } from '../store/sqlite/schema.ts'
 import { createTotals } from '../store/sqlite/totals.ts'
-import type { Totals } from '../store/store.ts'
 import { type Check, ok, plural, problem, warning } from './check.ts'
-import { type DatabaseReading, readDatabase } from './read-database.ts'
+import { readDatabase } from './read-database.ts'
 
 /** Checks the store directly: the server notices that it is away only when it writes. */
 export async function checkStore(uri: string, now: number, lostAfterMs: number): Promise<Check> {
@@ -40,13 +39,8 @@ function checkFile(file: string, now: number, lostAfterMs: number): Check {
   return ok('store', `${file} opens: ${plural(totals.events, 'event')} in ${sessions}, ${showSize(totals.bytes)}`)
 }
 
-type Stored = {
-  readonly layout: number
-  /** Undefined if the layout is not the present one. */
-  readonly totals: Totals | undefined
-}
-
-const readStore = (file: string, now: number, lostAfterMs: number): DatabaseReading<Stored> =>
+/** Without totals if the layout is not the present one. */
+const readStore = (file: string, now: number, lostAfterMs: number) =>
   readDatabase(file, (db) => {
     const layout = db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
     const isPresent = layout === MIGRATIONS.length

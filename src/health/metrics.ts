@@ -40,18 +40,10 @@ type MetricsDeps = {
 export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  const requests = new Counter({
-    name: 'screentrail_requests_total',
-    help: 'Requests to the data endpoint, health checks included.',
-    labelNames: ['flow', 'status'],
-    registers,
-  })
-  const pings = new Counter({
-    name: 'screentrail_pings_total',
-    help: 'Health checks by Meta that were answered.',
-    labelNames: ['flow'],
-    registers,
-  })
+  const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
+    new Counter({ name: `screentrail_${name}_total`, help, labelNames, registers })
+  const requests = counter('requests', 'Requests to the data endpoint, health checks included.', 'flow', 'status')
+  const pings = counter('pings', 'Health checks by Meta that were answered.', 'flow')
   const replyTime = new Histogram({
     name: 'screentrail_reply_seconds',
     help: 'Time from a person’s request to the reply. Health checks and refused requests are left out.',
@@ -59,24 +51,17 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
     buckets: BUCKETS,
     registers,
   })
-  const incidents = new Counter({
-    name: 'screentrail_incidents_total',
-    help: 'Requests that were refused, by category.',
-    labelNames: ['category'],
-    registers,
-  })
-  const signatures = new Counter({
-    name: 'screentrail_signatures_total',
-    help: 'Signatures of requests, by whether one of the app secrets made them.',
-    labelNames: ['ours'],
-    registers,
-  })
-  const refusals = new Counter({
-    name: 'screentrail_refusals_total',
-    help: 'Requests to anything but the data endpoint that were turned away, by reason.',
-    labelNames: ['reason'],
-    registers,
-  })
+  const incidents = counter('incidents', 'Requests that were refused, by category.', 'category')
+  const signatures = counter(
+    'signatures',
+    'Signatures of requests, by whether one of the app secrets made them.',
+    'ours',
+  )
+  const refusals = counter(
+    'refusals',
+    'Requests to anything but the data endpoint that were turned away, by reason.',
+    'reason',
+  )
   const isJournalReadable = new Gauge({
     name: 'screentrail_journal_readable',
     help: '1 when the journal answers; its figures are missing otherwise.',

@@ -5,22 +5,25 @@ const LEAST_BYTES = 1_000
 
 const TEXTS = /^(?:text\/(?:html|css|javascript)|application\/javascript|image\/svg\+xml)\b/
 
-/** Files do not change while the server runs, and are made smaller once. */
-const files = new Map<string, Uint8Array<ArrayBuffer>>()
+/** `file`: a name under which the result is kept, as files do not change while the server runs; undefined for what differs each time. */
+export type Compress = (request: Request, response: Response, file?: string) => Promise<Response>
 
-/** `file`: a name under which the result is kept; undefined for what differs each time. */
-export async function compressed(request: Request, response: Response, file?: string): Promise<Response> {
-  if (!isWorthIt(request, response)) return response
-  const known = file === undefined ? undefined : files.get(file)
-  const bytes = known ?? (await response.bytes())
-  if (!known && bytes.byteLength < LEAST_BYTES) return new Response(bytes, response)
-  const small = known ?? Bun.gzipSync(bytes, { level: file === undefined ? 4 : 9 })
-  if (file !== undefined) files.set(file, small)
-  const headers = new Headers(response.headers)
-  headers.delete('content-length')
-  headers.set('content-encoding', 'gzip')
-  headers.append('vary', 'accept-encoding')
-  return new Response(small, { status: response.status, headers })
+export function createCompressor(): Compress {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>()
+
+  return async (request, response, file) => {
+    if (!isWorthIt(request, response)) return response
+    const known = file === undefined ? undefined : files.get(file)
+    const bytes = known ?? (await response.bytes())
+    if (!known && bytes.byteLength < LEAST_BYTES) return new Response(bytes, response)
+    const small = known ?? Bun.gzipSync(bytes, { level: file === undefined ? 4 : 9 })
+    if (file !== undefined) files.set(file, small)
+    const headers = new Headers(response.headers)
+    headers.delete('content-length')
+    headers.set('content-encoding', 'gzip')
+    headers.append('vary', 'accept-encoding')
+    return new Response(small, { status: response.status, headers })
+  }
 }
 
 const isWorthIt = (request: Request, { status, headers, body }: Response): boolean =>

@@ -128,7 +128,7 @@ describe('drivers of leaving', () => {
     [9, 'DATE when they began between 09:00 and 10:00'],
     [23, 'DATE when they began between 23:00 and 00:00'],
     [14.5, 'DATE when they began between 14:30 and 15:30'],
-    [23.75, 'DATE when they began between 23:45 and 00:45'],
+    [23.75, 'DATE when they began between 23:45 and 00:00'],
   ])('the hour %p is told by the clock', (hour, told) => {
     const driver = {
       screen: 'DATE',

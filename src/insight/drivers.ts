@@ -98,7 +98,7 @@ function phraseOf(factor: Factor): string {
     case 'weekday':
       return `on a ${WEEKDAYS[factor.weekday - 1]}`
     case 'hour':
-      return `when they began between ${clockText(factor.hour)} and ${clockText(factor.hour + 1)}`
+      return `when they began between ${clockText(factor.hour)} and ${clockText(Math.min(factor.hour + 1, 24))}`
     case 'version':
       return `in version ${factor.version}`
   }
@@ -127,7 +127,7 @@ function candidatesOf({ choices, all, slices }: DriverQuery): DriverCandidate[] 
         withoutHit: base.lost - split.lost,
         withoutMiss: base.wentOn - split.wentOn,
       }
-      return factor && isLargeEnough(table) ? [{ screen, factor, table }] : []
+      return factor && isCandidate(table) ? [{ screen, factor, table }] : []
     }
     const on = ({ factor, splits }: FactorSplits): FactorSplit => ({ factor, split: splitOf(splits, screen) })
     return [
@@ -163,11 +163,16 @@ function compareWithin(
 const choicesIn = ({ groups }: SessionStatistics, choices: DriverQuery['choices']) =>
   Object.entries(groups).flatMap(([name, paths]): (FactorSplits & { readonly field: string })[] => {
     if (name === ALL_SESSIONS) return []
-    const { field, value } = choiceOf(name)
+    const { field, value, isOverlap } = choiceOf(name)
     const places = new Set(Object.keys(choices).filter((place) => choices[place]?.includes(field)))
-    const factor = value === undefined ? undefined : ({ kind: 'choice', field, value } as const)
-    return [{ field, factor, splits: splitsOf(paths, places) }]
+    const factor = isOverlap || value === undefined ? undefined : ({ kind: 'choice', field, value } as const)
+    const splits = splitsOf(paths, places)
+    // Each session that chose several options is then once in the sum of its field.
+    return [{ field, factor, splits: isOverlap ? negative(splits) : splits }]
   })
+
+const negative = (splits: Splits): Splits =>
+  new Map([...splits].map(([screen, { lost, wentOn }]) => [screen, { lost: -lost, wentOn: -wentOn }]))
 
 const splitsBy = ({ factors }: SessionStatistics, screen: string, kind: 'rule' | 'load'): FactorSplit[] =>
   Object.entries(own(factors, screen) ?? {})
@@ -203,5 +208,6 @@ function factorFrom(name: string): Factor | undefined {
   return { kind: 'rule', field: name.slice(RULE_PREFIX.length, slash), rule: name.slice(slash + 1) }
 }
 
-const isLargeEnough = ({ withHit, withMiss, withoutHit, withoutMiss }: Table2x2): boolean =>
-  withHit + withMiss >= LEAST_GROUP && withoutHit + withoutMiss >= LEAST_GROUP
+/** Large enough. Where paths are not told apart, a group can have more sessions on a screen than all: nothing can be said there. */
+const isCandidate = ({ withHit, withMiss, withoutHit, withoutMiss }: Table2x2): boolean =>
+  withHit + withMiss >= LEAST_GROUP && withoutHit + withoutMiss >= LEAST_GROUP && Math.min(withoutHit, withoutMiss) >= 0

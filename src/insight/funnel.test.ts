@@ -17,6 +17,24 @@ test.each<[path: string[], excluded: number]>([
   for (const isStrict of [false, true]) expect(funnelTo(path, { isStrict, exclude: ['HELP'] }).excluded).toBe(excluded)
 })
 
+test.each<[path: string[], excluded: number]>([
+  [['SERVICE', 'CONTACT', 'DATE'], 0],
+  [['SERVICE', 'CONTACT', 'DATE', 'CONTACT', 'DATE'], 0],
+  [['DATE', 'SERVICE', 'CONTACT'], 0],
+  [['SERVICE', 'DATE', 'CONTACT', 'DATE'], 1],
+  [['SERVICE', 'DATE'], 1],
+])(
+  'of the steps SERVICE, CONTACT, DATE, the path %j is left out with DATE only if that came out of order: %p',
+  (screens, excluded) => {
+    const steps = [['SERVICE'], ['CONTACT'], ['DATE']]
+    for (const windowMs of [undefined, 1_000, 10_000]) {
+      // Late on the third screen, for the shorter window.
+      const path = { screens, shownAt: [0, 900, 5_000, 5_900, 6_800], completed: 0, open: 0, lost: 1 }
+      expect(funnelOf([path], { steps, exclude: ['DATE'], windowMs }).excluded).toBe(excluded)
+    }
+  },
+)
+
 test.each<[path: string[], reached: number[]]>([
   [
     ['SERVICE', 'SERVICE', 'DATE'],

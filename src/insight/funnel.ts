@@ -1,9 +1,8 @@
 // How far people get: the ordered steps of a funnel, and on which step they leave.
 
-import { stepsOfPath } from '../rollup/session-aggregate.ts'
 import type { Endings, Path } from '../rollup/session-statistics.ts'
 import { rateOf } from '../stats/interval.ts'
-import { countedSteps, type Session } from '../trail/session.ts'
+import { type Session, stepsOfPath } from '../trail/session.ts'
 import { sessionsIn, sumOfEndings } from './endings.ts'
 import type { Funnel, FunnelStep } from './shapes.ts'
 
@@ -12,7 +11,7 @@ export type FunnelQuery = {
   readonly steps: readonly (readonly string[])[]
   /** Only screens of the step itself may come between it and the next one. */
   readonly isStrict?: boolean | undefined
-  /** Leaves out the sessions that visit one of these after the first step and before the last. */
+  /** Leaves out the sessions that visit one of these after they reached the first step and before they reach the last. */
   readonly exclude?: readonly string[] | undefined
   /** Milliseconds from a step to the next; a session that takes longer has not reached it. Needs paths with times. */
   readonly windowMs?: number | undefined
@@ -38,7 +37,7 @@ export function funnelOf(paths: Iterable<TimedPath>, query: FunnelQuery): Funnel
 }
 
 export function visitedPathOf(session: Pick<Session, 'steps'>): Pick<TimedPath, 'screens' | 'shownAt'> {
-  const steps = stepsOfPath(countedSteps(session.steps))
+  const steps = stepsOfPath(session.steps)
   return { screens: steps.map((step) => step.screen), shownAt: steps.map((step) => step.shownAt) }
 }
 
@@ -74,9 +73,10 @@ export function furthestOf(
   let brokenOffAt: number | undefined
   for (const [index, screen] of screens.entries()) {
     const isUnderWay = furthest >= 0 && furthest < steps.length - 1
-    if (isUnderWay && exclude.includes(screen)) return 'excluded'
-    const at = shownAt?.[index] ?? 0
     const isNext = steps[furthest + 1]?.includes(screen) ?? false
+    const isLast = isNext && furthest === steps.length - 2
+    if (isUnderWay && !isLast && exclude.includes(screen)) return 'excluded'
+    const at = shownAt?.[index] ?? 0
     if (isNext && (furthest < 0 || at - reachedAt <= windowMs)) {
       furthest++
       reachedAt = at

@@ -1,16 +1,34 @@
 import { expect, test } from 'bun:test'
 import { LOST_AFTER_MS, NOW, pageSessions } from '../../test/numbers-page.ts'
+import type { ScreenAggregate } from '../rollup/screen-aggregate.ts'
 import { aggregateSessions, NO_SESSIONS } from '../rollup/session-aggregate.ts'
 import { sessionStatistics } from '../rollup/session-statistics.ts'
 import { findingsOf } from './quality.ts'
 
 const SCREENS = ['SERVICE', 'DATE', 'CONTACT', 'CONFIRM', 'EMERGENCY']
-const statistics = sessionStatistics(aggregateSessions(pageSessions()), NOW - LOST_AFTER_MS)
+const asked = (copies: number) => sessionStatistics(aggregateSessions(pageSessions(copies)), NOW - LOST_AFTER_MS)
+const statistics = asked(3)
 const found = (seen: Partial<Parameters<typeof findingsOf>[0]>) =>
   findingsOf({ statistics, screens: [...SCREENS, 'HELP'], untracked: 0, shared: 0, ...seen })
 
-test('a screen that the phone went to by itself is the only thing wrong with the twenty sessions', () =>
+test('had the twenty come three times: a screen that phones went to by themselves is all that is wrong with them', () =>
   expect(found({}).map(({ kind, screens }) => [kind, screens])).toEqual([['inferred_screens', ['HELP']]]))
+
+test('once or twice is no pattern', () => {
+  for (const copies of [1, 2]) expect(found({ statistics: asked(copies) })).toEqual([])
+})
+
+test.each([
+  [3, 300, true],
+  [3, 301, false],
+  [4, 301, true],
+  [2, 2, false],
+])('of the visits to a screen, %p inferred of %p is worth saying: %p', (inferred, shown, isTold) => {
+  const { DATE } = statistics.screens
+  const screens = { DATE: { ...(DATE as ScreenAggregate), inferred, shown } }
+  const findings = found({ statistics: { ...statistics, screens }, screens: ['DATE'] })
+  expect(findings.map(({ kind }) => kind)).toEqual(isTold ? ['inferred_screens'] : [])
+})
 
 test.each<[kind: string, seen: Partial<Parameters<typeof findingsOf>[0]>, sentence: RegExp]>([
   ['untracked_events', { untracked: 7 }, /^7 requests came without a flow token/],

@@ -1,6 +1,7 @@
 // What the endpoint cannot see of a flow, and what its owner can do about it.
 
 import { OTHER } from '../rollup/limits.ts'
+import type { ScreenAggregate } from '../rollup/screen-aggregate.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import { sessionsIn } from './endings.ts'
 import type { QualityFinding } from './shapes.ts'
@@ -18,7 +19,7 @@ export type QualityInput = {
 export function findingsOf({ statistics, screens, untracked, shared }: QualityInput): QualityFinding[] {
   const sessions = sessionsIn(statistics.paths)
   const visited = Object.keys(statistics.screens)
-  const inferred = visited.filter((screen) => (statistics.screens[screen]?.inferred ?? 0) > 0)
+  const inferred = visited.filter((screen) => isReachedByPhones(statistics.screens[screen] as ScreenAggregate))
   // `OTHER` may be any of them.
   const unseen = visited.includes(OTHER) ? [] : screens.filter((screen) => !visited.includes(screen))
   const unknown = visited.filter((screen) => !screens.includes(screen))
@@ -67,5 +68,12 @@ export function findingsOf({ statistics, screens, untracked, shared }: QualityIn
     }),
   ]
 }
+
+/** At least so many visits, and this share of them. Fewer can be a second tap that came late, from a screen the person had left. */
+const LEAST_INFERRED = 3
+const LEAST_SHARE = 0.01
+
+const isReachedByPhones = ({ inferred, shown }: ScreenAggregate): boolean =>
+  inferred >= LEAST_INFERRED && inferred >= LEAST_SHARE * shown
 
 const when = (is: boolean, finding: QualityFinding): QualityFinding[] => (is ? [finding] : [])

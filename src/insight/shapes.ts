@@ -182,7 +182,7 @@ const factorShape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('load'), bucket: z.string() }),
   /** Monday is 1. */
   z.strictObject({ kind: z.literal('weekday'), weekday: z.int().min(1).max(7) }),
-  /** Named by its beginning: 9.5 is the hour from half past nine. */
+  /** Named by what clocks show when it begins: 9.5 is the hour from half past nine. It ends with its day at the latest. */
   z.strictObject({ kind: z.literal('hour'), hour: z.number().min(0).max(24) }),
   z.strictObject({ kind: z.literal('version'), version: z.string() }),
 ])

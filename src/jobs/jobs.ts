@@ -11,16 +11,11 @@ export type JobDeps = {
   summariseFailedLogins(): Promise<void>
 }
 
-export const jobsFor = ({
-  refresh,
-  summariseIncidents,
-  summariseLog,
-  summariseFailedLogins,
-}: JobDeps): readonly Job[] => [
-  { name: 'refresh rollups', everyMs: 5_000, run: async () => ({ isDone: !(await refresh()).isStale }) },
-  { name: 'summarise incidents', everyMs: MINUTE_MS, run: whole(summariseIncidents) },
-  { name: 'summarise repeated log lines', everyMs: MINUTE_MS, run: whole(summariseLog) },
-  { name: 'summarise failed logins', everyMs: MINUTE_MS, run: whole(summariseFailedLogins) },
+export const jobsFor = (deps: JobDeps): readonly Job[] => [
+  { name: 'refresh rollups', everyMs: 5_000, run: async () => ({ isDone: !(await deps.refresh()).isStale }) },
+  { name: 'summarise incidents', everyMs: MINUTE_MS, run: whole(deps.summariseIncidents) },
+  { name: 'summarise repeated log lines', everyMs: MINUTE_MS, run: whole(deps.summariseLog) },
+  { name: 'summarise failed logins', everyMs: MINUTE_MS, run: whole(deps.summariseFailedLogins) },
 ]
 
 /** Of work that leaves nothing over. */

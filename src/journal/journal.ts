@@ -93,14 +93,10 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
   const commit = async () => {
     do {
       const batch = takePending()
+      const entries = batch.map((item) => item.entry)
       const droppedBefore = dropped
       try {
-        await whole(() =>
-          remote.append(
-            batch.map((item) => item.entry),
-            droppedBefore,
-          ),
-        )
+        await whole(() => remote.append(entries, droppedBefore))
         dropped -= droppedBefore
         for (const item of batch) item.resolve()
         if (batch.length > 0) onCommit()

@@ -17,5 +17,7 @@ export type Ledger = {
   readonly dropped: number
 }
 
+export const EMPTY_LEDGER: Ledger = { received: 0, stored: 0, alreadyStored: 0, waiting: 0, quarantined: 0, dropped: 0 }
+
 export const isBalanced = (ledger: Ledger): boolean =>
   ledger.received === ledger.stored + ledger.alreadyStored + ledger.waiting + ledger.quarantined + ledger.dropped

@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path'
 import { makePrivateFile } from '../lib/private-file.ts'
 import { openDatabase } from './database.ts'
 import { LEDGER } from './entries.ts'
-import type { Ledger } from './ledger.ts'
+import { EMPTY_LEDGER, type Ledger } from './ledger.ts'
 import { discard, discardView, type View, withView } from './open-damaged.ts'
 import { type DamagedRow, readable, readDamagedTable } from './read-damaged-table.ts'
 
@@ -88,12 +88,7 @@ function fill(db: Database, view: View | undefined, now: number): RecoveryOutcom
   const copied = db.query<Ledger & { entries: number }, []>(COPIED).get() as Ledger & { entries: number }
   const saved = copied.waiting + copied.quarantined
   const said = view && readLedger(view.source)
-  const { received, stored, alreadyStored, dropped } = said ?? {
-    received: saved,
-    stored: 0,
-    alreadyStored: 0,
-    dropped: 0,
-  }
+  const { received, stored, alreadyStored, dropped } = said ?? { ...EMPTY_LEDGER, received: saved }
   const expected = received - stored - alreadyStored - dropped
   const lost = Math.max(0, expected - saved)
   // More than it said can be there when the page of the ledger is older than the others.

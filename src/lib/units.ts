@@ -1,4 +1,4 @@
-// Durations and sizes as people write them in the config: `15s`, `24h`, `60d`, `1MB`.
+// Durations as people write them in the config (`15s`, `24h`, `60d`), and durations and sizes as they are shown.
 
 export const SECOND_MS = 1_000
 export const MINUTE_MS = 60 * SECOND_MS
@@ -9,18 +9,11 @@ const MS = { ms: 1, s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS } as const
 const BYTES = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const
 
 export const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
-export const SIZE = /^(\d+(?:\.\d+)?)(B|KB|MB|GB)$/
 
 /** `1.5h` → 5400000 (ms); undefined when it is not a duration. */
 export function parseDuration(text: string): number | undefined {
   const [, amount, unit] = DURATION.exec(text) ?? []
   return amount === undefined ? undefined : Number(amount) * MS[unit as keyof typeof MS]
-}
-
-/** `1MB` → 1048576 (bytes); undefined when it is not a size. */
-export function parseSize(text: string): number | undefined {
-  const [, amount, unit] = SIZE.exec(text) ?? []
-  return amount === undefined ? undefined : Number(amount) * BYTES[unit as keyof typeof BYTES]
 }
 
 /** 5400000 → `1.5 h`; 0.42 → `0.4 ms`. For people. */

@@ -1,9 +1,9 @@
 // The field policy: what is kept of each submitted value.
 
 import type { Field, Flow } from '../flow/definition.ts'
-import { hasType } from '../flow/field-types.ts'
+import { hasType, isClosedChoice } from '../flow/field-types.ts'
 import type { Keep } from '../flow/schema.ts'
-import { canonical, type Json, type JsonObject } from '../lib/json.ts'
+import { canonical, isMissing, type Json, type JsonObject } from '../lib/json.ts'
 import { endOf, lengthOf } from '../lib/text.ts'
 import { isNarrow, type Offered } from './keep-by-type.ts'
 import { type PseudonymKey, pseudonymOf } from './pseudonym.ts'
@@ -58,6 +58,8 @@ function keepOf(value: Json, field: Field, rules: PolicyRules, offered: Offered)
   const { keep, type } = field.config
   if (keep && keep !== 'keep') return keep
   if (!keep && (type === 'phone' || type === 'email')) return 'hash'
+  // No answer tells nothing of a person, and takes back the choice before.
+  if (isClosedChoice(type) && isMissing(value)) return 'keep'
   if (!isAsDeclared(value, field)) return 'length'
   if (keep) return keep
   if (type === 'text') return rules.defaultText

@@ -35,24 +35,13 @@ function openWorker({ storeUri, ...deps }: QueryWorkerSetup) {
   }
 }
 
-type Worker = ReturnType<typeof openWorker>
-
-let worker: Worker | undefined
-
-const running = (): Worker => {
-  if (!worker) throw new Error('the query worker is not open')
-  return worker
-}
-
+/** `open` comes first, and adds the other calls at once: they may be in the same message. */
 const calls = {
   open(setup: QueryWorkerSetup): void {
-    worker = openWorker(setup)
+    Object.assign(calls, openWorker(setup))
   },
-  report: (...args: Parameters<Worker['report']>) => running().report(...args),
-  refresh: () => running().refresh(),
-  close: () => running().close(),
 }
 
-export type QueryWorkerCalls = typeof calls
+export type QueryWorkerCalls = typeof calls & ReturnType<typeof openWorker>
 
 serveCalls(calls)

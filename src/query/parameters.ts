@@ -53,7 +53,7 @@ export const choice = z
 export const CHOICE = {
   choice: parameter(
     choice.optional(),
-    'Only sessions whose last choice of a field was this one: `field:value`.',
+    'Only sessions whose last choice of a field was this one, or was among several: `field:value`.',
     'a field and a value such as service:emergency',
   ),
 }

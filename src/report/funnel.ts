@@ -35,7 +35,7 @@ export const funnelReport = flowReport(async (context, question: FlowQuery<Funne
 
   const now = await read(context, question, period)
   const before = isCompared ? await read(context, question, periodBefore(period)) : undefined
-  const problem = problemOf(context, { ...question, steps }, [...now.slices, ...(before?.slices ?? [])])
+  const problem = await problemOf(context, { ...question, steps }, [...now.slices, ...(before?.slices ?? [])])
   if (problem) return problem
 
   const pathsOf = ({ slices }: FunnelReading) => slices.flatMap((slice) => chosenPaths(slice, choice))
@@ -70,15 +70,18 @@ async function read(context: ReportContext, question: FunnelQuestion, period: Pe
   return { slices: await readSlices(context, query, choice !== undefined || typeof by === 'object') }
 }
 
-const problemOf = (
+async function problemOf(
   context: ReportContext,
   { flow, steps = [], exclude = [], choice, by }: FunnelQuestion,
   slices: readonly PathSlice[],
-): ReportProblem | undefined =>
-  unknownScreen(context, flow, slices, 'steps', steps.flat()) ??
-  unknownScreen(context, flow, slices, 'exclude', exclude) ??
-  choiceProblem(context, flow, slices, choice) ??
-  unknownField(context, flow, slices, 'by', typeof by === 'object' ? by.choice : undefined)
+): Promise<ReportProblem | undefined> {
+  return (
+    (await unknownScreen(context, flow, slices, 'steps', steps.flat())) ??
+    (await unknownScreen(context, flow, slices, 'exclude', exclude)) ??
+    choiceProblem(context, flow, slices, choice) ??
+    unknownField(context, flow, slices, 'by', typeof by === 'object' ? by.choice : undefined)
+  )
+}
 
 function breakdownOf(
   query: Parameters<typeof groupsOf>[1],

@@ -21,7 +21,8 @@ export async function healthReport(context: ReportContext, { flow, at = context.
   if (!(await isKnownFlow(context, flow))) return unknownFlow(context, flow)
   if (at > context.now)
     return badParameter(`\`at\` is ${new Date(at).toISOString()}; expected an instant that is not to come`)
-  const newest = timeBucketOf(at)
+  // At whole five minutes the newest are those that end then: the next have only begun.
+  const newest = timeBucketOf(at - 1)
   const first = newest - POINTS + 1
   const [from, until] = [(first - HOUR_BUCKETS + 1) * TIME_BUCKET_MS, (newest + 1) * TIME_BUCKET_MS]
   const refusedFrom = (first - HALF_HOUR_BUCKETS + 1) * TIME_BUCKET_MS

@@ -19,21 +19,25 @@ export const byWeekday = (period: Period): LabelledSpan[] =>
   daysOf(period).map((date) => labelled(date, weekdayOf(date.day)))
 
 /** Labelled by the hour, as `hourOf` names it. */
-export const byHour = (period: Period): LabelledSpan[] => hoursOf(period).map((each) => labelled(each, each.hour))
+export const byHour = (period: Period): LabelledSpan[] => hoursOf(period).map((each) => labelled(each, each.clock))
 
 /** Labelled by the weekday and the hour: `[1,9]`. */
 export const byWeekdayAndHour = (period: Period): LabelledSpan[] =>
-  hoursOf(period).map((each) => labelled(each, [each.weekday, each.hour]))
+  hoursOf(period).map((each) => labelled(each, [each.weekday, each.clock]))
 
 /** Hours, or the parts of them that belong to the day. `clock`: what clocks show when it begins, hours since midnight. */
 export const clockHoursOf = (period: Period) =>
   hoursOf(period).map(({ from, until, day, clock }) => ({ from, until, day, clock }))
 
 /**
- * The hour of the day that an instant counts for, named by its beginning: 9, or 9.5 where clocks differ from UTC by half an hour.
- * Hours begin when hours of UTC do, like those of rollups; only their names are local.
+ * The hour of the day that an instant counts for, named by what clocks show when it begins: 9, or 9.5 where they differ from UTC by half
+ * an hour. Hours begin when hours of UTC do, like those of rollups, and when the day does: there 0 is from 00:00 to 00:30, and 23.5 from
+ * 23:30 to 24:00.
  */
-export const hourOf = (at: number, timezone: string): number => clockOf(Math.floor(at / HOUR_MS) * HOUR_MS, timezone)
+export function hourOf(at: number, timezone: string): number {
+  const midnight = dayBounds(dayOf(at, timezone), timezone)?.from ?? 0
+  return clockOf(Math.max(midnight, Math.floor(at / HOUR_MS) * HOUR_MS), timezone)
+}
 
 export const weekdayAt = (at: number, timezone: string): number => weekdayOf(dayOf(at, timezone))
 
@@ -60,7 +64,6 @@ function hoursOf(period: Period) {
       day,
       weekday,
       clock: clockAt(start),
-      hour: clockAt(Math.floor(start / HOUR_MS) * HOUR_MS),
     }))
   })
 }
@@ -68,7 +71,7 @@ function hoursOf(period: Period) {
 /** Like `clockOf`, but fast on days of 24 hours, which most are: a month has hundreds of hours. */
 const clockOn = ({ from, until }: SpanDay, timezone: string) => {
   const isPlain = until - from === 24 * HOUR_MS
-  return (at: number): number => (isPlain && at >= from ? (at - from) / HOUR_MS : clockOf(at, timezone))
+  return (at: number): number => (isPlain ? (at - from) / HOUR_MS : clockOf(at, timezone))
 }
 
 const labelled = ({ from, until }: Span, label: unknown): LabelledSpan => ({

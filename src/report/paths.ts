@@ -12,8 +12,8 @@ export const pathReport = flowReport(async (context, question: FlowQuery<PathQue
   const { flow, version, period, choice, after, before } = question
   const slices = await readSlices(context, { flow, version, spans: wholeOf(period) }, choice !== undefined)
   const problem =
-    unknownScreen(context, flow, slices, 'after', [after]) ??
-    unknownScreen(context, flow, slices, 'before', [before]) ??
+    (await unknownScreen(context, flow, slices, 'after', [after])) ??
+    (await unknownScreen(context, flow, slices, 'before', [before])) ??
     choiceProblem(context, flow, slices, choice)
   return problem ?? reported(pathsOf(mergePaths(slices.map((slice) => chosenPaths(slice, choice))), question))
 })

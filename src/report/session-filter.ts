@@ -5,8 +5,7 @@ import type { Factor } from '../insight/shapes.ts'
 import { own } from '../lib/json.ts'
 import { loadBucketOf } from '../rollup/load-bucket.ts'
 import { isAccepted } from '../rollup/screen-aggregate.ts'
-import { stepsOfPath } from '../rollup/session-aggregate.ts'
-import { countedSteps, type Session, type Step } from '../trail/session.ts'
+import { countedSteps, optionsOf, type Session, type Step, stepsOfPath } from '../trail/session.ts'
 import { hourOf, weekdayAt } from './labelled-spans.ts'
 import { isChosen } from './slices.ts'
 
@@ -68,7 +67,7 @@ export function matches(
     (screen === undefined || visits.length > 0) &&
     (visit === undefined || visits.some(IS_OF_KIND[visit])) &&
     (error === undefined || visits.some(({ errors }) => errors.some(({ code }) => code === error))) &&
-    (path === undefined || hasPath(stepsOfPath(steps), path)) &&
+    (path === undefined || hasPath(stepsOfPath(session.steps), path)) &&
     (place === undefined || isAt(session, { ...place, steps: place.steps ?? funnel })) &&
     factors.every((factor) => hasFactor(session, visits, factor, timezone))
   )
@@ -99,7 +98,8 @@ function hasFactor(session: Session, visits: readonly Step[], factor: Factor, ti
     case 'choice': {
       const value = own(session.choices, factor.field)
       const text = typeof factor.value === 'string' ? factor.value : JSON.stringify(factor.value)
-      return value !== undefined && isChosen({ value }, { field: factor.field, value: text })
+      const options = value === undefined ? [] : optionsOf(value)
+      return options.some((option) => isChosen({ value: option }, { field: factor.field, value: text }))
     }
     case 'rule':
       return visits.some(({ rejects }) => rejects.some((r) => r.field === factor.field && r.rule === factor.rule))

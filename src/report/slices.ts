@@ -11,7 +11,7 @@ import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import type { LabelledSpan } from '../rollup/storage.ts'
 import { spanAt } from '../rollup/time.ts'
 import { type Counts, getOrCreate, toCounts } from '../stats/counts.ts'
-import { endingOf, type Session } from '../trail/session.ts'
+import { endingOf, optionsOf, type Session } from '../trail/session.ts'
 import type { ReportContext } from './context.ts'
 import { wholeOf } from './labelled-spans.ts'
 import type { Period, ScanSample } from './shapes.ts'
@@ -103,7 +103,7 @@ export const choicesIn = (
   Object.entries(groups).flatMap(([name, paths]) => {
     if (name === ALL_SESSIONS) return []
     const choice = choiceOf(name)
-    return choice.field === field ? [{ value: choice.value, paths }] : []
+    return choice.field === field && !choice.isOverlap ? [{ value: choice.value, paths }] : []
   })
 
 export const isChosen = ({ value }: { readonly value: Json | undefined }, choice: ChoiceFilter): boolean =>
@@ -133,6 +133,6 @@ function addSession(
   const path = timedPathOf(session, endingOf(session, now, lostAfterMs))
   slice.paths.push(path)
   for (const [field, value] of Object.entries(session.choices))
-    getOrCreate(slice.groups, groupOf(field, value), () => []).push(path)
+    for (const option of optionsOf(value)) getOrCreate(slice.groups, groupOf(field, option), () => []).push(path)
   return path.screens.length
 }

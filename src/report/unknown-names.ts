@@ -13,19 +13,25 @@ export async function isKnownFlow({ flows, store, now, lostAfterMs }: ReportCont
 export const unknownFlow = ({ flows }: ReportContext, flow: string): ReportProblem =>
   notFound(`There is no flow ${JSON.stringify(flow.slice(0, 60))}; the flows are ${[...flows.keys()].join(', ')}`)
 
-/** Undefined if each of these screens is in the config, or some session visited it. */
-export function unknownScreen(
-  { flows }: ReportContext,
+/**
+ * Undefined if each of these screens is in the config, or some session visited it in the period, or was last seen on it at any time: a
+ * question must not fail on the days on which nobody came there.
+ */
+export async function unknownScreen(
+  { flows, store }: ReportContext,
   flow: string,
   slices: readonly PathSlice[],
   parameter: string,
   screens: readonly (string | undefined)[],
-): ReportProblem | undefined {
+): Promise<ReportProblem | undefined> {
   const known = new Set([
     ...(flows.get(flow)?.screens ?? []),
     ...slices.flatMap(({ paths }) => paths.flatMap((path) => path.screens)),
   ])
-  const unknown = screens.find((screen) => screen !== undefined && !known.has(screen))
+  const unseen = screens.flatMap((screen) => (screen === undefined || known.has(screen) ? [] : screen))
+  if (unseen.length === 0) return undefined
+  const exits = await store.exits()
+  const unknown = unseen.find((screen) => !exits.includes(screen))
   if (unknown === undefined) return undefined
   return badParameter(`\`${parameter}\` names ${JSON.stringify(unknown)}; expected screens of the flow: ${list(known)}`)
 }

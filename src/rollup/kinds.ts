@@ -75,7 +75,7 @@ export const SESSION_ROLLUPS: RollupKind<Session, SessionAggregate> = {
     const { choices, ...more } = JSON.parse(rest) as Omit<SessionAggregate, 'groups'> & {
       choices: SessionAggregate['groups']
     }
-    return { groups: { ...all, ...choices }, ...more }
+    return { ...NO_SESSIONS, ...more, groups: { ...all, ...choices } }
   },
   onlyParts: (tally, parts) => (parts.includes('rest') ? tally : pathsOnly(tally)),
 }

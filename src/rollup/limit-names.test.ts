@@ -12,7 +12,7 @@ import { EVENT_ROLLUPS, SESSION_ROLLUPS } from './kinds.ts'
 import { truncatePaths } from './limit-session-aggregate.ts'
 import { LIMITS, LONGEST_NAME, MOST_ROWS, OTHER } from './limits.ts'
 import { mergeStatistics } from './merge-statistics.ts'
-import { ALL_SESSIONS, aggregateSessions, type SessionAggregate, timeBucketOf } from './session-aggregate.ts'
+import { ALL_SESSIONS, aggregateSessions, choiceOf, type SessionAggregate, timeBucketOf } from './session-aggregate.ts'
 import { sessionStatistics } from './session-statistics.ts'
 
 const PEOPLE = 1_200
@@ -92,6 +92,29 @@ describe.each([
       sessions.filter(({ lastAt }) => lastAt <= lostSince).length,
     )
   })
+})
+
+test('who chose several options is once in the groups of a field less its overlap, however many names there are', () => {
+  const several = sessions.map(
+    (session, index): Session => ({
+      ...session,
+      choices: { service: ['usual', `value ${index}`, `value ${index + 1}`], [`field ${index % 70}`]: ['a', 'b'] },
+    }),
+  )
+  const halves = [several.slice(0, 500), several.slice(500)].map(SESSION_ROLLUPS.aggregate)
+  const { groups } = sessionStatistics(SESSION_ROLLUPS.merge(halves), NOW - LOST_AFTER_MS)
+  const chosenIn = (field: string) =>
+    total(
+      Object.entries(groups).map(([name, paths]) => {
+        if (name === ALL_SESSIONS || choiceOf(name).field !== field) return 0
+        return choiceOf(name).isOverlap ? -outcomesOf(paths).sessions : outcomesOf(paths).sessions
+      }),
+    )
+  const fields = new Set(Object.keys(groups).flatMap((name) => (name === ALL_SESSIONS ? [] : choiceOf(name).field)))
+  expect(fields.size).toBeLessThanOrEqual(LIMITS.fields + 1)
+  expect(fields).toContain(OTHER)
+  expect(chosenIn('service')).toBe(PEOPLE)
+  expect(total([...fields].map(chosenIn))).toBe(2 * PEOPLE)
 })
 
 test('what is within the limits is what it was', () => {

@@ -6,7 +6,7 @@ import { byFrequency, isFew, largest, sizeOf, startRoom } from './largest-names.
 import { ANY_PATH, type Groups, lastScreenOnly, limitPaths, type OutcomeMath } from './limit-paths.ts'
 import { LIMITS, type Limit, LONGEST_NAME, OTHER } from './limits.ts'
 import { mergeScreenAggregates, type ScreenAggregate } from './screen-aggregate.ts'
-import { ALL_SESSIONS, choiceOf, otherChoiceOf, RULE_PREFIX, screensOf } from './session-aggregate.ts'
+import { ALL_SESSIONS, choiceOf, otherChoiceOf, overlapOf, RULE_PREFIX, screensOf } from './session-aggregate.ts'
 
 /** The common part of aggregates and statistics; `E` is the outcome of sessions. */
 export type NamedOutcomes<E> = {
@@ -65,35 +65,38 @@ function limitScreens<E>(sums: NamedOutcomes<E>, { merge, sessions }: OutcomeMat
 export const renameScreens = (path: string, screenOf: (screen: string) => string): string =>
   JSON.stringify(screensOf(path).map(screenOf))
 
-/** A value that is not kept counts for the other values of its field. */
 function limitChoices<E>(groups: Groups<E>, { merge, sessions }: OutcomeMath<E>): Groups<E> {
   const names = Object.keys(groups)
   if (names.length <= LIMITS.fields && isFew(names, names.length, LIMITS.valuesOfField)) return groups
   const counts = new Map<string, number>()
   for (const [name, paths] of Object.entries(groups))
     if (name !== ALL_SESSIONS) counts.set(name, total(Object.values(paths).map(sessions)))
-  const choices = [...counts].sort(byFrequency).map(([name]) => ({ name, ...choiceOf(name) }))
+  return renamed(groups, choiceNames(counts), (some) => merged(some, merge))
+}
 
+/** A value that is not kept counts for the other values of its field. */
+function choiceNames(counts: ReadonlyMap<string, number>): (group: string) => string {
   const room = startRoom(LIMITS.values)
   const roomIn = new Map<string, ReturnType<typeof startRoom>>()
-  const kept = new Set([ALL_SESSIONS])
-  const others = new Map<string, string>()
-  for (const { name, field, value } of choices) {
+  const kept = new Set<string>()
+  for (const [name] of [...counts].sort(byFrequency)) {
+    const { field, value, isOverlap } = choiceOf(name)
+    if (isOverlap) continue
     const inField = roomIn.get(field) ?? startRoom(LIMITS.valuesOfField)
-    const isField = roomIn.has(field) || (roomIn.size < LIMITS.fields && sizeOf(field) <= LONGEST_NAME)
-    if (isField) roomIn.set(field, inField)
+    if (!roomIn.has(field) && (roomIn.size >= LIMITS.fields || sizeOf(field) > LONGEST_NAME)) continue
+    roomIn.set(field, inField)
     const size = sizeOf(name)
-    if (isField && value !== undefined && size <= LONGEST_NAME && room.fits(size) && inField.fits(size)) {
-      room.take(size)
-      inField.take(size)
-      kept.add(name)
-    } else others.set(name, otherChoiceOf(isField ? field : OTHER))
+    if (value === undefined || size > LONGEST_NAME || !room.fits(size) || !inField.fits(size)) continue
+    room.take(size)
+    inField.take(size)
+    kept.add(name)
   }
-  return renamed(
-    groups,
-    (name) => (kept.has(name) ? name : (others.get(name) as string)),
-    (some) => merged(some, merge),
-  )
+  return (group) => {
+    if (group === ALL_SESSIONS || kept.has(group)) return group
+    const { field, isOverlap } = choiceOf(group)
+    const known = roomIn.has(field) ? field : OTHER
+    return isOverlap ? overlapOf(known) : otherChoiceOf(known)
+  }
 }
 
 /** Of the refusals and errors on one screen. */

@@ -10,6 +10,7 @@ import {
   mergeOutcomes,
   type OutcomeCounts,
   otherChoiceOf,
+  overlapOf,
   type SessionAggregate,
   screensOf,
 } from './session-aggregate.ts'
@@ -65,8 +66,11 @@ export function renamedAs(whole: NamedAggregate, part: NamedAggregate): NamedAgg
   }
 }
 
-const otherGroups = (group: string): string[] =>
-  group === ALL_SESSIONS ? [] : [otherChoiceOf(choiceOf(group).field), otherChoiceOf(OTHER)]
+function otherGroups(group: string): string[] {
+  if (group === ALL_SESSIONS) return []
+  const { field, isOverlap } = choiceOf(group)
+  return isOverlap ? [overlapOf(OTHER)] : [otherChoiceOf(field), otherChoiceOf(OTHER)]
+}
 
 type Others = (name: string) => readonly string[]
 

@@ -2,6 +2,7 @@
 
 import { type Counts, getOrCreate, mapped, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles } from '../stats/quantiles.ts'
+import { mergeConvertBars } from './convert-bars.ts'
 import { limitNames } from './limit-names.ts'
 import { mergeScreenAggregates } from './screen-aggregate.ts'
 import { ALL_SESSIONS, screensOf } from './session-aggregate.ts'
@@ -20,6 +21,7 @@ export function mergeStatistics(parts: readonly SessionStatistics[]): SessionSta
     groups,
     ...rest,
     convertMs: mergeQuantiles(parts.map((part) => part.convertMs)),
+    convertBars: mergeConvertBars(parts.map((part) => part.convertBars)),
     opened: total(parts.map((part) => part.opened)),
   }
 }

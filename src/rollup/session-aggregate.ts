@@ -4,13 +4,14 @@
 import { canonical, type Json } from '../lib/json.ts'
 import { type Counts, count, getOrCreate, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles, NO_VALUES, type Quantiles, quantilesOf } from '../stats/quantiles.ts'
-import { countedSteps, type Session, type Step } from '../trail/session.ts'
+import { countedSteps, optionsOf, type Session, type Step, stepsOfPath } from '../trail/session.ts'
+import { type ConvertBars, convertBarsOf, mergeConvertBars, NO_BARS } from './convert-bars.ts'
 import { loadBucketOf } from './load-bucket.ts'
 import { aggregateVisits, mergeScreenAggregates, type ScreenAggregate } from './screen-aggregate.ts'
 import { mergeTimeBucketCounts, type TimeBucketCounts, timeBucketCountsOf } from './time-bucket-counts.ts'
 
 export type SessionAggregate = {
-  /** Sessions by their path (`pathOf`); all of them under `ALL_SESSIONS`, and again under each of their choices. */
+  /** Sessions by their path (`pathOf`); all of them under `ALL_SESSIONS`, and again under each option of their choices. */
   readonly groups: Counts<Counts<OutcomeCounts>>
   readonly screens: Counts<ScreenAggregate>
   /**
@@ -20,6 +21,7 @@ export type SessionAggregate = {
   readonly factors: Counts<Counts<OutcomeCounts>>
   /** From the first event to the completion, milliseconds. */
   readonly convertMs: Quantiles
+  readonly convertBars: ConvertBars
   /** Sessions that began with an opening that we answered. */
   readonly opened: number
 }
@@ -30,16 +32,22 @@ export type OutcomeCounts = { readonly completed: number; readonly uncompleted: 
 /** The group of all sessions. */
 export const ALL_SESSIONS = ''
 
-/** The group of the sessions whose last choice this was. */
+/** The group of the sessions whose last choice this was, or was among. */
 export const groupOf = (field: string, value: Json): string => canonical([field, value])
 
 /** The group of the sessions with choices of a field that are not told apart; no value goes by such a name. */
 export const otherChoiceOf = (field: string): string => canonical([field])
 
+/**
+ * Sessions that chose several options of a field, once for each option but one. The groups of the field, less this one, have each
+ * session once.
+ */
+export const overlapOf = (field: string): string => canonical([field, null, 'overlap'])
+
 /** `value`: undefined of the others. */
-export function choiceOf(group: string): { readonly field: string; readonly value: Json | undefined } {
-  const [field, value] = JSON.parse(group) as [string, Json?]
-  return { field, value }
+export function choiceOf(group: string) {
+  const [field, value, overlap] = JSON.parse(group) as [string, Json?, 'overlap'?]
+  return { field, value, isOverlap: overlap !== undefined }
 }
 
 /** How the names of the two kinds of factors begin. */
@@ -51,28 +59,19 @@ export const TIME_BUCKET_MS = 300_000
 
 export const timeBucketOf = (at: number): number => Math.floor(at / TIME_BUCKET_MS)
 
-/**
- * Of a way through more visits only the first are told, then the first of each screen that comes later, and the last one. As
- * names can be made up, the later screens are no more than this either.
- */
-export const LONGEST_PATH = 60
-
-/** The screens of the visits in their order. */
+/** The screens of a session's path, in their order. */
 export const pathOf = (steps: readonly Step[]): string => JSON.stringify(stepsOfPath(steps).map(({ screen }) => screen))
-
-export function stepsOfPath(steps: readonly Step[]): readonly Step[] {
-  if (steps.length <= LONGEST_PATH) return steps
-  const first = steps.slice(0, LONGEST_PATH - 1)
-  const known = new Set(first.map(({ screen }) => screen))
-  const later = new Map<string, Step>()
-  for (const step of steps.slice(first.length, -1))
-    if (!known.has(step.screen) && !later.has(step.screen)) later.set(step.screen, step)
-  return [...first, ...[...later.values()].slice(0, LONGEST_PATH), ...steps.slice(-1)]
-}
 
 export const screensOf = (path: string): readonly string[] => JSON.parse(path) as string[]
 
-export const NO_SESSIONS: SessionAggregate = { groups: {}, screens: {}, factors: {}, convertMs: NO_VALUES, opened: 0 }
+export const NO_SESSIONS: SessionAggregate = {
+  groups: {},
+  screens: {},
+  factors: {},
+  convertMs: NO_VALUES,
+  convertBars: NO_BARS,
+  opened: 0,
+}
 
 /** Nothing but the paths of all sessions. */
 export const pathsOnly = ({ groups }: SessionAggregate): SessionAggregate => ({
@@ -87,18 +86,21 @@ export function aggregateSessions(sessions: readonly Session[]): SessionAggregat
   for (const session of sessions) {
     const { completedAt, lastAt, exit } = session
     const steps = countedSteps(session.steps)
-    const path = pathOf(steps)
+    const path = pathOf(session.steps)
     for (const group of groupsOf(session)) countOutcome(groups, group, path, completedAt !== undefined, lastAt)
     for (const [screen, factor] of factorsOf(steps))
       countOutcome(factors, screen, factor, completedAt !== undefined || exit !== screen, lastAt)
     for (const step of steps) getOrCreate(visits, step.screen, () => []).push(step)
   }
-  const completed = sessions.filter((session) => session.completedAt !== undefined)
+  const convertMs = sessions.flatMap(({ startedAt, completedAt }) =>
+    completedAt === undefined ? [] : completedAt - startedAt,
+  )
   return {
     groups: toCounts(groups, (paths) => toCounts(paths, close)),
     screens: toCounts(visits, aggregateVisits),
     factors: toCounts(factors, (outcomes) => toCounts(outcomes, close)),
-    convertMs: quantilesOf(completed.map(({ startedAt, completedAt }) => Number(completedAt) - startedAt)),
+    convertMs: quantilesOf(convertMs),
+    convertBars: convertBarsOf(convertMs),
     opened: sessions.filter(({ steps }) => steps[0]?.showing === 'seen').length,
   }
 }
@@ -110,6 +112,7 @@ export const mergeSessionAggregates = (parts: readonly SessionAggregate[]): Sess
   screens: mergedBy(parts, (part) => part.screens, mergeScreenAggregates),
   factors: mergedBy(parts, (part) => part.factors, mergeByName),
   convertMs: mergeQuantiles(parts.map((part) => part.convertMs)),
+  convertBars: mergeConvertBars(parts.map((part) => part.convertBars)),
   opened: total(parts.map((part) => part.opened)),
 })
 
@@ -140,7 +143,10 @@ export const mergeOutcomes = (parts: readonly OutcomeCounts[]): OutcomeCounts =>
 
 const groupsOf = ({ choices }: Session): string[] => [
   ALL_SESSIONS,
-  ...Object.entries(choices).map(([field, value]) => groupOf(field, value)),
+  ...Object.entries(choices).flatMap(([field, value]) => {
+    const options = optionsOf(value)
+    return [...options.map((option) => groupOf(field, option)), ...options.slice(1).map(() => overlapOf(field))]
+  }),
 ]
 
 /** The screens that were reached, with what happened to it there; each pair once. */

@@ -3,6 +3,7 @@
 import { type Counts, mapped } from '../stats/counts.ts'
 import type { Quantiles } from '../stats/quantiles.ts'
 import type { Ending } from '../trail/session.ts'
+import type { ConvertBars } from './convert-bars.ts'
 import { renamedAs } from './limit-session-aggregate.ts'
 import type { ScreenAggregate } from './screen-aggregate.ts'
 import {
@@ -23,12 +24,13 @@ export type Path = Endings & { readonly screens: readonly string[] }
 export type SessionStatistics = {
   /** All sessions. */
   readonly paths: readonly Path[]
-  /** Those with a certain last choice, by `groupOf` it. */
+  /** Those with a certain last choice, by `groupOf` it; see `overlapOf`. */
   readonly groups: Counts<readonly Path[]>
   readonly screens: Counts<ScreenAggregate>
   /** By screen and factor; `completed` are those who went on from there. */
   readonly factors: Counts<Counts<Endings>>
   readonly convertMs: Quantiles
+  readonly convertBars: ConvertBars
   readonly opened: number
 }
 
@@ -55,6 +57,7 @@ export function sessionStatistics(
       mapped(factors, (outcomes, factor) => endingsOf(outcomes, lostSince, edge.factors[screen]?.[factor])),
     ),
     convertMs: tally.convertMs,
+    convertBars: tally.convertBars,
     opened: tally.opened,
   }
 }

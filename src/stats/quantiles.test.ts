@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { countIn, EXACT_BELOW, histogram, mergeQuantiles, NO_VALUES, quantile, quantilesOf } from './quantiles.ts'
+import { countIn, EXACT_BELOW, mergeQuantiles, NO_VALUES, quantile, quantilesOf } from './quantiles.ts'
 
 const ms = fc.oneof(
   fc.constant(0),
@@ -61,17 +61,5 @@ describe('quantiles', () => {
   test('go through JSON', () => {
     const quantiles = quantilesOf(Array.from({ length: 3_000 }, (_, index) => index))
     expect(JSON.parse(JSON.stringify(quantiles))).toEqual(quantiles)
-  })
-})
-
-describe('a histogram', () => {
-  test('counts from edge to edge', () =>
-    expect(histogram(quantilesOf([0, 9, 10, 19, 20, 500]), [10, 20])).toEqual([2, 2, 2]))
-
-  test('of a sketch has all values, those near an edge on either side of it', () => {
-    const values = Array.from({ length: 2_000 }, (_, index) => index)
-    const [low = 0, high = 0] = histogram(quantilesOf(values), [1_000])
-    expect(low + high).toBe(2_000)
-    expect(Math.abs(low - 1_000)).toBeLessThanOrEqual(20)
   })
 })

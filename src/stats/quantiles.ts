@@ -39,23 +39,6 @@ export function quantile(quantiles: Quantiles, at: number): number | undefined {
   return sketchOf([quantiles]).getValueAtQuantile(at)
 }
 
-/** Counts the values below the first edge, from each edge to the next, and from the last edge on. Edges ascend. */
-export function histogram(quantiles: Quantiles, edges: readonly number[]): number[] {
-  const counts = Array.from({ length: edges.length + 1 }, () => 0)
-  const put = (value: number, count: number) => {
-    const below = edges.findIndex((edge) => value < edge)
-    const index = below < 0 ? edges.length : below
-    counts[index] = (counts[index] as number) + count
-  }
-  if (isExact(quantiles)) for (const value of quantiles) put(value, 1)
-  else {
-    put(0, quantiles.zeros)
-    const { mapping } = new DDSketch({ relativeAccuracy: RELATIVE_ERROR })
-    for (const [index, count] of quantiles.bins.entries()) put(mapping.value(quantiles.from + index), count)
-  }
-  return counts
-}
-
 const RELATIVE_ERROR = 0.01
 
 const isExact = (quantiles: Quantiles): quantiles is readonly number[] => Array.isArray(quantiles)

@@ -13,25 +13,20 @@ export function readCursor(cursor: Cursor | undefined): Position | undefined {
 /** The most that the rows of a page take, in bytes, about; a single one may take more. */
 export const PAGE_BYTES = 4_000_000
 
-export type Gathering<Row> = {
-  /** False when neither this row nor a later one is on the page. */
-  add(row: Row): boolean
-  /** What `pageOf` takes. */
-  end(): { readonly rows: readonly Row[]; readonly limit: number }
-}
-
 /** At most `limit` rows and `PAGE_BYTES`: people can make rows as long as they like. */
-export function gatherPage<Row>(limit: number, sizeOf: (row: Row) => number): Gathering<Row> {
+export function gatherPage<Row>(limit: number, sizeOf: (row: Row) => number) {
   const rows: Row[] = []
   let bytes = 0
   let isFull = false
   return {
-    add(row) {
+    /** False when neither this row nor a later one is on the page. */
+    add(row: Row): boolean {
       isFull = rows.length === limit || (rows.length > 0 && bytes + sizeOf(row) > PAGE_BYTES)
       rows.push(row)
       bytes += sizeOf(row)
       return !isFull
     },
+    /** What `pageOf` takes. */
     end: () => ({ rows, limit: isFull ? rows.length - 1 : rows.length }),
   }
 }

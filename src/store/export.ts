@@ -1,11 +1,11 @@
 // Rows for spreadsheets and scripts, read page by page, so that memory stays bounded.
 
-import { isTracked, type TrailEvent } from '../trail/event.ts'
+import type { TrailEvent } from '../trail/event.ts'
 import { EVENT_COLUMNS, eventRow, type Row, SESSION_COLUMNS, sessionRow } from '../trail/export-columns.ts'
 import type { Session } from '../trail/session.ts'
 import { csvHeader, csvRows, FOR_EXCEL, PLAIN } from './csv.ts'
 import type { Page, SessionQuery, Store } from './store.ts'
-import { tokenKeyOf } from './trail-key.ts'
+import { tokenKeyOf, trackedTrails } from './trail-key.ts'
 
 export type ExportWhat = 'sessions' | 'events'
 
@@ -68,7 +68,7 @@ async function* allEventRows({ store, query }: ExportSource): AsyncGenerator<Row
   }
   for await (const events of pagesOf((after) => store.events({ ...wanted, ...after }))) {
     const within = { from: events[0]?.at ?? 0, to: events.at(-1)?.at ?? 0 }
-    const sessions = Map.groupBy(await store.sessionsOf(tokensOf(events), within), tokenKeyOf)
+    const sessions = Map.groupBy(await store.sessionsOf(trackedTrails(events), within), tokenKeyOf)
     yield events.map((event) =>
       eventRow(event, sessions.get(tokenKeyOf(event))?.find((session) => holds(session, event))?.id),
     )
@@ -94,11 +94,6 @@ export async function* pagesOf<T>(read: (after: { after?: string }) => Promise<P
     next = page.next
   } while (next !== undefined)
 }
-
-const tokensOf = (events: readonly TrailEvent[]) =>
-  [
-    ...new Map(events.filter((event) => isTracked(event.token)).map((event) => [tokenKeyOf(event), event])).values(),
-  ].map(({ flow, token }) => ({ flow, token }))
 
 const holds = (session: Session, event: TrailEvent): boolean =>
   session.startedAt <= event.at && event.at <= session.lastAt

@@ -1,17 +1,13 @@
 import type { Log } from '../lib/log.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
+import type { MongoStoreOptions } from './mongo/mongo.ts'
 import { openSqliteQueryStore, openSqliteStore } from './sqlite/sqlite.ts'
 import type { QueryStore, Store } from './store.ts'
 
-export type OpenOptions = {
-  /** Returns before MongoDB is connected; calls wait for the first attempt. */
-  readonly isImpatient?: boolean
-  /** Called whenever MongoDB becomes reachable. */
-  readonly onReachable?: () => void
-}
+type MongoOptions = Omit<MongoStoreOptions, 'log'>
 
 /** The store of `store.uri`. The driver of MongoDB is loaded only when needed. */
-export async function openStore(uri: string, log: Log, options: OpenOptions = {}): Promise<Store> {
+export async function openStore(uri: string, log: Log, options: MongoOptions = {}): Promise<Store> {
   const file = sqliteFileOf(uri)
   return file === undefined ? openMongo(uri, log, options) : openSqliteStore(file)
 }
@@ -19,10 +15,10 @@ export async function openStore(uri: string, log: Log, options: OpenOptions = {}
 /** The same with its rollups; SQLite runs on this thread then. */
 export async function openQueryStore(uri: string, log: Log): Promise<QueryStore> {
   const file = sqliteFileOf(uri)
-  return file === undefined ? openMongo(uri, log, {}) : openSqliteQueryStore(file)
+  return file === undefined ? openMongo(uri, log) : openSqliteQueryStore(file)
 }
 
-async function openMongo(uri: string, log: Log, options: OpenOptions): Promise<QueryStore> {
+async function openMongo(uri: string, log: Log, options: MongoOptions = {}): Promise<QueryStore> {
   const { openMongoStore } = await import('./mongo/mongo.ts')
   return openMongoStore(uri, { log, ...options })
 }

@@ -99,7 +99,7 @@ test('the last visit is open unless it completed, and no other is', () => {
   )
 })
 
-test('the events before are a session’s beginning: more events never take a completion or a funnel step away', () => {
+test('the events before are a session’s beginning: up to sixty visits, more events never take a completion or a funnel step away', () => {
   fc.assert(
     fc.property(trail, fc.nat(), (events, cut) => {
       const ordered = inOrder(events)

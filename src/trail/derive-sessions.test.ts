@@ -174,16 +174,43 @@ describe('the visits of a session', () => {
       'A seen 0s.. open dwell 0s 0 requests upstream_timeout',
     ],
     [
-      'an error on the client belongs to the screen at hand and moves nobody',
+      'an error on the client belongs to the screen that it names and moves nobody',
       ` 0s   init          -  A  shown
         10s  submit        A  B  shown
         11s  client_error  A  -  acknowledged  error=client:payload-schema-error
         20s  submit        A  B  shown         data=2`,
-      ` A  seen      0s..10s   submitted  dwell 10s  1 request
-        B  seen      10s..20s  moved      dwell 0s   0 requests  client:payload-schema-error
+      ` A  seen      0s..10s   submitted  dwell 10s  1 request   client:payload-schema-error
+        B  seen      10s..20s  moved      dwell 0s   0 requests
         A  inferred  20s..20s  submitted  dwell 0s   1 request
         B  seen      20s..     open       dwell 0s   0 requests`,
       { clientErrors: 1 },
+    ],
+    [
+      'an error on a screen visited twice belongs to the later visit; on one never visited, or on none, to the screen sent last',
+      ` 0s   init          -  A  shown
+        10s  submit        A  B  shown
+        20s  back          B  A  shown
+        30s  submit        A  B  shown         data=2
+        31s  client_error  A  -  acknowledged  error=client:a
+        32s  client_error  B  -  acknowledged  error=client:b
+        33s  client_error  X  -  acknowledged  error=client:x
+        34s  client_error  -  -  acknowledged  error=client:y`,
+      ` A  seen  0s..10s   submitted  dwell 10s  1 request
+        B  seen  10s..20s  back       dwell 10s  1 request
+        A  seen  20s..30s  submitted  dwell 10s  1 request   client:a
+        B  seen  30s..     open       dwell 0s   0 requests  client:b client:x client:y`,
+      { clientErrors: 4 },
+    ],
+    [
+      'an error after the completion belongs to no visit before it',
+      ` 0s   init          -  A    shown
+        10s  submit        A  END  completed
+        11s  client_error  A  -    acknowledged  error=client:a
+        60s  init          -  A    shown
+        61s  client_error  A  -    acknowledged  error=client:b`,
+      ` A  seen  0s..10s  completed  dwell 10s  1 request
+        A  seen  60s..    open       dwell 0s   0 requests  client:b`,
+      { clientErrors: 2 },
     ],
     [
       'an error on the client alone',
@@ -309,6 +336,12 @@ describe('the furthest funnel step', () => {
     expect(walk(...screens)).toBe(furthest)
   })
 
+  test('of more than sixty visits, those count that a funnel counts', () => {
+    const toAndFro = Array.from({ length: 60 }, (_, n) => (n % 2 === 0 ? 'X' : 'C'))
+    expect(walk(...toAndFro, 'A', 'B', 'C')).toBe(2)
+    expect(walk(...toAndFro, 'A', 'B', 'C', 'X')).toBe(1)
+  })
+
   test('what comes after completing counts no more', () => {
     const done = '0s init - A shown\n9s submit A B shown\n20s submit B END completed'
     expect(sessionOf(`${done}\n60s init - A shown\n70s submit A C shown`).furthest).toBe(1)
@@ -322,6 +355,13 @@ describe('the furthest funnel step', () => {
 describe('the last choices', () => {
   test.each<[name: string, events: string, choices: Session['choices']]>([
     ['the later one counts', '0s submit A A shown service=a\n60s submit B C shown service=b', { service: 'b' }],
+    ['one that was refused is none', '0s submit A A rejected service=a refused=service:in\n60s submit A B shown', {}],
+    [
+      'nor does it hide the one before',
+      '0s submit A A shown service=a\n60s submit A A rejected service=b refused=service:in',
+      { service: 'a' },
+    ],
+    ['one that we failed to answer was made all the same', '0s submit A A failed service=a', { service: 'a' }],
     ['from a screen that has no such choice, none does', '0s submit C A shown service=a', {}],
     ['one that was not kept is none', '0s submit A B shown service=withheld', {}],
     [
@@ -341,13 +381,27 @@ describe('the last choices', () => {
     ],
   ])('%s', (_name, events, choices) => expect(sessionOf(events).choices).toEqual(choices))
 
-  test.each<[answer: Json]>([[''], [[]], [null]])('%j is no answer, and does not hide the one before', (nothing) => {
-    const [first, second] = trailOf('0s submit A B shown service=a\n60s submit B C shown')
-    if (!first || !second) throw new Error('two events')
-    const empty = { ...second, input: { service: nothing } }
-    expect(sessionsOf([first, empty], rules)[0]?.choices).toEqual({ service: 'a' })
-    expect(sessionsOf([empty], rules)[0]?.choices).toEqual({})
-  })
+  test.each<[answer: Json]>([[''], [[]], [null]])(
+    '%j is no answer, and takes back the one before if it is submitted and accepted',
+    (nothing) => {
+      const [first, second] = trailOf('0s submit A B shown service=a\n60s submit B C shown')
+      if (!first || !second) throw new Error('two events')
+      const empty = { ...second, input: { service: nothing } }
+      const choicesAfter = (more: Partial<typeof empty>) =>
+        sessionsOf([first, { ...empty, ...more }], rules)[0]?.choices
+      expect(choicesAfter({})).toEqual({})
+      expect(choicesAfter({ outcome: 'completed' })).toEqual({})
+      for (const more of [
+        { outcome: 'rejected' },
+        { outcome: 'failed' },
+        { action: 'back' },
+        { trigger: 'slots' },
+        { screen: 'C' },
+      ] as const)
+        expect(choicesAfter(more)).toEqual({ service: 'a' })
+      expect(sessionsOf([empty], rules)[0]?.choices).toEqual({})
+    },
+  )
 
   test.each<[answer: Json]>([[0], [false], [['a']], [' ']])('%j is one', (answer) => {
     const [event] = trailOf('0s submit A B shown')

@@ -5,7 +5,7 @@ import { readableId } from '../lib/ids.ts'
 import { isMissing, type Json, own } from '../lib/json.ts'
 import type { TrailEvent } from './event.ts'
 import { createVisits } from './screen-visits.ts'
-import { countedSteps, type Session, type SessionRules } from './session.ts'
+import { isChoice, type Session, type SessionRules, stepsOfPath } from './session.ts'
 
 /** `events`: all events of one token in one flow, in any order, duplicates allowed. */
 export function sessionsOf(events: readonly TrailEvent[], rules: SessionRules): Session[] {
@@ -69,7 +69,7 @@ function sessionOf(events: readonly TrailEvent[], rules: SessionRules, sourceEve
   const { steps, backs, reopens } = visits.result()
   const completing = fresh.findIndex((event) => event.outcome === 'completed')
   const completion = fresh[completing]
-  const counted = countedSteps(steps)
+  const path = stepsOfPath(steps).map((step) => step.screen)
   return {
     id: sessionIdOf(first),
     flow: first.flow,
@@ -79,11 +79,8 @@ function sessionOf(events: readonly TrailEvent[], rules: SessionRules, sourceEve
     lastAt: (events.at(-1) as TrailEvent).at,
     ...(completion && { completedAt: completion.at }),
     steps,
-    furthest: furthestStep(
-      counted.map((step) => step.screen),
-      rules.funnel,
-    ),
-    exit: counted.at(-1)?.screen ?? '',
+    furthest: furthestStep(path, rules.funnel),
+    exit: path.at(-1) ?? '',
     choices: lastChoices(completion ? fresh.slice(0, completing + 1) : fresh, rules),
     counts: {
       events: events.length,
@@ -104,16 +101,21 @@ function furthestStep(screens: readonly string[], funnel: SessionRules['funnel']
   return furthest
 }
 
+/** A refused request chooses nothing. An accepted submission of a field without a value takes its choice back. */
 function lastChoices(events: readonly TrailEvent[], rules: SessionRules): { [field: string]: Json } {
-  const choices: { [field: string]: Json } = {}
+  const choices = new Map<string, Json>()
   for (const event of events) {
+    if (event.outcome === 'rejected') continue
     for (const field of own(rules.choices, event.screen) ?? []) {
       const value = own(event.input, field)
-      if (value !== undefined && isChoice(value)) choices[field] = value
+      if (value === undefined) continue
+      if (isChoice(value)) choices.set(field, value)
+      else if (isMissing(value) && isAccepted(event)) choices.delete(field)
     }
   }
-  return choices
+  return Object.fromEntries(choices)
 }
 
-/** Not a missing value, nor one that the field policy withheld, such as `{ $length: 4 }`. */
-const isChoice = (value: Json): boolean => !isMissing(value) && (typeof value !== 'object' || Array.isArray(value))
+/** A component's exchange submits nothing. */
+const isAccepted = ({ action, outcome, trigger }: TrailEvent): boolean =>
+  action === 'submit' && trigger === undefined && (outcome === 'shown' || outcome === 'completed')

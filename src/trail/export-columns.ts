@@ -42,7 +42,7 @@ const OF_SESSION: Columns<[session: Session, now: number, lostAfterMs: number]> 
   started_at: (session) => iso(session.startedAt),
   last_at: (session) => iso(session.lastAt),
   completed_at: (session) => (session.completedAt === undefined ? null : iso(session.completedAt)),
-  duration_ms: (session) => session.lastAt - session.startedAt,
+  duration_ms: (session) => (session.completedAt ?? session.lastAt) - session.startedAt,
   exit_screen: (session) => session.exit,
   // Counts from 1; 0 if the session reached none.
   furthest_step: (session) => session.furthest + 1,

@@ -12,7 +12,7 @@ type OpenStep = { -readonly [K in keyof Omit<Step, 'rejects' | 'errors'>]: Step[
 
 /** Its `add` takes the events of one session in order, without the repeats. */
 export function createVisits() {
-  const steps: Step[] = []
+  const steps: OpenStep[] = []
   let open: OpenStep | undefined
   /** When we last sent the open screen; undefined if the client moved there by itself. */
   let sentAt: number | undefined
@@ -80,10 +80,18 @@ export function createVisits() {
     arrive(event.next, repliedAt(event), event.processingMs)
   }
 
+  /** About the last visit to the screen that the client names, else about the open one; about none before the completion. */
+  const complain = (event: TrailEvent) => {
+    const completed = steps.findLastIndex(({ end }) => end === 'completed')
+    const since = [...steps.slice(completed + 1), ...(open ? [open] : [])]
+    const visit = since.findLast(({ screen }) => screen === event.screen) ?? open
+    if (visit) note(visit, event)
+  }
+
   const add = (event: TrailEvent) => {
     if (event.action === 'init') begin(event)
-    else if (event.action !== 'client_error') proceed(event)
-    else if (open) note(open, event)
+    else if (event.action === 'client_error') complain(event)
+    else proceed(event)
   }
 
   return { add, result: () => ({ steps: open ? [...steps, open] : steps, backs, reopens }) }

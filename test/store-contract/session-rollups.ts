@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { sha256 } from '../../src/lib/ids.ts'
+import { NO_BARS } from '../../src/rollup/convert-bars.ts'
 import type { LabelledStatistics, StatisticsQuery } from '../../src/rollup/rollups.ts'
 import { aggregateSessions, TIME_BUCKET_MS } from '../../src/rollup/session-aggregate.ts'
 import { sessionStatistics } from '../../src/rollup/session-statistics.ts'
@@ -251,7 +252,10 @@ export function expectedStatistics(sessions: readonly Session[], query: Statisti
       lastAt: endingOf(session, now, lostAfterMs) === 'lost' ? -10 * TIME_BUCKET_MS : 10 * TIME_BUCKET_MS,
     }))
     const asked = sessionStatistics(aggregateSessions(judged), 0)
-    const only = { paths: asked.paths, groups: { '': asked.paths }, screens: {}, factors: {}, convertMs: [], opened: 0 }
+    const only = {
+      ...{ paths: asked.paths, groups: { '': asked.paths }, screens: {}, factors: {} },
+      ...{ convertMs: [], convertBars: NO_BARS, opened: 0 },
+    }
     return { label, version, statistics: detail === 'paths' ? only : asked }
   })
 }

@@ -158,7 +158,7 @@ const keyOf = ({ points, unit }: LineView): string =>
   [
     'shaded: 95% interval',
     ...(points.some(({ n, share }) => share !== null && n < FEW) ? [`grey: fewer than ${FEW} ${unit}`] : []),
-    ...(points.some(({ isPartial }) => isPartial) ? ['dashed: the day is not over'] : []),
+    ...(points.some(({ isPartial }) => isPartial) ? ['dashed: some sessions of the day are still open'] : []),
   ].join(' · ')
 
 const textOf = ({ share, low, high, n, isPartial }: LinePoint, unit: string): string =>

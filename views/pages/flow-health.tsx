@@ -4,6 +4,7 @@ import { SmallMultiples, type SmallMultiplesView } from '../charts/small-multipl
 import type { PageProps } from '../layout.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
+import { Level, type LevelView } from '../parts/level.tsx'
 import { RateText, type RateView } from '../parts/rate.tsx'
 import { Table } from '../parts/table.tsx'
 import type { LocalTime } from '../parts/time.tsx'
@@ -25,8 +26,6 @@ export type MeasureRow = {
   readonly value: string | RateView
   readonly level: LevelView
 }
-
-export type LevelView = { readonly text: string; readonly state: 'good' | 'bad' | 'unknown' }
 
 export function FlowHealthPage({ account, view }: PageProps<FlowHealthView>): JSX.Element {
   const { frame, at, measures, refused, levels } = view
@@ -65,9 +64,3 @@ export function FlowHealthPage({ account, view }: PageProps<FlowHealthView>): JS
     </FlowFrame>
   )
 }
-
-const PILLS = { good: 'pill pill-completed', bad: 'pill pill-lost', unknown: 'pill' } as const
-
-const Level = ({ level: { text, state } }: { readonly level: LevelView }): JSX.Element => (
-  <span class={PILLS[state]}>{text}</span>
-)

@@ -4,10 +4,12 @@ import { Layout, type PageProps } from '../layout.tsx'
 import { Balance, type LedgerView } from '../parts/balance.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { Facts } from '../parts/facts.tsx'
+import { Level, type LevelView } from '../parts/level.tsx'
 import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 
 export type HealthView = {
+  readonly flows: readonly FlowLevels[]
   /** Absent if the journal cannot be read. */
   readonly ledger?: LedgerView
   readonly events: number
@@ -23,12 +25,36 @@ export type HealthView = {
   readonly config: string
 }
 
+type FlowLevels = {
+  readonly flow: string
+  readonly href: string
+  readonly latency: LevelView
+  readonly endpointErrors: LevelView
+  readonly clientErrors: LevelView
+}
+
 type Audit = { readonly time: LocalTime; readonly who: string; readonly what: string; readonly detail: string }
 
 export function HealthPage({ account, view }: PageProps<HealthView>): JSX.Element {
   return (
     <Layout title="Health" account={account} area="health">
       <h1 class="page-heading">Health</h1>
+      <Card id="flows" heading={withNote('Will Meta throttle a flow?', 'its levels, now')}>
+        <Table caption="Meta's levels by flow" columns={['Flow', 'Our time', 'Endpoint errors', 'Errors of phones']}>
+          {view.flows.map(({ flow, href, latency, endpointErrors, clientErrors }) => (
+            <tr>
+              <th scope="row">
+                <a href={href}>{flow}</a>
+              </th>
+              {[latency, endpointErrors, clientErrors].map((level) => (
+                <td>
+                  <Level level={level} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </Table>
+      </Card>
       <Card id="ledger" heading="What became of every event">
         <Balance {...(view.ledger && { ledger: view.ledger })} />
       </Card>

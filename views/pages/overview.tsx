@@ -34,7 +34,7 @@ export type FlowRow = {
   readonly sessions: LinkedNumber
   readonly completion: RateView
   readonly change: ChangeView
-  /** `version 1f3a5c7e since 12 Nov` */
+  /** The newest version: `1f3a5c7e since 12 Nov` */
   readonly since?: string
   readonly worst?: LinkedNumber & { readonly screens: string; readonly of: number }
   readonly open: LinkedNumber
@@ -82,7 +82,7 @@ const SetUp = ({
 const COLUMNS = [
   'Flow',
   { label: 'Sessions', class: 'number' },
-  'Completed of those decided',
+  'Completed',
   { label: 'Change', class: 'wide-only' },
   'Most lost at',
   { label: 'Each day', class: 'wide-only' },

@@ -9,9 +9,13 @@ import { Icon } from '../parts/icons.tsx'
 import { pluralize } from '../parts/pluralize.ts'
 import { Progress } from '../parts/progress.tsx'
 import { type ScreenVisit, ScreenVisits } from '../parts/screen-visits.tsx'
+import { Pager } from '../parts/session-pager.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 import { Timeline, type TimelineEntry } from '../parts/timeline.tsx'
 import { type NamedValues, Values } from '../parts/value.tsx'
+
+/** Addresses of the list that led here, and of the sessions before and after this one in it. */
+export type Neighbours = { readonly list: string; readonly newer?: string; readonly older?: string }
 
 export type SessionView = Pick<Session, 'id' | 'flow' | 'version' | 'token' | 'exit' | 'counts'> & {
   readonly ending: Ending
@@ -20,6 +24,10 @@ export type SessionView = Pick<Session, 'id' | 'flow' | 'version' | 'token' | 'e
   readonly completed?: LocalTime
   readonly timezone: string
   readonly duration: string
+  readonly flowHref: string
+  readonly neighbours: Neighbours
+  /** The sessions of the same flow token, this one included. */
+  readonly sameToken: { readonly count: number; readonly href: string }
   /** Steps of the funnel. */
   readonly reached: number
   readonly funnelSteps: number
@@ -36,10 +44,11 @@ export function SessionPage({ account, view: session }: PageProps<SessionView>):
   return (
     <Layout title={`Session ${session.id}`} account={account} area="sessions">
       <nav aria-label="Way back">
-        <a class="back-link" href="/admin/sessions">
+        <a class="back-link" href={session.neighbours.list}>
           <Icon name="left" />
           Sessions
         </a>
+        <Pager {...session.neighbours} />
       </nav>
       <h1 class="page-heading">
         Session <span class="session-id">{session.id}</span> <Badge of={session.ending} />
@@ -75,8 +84,8 @@ export function SessionPage({ account, view: session }: PageProps<SessionView>):
 
 function factsOf(session: SessionView): Fact[] {
   return [
-    { label: 'Flow', value: session.flow },
-    { label: 'Person (flow token)', value: <code class="full-token">{session.token}</code> },
+    { label: 'Flow', value: <a href={session.flowHref}>{session.flow}</a> },
+    { label: 'Person (flow token)', value: <Person session={session} /> },
     { label: 'Started', value: <Time time={session.started} /> },
     { label: 'Last seen', value: <Time time={session.last} /> },
     ...(session.completed ? [{ label: 'Completed', value: <Time time={session.completed} /> }] : []),
@@ -88,6 +97,18 @@ function factsOf(session: SessionView): Fact[] {
     { label: 'Flow version', value: <code>{session.version}</code> },
   ]
 }
+
+const Person = ({ session: { token, sameToken } }: { readonly session: SessionView }): JSX.Element => (
+  <>
+    <code class="full-token">{token}</code>
+    {sameToken.count > 1 && (
+      <>
+        {' '}
+        <a href={sameToken.href}>{`${sameToken.count} sessions`}</a>
+      </>
+    )}
+  </>
+)
 
 const eventsText = ({ events, repeats }: SessionCounts): string =>
   repeats === 0 ? String(events) : `${events}, of which ${pluralize(repeats, 'repeat')}`

@@ -13,7 +13,8 @@ import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 import { TotalsStrip, type TotalsView } from '../parts/totals-strip.tsx'
 
-export type SessionRow = Pick<Session, 'id' | 'flow' | 'token' | 'exit'> & {
+export type SessionRow = Pick<Session, 'flow' | 'token' | 'exit'> & {
+  readonly href: string
   readonly started: LocalTime
   readonly ending: Ending
   /** Steps of the funnel. */
@@ -155,7 +156,7 @@ function Row({ row }: { readonly row: SessionRow }): JSX.Element {
   return (
     <tr>
       <th scope="row">
-        <a class="row-link" href={`/admin/sessions/${encodeURIComponent(row.id)}`}>
+        <a class="row-link" href={row.href}>
           <Time time={row.started} />
         </a>
         <div class="narrow-only text-secondary">{row.flow}</div>

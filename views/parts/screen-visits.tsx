@@ -5,6 +5,7 @@ import { pluralize } from './pluralize.ts'
 
 export type ScreenVisit = {
   readonly screen: string
+  readonly href: string
   /** We received a request from this screen but never sent the screen. */
   readonly isInferred: boolean
   /** How long the person had the screen; empty if unknown. */
@@ -22,7 +23,9 @@ export function ScreenVisits({ visits }: { readonly visits: readonly ScreenVisit
     <ol class="visits">
       {visits.map((visit) => (
         <li class={`visit visit-${visit.end}${visit.isInferred ? ' visit-inferred' : ''}`}>
-          <span class="screen">{visit.screen}</span>
+          <a class="screen" href={visit.href}>
+            {visit.screen}
+          </a>
           <span class="visit-note">{noteOf(visit)}</span>
           {visit.refusals > 0 && <span class="visit-note is-bad">{pluralize(visit.refusals, 'refusal')}</span>}
           {visit.errors > 0 && <span class="visit-note is-bad">{pluralize(visit.errors, 'error')}</span>}

@@ -18,27 +18,54 @@ export type TimelineEntry = Pick<TrailEvent, 'action' | 'screen' | 'next' | 'out
   /** `4.2 ms, of which 1.5 ms waiting for outside APIs` */
   readonly processing: string
   readonly sizes: string
+  /** How long nothing came before this event, if it was long: `3.2 h`. */
+  readonly gap?: string
+  /** Milliseconds: the person had the screen, we worked, outside APIs did. */
+  readonly spent: { readonly person: number; readonly us: number; readonly upstream: number }
 }
 
 export function Timeline({ entries }: { readonly entries: readonly TimelineEntry[] }): JSX.Element {
+  const longest = Math.max(1, ...entries.map(({ spent }) => spent.person + spent.us + spent.upstream))
   return (
     <ol class="event-list">
-      {entries.map((entry) => (
-        <li class={`event event-${entry.outcome}${entry.isRepeat ? ' event-repeat' : ''}`}>
-          <div class="event-time">
-            <Time time={entry.time} />
-            <span class="text-secondary">{entry.since}</span>
-          </div>
-          <EntryBody entry={entry} />
-        </li>
+      {entries.map((entry, index) => (
+        <>
+          {entry.gap && <li class="event-gap">{entry.gap} without a request</li>}
+          <li class={`event event-${entry.outcome}${entry.isRepeat ? ' event-repeat' : ''}`} id={`m${index + 1}`}>
+            <div class="event-time">
+              <a href={`#m${index + 1}`} title="The address of this moment">
+                {entry.since}
+              </a>
+              <Time time={entry.time} />
+            </div>
+            <div class="event-body">
+              <EntryBody entry={entry} />
+              <SpentBar spent={entry.spent} longest={longest} />
+            </div>
+          </li>
+        </>
       ))}
     </ol>
   )
 }
 
+/** Whose time it was, on one scale for the session. */
+function SpentBar({ spent: { person, us, upstream }, longest }: SpentProps): JSX.Element {
+  const width = (ms: number) => (100 * ms) / longest
+  return (
+    <svg class="spent" height="6" width="100%" aria-hidden="true" focusable="false">
+      <rect class="spent-person" height="6" width={`${width(person)}%`} />
+      <rect class="spent-us" height="6" x={`${width(person)}%`} width={`${width(us)}%`} />
+      <rect class="spent-upstream" height="6" x={`${width(person + us)}%`} width={`${width(upstream)}%`} />
+    </svg>
+  )
+}
+
+type SpentProps = { readonly spent: TimelineEntry['spent']; readonly longest: number }
+
 function EntryBody({ entry }: { readonly entry: TimelineEntry }): JSX.Element {
   return (
-    <div class="event-body">
+    <>
       <div class="event-head">
         <span class="event-action">{ACTIONS[entry.action]}</span>
         {entry.screen && <span class="screen">{entry.screen}</span>}
@@ -63,7 +90,7 @@ function EntryBody({ entry }: { readonly entry: TimelineEntry }): JSX.Element {
           .filter(Boolean)
           .join(' · ')}
       </p>
-    </div>
+    </>
   )
 }
 

@@ -81,4 +81,4 @@ const KIND = 'account'
 const LEGACY_KEY = 'owner'
 
 const asJson = (account: Account): JsonObject =>
-  Object.fromEntries(Object.entries(stored.parse(account)).filter(([, value]) => value !== undefined))
+  Object.fromEntries(Object.entries(account).filter(([, value]) => value !== undefined)) as JsonObject

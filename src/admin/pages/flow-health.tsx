@@ -1,11 +1,12 @@
 /** @jsxImportSource preact */
 
 import type { SmallMultiplesView } from '../../../views/charts/small-multiples.tsx'
-import { FlowHealthPage, type FlowHealthView, type LevelView } from '../../../views/pages/flow-health.tsx'
+import { FlowHealthPage, type FlowHealthView } from '../../../views/pages/flow-health.tsx'
 import { LATENCY_LEVELS, LEAST_REQUESTS, SHARE_LEVELS } from '../../insight/health.ts'
 import { showDuration } from '../../lib/units.ts'
 import type { ReportOf } from '../../report/reports.ts'
 import { flowPage } from '../flow-page.ts'
+import { levelOf, UNKNOWN } from '../levels.ts'
 import type { LocalTimeFormat } from '../local-time.ts'
 
 export const getFlowHealthPage = flowPage({ tab: '/health', parameters: {} }, async (request) => {
@@ -92,11 +93,4 @@ function measuresOf({
       level: { text: 'no error to Meta', state: 'unknown' },
     },
   ]
-}
-
-const UNKNOWN: LevelView = { text: 'not known', state: 'unknown' }
-
-function levelOf(level: string): LevelView {
-  if (level === 'too_few_requests') return { text: 'too few requests', state: 'unknown' }
-  return level === 'ok' ? { text: 'good', state: 'good' } : { text: `level ${level}`, state: 'bad' }
 }

@@ -6,6 +6,8 @@ import { isBalanced } from '../../journal/ledger.ts'
 import { showSize } from '../../lib/units.ts'
 import { AUDIT_KINDS } from '../../store/audit-kinds.ts'
 import type { AuditEntry } from '../../store/store.ts'
+import { flowPath } from '../flow-frame.ts'
+import { levelsOf } from '../levels.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
@@ -18,9 +20,16 @@ export async function getHealthPage(deps: PageDeps, { user }: AccountRequest): P
     store.audits(AUDIT_LIMITS.scripts, AUDIT_KINDS.scripts),
     store.audits(AUDIT_LIMITS.strangers, AUDIT_KINDS.strangers),
   ])
+  const flows = await Promise.all(
+    Object.keys(config.flows).map(async (flow) => {
+      const health = await deps.ask('health', { flow }, clock())
+      return health.ok ? [{ flow, href: flowPath(flow, '/health'), ...levelsOf(health.report.now) }] : []
+    }),
+  )
   const rowsOf = (audits: readonly AuditEntry[]) =>
     audits.map(({ at, who, what, detail }) => ({ time: localTime.second(at), who, what, detail }))
   const view: HealthView = {
+    flows: flows.flat(),
     ...(ledger && { ledger: { ...ledger, repeated: ledger.alreadyStored, isBalanced: isBalanced(ledger) } }),
     events: totals.events,
     untracked: totals.untracked,

@@ -8,7 +8,7 @@ import type { Parameters } from '../../query/read-query.ts'
 import type { ReportOf } from '../../report/reports.ts'
 import { sentenceOf } from '../fix-first.ts'
 import { flowPath } from '../flow-frame.ts'
-import { type PageQuestion, periodBarOf, readPageQuestion } from '../page-question.ts'
+import { type PageQuestion, periodBarOf, readPageQuestion, shortDay } from '../page-question.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 import { changeView, linkedRate } from '../show-rate.ts'
@@ -77,7 +77,7 @@ function rowOf(line: ReportOf<'overview'>['flows'][number], question: PageQuesti
     sessions: { count: sessions, href: sessionsHref({}) },
     completion: linkedRate(completion, sessionsHref({ ending: 'completed' })),
     change: changeView(change, 'the days that are decided, against as many before'),
-    ...(newest && { since: `version ${newest.version} since ${newest.day}` }),
+    ...(newest && { since: `${newest.version} since ${shortDay(newest.day)}` }),
     ...(worst && {
       worst: {
         screens: worst.screens.join(' or '),

@@ -4,16 +4,19 @@ import { SessionPage, type SessionView } from '../../../views/pages/session.tsx'
 import type { ScreenVisit } from '../../../views/parts/screen-visits.tsx'
 import type { TimelineEntry } from '../../../views/parts/timeline.tsx'
 import { page } from '../../http/html-response.ts'
-import { showDuration, showSize } from '../../lib/units.ts'
+import { MINUTE_MS, showDuration, showSize } from '../../lib/units.ts'
+import { queryStringOf } from '../../query/session-parameters.ts'
 import { type SessionMoment, sessionReport } from '../../report/session.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { Step } from '../../trail/session.ts'
+import { flowPath, screenPath } from '../flow-frame.ts'
 import { funnelLength } from '../funnel-length.ts'
 import type { LocalTimeFormat } from '../local-time.ts'
+import { neighboursIn } from '../neighbours.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
-export async function getSessionPage(deps: PageDeps, { user }: AccountRequest, id: string): Promise<Response> {
+export async function getSessionPage(deps: PageDeps, { url, user }: AccountRequest, id: string): Promise<Response> {
   const { store, config, clock, localTime } = deps
   const context = { store, config, now: clock(), lostAfterMs: config.session.lost_after }
   const result = await sessionReport(context, { id, most: MAX_EVENTS })
@@ -21,17 +24,24 @@ export async function getSessionPage(deps: PageDeps, { user }: AccountRequest, i
 
   const { session, visits, moments, moreVisits, hasMoreEvents } = result.report
   const { flow, version, token, ending, exit, counts, startedAt, lastAt, completedAt } = session
+  const [neighbours, same] = await Promise.all([
+    neighboursIn(deps, url.searchParams.get('list') ?? '', id),
+    deps.ask('session-count', { token: [token], filter: { factors: [] } }, clock()),
+  ])
   const view: SessionView = {
     ...{ id: session.id, flow, version, token, ending, exit, counts },
     started: localTime.second(startedAt),
     last: localTime.second(lastAt),
     ...(completedAt !== undefined && { completed: localTime.second(completedAt) }),
     timezone: localTime.timezone,
-    duration: showDuration(lastAt - startedAt),
+    duration: showDuration((completedAt ?? lastAt) - startedAt),
+    flowHref: flowPath(flow),
+    neighbours,
+    sameToken: { count: same.ok ? same.report.count : 0, href: `/admin/sessions${queryStringOf({ token })}` },
     reached: session.furthest + 1,
     funnelSteps: funnelLength(config, session),
     choices: Object.entries(session.choices),
-    visits: visits.map((step) => visitOf(step, ending)),
+    visits: visits.map((step) => visitOf(step, ending, (screen) => screenPath(flow, screen))),
     moreVisits,
     timeline: timelineOf(moments, localTime),
     isTruncated: hasMoreEvents,
@@ -48,8 +58,9 @@ const NO_SESSION = {
   link: { href: '/admin/sessions', label: 'Back to the sessions' },
 }
 
-const visitOf = (step: Step, ending: SessionView['ending']): ScreenVisit => ({
+const visitOf = (step: Step, ending: SessionView['ending'], hrefOf: (screen: string) => string): ScreenVisit => ({
   screen: step.screen,
+  href: hrefOf(step.screen),
   isInferred: step.showing === 'inferred',
   dwell: step.dwellMs > 0 ? showDuration(step.dwellMs) : '',
   end: step.end ?? (ending === 'lost' ? 'left' : 'open'),
@@ -73,9 +84,22 @@ const timelineOf = (
     ...(dwellMs !== undefined && { dwell: showDuration(dwellMs) }),
     inputs: Object.entries(event.input),
     errors: event.errors,
+    ...(gapBefore(moments, index) >= LONG_GAP_MS && { gap: showDuration(gapBefore(moments, index)) }),
+    spent: {
+      // What people do while nothing comes is told as a gap.
+      person: Math.min(dwellMs ?? 0, LONG_GAP_MS),
+      us: event.processingMs - event.upstreamMs,
+      upstream: event.upstreamMs,
+    },
     processing: processingText(event),
     sizes: `${showSize(event.requestBytes)} in, ${showSize(event.replyBytes)} out`,
   }))
+
+/** From here on a silence has a line of its own. */
+const LONG_GAP_MS = 5 * MINUTE_MS
+
+const gapBefore = (moments: readonly SessionMoment[], index: number): number =>
+  (moments[index]?.sinceMs ?? 0) - (moments[index - 1]?.sinceMs ?? 0)
 
 function processingText({ processingMs, upstreamMs }: TrailEvent): string {
   const upstream = upstreamMs > 0 ? `, of which ${showDuration(upstreamMs)} waiting for outside APIs` : ''

@@ -16,6 +16,7 @@ import { queryStringOf } from '../../query/session-parameters.ts'
 import type { SessionLine } from '../../report/sessions.ts'
 import { ENDINGS } from '../../trail/session.ts'
 import { funnelLength } from '../funnel-length.ts'
+import { PAGE_SIZE, sessionHref } from '../neighbours.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 import { chipsOf, FORM_FIELDS, formValuesOf, readSessionList } from '../session-list.ts'
@@ -33,7 +34,7 @@ export async function getSessionsPage(deps: PageDeps, { request, url, user }: Ac
   const base = publicBase(config.server, config.server.port)
   const queryString = queryStringOf(values)
   const results: SessionResultsView = {
-    rows: items.map((session) => rowOf(session, deps)),
+    rows: items.map((session) => rowOf(session, deps, queryStringOf({ ...values, after }).slice(1))),
     chips: chipsOf(values),
     queryString,
     ...(after && { newest: `/admin/sessions${queryString}` }),
@@ -81,10 +82,8 @@ export async function getSessionCount(deps: PageDeps, { request, url, user }: Ac
   )
 }
 
-const PAGE_SIZE = 50
-
-const rowOf = (session: SessionLine, { config, localTime }: PageDeps): SessionRow => ({
-  id: session.id,
+const rowOf = (session: SessionLine, { config, localTime }: PageDeps, list: string): SessionRow => ({
+  href: sessionHref(session.id, list),
   started: localTime.minute(session.startedAt),
   flow: session.flow,
   token: session.token,

@@ -106,11 +106,7 @@ export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinitio
 
 const ROLLUP = { _id: String, flow: String, version: String, hour: Number, revision: Number } as const
 const DAY = { _id: String, flow: String, version: String, day: Number, isStale: Boolean, changes: Number } as const
-const partsOf = ({
-  parts: [first, ...others],
-}: {
-  readonly parts: readonly [string, ...string[]]
-}): SchemaDefinition => ({
+const partsOf = ([first, ...others]: readonly [string, ...string[]]): SchemaDefinition => ({
   [first]: String,
   ...Object.fromEntries(others.map((part) => [part, Buffer])),
 })
@@ -171,10 +167,10 @@ const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
   incidentMarks: { _id: String, at: Number, id: String, counts: Object },
   documents: { _id: String, kind: String, value: String, expiresAt: Number },
   audits: { at: Number, who: String, what: String, detail: String },
-  sessionHours: { ...ROLLUP, ...partsOf(SESSION_ROLLUPS) },
+  sessionHours: { ...ROLLUP, ...partsOf(SESSION_ROLLUPS.parts) },
   sessionStaleMinutes: STALE_MINUTES,
-  sessionDays: { ...DAY, ...partsOf(SESSION_ROLLUPS) },
-  eventHours: { ...ROLLUP, ...partsOf(EVENT_ROLLUPS) },
+  sessionDays: { ...DAY, ...partsOf(SESSION_ROLLUPS.parts) },
+  eventHours: { ...ROLLUP, ...partsOf(EVENT_ROLLUPS.parts) },
   eventStaleMinutes: STALE_MINUTES,
-  eventDays: { ...DAY, ...partsOf(EVENT_ROLLUPS) },
+  eventDays: { ...DAY, ...partsOf(EVENT_ROLLUPS.parts) },
 }

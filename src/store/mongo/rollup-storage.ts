@@ -14,20 +14,11 @@ import type {
   RollupStorage,
   Sink,
 } from '../../rollup/storage.ts'
-import {
-  dayOfHour,
-  type FlowHour,
-  firstMinuteOf,
-  firstMinutes,
-  hourOfMinute,
-  hoursOfDay,
-  type Span,
-  spanAt,
-} from '../../rollup/time.ts'
+import { dayOfHour, type FlowHour, firstMinutes, hoursOfDay, type Span, spanAt } from '../../rollup/time.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { readRuns } from './read-runs.ts'
 import { type DayDocument, HOURS_INDEX, type HourDocument, STALE_DAYS_INDEX } from './rollup-document.ts'
-import { hourKeyOf, type StaleMinutes } from './stale-minutes.ts'
+import { hourIdOf, type StaleMinutes } from './stale-minutes.ts'
 import { byId, collectionOf, insertAll, upsertAll } from './writes.ts'
 
 /** Where the items are. */
@@ -145,16 +136,10 @@ export function createRollupStorage<Item>({
     async staleHours(limit, within) {
       const found = [...(await staleMinutes.find(within))].slice(0, limit)
       const stored = await hours
-        .find({ _id: { $in: found.map(([key]) => key) } }, { revision: 1 })
+        .find({ _id: { $in: found.map(([id]) => id) } }, { revision: 1 })
         .lean<Pick<HourDocument, '_id' | 'revision'>[]>()
       const revisions = new Map(stored.map(({ _id, revision }) => [_id, revision]))
-      return found.map(([key, { minute, marks }]) => ({
-        flow: minute.flow,
-        version: minute.version,
-        hour: hourOfMinute(minute.minute),
-        revision: revisions.get(key) ?? 0,
-        marks,
-      }))
+      return found.map(([id, hour]) => ({ ...hour, revision: revisions.get(id) ?? 0 }))
     },
 
     async commitHours(commits) {
@@ -162,12 +147,7 @@ export function createRollupStorage<Item>({
       const isWritten = written.map((each) => each.status === 'fulfilled' && each.value)
       const done = commits.filter((_, index) => isWritten[index])
       await markDays(done)
-      await staleMinutes.clear(
-        done.map(({ flow, version, hour, marks }) => ({
-          minute: { flow, version, minute: firstMinuteOf(hour) },
-          marks,
-        })),
-      )
+      await staleMinutes.clear(done)
       // Only now: the other hours are marked and cleared.
       const failed = written.find((each) => each.status === 'rejected')
       if (failed) throw failed.reason
@@ -238,8 +218,6 @@ export function createRollupStorage<Item>({
   }
 }
 
-const hourIdOf = ({ flow, version, hour }: FlowHour): string =>
-  hourKeyOf({ flow, version, minute: firstMinuteOf(hour) })
 const dayIdOf = ({ flow, version, day }: FlowDay): string => JSON.stringify([flow, version, day])
 /** Within one flow. */
 const placeOf = ({ version, day }: Pick<DayDocument, 'version' | 'day'>): string => JSON.stringify([version, day])

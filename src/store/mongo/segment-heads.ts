@@ -43,13 +43,8 @@ export function createSegmentHeads(model: Model<SegmentHeadDocument>): SegmentHe
         const number = Math.abs(segment)
         const filter = { _id: trailIdOf({ flow, token }), number: { $lte: number } }
         const isShared = segment < 0 && { isShared: true }
-        return {
-          updateOne: {
-            filter,
-            update: { $set: { flow, token, number, segment, events, lastAt, ...isShared } },
-            upsert: true,
-          },
-        }
+        const update = { $set: { flow, token, number, segment, events, lastAt, ...isShared } }
+        return { updateOne: { filter, update, upsert: true } }
       })
       await bulkWrite(model, updates)
     },

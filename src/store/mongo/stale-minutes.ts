@@ -3,8 +3,8 @@
 
 import batch from 'it-batch'
 import type { Model, mongo } from 'mongoose'
-import type { Marks } from '../../rollup/storage.ts'
-import { type FlowMinute, hourOfMinute } from '../../rollup/time.ts'
+import type { FlowSpan, Marks, StaleHour } from '../../rollup/storage.ts'
+import { type FlowHour, type FlowMinute, hourOfMinute } from '../../rollup/time.ts'
 import { collectionOf } from './writes.ts'
 
 export type StaleDocument = {
@@ -17,10 +17,7 @@ export type StaleDocument = {
   readonly at: Date
 }
 
-/** From `from` on and before `until`. */
-export type MinuteRange = { readonly flow: string; readonly from: number; readonly until: number }
-
-export type StaleHourMarks = { readonly minute: FlowMinute; readonly marks: Marks }
+export type MarkedHour = Omit<StaleHour, 'revision'>
 
 export type StaleMinutes = {
   /** Notes the minutes, writes, and notes that it is written. */
@@ -28,22 +25,23 @@ export type StaleMinutes = {
   /** Notes minutes whose items are written. */
   mark(minutes: readonly FlowMinute[]): Promise<void>
   /**
-   * Marks by hour (`hourKeyOf`), of notes whose items are written, or whose writer has been silent for too long. Without `within`
-   * each note gets its turn over several calls.
+   * Hours with their marks, by `hourIdOf`, of notes whose items are written, or whose writer has been silent for too long. Without
+   * `within` each note gets its turn over several calls.
    */
-  find(within?: MinuteRange): Promise<ReadonlyMap<string, StaleHourMarks>>
+  find(within?: FlowSpan): Promise<ReadonlyMap<string, MarkedHour>>
   /** Clears marks of the hours, unless their note was written again. */
-  clear(hours: readonly StaleHourMarks[]): Promise<void>
+  clear(hours: readonly MarkedHour[]): Promise<void>
 }
 
-/** The `_id` of the rollup that a minute is in. */
-export const hourKeyOf = ({ flow, version, minute }: FlowMinute): string =>
-  JSON.stringify([flow, version, hourOfMinute(minute)])
+/** The `_id` of the rollup. */
+export const hourIdOf = ({ flow, version, hour }: FlowHour): string => JSON.stringify([flow, version, hour])
+
+const hourOf = ({ flow, version, minute }: FlowMinute) => ({ flow, version, hour: hourOfMinute(minute) })
 
 export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
   /** The minutes of an hour are together. */
   const notesOf = (minutes: readonly FlowMinute[]) => {
-    const sorted = [...Map.groupBy(minutes, hourKeyOf).values()].flat()
+    const sorted = [...Map.groupBy(minutes, (minute) => hourIdOf(hourOf(minute))).values()].flat()
     return [...batch(sorted, MINUTES_IN_NOTE)].map((minutes) => ({ _id: Bun.randomUUIDv7() as string, minutes }))
   }
   const put = async (notes: ReturnType<typeof notesOf>, isWritten: boolean): Promise<void> => {
@@ -66,7 +64,7 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
     last = notes.length < NOTES_PER_TURN ? '' : (notes.at(-1)?._id ?? '')
     return notes
   }
-  const notesWithin = ({ flow, from, until }: MinuteRange) =>
+  const notesWithin = ({ flow, from, until }: FlowSpan) =>
     model
       .find({ ...isReady(), minutes: { $elemMatch: { flow, minute: { $gte: from, $lt: until } } } })
       .limit(NOTES_OF_A_QUESTION)
@@ -89,29 +87,25 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
       const isAsked = ({ flow, minute }: FlowMinute) =>
         !within || (flow === within.flow && within.from <= minute && minute < within.until)
       const marks = notes.flatMap((note) => note.minutes.map((minute) => ({ minute, mark: markOf(note) })))
-      const byHour = Map.groupBy(marks, ({ minute }) => hourKeyOf(minute))
+      const byHour = Map.groupBy(marks, ({ minute }) => hourIdOf(hourOf(minute)))
       return new Map(
         [...byHour]
           .filter(([, some]) => some.some(({ minute }) => isAsked(minute)))
-          .map(([key, some]) => [key, { minute: (some[0] as (typeof some)[0]).minute, marks: joined(some) }]),
+          .map(([id, some]) => [id, { ...hourOf((some[0] as (typeof some)[0]).minute), marks: joined(some) }]),
       )
     },
 
     async clear(hours) {
-      const cleared = hours.flatMap(({ minute, marks }) =>
-        [...marks].flatMap(([each, mark]) =>
-          mark.split(' ').map((note) => ({ note, minute: { ...minute, minute: each } })),
+      const cleared = hours.flatMap(({ flow, version, marks }) =>
+        [...marks].flatMap(([minute, mark]) =>
+          mark.split(' ').map((note) => ({ note, minute: { flow, version, minute } })),
         ),
       )
       const pulls = [...Map.groupBy(cleared, ({ note }) => note)].map(
         ([note, some]): mongo.AnyBulkWriteOperation<StaleDocument> => ({
           updateOne: {
             filter: noteAt(note),
-            update: {
-              $pull: {
-                minutes: { $or: some.map(({ minute: { flow, version, minute } }) => ({ flow, version, minute })) },
-              },
-            } as never,
+            update: { $pull: { minutes: { $or: some.map(({ minute }) => minute) } } } as never,
           },
         }),
       )

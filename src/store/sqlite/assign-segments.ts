@@ -4,16 +4,14 @@ import { isTracked, type TrailEvent } from '../../trail/event.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import { gapOf, headAfter, type SegmentHead, segmentFor } from '../segment.ts'
 import { isTrackedTrail, type TrailKey, trailIdOf } from '../trail-key.ts'
-import type { Events } from './events.ts'
-import type { Trails } from './trails.ts'
+import type { TrailTables } from './rederive.ts'
+
+type Tables = Pick<TrailTables, 'trails' | 'events'>
 
 type SegmentPlace = { readonly id: number; readonly key: TrailKey; head: SegmentHead; isChanged: boolean }
 
 /** For one batch, within its transaction. */
-export function createSegmentAssigner(
-  { trails, events }: { trails: Trails; events: Events },
-  rulebook: SessionRulebook,
-) {
+export function createSegmentAssigner({ trails, events }: Tables, rulebook: SessionRulebook) {
   /** The segments of each token that the batch has met, the newest first. */
   const met = new Map<string, SegmentPlace[]>()
 

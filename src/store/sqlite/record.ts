@@ -5,17 +5,10 @@ import type { SessionRulebook } from '../../trail/session.ts'
 import { deriveTrail } from '../derive-sessions.ts'
 import type { Recorded } from '../store.ts'
 import { createSegmentAssigner } from './assign-segments.ts'
-import type { Events } from './events.ts'
-import type { Sessions } from './sessions.ts'
+import type { TrailTables } from './rederive.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
-import type { StringDictionary } from './string-dictionary.ts'
-import type { Trails } from './trails.ts'
 
-type RecordDeps = {
-  readonly words: StringDictionary
-  readonly trails: Trails
-  readonly events: Events
-  readonly sessions: Sessions
+type RecordDeps = TrailTables & {
   /** Of the rollups of events. */
   readonly staleMinutes: StaleMinutes
 }

@@ -9,7 +9,7 @@ import type { Sessions } from './sessions.ts'
 import type { StringDictionary } from './string-dictionary.ts'
 import type { Trails } from './trails.ts'
 
-type Parts = {
+export type TrailTables = {
   readonly words: StringDictionary
   readonly trails: Trails
   readonly events: Events
@@ -17,7 +17,7 @@ type Parts = {
 }
 
 /** In one transaction, so that the counts are right while others record. */
-export function createRederive(db: Database, { words, trails, events, sessions }: Parts) {
+export function createRederive(db: Database, { words, trails, events, sessions }: TrailTables) {
   const each = db.transaction((keys: readonly TrailKey[], rulebook: SessionRulebook, dryRun: boolean): Rederived => {
     const counts = { events: 0, sessions: 0, changed: 0 }
     for (const key of trackedTrails(keys)) {

@@ -1,0 +1,141 @@
+// What each page of the admin costs when there is much to count: time and bytes of each page, over HTTP as a browser asks, and what a
+// loop over all pages costs people who fill in forms meanwhile.
+//
+//   bun bench/admin.ts [--store sqlite|mongodb] [--events 1000000] [--repeat 20] [--seconds 20] [--rounds 3] [--rate 200]
+
+import { parseArgs } from 'node:util'
+import { serve } from '../test/process.ts'
+import { until } from '../test/until.ts'
+import { FLOWS, SCREENS } from './journeys.ts'
+import { median, openLoop, quantile } from './load.ts'
+import { DAY, fill, makeJourneysFolder, NOW, openJourneysStore } from './pages.ts'
+import { crowd, people, prepare } from './people.ts'
+import { placeFor } from './places.ts'
+
+const { values } = parseArgs({
+  options: {
+    store: { type: 'string', default: 'sqlite' },
+    events: { type: 'string', default: '1000000' },
+    repeat: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '20' },
+    rounds: { type: 'string', default: '3' },
+    rate: { type: 'string', default: '200' },
+  },
+})
+const [repeat, seconds, rounds, rate] = [values.repeat, values.seconds, values.rounds, values.rate].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+]
+const place = placeFor(values.store, 'data/screentrail.db')
+const folder = await makeJourneysFolder(place.uri)
+const store = await openJourneysStore(folder)
+const { loaded } = await fill(folder, store, Number(values.events))
+while ((await store.refresh()).isStale);
+const [session] = (await store.sessions({ now: NOW, lostAfterMs: DAY, limit: 1 })).items
+await store.close()
+
+const served = await serve(folder)
+const base = `http://127.0.0.1:${served.port}`
+const cookie = await logIn()
+const [flow] = FLOWS
+const month = 'from=2026-03-31&until=2026-04-29'
+const at = `/admin/flows/${flow}`
+const pages: { readonly [name: string]: string } = {
+  overview: `/admin?${month}`,
+  flow: `${at}?${month}`,
+  'flow, compared': `${at}?${month}&compare=previous`,
+  'flow, one choice': `${at}?${month}&choice=service:emergency`,
+  'flow, by hour': `${at}?${month}&by=hour`,
+  screen: `${at}/screens/${SCREENS[1]}?${month}`,
+  paths: `${at}/paths?${month}`,
+  errors: `${at}/errors?${month}`,
+  'health of a flow': `${at}/health`,
+  quality: `${at}/quality?${month}`,
+  sessions: '/admin/sessions',
+  'sessions lost at a step': `/admin/sessions?flow=${flow}&furthest=2&ending=lost&${month}`,
+  'one session': `/admin/sessions/${session?.id}`,
+  live: '/admin/live',
+  incidents: '/admin/incidents',
+  health: '/admin/health',
+}
+
+console.log(`${values.store}, ${loaded} events stored; milliseconds, over ${repeat} askings; KB on the wire\n`)
+console.log(`${''.padEnd(28)}${'p50'.padStart(8)}${'p95'.padStart(8)}${'first'.padStart(8)}${'KB'.padStart(8)}`)
+for (const [name, path] of Object.entries(pages)) {
+  const times: number[] = []
+  let bytes = 0
+  for (let count = 0; count <= repeat; count++) {
+    const began = performance.now()
+    bytes = await read(path)
+    times.push(performance.now() - began)
+  }
+  const [first = 0, ...others] = times
+  const sorted = others.toSorted((a, b) => a - b)
+  const shown = [quantile(sorted, 0.5), quantile(sorted, 0.95), first, bytes / 1_024]
+  console.log(name.padEnd(28) + shown.map((value) => value.toFixed(1).padStart(8)).join(''))
+}
+
+const requests = crowd(people(folder), 1_000)
+await load(5)
+const alone: number[] = []
+const beside: number[] = []
+for (let round = 0; round < rounds; round++) {
+  alone.push(await load(seconds))
+  const asking = startAsking()
+  beside.push(await load(seconds))
+  await asking.stop()
+}
+const show = (times: readonly number[]) => times.map((ms) => ms.toFixed(2)).join('  ')
+console.log(`\np99 of the endpoint at ${rate} requests/s, ${rounds} rounds of ${seconds} s, milliseconds`)
+console.log(`  alone              ${show(alone)}   median ${median(alone).toFixed(2)}`)
+console.log(`  beside the pages   ${show(beside)}   median ${median(beside).toFixed(2)}`)
+console.log(`  ratio              ${(median(beside) / median(alone)).toFixed(2)}   (budget: 2 or less)`)
+
+await served.stop()
+await place.remove()
+await folder.remove()
+
+async function logIn(): Promise<string> {
+  const link = () => /setup\?token=([\w.~-]+)/.exec(served.output())?.[1]
+  await until('the link to the first account is printed', () => link() !== undefined)
+  const token = link() as string
+  const form = { token, name: 'bench', password: 'three blind mice', again: 'three blind mice' }
+  const reply = await fetch(`${base}/admin/setup`, {
+    method: 'POST',
+    headers: { 'sec-fetch-site': 'same-origin' },
+    body: new URLSearchParams(form),
+    redirect: 'manual',
+  })
+  return reply.headers.getSetCookie()[0]?.split(';')[0] as string
+}
+
+/** Returns the bytes on the wire. */
+async function read(path: string): Promise<number> {
+  const headers = { cookie, 'accept-encoding': 'gzip' }
+  const reply = await fetch(base + path, { headers, decompress: false, redirect: 'manual' } as RequestInit)
+  if (reply.status !== 200) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
+  return (await reply.arrayBuffer()).byteLength
+}
+
+/** The p99 of the replies. */
+async function load(seconds: number): Promise<number> {
+  const { sorted, failed } = await openLoop(served.port, prepare(requests, seconds * rate), rate)
+  if (failed > 0) throw new Error(`${failed} requests were not answered with 200`)
+  return quantile(sorted, 0.99)
+}
+
+function startAsking() {
+  let isOver = false
+  const loop = async () => {
+    for (let count = 0; !isOver; count++) await read(Object.values(pages)[count % Object.keys(pages).length] as string)
+  }
+  const running = loop()
+  return {
+    stop: () => {
+      isOver = true
+      return running
+    },
+  }
+}
