@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { TrailEvent } from '../src/trail/event.ts'
 import { type Api, startApi } from './api-kit.ts'
+import { logIn } from './log-in.ts'
 import { until } from './until.ts'
 
 const DAYS = 'from=2026-03-02&until=2026-03-04'
@@ -90,16 +91,4 @@ function numbersIn(html: string): Linked[] {
     if (number === undefined) throw new Error(`a link without a number: ${link} ${name}`)
     return [{ link, count: Number(number.replaceAll(',', '')), isOfVisits: OF_VISITS.test(link) }]
   })
-}
-
-async function logIn(api: Api): Promise<string> {
-  const link = new URL((await api.app.setupLink('http://localhost')) as string)
-  const token = link.searchParams.get('token') as string
-  const form = { token, name: 'Ada', password: 'three blind mice', again: 'three blind mice' }
-  const reply = await api.send('/admin/setup', {
-    method: 'POST',
-    headers: { 'sec-fetch-site': 'same-origin' },
-    body: new URLSearchParams(form),
-  })
-  return reply.headers.getSetCookie()[0]?.split(';')[0] as string
 }

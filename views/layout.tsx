@@ -39,11 +39,9 @@ export function Layout({ title, account, area, children }: LayoutProps): JSX.Ele
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <script src="/assets/js/theme.js" />
         <link rel="stylesheet" href="/assets/vendor/tabler.min.css" />
-        <link rel="stylesheet" href="/assets/css/base.css" />
-        <link rel="stylesheet" href="/assets/css/parts.css" />
-        <link rel="stylesheet" href="/assets/css/charts.css" />
-        <link rel="stylesheet" href="/assets/css/flow-charts.css" />
-        <link rel="stylesheet" href="/assets/css/pages.css" />
+        {STYLES.map((name) => (
+          <link rel="stylesheet" href={`/assets/css/${name}.css`} />
+        ))}
         <script src="/assets/vendor/htmx.min.js" defer />
         <script src="/assets/js/live.js" defer />
         <script src="/assets/js/keys.js" defer />
@@ -62,6 +60,12 @@ export function Layout({ title, account, area, children }: LayoutProps): JSX.Ele
     </html>
   )
 }
+
+/** In this order: what comes later adds to what comes before. */
+const STYLES = [
+  ...['base', 'parts', 'numbers', 'tables', 'question', 'session'],
+  ...['charts', 'flow-charts', 'pages', 'print'],
+] as const
 
 const HTMX_CONFIG = JSON.stringify({ defaultTimeout: 20_000, includeIndicatorCSS: false })
 

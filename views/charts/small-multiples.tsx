@@ -27,6 +27,8 @@ export type Series = {
   /** Such as the total: at the end of the row. */
   readonly text: string
   readonly bars: readonly SeriesBar[]
+  /** Its bars count what went wrong. */
+  readonly isBad?: true
   /** Lines across, such as a limit that must not be crossed. */
   readonly limits?: readonly { readonly value: number; readonly label: string }[]
 }
@@ -104,7 +106,7 @@ function Bars({ id, series, slots, top }: BarsProps): JSX.Element {
   const gap = slots.length > MANY ? 0 : 0.1
   return (
     <svg
-      class="drawing multiple-bars"
+      class={`drawing multiple-bars${series.isBad ? ' is-bad' : ''}`}
       width="100%"
       height={HEIGHT}
       role={bars.some(({ href }) => href !== undefined) ? 'group' : 'img'}

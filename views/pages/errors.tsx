@@ -38,7 +38,7 @@ export function ErrorsPage({ account, view }: PageProps<ErrorsView>): JSX.Elemen
         {spikes.length === 0 ? (
           <p class="card-body text-secondary">No hour of this period stands out.</p>
         ) : (
-          <ul class="spikes">
+          <ul class="findings">
             {spikes.map(({ text, href }) => (
               <li>
                 <a href={href}>{text}</a>
@@ -51,7 +51,11 @@ export function ErrorsPage({ account, view }: PageProps<ErrorsView>): JSX.Elemen
         <SmallMultiples chart={timeline} />
       </Card>
       <Card id="categories" heading={withNote('What went wrong', `${showCount(answered)} requests were answered`)}>
-        <Table caption="Errors and refusals by category" columns={['Category', 'What it means', 'Requests']}>
+        <Table
+          caption="Errors and refusals by category"
+          columns={['Category', 'What it means', 'Requests']}
+          isListOnPhone
+        >
           {categories.map(({ name, meaning, rate }) => (
             <tr>
               <th scope="row">{name}</th>
@@ -80,7 +84,7 @@ function BreakdownTable({ card }: { readonly card: BreakdownCard }): JSX.Element
     <Card id={id} heading={withNote(heading, note)}>
       <Table
         caption={heading}
-        columns={[...columns, { label: 'Errors', class: 'number' }, { label: '', class: 'number' }]}
+        columns={[...columns, { label: 'Errors', class: 'number' }, { label: 'Who', class: 'number' }]}
       >
         {rows.map(({ cells: [first, ...others], errors, sessions }) => (
           <tr>

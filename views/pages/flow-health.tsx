@@ -58,7 +58,7 @@ export function FlowHealthPage({ account, view }: PageProps<FlowHealthView>): JS
           </Table>
         </Card>
       )}
-      <Card id="day" heading={withNote('The last day', 'every five minutes, over the window before')}>
+      <Card id="day" heading={withNote('The last day', 'every ten minutes, over the window before')}>
         <SmallMultiples chart={view.curve} />
       </Card>
     </FlowFrame>

@@ -5,7 +5,15 @@ import { Layout, type PageAccount, type PageProps } from '../layout.tsx'
 import { FirstSteps, type FirstStepsView } from '../parts/first-steps.tsx'
 import { LiveNote } from '../parts/live-note.tsx'
 import { PeriodBar, type PeriodBarView } from '../parts/period-bar.tsx'
-import { ChangeText, type ChangeView, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
+import {
+  ChangeText,
+  type ChangeView,
+  type LinkedNumber,
+  NumberOf,
+  RateText,
+  type RateView,
+  showCount,
+} from '../parts/rate.tsx'
 import { StatusLine, type StatusView } from '../parts/status-line.tsx'
 import { Table } from '../parts/table.tsx'
 
@@ -83,7 +91,7 @@ const COLUMNS = [
 
 function Flows({ flows }: { readonly flows: readonly FlowRow[] }): JSX.Element {
   return (
-    <Table caption="Flows" columns={COLUMNS} class="flow-table">
+    <Table caption="Flows" columns={COLUMNS} class="flow-table" isListOnPhone>
       {flows.map((row) => (
         <tr>
           <th scope="row">
@@ -119,7 +127,7 @@ const Worst = ({ worst }: { readonly worst: NonNullable<FlowRow['worst']> }): JS
   <>
     <span class="screen">{worst.screens}</span>{' '}
     <span class="text-secondary">
-      <NumberOf {...worst} /> of {worst.of}
+      <NumberOf {...worst} /> of {showCount(worst.of)}
     </span>
   </>
 )

@@ -60,7 +60,11 @@ function Cards({ view: { sessions, map, screens, links } }: { readonly view: Pat
         <ScreenMap chart={map} />
       </Card>
       <Card id="screens" heading={withNote('Screens', `${showCount(sessions)} sessions; visits, not people`)}>
-        <Table caption="What goes into each screen, and what becomes of it" columns={screenColumns(goesOn)}>
+        <Table
+          caption="What goes into each screen, and what becomes of it"
+          columns={screenColumns(goesOn)}
+          isListOnPhone
+        >
           {screens.map((row) => (
             <tr>
               <th scope="row">
@@ -107,8 +111,10 @@ function Cards({ view: { sessions, map, screens, links } }: { readonly view: Pat
   )
 }
 
-const Count = ({ count }: { readonly count: LinkedNumber }): JSX.Element => (
-  <td class="number">
+type CountProps = { readonly count: LinkedNumber; readonly 'data-label'?: string }
+
+const Count = ({ count, ...attributes }: CountProps): JSX.Element => (
+  <td class="number" {...attributes}>
     <NumberOf {...count} />
   </td>
 )

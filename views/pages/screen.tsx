@@ -160,7 +160,7 @@ function Refusals({ view: { refusals, corrected } }: { readonly view: ScreenView
   const columns = ['Field', 'Rule', { label: 'Refusals', class: 'number' }, 'What people read']
   return (
     <>
-      <Table caption="Refusals by field and rule" columns={columns}>
+      <Table caption="Refusals by field and rule" columns={columns} isListOnPhone>
         {refusals.map(({ field, rule, message, ...refused }) => (
           <tr>
             <th scope="row">{field}</th>

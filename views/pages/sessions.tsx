@@ -127,6 +127,19 @@ export const SessionCount = ({ count: { count, searchedTo } }: { readonly count:
   </span>
 )
 
+export const SessionCountPage = ({
+  account,
+  view,
+}: PageProps<{ readonly count: CountView; readonly list: string }>): JSX.Element => (
+  <Layout title="How many" account={account} area="sessions">
+    <h1 class="page-heading">How many</h1>
+    <p>
+      <SessionCount count={view.count} />
+    </p>
+    <a href={view.list}>Back to the list</a>
+  </Layout>
+)
+
 const COLUMNS = [
   'Started',
   { label: 'Flow', class: 'wide-only' },

@@ -28,7 +28,7 @@ export function Breakdown({ view }: { readonly view: BreakdownView }): JSX.Eleme
     'Group',
     { label: 'Sessions', class: 'number' },
     'Completed',
-    ...steps.map((step) => ({ label: `Lost at ${step}`, class: 'wide-only' })),
+    ...steps.map((step) => `Lost at ${step}`),
   ]
   return (
     <>
@@ -48,7 +48,7 @@ export function Breakdown({ view }: { readonly view: BreakdownView }): JSX.Eleme
           Show
         </button>
       </form>
-      <Table caption="The funnel of each group" columns={columns} class="breakdown-table">
+      <Table caption="The funnel of each group" columns={columns} class="breakdown-table" isListOnPhone>
         {groups.map((group) => (
           <tr>
             <th scope="row">{group.href ? <a href={group.href}>{group.name}</a> : group.name}</th>
@@ -59,7 +59,7 @@ export function Breakdown({ view }: { readonly view: BreakdownView }): JSX.Eleme
               <RateText rate={group.completion} />
             </td>
             {group.lost.map((lost) => (
-              <td class="wide-only">
+              <td>
                 <RateText rate={lost} isShort />
               </td>
             ))}

@@ -32,9 +32,9 @@ export function FirstSteps({ view: { steps, isDone } }: { readonly view: FirstSt
           <li class={`first-step first-step-${state}`}>
             <Icon name={ICONS[state]} />
             <div>
-              <h3>
+              <h2>
                 {title} <span class="text-secondary">{STATES[state]}</span>
-              </h3>
+              </h2>
               <p>
                 {text}
                 {at && (

@@ -34,9 +34,6 @@ export function PeriodBar({ bar }: { readonly bar: PeriodBarView }): JSX.Element
             </a>
           </li>
         ))}
-        <li>
-          <Days bar={bar} />
-        </li>
       </ul>
       <div class="period-now">
         <a class="btn btn-icon btn-sm" href={bar.before} aria-label="The period before" title="The period before">
@@ -50,14 +47,15 @@ export function PeriodBar({ bar }: { readonly bar: PeriodBarView }): JSX.Element
             <Icon name="right" />
           </a>
         )}
+        <Days bar={bar} />
         {bar.fixed && (
-          <a class="period-link" href={bar.fixed} title="The address of these very days, to share">
+          <a class="period-link wide-only" href={bar.fixed} title="The address of these very days, to share">
             fix the days
           </a>
         )}
         {bar.compare && (
-          <a class="period-link" href={bar.compare.href}>
-            {bar.compare.isOn ? 'stop comparing' : 'compare with the days before'}
+          <a class="period-link" href={bar.compare.href} title="With the days before">
+            {bar.compare.isOn ? 'stop comparing' : 'compare'}
           </a>
         )}
       </div>

@@ -49,6 +49,7 @@ function timelineOf(points: readonly Point[], resolution: 'hour' | 'day', timezo
     ...(resolution === 'hour' && { rhythm: 24 }),
     series: (seen.length > 0 ? seen : shares.slice(0, 1)).map(({ fault, shares }) => ({
       label: NAMES[fault],
+      isBad: true,
       text: total(shares.map((share) => share?.errors ?? 0)).toLocaleString('en'),
       bars: shares.map((share) =>
         share === undefined

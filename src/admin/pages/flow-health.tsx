@@ -60,8 +60,8 @@ function curveOf(curve: ReportOf<'health'>['curve'], localTime: LocalTimeFormat)
         })),
         limits: [{ value: LATENCY_LEVELS['1s'], label: '1 s' }],
       },
-      { label: 'Endpoint errors', text: '', bars: share('endpointErrors'), limits },
-      { label: 'Errors of phones', text: '', bars: share('clientErrors'), limits },
+      { label: 'Endpoint errors', text: '', isBad: true, bars: share('endpointErrors'), limits },
+      { label: 'Errors of phones', text: '', isBad: true, bars: share('clientErrors'), limits },
     ],
   }
 }

@@ -2,6 +2,7 @@
 import {
   type CountView,
   SessionCount,
+  SessionCountPage,
   SessionResults,
   type SessionResultsView,
   type SessionRow,
@@ -75,7 +76,10 @@ export async function getSessionCount(deps: PageDeps, { request, url, user }: Ac
   if (!counted.ok) return problemResponse(request, user, counted, '/admin/sessions')
   const { count, searchedTo } = counted.report
   const view: CountView = { count, ...(searchedTo !== undefined && { searchedTo: deps.localTime.minute(searchedTo) }) }
-  return fragment(<SessionCount count={view} />)
+  if (wantsFragment(request)) return fragment(<SessionCount count={view} />)
+  return page(
+    <SessionCountPage account={pageAccount(user)} view={{ count: view, list: `/admin/sessions${url.search}` }} />,
+  )
 }
 
 const rowOf = (session: SessionLine, { config, localTime }: PageDeps, list: string): SessionRow => ({

@@ -1,0 +1,125 @@
+// Every page of the admin in a real browser, in light and dark, on a phone and on a desk: no rule of accessibility is broken, nothing
+// is wider than the window, and the browser has nothing to say.
+
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import type { Page } from 'playwright-core'
+import { findChromium } from './browser.ts'
+import { pageEvents } from './numbers-page.ts'
+import { FLOW, openPages, overflowOf, type Pages, violationsOf } from './pages-kit.ts'
+import { walkersEvents } from './walkers.ts'
+
+const chromium = findChromium()
+if (chromium === undefined)
+  console.log('pages-look.slow.test.ts skipped: no Chromium in $CHROMIUM or at /usr/bin/chromium')
+
+const DAYS = 'from=2026-03-02&until=2026-03-04'
+
+const PAGES: readonly [path: string, name: string, status?: 400 | 404][] = [
+  ['/admin', 'overview'],
+  [`${FLOW}?${DAYS}`, 'flow'],
+  [`${FLOW}?from=2026-03-03&until=2026-03-03&compare=previous&by=version`, 'flow, compared'],
+  [`${FLOW}?${DAYS}&choice=service:emergency`, 'flow of one choice'],
+  [`${FLOW}?period=today`, 'flow, nobody'],
+  [`${FLOW}/screens/DATE?${DAYS}`, 'screen'],
+  [`${FLOW}/paths?${DAYS}`, 'paths'],
+  [`${FLOW}/errors?${DAYS}`, 'errors'],
+  [`${FLOW}/health?${DAYS}`, 'health of a flow'],
+  [`${FLOW}/quality?${DAYS}`, 'quality'],
+  ['/admin/live', 'live'],
+  ['/admin/sessions', 'sessions'],
+  [`/admin/sessions?${DAYS}&flow=repair-booking&furthest=2&ending=lost&version=1f3a5c7e`, 'sessions with chips'],
+  ['/admin/sessions?exit=NOWHERE', 'sessions, none'],
+  ['/admin/incidents', 'incidents'],
+  ['/admin/health', 'health'],
+  ['/admin/account', 'account'],
+  ['/admin/nothing-here', 'not found', 404],
+  [`${FLOW}?period=never`, 'not understood', 400],
+]
+
+const LOOKS = [
+  ['light', 1280],
+  ['light', 390],
+  ['dark', 1280],
+  ['dark', 390],
+] as const
+
+const openAll = (isOpen: boolean) =>
+  `for (const each of document.querySelectorAll('main details')) each.open = ${isOpen}`
+
+/** In every look; with what unfolds closed, and open. */
+async function expectToLookRight(page: Page): Promise<void> {
+  const wrong: string[] = []
+  for (const [colorScheme, width] of LOOKS) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width, height: 844 })
+    await page.locator(`html[data-bs-theme=${colorScheme}]`).waitFor()
+    for (const isOpen of [false, true]) {
+      await page.evaluate(openAll(isOpen))
+      const overflow = await overflowOf(page)
+      if (overflow > 0) wrong.push(`${colorScheme} ${width}: wider than the window by ${overflow}, open: ${isOpen}`)
+    }
+    for (const violation of await violationsOf(page)) wrong.push(`${colorScheme} ${width}: ${violation}`)
+    await page.evaluate(openAll(false))
+  }
+  expect(wrong).toEqual([])
+}
+
+/** A page that does not exist, or that refuses what it is asked, makes Chromium say so. */
+const isStatus = (message: string) => /status of 40[04]/.test(message)
+
+describe.skipIf(chromium === undefined)('every page', () => {
+  let pages: Pages
+  let page: Page
+
+  beforeAll(async () => {
+    pages = await openPages(chromium as string, { events: [...pageEvents(3), ...walkersEvents(300)] })
+    page = await pages.open()
+  }, 60_000)
+  afterAll(() => pages.close())
+
+  test.each(PAGES.map(([path, name, status = 200]) => [path, name, status] as const))(
+    '%s: %s',
+    async (path, _, status) => {
+      const reply = await page.goto(path)
+      expect(reply?.status()).toBe(status)
+      await page.waitForLoadState('networkidle')
+      await expectToLookRight(page)
+      expect(pages.messages().filter((message) => status === 200 || !isStatus(message))).toEqual([])
+    },
+    120_000,
+  )
+
+  test('one session', async () => {
+    await page.goto('/admin/sessions?ending=completed')
+    await page.locator('.row-link').first().click()
+    await page.waitForURL('**/admin/sessions/*')
+    await expectToLookRight(page)
+    expect(pages.messages()).toEqual([])
+  }, 120_000)
+
+  test('the login', async () => {
+    const stranger = await pages.open({ isLoggedIn: false })
+    await stranger.goto('/admin/login')
+    await expectToLookRight(stranger)
+    expect(pages.messages()).toEqual([])
+  }, 60_000)
+})
+
+describe.skipIf(chromium === undefined)('before the first person', () => {
+  let pages: Pages
+  beforeAll(async () => {
+    pages = await openPages(chromium as string, { events: [] })
+  }, 60_000)
+  afterAll(() => pages.close())
+
+  test.each(['/admin', '/admin/sessions', '/admin/live', FLOW])(
+    '%s',
+    async (path) => {
+      const page = await pages.open()
+      await page.goto(path)
+      await expectToLookRight(page)
+      expect(pages.messages()).toEqual([])
+    },
+    60_000,
+  )
+})
