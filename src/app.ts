@@ -30,6 +30,7 @@ import { allowScraper } from './health/metrics-access.ts'
 import { createReadiness } from './health/ready.ts'
 import { healthRoutes, metricsRoute } from './health/route.ts'
 import { mountAt } from './http/base-path.ts'
+import { type Compress, createCompressor } from './http/compress.ts'
 import { jobsFor } from './jobs/jobs.ts'
 import { startJobs } from './jobs/runner.ts'
 import { type Drain, type DrainDeps, startDrain } from './journal/drain.ts'
@@ -156,6 +157,8 @@ export async function createApp(
     log,
   })
   const formsOf = (typed: string) => formsOfToken(typed, flows.values(), pseudonymKey)
+  const base = basePathOf(config.server)
+  const compress = createCompressor()
   const admin: AdminDeps = {
     store,
     ask: queryWorker.report,
@@ -168,6 +171,8 @@ export async function createApp(
     shownConfig: redact(config, references),
     secretPlaces: appSecretPlaces({ config, references }),
     signatures: metrics.signatures,
+    // Below a path, links change after the page is made.
+    compress: base === '' ? compress : async (_, response) => response,
     activity: activity.view,
     // Not process.env.NODE_ENV, which the build of the binary replaces by "development".
     isDevelopment: Bun.env.NODE_ENV === 'development',
@@ -175,7 +180,7 @@ export async function createApp(
     randomId,
     log: outsideLog,
   }
-  const server = serverOf(outsideLog, basePathOf(config.server), metrics.observeRefusal)
+  const server = serverOf(outsideLog, base, metrics.observeRefusal, compress)
     .get('/', () => new Response(null, { status: 302, headers: { location: '/admin' } }))
     .use(endpointRoute(endpoint))
     .use(healthRoutes(createReadiness({ journal, store, appendFailure: appends.failure, clock, stopwatch })))
@@ -255,7 +260,7 @@ const newestEventsIn = (store: Store, journal: Journal) => async (flow: string, 
  * Counts the errors of clients and logs our own; responses show neither. `base`: the public path; Bun's own router does not know it
  * and is off then.
  */
-function serverOf(log: LogLines, base: string, observeRefusal: Metrics['observeRefusal']) {
+function serverOf(log: LogLines, base: string, observeRefusal: Metrics['observeRefusal'], compress: Compress) {
   const failed = (error: unknown, route?: string): Response => {
     log.error({ fault: redactError(error), ...(route !== undefined && { route }) }, 'a request failed')
     return new Response('Something went wrong here; the log says what.\n', { status: 500 })
@@ -267,7 +272,7 @@ function serverOf(log: LogLines, base: string, observeRefusal: Metrics['observeR
     error: (error: unknown) => failed(error),
   } as const
   const server = new Elysia({ serve, systemRouter: base === '' })
-  if (base !== '') server.wrap(mountAt(base, AREAS) as never)
+  if (base !== '') server.wrap(mountAt(base, AREAS, compress) as never)
   return server.onError(({ code, error, route }) => {
     if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
     if (code !== 'PARSE' && code !== 'VALIDATION') return failed(error, route)

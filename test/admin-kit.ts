@@ -15,6 +15,7 @@ import { compileFlow } from '../src/flow/compile.ts'
 import type { Flow } from '../src/flow/definition.ts'
 import { outlineOf } from '../src/flow/outline.ts'
 import type { FlowConfig } from '../src/flow/schema.ts'
+import { createCompressor } from '../src/http/compress.ts'
 import type { RefusalReason } from '../src/http/refusal-reasons.ts'
 import type { Ledger } from '../src/journal/ledger.ts'
 import { randomId, sha256 } from '../src/lib/ids.ts'
@@ -72,6 +73,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     shownConfig: redact(config),
     secretPlaces: ['meta.app_secrets'],
     signatures: () => signatures,
+    compress: createCompressor(),
     activity: activity.view,
     isDevelopment: options.isDevelopment ?? false,
     clock,

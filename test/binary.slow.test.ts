@@ -72,7 +72,7 @@ test('serves the admin with its assets and its first account, the API, and peopl
     headers: { 'sec-fetch-site': 'same-origin' },
     body: account,
   })
-  expect([made.status, made.headers.get('location')]).toEqual([303, '/admin/sessions'])
+  expect([made.status, made.headers.get('location')]).toEqual([303, '/admin'])
   // The build takes process.env.NODE_ENV for "development".
   const cookie = made.headers.get('set-cookie')?.split(';')[0] as string
   expect((await fetch(`${base}/admin/account`, { headers: { cookie } })).status).toBe(200)

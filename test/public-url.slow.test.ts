@@ -76,7 +76,10 @@ test.each(cases)('below %s, when the proxy %s, everything works', async (path, m
   const setup = await visitor.go((await app.setupLink(base)) as string)
   expect(setup.url.href).toStartWith(`${base}/admin/setup?token=`)
   await expectWhole(setup, base)
-  const sessions = await visitor.submit(setup, /setup$/, { name: 'Ada', password: PASSWORD, again: PASSWORD })
+  const overview = await visitor.submit(setup, /setup$/, { name: 'Ada', password: PASSWORD, again: PASSWORD })
+  expect(overview.url.href).toBe(`${base}/admin`)
+  await expectWhole(overview, base)
+  const sessions = await visitor.follow(overview, /admin\/sessions$/)
   expect(sessions.url.href).toBe(`${base}/admin/sessions`)
   await expectWhole(sessions, base)
   const below = `${new URL(base).pathname}/admin`
@@ -85,7 +88,7 @@ test.each(cases)('below %s, when the proxy %s, everything works', async (path, m
   await expectWhole(await visitor.follow(sessions, /\/admin\/sessions\/[\w-]+$/), base)
   for (const area of [/incidents$/, /health$/]) await expectWhole(await visitor.follow(sessions, area), base)
   for (const way of ['', '/', '/admin', '/admin/'])
-    expect((await visitor.go(`${base}${way}`)).url.href).toBe(`${base}/admin/sessions`)
+    expect((await visitor.go(`${base}${way}`)).url.href.replace(/\/$/, '')).toBe(`${base}/admin`)
 
   const partial = { 'hx-request': 'true', 'hx-request-type': 'partial' }
   const filtered = await visitor.go(`${base}/admin/sessions?token=ada`, { headers: partial })

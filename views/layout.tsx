@@ -90,7 +90,12 @@ function Navigation({ account, area }: NavigationProps): JSX.Element {
         </a>
         <nav class="main-nav" aria-label="Areas">
           {(Object.keys(AREAS) as Area[]).map((name) => (
-            <a href={AREAS[name].href} class="main-nav-link" {...(name === area && { 'aria-current': 'page' })}>
+            <a
+              href={AREAS[name].href}
+              class="main-nav-link"
+              data-key={name[0]}
+              {...(name === area && { 'aria-current': 'page' })}
+            >
               <Icon name={name} />
               <span>{AREAS[name].label}</span>
             </a>

@@ -1,6 +1,5 @@
 // Keys, unless the account has switched them off: `g` and a letter leads to an area, `j` and `k` walk the rows, `/` goes to the
 // filters, `?` shows the list. Not while somebody types.
-const AREAS = { o: '/admin', s: '/admin/sessions', l: '/admin/live', i: '/admin/incidents', h: '/admin/health' }
 const LONGEST_PAUSE = 1_500
 let gPressedAt = Number.NEGATIVE_INFINITY
 
@@ -25,7 +24,8 @@ document.addEventListener('keydown', (event) => {
   if (document.body.dataset.keys !== 'on') return
   const isAfterG = event.timeStamp - gPressedAt < LONGEST_PAUSE
   gPressedAt = Number.NEGATIVE_INFINITY
-  if (isAfterG && event.key in AREAS) location.assign(AREAS[event.key])
+  const area = isAfterG && document.querySelector(`.main-nav-link[data-key="${CSS.escape(event.key)}"]`)
+  if (area) area.click()
   else if (event.key === 'g') gPressedAt = event.timeStamp
   else if (ACTIONS[event.key]) ACTIONS[event.key]()
   else return

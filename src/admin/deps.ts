@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts'
+import type { Compress } from '../http/compress.ts'
 import type { RefusalReason } from '../http/refusal-reasons.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -34,6 +35,8 @@ export type AdminDeps = {
   readonly activity: () => ActivityView
   /** Shows the page of the parts that pages are made of. */
   readonly isDevelopment: boolean
+  /** What goes to a browser. */
+  readonly compress: Compress
   readonly clock: Clock
   readonly randomId: RandomId
   readonly log: LogLines

@@ -2,7 +2,6 @@
 
 import { Elysia } from 'elysia'
 import { clientIp } from '../http/client-ip.ts'
-import { createCompressor } from '../http/compress.ts'
 import { isFromOurPages } from '../http/csrf.ts'
 import { urlOf } from '../http/url.ts'
 import { isUnavailable } from '../lib/unavailable.ts'
@@ -89,13 +88,10 @@ export function adminRoutes(given: AdminDeps) {
     .get('/export/events', ({ incoming }) => sendExport(deps, requireUser(incoming), 'events'))
     .all('/*', ({ incoming }) => messageResponse(incoming.request, NOT_FOUND, 404, incoming.user), { parse: 'none' })
 
-  const compress = createCompressor()
   return new Elysia({ name: 'admin' })
-    .mapResponse(({ request, responseValue }) => {
-      if (!(responseValue instanceof Response)) return undefined
-      const { pathname } = urlOf(request)
-      return compress(request, responseValue, pathname.startsWith('/assets/') ? pathname : undefined)
-    })
+    .mapResponse(({ request, responseValue }) =>
+      responseValue instanceof Response ? deps.compress(request, responseValue) : undefined,
+    )
     .use(assets())
     .use(pages)
 }

@@ -1,17 +1,19 @@
 // Serves below a path, such as https://example.com/wa. Only this file knows the path; a proxy in front may strip it or not.
 
+import type { Compress } from './compress.ts'
+
 type Handle = (request: Request, ...rest: unknown[]) => Response | Promise<Response>
 
 /**
- * Strips the path from requests, and adds it to the links of responses. `base`: such as `/wa`. `areas`: the first segments of our own
+ * Strips the path from requests, and adds it to the links of responses, before they are compressed. `base`: such as `/wa`. `areas`: the first segments of our own
  * paths, in case the base starts like one of them.
  */
-export function mountAt(base: string, areas: readonly string[]): (handle: Handle) => Handle {
+export function mountAt(base: string, areas: readonly string[], compress: Compress): (handle: Handle) => Handle {
   const isOurs = (path: string): boolean => areas.includes(/^\/([^/?]*)/.exec(path)?.[1] ?? '')
   return (handle) =>
     async (request, ...rest) => {
       stripBase(request, base, isOurs)
-      return withBase(await handle(request, ...rest), base)
+      return compress(request, await withBase(await handle(request, ...rest), base))
     }
 }
 

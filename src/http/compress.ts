@@ -1,18 +1,25 @@
 // Makes texts smaller on their way to a browser: pages, style sheets, scripts.
 
+import { urlOf } from './url.ts'
+
 /** Shorter ones are not worth it. */
 const LEAST_BYTES = 1_000
 
 const TEXTS = /^(?:text\/(?:html|css|javascript)|application\/javascript|image\/svg\+xml)\b/
 
-/** `file`: a name under which the result is kept, as files do not change while the server runs; undefined for what differs each time. */
-export type Compress = (request: Request, response: Response, file?: string) => Promise<Response>
+/** The request says below which path it is, and what the browser understands. */
+export type Compress = (request: Request, response: Response) => Promise<Response>
+
+/** Do not change while the server runs, and are made smaller once. */
+const FILES = '/assets/'
 
 export function createCompressor(): Compress {
   const files = new Map<string, Uint8Array<ArrayBuffer>>()
 
-  return async (request, response, file) => {
+  return async (request, response) => {
     if (!isWorthIt(request, response)) return response
+    const { pathname } = urlOf(request)
+    const file = pathname.startsWith(FILES) ? pathname : undefined
     const known = file === undefined ? undefined : files.get(file)
     const bytes = known ?? (await response.bytes())
     if (!known && bytes.byteLength < LEAST_BYTES) return new Response(bytes, response)

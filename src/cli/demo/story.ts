@@ -50,7 +50,7 @@ export function demoConfig(initial: string, { timezone, slotsUrl, version }: Dem
   config.setIn(['journal', 'durability'], 'process')
   const parameters = version === 1 ? {} : { service: 'input.service' }
   config.setIn(['flows', FLOW, 'screens', 'DATE_TIME', 'data', 'slots'], { source: 'slots', with: parameters })
-  const slots = { url: slotsUrl, timeout: '800ms', cache: '60s', fallback: [] }
+  const slots = { url: slotsUrl, timeout: '5s', cache: '60s', fallback: [] }
   config.setIn(['flows', FLOW, 'sources'], { slots })
   return config.toString()
 }
