@@ -181,7 +181,7 @@ export async function createApp(
     log: outsideLog,
   }
   const server = serverOf(outsideLog, base, metrics.observeRefusal, compress)
-    .get('/', () => new Response(null, { status: 302, headers: { location: '/admin' } }))
+    .get('/', () => new Response(null, { status: 302, headers: { location: '/admin/overview' } }))
     .use(endpointRoute(endpoint))
     .use(healthRoutes(createReadiness({ journal, store, appendFailure: appends.failure, clock, stopwatch })))
     .use(metricsRoute({ metrics, allow: allowScraper(config.server.metrics_token) }))

@@ -30,7 +30,9 @@ export function startReverseProxy(base: string, manner: Manner): ReverseProxy {
         headers,
         body,
         redirect: 'manual',
-      })
+        // A proxy hands on what it got.
+        decompress: false,
+      } as RequestInit)
     },
   })
   return {

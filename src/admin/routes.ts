@@ -60,6 +60,8 @@ export function adminRoutes(given: AdminDeps) {
     .post('/setup', ({ incoming }) => submitSetup(deps, incoming), { parse: 'none' })
     .post('/logout', ({ incoming }) => logout(deps, requireUser(incoming)), { parse: 'none' })
     .get('/', ({ incoming }) => getOverviewPage(deps, requireUser(incoming)))
+    // Below a path `/admin`, a proxy that strips it leaves `/admin` of this page's address, which cannot be told from `/`.
+    .get('/overview', ({ incoming }) => getOverviewPage(deps, requireUser(incoming)))
     .get('/flows/:flow', ({ incoming, params }) => getFlowPage(deps, requireUser(incoming), params.flow))
     .get('/flows/:flow/paths', ({ incoming, params }) => getPathsPage(deps, requireUser(incoming), params.flow))
     .get('/flows/:flow/errors', ({ incoming, params }) => getErrorsPage(deps, requireUser(incoming), params.flow))
