@@ -1,5 +1,6 @@
 // What to fix first: the drivers of leaving, in sentences.
 
+import { whole } from '../../views/numbers.ts'
 import type { FixFirstView, FixView } from '../../views/parts/fix-first.tsx'
 import { WEEKDAYS } from '../insight/drivers.ts'
 import { clockText } from '../lib/days.ts'
@@ -41,11 +42,9 @@ function fixOf(driver: Driver, flow: string, question: PageQuestion<Parameters>)
 
 /** The same in one text. */
 export function sentenceOf({ screen, factor, n, lost, ratio, gain }: Driver): string {
-  const [people, left] = [n, lost].map((count) => count.toLocaleString('en'))
+  const [people, left] = [n, lost].map((count) => whole(count))
   const most = gainOf(gain)
-  const cost = most
-    ? ` As good as the others, that is about ${most.count.toLocaleString('en')} more completions a month.`
-    : ''
+  const cost = most ? ` As good as the others, that is about ${whole(most.count)} more completions a month.` : ''
   return `Of ${people} people ${whoText(factor)}, ${left} left at ${screen}; others leave there ${othersText(ratio)}.${cost}`
 }
 

@@ -4,6 +4,7 @@ import type { BarRow, BarRowsView } from '../../views/charts/bar-row.tsx'
 import type { DistributionView } from '../../views/charts/distribution.tsx'
 import type { LineView } from '../../views/charts/line.tsx'
 import type { ScreenMapView } from '../../views/charts/screen-map/view.ts'
+import { whole } from '../../views/numbers.ts'
 import { showDuration } from '../lib/units.ts'
 import type { SessionLink } from '../query/session-parameters.ts'
 import type { ReportOf } from '../report/reports.ts'
@@ -112,7 +113,7 @@ export const funnelChart = (started: number, rows: readonly BarRow[]): BarRowsVi
   title: 'Funnel',
   description: 'How many sessions reached each step, and what became of them there.',
   isTitleHidden: true,
-  base: `${started.toLocaleString('en')} sessions that reached the first step`,
+  base: `${whole(started)} sessions that reached the first step`,
   columns: ['Went on', 'Lost here', 'Open', 'Median time'],
   rows,
 })

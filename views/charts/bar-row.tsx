@@ -2,9 +2,9 @@
 // The steps of a funnel from top to bottom: how many reached each, and what became of them.
 
 import type { ComponentChildren, JSX } from 'preact'
+import { along, FEW, percent, shareOf, whole } from '../numbers.ts'
 import { ChartFrame, type ChartTable, type ChartText } from './chart-frame.tsx'
 import { LEGEND_OF_ENDINGS, Legend, Segments, segmentsOf } from './marks.tsx'
-import { along, FEW, percent, shareOf, whole } from './numbers.ts'
 
 export type BarRowsView = ChartText & {
   /** What a full bar is, such as `1,204 sessions that reached the first step`. */

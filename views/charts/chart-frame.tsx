@@ -2,8 +2,8 @@
 // What all charts have around them: a name, a description, and their numbers as a table.
 
 import type { ComponentChildren, JSX } from 'preact'
+import { whole } from '../numbers.ts'
 import { Table } from '../parts/table.tsx'
-import { whole } from './numbers.ts'
 import { Scroll } from './scroll.tsx'
 
 /** What each chart says in words. */

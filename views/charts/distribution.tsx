@@ -4,9 +4,9 @@
 import { max, sum } from 'd3-array'
 import { scaleLinear } from 'd3-scale'
 import type { JSX } from 'preact'
+import { along, FEW, percent, shareOf, whole } from '../numbers.ts'
 import { ChartFrame, type ChartText } from './chart-frame.tsx'
 import { MaybeLink } from './marks.tsx'
-import { along, FEW, percent, shareOf, whole } from './numbers.ts'
 import { Plot } from './plot.tsx'
 import { ticksOf } from './ticks.ts'
 

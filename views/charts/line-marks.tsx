@@ -2,7 +2,7 @@
 // Versions and notes in a chart by day: numbered flags, which a list below the chart explains.
 
 import type { JSX } from 'preact'
-import { along } from './numbers.ts'
+import { along } from '../numbers.ts'
 import { NARROW } from './ticks.ts'
 
 export type LineMark = {

@@ -2,7 +2,7 @@
 // How parts of a whole are told apart without colours: solid, outlined, dotted, hatched.
 
 import type { ComponentChildren, JSX } from 'preact'
-import { along } from './numbers.ts'
+import { along } from '../numbers.ts'
 
 /** `elsewhere` and `other` are for parts that are none of the endings. */
 export type Tone = 'went-on' | 'completed' | 'open' | 'lost' | 'returned' | 'elsewhere' | 'other'

@@ -2,8 +2,8 @@
 // The axes of a chart, with a grid.
 
 import type { ComponentChildren, JSX } from 'preact'
+import { along } from '../numbers.ts'
 import { type ChartText, Drawing } from './chart-frame.tsx'
-import { along } from './numbers.ts'
 import type { Tick } from './ticks.ts'
 
 type PlotProps = {

@@ -3,9 +3,9 @@
 
 import { max } from 'd3-array'
 import type { JSX } from 'preact'
+import { along, whole } from '../numbers.ts'
 import { ChartFrame, type ChartText } from './chart-frame.tsx'
 import { Legend, MaybeLink, toned } from './marks.tsx'
-import { along, whole } from './numbers.ts'
 import { TickLabels } from './plot.tsx'
 import { ticksOf } from './ticks.ts'
 

@@ -3,9 +3,9 @@
 
 import { sum } from 'd3-array'
 import type { JSX } from 'preact'
+import { percent, shareOf, whole } from '../numbers.ts'
 import { ChartFrame, type ChartText, Drawing } from './chart-frame.tsx'
 import { Segments, Swatch, segmentsOf, type Tone } from './marks.tsx'
-import { percent, shareOf, whole } from './numbers.ts'
 
 export type StackedBarView = ChartText & {
   /** What is counted, such as `visits`. */

@@ -1,6 +1,8 @@
 /** @jsxImportSource preact */
+
 import type { JSX } from 'preact'
 import { Layout, type PageAccount, type PageProps } from '../layout.tsx'
+import { whole } from '../numbers.ts'
 import { Card } from '../parts/card.tsx'
 import { NewPasswordFields, PasswordField } from '../parts/password-fields.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -114,6 +116,4 @@ function PasswordForm({ account, problem, isChanged }: { readonly account: strin
 }
 
 const loginsText = (logins: number): string =>
-  logins === 1
-    ? 'You are logged in here, and nowhere else.'
-    : `There are ${logins.toLocaleString('en')} logins of this account.`
+  logins === 1 ? 'You are logged in here, and nowhere else.' : `There are ${whole(logins)} logins of this account.`

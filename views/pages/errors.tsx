@@ -2,9 +2,10 @@
 import type { JSX } from 'preact'
 import { SmallMultiples, type SmallMultiplesView } from '../charts/small-multiples.tsx'
 import type { PageProps } from '../layout.tsx'
+import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
-import { RateText, type RateView, showCount } from '../parts/rate.tsx'
+import { RateText, type RateView } from '../parts/rate.tsx'
 import { Table } from '../parts/table.tsx'
 
 export type ErrorsView = {
@@ -50,7 +51,7 @@ export function ErrorsPage({ account, view }: PageProps<ErrorsView>): JSX.Elemen
       <Card id="timeline" heading={withNote('When', 'the share of requests, by when they were received')}>
         <SmallMultiples chart={timeline} />
       </Card>
-      <Card id="categories" heading={withNote('What went wrong', `${showCount(answered)} requests were answered`)}>
+      <Card id="categories" heading={withNote('What went wrong', `${whole(answered)} requests were answered`)}>
         <Table
           caption="Errors and refusals by category"
           columns={['Category', 'What it means', 'Requests']}
@@ -92,7 +93,7 @@ function BreakdownTable({ card }: { readonly card: BreakdownCard }): JSX.Element
             {others.map((cell) => (
               <td>{cell}</td>
             ))}
-            <td class="number">{showCount(errors)}</td>
+            <td class="number">{whole(errors)}</td>
             <td class="number">{sessions && <a href={sessions}>sessions</a>}</td>
           </tr>
         ))}

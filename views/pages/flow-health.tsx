@@ -1,7 +1,9 @@
 /** @jsxImportSource preact */
+
 import type { JSX } from 'preact'
 import { SmallMultiples, type SmallMultiplesView } from '../charts/small-multiples.tsx'
 import type { PageProps } from '../layout.tsx'
+import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
 import { Level, type LevelView } from '../parts/level.tsx'
@@ -52,7 +54,7 @@ export function FlowHealthPage({ account, view }: PageProps<FlowHealthView>): JS
             {refused.map(({ reason, requests }) => (
               <tr>
                 <th scope="row">{reason}</th>
-                <td class="number">{requests.toLocaleString('en')}</td>
+                <td class="number">{whole(requests)}</td>
               </tr>
             ))}
           </Table>

@@ -1,6 +1,8 @@
 /** @jsxImportSource preact */
+
 import type { JSX } from 'preact'
 import { Layout, type PageProps } from '../layout.tsx'
+import { whole } from '../numbers.ts'
 import { Balance, type LedgerView } from '../parts/balance.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { Facts } from '../parts/facts.tsx'
@@ -62,8 +64,8 @@ export function HealthPage({ account, view }: PageProps<HealthView>): JSX.Elemen
         <div class="card-body">
           <Facts
             facts={[
-              { label: 'Events', value: view.events.toLocaleString('en') },
-              { label: 'Sessions', value: view.sessions.toLocaleString('en') },
+              { label: 'Events', value: whole(view.events) },
+              { label: 'Sessions', value: whole(view.sessions) },
               { label: 'Size on disk', value: view.size ?? 'not known' },
               { label: 'Bytes per event', value: view.bytesPerEvent?.toLocaleString('en') ?? 'not known' },
             ]}
@@ -109,5 +111,5 @@ function AuditTable({ id, title, audits }: AuditTableProps): JSX.Element | null 
 function untrackedText({ events, untracked }: HealthView): string {
   if (untracked === 0) return 'Every event came with a flow token of its own, so every one belongs to a session.'
   const share = (untracked / events).toLocaleString('en', { style: 'percent', maximumFractionDigits: 1 })
-  return `${untracked.toLocaleString('en')} events (${share}) came without a flow token of their own. They are kept, but belong to no session and count in no funnel: set a unique flow_token in each message you send.`
+  return `${whole(untracked)} events (${share}) came without a flow token of their own. They are kept, but belong to no session and count in no funnel: set a unique flow_token in each message you send.`
 }

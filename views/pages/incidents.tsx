@@ -1,7 +1,9 @@
 /** @jsxImportSource preact */
+
 import type { JSX } from 'preact'
 import type { IncidentCategory } from '../../src/trail/incident.ts'
 import { Layout, type PageProps } from '../layout.tsx'
+import { whole } from '../numbers.ts'
 import { Card } from '../parts/card.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -69,7 +71,7 @@ function Categories({ categories }: Pick<IncidentsView, 'categories'>): JSX.Elem
     <ul class="categories">
       {categories.map(({ category, label, meaning, fix, requests }) => (
         <li class={requests === 0 ? 'category category-none' : 'category'}>
-          <span class="category-count">{requests.toLocaleString('en')}</span>
+          <span class="category-count">{whole(requests)}</span>
           <div>
             <h3>{requests > 0 ? <a href={`/admin/incidents?category=${category}`}>{label}</a> : label}</h3>
             <p>{meaning}</p>
@@ -94,13 +96,13 @@ function IncidentTable({ incidents, newest, older }: IncidentsView): JSX.Element
             <td>{label}</td>
             <td class="wide-only">{flow}</td>
             <td class="detail">{detail}</td>
-            <td class="number">{requests.toLocaleString('en')}</td>
+            <td class="number">{whole(requests)}</td>
           </tr>
         ))}
       </Table>
       {(newest || older) && (
         <div class="card-footer">
-          <Pager newest={newest} older={older} />
+          <Pager label="Pages" back={{ name: 'Newest', href: newest }} on={{ name: 'Older', href: older }} />
         </div>
       )}
     </>

@@ -2,11 +2,11 @@
 import type { JSX } from 'preact'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import { Layout, type PageProps } from '../layout.tsx'
+import { whole } from '../numbers.ts'
 import { Badge } from '../parts/badges.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { LiveNote } from '../parts/live-note.tsx'
-import { showCount } from '../parts/rate.tsx'
 import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 
@@ -49,7 +49,7 @@ export function LiveParts({ view: { since, flows, newest } }: { readonly view: L
             <ul class="present">
               {screens.map((screen) => (
                 <li>
-                  <span class="present-count">{showCount(screen.people)}</span>{' '}
+                  <span class="present-count">{whole(screen.people)}</span>{' '}
                   <a class="screen" href={screen.href}>
                     {screen.screen}
                   </a>

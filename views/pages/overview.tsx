@@ -2,18 +2,11 @@
 import type { JSX } from 'preact'
 import { Sparkline, type SparklineView } from '../charts/sparkline.tsx'
 import { Layout, type PageAccount, type PageProps } from '../layout.tsx'
+import { whole } from '../numbers.ts'
 import { FirstSteps, type FirstStepsView } from '../parts/first-steps.tsx'
 import { LiveNote } from '../parts/live-note.tsx'
 import { PeriodBar, type PeriodBarView } from '../parts/period-bar.tsx'
-import {
-  ChangeText,
-  type ChangeView,
-  type LinkedNumber,
-  NumberOf,
-  RateText,
-  type RateView,
-  showCount,
-} from '../parts/rate.tsx'
+import { ChangeText, type ChangeView, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
 import { StatusLine, type StatusView } from '../parts/status-line.tsx'
 import { Table } from '../parts/table.tsx'
 
@@ -127,7 +120,7 @@ const Worst = ({ worst }: { readonly worst: NonNullable<FlowRow['worst']> }): JS
   <>
     <span class="screen">{worst.screens}</span>{' '}
     <span class="text-secondary">
-      <NumberOf {...worst} /> of {showCount(worst.of)}
+      <NumberOf {...worst} /> of {whole(worst.of)}
     </span>
   </>
 )

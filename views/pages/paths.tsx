@@ -3,10 +3,11 @@ import type { JSX } from 'preact'
 import { ScreenMap } from '../charts/screen-map/map.tsx'
 import type { ScreenMapView } from '../charts/screen-map/view.ts'
 import type { PageProps } from '../layout.tsx'
+import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
 import { NoSessions } from '../parts/no-sessions.tsx'
-import { type LinkedNumber, NumberOf, showCount } from '../parts/rate.tsx'
+import { type LinkedNumber, NumberOf } from '../parts/rate.tsx'
 import { Table } from '../parts/table.tsx'
 
 export type PathsView = {
@@ -56,10 +57,10 @@ function Cards({ view: { sessions, map, screens, links } }: { readonly view: Pat
   const goesOn = screens.some(({ wentOn }) => wentOn > 0)
   return (
     <>
-      <Card id="the-map" heading={withNote('Map', `${showCount(sessions)} sessions; visits, not people`)}>
+      <Card id="the-map" heading={withNote('Map', `${whole(sessions)} sessions; visits, not people`)}>
         <ScreenMap chart={map} />
       </Card>
-      <Card id="screens" heading={withNote('Screens', `${showCount(sessions)} sessions; visits, not people`)}>
+      <Card id="screens" heading={withNote('Screens', `${whole(sessions)} sessions; visits, not people`)}>
         <Table
           caption="What goes into each screen, and what becomes of it"
           columns={screenColumns(goesOn)}

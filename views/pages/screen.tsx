@@ -1,7 +1,9 @@
 /** @jsxImportSource preact */
+
 import type { JSX } from 'preact'
 import { StackedBar, type StackedBarView } from '../charts/stacked-bar.tsx'
 import type { PageProps } from '../layout.tsx'
+import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FixFirst, type FixFirstView } from '../parts/fix-first.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
@@ -116,7 +118,7 @@ function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
           {durations.map(({ what, n, p50, p90, p99 }) => (
             <tr>
               <th scope="row">{what}</th>
-              {[n.toLocaleString('en'), p50, p90, p99].map((text) => (
+              {[whole(n), p50, p90, p99].map((text) => (
                 <td class="number">{text}</td>
               ))}
             </tr>

@@ -6,10 +6,10 @@ import { Badge } from '../parts/badges.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { type Fact, Facts } from '../parts/facts.tsx'
 import { Icon } from '../parts/icons.tsx'
+import { Pager } from '../parts/pager.tsx'
 import { pluralize } from '../parts/pluralize.ts'
 import { Progress } from '../parts/progress.tsx'
 import { type ScreenVisit, ScreenVisits } from '../parts/screen-visits.tsx'
-import { Pager } from '../parts/session-pager.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 import { Timeline, type TimelineEntry } from '../parts/timeline.tsx'
 import { type NamedValues, Values } from '../parts/value.tsx'
@@ -48,8 +48,12 @@ export function SessionPage({ account, view: session }: PageProps<SessionView>):
           <Icon name="left" />
           Sessions
         </a>
-        <Pager {...session.neighbours} />
       </nav>
+      <Pager
+        label="Sessions of the list"
+        back={{ name: 'Newer', href: session.neighbours.newer }}
+        on={{ name: 'Older', href: session.neighbours.older }}
+      />
       <h1 class="page-heading">
         Session <span class="session-id">{session.id}</span> <Badge of={session.ending} />
       </h1>

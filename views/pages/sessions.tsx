@@ -1,7 +1,9 @@
 /** @jsxImportSource preact */
+
 import type { JSX } from 'preact'
 import type { Ending, Session } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
+import { whole } from '../numbers.ts'
 import { Badge } from '../parts/badges.tsx'
 import { Chips, type ChipView } from '../parts/chips.tsx'
 import { FilterForm, type FilterOptions, type FilterValues } from '../parts/filter-form.tsx'
@@ -96,7 +98,7 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
         </p>
       )}
       <div class="card-footer results-footer">
-        <Pager newest={newest} older={older} />
+        <Pager label="Pages" back={{ name: 'Newest', href: newest }} on={{ name: 'Older', href: older }} />
         <div class="btn-list">
           <ExportButton rows="Sessions" queryString={queryString} />
           <ExportButton rows="Sessions" queryString={queryString} forExcel />
@@ -118,7 +120,7 @@ const CountLater = ({ queryString }: { readonly queryString: string }): JSX.Elem
 export const SessionCount = ({ count: { count, searchedTo } }: { readonly count: CountView }): JSX.Element => (
   <span>
     {searchedTo ? 'At least ' : ''}
-    <strong>{count.toLocaleString('en')}</strong> {count === 1 ? 'session' : 'sessions'}
+    <strong>{whole(count)}</strong> {count === 1 ? 'session' : 'sessions'}
     {searchedTo && (
       <>
         , searched back to <Time time={searchedTo} />

@@ -1,5 +1,7 @@
 /** @jsxImportSource preact */
+
 import type { ComponentChildren, JSX } from 'preact'
+import { whole } from '../numbers.ts'
 import { Icon } from './icons.tsx'
 
 /** Events by what became of them. */
@@ -54,7 +56,7 @@ const SHOULD_BE_ZERO: ReadonlySet<Term> = new Set(['quarantined', 'dropped'])
 function LedgerTerm({ ledger, name }: { readonly ledger: LedgerView; readonly name: Term }): JSX.Element {
   return (
     <div class={SHOULD_BE_ZERO.has(name) && ledger[name] > 0 ? 'term is-bad' : 'term'}>
-      <span class="term-value">{ledger[name].toLocaleString('en')}</span>
+      <span class="term-value">{whole(ledger[name])}</span>
       <span class="term-name">{name}</span>
       <span class="term-meaning">{MEANINGS[name]}</span>
     </div>

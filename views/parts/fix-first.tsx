@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
-import { type LinkedNumber, NumberOf, showCount } from './rate.tsx'
+import { whole } from '../numbers.ts'
+import { type LinkedNumber, NumberOf } from './rate.tsx'
 
 /** What goes together with leaving a screen, and what it costs. */
 export type FixView = {
@@ -46,7 +47,7 @@ export function FixFirst({ view }: { readonly view: FixFirstView }): JSX.Element
 const Fix = ({ fix }: { readonly fix: FixView }): JSX.Element => (
   <li>
     <p>
-      Of {showCount(fix.people)} people {fix.who}, <NumberOf {...fix.lost} /> left at{' '}
+      Of {whole(fix.people)} people {fix.who}, <NumberOf {...fix.lost} /> left at{' '}
       <a class="screen" href={fix.screenHref}>
         {fix.screen}
       </a>
@@ -54,8 +55,8 @@ const Fix = ({ fix }: { readonly fix: FixView }): JSX.Element => (
       {fix.gain && (
         <>
           {' '}
-          As good as the others, that is about <strong>{showCount(fix.gain.count)} more completions a month</strong>{' '}
-          <span class="text-secondary">{`(95 %: ${showCount(fix.gain.low)} to ${showCount(fix.gain.high)})`}</span>.
+          As good as the others, that is about <strong>{whole(fix.gain.count)} more completions a month</strong>{' '}
+          <span class="text-secondary">{`(95 %: ${whole(fix.gain.low)} to ${whole(fix.gain.high)})`}</span>.
         </>
       )}
     </p>
@@ -84,7 +85,7 @@ type GroupProps = { readonly name: string; readonly of: number; readonly lost: n
 const Group = ({ name, of, lost }: GroupProps): JSX.Element => (
   <tr>
     <th scope="row">{name}</th>
-    <td>{showCount(lost)}</td>
-    <td>{showCount(of - lost)}</td>
+    <td>{whole(lost)}</td>
+    <td>{whole(of - lost)}</td>
   </tr>
 )

@@ -2,22 +2,29 @@
 import type { JSX } from 'preact'
 import { Icon } from './icons.tsx'
 
-/** URLs. */
-type PagerProps = { readonly [page in 'newest' | 'older']: string | undefined }
+/** `href` is undefined at an end. */
+type PagerLink = { readonly name: string; readonly href: string | undefined }
 
-export function Pager({ newest, older }: PagerProps): JSX.Element | null {
-  if (!newest && !older) return null
+type PagerProps = {
+  /** For screen readers. */
+  readonly label: string
+  readonly back: PagerLink
+  readonly on: PagerLink
+}
+
+export function Pager({ label, back, on }: PagerProps): JSX.Element | null {
+  if (back.href === undefined && on.href === undefined) return null
   return (
-    <nav class="btn-list" aria-label="Pages">
-      {newest && (
-        <a class="btn btn-sm" href={newest}>
+    <nav class="btn-list" aria-label={label}>
+      {back.href && (
+        <a class="btn btn-sm" href={back.href} rel="prev">
           <Icon name="left" />
-          Newest
+          {back.name}
         </a>
       )}
-      {older && (
-        <a class="btn btn-sm" href={older} rel="next">
-          Older
+      {on.href && (
+        <a class="btn btn-sm" href={on.href} rel="next">
+          {on.name}
           <Icon name="right" />
         </a>
       )}

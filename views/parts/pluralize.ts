@@ -1,3 +1,4 @@
+import { whole } from '../numbers.ts'
+
 /** `1 event`, `1,204 events`. */
-export const pluralize = (count: number, noun: string): string =>
-  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+export const pluralize = (count: number, noun: string): string => `${whole(count)} ${noun}${count === 1 ? '' : 's'}`

@@ -2,6 +2,7 @@
 // Numbers that lead to their sessions, and shares with their whole and interval.
 
 import type { ComponentChildren, JSX } from 'preact'
+import { FEW, whole } from '../numbers.ts'
 
 /** `href`: the sessions that it counts. */
 export type LinkedNumber = { readonly count: number; readonly href?: string }
@@ -16,22 +17,17 @@ export type RateView = LinkedNumber & {
   readonly high: number
 }
 
-/** With fewer, a share is mostly chance. */
-export const LEAST_DECIDED = 30
-
-export const isUncertain = ({ of }: Pick<RateView, 'of'>): boolean => of < LEAST_DECIDED
-
-export const showCount = (count: number): string => count.toLocaleString('en')
+export const isUncertain = ({ of }: Pick<RateView, 'of'>): boolean => of < FEW
 
 export const showShare = (share: number): string =>
   share.toLocaleString('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
 export const NumberOf = ({ count, href }: LinkedNumber): JSX.Element =>
   href === undefined || count === 0 ? (
-    <span class="num">{showCount(count)}</span>
+    <span class="num">{whole(count)}</span>
   ) : (
     <a class="num" href={href}>
-      {showCount(count)}
+      {whole(count)}
     </a>
   )
 
@@ -41,7 +37,7 @@ export function RateText({ rate, isShort }: { readonly rate: RateView; readonly 
   return (
     <span class={isUncertain(rate) ? 'rate rate-uncertain' : 'rate'}>
       <span class="rate-count">
-        <NumberOf {...rate} /> of {showCount(rate.of)}
+        <NumberOf {...rate} /> of {whole(rate.of)}
       </span>{' '}
       <strong class="rate-share">{showShare(rate.share)}</strong>
       {!isShort && (

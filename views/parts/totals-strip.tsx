@@ -1,6 +1,8 @@
 /** @jsxImportSource preact */
+
 import type { JSX } from 'preact'
 import type { Ending } from '../../src/trail/session.ts'
+import { whole } from '../numbers.ts'
 import { pluralize } from './pluralize.ts'
 
 /** Sessions by ending, and what belongs to no session. */
@@ -48,7 +50,7 @@ function Total({ label, tone, value, note, href }: TotalProps): JSX.Element {
     <div class={`total total-${tone}`}>
       <dt>{label}</dt>
       <dd>
-        <span class="total-value">{value.toLocaleString('en')}</span>
+        <span class="total-value">{whole(value)}</span>
         <span class="total-note">{href ? <a href={href}>{note}</a> : note}</span>
       </dd>
     </div>

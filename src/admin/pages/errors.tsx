@@ -1,8 +1,8 @@
 /** @jsxImportSource preact */
 
 import type { SmallMultiplesView } from '../../../views/charts/small-multiples.tsx'
+import { FEW } from '../../../views/numbers.ts'
 import { type BreakdownCard, ErrorsPage, type ErrorsView } from '../../../views/pages/errors.tsx'
-import { LEAST_DECIDED } from '../../../views/parts/rate.tsx'
 import { errorShareOf, FAULTS, type Fault } from '../../insight/errors.ts'
 import { clockOf, clockText, dayOf } from '../../lib/days.ts'
 import type { SessionLink } from '../../query/session-parameters.ts'
@@ -57,7 +57,7 @@ function timelineOf(points: readonly Point[], resolution: 'hour' | 'day', timezo
           : {
               value: share.requests === 0 ? 0 : share.errors / share.requests,
               text: `${share.errors} of ${share.requests}`,
-              isFew: share.requests < LEAST_DECIDED,
+              isFew: share.requests < FEW,
             },
       ),
     })),

@@ -1,6 +1,8 @@
 /** @jsxImportSource preact */
+
+import { FEW } from '../../../views/numbers.ts'
 import { type FlowRow, OverviewPage, type OverviewView } from '../../../views/pages/overview.tsx'
-import { LEAST_DECIDED, showShare } from '../../../views/parts/rate.tsx'
+import { showShare } from '../../../views/parts/rate.tsx'
 import type { StatusView } from '../../../views/parts/status-line.tsx'
 import { page } from '../../http/html-response.ts'
 import { isBalanced } from '../../journal/ledger.ts'
@@ -49,7 +51,7 @@ async function headlineOf(
   now: number,
 ): Promise<OverviewView['headline']> {
   const { from, until } = question.period
-  const largest = flows.filter(({ sessions }) => sessions >= LEAST_DECIDED).toSorted((a, b) => b.sessions - a.sessions)
+  const largest = flows.filter(({ sessions }) => sessions >= FEW).toSorted((a, b) => b.sessions - a.sessions)
   const reports = await Promise.all(
     largest.slice(0, MOST_FLOWS).map(({ flow }) => ask('drivers', { flow, from, until }, now)),
   )
@@ -104,7 +106,7 @@ const sparklineOf = (days: readonly Day[], decided: number): FlowRow['days'] => 
         ? 'Nobody is decided yet'
         : `Completion by day: from ${showShare(first)} to ${showShare(last)}`,
     isLastPartial: true,
-    isFew: decided < LEAST_DECIDED,
+    isFew: decided < FEW,
   }
 }
 

@@ -2,6 +2,7 @@ import type { BarRow, BarRowsView } from '../../../views/charts/bar-row.tsx'
 import type { LinePoint, LineView } from '../../../views/charts/line.tsx'
 import type { SparklineView } from '../../../views/charts/sparkline.tsx'
 import type { StackedBarView } from '../../../views/charts/stacked-bar.tsx'
+import { whole } from '../../../views/numbers.ts'
 import { ARABIC, createDice, HEBREW, LONG } from './names.ts'
 
 type Step = readonly [label: string, reached: number, lost: number, open: number, completed?: number]
@@ -20,10 +21,10 @@ const steps = (rows: readonly Step[]): BarRow[] =>
       ...(index > 0 &&
         reached > 0 && { previous: Math.min(1, (reached / (rows[0]?.[1] ?? 1)) * (0.93 + index * 0.05)) }),
       cells: [
-        reached.toLocaleString('en'),
-        `${(wentOn + completed).toLocaleString('en')} of ${decided.toLocaleString('en')}`,
-        lost.toLocaleString('en'),
-        open.toLocaleString('en'),
+        whole(reached),
+        `${whole(wentOn + completed)} of ${whole(decided)}`,
+        whole(lost),
+        whole(open),
         decided === 0 ? '–' : `${18 * (index + 1)} s`,
       ],
     }

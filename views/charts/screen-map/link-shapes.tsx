@@ -3,8 +3,8 @@
 
 import { area, curveBumpX } from 'd3-shape'
 import type { JSX } from 'preact'
+import { whole } from '../../numbers.ts'
 import { MaybeLink } from '../marks.tsx'
-import { whole } from '../numbers.ts'
 import type { BackLink, Ribbon } from './model.ts'
 
 type LinkProps = {

@@ -3,8 +3,8 @@
 
 import { descending, max } from 'd3-array'
 import type { JSX } from 'preact'
+import { whole } from '../../numbers.ts'
 import { Segments, segmentsOf } from '../marks.tsx'
-import { whole } from '../numbers.ts'
 import { endingsOf } from './texts.ts'
 import type { MapLinkView, MapScreenView } from './view.ts'
 

@@ -2,9 +2,9 @@
 // The map of a flow: its screens from left to right, ribbons as wide as the people between them, losses where they happened.
 
 import type { JSX } from 'preact'
+import { percent, shareOf } from '../../numbers.ts'
 import { ChartFrame, type ChartTable, Drawing } from '../chart-frame.tsx'
 import { LEGEND_OF_ENDINGS, Legend } from '../marks.tsx'
-import { percent, shareOf } from '../numbers.ts'
 import { Scroll } from '../scroll.tsx'
 import { layoutMap } from './layout.ts'
 import { BackLine, RibbonShape } from './link-shapes.tsx'

@@ -2,8 +2,8 @@
 // A screen on the map: its bar, its name and number above, its endings below.
 
 import type { JSX } from 'preact'
+import { FEW, shareOf, whole } from '../../numbers.ts'
 import { MaybeLink, toned } from '../marks.tsx'
-import { FEW, shareOf, whole } from '../numbers.ts'
 import { type MapNode, type MapScreen, SIZE } from './model.ts'
 import { endingsOf, shorten } from './texts.ts'
 import type { MapScreenView } from './view.ts'

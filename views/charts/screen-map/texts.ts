@@ -1,6 +1,6 @@
 // What is written at a screen of the map, and how much room it takes: an SVG can neither measure nor shorten a text itself.
 
-import { percent, shareOf, whole } from '../numbers.ts'
+import { percent, shareOf, whole } from '../../numbers.ts'
 import type { MapScreen } from './model.ts'
 
 export type Ending = 'completed' | 'open' | 'lost'

@@ -1,4 +1,4 @@
-// Numbers as charts write them.
+// Numbers as pages and charts write them.
 
 /** With fewer decided sessions, visits or requests than this a share is drawn grey: it says little. */
 export const FEW = 30
