@@ -4,7 +4,7 @@ import type { BreakdownGroup, BreakdownView } from '../../views/parts/breakdown.
 import type { Config } from '../config/schema.ts'
 import { isClosedChoice } from '../flow/field-types.ts'
 import { WEEKDAYS } from '../insight/drivers.ts'
-import { clockText } from '../lib/days.ts'
+import { hourEnds } from '../lib/days.ts'
 import type { Json } from '../lib/json.ts'
 import type { BY } from '../query/parameters.ts'
 import { linkOfFactor, type SessionLink } from '../query/session-parameters.ts'
@@ -73,6 +73,6 @@ function linkOfGroup(by: FunnelBy, value: Json): SessionLink {
 
 function groupName(by: FunnelBy, value: Json): string {
   if (by === 'weekday') return WEEKDAYS[Number(value) - 1] ?? ''
-  if (by === 'hour') return `${clockText(Number(value))} to ${clockText(Number(value) + 1)}`
+  if (by === 'hour') return hourEnds(Number(value)).join(' to ')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -58,12 +58,9 @@ export function trendOf(
   { days }: Pick<ReportOf<'trend'>, 'days'>,
   {
     versions,
-    isSettled,
     dayHref,
   }: {
     readonly versions: readonly { readonly version: string; readonly day: string }[]
-    /** Nobody who began on that day can be open any more. */
-    readonly isSettled: (day: string) => boolean
     readonly dayHref: (day: string) => string
   },
 ): LineView {
@@ -76,10 +73,10 @@ export function trendOf(
     note: 'by the day sessions began; dashed while some of them are open',
     isTitleHidden: true,
     unit: 'decided sessions',
-    points: days.map(({ day, completion }) => ({
+    points: days.map(({ day, isSettled, completion }) => ({
       label: shortDay(day),
       ...{ share: completion.share, low: completion.low, high: completion.high, n: completion.of },
-      isPartial: !isSettled(day),
+      isPartial: !isSettled,
       ...(completion.of > 0 && { href: dayHref(day) }),
     })),
     marks: versions.flatMap(({ version, day }) => {

@@ -5,7 +5,7 @@ import type { FilterValues } from '../../views/parts/filter-form.tsx'
 import type { Config } from '../config/schema.ts'
 import { defaultFunnel } from '../flow/definition.ts'
 import { WEEKDAYS } from '../insight/drivers.ts'
-import { clockText } from '../lib/days.ts'
+import { hourEnds } from '../lib/days.ts'
 import { paging } from '../query/parameters.ts'
 import { readQuery } from '../query/read-query.ts'
 import { queryStringOf, SESSIONS, type SessionLink, sessionsQuestionOf } from '../query/session-parameters.ts'
@@ -61,13 +61,18 @@ export const formValuesOf = (values: SessionLink): FilterValues =>
   Object.fromEntries(FORM_FIELDS.map((name) => [name, String(values[name] ?? '')])) as FilterValues
 
 /** The filters that the form does not have. */
-export function chipsOf(values: SessionLink): ChipView[] {
-  const without = (...names: (keyof SessionLink)[]) =>
-    `/admin/sessions${queryStringOf({ ...values, ...Object.fromEntries(names.map((name) => [name, undefined])) })}`
+export const chipsOf = (values: SessionLink): ChipView[] =>
+  wordsOf(values).map(({ name, words }) => ({
+    label: words,
+    without: `/admin/sessions${queryStringOf({ ...values, [name]: undefined })}`,
+  }))
+
+/** What the people have in common, in words that follow *people who*. */
+export function wordsOf(values: SessionLink): { readonly name: keyof SessionLink; readonly words: string }[] {
   const names = Object.keys(LABELS) as (keyof typeof LABELS)[]
   return names.flatMap((name) => {
     const value = values[name]
-    return value === undefined ? [] : [{ label: LABELS[name](String(value)), without: without(name) }]
+    return value === undefined ? [] : [{ name, words: LABELS[name](String(value)) }]
   })
 }
 
@@ -79,12 +84,12 @@ const LABELS = {
   reached: (step: string) => `reached step ${step}`,
   furthest: (step: string) => `got to step ${step} and no further`,
   excluded: () => 'left out of the funnel',
-  rule: (rule: string) => `refused by ${rule}`,
+  rule: (rule: string) => `were refused by ${rule}`,
   visit: (kind: string) => `a visit there: ${kind.replace('_', ' ')}`,
   error: (code: string) => `had the error ${code}`,
   load: (bucket: string) => `waited ${bucket} for it`,
   weekday: (day: string) => `began on a ${WEEKDAYS[Number(day) - 1]}`,
-  hour: (hour: string) => `began between ${clockText(Number(hour))} and ${clockText(Number(hour) + 1)}`,
+  hour: (hour: string) => `began between ${hourEnds(Number(hour)).join(' and ')}`,
   steps: (steps: string) => `steps: ${steps.split(',').join(', then ').replaceAll('|', ' or ')}`,
   strict: (is: string) => (is === 'true' ? 'in strict order' : 'in any order'),
   exclude: (screens: string) => `without those who saw ${screens}`,

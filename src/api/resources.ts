@@ -87,7 +87,7 @@ export const trendResource = resource({
   answer: flowReportShape({
     total: outcomesShape,
     versions: list(z.strictObject({ version: z.string(), day: z.iso.date() })),
-    days: list(z.strictObject({ day: z.iso.date(), ...outcomesShape.shape })),
+    days: list(z.strictObject({ day: z.iso.date(), isSettled: z.boolean(), ...outcomesShape.shape })),
   }),
   report: 'trend',
 })

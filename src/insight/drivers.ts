@@ -1,7 +1,7 @@
 // What goes together with leaving a screen: sessions with a certain choice, refusal, loading time, weekday, hour or version left it
 // more often than the others. Tests every factor on every screen, and shows the factors that chance does not explain.
 
-import { clockText } from '../lib/days.ts'
+import { hourEnds } from '../lib/days.ts'
 import { own } from '../lib/json.ts'
 import { OTHER_RULE } from '../rollup/limit-names.ts'
 import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
@@ -98,7 +98,7 @@ function phraseOf(factor: Factor): string {
     case 'weekday':
       return `on a ${WEEKDAYS[factor.weekday - 1]}`
     case 'hour':
-      return `when they began between ${clockText(factor.hour)} and ${clockText(Math.min(factor.hour + 1, 24))}`
+      return `when they began between ${hourEnds(factor.hour).join(' and ')}`
     case 'version':
       return `in version ${factor.version}`
   }

@@ -84,3 +84,12 @@ export function furthestOf(
   }
   return brokenOffAt ?? furthest
 }
+
+/** `step`: from 1. */
+export type WorstStep = FunnelStep & { readonly step: number }
+
+/** The step that most were lost on, the first of equals; undefined if nobody was lost. */
+export function worstStepOf(steps: readonly FunnelStep[]): WorstStep | undefined {
+  const [worst] = steps.map((step, index) => ({ ...step, step: index + 1 })).sort((a, b) => b.lost - a.lost)
+  return worst && worst.lost > 0 ? worst : undefined
+}

@@ -1,8 +1,8 @@
 // One flow in a few numbers: how many complete, whether that has changed, and where most are lost.
 
 import type { Rate } from '../stats/shapes.ts'
-import { funnelOf, type TimedPath } from './funnel.ts'
-import type { Change, FunnelStep, Outcomes } from './shapes.ts'
+import { funnelOf, type TimedPath, type WorstStep, worstStepOf } from './funnel.ts'
+import type { Change, Outcomes } from './shapes.ts'
 import { changeOf, newVersionsIn, outcomesOf, type VersionOfDay } from './trend.ts'
 
 /** The sessions that began on one day in one version. */
@@ -11,16 +11,16 @@ export type DayOfVersion = VersionOfDay & { readonly paths: readonly TimedPath[]
 export type FlowOverview = Outcomes & {
   /** By day, with and without sessions. */
   readonly days: readonly (Outcomes & { readonly day: string })[]
-  /** Of the days on which nobody can be open any more, against as many days before the period. */
+  /** Of the settled days, against as many days before the period. */
   readonly change: Change & { readonly now: Rate; readonly before: Rate }
   /** The step of the funnel that most were lost on; absent if nobody was lost in the funnel. */
-  readonly worst?: FunnelStep & { readonly step: number }
+  readonly worst?: WorstStep
   /** Versions that began within the period, by their first day. */
   readonly newVersions: readonly VersionOfDay[]
 }
 
 export type OverviewQuery = {
-  /** In their order. `isSettled`: nobody who began then can be open any more. */
+  /** In their order. `isSettled`: it ended so long ago that who has done nothing since counts as lost. */
   readonly days: readonly { readonly day: string; readonly isSettled: boolean }[]
   /** As many, right before. */
   readonly daysBefore: readonly string[]
@@ -37,7 +37,7 @@ export function overviewOf(found: readonly DayOfVersion[], { days, daysBefore, s
     outcomesOf(pathsOn(daysBefore.slice(0, settled.length))).completion,
   ]
   const paths = pathsOn(days.map(({ day }) => day))
-  const worst = worstOf(funnelOf(paths, { steps }).steps)
+  const worst = worstStepOf(funnelOf(paths, { steps }).steps)
   return {
     ...outcomesOf(paths),
     days: days.map(({ day }) => ({ day, ...outcomesOf(pathsOn([day])) })),
@@ -45,9 +45,4 @@ export function overviewOf(found: readonly DayOfVersion[], { days, daysBefore, s
     ...(worst && { worst }),
     newVersions: newVersionsIn(found, days[0]?.day ?? ''),
   }
-}
-
-function worstOf(steps: readonly FunnelStep[]): FlowOverview['worst'] {
-  const ranked = steps.map((step, index) => ({ ...step, step: index + 1 })).sort((a, b) => b.lost - a.lost)
-  return ranked[0] && ranked[0].lost > 0 ? ranked[0] : undefined
 }

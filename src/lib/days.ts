@@ -53,3 +53,9 @@ export function clockText(hours: number): string {
   const minutes = Math.round((hours % 1) * 60)
   return `${String(Math.floor(hours) % 24).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
 }
+
+/** The hour of a day in clocks, which midnight ends: `09:30` and `10:30`. */
+export const hourEnds = (hour: number): readonly [from: string, until: string] => [
+  clockText(hour),
+  clockText(Math.min(hour + 1, 24)),
+]

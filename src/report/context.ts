@@ -18,6 +18,18 @@ export type ReportContext = ReportDeps & {
   readonly timezone: string
 }
 
+/** Days that ended by then are settled: who has done nothing since counts as lost. Later days know their completions, and not all losses. */
+export const settledUntil = ({ now, lostAfterMs }: Pick<ReportContext, 'now' | 'lostAfterMs'>): number =>
+  now - lostAfterMs
+
+/** The flows of the config in its order, then the other flows that have sessions. */
+export const flowKeysOf = async ({
+  flows,
+  store,
+}: Pick<ReportContext, 'flows' | 'store'>): Promise<readonly string[]> => [
+  ...new Set([...flows.keys(), ...(await store.flows())]),
+]
+
 export const contextOf = (deps: ReportDeps, now: number): ReportContext => ({
   ...deps,
   now,

@@ -7,7 +7,7 @@ import type { Path } from '../rollup/session-statistics.ts'
 import { getOrCreate } from '../stats/counts.ts'
 import type { ReportContext } from './context.ts'
 import { type FlowQuery, flowReport } from './flow-report.ts'
-import { byDay, byWeekdayAndHour } from './labelled-spans.ts'
+import { byDay, byWeekdayAndHour, dayIn } from './labelled-spans.ts'
 import { reported } from './result.ts'
 import { readPeriod, readSlices, readStatistics } from './slices.ts'
 
@@ -25,7 +25,7 @@ export const driverReport = flowReport(async (context, query) => {
 /** From the first day with sessions to the end of the period, or to now. */
 async function daysWithSessions(context: ReportContext, { flow, version, period }: FlowQuery): Promise<number> {
   const slices = await readSlices(context, { flow, version, spans: byDay(period) }, false)
-  const first = slices.map(({ label }) => JSON.parse(label) as string).sort()[0] ?? period.from
+  const first = slices.map(({ label }) => dayIn(label)).sort()[0] ?? period.from
   const startsAt = dayBounds(first, period.timezone)?.from ?? period.startsAt
   return Math.max(1, (Math.min(period.endsAt, context.now) - startsAt) / DAY_MS)
 }

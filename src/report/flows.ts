@@ -3,18 +3,17 @@ import { sessionsIn } from '../insight/endings.ts'
 import { largest } from '../rollup/largest-names.ts'
 import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
 import { count, toCounts } from '../stats/counts.ts'
-import type { ReportContext } from './context.ts'
+import { flowKeysOf, type ReportContext } from './context.ts'
 import { wholeOf } from './labelled-spans.ts'
 import { type Days, type Period, periodOf } from './period.ts'
 import { reported } from './result.ts'
 import { readStatistics } from './slices.ts'
 
-/** The flows of the config in its order, then the other flows that have sessions. */
 export async function flowsReport(context: ReportContext, days: Days) {
   const result = periodOf(days, context.timezone, context.now)
   if (!result.ok) return result
   const period = result.report
-  const keys = [...new Set([...context.flows.keys(), ...(await context.store.flows())])]
+  const keys = await flowKeysOf(context)
   return reported({ period, flows: await Promise.all(keys.map((flow) => lineOf(context, flow, period))) })
 }
 

@@ -14,6 +14,9 @@ export const wholeOf = ({ startsAt, endsAt }: Period): LabelledSpan[] => [
 /** Labelled by the day. */
 export const byDay = (period: Period): LabelledSpan[] => daysOf(period).map((date) => labelled(date, date.day))
 
+/** The day of such a label. */
+export const dayIn = (label: string): string => JSON.parse(label) as string
+
 /** Labelled by the weekday; Monday is 1. */
 export const byWeekday = (period: Period): LabelledSpan[] =>
   daysOf(period).map((date) => labelled(date, weekdayOf(date.day)))

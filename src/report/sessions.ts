@@ -118,7 +118,7 @@ async function readPage(
   const meaning = { timezone, funnel: flows.get(flow)?.funnel ?? [] }
   const found: Session[] = []
   let next = after
-  for (let searched = 0; searched < MOST_SEARCHED; ) {
+  for (let searched = 0; ; ) {
     const page = await read(SEARCHED_AT_ONCE, next)
     found.push(...page.items.filter((session) => matches(session, filter, meaning)))
     if (found.length > limit) return pageOf(found, limit, ({ startedAt, id }) => ({ at: startedAt, id }))
@@ -129,5 +129,4 @@ async function readPage(
     // Other questions wait for this thread, and on SQLite reading a page blocks it.
     await yieldToEventLoop()
   }
-  return { items: found, ...(next !== undefined && { next }) }
 }

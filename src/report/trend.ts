@@ -1,6 +1,7 @@
 import { newVersionsIn, outcomesOf } from '../insight/trend.ts'
+import { settledUntil } from './context.ts'
 import { type FlowQuery, type FlowQuestion, flowReport } from './flow-report.ts'
-import { byDay } from './labelled-spans.ts'
+import { byDay, dayIn } from './labelled-spans.ts'
 import { reported } from './result.ts'
 import { type ChoiceFilter, chosenPaths, readSlices } from './slices.ts'
 import { choiceProblem } from './unknown-names.ts'
@@ -18,10 +19,14 @@ export const trendReport = flowReport(async (context, { flow, version, period, c
     total: outcomesIn(slices),
     /** Versions that began after the first one of the period, by their first day. */
     versions: newVersionsIn(
-      slices.map(({ label, version }) => ({ day: JSON.parse(label) as string, version })),
+      slices.map(({ label, version }) => ({ day: dayIn(label), version })),
       period.from,
     ),
     /** By the day on which sessions began. */
-    days: spans.map(({ label }) => ({ day: JSON.parse(label) as string, ...outcomesIn(byLabel.get(label) ?? []) })),
+    days: spans.map(({ label, until }) => ({
+      day: dayIn(label),
+      isSettled: until <= settledUntil(context),
+      ...outcomesIn(byLabel.get(label) ?? []),
+    })),
   })
 })

@@ -25,8 +25,6 @@ export type FlowView = {
   readonly frame: FlowFrameView
   readonly sessions: LinkedNumber
   readonly completion: RateView
-  /** Present if the page compares. */
-  readonly change?: ChangeView
   readonly open: LinkedNumber
   readonly worst?: { readonly name: string; readonly href: string; readonly lost: RateView }
   readonly slowest?: { readonly screen: string; readonly href: string; readonly time: string }
@@ -35,6 +33,8 @@ export type FlowView = {
   readonly lostAfter: string
   readonly map: ScreenMapView
   readonly funnel: BarRowsView
+  /** Of the sessions that reached the first step; `change` is present if the page compares. */
+  readonly ofStarted: { readonly completion: RateView; readonly change?: ChangeView }
   readonly trend: LineView
   /** These are absent on the page of one choice. */
   readonly fixFirst?: FixFirstView
@@ -45,7 +45,7 @@ export type FlowView = {
 }
 
 export function FlowPage({ account, view }: PageProps<FlowView>): JSX.Element {
-  const { frame, sessions, map, funnel, trend, fixFirst, breakdown, timeToConvert, unfiltered } = view
+  const { frame, sessions, map, funnel, ofStarted, trend, fixFirst, breakdown, timeToConvert, unfiltered } = view
   return (
     <FlowFrame account={account} frame={frame}>
       {sessions.count === 0 ? (
@@ -60,6 +60,16 @@ export function FlowPage({ account, view }: PageProps<FlowView>): JSX.Element {
           </Card>
           <Card id="funnel" heading={withNote('Funnel', 'how far people get, and where they are lost')}>
             <BarRows chart={funnel} />
+            <p class="card-footer text-secondary">
+              Of those that reached the first step, <RateText rate={ofStarted.completion} /> completed
+              {ofStarted.change && (
+                <>
+                  {': '}
+                  <ChangeText change={ofStarted.change} />
+                </>
+              )}
+              .
+            </p>
           </Card>
           {fixFirst && (
             <Card id="fix-first" heading={withNote('What to fix first', 'by the completions that it costs')}>
@@ -89,14 +99,14 @@ export function FlowPage({ account, view }: PageProps<FlowView>): JSX.Element {
 }
 
 function Headline({ view }: { readonly view: FlowView }): JSX.Element {
-  const { sessions, completion, change, open, worst, slowest, notStarted, lostAfter } = view
+  const { sessions, completion, open, worst, slowest, notStarted, lostAfter } = view
   return (
     <>
       <dl class="card figures">
         <Figure label="Sessions" note={notStarted > 0 && `${notStarted} never reached the first step`}>
           <NumberOf {...sessions} />
         </Figure>
-        <Figure label="Completed" note={change && <ChangeText change={change} />}>
+        <Figure label="Completed">
           <RateText rate={completion} />
         </Figure>
         {worst && (

@@ -4,6 +4,7 @@ import { Sparkline, type SparklineView } from '../charts/sparkline.tsx'
 import { Layout, type PageAccount, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { FirstSteps, type FirstStepsView } from '../parts/first-steps.tsx'
+import { FixSentence, type FixView } from '../parts/fix-first.tsx'
 import { LiveNote } from '../parts/live-note.tsx'
 import { PeriodBar, type PeriodBarView } from '../parts/period-bar.tsx'
 import { ChangeText, type ChangeView, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
@@ -14,7 +15,7 @@ export type OverviewView = {
   readonly status: StatusView
   readonly bar: PeriodBarView
   /** The most important sentence. */
-  readonly headline?: { readonly text: string; readonly href: string; readonly flow: string }
+  readonly headline?: { readonly fix: FixView; readonly flow: string; readonly href: string }
   readonly flows: readonly FlowRow[]
   /** Present while nothing was ever recorded. */
   readonly firstSteps?: FirstStepsView
@@ -44,9 +45,10 @@ export function OverviewPage({ account, view }: PageProps<OverviewView>): JSX.El
       <StatusLine status={status} />
       <PeriodBar bar={bar} />
       {headline && (
-        <p class="headline">
-          <a href={headline.href}>{headline.text}</a> <span class="text-secondary">{headline.flow}</span>
-        </p>
+        <div class="headline">
+          <FixSentence fix={headline.fix} />
+          <a href={headline.href}>What else to fix in {headline.flow}</a>
+        </div>
       )}
       <section class="card" aria-label="Flows">
         <Flows flows={flows} />

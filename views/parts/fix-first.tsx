@@ -44,22 +44,27 @@ export function FixFirst({ view }: { readonly view: FixFirstView }): JSX.Element
   )
 }
 
+/** `Of 412 people who chose …, 293 left at …` */
+export const FixSentence = ({ fix }: { readonly fix: FixView }): JSX.Element => (
+  <p>
+    Of {whole(fix.people)} people {fix.who}, <NumberOf {...fix.lost} /> left at{' '}
+    <a class="screen" href={fix.screenHref}>
+      {fix.screen}
+    </a>
+    ; others leave there {fix.othersText}.
+    {fix.gain && (
+      <>
+        {' '}
+        As good as the others, that is about <strong>{whole(fix.gain.count)} more completions a month</strong>{' '}
+        <span class="text-secondary">{`(95 %: ${whole(fix.gain.low)} to ${whole(fix.gain.high)})`}</span>.
+      </>
+    )}
+  </p>
+)
+
 const Fix = ({ fix }: { readonly fix: FixView }): JSX.Element => (
   <li>
-    <p>
-      Of {whole(fix.people)} people {fix.who}, <NumberOf {...fix.lost} /> left at{' '}
-      <a class="screen" href={fix.screenHref}>
-        {fix.screen}
-      </a>
-      ; others leave there {fix.othersText}.
-      {fix.gain && (
-        <>
-          {' '}
-          As good as the others, that is about <strong>{whole(fix.gain.count)} more completions a month</strong>{' '}
-          <span class="text-secondary">{`(95 %: ${whole(fix.gain.low)} to ${whole(fix.gain.high)})`}</span>.
-        </>
-      )}
-    </p>
+    <FixSentence fix={fix} />
     <details>
       <summary>The two groups</summary>
       <table class="table table-sm two-groups">

@@ -2,7 +2,7 @@
 import type { BarRow } from '../../../views/charts/bar-row.tsx'
 import { FlowPage, type FlowView } from '../../../views/pages/flow.tsx'
 import { NumberOf, Points, RateText } from '../../../views/parts/rate.tsx'
-import { dayBounds } from '../../lib/days.ts'
+import { worstStepOf } from '../../insight/funnel.ts'
 import { showDuration } from '../../lib/units.ts'
 import { BY } from '../../query/parameters.ts'
 import type { SessionLink } from '../../query/session-parameters.ts'
@@ -21,12 +21,10 @@ const PARAMETERS = { ...CHOSEN, ...COMPARE, ...BY }
 type Step = ReportOf<'funnel'>['funnel']['steps'][number]
 
 export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (request) => {
-  const { deps, account, flow, question, time, frame, about, ask, sessions } = request
+  const { deps, account, flow, question, frame, about, ask, sessions } = request
   const { config } = deps
   const { version, choice, by, compare } = question.query
   const screenHref = (screen: string) => question.hrefOf(screenPath(flow, screen))
-  const decidedUntil = time.now - config.session.lost_after
-  const isSettled = (day: string) => (dayBounds(day, time.timezone)?.until ?? time.now) <= decidedUntil
   const isCompared = compare !== undefined
   const [report, paths, trend, friction, drivers, convert] = await Promise.all([
     ask('funnel', { ...about, choice, isCompared, by: choice ? undefined : (by ?? defaultBy(config, flow)) }),
@@ -40,7 +38,7 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
   const { n, funnel } = report
   const { started, steps, previous } = funnel
   const screens = new Map((friction?.screens ?? []).map((screen) => [screen.screen, screen]))
-  const worst = steps.map((step, index) => ({ step, index })).sort((a, b) => b.step.lost - a.step.lost)[0]
+  const worst = worstStepOf(steps)
   const slowest = [...screens.values()]
     .filter(({ dwellMs }) => dwellMs.p50 !== undefined)
     .sort((a, b) => Number(b.dwellMs.p50) - Number(a.dwellMs.p50))[0]
@@ -48,16 +46,14 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
     frame,
     sessions: { count: n, href: sessions({}) },
     completion: linkedRate(trend.total.completion, sessions({ ending: 'completed' })),
-    ...(previous && { change: changeView(previous.completionChange, 'against the period before') }),
     open: { count: trend.total.open, href: sessions({ ending: 'open' }) },
-    ...(worst &&
-      worst.step.lost > 0 && {
-        worst: {
-          name: nameOf(worst.step),
-          href: screenPath(flow, worst.step.screens[0] ?? ''),
-          lost: linkedRate(worst.step.dropOff, sessions({ furthest: worst.index + 1, ending: 'lost' })),
-        },
-      }),
+    ...(worst && {
+      worst: {
+        name: nameOf(worst),
+        href: screenHref(worst.screens[0] ?? ''),
+        lost: linkedRate(worst.dropOff, sessions({ furthest: worst.step, ending: 'lost' })),
+      },
+    }),
     ...(slowest && {
       slowest: {
         screen: slowest.screen,
@@ -68,6 +64,10 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
     notStarted: n - started,
     lostAfter: showDuration(config.session.lost_after),
     map: mapOf({ paths, funnel: steps.map((step) => step.screens), screenHref, sessions }),
+    ofStarted: {
+      completion: linkedRate(funnel.completion, sessions({ reached: 1, ending: 'completed' })),
+      ...(previous && { change: changeView(previous.completionChange, 'against the period before') }),
+    },
     funnel: funnelChart(
       started,
       steps.map((step, index) =>
@@ -83,7 +83,6 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
     ),
     trend: trendOf(trend, {
       versions: version === undefined ? trend.versions : [],
-      isSettled,
       dayHref: (day) => question.href({ period: undefined, from: day, until: day, compare: undefined }),
     }),
     ...(drivers && { fixFirst: fixFirstOf(drivers.drivers, flow, question) }),

@@ -8,7 +8,7 @@ import { page } from '../../http/html-response.ts'
 import { isBalanced } from '../../journal/ledger.ts'
 import type { Parameters } from '../../query/read-query.ts'
 import type { ReportOf } from '../../report/reports.ts'
-import { sentenceOf } from '../fix-first.ts'
+import { fixOf } from '../fix-first.ts'
 import { flowPath } from '../flow-frame.ts'
 import { type PageQuestion, periodBarOf, readPageQuestion, shortDay } from '../page-question.ts'
 import { pageAccount } from '../preferences.ts'
@@ -62,7 +62,7 @@ async function headlineOf(
   return (
     first && {
       flow: first.flow,
-      text: sentenceOf(first.driver),
+      fix: fixOf(first.driver, first.flow, question),
       href: `${question.hrefOf(flowPath(first.flow))}#fix-first`,
     }
   )
