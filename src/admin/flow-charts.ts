@@ -5,6 +5,7 @@ import type { DistributionView } from '../../views/charts/distribution.tsx'
 import type { LineView } from '../../views/charts/line.tsx'
 import type { ScreenMapView } from '../../views/charts/screen-map/view.ts'
 import { whole } from '../../views/numbers.ts'
+import { foldRareLinks } from '../insight/rare-links.ts'
 import { showDuration } from '../lib/units.ts'
 import type { SessionLink } from '../query/session-parameters.ts'
 import type { ReportOf } from '../report/reports.ts'
@@ -26,14 +27,14 @@ type MapQuestion = {
 }
 
 export function mapOf({ paths, funnel, screenHref, sessions, focus }: MapQuestion): ScreenMapView {
-  const known = new Set(paths.places.map(({ screen }) => screen))
+  const { places, links } = foldRareLinks(paths)
   return {
     id: 'map',
     title: 'The map of the flow',
     description:
       'The screens from left to right in the order of the funnel, with who went from one to another and where people ended.',
     isTitleHidden: true,
-    screens: paths.places.map(({ screen, entries, loops, exits, ...place }) => {
+    screens: places.map(({ screen, entries, loops, exits, ...place }) => {
       const layer = funnel.findIndex((step) => step.includes(screen))
       const { completed, open, lost } = exits
       const ended = (ending: 'completed' | 'open' | 'lost') => sessions?.({ exit: screen, ending })
@@ -47,9 +48,10 @@ export function mapOf({ paths, funnel, screenHref, sessions, focus }: MapQuestio
         hrefs: { completed: ended('completed'), open: ended('open'), lost: ended('lost') },
       }
     }),
-    links: paths.links
-      .filter(({ from, to }) => known.has(from) && known.has(to))
-      .map(({ from, to, count }) => ({ from, to, count, href: sessions?.({ path: `${from},${to}` }) })),
+    links: links.map(({ from, to, count }) => ({
+      ...{ from, to, count },
+      href: from === OTHER || to === OTHER ? undefined : sessions?.({ path: `${from},${to}` }),
+    })),
     ...(focus !== undefined && { focus }),
   }
 }
