@@ -4,13 +4,10 @@
 //   bun bench/admin.ts [--store sqlite|mongodb] [--events 1000000] [--repeat 20] [--seconds 20] [--rounds 3] [--rate 200]
 
 import { parseArgs } from 'node:util'
-import { serve } from '../test/process.ts'
 import { until } from '../test/until.ts'
+import { compareBeside, serveJourneys } from './beside.ts'
 import { FLOWS, SCREENS } from './journeys.ts'
-import { median, openLoop, quantile } from './load.ts'
-import { DAY, fill, makeJourneysFolder, NOW, openJourneysStore } from './pages.ts'
-import { crowd, people, prepare } from './people.ts'
-import { placeFor } from './places.ts'
+import { quantile } from './load.ts'
 
 const { values } = parseArgs({
   options: {
@@ -22,21 +19,14 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '200' },
   },
 })
+const { store } = values
 const [repeat, seconds, rounds, rate] = [values.repeat, values.seconds, values.rounds, values.rate].map(Number) as [
   number,
   number,
   number,
   number,
 ]
-const place = placeFor(values.store, 'data/screentrail.db')
-const folder = await makeJourneysFolder(place.uri)
-const store = await openJourneysStore(folder)
-const { loaded } = await fill(folder, store, Number(values.events))
-while ((await store.refresh()).isStale);
-const [session] = (await store.sessions({ now: NOW, lostAfterMs: DAY, limit: 1 })).items
-await store.close()
-
-const served = await serve(folder)
+const { folder, served, loaded, session, remove } = await serveJourneys(store, Number(values.events))
 const base = `http://127.0.0.1:${served.port}`
 const cookie = await logIn()
 const [flow] = FLOWS
@@ -55,13 +45,13 @@ const pages: { readonly [name: string]: string } = {
   quality: `${at}/quality?${month}`,
   sessions: '/admin/sessions',
   'sessions lost at a step': `/admin/sessions?flow=${flow}&furthest=2&ending=lost&${month}`,
-  'one session': `/admin/sessions/${session?.id}`,
+  'one session': `/admin/sessions/${session}`,
   live: '/admin/live',
   incidents: '/admin/incidents',
   health: '/admin/health',
 }
 
-console.log(`${values.store}, ${loaded} events stored; milliseconds, over ${repeat} askings; KB on the wire\n`)
+console.log(`${store}, ${loaded} events stored; milliseconds, over ${repeat} askings; KB on the wire\n`)
 console.log(`${''.padEnd(28)}${'p50'.padStart(8)}${'p95'.padStart(8)}${'first'.padStart(8)}${'KB'.padStart(8)}`)
 for (const [name, path] of Object.entries(pages)) {
   const times: number[] = []
@@ -77,25 +67,11 @@ for (const [name, path] of Object.entries(pages)) {
   console.log(name.padEnd(28) + shown.map((value) => value.toFixed(1).padStart(8)).join(''))
 }
 
-const requests = crowd(people(folder), 1_000)
-await load(5)
-const alone: number[] = []
-const beside: number[] = []
-for (let round = 0; round < rounds; round++) {
-  alone.push(await load(seconds))
-  const asking = startAsking()
-  beside.push(await load(seconds))
-  await asking.stop()
-}
-const show = (times: readonly number[]) => times.map((ms) => ms.toFixed(2)).join('  ')
-console.log(`\np99 of the endpoint at ${rate} requests/s, ${rounds} rounds of ${seconds} s, milliseconds`)
-console.log(`  alone              ${show(alone)}   median ${median(alone).toFixed(2)}`)
-console.log(`  beside the pages   ${show(beside)}   median ${median(beside).toFixed(2)}`)
-console.log(`  ratio              ${(median(beside) / median(alone)).toFixed(2)}   (budget: 2 or less)`)
-
-await served.stop()
-await place.remove()
-await folder.remove()
+const paths = Object.values(pages)
+await compareBeside({ folder, served }, { rounds, seconds, rate }, (count) =>
+  read(paths[count % paths.length] as string),
+)
+await remove()
 
 async function logIn(): Promise<string> {
   const link = () => /setup\?token=([\w.~-]+)/.exec(served.output())?.[1]
@@ -117,25 +93,4 @@ async function read(path: string): Promise<number> {
   const reply = await fetch(base + path, { headers, decompress: false, redirect: 'manual' } as RequestInit)
   if (reply.status !== 200) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
   return (await reply.arrayBuffer()).byteLength
-}
-
-/** The p99 of the replies. */
-async function load(seconds: number): Promise<number> {
-  const { sorted, failed } = await openLoop(served.port, prepare(requests, seconds * rate), rate)
-  if (failed > 0) throw new Error(`${failed} requests were not answered with 200`)
-  return quantile(sorted, 0.99)
-}
-
-function startAsking() {
-  let isOver = false
-  const loop = async () => {
-    for (let count = 0; !isOver; count++) await read(Object.values(pages)[count % Object.keys(pages).length] as string)
-  }
-  const running = loop()
-  return {
-    stop: () => {
-      isOver = true
-      return running
-    },
-  }
 }

@@ -45,6 +45,7 @@ import { redactError } from './lib/redact-error.ts'
 import { answeredWithin } from './lib/with-timeout.ts'
 import { formsOfToken } from './privacy/flow-token.ts'
 import { openQueryWorker } from './query-worker/query-worker.ts'
+import { questionQueue } from './query-worker/question-queue.ts'
 import type { AskReport } from './report/reports.ts'
 import { openStore } from './store/open.ts'
 import { SEGMENT_EVENTS } from './store/segment.ts'
@@ -82,6 +83,10 @@ const STOP_TIMEOUT_MS = 5_000
 
 /** The first segments of our paths; the empty one is `/`. */
 const AREAS = ['', 'flows', 'up', 'ready', 'metrics', 'api', 'admin', 'assets']
+
+/** One report can take some ten megabytes to compute, and a page asks for six. */
+const QUESTIONS_OF_PEOPLE = { atOnce: 3, waiting: 240 }
+const QUESTIONS_OF_SCRIPTS = { atOnce: 2, waiting: 14 }
 
 /** The server refuses larger bodies by their Content-Length. */
 const SERVER_BODY_LIMIT = 64 * 1024 * 1024
@@ -161,7 +166,7 @@ export async function createApp(
   const compress = createCompressor()
   const admin: AdminDeps = {
     store,
-    ask: queryWorker.report,
+    ask: questionQueue(queryWorker.report, QUESTIONS_OF_PEOPLE),
     formsOfToken: formsOf,
     ledger: () => journal.ledger().catch(() => undefined),
     passwords,
@@ -185,7 +190,15 @@ export async function createApp(
     .use(endpointRoute(endpoint))
     .use(healthRoutes(createReadiness({ journal, store, appendFailure: appends.failure, clock, stopwatch })))
     .use(metricsRoute({ metrics, allow: allowScraper(config.server.metrics_token) }))
-    .use(apiRoutes({ config, ask: queryWorker.report, formsOfToken: formsOf, clock, log: outsideLog }))
+    .use(
+      apiRoutes({
+        config,
+        ask: questionQueue(queryWorker.report, QUESTIONS_OF_SCRIPTS),
+        formsOfToken: formsOf,
+        clock,
+        log: outsideLog,
+      }),
+    )
     .use(adminRoutes(admin))
   // Reads the static files before the first request.
   await server.modules

@@ -10,7 +10,7 @@ import type { BY } from '../query/parameters.ts'
 import { linkOfFactor, type SessionLink } from '../query/session-parameters.ts'
 import type { FunnelBy } from '../report/breakdown.ts'
 import type { ReportOf } from '../report/reports.ts'
-import { hiddenOf, type PageQuestion } from './page-question.ts'
+import type { PageQuestion } from './page-question.ts'
 
 /** What people choose first is what groups differ by, more often than not. */
 export function defaultBy(config: Pick<Config, 'flows'>, flow: string): FunnelBy {
@@ -39,7 +39,7 @@ export function breakdownOf(
   ]
   return {
     options: options.map((option) => ({ ...option, isCurrent: option.value === current })),
-    hidden: hiddenOf(question.href({ by: undefined })),
+    hidden: question.hiddenBut('by'),
     steps: funnel.steps.map(({ screens }) => screens.join(' or ')),
     groups: breakdown.map(({ value, isOther, n, funnel: group }): BreakdownGroup => {
       const link = isOther ? undefined : linkOfGroup(by, value)

@@ -10,6 +10,7 @@ import type { QuestionOf, ReportName, ReportOf } from '../report/reports.ts'
 import type { ReportProblem } from '../report/result.ts'
 import { type FlowTab, flowFrameOf, flowPath } from './flow-frame.ts'
 import { type PageClock, type PageQuestion, readPageQuestion } from './page-question.ts'
+import { HOME } from './pages/message.tsx'
 import { problemResponse } from './pages/problem.ts'
 import { pageAccount } from './preferences.ts'
 import type { AccountRequest, PageDeps } from './request.ts'
@@ -66,11 +67,13 @@ export const flowPage =
         ),
       )
     } catch (error) {
-      if (error instanceof NoReport) return problemResponse(request, user, error.problem, flowPath(flow))
-      throw error
+      if (!(error instanceof NoReport)) throw error
+      const back = error.problem.code === 'not_found' ? HOME.href : flowPath(flow)
+      return problemResponse(request, user, error.problem, back)
     }
   }
 
+/** Thrown, so that a page that asks six questions at once is written for their reports alone. `flowPage` catches it. */
 class NoReport extends Error {
   readonly problem: ReportProblem
   constructor(problem: ReportProblem) {

@@ -22,6 +22,10 @@ export async function neighboursIn(
   if (!read.ok) return { list: '/admin/sessions' }
   const { choice, after, values } = read.report
   const back = { list: `/admin/sessions${queryStringOf({ ...values, after })}` }
+  const firstAfter = async (cursor: string) => {
+    const following = await ask('sessions', { ...choice, limit: 1, after: cursor }, clock())
+    return following.ok ? following.report.items[0] : undefined
+  }
   const page = await ask('sessions', { ...choice, limit: PAGE_SIZE, after }, clock())
   if (!page.ok) return back
   const { items, next } = page.report
@@ -34,10 +38,5 @@ export async function neighboursIn(
     ...back,
     ...(newer && { newer: sessionHref(newer.id, list) }),
     ...(older && { older: sessionHref(older.id, olderList) }),
-  }
-
-  async function firstAfter(cursor: string) {
-    const following = await ask('sessions', { ...choice, limit: 1, after: cursor }, clock())
-    return following.ok ? following.report.items[0] : undefined
   }
 }

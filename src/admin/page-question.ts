@@ -46,6 +46,8 @@ export type PageQuestion<P extends Parameters> = {
   readonly preset: Preset | undefined
   /** The same page with other values; undefined takes one away. */
   href(changes: Values): string
+  /** The values of the address but those named, for a form that sends these itself. */
+  hiddenBut(...names: readonly string[]): [name: string, value: string][]
   /** Another page, about the same period and version. */
   hrefOf(path: string, more?: Values): string
   /** The sessions that a number of this page counts. */
@@ -79,6 +81,7 @@ export function readPageQuestion<P extends Parameters>(
     period: period.report,
     preset,
     href: (changes) => `${pathname}${queryStringOf({ ...values, ...changes })}`,
+    hiddenBut: (...names) => [...sent].filter(([name]) => !names.includes(name)),
     hrefOf: (path, more = {}) => {
       const kept = Object.fromEntries(Object.keys(SHARED).map((name) => [name, values[name]]))
       return `${path}${queryStringOf({ ...kept, ...more })}`
@@ -130,14 +133,9 @@ export function periodBarOf(question: PageQuestion<Parameters>, { timezone, now 
     ...('compare' in question.query && {
       compare: { href: href({ compare: compare ? undefined : 'previous' }), isOn: compare !== undefined },
     }),
-    hidden: hiddenOf(href({ period: undefined, from: undefined, until: undefined })),
+    hidden: question.hiddenBut('period', 'from', 'until'),
   }
 }
-
-/** The other values of a form that sends only its own. */
-export const hiddenOf = (href: string): [name: string, value: string][] => [
-  ...new URLSearchParams(href.split('?')[1] ?? ''),
-]
 
 const DAY_FORMAT = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',

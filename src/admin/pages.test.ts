@@ -194,6 +194,12 @@ test('an empty list says what to do: filters on the one hand, a first session on
   expect(html).toContain('<code>https://flows.example.com/flows/repair-booking</code>')
 })
 
+test('a flow that is not there leads to those that are', async () => {
+  const reply = await admin.get('/admin/flows/other?by=hour', { cookie })
+  expect(reply.status).toBe(404)
+  expect(await reply.text()).toContain('>Go to the overview</a>')
+})
+
 test('older pages follow each other without a gap or a double, and lead back to the newest', async () => {
   const many = await openAdmin()
   await many.seed(Array.from({ length: 120 }, (_, index) => lostTrail(`tok-${index}`, START + index * 60_000)).flat())

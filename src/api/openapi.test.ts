@@ -49,6 +49,7 @@ test('points to nothing that it does not have', () => {
 /** So that each resource has something of everything to tell. */
 const RICH: { readonly [path: string]: readonly string[] } = {
   '/flows': ['/flows'],
+  '/overview': ['/overview', '/overview?from=2026-03-02&until=2026-03-03'],
   '/flows/{flow}/funnel': ['', 'by=choice:service&compare=previous', 'by=hour', 'window=30s&by=weekday'].map((query) =>
     ofPage('funnel', query),
   ),

@@ -12,6 +12,7 @@ import {
   pathsShape,
   payloadsShape,
   timeToConvertShape,
+  versionOfDayShape,
 } from '../insight/shapes.ts'
 import { countShape, instant, list } from '../lib/shapes.ts'
 import { CHOICE, name, PERIOD, parameter, RECEIVED_VERSION, VERSION } from '../query/parameters.ts'
@@ -20,6 +21,7 @@ import {
   flowLineShape,
   flowReportShape,
   healthPointShape,
+  overviewLineShape,
   periodShape,
   spikeLineShape,
 } from '../report/shapes.ts'
@@ -36,6 +38,14 @@ export const flowsResource = resource({
   parameters: PERIOD,
   answer: z.strictObject({ period: periodShape, flows: list(flowLineShape) }),
   report: 'flows',
+})
+
+export const overviewResource = resource({
+  path: '/overview',
+  summary: 'Each flow in one line: who came and came through, day by day, and where most were lost.',
+  parameters: PERIOD,
+  answer: z.strictObject({ period: periodShape, flows: list(overviewLineShape) }),
+  report: 'overview',
 })
 
 export const frictionResource = resource({
@@ -86,7 +96,7 @@ export const trendResource = resource({
   parameters: { ...PERIOD, ...VERSION, ...CHOICE },
   answer: flowReportShape({
     total: outcomesShape,
-    versions: list(z.strictObject({ version: z.string(), day: z.iso.date() })),
+    versions: list(versionOfDayShape),
     days: list(z.strictObject({ day: z.iso.date(), isSettled: z.boolean(), ...outcomesShape.shape })),
   }),
   report: 'trend',
@@ -148,6 +158,7 @@ export const payloadsResource = resource({
 
 export const RESOURCES: readonly Resource[] = [
   flowsResource,
+  overviewResource,
   funnelResource,
   frictionResource,
   pathsResource,

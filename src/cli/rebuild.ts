@@ -6,7 +6,7 @@ import { plural } from '../health/check.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
 import { showDuration } from '../lib/units.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
-import { createRollups, type Rollups } from '../rollup/rollups.ts'
+import { createRollups } from '../rollup/rollups.ts'
 import { claim, type Holder, type Lease } from '../store/lease.ts'
 import { type RebuildProgress, rebuild } from '../store/rebuild.ts'
 import {
@@ -102,10 +102,9 @@ async function rebuildAll(store: QueryStore, rules: SessionRulebook, restart: bo
     ...(from && { from }),
     async afterPage({ after, ...done }, tookMs) {
       if (after === undefined) {
-        const rollups = createRollups(store.rollups)
-        await rollups.recomputeAll()
+        const turns = await createRollups(store.rollups).recomputeAll()
         await deleteCheckpoint(store)
-        return recompute(rollups, lease)
+        return recompute(turns, lease)
       }
       await saveCheckpoint(store, { rules: fingerprint, tookMs, after, ...done }, systemClock())
       await lease.renew()
@@ -114,11 +113,11 @@ async function rebuildAll(store: QueryStore, rules: SessionRulebook, restart: bo
 }
 
 /** If this is interrupted, a server continues it. */
-async function recompute({ refresh }: Rollups, lease: Lease): Promise<void> {
+async function recompute(turns: AsyncIterable<unknown>, lease: Lease): Promise<void> {
   const stop = new AbortController()
   void stopSignal().then(() => stop.abort())
   print('All sessions are computed; recomputing the rollups.')
-  await rollUp({ refresh, afterTurn: lease.renew, stopwatch: systemStopwatch, stop: stop.signal })
+  await rollUp({ turns, afterTurn: lease.renew, stopwatch: systemStopwatch, stop: stop.signal })
 }
 
 async function startingPlace(store: Store, fingerprint: string, restart: boolean): Promise<Checkpoint | undefined> {

@@ -4,7 +4,7 @@ import type { Endings, Path } from '../rollup/session-statistics.ts'
 import { rateOf } from '../stats/interval.ts'
 import { type Session, stepsOfPath } from '../trail/session.ts'
 import { sessionsIn, sumOfEndings } from './endings.ts'
-import type { Funnel, FunnelStep } from './shapes.ts'
+import type { Funnel, FunnelStep, WorstStep } from './shapes.ts'
 
 export type FunnelQuery = {
   /** In order. A session reaches a step on any of its screens, after it reached the step before. */
@@ -84,9 +84,6 @@ export function furthestOf(
   }
   return brokenOffAt ?? furthest
 }
-
-/** `step`: from 1. */
-export type WorstStep = FunnelStep & { readonly step: number }
 
 /** The step that most were lost on, the first of equals; undefined if nobody was lost. */
 export function worstStepOf(steps: readonly FunnelStep[]): WorstStep | undefined {

@@ -1,23 +1,11 @@
 // One flow in a few numbers: how many complete, whether that has changed, and where most are lost.
 
-import type { Rate } from '../stats/shapes.ts'
-import { funnelOf, type TimedPath, type WorstStep, worstStepOf } from './funnel.ts'
-import type { Change, Outcomes } from './shapes.ts'
-import { changeOf, newVersionsIn, outcomesOf, type VersionOfDay } from './trend.ts'
+import { funnelOf, type TimedPath, worstStepOf } from './funnel.ts'
+import type { FlowOverview, VersionOfDay } from './shapes.ts'
+import { changeOf, newVersionsIn, outcomesOf } from './trend.ts'
 
 /** The sessions that began on one day in one version. */
 export type DayOfVersion = VersionOfDay & { readonly paths: readonly TimedPath[] }
-
-export type FlowOverview = Outcomes & {
-  /** By day, with and without sessions. */
-  readonly days: readonly (Outcomes & { readonly day: string })[]
-  /** Of the settled days, against as many days before the period. */
-  readonly change: Change & { readonly now: Rate; readonly before: Rate }
-  /** The step of the funnel that most were lost on; absent if nobody was lost in the funnel. */
-  readonly worst?: WorstStep
-  /** Versions that began within the period, by their first day. */
-  readonly newVersions: readonly VersionOfDay[]
-}
 
 export type OverviewQuery = {
   /** In their order. `isSettled`: it ended so long ago that who has done nothing since counts as lost. */

@@ -33,6 +33,10 @@ export const changeShape = z.strictObject({
 })
 export type Change = Readonly<z.output<typeof changeShape>>
 
+/** A version, and the day on which its first session of the period began. */
+export const versionOfDayShape = z.strictObject({ version: z.string(), day: z.iso.date() })
+export type VersionOfDay = Readonly<z.output<typeof versionOfDayShape>>
+
 /** Of completed sessions. */
 export const timeToConvertShape = z.strictObject({
   ms: spreadShape,
@@ -105,6 +109,22 @@ export const funnelStepShape = z.strictObject({
   dropOff: rateShape,
 })
 export type FunnelStep = Readonly<z.output<typeof funnelStepShape>>
+
+/** `step`: from 1. */
+export const worstStepShape = funnelStepShape.extend({ step: z.number().int().min(1) })
+export type WorstStep = Readonly<z.output<typeof worstStepShape>>
+
+export const flowOverviewShape = outcomesShape.extend({
+  /** By the day on which sessions began, with and without sessions. */
+  days: list(z.strictObject({ day: z.iso.date(), ...outcomesShape.shape })),
+  /** Of the settled days, against as many days before the period. */
+  change: z.strictObject({ now: rateShape, before: rateShape, ...changeShape.shape }),
+  /** The step of the funnel that most were lost on; absent if nobody was lost in the funnel. */
+  worst: worstStepShape.exactOptional(),
+  /** Versions that began within the period, by their first day. */
+  newVersions: list(versionOfDayShape),
+})
+export type FlowOverview = Readonly<z.output<typeof flowOverviewShape>>
 
 export const funnelShape = z.strictObject({
   /** Sessions that reached the first step. */

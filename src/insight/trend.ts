@@ -5,7 +5,7 @@ import { rateOf } from '../stats/interval.ts'
 import type { Rate } from '../stats/shapes.ts'
 import { fisherExact } from '../stats/significance.ts'
 import { sessionCountOf, sumOfEndings } from './endings.ts'
-import type { Change, Outcomes } from './shapes.ts'
+import type { Change, Outcomes, VersionOfDay } from './shapes.ts'
 
 export function outcomesOf(paths: readonly Path[]): Outcomes {
   const endings = sumOfEndings(paths)
@@ -22,8 +22,6 @@ export const changeOf = (before: Rate, after: Rate): Change => ({
     withoutMiss: before.of - before.count,
   }),
 })
-
-export type VersionOfDay = { readonly day: string; readonly version: string }
 
 /** The first day of each version among these, from the day `since` on. The first version of all is new to nobody. */
 export function newVersionsIn(found: readonly VersionOfDay[], since: string): VersionOfDay[] {

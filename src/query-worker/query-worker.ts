@@ -1,28 +1,19 @@
 // Answers reports on a thread of its own, so that neither questions nor rollups delay a reply to a flow.
 
-import PQueue from 'p-queue'
 import { Unavailable } from '../lib/unavailable.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import { type Connection, connectWorker, startThread } from '../lib/worker.ts'
 import type { AskReport } from '../report/reports.ts'
-import { busy } from '../report/result.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 import type { QueryWorkerCalls, QueryWorkerSetup } from './worker.ts'
 
 export type QueryWorker = {
-  /** Refuses a question as `busy` when too many wait already. */
   readonly report: AskReport
   /** Runs in the worker, which caches the rollups it reads. */
   readonly refresh: Rollups['refresh']
   /** Idempotent. After it every call rejects. */
   close(): Promise<void>
 }
-
-/** One report can take some ten megabytes to compute. */
-const AT_ONCE = 4
-
-/** Unanswered questions: some seconds of work. */
-const MOST_QUESTIONS = 16
 
 /** Milliseconds that calls in progress get to end. They only read, or do work that will be repeated. */
 const CLOSE_PATIENCE_MS = 2_000
@@ -32,7 +23,6 @@ export function openQueryWorker(
   setup: QueryWorkerSetup,
   startWorker = () => startThread('query-worker/worker.ts'),
 ): QueryWorker {
-  const questions = new PQueue({ concurrency: AT_ONCE })
   let connection: Connection<QueryWorkerCalls> | undefined
   let isClosed = false
 
@@ -51,10 +41,7 @@ export function openQueryWorker(
   }
 
   return {
-    report: async (name, question, now) =>
-      questions.size < MOST_QUESTIONS - AT_ONCE
-        ? questions.add(async () => remote().report(name, question, now))
-        : busy(BUSY),
+    report: async (name, question, now) => remote().report(name, question, now),
     refresh: async () => remote().refresh(),
     async close() {
       isClosed = true
@@ -67,5 +54,3 @@ export function openQueryWorker(
     },
   }
 }
-
-const BUSY = 'Too many questions are waiting for their answers; ask again in some seconds'

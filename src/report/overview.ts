@@ -6,6 +6,7 @@ import { flowKeysOf, type ReportContext, settledUntil } from './context.ts'
 import { byDay, dayIn } from './labelled-spans.ts'
 import { type Days, type Period, periodBefore, periodOf } from './period.ts'
 import { reported } from './result.ts'
+import type { OverviewLine } from './shapes.ts'
 import { readSlices } from './slices.ts'
 
 export async function overviewReport(context: ReportContext, days: Days) {
@@ -16,7 +17,7 @@ export async function overviewReport(context: ReportContext, days: Days) {
   return reported({ period, flows: await Promise.all(keys.map((flow) => lineOf(context, flow, period))) })
 }
 
-async function lineOf(context: ReportContext, flow: string, period: Period) {
+async function lineOf(context: ReportContext, flow: string, period: Period): Promise<OverviewLine> {
   const { flows } = context
   const before = periodBefore(period)
   const spans = byDay({ ...period, from: before.from, startsAt: before.startsAt })
@@ -25,7 +26,6 @@ async function lineOf(context: ReportContext, flow: string, period: Period) {
   const found = slices.map(({ label, version, paths }) => ({ day: dayIn(label), version, paths }))
   return {
     flow,
-    /** The config still has the flow. */
     isConfigured: flows.has(flow),
     ...overviewOf(found, {
       days: byDay(period).map(({ label, until }) => ({ day: dayIn(label), isSettled: until <= settled })),

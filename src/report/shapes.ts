@@ -2,7 +2,14 @@
 
 import { z } from 'zod'
 import { FAULTS } from '../insight/errors.ts'
-import { changeShape, faultsShape, funnelShape, funnelStepShape, healthShape } from '../insight/shapes.ts'
+import {
+  changeShape,
+  faultsShape,
+  flowOverviewShape,
+  funnelShape,
+  funnelStepShape,
+  healthShape,
+} from '../insight/shapes.ts'
 import { countShape, instant, json, list } from '../lib/shapes.ts'
 import { rateShape } from '../stats/shapes.ts'
 import { INCIDENT_CATEGORIES } from '../trail/incident.ts'
@@ -30,6 +37,14 @@ export const flowLineShape = z.strictObject({
   /** The versions in which sessions of the period began: the largest, and the rest as `OTHER`. */
   versions: list(z.strictObject({ version: z.string(), sessions: countShape })),
 })
+
+export const overviewLineShape = z.strictObject({
+  flow: z.string(),
+  /** The config still has the flow. */
+  isConfigured: z.boolean(),
+  ...flowOverviewShape.shape,
+})
+export type OverviewLine = Readonly<z.output<typeof overviewLineShape>>
 
 /** How many sessions the scan read, and how many there are. */
 export const sampleShape = z.strictObject({ sessions: countShape, of: countShape })

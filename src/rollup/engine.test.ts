@@ -82,15 +82,33 @@ test('only the minutes that have changed are read again', async () => {
   )
 })
 
-test('invalidateAll has every hour read again, by every engine', async () => {
+test('recomputeAll has every hour read again, by every engine', async () => {
   const { storage, add, clear } = createMemoryStorage<Event>(EVENT_ROLLUPS)
   const [one, two] = [engineOver(storage), engineOver(storage)]
   add([0, 70, 140].map((minute) => event(minute)))
   await refreshAll(one)
   clear()
-  await two.invalidateAll()
+  await two.recomputeAll()
   await refreshAll(one)
   expect(await ask(two, begin, begin + 3 * HOUR_MS)).toEqual(aggregateOf([], 0, 0))
+})
+
+test('whoever goes through the turns of recomputeAll comes to an end, however much is recorded meanwhile', async () => {
+  const { storage, add, clear, daysFresh } = createMemoryStorage<Event>(EVENT_ROLLUPS)
+  const engine = engineOver(storage)
+  add([-3, -2, -1, 0].map((day) => event(day * 1_440)))
+  await refreshAll(engine)
+  clear()
+  add([event(-2 * 1_440)])
+  let turns = 0
+  for await (const _ of await engine.recomputeAll()) {
+    turns++
+    add([event(turns)])
+  }
+  expect(turns).toBeLessThan(20)
+  expect(daysFresh()).toBe(3)
+  const right = aggregateOf([event(-2 * 1_440)], begin - 4 * 24 * HOUR_MS, begin)
+  expect(await ask(engineOver(storage), begin - 4 * 24 * HOUR_MS, begin)).toEqual(right)
 })
 
 test('what another engine wrote first is not taken for what this one has computed', async () => {

@@ -27,8 +27,8 @@ import { coverOf, type FlowHour, firstMinuteOf, minuteOf, runsOf, splitByDays } 
 export type Engine<Aggregate> = {
   /** Works for some tens of milliseconds, at least on one hour and one day. True when rollups may still be stale. */
   refresh(): Promise<boolean>
-  /** Has every rollup recomputed by the next calls of `refresh`; until then they stay. */
-  invalidateAll(): Promise<void>
+  /** As `Rollups.recomputeAll`. */
+  recomputeAll(): Promise<AsyncIterable<unknown>>
   /** First recomputes what the question is about, as far as time allows. */
   read(query: RollupQuery, condense?: (aggregate: Aggregate) => Aggregate): Promise<RollupAnswer<Aggregate>>
 }
@@ -71,7 +71,8 @@ const LARGE_HOUR_MS = 1_000
 /** A question waits no longer for others who recompute, milliseconds; then it tells what is there. */
 const CATCH_UP_PATIENCE_MS = 5_000
 const HOURS_PER_COMMIT = 100
-const HOURS_PER_INVALIDATION = 50
+/** Of those that are invalidated, or recomputed after that, in one step. */
+const HOURS_PER_TURN = 50
 const DAYS_AT_ONCE = 50
 /** While hours are stale, days wait for this many turns, as some hour may always be stale. */
 const TURNS_WITHOUT_DAYS = 50
@@ -245,6 +246,30 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
     return isStale
   }
 
+  /** Each hour once, if no other process has done so, then the days. What becomes stale meanwhile may be for ever. */
+  async function* recomputeEach(hours: readonly FlowHour[]): AsyncGenerator<unknown> {
+    for (const [flow, ofFlow] of Map.groupBy(hours, ({ flow }) => flow))
+      for (const some of batch(
+        ofFlow.toSorted((a, b) => a.hour - b.hour),
+        HOURS_PER_TURN,
+      )) {
+        yield await exclusive.add(() => recomputeOnce(flow, some))
+      }
+    while (await exclusive.add(() => compactDays(stopwatch() + TURN_MS))) yield
+  }
+
+  /** `hours`: of the flow, in order. */
+  const recomputeOnce = async (flow: string, hours: readonly FlowHour[]): Promise<void> => {
+    const [first, last] = [hours[0] as FlowHour, hours.at(-1) as FlowHour]
+    const within = { flow, from: firstMinuteOf(first.hour), until: firstMinuteOf(last.hour + 1) }
+    const left = new Set(hours.map(keyOf))
+    for (;;) {
+      const found = (await storage.staleHours(HOURS_PER_COMMIT, within)).filter((hour) => left.delete(keyOf(hour)))
+      if (found.length === 0) return
+      await recompute(found, { deadline: Infinity, breakOffAt: Infinity, within }, () => false)
+    }
+  }
+
   const catchUpFor = async ({ flow, spans }: RollupQuery): Promise<void> => {
     const [first, last] = [spans[0], spans.at(-1)]
     if (!first || !last) return
@@ -258,8 +283,13 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
   return {
     refresh: () => exclusive.add(turn),
 
-    async invalidateAll() {
-      for await (const hours of batch(storage.allHours(), HOURS_PER_INVALIDATION)) await storage.invalidate(hours)
+    async recomputeAll() {
+      const invalidated: FlowHour[] = []
+      for await (const hours of batch(storage.allHours(), HOURS_PER_TURN)) {
+        await storage.invalidate(hours)
+        invalidated.push(...hours)
+      }
+      return recomputeEach(invalidated)
     },
 
     async read(query, condense = (aggregate) => aggregate) {

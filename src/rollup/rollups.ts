@@ -25,8 +25,11 @@ export type Rollups = {
   /** Works for some tens of milliseconds. */
   refresh(): Promise<{ readonly isStale: boolean }>
 
-  /** Has every rollup recomputed from the stored sessions and events, by the next calls of `refresh`; until then they stay. */
-  recomputeAll(): Promise<void>
+  /**
+   * Has every rollup recomputed from the stored sessions and events; until then they stay. Whoever goes through the turns that this
+   * resolves with does the work, and ends, however much others write meanwhile. Else the next calls of `refresh` do it.
+   */
+  recomputeAll(): Promise<AsyncIterable<unknown>>
 }
 
 type FlowQuery = {
@@ -88,8 +91,10 @@ export function createRollups(storages: RollupStorages, deps = DEFAULTS): Rollup
     },
 
     async recomputeAll() {
-      await sessions.invalidateAll()
-      await events.invalidateAll()
+      const turns = [await sessions.recomputeAll(), await events.recomputeAll()]
+      return (async function* () {
+        for (const some of turns) yield* some
+      })()
     },
   }
 }

@@ -42,7 +42,7 @@ export async function firstStepsOf(deps: PageDeps): Promise<FirstStepsView> {
         text:
           opening > 0
             ? 'The first screen was sent'
-            : 'Preview it in the Flow Builder, or send it to yourself. Without Meta: `screentrail simulate` sends made-up people through it.',
+            : 'Preview it in the Flow Builder, or send it to yourself. Without Meta, “screentrail simulate” sends made-up people through it.',
         ...(opening > 0 && { at: localTime.second(opening) }),
       },
     ],
@@ -56,12 +56,12 @@ function publicKeyStep(isReached: boolean, undecrypted: number): FirstStep {
     return {
       title,
       state: 'wrong',
-      text: `${undecrypted} requests came that no key here opens: upload the public key that belongs to \`meta.keys\` again.`,
+      text: `${undecrypted} requests came that no key here opens: upload the public key that belongs to meta.keys again.`,
     }
   return {
     title,
     state: 'waiting',
-    text: 'For the phone number that sends the flow; docs/security.md says how. `screentrail keygen` made it.',
+    text: 'For the phone number that sends the flow. “screentrail keygen” made it, and the README says how to upload it.',
   }
 }
 

@@ -10,7 +10,7 @@ export function messageResponse(request: Request, message: Message, status: numb
   return page(<MessagePage message={message} {...(user && { account: pageAccount(user) })} />, { status })
 }
 
-const HOME = { href: '/admin', label: 'Go to the overview' }
+export const HOME = { href: '/admin', label: 'Go to the overview' }
 
 export const CROSS_SITE: Message = {
   title: 'Not sent from here',

@@ -15,6 +15,7 @@ import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 import { changeView, linkedRate } from '../show-rate.ts'
 import { firstStepsOf } from './first-steps.tsx'
+import { HOME } from './message.tsx'
 import { problemResponse } from './problem.ts'
 
 export async function getOverviewPage(deps: PageDeps, { request, url, user }: AccountRequest): Promise<Response> {
@@ -22,11 +23,11 @@ export async function getOverviewPage(deps: PageDeps, { request, url, user }: Ac
   const now = clock()
   const time = { timezone: config.server.timezone, now }
   const read = readPageQuestion(url, {}, time)
-  if (!read.ok) return problemResponse(request, user, read, '/admin')
+  if (!read.ok) return problemResponse(request, user, read, HOME.href)
   const question = read.report
   const { from, until } = question.period
   const [overview, status] = await Promise.all([ask('overview', { from, until }, now), statusOf(deps, now)])
-  if (!overview.ok) return problemResponse(request, user, overview, '/admin')
+  if (!overview.ok) return problemResponse(request, user, overview, HOME.href)
   const { flows } = overview.report
   const headline = await headlineOf(deps, flows, question, now)
   const isEmpty = flows.every(({ sessions }) => sessions === 0) && (await deps.store.flows()).length === 0
@@ -123,7 +124,7 @@ async function statusOf({ ledger: readLedger, ask, config }: PageDeps, now: numb
     ...(ledger && ledger.dropped > 0 ? [`${ledger.dropped} events were lost.`] : []),
     ...(ledger && ledger.quarantined > 0 ? [`${ledger.quarantined} events are in quarantine.`] : []),
     ...(ledger && ledger.waiting > MANY_WAITING ? [`${ledger.waiting} events wait for the database.`] : []),
-    ...healths.flatMap((health) => (health.ok ? alertsOf(health.report) : [])),
+    ...healths.flatMap((health) => (health.ok ? alertsOf(health.report) : [`${health.message}.`])),
   ].map((text) => ({ text, href }))
 }
 

@@ -1,0 +1,83 @@
+// People who fill in forms, while somebody keeps asking for the numbers: what the one costs the other.
+
+import { serve } from '../test/process.ts'
+import { median, openLoop, quantile } from './load.ts'
+import { DAY, fill, makeJourneysFolder, NOW, openJourneysStore } from './pages.ts'
+import { crowd, people, prepare } from './people.ts'
+import { placeFor } from './places.ts'
+
+/** A server whose store has about so many events. */
+export async function serveJourneys(storeName: string, events: number) {
+  const place = placeFor(storeName, 'data/screentrail.db')
+  const folder = await makeJourneysFolder(place.uri)
+  const store = await openJourneysStore(folder)
+  const { loaded } = await fill(folder, store, events)
+  while ((await store.refresh()).isStale);
+  const [session] = (await store.sessions({ now: NOW, lostAfterMs: DAY, limit: 1 })).items
+  await store.close()
+  const served = await serve(folder)
+  return {
+    folder,
+    served,
+    loaded,
+    /** The id of one. */
+    session: session?.id ?? '',
+    async remove() {
+      await served.stop()
+      await place.remove()
+      await folder.remove()
+    },
+  }
+}
+
+type Served = Awaited<ReturnType<typeof serveJourneys>>
+
+export type Rounds = { readonly rounds: number; readonly seconds: number; readonly rate: number }
+
+/** Rounds alternate: the load alone, then the same load beside a loop of `ask`, without a pause. Prints p99 of both. */
+export async function compareBeside(
+  { folder, served }: Pick<Served, 'folder' | 'served'>,
+  { rounds, seconds, rate }: Rounds,
+  ask: (count: number) => Promise<unknown>,
+): Promise<void> {
+  const requests = crowd(people(folder), 1_000)
+  const load = async (forSeconds: number) => {
+    const { sorted, failed } = await openLoop(served.port, prepare(requests, forSeconds * rate), rate)
+    if (failed > 0) throw new Error(`${failed} requests were not answered with 200`)
+    return quantile(sorted, 0.99)
+  }
+  await load(10)
+  const alone: number[] = []
+  const beside: number[] = []
+  let asked = 0
+  for (let round = 0; round < rounds; round++) {
+    alone.push(await load(seconds))
+    const asking = keepAsking(ask)
+    beside.push(await load(seconds))
+    asked += await asking.stop()
+  }
+  console.log(`\np99 of the endpoint at ${rate} requests/s, ${rounds} rounds of ${seconds} s, milliseconds`)
+  console.log(`  alone              ${show(alone)}   median ${median(alone).toFixed(2)}`)
+  console.log(`  beside the pages   ${show(beside)}   median ${median(beside).toFixed(2)}`)
+  console.log(`  pages answered     ${(asked / seconds / rounds).toFixed(1)} a second`)
+  console.log(`  ratio              ${(median(beside) / median(alone)).toFixed(2)}   (budget: 2 or less)`)
+}
+
+function keepAsking(ask: (count: number) => Promise<unknown>) {
+  let isOver = false
+  const loop = async () => {
+    let count = 0
+    while (!isOver) await ask(count++)
+    return count
+  }
+  const running = loop()
+  return {
+    /** Resolves with how many were answered. */
+    stop: () => {
+      isOver = true
+      return running
+    },
+  }
+}
+
+const show = (times: readonly number[]) => times.map((ms) => ms.toFixed(2)).join('  ')
