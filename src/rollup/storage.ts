@@ -17,8 +17,9 @@ export type RollupStorage<Item> = {
   staleHours(limit: number, within?: FlowSpan): Promise<readonly StaleHour[]>
 
   /**
-   * Writes each hour unless another process wrote it since it was found (its revision is then another); of those written,
-   * clears the marks seen and makes the day stale. Returns which were written, in the same order.
+   * Writes each hour unless it is frozen, or another process wrote it since it was found (its revision is then another); of those
+   * written, clears the marks seen and makes the day stale; of those frozen, clears the marks. Returns which were written, in the
+   * same order.
    */
   commitHours(hours: readonly HourCommit[]): Promise<readonly boolean[]>
 
@@ -34,7 +35,7 @@ export type RollupStorage<Item> = {
   /** Writes the day and clears its mark; does nothing when one of its hours was written meanwhile. */
   commitDay(day: StaleDay, parts: StoredParts): Promise<void>
 
-  /** Each hour that has items or a rollup, once. */
+  /** Each hour that has items or a rollup, once; without those that are frozen. */
   allHours(): AsyncIterable<FlowHour>
 
   /** Makes hours stale as a whole: what any process remembers of them is of an earlier revision then. */

@@ -6,16 +6,28 @@ import { own } from '../lib/json.ts'
 import { sessionsOf } from '../trail/derive-sessions.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Session, SessionRulebook } from '../trail/session.ts'
+import type { Frozen } from './frozen.ts'
 import type { EventQuery } from './store.ts'
 import { keyOf, type TrailKey } from './trail-key.ts'
 
 /** The sessions of one trail, and how many events they were computed from. */
-export type DerivedTrail = TrailKey & { readonly sessions: readonly Session[]; readonly sourceEventCount: number }
+export type DerivedTrail = TrailKey & {
+  readonly sessions: readonly Session[]
+  readonly sourceEventCount: number
+  /** Sessions that ended before this instant stay as they are stored: their events may be removed. None is derived. */
+  readonly settledBefore: number
+}
 
 /** `events`: all stored events of the trail, each once. */
-export function deriveTrail(key: TrailKey, events: readonly TrailEvent[], rulebook: SessionRulebook): DerivedTrail {
+export function deriveTrail(
+  key: TrailKey,
+  events: readonly TrailEvent[],
+  rulebook: SessionRulebook,
+  { eventsBefore }: Pick<Frozen, 'eventsBefore'>,
+): DerivedTrail {
   const rules = own(rulebook.flows, key.flow) ?? rulebook.otherwise
-  return { ...keyOf(key), sessions: sessionsOf(events, rules), sourceEventCount: events.length }
+  const sessions = sessionsOf(events, rules).filter(({ lastAt }) => lastAt >= eventsBefore)
+  return { ...keyOf(key), sessions, sourceEventCount: events.length, settledBefore: eventsBefore }
 }
 
 /** The query, limited to the time of this session. */
@@ -37,9 +49,11 @@ export type TrailRevision = {
   readonly changed: readonly string[]
 }
 
-/** Sessions outlive their events: one from more events than there are now stays, and no session beside it covers its time. */
+/** Sessions outlive their events: one that is settled, or from more events than there are now, stays, and no session beside it covers its time. */
 export function reviseTrail(derived: DerivedTrail, stored: readonly Session[]): TrailRevision {
-  const outliving = stored.filter(({ sourceEventCount }) => sourceEventCount > derived.sourceEventCount)
+  const outliving = stored.filter(
+    ({ lastAt, sourceEventCount }) => lastAt < derived.settledBefore || sourceEventCount > derived.sourceEventCount,
+  )
   const sessions = derived.sessions.filter((session) => !outliving.some((other) => overlaps(session, other)))
   const before = new Map(stored.map((session) => [session.id, session]))
   const ids = new Set([...sessions, ...outliving].map(({ id }) => id))

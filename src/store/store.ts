@@ -7,6 +7,7 @@ import type { TrailEvent } from '../trail/event.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
 import type { Ending, Session, SessionRulebook } from '../trail/session.ts'
 import type { AuditKind } from './audit-kinds.ts'
+import type { Frozen } from './frozen.ts'
 import type { TrailKey } from './trail-key.ts'
 
 export interface Store {
@@ -48,14 +49,34 @@ export interface Store {
   /**
    * Makes the sessions of these trails what their stored events say under these rules, as `record` would. Safe to break off, to
    * repeat, and at the same time as `record`, whose rules must be the same: else whoever comes last to a trail decides.
-   * Sessions outlive events: those that were computed from more events than are stored now stay, and nothing is put beside
-   * them for their time. With `dryRun` it only counts. A call is one step, on SQLite one transaction: give it a page.
+   * Sessions outlive events: those that ended before `Frozen.eventsBefore`, or were computed from more events than are stored now,
+   * stay, and nothing is put beside them for their time. With `dryRun` it only counts. A call is one step, on SQLite one transaction: give it a page.
    */
   rederive(
     trails: readonly TrailKey[],
     rules: SessionRulebook,
     options?: { readonly dryRun?: boolean },
   ): Promise<Rederived>
+
+  /** What is frozen. */
+  frozen(): Promise<Frozen>
+
+  /**
+   * Freezes the rollups of the hours before these instants, so that what they were computed from can be removed. From then on nothing
+   * changes them: no late event, no `rederive`, no `recomputeAll`. What is frozen stays so. Returns false, and freezes nothing, while
+   * one of these hours has changed since its rollup was computed.
+   */
+  freeze(frozen: Frozen): Promise<boolean>
+
+  /**
+   * Removes these events; their sessions and the rollups stay. They must have been received before `eventsBefore`, and belong to no
+   * session that ended later. Safe to repeat and to break off. A call is one step, on SQLite one transaction: give it a page. `rules`:
+   * those of `record`.
+   */
+  removeEvents(events: readonly TrailEvent[], rules: SessionRulebook): Promise<void>
+
+  /** Removes the sessions that began before `sessionsBefore` and ended before `eventsBefore`, `limit` at most. Returns how many. */
+  removeSessions(limit: number): Promise<number>
 
   /** Newest first by `startedAt`, then id. One page; `next` is there when more follow. */
   sessions(query: SessionQuery): Promise<Page<Session>>

@@ -8,6 +8,7 @@ import { lifecycleContract } from './lifecycle.ts'
 import { queriesContract } from './queries.ts'
 import { rebuildingContract } from './rebuilding.ts'
 import { recordingContract } from './recording.ts'
+import { retentionContract } from './retention.ts'
 import { segmentsContract } from './segments.ts'
 import { sessionRollupContract } from './session-rollups.ts'
 
@@ -17,6 +18,7 @@ export function storeContract(name: string, open: OpenStore): void {
   queriesContract(kit)
   rebuildingContract(kit)
   sessionRollupContract(kit)
+  retentionContract(kit)
   segmentsContract(kit)
   eventRollupContract(kit)
   incidentsContract(kit)

@@ -11,6 +11,7 @@ import { type StoreWithRollups, withRollups } from '../../../test/with-rollups.t
 import { placeOf } from '../../lib/mongo-uri.ts'
 import { sessionsOf } from '../../trail/derive-sessions.ts'
 import type { TrailEvent } from '../../trail/event.ts'
+import { NOTHING_FROZEN } from '../frozen.ts'
 import type { Recorded } from '../store.ts'
 import { connect, type Link } from './connection.ts'
 import type { EventDocument } from './event-document.ts'
@@ -22,6 +23,7 @@ import { createSegmentHeads } from './segment-heads.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createStaleMinutes } from './stale-minutes.ts'
 
+const frozen = async () => NOTHING_FROZEN
 const given = process.env.MONGODB_URI ?? ''
 if (given !== '') mongoTests()
 else if (process.env.REQUIRE_MONGODB)
@@ -132,7 +134,7 @@ function mongoTests(): void {
       const heads = createSegmentHeads(link.models.heads)
       const events = createEvents(link.models.events, createStaleMinutes(link.models.eventStaleMinutes))
       const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.sessionStaleMinutes))
-      const other = createRecord({ events, sessions, heads })
+      const other = createRecord({ events, sessions, heads, frozen })
       let pending = true
       const interrupted: Sessions = {
         ...sessions,
@@ -144,7 +146,7 @@ function mongoTests(): void {
           await sessions.replace(trails)
         },
       }
-      await createRecord({ events, sessions: interrupted, heads })([late], RULES)
+      await createRecord({ events, sessions: interrupted, heads, frozen })([late], RULES)
       expect(pending).toBe(false)
       expect(await sessions.ofTokens([late])).toEqual(expectedSessions([early, late]))
     })
@@ -167,7 +169,7 @@ function mongoTests(): void {
       const { flow, token } = first
       for (const derived of [before, after])
         await sessions.replace([
-          { flow, token, sessions: derived, sourceEventCount: Number(derived[0]?.sourceEventCount) },
+          { flow, token, sessions: derived, sourceEventCount: Number(derived[0]?.sourceEventCount), settledBefore: 0 },
         ])
       const found = await sessions.ofTokens([first])
       expect(found.sort((a, b) => b.sourceEventCount - a.sourceEventCount)).toEqual(kept)
@@ -181,7 +183,7 @@ function mongoTests(): void {
         await Promise.all(
           events.map((_, index) => {
             const derived = derivedOf(...events.slice(0, index + 1))
-            return sessions.replace([{ ...trail, sessions: derived, sourceEventCount: index + 1 }])
+            return sessions.replace([{ ...trail, sessions: derived, sourceEventCount: index + 1, settledBefore: 0 }])
           }),
         )
         expect(await sessions.ofTokens([trail])).toEqual(derivedOf(...events))

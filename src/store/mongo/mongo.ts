@@ -16,6 +16,7 @@ import { explainError } from './explain-error.ts'
 import { createIncidents } from './incidents.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
+import { createFlows, createRetention, frozenOf } from './retention.ts'
 import { createRollupStorage } from './rollup-storage.ts'
 import { createSegmentHeads } from './segment-heads.ts'
 import { createSessions } from './sessions.ts'
@@ -56,12 +57,15 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   const events = createEvents(models.events, eventMinutes)
   const sessionMinutes = createStaleMinutes(models.sessionStaleMinutes)
   const sessions = createSessions(models.sessions, sessionMinutes)
+  const documents = createDocuments(models.documents)
+  const frozen = frozenOf(documents)
   const sessionRollups = createRollupStorage({
     kind: SESSION_ROLLUPS,
     hours: models.sessionHours,
     days: models.sessionDays,
     source: sessions.source,
     staleMinutes: sessionMinutes,
+    frozenBefore: async () => (await frozen()).sessionsBefore,
   })
   const eventRollups = createRollupStorage({
     kind: EVENT_ROLLUPS,
@@ -69,12 +73,14 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     days: models.eventDays,
     source: events.source,
     staleMinutes: eventMinutes,
+    frozenBefore: async () => (await frozen()).eventsBefore,
   })
   const heads = createSegmentHeads(models.heads)
   const record = createRecord({
     heads: createSegmentHeads(recording.heads),
     events: createEvents(recording.events, createStaleMinutes(recording.eventStaleMinutes)),
     sessions: createSessions(recording.sessions, createStaleMinutes(recording.sessionStaleMinutes)),
+    frozen: frozenOf(createDocuments(recording.documents)),
   })
 
   const underWay = new Set<Promise<unknown>>()
@@ -109,19 +115,20 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     session: sessions.byId,
     sessionsOf: sessions.ofTokens,
     trails: events.trails,
-    rederive: createRederive({ events, sessions }),
+    rederive: createRederive({ events, sessions, frozen }),
+    ...createRetention({ models, documents, events, sessions, heads, eventMinutes, sessionMinutes, frozen }),
     sessions: sessions.page,
     async events(query) {
       if (query.session === undefined) return events.page(query)
       const span = await sessions.spanOf(query.session)
       return span ? events.page(withinSession(query, span), span) : { items: [] }
     },
-    flows: sessions.flows,
+    flows: createFlows({ models, sessions, frozen }),
     exits: sessions.exits,
     totals: createTotals(models, heads, systemStopwatch),
     ...createIncidents(models.incidents, models.incidentMarks),
     addIncidents: createIncidents(recording.incidents, recording.incidentMarks).addIncidents,
-    ...createDocuments(models.documents),
+    ...documents,
     ...createAudits(models.audits),
   }
   return {

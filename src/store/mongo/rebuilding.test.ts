@@ -19,6 +19,7 @@ import { until } from '../../../test/until.ts'
 import { type StoreWithRollups, withRollups } from '../../../test/with-rollups.ts'
 import { sha256 } from '../../lib/ids.ts'
 import { placeOf } from '../../lib/mongo-uri.ts'
+import { NOTHING_FROZEN } from '../frozen.ts'
 import { connect } from './connection.ts'
 import { createEvents } from './events.ts'
 import { openMongoStore } from './mongo.ts'
@@ -30,6 +31,7 @@ import { createStaleMinutes } from './stale-minutes.ts'
 
 const rules = { gapMs: 3_600_000, repeatWindowMs: 15_000, funnel: [['SERVICE_SELECTION']], choices: {} }
 const BEFORE = { flows: {}, otherwise: { ...rules, gapMs: 20_000 } }
+const frozen = async () => NOTHING_FROZEN
 const AFTER = { flows: {}, otherwise: rules }
 
 describe.skipIf(mongoUri === undefined)('a mongo store', () => {
@@ -86,7 +88,7 @@ describe.skipIf(mongoUri === undefined)('a mongo store', () => {
     await link.attempted
     const events = createEvents(link.models.events, createStaleMinutes(link.models.eventStaleMinutes))
     const sessions = createSessions(link.models.sessions, createStaleMinutes(link.models.sessionStaleMinutes))
-    const record = createRecord({ events, sessions, heads: createSegmentHeads(link.models.heads) })
+    const record = createRecord({ events, sessions, heads: createSegmentHeads(link.models.heads), frozen })
     await record([late], { ...BEFORE, otherwise: { ...rules, funnel: [] } })
     let pending = true
     const interrupted: Sessions = {
@@ -99,7 +101,7 @@ describe.skipIf(mongoUri === undefined)('a mongo store', () => {
         await sessions.replace(trails)
       },
     }
-    expect(await createRederive({ events, sessions: interrupted })([late], AFTER)).toMatchObject({
+    expect(await createRederive({ events, sessions: interrupted, frozen })([late], AFTER)).toMatchObject({
       events: 2,
       sessions: 1,
     })

@@ -1,10 +1,15 @@
 import type { SessionRulebook } from '../../trail/session.ts'
 import { type DerivedTrail, deriveTrail } from '../derive-sessions.ts'
+import type { Frozen } from '../frozen.ts'
 import { type TrailKey, trailIdOf } from '../trail-key.ts'
 import type { Events } from './events.ts'
 import type { Sessions } from './sessions.ts'
 
-export type TrailCollections = { readonly events: Events; readonly sessions: Sessions }
+export type TrailCollections = {
+  readonly events: Events
+  readonly sessions: Sessions
+  readonly frozen: () => Promise<Frozen>
+}
 
 /** Chooses the trails to write. Called again for trails that got events meanwhile. */
 type Choose = (derived: readonly DerivedTrail[]) => Promise<readonly DerivedTrail[]>
@@ -19,7 +24,7 @@ type Choose = (derived: readonly DerivedTrail[]) => Promise<readonly DerivedTrai
  * sessions even later, and deletes the late one.
  */
 export async function reconcileSessions(
-  { events, sessions }: TrailCollections,
+  { events, sessions, frozen }: TrailCollections,
   trails: readonly TrailKey[],
   rulebook: SessionRulebook,
   choose: Choose = async (all) => all,
@@ -28,8 +33,10 @@ export async function reconcileSessions(
   let waiting = trails
   while (waiting.length > 0) {
     const found = await events.ofTrails(waiting)
+    // After the events were read: whoever removes some has frozen their hours before, so that their sessions are known to be settled.
+    const settled = await frozen()
     const derived = await choose(
-      waiting.map((trail) => deriveTrail(trail, found.get(trailIdOf(trail)) ?? [], rulebook)),
+      waiting.map((trail) => deriveTrail(trail, found.get(trailIdOf(trail)) ?? [], rulebook, settled)),
     )
     for (const trail of derived) latest.set(trailIdOf(trail), trail)
     if (derived.length === 0) break

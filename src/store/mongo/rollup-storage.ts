@@ -15,6 +15,7 @@ import type {
   Sink,
 } from '../../rollup/storage.ts'
 import { dayOfHour, type FlowHour, firstMinutes, hoursOfDay, type Span, spanAt } from '../../rollup/time.ts'
+import { isFrozenHour } from '../frozen.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { readRuns } from './read-runs.ts'
 import { type DayDocument, HOURS_INDEX, type HourDocument, STALE_DAYS_INDEX } from './rollup-document.ts'
@@ -37,6 +38,8 @@ type Deps<Item> = {
   readonly days: Model<DayDocument>
   readonly source: ItemSource<Item>
   readonly staleMinutes: StaleMinutes
+  /** The instant before which hours of this kind are frozen. */
+  readonly frozenBefore: () => Promise<number>
 }
 
 const ITEMS_PER_CHUNK = 1_000
@@ -48,6 +51,7 @@ export function createRollupStorage<Item>({
   days,
   source,
   staleMinutes,
+  frozenBefore,
 }: Deps<Item>): RollupStorage<Item> {
   const [firstPart, ...otherParts] = kind.parts
   const isNotEmpty = { [firstPart]: { $ne: EMPTY_PART } }
@@ -143,11 +147,16 @@ export function createRollupStorage<Item>({
     },
 
     async commitHours(commits) {
-      const written = await Promise.allSettled(commits.map(writeHour))
+      // After the items were read: whoever removes items has frozen their hour before.
+      const before = await frozenBefore()
+      const isFrozen = ({ hour }: HourCommit) => isFrozenHour(hour, before)
+      const written = await Promise.allSettled(
+        commits.map(async (commit) => !isFrozen(commit) && (await writeHour(commit))),
+      )
       const isWritten = written.map((each) => each.status === 'fulfilled' && each.value)
       const done = commits.filter((_, index) => isWritten[index])
       await markDays(done)
-      await staleMinutes.clear(done)
+      await staleMinutes.clear([...done, ...commits.filter(isFrozen)])
       // Only now: the other hours are marked and cleared.
       const failed = written.find((each) => each.status === 'rejected')
       if (failed) throw failed.reason
@@ -196,11 +205,12 @@ export function createRollupStorage<Item>({
 
     async *allHours() {
       const known = new Set<string>()
+      const before = await frozenBefore()
       const stored = hours.find({}, { _id: 0, flow: 1, version: 1, hour: 1 }).hint(HOURS_INDEX).lean<FlowHour>()
       for (const found of [() => source.hours(), () => stored.cursor()])
         for await (const { flow, version, hour } of found()) {
           const id = hourIdOf({ flow, version, hour })
-          if (known.has(id)) continue
+          if (known.has(id) || isFrozenHour(hour, before)) continue
           known.add(id)
           yield { flow, version, hour }
         }

@@ -24,6 +24,8 @@ export type SegmentHeads = {
   of(tokens: readonly Token[]): Promise<SegmentHeadsByToken>
   /** Keeps the heads of long trails, unless another process has kept a later one. */
   keep(heads: readonly (Token & SegmentHead)[]): Promise<void>
+  /** Removes the heads of tokens of which nothing is left. */
+  remove(tokens: readonly Token[]): Promise<void>
   /** The tokens that many people share. */
   shared(): Promise<readonly Token[]>
 }
@@ -47,6 +49,11 @@ export function createSegmentHeads(model: Model<SegmentHeadDocument>): SegmentHe
         return { updateOne: { filter, update, upsert: true } }
       })
       await bulkWrite(model, updates)
+    },
+
+    async remove(tokens) {
+      if (tokens.length > 0)
+        await model.deleteMany({ _id: { $in: tokens.map(({ flow, token }) => trailIdOf({ flow, token })) } })
     },
 
     shared: async () => model.find({ isShared: true }, { _id: 0, flow: 1, token: 1 }).lean<Token[]>(),

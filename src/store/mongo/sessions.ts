@@ -15,7 +15,7 @@ import type { StaleMinutes } from './stale-minutes.ts'
 import { bulkWrite, byId, collectionOf } from './writes.ts'
 
 export type Sessions = {
-  /** Makes these the sessions of their trails, save for those that were computed from more events than these. */
+  /** Makes these the sessions of their trails, save for those that are settled, or were computed from more events than these. */
   replace(trails: readonly DerivedTrail[]): Promise<void>
   byId(id: string): Promise<Session | undefined>
   /** The trail that a session was derived from, and the time it takes. */
@@ -169,17 +169,21 @@ type Placed = Session & { readonly segment: number }
 export type SessionSpan = Pick<SessionDocument, 'flow' | 'token' | 'segment' | 'startedAt' | 'lastAt'>
 const SPAN = { _id: 0, flow: 1, token: 1, segment: 1, startedAt: 1, lastAt: 1 } as const
 
-type Head = Pick<SessionDocument, '_id' | 'flow' | 'token' | 'segment' | 'sourceEventCount' | 'version' | 'startedAt'>
-const HEAD = { flow: 1, token: 1, segment: 1, sourceEventCount: 1, version: 1, startedAt: 1 } as const
+type Head = Pick<
+  SessionDocument,
+  '_id' | 'flow' | 'token' | 'segment' | 'sourceEventCount' | 'version' | 'startedAt' | 'lastAt'
+>
+const HEAD = { flow: 1, token: 1, segment: 1, sourceEventCount: 1, version: 1, startedAt: 1, lastAt: 1 } as const
 
 type Stale = Pick<Head, 'flow' | 'version' | 'startedAt'> & { readonly id: string; readonly trail: DerivedTrail }
 
-/** The stored sessions of these trails that are not derived any more. */
+/** The stored sessions of these trails that are not derived any more, without those that are settled. */
 function staleOf(stored: readonly Head[], trails: readonly DerivedTrail[]): Stale[] {
   const derived = new Map(trails.map((trail) => [trailIdOf(trail), trail]))
   return stored.flatMap((head) => {
     const trail = derived.get(trailIdOf(head))
-    return !trail || trail.sessions.some(({ id }) => id === head._id) ? [] : [{ ...head, id: head._id, trail }]
+    if (!trail || head.lastAt < trail.settledBefore || trail.sessions.some(({ id }) => id === head._id)) return []
+    return [{ ...head, id: head._id, trail }]
   })
 }
 

@@ -29,6 +29,8 @@ export type StaleMinutes = {
    * `within` each note gets its turn over several calls.
    */
   find(within?: FlowSpan): Promise<ReadonlyMap<string, MarkedHour>>
+  /** Whether a minute before this one is noted, also by who is still writing. */
+  hasBefore(minute: number): Promise<boolean>
   /** Clears marks of the hours, unless their note was written again. */
   clear(hours: readonly MarkedHour[]): Promise<void>
 }
@@ -94,6 +96,9 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
           .map(([id, some]) => [id, { ...hourOf((some[0] as (typeof some)[0]).minute), marks: joined(some) }]),
       )
     },
+
+    hasBefore: async (minute) =>
+      (await model.exists({ minutes: { $elemMatch: { minute: { $lt: minute } } } })) !== null,
 
     async clear(hours) {
       const cleared = hours.flatMap(({ flow, version, marks }) =>

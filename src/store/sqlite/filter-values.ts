@@ -1,13 +1,29 @@
 import type { Database } from 'bun:sqlite'
+import { HOUR_MS } from '../../lib/units.ts'
+import { EMPTY_PART, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
+import type { Frozen } from '../frozen.ts'
 import { MOST_EXITS, type StoreCalls } from '../store.ts'
+import { SESSION_TABLES } from './rollup-tables.ts'
 import type { StringDictionary } from './string-dictionary.ts'
 
-export function createFilterValues(db: Database, words: StringDictionary): StoreCalls<'flows' | 'exits'> {
+export function createFilterValues(
+  db: Database,
+  words: StringDictionary,
+  frozen: () => Frozen,
+): StoreCalls<'flows' | 'exits'> {
   const flows = db.prepare<{ word: number }, []>(distinct('flow'))
+  const [first] = SESSION_ROLLUPS.parts
+  const frozenFlows = db.prepare<{ word: number }, [number]>(
+    `SELECT DISTINCT flow AS word FROM ${SESSION_TABLES.hours} WHERE hour < ? AND ${first} <> '${EMPTY_PART}'`,
+  )
   const exits = db.prepare<{ word: number }, []>(distinct('exit', MOST_EXITS + 1))
   const namesOf = (rows: readonly { word: number }[]) => rows.map(({ word }) => words.wordOf(word)).sort()
   return {
-    flows: () => namesOf(flows.all()),
+    flows() {
+      const { sessionsBefore } = frozen()
+      const left = sessionsBefore === 0 ? [] : frozenFlows.all(sessionsBefore / HOUR_MS)
+      return [...new Set(namesOf([...flows.all(), ...left]))]
+    },
     exits: () =>
       namesOf(exits.all())
         .filter((screen) => screen !== '')

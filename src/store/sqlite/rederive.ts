@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import type { SessionRulebook } from '../../trail/session.ts'
 import { deriveTrail, reviseTrail } from '../derive-sessions.ts'
+import type { Frozen } from '../frozen.ts'
 import type { Rederived } from '../store.ts'
 import { type TrailKey, trackedTrails } from '../trail-key.ts'
 import type { Events } from './events.ts'
@@ -17,13 +18,17 @@ export type TrailTables = {
 }
 
 /** In one transaction, so that the counts are right while others record. */
-export function createRederive(db: Database, { words, trails, events, sessions }: TrailTables) {
+export function createRederive(
+  db: Database,
+  { words, trails, events, sessions, frozen }: TrailTables & { readonly frozen: () => Frozen },
+) {
   const each = db.transaction((keys: readonly TrailKey[], rulebook: SessionRulebook, dryRun: boolean): Rederived => {
     const counts = { events: 0, sessions: 0, changed: 0 }
+    const settled = frozen()
     for (const key of trackedTrails(keys)) {
       const trail = trails.find(key)
       if (trail === undefined) continue
-      const derived = deriveTrail(key, events.ofTrail(trail, key), rulebook)
+      const derived = deriveTrail(key, events.ofTrail(trail, key), rulebook, settled)
       const kept = { ...derived, sessions: derived.sessions.map(asKept) }
       const revision = reviseTrail(kept, sessions.ofTrail(trail))
       if (revision.changed.length > 0 && !dryRun) sessions.replace(trail, revision.derived)

@@ -5,6 +5,7 @@ import type { StoredPart, StoredParts } from '../../rollup/encode-parts.ts'
 import { EMPTY_PART, type RollupKind } from '../../rollup/kinds.ts'
 import type { HourCommit, ReadQuery, RollupStorage, Sink, StaleDay } from '../../rollup/storage.ts'
 import { dayOfHour, type FlowHour, firstMinutes, type Hours, hoursOfDay, type Span } from '../../rollup/time.ts'
+import { isFrozenHour } from '../frozen.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import type { RollupTables } from './rollup-tables.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
@@ -26,6 +27,8 @@ type Deps<Item> = {
   readonly source: ItemSource<Item>
   readonly staleMinutes: StaleMinutes
   readonly words: StringDictionary
+  /** The instant before which hours of this kind are frozen. */
+  readonly frozenBefore: () => number
 }
 
 const ITEMS_PER_PAGE = 1_000
@@ -34,7 +37,7 @@ const DAY = 'CAST(floor(hour / 24.0) AS INTEGER)'
 
 export function createRollupStorage<Item>(
   db: Database,
-  { kind, tables, source, staleMinutes, words }: Deps<Item>,
+  { kind, tables, source, staleMinutes, words, frozenBefore }: Deps<Item>,
 ): RollupStorage<Item> {
   const [firstPart, ...otherParts] = kind.parts
   const partColumns = kind.parts.join(', ')
@@ -92,9 +95,13 @@ export function createRollupStorage<Item>(
   })
   const partsOf = (parts: StoredParts): StoredPart[] => kind.parts.map((part) => parts[part] ?? NO_PART)
 
-  const commitHour = (commit: HourCommit): boolean => {
+  const commitHour = (commit: HourCommit, frozen: number): boolean => {
     const { flow, version } = idsOf(commit)
     const { hour, parts, marks } = commit
+    if (isFrozenHour(hour, frozen)) {
+      staleMinutes.clear({ flow, version, hour }, marks)
+      return false
+    }
     const { changes } =
       commit.revision === 1
         ? insertHour.run(flow, hour, version, ...partsOf(parts))
@@ -104,7 +111,10 @@ export function createRollupStorage<Item>(
     staleMinutes.clear({ flow, version, hour }, marks)
     return true
   }
-  const commitHours = db.transaction((commits: readonly HourCommit[]) => commits.map(commitHour))
+  const commitHours = db.transaction((commits: readonly HourCommit[]) => {
+    const frozen = frozenBefore()
+    return commits.map((commit) => commitHour(commit, frozen))
+  })
 
   const commitDay = db.transaction((day: StaleDay, parts: StoredParts) => {
     const { flow, version } = idsOf(day)
@@ -196,7 +206,9 @@ export function createRollupStorage<Item>(
 
     async *allHours() {
       const keyOf = ({ flow, version, hour }: FlowHour<number>) => `${flow} ${version} ${hour}`
-      yield* new Map([...source.hours(), ...storedHours.all()].map((each) => [keyOf(each), namesOf(each)])).values()
+      const frozen = frozenBefore()
+      const hours = [...source.hours(), ...storedHours.all()].filter(({ hour }) => !isFrozenHour(hour, frozen))
+      yield* new Map(hours.map((each) => [keyOf(each), namesOf(each)])).values()
     },
 
     invalidate: async (hours) => invalidate.immediate(hours.map(idsOf)),

@@ -37,6 +37,12 @@ test.each([
 
   const { flow, token } = first
   for (const derived of [before, after])
-    sessions.replace(trail, { flow, token, sessions: derived, sourceEventCount: Number(derived[0]?.sourceEventCount) })
+    sessions.replace(trail, {
+      flow,
+      token,
+      sessions: derived,
+      sourceEventCount: Number(derived[0]?.sourceEventCount),
+      settledBefore: 0,
+    })
   expect(sessions.ofTrail(trail)).toEqual(kept)
 })

@@ -14,7 +14,7 @@ import type { StaleMinutes } from './stale-minutes.ts'
 import type { StringDictionary } from './string-dictionary.ts'
 
 export type Sessions = {
-  /** Makes these the sessions of the trail, save for those that were computed from more events than these. */
+  /** Makes these the sessions of the trail, save for those that are settled, or were computed from more events than these. */
   replace(trail: number, derived: DerivedTrail): void
   byId(id: string): Session | undefined
   /** The trail that the session was derived from, and the time it takes. */
@@ -33,9 +33,9 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
       last_at = excluded.last_at, completed_at = excluded.completed_at, exit = excluded.exit, source_event_count = excluded.source_event_count,
       body = excluded.body
     WHERE excluded.source_event_count >= sessions.source_event_count`)
-  const stored = db.prepare<Head, [number]>(
+  const stored = db.prepare<Head, [number, number]>(
     `SELECT number, id, source_event_count AS sourceEventCount, flow, version, started_at AS startedAt
-     FROM sessions WHERE trail = ?`,
+     FROM sessions WHERE trail = ? AND last_at >= ?`,
   )
   const remove = db.prepare<unknown, [number]>('DELETE FROM sessions WHERE number = ?')
   const byId = db.prepare<SessionRow, [string]>(`${selectFrom('sessions')} WHERE sessions.id = ?`)
@@ -61,9 +61,9 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
   })
 
   return {
-    replace(trail, { sessions, sourceEventCount }) {
+    replace(trail, { sessions, sourceEventCount, settledBefore }) {
       const ids = new Set(sessions.map(({ id }) => id))
-      for (const row of stored.all(trail)) {
+      for (const row of stored.all(trail, settledBefore)) {
         if (ids.has(row.id) || row.sourceEventCount > sourceEventCount) continue
         remove.run(row.number)
         staleMinutes.mark({ flow: row.flow, version: row.version, minute: minuteOf(row.startedAt) })

@@ -31,6 +31,7 @@ export function createStaleMinutes(db: Database, { staleMinutes: table }: Pick<R
   const clear = db.prepare<unknown, [number, number, number, number]>(
     `DELETE FROM ${table} WHERE flow = ? AND version = ? AND minute = ? AND changes = ?`,
   )
+  const before = db.prepare<unknown, [number]>(`SELECT 1 FROM ${table} WHERE minute < ? LIMIT 1`)
   let last: Position = FIRST
 
   const walk = (start: Position, limit: number, next: (position: Position) => Position | null): FlowHour<number>[] => {
@@ -64,6 +65,8 @@ export function createStaleMinutes(db: Database, { staleMinutes: table }: Pick<R
       last = newest ? { ...newest, minute: firstMinuteOf(newest.hour + 1) - 1 } : FIRST
       return found
     },
+
+    hasBefore: (minute: number): boolean => before.get(minute) !== null,
 
     marksOf({ flow, version, hour }: FlowHour<number>): Marks {
       const rows = ofHour.all(flow, version, firstMinuteOf(hour), firstMinuteOf(hour + 1))

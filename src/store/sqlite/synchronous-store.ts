@@ -16,6 +16,7 @@ import { createFilterValues } from './filter-values.ts'
 import { createIncidents } from './incidents.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
+import { createRetention } from './retention.ts'
 import { createRollupStorage } from './rollup-storage.ts'
 import { EVENT_TABLES, SESSION_TABLES } from './rollup-tables.ts'
 import { createSessions } from './sessions.ts'
@@ -37,7 +38,10 @@ export function openSynchronousStore(file: string) {
   const sessionMinutes = createStaleMinutes(db, SESSION_TABLES)
   const sessions = createSessions(db, words, sessionMinutes)
   const eventMinutes = createStaleMinutes(db, EVENT_TABLES)
-  const record = createRecord(db, { words, trails, events, sessions, staleMinutes: eventMinutes })
+  const documents = createDocuments(db)
+  const retention = createRetention(db, { words, documents, eventMinutes, sessionMinutes })
+  const { frozen } = retention
+  const record = createRecord(db, { words, trails, events, sessions, staleMinutes: eventMinutes, frozen })
 
   const rollups: RollupStorages = {
     sessions: createRollupStorage(db, {
@@ -46,6 +50,7 @@ export function openSynchronousStore(file: string) {
       source: sessions.source,
       staleMinutes: sessionMinutes,
       words,
+      frozenBefore: () => frozen().sessionsBefore,
     }),
     events: createRollupStorage(db, {
       kind: EVENT_ROLLUPS,
@@ -53,6 +58,7 @@ export function openSynchronousStore(file: string) {
       source: events.source,
       staleMinutes: eventMinutes,
       words,
+      frozenBefore: () => frozen().eventsBefore,
     }),
   }
 
@@ -72,7 +78,8 @@ export function openSynchronousStore(file: string) {
       return [...found].flatMap((trail) => sessions.ofTrail(trail, within))
     },
     trails: trails.page,
-    rederive: createRederive(db, { words, trails, events, sessions }),
+    rederive: createRederive(db, { words, trails, events, sessions, frozen }),
+    ...retention,
     sessions: sessions.page,
     events(query) {
       if (query.session === undefined) return events.page(query)
@@ -80,9 +87,9 @@ export function openSynchronousStore(file: string) {
       return span ? events.page(withinSession(query, span), span.trail) : { items: [] }
     },
     totals: createTotals(db),
-    ...createFilterValues(db, words),
+    ...createFilterValues(db, words, frozen),
     ...createIncidents(db),
-    ...createDocuments(db),
+    ...documents,
     ...createAudits(db),
     close() {
       db.run('PRAGMA wal_checkpoint(TRUNCATE)')

@@ -1,0 +1,103 @@
+// Removes events and sessions that are older than the config keeps them, without changing a number.
+
+import { dayOf } from '../lib/days.ts'
+import { HOUR_MS } from '../lib/units.ts'
+import type { Rollups } from '../rollup/rollups.ts'
+import type { Frozen } from '../store/frozen.ts'
+import type { Store } from '../store/store.ts'
+import { trackedTrails } from '../store/trail-key.ts'
+import type { TrailEvent } from '../trail/event.ts'
+import type { SessionRulebook } from '../trail/session.ts'
+
+/** Milliseconds; without one, that is kept for good. `sessions` is at least `events`. */
+export type RetentionAges = { readonly events?: number | undefined; readonly sessions?: number | undefined }
+
+export type RetentionProgress = { readonly events: number; readonly sessions: number }
+
+type RetentionDeps = {
+  readonly store: Store
+  readonly refresh: Rollups['refresh']
+  /** Those that the server records by. */
+  readonly rules: SessionRulebook
+  /** Keeps the events of one flow and day (UTC) elsewhere, and resolves when they can be read there. */
+  readonly archive?: ((flow: string, day: string, events: readonly TrailEvent[]) => Promise<unknown>) | undefined
+}
+
+/** What is too old, to the full hour. */
+export const expiredAt = (now: number, { events, sessions }: RetentionAges): Frozen => {
+  const before = (age: number | undefined) => (age === undefined ? 0 : Math.floor((now - age) / HOUR_MS) * HOUR_MS)
+  return { eventsBefore: before(events), sessionsBefore: before(sessions) }
+}
+
+/**
+ * First freezes the numbers of the hours that lose something, then removes. Yields after each page what this run has removed so far.
+ * Safe to break off anywhere, and to run again.
+ */
+export async function* removeExpired(
+  { store, refresh, rules, archive }: RetentionDeps,
+  expired: Frozen,
+): AsyncGenerator<RetentionProgress> {
+  await freeze(store, refresh, expired)
+  const done = { events: 0, sessions: 0 }
+  for await (const page of removableEvents(store, expired)) {
+    if (archive) for (const [flow, day, events] of byFlowAndDay(page)) await archive(flow, day, events)
+    await store.removeEvents(page, rules)
+    done.events += page.length
+    yield { ...done }
+  }
+  for (;;) {
+    const removed = await store.removeSessions(SESSIONS_AT_ONCE)
+    if (removed === 0) return
+    done.sessions += removed
+    yield { ...done }
+  }
+}
+
+/** A page is one transaction on SQLite: some ten milliseconds, for which others wait. */
+const EVENTS_AT_ONCE = 500
+const SESSIONS_AT_ONCE = 500
+
+/** Others may record events of these hours meanwhile, but not for ever. */
+const MOST_REFRESHES = 10_000
+
+async function freeze(store: Store, refresh: Rollups['refresh'], expired: Frozen): Promise<void> {
+  for (let left = MOST_REFRESHES; !(await store.freeze(expired)); left--) {
+    const { isStale } = await refresh()
+    if (left === 0 || (!isStale && !(await store.freeze(expired)))) throw new Error(NOT_FRESH)
+  }
+}
+
+const NOT_FRESH =
+  'the numbers of the hours whose events are to be removed are not up to date: something is being recorded for them, or they cannot ' +
+  'be computed, and then the log says why. Nothing was removed; the next run tries again'
+
+/** The events that are too old, oldest first, in pages; without those of sessions that ended later, which leave together. */
+export async function* removableEvents(
+  store: Store,
+  { eventsBefore }: Pick<Frozen, 'eventsBefore'>,
+): AsyncGenerator<readonly TrailEvent[]> {
+  for (let after: string | undefined; ; ) {
+    const page = await store.events({
+      until: eventsBefore,
+      limit: EVENTS_AT_ONCE,
+      ...(after !== undefined && { after }),
+    })
+    const removable = await withoutLive(store, page.items, eventsBefore)
+    if (removable.length > 0) yield removable
+    if (page.next === undefined) return
+    after = page.next
+  }
+}
+
+async function withoutLive(store: Store, events: readonly TrailEvent[], endedBefore: number) {
+  const trails = trackedTrails(events.map(({ flow, token }) => ({ flow, token })))
+  const live = trails.length === 0 ? [] : await store.sessionsOf(trails, { from: endedBefore, to: endedBefore })
+  const isLive = ({ flow, token, at }: TrailEvent) =>
+    live.some((session) => session.flow === flow && session.token === token && session.startedAt <= at)
+  return live.length === 0 ? events : events.filter((event) => !isLive(event))
+}
+
+function byFlowAndDay(events: readonly TrailEvent[]): [flow: string, day: string, events: TrailEvent[]][] {
+  const groups = Map.groupBy(events, ({ flow, at }) => `${flow}\n${dayOf(at, 'UTC')}`)
+  return [...groups].map(([key, some]) => [...(key.split('\n') as [string, string]), some])
+}

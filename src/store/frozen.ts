@@ -1,0 +1,40 @@
+// Until when hours are frozen: their rollups stay what they are, because what they were computed from is removed, or may be. Both
+// stores keep it as a document, so that it is removed, copied and restored along with everything else.
+
+import type { Json } from '../lib/json.ts'
+import { HOUR_MS } from '../lib/units.ts'
+
+/** Instants at full hours, milliseconds since the epoch; 0 where nothing is frozen. */
+export type Frozen = {
+  /** Rollups of events. Sessions that ended before stay as they are, too: they outlive their events. */
+  readonly eventsBefore: number
+  /** Rollups of sessions, by when these began. At most `eventsBefore`. */
+  readonly sessionsBefore: number
+}
+
+export const FROZEN = { kind: 'retention', key: 'frozen' } as const
+
+export const NOTHING_FROZEN: Frozen = { eventsBefore: 0, sessionsBefore: 0 }
+
+/** As stored by `FROZEN`. */
+export function frozenIn(value: Json | undefined): Frozen {
+  if (value === undefined) return NOTHING_FROZEN
+  const { eventsBefore, sessionsBefore } = value as { readonly [name: string]: Json }
+  return { eventsBefore: Number(eventsBefore), sessionsBefore: Number(sessionsBefore) }
+}
+
+/** Neither ever goes back. */
+export const laterOf = (a: Frozen, b: Frozen): Frozen => ({
+  eventsBefore: Math.max(a.eventsBefore, b.eventsBefore),
+  sessionsBefore: Math.max(a.sessionsBefore, b.sessionsBefore),
+})
+
+export const isFrozenHour = (hour: number, before: number): boolean => (hour + 1) * HOUR_MS <= before
+
+/** Throws on instants that `freeze` cannot take. */
+export function checkFrozen({ eventsBefore, sessionsBefore }: Frozen): void {
+  if (eventsBefore % HOUR_MS !== 0 || sessionsBefore % HOUR_MS !== 0)
+    throw new Error(`store: hours are frozen up to a full hour, not to ${eventsBefore} and ${sessionsBefore}`)
+  if (sessionsBefore > eventsBefore)
+    throw new Error('store: sessions are frozen no further than their events, which they would be derived from again')
+}

@@ -1,0 +1,137 @@
+// What retention needs: freezing hours, and removing what they were computed from. Without transactions, so each step is left in a
+// state that the next call finishes.
+
+import type { Json } from '../../lib/json.ts'
+import { HOUR_MS } from '../../lib/units.ts'
+import { EMPTY_PART, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
+import { minuteOf } from '../../rollup/time.ts'
+import type { SessionRulebook } from '../../trail/session.ts'
+import { checkFrozen, FROZEN, type Frozen, frozenIn, laterOf } from '../frozen.ts'
+import type { Store } from '../store.ts'
+import { type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
+import { isOfTrails } from './conditions.ts'
+import type { createDocuments } from './documents.ts'
+import type { Models } from './models.ts'
+import { reconcileSessions, type TrailCollections } from './reconcile-sessions.ts'
+import type { SegmentHeads } from './segment-heads.ts'
+import type { Sessions } from './sessions.ts'
+import type { StaleMinutes } from './stale-minutes.ts'
+import { collectionOf } from './writes.ts'
+
+type Documents = ReturnType<typeof createDocuments>
+
+export const frozenOf = (documents: Documents) => async (): Promise<Frozen> =>
+  frozenIn(await documents.getDocument(FROZEN.kind, FROZEN.key, 0))
+
+type Deps = TrailCollections & {
+  readonly models: Pick<Models, 'events' | 'sessions'>
+  readonly documents: Documents
+  readonly heads: SegmentHeads
+  readonly eventMinutes: StaleMinutes
+  readonly sessionMinutes: StaleMinutes
+}
+
+type Calls = Pick<Store, 'frozen' | 'freeze' | 'removeEvents' | 'removeSessions'>
+
+export function createRetention(deps: Deps): Calls {
+  const { models, documents, events, sessions, heads, eventMinutes, sessionMinutes, frozen } = deps
+
+  /**
+   * The sessions of these trails that can still change are compared with what is derived from the events that are left. Who recorded
+   * an event in between was refused for too few of them, so these sessions are derived once more.
+   */
+  const lowerCounts = async (trails: readonly TrailKey[], rules: SessionRulebook): Promise<void> => {
+    const { eventsBefore } = await frozen()
+    const open = await models.sessions
+      .find(
+        { $and: [isOfTrails(trails), { lastAt: { $gte: eventsBefore } }] },
+        { _id: 0, flow: 1, token: 1, segment: 1 },
+      )
+      .lean<TrailKey[]>()
+    const live = trackedTrails(open)
+    if (live.length === 0) return
+    const counts = await events.countsOf(live)
+    await collectionOf(models.sessions).bulkWrite(
+      live.map((trail) => {
+        const { flow, token, segment = 0 } = trail
+        const count = counts.get(trailIdOf(trail)) ?? 0
+        const filter = { flow, token, segment, lastAt: { $gte: eventsBefore }, sourceEventCount: { $gt: count } }
+        return { updateMany: { filter, update: { $set: { sourceEventCount: count } } } }
+      }),
+      { ordered: false },
+    )
+    await reconcileSessions({ events, sessions, frozen }, live, rules)
+  }
+
+  const removeHeads = async (tokens: readonly Pick<TrailKey, 'flow' | 'token'>[]): Promise<void> => {
+    const among = { token: { $in: [...new Set(tokens.map(({ token }) => token))] } }
+    const left = [
+      ...(await models.events.distinct('token', among)),
+      ...(await models.sessions.distinct('token', among)),
+    ]
+    await heads.remove(tokens.filter(({ token }) => !left.includes(token)))
+  }
+
+  const finish = async (value: Json | undefined, rules: SessionRulebook): Promise<void> => {
+    if (value === undefined) return
+    const trails = value as unknown as readonly TrailKey[]
+    await lowerCounts(trackedTrails(trails), rules)
+    await removeHeads(trails)
+    await documents.deleteDocuments(REMOVING.kind, REMOVING.key)
+  }
+
+  return {
+    frozen,
+
+    async freeze(asked) {
+      checkFrozen(asked)
+      const next = laterOf(await frozen(), asked)
+      if (await eventMinutes.hasBefore(minuteOf(next.eventsBefore))) return false
+      if (await sessionMinutes.hasBefore(minuteOf(next.sessionsBefore))) return false
+      return documents.putDocument({ ...FROZEN, value: next }, { now: 0 })
+    },
+
+    async removeEvents(removed, rules) {
+      const { eventsBefore } = await frozen()
+      const early = removed.find(({ at }) => at >= eventsBefore)
+      if (early) throw new Error(`store: event ${early.id} is not to be removed: its hour is not frozen`)
+      // An earlier call may have ended half-way.
+      await finish(await documents.getDocument(REMOVING.kind, REMOVING.key, 0), rules)
+      const trails = await events.trailsOf(removed)
+      const value = [...new Map(trails.map((trail) => [trailIdOf(trail), trail])).values()] as unknown as Json
+      await documents.putDocument({ ...REMOVING, value }, { now: 0 })
+      const tokens = [...new Set(removed.map(({ token }) => token))]
+      await models.events.deleteMany({ _id: { $in: removed.map(({ id }) => id) }, token: { $in: tokens } })
+      await finish(value, rules)
+    },
+
+    async removeSessions(limit) {
+      const { eventsBefore, sessionsBefore } = await frozen()
+      const found = await models.sessions
+        .find({ startedAt: { $lt: sessionsBefore }, lastAt: { $lt: eventsBefore } }, { flow: 1, token: 1 })
+        .sort({ startedAt: 1 })
+        .limit(limit)
+        .lean<{ _id: string; flow: string; token: string }[]>()
+      if (found.length === 0) return 0
+      const tokens = [...new Set(found.map(({ token }) => token))]
+      await models.sessions.deleteMany({ _id: { $in: found.map(({ _id }) => _id) }, token: { $in: tokens } })
+      await removeHeads(found)
+      return found.length
+    },
+  }
+}
+
+/** The trails of which events are being removed. */
+const REMOVING = { kind: 'retention', key: 'removing' } as const
+
+/** The flows with sessions, and those of which only frozen rollups are left. */
+export const createFlows =
+  ({ models, sessions, frozen }: { readonly models: Models; readonly sessions: Sessions } & Pick<Deps, 'frozen'>) =>
+  async (): Promise<readonly string[]> => {
+    const { sessionsBefore } = await frozen()
+    if (sessionsBefore === 0) return sessions.flows()
+    const [first] = SESSION_ROLLUPS.parts
+    const isLeft = { hour: { $lt: sessionsBefore / HOUR_MS }, [first]: { $ne: EMPTY_PART } }
+    const frozenFlows = await models.sessionHours.distinct('flow', isLeft)
+    return [...new Set([...(await sessions.flows()), ...frozenFlows])].sort()
+  }

@@ -1,0 +1,83 @@
+// What retention needs: freezing hours, and removing what they were computed from.
+
+import type { Database } from 'bun:sqlite'
+import { minuteOf } from '../../rollup/time.ts'
+import type { TrailEvent } from '../../trail/event.ts'
+import { checkFrozen, FROZEN, type Frozen, frozenIn, laterOf } from '../frozen.ts'
+import type { StoreCalls } from '../store.ts'
+import type { createDocuments } from './documents.ts'
+import { packId } from './event-id.ts'
+import type { StaleMinutes } from './stale-minutes.ts'
+import type { StringDictionary } from './string-dictionary.ts'
+
+type Deps = {
+  readonly words: StringDictionary
+  readonly documents: ReturnType<typeof createDocuments>
+  readonly eventMinutes: StaleMinutes
+  readonly sessionMinutes: StaleMinutes
+}
+
+type Calls = StoreCalls<'frozen' | 'freeze' | 'removeEvents' | 'removeSessions'>
+
+export function createRetention(db: Database, { words, documents, eventMinutes, sessionMinutes }: Deps): Calls {
+  const removeEvent = db.prepare<{ trail: number }, [string, number, Uint8Array]>(
+    `DELETE FROM events WHERE trail IN (SELECT id FROM trails WHERE token = ? AND flow = ?)
+       AND substr(id, 1, 10) = substr(?, 1, 10)
+     RETURNING trail`,
+  )
+  const eventsLeft = db.prepare<{ count: number }, [number]>(
+    'SELECT count(*) AS count FROM events INDEXED BY events_of_trail WHERE trail = ?',
+  )
+  // Those that can still change are compared with what is derived by the events that are left.
+  const lowerCounts = db.prepare<unknown, [number, number, number]>(
+    'UPDATE sessions SET source_event_count = min(source_event_count, ?) WHERE trail = ? AND last_at >= ?',
+  )
+  const removeSome = db.prepare<{ trail: number }, [number, number, number]>(
+    `DELETE FROM sessions WHERE number IN (
+       SELECT number FROM sessions INDEXED BY sessions_in_time WHERE started_at < ? AND last_at < ? ORDER BY started_at LIMIT ?)
+     RETURNING trail`,
+  )
+  const removeTrail = db.prepare<unknown, [number]>(
+    `DELETE FROM trails WHERE id = ?
+       AND NOT EXISTS (SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = trails.id)
+       AND NOT EXISTS (SELECT 1 FROM sessions INDEXED BY sessions_of_trail WHERE trail = trails.id)`,
+  )
+  const frozen = (): Frozen => frozenIn(documents.getDocument(FROZEN.kind, FROZEN.key, 0))
+
+  const freeze = db.transaction((asked: Frozen): boolean => {
+    checkFrozen(asked)
+    const next = laterOf(frozen(), asked)
+    if (eventMinutes.hasBefore(minuteOf(next.eventsBefore))) return false
+    if (sessionMinutes.hasBefore(minuteOf(next.sessionsBefore))) return false
+    return documents.putDocument({ ...FROZEN, value: next }, { now: 0 })
+  })
+
+  const removeEvents = db.transaction((events: readonly TrailEvent[]): void => {
+    const { eventsBefore } = frozen()
+    const trails = new Set<number>()
+    for (const { flow, token, id, at } of events) {
+      if (at >= eventsBefore) throw new Error(`store: event ${id} is not to be removed: its hour is not frozen`)
+      const word = words.find(flow)
+      if (word === undefined) continue
+      for (const { trail } of removeEvent.all(token, word, packId(id))) trails.add(trail)
+    }
+    for (const trail of trails) {
+      lowerCounts.run(eventsLeft.get(trail)?.count ?? 0, trail, eventsBefore)
+      removeTrail.run(trail)
+    }
+  })
+
+  const removeSessions = db.transaction((limit: number): number => {
+    const { eventsBefore, sessionsBefore } = frozen()
+    const removed = removeSome.all(sessionsBefore, eventsBefore, limit)
+    for (const trail of new Set(removed.map(({ trail }) => trail))) removeTrail.run(trail)
+    return removed.length
+  })
+
+  return {
+    frozen,
+    freeze: (asked) => freeze.immediate(asked),
+    removeEvents: (events) => removeEvents.immediate(events),
+    removeSessions: (limit) => removeSessions.immediate(limit),
+  }
+}

@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { removeExpired } from '../../src/retention/remove-expired.ts'
+import type { Frozen } from '../../src/store/frozen.ts'
+import type { TrailEvent } from '../../src/trail/event.ts'
+import type { Session } from '../../src/trail/session.ts'
+import { arbitraryEvents, eventOf, START } from '../arbitrary-events.ts'
+import type { StoreWithRollups } from '../with-rollups.ts'
+import { ALL_EVENTS, expectedAggregates, sortedAggregates } from './event-rollups.ts'
+import { allEvents, allSessions, expectedSessions, HOUR, RULES } from './expected.ts'
+import type { Kit } from './kit.ts'
+import { ALL, expectedStatistics, HOURS, refreshAll, sortedStatistics, stretch, stretched } from './session-rollups.ts'
+
+export function retentionContract({ name, withStore, forAll }: Kit): void {
+  describe(`${name}: retention`, () => {
+    test(
+      'changes no number of whole hours, whatever is done before, between and afterwards',
+      forAll(
+        fc.tuple(arbitraryEvents, stretch, fc.array(deed, { minLength: 3, maxLength: 8 })),
+        async (store, [drawn, by, deeds]) => {
+          const events = drawn.map((event) => ({ ...event, at: stretched(event.at, by) }))
+          await store.record(events, RULES)
+          await refreshAll(store)
+          let frozen = NOTHING
+          for (const each of deeds) {
+            if ('removeBefore' in each) {
+              const eventsBefore = HOURS + each.removeBefore * by * HOUR
+              const sessionsBefore = Math.min(eventsBefore, HOURS + each.sessionsBefore * by * HOUR)
+              frozen = await expire(store, { eventsBefore, sessionsBefore })
+            } else if (each.next === 'rederive') await store.rederive(events, RULES)
+            else if (each.next === 'recompute') await recompute(store)
+            // Those that were removed come as if they were new, and too late.
+            else if (each.next === 'again') await store.record(events.slice(0, 12), RULES)
+            else await refreshAll(store)
+          }
+          await refreshAll(store)
+          for (const flow of ['repair-booking', 'feedback']) {
+            const ofEvents = { ...ALL_EVENTS, flow, spans: everyHour(by) }
+            expect(sortedAggregates(await store.eventAggregates(ofEvents))).toEqual(
+              expectedAggregates(events, ofEvents),
+            )
+            const ofSessions = { ...ALL, flow, spans: everyHour(by), now: HOURS + 400 * HOUR }
+            expect(sortedStatistics(await store.sessionStatistics(ofSessions))).toEqual(
+              expectedStatistics(expectedSessions(events), ofSessions),
+            )
+          }
+          const left = expectedSessions(events).filter(
+            ({ startedAt, lastAt }) => startedAt >= frozen.sessionsBefore || lastAt >= frozen.eventsBefore,
+          )
+          expect(withoutCounts(await allSessions(store))).toEqual(withoutCounts(left))
+          expect(await store.frozen()).toEqual(frozen)
+        },
+        24,
+      ),
+      120_000,
+    )
+
+    test(
+      'removes events with the last one of their session, and sessions with nothing left of them but their numbers',
+      withStore(async (store, reopen) => {
+        const [old, begun, since, alone] = [
+          [0, 5],
+          [50, 65],
+          [130, 140],
+          [3, 4],
+        ].map((minutes, index) =>
+          minutes.map((minute) => eventOf({ token: index === 3 ? 'unused' : 'ada', at: HOURS + minute * 60_000 })),
+        ) as [TrailEvent[], TrailEvent[], TrailEvent[], TrailEvent[]]
+        const rules = { flows: {}, otherwise: { ...RULES.otherwise, gapMs: 20 * 60_000 } }
+        const events = [...old, ...begun, ...since, ...alone]
+        await store.record(events, rules)
+        const before = await allSessions(store)
+        expect(before).toHaveLength(3)
+        const expired = { eventsBefore: HOURS + HOUR, sessionsBefore: 0 }
+        expect(await expireBy(store, rules, expired)).toEqual({ events: 4, sessions: 0 })
+        expect((await allEvents(store)).map(({ at }) => at)).toEqual([...begun, ...since].map(({ at }) => at))
+        expect(withoutCounts(await allSessions(store))).toEqual(withoutCounts(before))
+        expect(await expireBy(store, rules, expired)).toEqual({ events: 0, sessions: 0 })
+
+        const all = { eventsBefore: HOURS + 3 * HOUR, sessionsBefore: HOURS + 3 * HOUR }
+        expect(await expireBy(store, rules, all)).toEqual({ events: 4, sessions: 3 })
+        const again = await reopen()
+        expect([await allEvents(again), await allSessions(again), (await again.trails({ limit: 9 })).items]).toEqual([
+          [],
+          [],
+          [],
+        ])
+        expect(await again.flows()).toEqual(['repair-booking'])
+        expect(await again.totals(START, HOUR)).toMatchObject({
+          events: 0,
+          untracked: 0,
+          endings: { completed: 0, open: 0, lost: 0 },
+        })
+        // A token may come again.
+        const later = eventOf({ token: 'ada', at: HOURS + 99 * HOUR })
+        await again.record([later], rules)
+        expect(await allSessions(again)).toEqual(expectedSessions([later], rules))
+      }),
+    )
+
+    test(
+      'lets a session go on whose token had others before',
+      withStore(async (store) => {
+        const at = (minutes: number) => eventOf({ token: 'ada', at: HOURS + minutes * 60_000 })
+        const first = [0, 1, 2, 3, 4, 5].map(at)
+        const second = [300, 310].map(at)
+        await store.record([...first, ...second], RULES)
+        await expire(store, { eventsBefore: HOURS + HOUR, sessionsBefore: 0 })
+        for (const next of [320, 330].map(at)) {
+          second.push(next)
+          await store.record([next], RULES)
+          const [newest, ...older] = await allSessions(store)
+          expect(newest?.steps).toEqual(expectedSessions(second)[0]?.steps as never)
+          expect(older.map(({ id }) => id)).toEqual(expectedSessions(first).map(({ id }) => id))
+        }
+        expect(await store.rederive([{ flow: 'repair-booking', token: 'ada' }], RULES)).toMatchObject({ sessions: 2 })
+        expect((await allSessions(store)).map(({ lastAt }) => lastAt)).toEqual([HOURS + 330 * 60_000, HOURS + 300_000])
+      }),
+    )
+
+    test(
+      'freezes no hour whose numbers are not up to date, never goes back, and removes nothing that is not frozen',
+      withStore(async (store) => {
+        const event = eventOf()
+        await store.record([event], RULES)
+        expect(await store.freeze(LATER)).toBe(false)
+        expect(await store.frozen()).toEqual(NOTHING)
+        expect(await reasonOf(store.removeEvents([event], RULES))).toContain('its hour is not frozen')
+        expect(await store.removeSessions(10)).toBe(0)
+        await refreshAll(store)
+        expect(await store.freeze(LATER)).toBe(true)
+        expect(await store.freeze({ eventsBefore: HOURS, sessionsBefore: 0 })).toBe(true)
+        expect(await store.frozen()).toEqual(LATER)
+        expect(await reasonOf(store.freeze({ eventsBefore: LATER.eventsBefore + 1, sessionsBefore: 0 }))).toContain(
+          'a full hour',
+        )
+        expect(await reasonOf(store.freeze({ eventsBefore: HOURS, sessionsBefore: 9 * LATER.eventsBefore }))).toContain(
+          'no further than their events',
+        )
+      }),
+    )
+
+    test(
+      'leaves an event that comes too late out of the numbers, and has it removed with the others',
+      withStore(async (store) => {
+        const [early, late] = [0, 60_000].map((ms) => eventOf({ token: 'ada', at: START + ms })) as [
+          TrailEvent,
+          TrailEvent,
+        ]
+        await store.record([early], RULES)
+        await expire(store, LATER)
+        await store.record([late], RULES)
+        expect((await refreshAll(store)).isStale).toBe(false)
+        await recompute(store)
+        expect((await refreshAll(store)).isStale).toBe(false)
+        expect(await store.eventAggregates(ALL_EVENTS)).toEqual(expectedAggregates([early], ALL_EVENTS))
+        expect(await store.sessionStatistics(ALL)).toEqual(expectedStatistics(expectedSessions([early]), ALL))
+        expect(await allEvents(store)).toEqual([late])
+        await expire(store, LATER)
+        expect(await allEvents(store)).toEqual([])
+      }),
+    )
+  })
+}
+
+const NOTHING: Frozen = { eventsBefore: 0, sessionsBefore: 0 }
+const LATER: Frozen = { eventsBefore: HOURS + 3 * HOUR, sessionsBefore: HOURS + 2 * HOUR }
+
+const deed = fc.oneof(
+  fc.record({ removeBefore: fc.integer({ min: 0, max: 9 }), sessionsBefore: fc.integer({ min: 0, max: 9 }) }),
+  fc.record({ next: fc.constantFrom('rederive', 'recompute', 'again', 'refresh') }),
+)
+
+/** All hours in which the events of a property can be, each by itself. */
+const everyHour = (by: number) =>
+  Array.from({ length: 10 * by + 1 }, (_, index) => ({
+    from: HOURS + (index - 1) * HOUR,
+    until: HOURS + index * HOUR,
+    label: `${index}`,
+  }))
+
+const reasonOf = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => 'nothing was wrong',
+    (error: Error) => error.message,
+  )
+
+/** `sourceEventCount` falls with the events. */
+const withoutCounts = (sessions: readonly Session[]) => sessions.map(({ sourceEventCount: _, ...session }) => session)
+
+async function recompute(store: StoreWithRollups): Promise<void> {
+  for await (const _ of await store.recomputeAll());
+}
+
+async function expireBy(store: StoreWithRollups, rules: typeof RULES, expired: Frozen) {
+  let done = { events: 0, sessions: 0 }
+  for await (const progress of removeExpired({ store, refresh: store.refresh, rules }, expired)) done = progress
+  return done
+}
+
+async function expire(store: StoreWithRollups, expired: Frozen): Promise<Frozen> {
+  await expireBy(store, RULES, expired)
+  return store.frozen()
+}
