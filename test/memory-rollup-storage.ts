@@ -112,6 +112,10 @@ export function createMemoryStorage<Item extends Named>({
       const newest = Math.max(...[...staleDays.values()].map(({ day }) => day))
       return [...staleDays.values()].filter(({ day }) => day < newest).slice(0, limit)
     },
+    async keepPart() {
+      throw new Error('nothing is frozen here')
+    },
+    storedHours: async ({ first, end }) => [...hours.values()].filter(({ hour }) => first <= hour && hour < end),
     async hoursOf(day) {
       await giveWay()
       const { first: firstHour, end } = hoursOfDay(day.day)

@@ -3,7 +3,7 @@
 import { dayOf } from '../lib/days.ts'
 import { HOUR_MS } from '../lib/units.ts'
 import type { Rollups } from '../rollup/rollups.ts'
-import type { Frozen } from '../store/frozen.ts'
+import { type Frozen, frozenIn } from '../store/frozen.ts'
 import type { Store } from '../store/store.ts'
 import { trackedTrails } from '../store/trail-key.ts'
 import type { TrailEvent } from '../trail/event.ts'
@@ -16,7 +16,9 @@ export type RetentionProgress = { readonly events: number; readonly sessions: nu
 
 type RetentionDeps = {
   readonly store: Store
-  readonly refresh: Rollups['refresh']
+  readonly rollups: Pick<Rollups, 'refresh' | 'keepParts'>
+  /** Of the questions about days. */
+  readonly timezone: string
   /** Those that the server records by. */
   readonly rules: SessionRulebook
   /** Keeps the events of one flow and day (UTC) elsewhere, and resolves when they can be read there. */
@@ -34,10 +36,11 @@ export const expiredAt = (now: number, { events, sessions }: RetentionAges): Fro
  * Safe to break off anywhere, and to run again.
  */
 export async function* removeExpired(
-  { store, refresh, rules, archive }: RetentionDeps,
+  { store, rollups, timezone, rules, archive }: RetentionDeps,
   expired: Frozen,
 ): AsyncGenerator<RetentionProgress> {
-  await freeze(store, refresh, expired)
+  await freeze(store, rollups, expired)
+  await keepParts(store, rollups, timezone)
   const done = { events: 0, sessions: 0 }
   for await (const page of removableEvents(store, expired)) {
     if (archive) for (const [flow, day, events] of byFlowAndDay(page)) await archive(flow, day, events)
@@ -60,7 +63,7 @@ const SESSIONS_AT_ONCE = 500
 /** Others may record events of these hours meanwhile, but not for ever. */
 const MOST_REFRESHES = 10_000
 
-async function freeze(store: Store, refresh: Rollups['refresh'], expired: Frozen): Promise<void> {
+async function freeze(store: Store, { refresh }: Pick<Rollups, 'refresh'>, expired: Frozen): Promise<void> {
   for (let left = MOST_REFRESHES; !(await store.freeze(expired)); left--) {
     const { isStale } = await refresh()
     if (left === 0 || (!isStale && !(await store.freeze(expired)))) throw new Error(NOT_FRESH)
@@ -70,6 +73,21 @@ async function freeze(store: Store, refresh: Rollups['refresh'], expired: Frozen
 const NOT_FRESH =
   'the numbers of the hours whose events are to be removed are not up to date: something is being recorded for them, or they cannot ' +
   'be computed, and then the log says why. Nothing was removed; the next run tries again'
+
+/** Of the hours that are frozen since this was done last; before anything is removed from them. */
+async function keepParts(store: Store, rollups: Pick<Rollups, 'keepParts'>, timezone: string): Promise<void> {
+  const done = frozenIn(await store.getDocument(PARTS_KEPT.kind, PARTS_KEPT.key, 0))
+  const frozen = await store.frozen()
+  const of = {
+    sessions: { from: done.sessionsBefore, until: frozen.sessionsBefore },
+    events: { from: done.eventsBefore, until: frozen.eventsBefore },
+  }
+  await rollups.keepParts(of, timezone)
+  await store.putDocument({ ...PARTS_KEPT, value: frozen }, { now: 0 })
+}
+
+/** Up to where the parts of hours are kept. */
+const PARTS_KEPT = { kind: 'retention', key: 'parts' } as const
 
 /** The events that are too old, oldest first, in pages; without those of sessions that ended later, which leave together. */
 export async function* removableEvents(

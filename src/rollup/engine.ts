@@ -5,7 +5,7 @@ import batch from 'it-batch'
 import PQueue from 'p-queue'
 import type { Stopwatch } from '../lib/clock.ts'
 import type { Instants } from '../lib/instants.ts'
-import { MINUTE_MS } from '../lib/units.ts'
+import { HOUR_MS, MINUTE_MS } from '../lib/units.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import { type LabelledSum, startAnswer } from './answer.ts'
 import { decodeParts, encodeParts } from './encode-parts.ts'
@@ -22,13 +22,18 @@ import type {
   StaleDay,
   StaleHour,
 } from './storage.ts'
-import { coverOf, type FlowHour, firstMinuteOf, minuteOf, runsOf, splitByDays } from './time.ts'
+import { coverOf, type FlowHour, firstMinuteOf, type Hours, minuteOf, runsOf, splitByDays } from './time.ts'
 
 export type Engine<Aggregate> = {
   /** Works for some tens of milliseconds, at least on one hour and one day. True when rollups may still be stale. */
   refresh(): Promise<boolean>
   /** As `Rollups.recomputeAll`. */
   recomputeAll(): Promise<AsyncIterable<unknown>>
+  /**
+   * Keeps what each of these hours adds up to before an instant within it, and from then on; `cutOf` tells the instant, if there is
+   * one. For questions about a part of an hour whose items will be removed.
+   */
+  keepParts(among: Hours, cutOf: (hour: number) => number | undefined): Promise<void>
   /** First recomputes what the question is about, as far as time allows. */
   read(query: RollupQuery, condense?: (aggregate: Aggregate) => Aggregate): Promise<RollupAnswer<Aggregate>>
 }
@@ -290,6 +295,24 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
         invalidated.push(...hours)
       }
       return recomputeEach(invalidated)
+    },
+
+    async keepParts(among, cutOf) {
+      for (const hour of await storage.storedHours(among)) {
+        const cut = cutOf(hour.hour)
+        if (cut === undefined) continue
+        const [from, until] = [hour.hour * HOUR_MS, (hour.hour + 1) * HOUR_MS]
+        for (const span of [
+          { from, until: cut },
+          { from: cut, until },
+        ]) {
+          const sums: Aggregate[] = []
+          for await (const items of storage.items(hour, span)) sums.push(kind.aggregate(items))
+          const { flow, version } = hour
+          await storage.keepPart({ flow, version, ...span, parts: encodeParts(kind, kind.merge(sums)) })
+          await pauseWhenDue()
+        }
+      }
     },
 
     async read(query, condense = (aggregate) => aggregate) {

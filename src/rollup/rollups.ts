@@ -1,6 +1,8 @@
 // The rollups of a store: what its sessions and its events add up to.
 
 import { type Stopwatch, systemStopwatch } from '../lib/clock.ts'
+import { dayBounds, dayOf } from '../lib/days.ts'
+import { HOUR_MS } from '../lib/units.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import type { Session } from '../trail/session.ts'
 import type { LabelledSum } from './answer.ts'
@@ -10,6 +12,7 @@ import { EVENT_ROLLUPS, type ReceivedEvent, SESSION_ROLLUPS } from './kinds.ts'
 import { type SessionAggregate, TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
 import { condenseOutcomes, type SessionStatistics, sessionStatistics } from './session-statistics.ts'
 import type { LabelledSpan, RollupStorage } from './storage.ts'
+import type { Span } from './time.ts'
 
 export type Rollups = {
   /**
@@ -24,6 +27,12 @@ export type Rollups = {
 
   /** Works for some tens of milliseconds. */
   refresh(): Promise<{ readonly isStale: boolean }>
+
+  /**
+   * Keeps the parts of hours that a midnight of the time zone cuts, for days in time zones that differ from UTC by half an hour. Of the
+   * hours between two instants for each kind, which are frozen, and whose items are all there still.
+   */
+  keepParts(of: { readonly sessions: Span; readonly events: Span }, timezone: string): Promise<void>
 
   /**
    * Has every rollup recomputed from the stored sessions and events; until then they stay. Whoever goes through the turns that this
@@ -90,6 +99,13 @@ export function createRollups(storages: RollupStorages, deps = DEFAULTS): Rollup
       return { isStale: (await Promise.all(turns)).includes(true) }
     },
 
+    async keepParts(of, timezone) {
+      const cutOf = (hour: number) => midnightWithin(hour, timezone)
+      const hoursOf = ({ from, until }: Span) => ({ first: from / HOUR_MS, end: until / HOUR_MS })
+      await sessions.keepParts(hoursOf(of.sessions), cutOf)
+      await events.keepParts(hoursOf(of.events), cutOf)
+    },
+
     async recomputeAll() {
       const turns = [await sessions.recomputeAll(), await events.recomputeAll()]
       return (async function* () {
@@ -97,6 +113,13 @@ export function createRollups(storages: RollupStorages, deps = DEFAULTS): Rollup
       })()
     },
   }
+}
+
+/** Undefined if the day begins with the hour, or earlier. */
+function midnightWithin(hour: number, timezone: string): number | undefined {
+  const last = (hour + 1) * HOUR_MS - 1
+  const midnight = dayBounds(dayOf(last, timezone), timezone)?.from ?? 0
+  return hour * HOUR_MS < midnight && midnight <= last ? midnight : undefined
 }
 
 /**

@@ -29,6 +29,12 @@ export type RollupStorage<Item> = {
   /** Days that are not what their hours are, `limit` at most; without the newest day, which changes all the time. */
   staleDays(limit: number): Promise<readonly StaleDay[]>
 
+  /** Keeps what a part of an hour adds up to, in place of what is kept of the same part. */
+  keepPart(part: HourPart): Promise<void>
+
+  /** The hours with a rollup among these, frozen or not. */
+  storedHours(among: Hours): Promise<readonly FlowHour[]>
+
   /** All rollups of the hours of a day. */
   hoursOf(day: FlowDay): Promise<readonly StoredParts[]>
 
@@ -62,6 +68,9 @@ export type HourCommit = FlowHour & {
   readonly marks: Marks
 }
 
+/** From `from` on and before `until`, milliseconds. */
+export type HourPart = Span & { readonly flow: string; readonly version: string; readonly parts: StoredParts }
+
 export type FlowDay = { readonly flow: string; readonly version: string; readonly day: number }
 export type StaleDay = FlowDay & { readonly mark: number }
 
@@ -77,7 +86,10 @@ export type ReadQuery = {
   /** Whole days: where a day is stale, its hours answer. */
   readonly days: readonly LabelledHours[]
   readonly hours: readonly LabelledHours[]
-  /** Spans that no whole hour covers; their items are read. */
+  /**
+   * Spans that no whole hour covers; their items are read. Where their hour is frozen, the kept parts answer that begin in the span, and
+   * of an hour without parts the whole hour, if it begins in the span.
+   */
   readonly rest: readonly LabelledSpan[]
   /** Of sessions only: also those that have not completed and were seen last between these instants. */
   readonly uncompleted?: Instants

@@ -3,6 +3,7 @@
 
 import type { Json } from '../lib/json.ts'
 import { HOUR_MS } from '../lib/units.ts'
+import type { Span } from '../rollup/time.ts'
 
 /** Instants at full hours, milliseconds since the epoch; 0 where nothing is frozen. */
 export type Frozen = {
@@ -30,6 +31,14 @@ export const laterOf = (a: Frozen, b: Frozen): Frozen => ({
 })
 
 export const isFrozenHour = (hour: number, before: number): boolean => (hour + 1) * HOUR_MS <= before
+
+/** What of a span is frozen, and what is left. */
+export function splitAt({ from, until }: Span, before: number): { readonly kept?: Span; readonly left?: Span } {
+  return {
+    ...(from < before && { kept: { from, until: Math.min(until, before) } }),
+    ...(until > before && { left: { from: Math.max(from, before), until } }),
+  }
+}
 
 /** Throws on instants that `freeze` cannot take. */
 export function checkFrozen({ eventsBefore, sessionsBefore }: Frozen): void {

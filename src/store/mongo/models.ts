@@ -10,7 +10,15 @@ import type { AuditEntry } from '../store.ts'
 import type { StoredDocument } from './documents.ts'
 import type { EventDocument } from './event-document.ts'
 import type { IncidentDocument, MarkDocument } from './incidents.ts'
-import { DAYS_INDEX, type DayDocument, HOURS_INDEX, type HourDocument, STALE_DAYS_INDEX } from './rollup-document.ts'
+import {
+  DAYS_INDEX,
+  type DayDocument,
+  HOURS_INDEX,
+  type HourDocument,
+  type HourPartDocument,
+  PARTS_INDEX,
+  STALE_DAYS_INDEX,
+} from './rollup-document.ts'
 import type { SegmentHeadDocument } from './segment-heads.ts'
 import type { SessionDocument } from './session-document.ts'
 import type { StaleDocument } from './stale-minutes.ts'
@@ -25,9 +33,11 @@ export type Models = {
   readonly audits: Model<AuditEntry>
   readonly sessionHours: Model<HourDocument>
   readonly sessionStaleMinutes: Model<StaleDocument>
+  readonly sessionHourParts: Model<HourPartDocument>
   readonly sessionDays: Model<DayDocument>
   readonly eventHours: Model<HourDocument>
   readonly eventStaleMinutes: Model<StaleDocument>
+  readonly eventHourParts: Model<HourPartDocument>
   readonly eventDays: Model<DayDocument>
 }
 
@@ -96,15 +106,19 @@ export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinitio
   sessionHours: [HOURS_INDEX],
   // There are a few at any time.
   sessionStaleMinutes: [],
+  // The parts of hours of a flow.
+  sessionHourParts: [PARTS_INDEX],
   // The days of a flow, and without a look at the documents which are to be made.
   sessionDays: [DAYS_INDEX, STALE_DAYS_INDEX],
   // The same for events.
   eventHours: [HOURS_INDEX],
   eventStaleMinutes: [],
+  eventHourParts: [PARTS_INDEX],
   eventDays: [DAYS_INDEX, STALE_DAYS_INDEX],
 }
 
 const ROLLUP = { _id: String, flow: String, version: String, hour: Number, revision: Number } as const
+const HOUR_PART = { _id: String, flow: String, version: String, from: Number, until: Number } as const
 const DAY = { _id: String, flow: String, version: String, day: Number, isStale: Boolean, changes: Number } as const
 const partsOf = ([first, ...others]: readonly [string, ...string[]]): SchemaDefinition => ({
   [first]: String,
@@ -169,8 +183,10 @@ const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
   audits: { at: Number, who: String, what: String, detail: String },
   sessionHours: { ...ROLLUP, ...partsOf(SESSION_ROLLUPS.parts) },
   sessionStaleMinutes: STALE_MINUTES,
+  sessionHourParts: { ...HOUR_PART, ...partsOf(SESSION_ROLLUPS.parts) },
   sessionDays: { ...DAY, ...partsOf(SESSION_ROLLUPS.parts) },
   eventHours: { ...ROLLUP, ...partsOf(EVENT_ROLLUPS.parts) },
   eventStaleMinutes: STALE_MINUTES,
+  eventHourParts: { ...HOUR_PART, ...partsOf(EVENT_ROLLUPS.parts) },
   eventDays: { ...DAY, ...partsOf(EVENT_ROLLUPS.parts) },
 }

@@ -62,6 +62,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   const sessionRollups = createRollupStorage({
     kind: SESSION_ROLLUPS,
     hours: models.sessionHours,
+    parts: models.sessionHourParts,
     days: models.sessionDays,
     source: sessions.source,
     staleMinutes: sessionMinutes,
@@ -70,6 +71,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   const eventRollups = createRollupStorage({
     kind: EVENT_ROLLUPS,
     hours: models.eventHours,
+    parts: models.eventHourParts,
     days: models.eventDays,
     source: events.source,
     staleMinutes: eventMinutes,

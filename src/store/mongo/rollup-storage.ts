@@ -3,6 +3,7 @@
 
 import batch from 'it-batch'
 import type { Model } from 'mongoose'
+import { HOUR_MS } from '../../lib/units.ts'
 import type { StoredParts } from '../../rollup/encode-parts.ts'
 import { EMPTY_PART, type RollupKind } from '../../rollup/kinds.ts'
 import type {
@@ -15,10 +16,16 @@ import type {
   Sink,
 } from '../../rollup/storage.ts'
 import { dayOfHour, type FlowHour, firstMinutes, hoursOfDay, type Span, spanAt } from '../../rollup/time.ts'
-import { isFrozenHour } from '../frozen.ts'
+import { isFrozenHour, splitAt } from '../frozen.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { readRuns } from './read-runs.ts'
-import { type DayDocument, HOURS_INDEX, type HourDocument, STALE_DAYS_INDEX } from './rollup-document.ts'
+import {
+  type DayDocument,
+  HOURS_INDEX,
+  type HourDocument,
+  type HourPartDocument,
+  STALE_DAYS_INDEX,
+} from './rollup-document.ts'
 import { hourIdOf, type StaleMinutes } from './stale-minutes.ts'
 import { byId, collectionOf, insertAll, upsertAll } from './writes.ts'
 
@@ -35,6 +42,7 @@ export type ItemSource<Item> = {
 type Deps<Item> = {
   readonly kind: Pick<RollupKind<Item, unknown>, 'parts' | 'at'>
   readonly hours: Model<HourDocument>
+  readonly parts: Model<HourPartDocument>
   readonly days: Model<DayDocument>
   readonly source: ItemSource<Item>
   readonly staleMinutes: StaleMinutes
@@ -48,6 +56,7 @@ const SESSIONS_PER_CHUNK = 500
 export function createRollupStorage<Item>({
   kind,
   hours,
+  parts: hourParts,
   days,
   source,
   staleMinutes,
@@ -120,11 +129,33 @@ export function createRollupStorage<Item>({
       }
     })
 
-  const readRest = ({ flow, version, rest }: ReadQuery, sink: Sink<Item>) =>
+  const readRest = ({ flow, version }: ReadQuery, rest: readonly LabelledSpan[], sink: Sink<Item>) =>
     readRuns(rest, async ({ spans, ...span }) => {
       for await (const items of batch(source.between(flow, span, version), ITEMS_PER_CHUNK))
         for (const [label, some] of Map.groupBy(items, (item) => spanAt(spans, kind.at(item))?.label))
           if (label !== undefined) sink.items(label, some)
+    })
+
+  /** What is kept of spans in frozen hours. */
+  const readKept = async (query: ReadQuery, spans: readonly LabelledSpan[], sink: Sink<Item>) =>
+    readRuns(spans, async ({ from, until, spans }) => {
+      const [first, end] = [Math.floor(from / HOUR_MS), Math.ceil(until / HOUR_MS)]
+      const isNear = whereAll([isOf(query, 'from', first * HOUR_MS, end * HOUR_MS)])
+      const kept = await hourParts.find(isNear, { ...columnsFor(query), from: 1 }).lean<HourPartDocument[]>()
+      const cut = new Set(kept.map((part) => placeOf({ ...part, day: Math.floor(part.from / HOUR_MS) })))
+      for (const part of kept) {
+        const label = spanAt(spans, part.from)?.label
+        if (label !== undefined && part[firstPart] !== EMPTY_PART) sink.stored(label, part.version, part)
+      }
+      const whole = { ...columnsFor(query), hour: 1 }
+      const found = await hours
+        .find(whereAll([isOf(query, 'hour', first, end), isNotEmpty]), whole)
+        .lean<HourDocument[]>()
+      for (const hour of found) {
+        const label = spanAt(spans, hour.hour * HOUR_MS)?.label
+        if (label !== undefined && !cut.has(placeOf({ ...hour, day: hour.hour })))
+          sink.stored(label, hour.version, hour)
+      }
     })
 
   const readUncompleted = async ({ flow, uncompleted }: ReadQuery, sink: Sink<Item>) => {
@@ -164,6 +195,10 @@ export function createRollupStorage<Item>({
     },
 
     async read(query, sink) {
+      const before = await frozenBefore()
+      const split = query.rest.map(({ label, ...span }) => ({ label, ...splitAt(span, before) }))
+      const kept = split.flatMap(({ label, kept }) => (kept ? [{ label, ...kept }] : []))
+      const left = split.flatMap(({ label, left }) => (left ? [{ label, ...left }] : []))
       const readWhole = async () => {
         const { fresh, stale } = await readDays(query, sink)
         await readHours(query, stale, fresh, sink)
@@ -171,7 +206,8 @@ export function createRollupStorage<Item>({
       await Promise.all([
         readWhole(),
         readHours(query, query.hours.map(spanOf), new Set(), sink),
-        readRest(query, sink),
+        readRest(query, left, sink),
+        readKept(query, kept, sink),
         readUncompleted(query, sink),
       ])
     },
@@ -188,6 +224,15 @@ export function createRollupStorage<Item>({
         .slice(0, limit)
         .map(({ changes, ...day }) => ({ ...day, mark: changes }))
     },
+
+    async keepPart({ parts, ...part }) {
+      const _id = JSON.stringify([part.flow, part.version, part.from])
+      const replacement = { ...part, ...parts }
+      await upsertAll(hourParts, [{ replaceOne: { filter: { _id }, replacement, upsert: true } }])
+    },
+
+    storedHours: async ({ first, end }) =>
+      hours.find({ hour: { $gte: first, $lt: end } }, { _id: 0, flow: 1, version: 1, hour: 1 }).lean<FlowHour[]>(),
 
     async hoursOf({ flow, version, day }) {
       const { first, end } = hoursOfDay(day)
@@ -234,5 +279,5 @@ const placeOf = ({ version, day }: Pick<DayDocument, 'version' | 'day'>): string
 
 const spanOf = ({ label, first, end }: LabelledHours): LabelledSpan => ({ label, from: first, until: end })
 
-const isOf = ({ flow, version }: ReadQuery, field: 'hour' | 'day', from: number, until: number): Condition =>
+const isOf = ({ flow, version }: ReadQuery, field: 'hour' | 'day' | 'from', from: number, until: number): Condition =>
   whereAll([{ flow, [field]: { $gte: from, $lt: until } }, ...given(version, (version) => ({ version }))])

@@ -1,11 +1,12 @@
 // Rollups of one kind in SQLite. Each write and each answer is one transaction; none is held while the caller works.
 
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
+import { HOUR_MS } from '../../lib/units.ts'
 import type { StoredPart, StoredParts } from '../../rollup/encode-parts.ts'
 import { EMPTY_PART, type RollupKind } from '../../rollup/kinds.ts'
 import type { HourCommit, ReadQuery, RollupStorage, Sink, StaleDay } from '../../rollup/storage.ts'
 import { dayOfHour, type FlowHour, firstMinutes, type Hours, hoursOfDay, type Span } from '../../rollup/time.ts'
-import { isFrozenHour } from '../frozen.ts'
+import { isFrozenHour, splitAt } from '../frozen.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import type { RollupTables } from './rollup-tables.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
@@ -81,6 +82,12 @@ export function createRollupStorage<Item>(
     `SELECT ${partColumns} FROM ${tables.hours}
      WHERE flow = ? AND version = ? AND hour >= ? AND hour < ? AND ${firstPart} <> '${EMPTY_PART}'`,
   )
+  const putPart = db.prepare<unknown, [number, number, number, number, ...StoredPart[]]>(
+    `INSERT OR REPLACE INTO ${tables.parts} (flow, from_at, version, until_at, ${partColumns}) VALUES (?, ?, ?, ?, ${partValues})`,
+  )
+  const hoursAmong = db.prepare<FlowHour<number>, [number, number]>(
+    `SELECT flow, version, hour FROM ${tables.hours} WHERE hour >= ? AND hour < ?`,
+  )
   const storedHours = db.prepare<FlowHour<number>, []>(`SELECT flow, version, hour FROM ${tables.hours}`)
 
   const idsOf = <Named extends { readonly flow: string; readonly version: string }>(named: Named) => ({
@@ -144,6 +151,18 @@ export function createRollupStorage<Item>(
     const sql = `SELECT version, ${parts.join(', ')} FROM ${table} ${chosen} AND ${firstPart} <> '${EMPTY_PART}'`
     return db.query<Row, SQLQueryBindings[]>(sql).all(...values)
   }
+  /** What is kept of a span in frozen hours. */
+  const keptRows = ({ from, until }: Span, of: readonly Condition[], parts: ReadQuery['parts']) => {
+    const { where, values } = whereAll([...of, ['from_at >= ?', from], ['from_at < ?', until]])
+    const sql = `SELECT version, ${parts.join(', ')} FROM ${tables.parts} ${where} AND ${firstPart} <> '${EMPTY_PART}'`
+    const hours = { first: Math.ceil(from / HOUR_MS), end: Math.ceil(until / HOUR_MS) }
+    return [
+      ...db.query<Row, SQLQueryBindings[]>(sql).all(...values),
+      ...rows(tables.hours, 'hour', hours, of, parts, `NOT ${hasParts}`),
+    ]
+  }
+  const hasParts = `EXISTS (SELECT 1 FROM ${tables.parts} AS part WHERE part.flow = found.flow AND part.version = found.version
+                            AND part.from_at >= found.hour * ${HOUR_MS} AND part.from_at < (found.hour + 1) * ${HOUR_MS})`
   const isDayStale = (day: string) =>
     `EXISTS (SELECT 1 FROM ${tables.staleDays} AS stale WHERE (stale.flow, stale.version, stale.day) = (found.flow, found.version, ${day}))`
   const isDayFresh = `EXISTS (SELECT 1 FROM ${tables.days} AS made
@@ -163,7 +182,10 @@ export function createRollupStorage<Item>(
       tell(label, rows(tables.hours, 'hour', hours, of, query.parts, `NOT (${isDayFresh})`))
     }
     for (const { label, ...hours } of query.hours) tell(label, rows(tables.hours, 'hour', hours, of, query.parts))
-    for (const { label, ...span } of query.rest) sink.items(label, source.between(flow, span, version))
+    const frozen = frozenBefore()
+    const rest = query.rest.map(({ label, ...span }) => ({ label, ...splitAt(span, frozen) }))
+    for (const { label, kept } of rest) if (kept) tell(label, keptRows(kept, of, query.parts))
+    for (const { label, left } of rest) if (left) sink.items(label, source.between(flow, left, version))
     if (query.uncompleted) sink.uncompleted(source.uncompleted?.(query.flow, query.uncompleted) ?? [])
   })
 
@@ -195,6 +217,13 @@ export function createRollupStorage<Item>(
     commitHours: async (hours) => commitHours.immediate(hours),
     read: async (query, sink) => read(query, sink),
     staleDays: async (limit) => staleDays.all(limit).map(namesOf),
+
+    async keepPart({ from, until, parts, ...named }) {
+      const { flow, version } = idsOf(named)
+      putPart.run(flow, from, version, until, ...partsOf(parts))
+    },
+
+    storedHours: async ({ first, end }) => hoursAmong.all(first, end).map(namesOf),
 
     async hoursOf(day) {
       const { flow, version } = idsOf(day)

@@ -4,6 +4,7 @@ export type RollupTables = ReturnType<typeof tablesOf>
 const tablesOf = (kind: string) => ({
   hours: `${kind}_hours`,
   days: `${kind}_days`,
+  parts: `${kind}_hour_parts`,
   staleMinutes: `${kind}_stale_minutes`,
   staleDays: `${kind}_stale_days`,
 })

@@ -40,6 +40,21 @@ const rollups = ({ hours, days, staleMinutes, staleDays }: RollupTables, parts: 
   ) STRICT, WITHOUT ROWID;
 `
 
+/** Parts of frozen hours, which a midnight cuts. */
+const hourParts = ({ parts: table }: RollupTables, parts: string): string => `
+  CREATE TABLE ${table} (
+    flow INTEGER NOT NULL,
+    from_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    until_at INTEGER NOT NULL,
+    ${parts},
+    PRIMARY KEY (flow, from_at, version)
+  ) STRICT;
+`
+
+const SESSION_PARTS = 'paths TEXT NOT NULL, rest BLOB NOT NULL'
+const EVENT_PARTS = 'requests TEXT NOT NULL, durations BLOB NOT NULL, contents BLOB NOT NULL'
+
 /** `user_version` counts how many of these a file has been through. */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -184,6 +199,7 @@ export const MIGRATIONS: readonly string[] = [
     UPDATE counters SET value = value + 1 WHERE name = iif(NEW.completed_at IS NULL, 'uncompleted', 'completed');
   END;
   ` +
-    rollups(SESSION_TABLES, 'paths TEXT NOT NULL, rest BLOB NOT NULL') +
-    rollups(EVENT_TABLES, 'requests TEXT NOT NULL, durations BLOB NOT NULL, contents BLOB NOT NULL'),
+    rollups(SESSION_TABLES, SESSION_PARTS) +
+    rollups(EVENT_TABLES, EVENT_PARTS),
+  hourParts(SESSION_TABLES, SESSION_PARTS) + hourParts(EVENT_TABLES, EVENT_PARTS),
 ]
