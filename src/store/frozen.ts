@@ -32,11 +32,14 @@ export const laterOf = (a: Frozen, b: Frozen): Frozen => ({
 
 export const isFrozenHour = (hour: number, before: number): boolean => (hour + 1) * HOUR_MS <= before
 
-/** What of a span is frozen, and what is left. */
-export function splitAt({ from, until }: Span, before: number): { readonly kept?: Span; readonly left?: Span } {
+/** What of these spans is frozen, and what is left. */
+export function splitAll<S extends Span>(
+  spans: readonly S[],
+  before: number,
+): { readonly kept: S[]; readonly left: S[] } {
   return {
-    ...(from < before && { kept: { from, until: Math.min(until, before) } }),
-    ...(until > before && { left: { from: Math.max(from, before), until } }),
+    kept: spans.filter(({ from }) => from < before).map((span) => ({ ...span, until: Math.min(span.until, before) })),
+    left: spans.filter(({ until }) => until > before).map((span) => ({ ...span, from: Math.max(span.from, before) })),
   }
 }
 

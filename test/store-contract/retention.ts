@@ -2,6 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { dayOf } from '../../src/lib/days.ts'
 import { removeExpired } from '../../src/retention/remove-expired.ts'
+import type { EventAggregate } from '../../src/rollup/event-aggregate.ts'
+import type { LabelledStatistics } from '../../src/rollup/rollups.ts'
 import type { Frozen } from '../../src/store/frozen.ts'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import type { Session } from '../../src/trail/session.ts'
@@ -89,6 +91,41 @@ export function retentionContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
+      'keeps what an hour adds up to before and after a midnight at half past; another time zone then gets the whole hour',
+      withStore(async (store) => {
+        const at = HOURS + 9 * HOUR
+        const [before, after] = [10, 50].map((minutes, index) =>
+          eventOf({ token: `person ${index}`, at: at + minutes * 60_000 }),
+        ) as [TrailEvent, TrailEvent]
+        await store.record([before, after], RULES)
+        const cutAt = (minutes: number) => [
+          { from: at, until: at + minutes * 60_000, label: 'before' },
+          { from: at + minutes * 60_000, until: at + HOUR, label: 'since' },
+        ]
+        const counts = async (minutes: number) => {
+          const sessions = await store.sessionStatistics({ ...ALL, spans: cutAt(minutes), now: at + 99 * HOUR })
+          const events = await store.eventAggregates({ ...ALL_EVENTS, spans: cutAt(minutes) })
+          return [
+            sortedStatistics(sessions).map(({ label, statistics }) => [label, sessionsIn(statistics.paths)]),
+            sortedAggregates(events).map(({ label, aggregate }) => [label, requestsIn(aggregate)]),
+          ]
+        }
+        const halves = [
+          ['before', 1],
+          ['since', 1],
+        ]
+        expect(await counts(30)).toEqual([halves, halves])
+        await expire(store, { eventsBefore: at + HOUR, sessionsBefore: at + HOUR })
+        expect(await allEvents(store)).toEqual([])
+        expect(await counts(30)).toEqual([halves, halves])
+        // In Kathmandu midnight is at a quarter past: the part that began before it counts there.
+        expect(await counts(15)).toEqual([halves, halves])
+        await expire(store, { eventsBefore: at + 2 * HOUR, sessionsBefore: at + 2 * HOUR })
+        expect(await counts(30)).toEqual([halves, halves])
+      }),
+    )
+
+    test(
       'lets a session go on whose token had others before',
       withStore(async (store) => {
         const at = (minutes: number) => eventOf({ token: 'ada', at: HOURS + minutes * 60_000 })
@@ -162,6 +199,12 @@ const deed = fc.oneof(
   fc.record({ removeBefore: fc.integer({ min: 0, max: 9 }), sessionsBefore: fc.integer({ min: 0, max: 9 }) }),
   fc.record({ next: fc.constantFrom('rederive', 'recompute', 'again', 'refresh') }),
 )
+
+const sessionsIn = (paths: LabelledStatistics['statistics']['paths']): number =>
+  paths.reduce((sum, { completed, open, lost }) => sum + completed + open + lost, 0)
+
+const requestsIn = ({ requests }: EventAggregate): number =>
+  Object.values(requests).reduce((sum, { requests }) => sum + requests, 0)
 
 async function perform(
   store: StoreWithRollups,

@@ -16,7 +16,7 @@ import type {
   Sink,
 } from '../../rollup/storage.ts'
 import { dayOfHour, type FlowHour, firstMinutes, hoursOfDay, type Span, spanAt } from '../../rollup/time.ts'
-import { isFrozenHour, splitAt } from '../frozen.ts'
+import { isFrozenHour, splitAll } from '../frozen.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { readRuns } from './read-runs.ts'
 import {
@@ -195,10 +195,7 @@ export function createRollupStorage<Item>({
     },
 
     async read(query, sink) {
-      const before = await frozenBefore()
-      const split = query.rest.map(({ label, ...span }) => ({ label, ...splitAt(span, before) }))
-      const kept = split.flatMap(({ label, kept }) => (kept ? [{ label, ...kept }] : []))
-      const left = split.flatMap(({ label, left }) => (left ? [{ label, ...left }] : []))
+      const { kept, left } = splitAll(query.rest, await frozenBefore())
       const readWhole = async () => {
         const { fresh, stale } = await readDays(query, sink)
         await readHours(query, stale, fresh, sink)

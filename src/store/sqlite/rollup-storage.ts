@@ -6,7 +6,7 @@ import type { StoredPart, StoredParts } from '../../rollup/encode-parts.ts'
 import { EMPTY_PART, type RollupKind } from '../../rollup/kinds.ts'
 import type { HourCommit, ReadQuery, RollupStorage, Sink, StaleDay } from '../../rollup/storage.ts'
 import { dayOfHour, type FlowHour, firstMinutes, type Hours, hoursOfDay, type Span } from '../../rollup/time.ts'
-import { isFrozenHour, splitAt } from '../frozen.ts'
+import { isFrozenHour, splitAll } from '../frozen.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import type { RollupTables } from './rollup-tables.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
@@ -182,10 +182,9 @@ export function createRollupStorage<Item>(
       tell(label, rows(tables.hours, 'hour', hours, of, query.parts, `NOT (${isDayFresh})`))
     }
     for (const { label, ...hours } of query.hours) tell(label, rows(tables.hours, 'hour', hours, of, query.parts))
-    const frozen = frozenBefore()
-    const rest = query.rest.map(({ label, ...span }) => ({ label, ...splitAt(span, frozen) }))
-    for (const { label, kept } of rest) if (kept) tell(label, keptRows(kept, of, query.parts))
-    for (const { label, left } of rest) if (left) sink.items(label, source.between(flow, left, version))
+    const { kept, left } = splitAll(query.rest, frozenBefore())
+    for (const { label, ...span } of kept) tell(label, keptRows(span, of, query.parts))
+    for (const { label, ...span } of left) sink.items(label, source.between(flow, span, version))
     if (query.uncompleted) sink.uncompleted(source.uncompleted?.(query.flow, query.uncompleted) ?? [])
   })
 
