@@ -9,6 +9,7 @@ import { exportCommand } from './cli/export.ts'
 import { initCommand } from './cli/init.ts'
 import { keygenCommand } from './cli/keygen.ts'
 import { rebuildCommand } from './cli/rebuild.ts'
+import { retentionCommand } from './cli/retention.ts'
 import { serveCommand } from './cli/serve.ts'
 import { simulateCommand } from './cli/simulate.ts'
 
@@ -24,6 +25,7 @@ const program = new Command('screentrail')
   .addCommand(accountCommand())
   .addCommand(exportCommand())
   .addCommand(rebuildCommand())
+  .addCommand(retentionCommand())
   .addCommand(doctorCommand())
 
 try {

@@ -81,6 +81,7 @@ export const sessionResource = resource({
     visits: list(stepShape),
     events: list(event),
     isCut: z.boolean(),
+    areEventsRemoved: z.boolean(),
   }),
   report: 'session',
   question: ({ params: { id = '' }, caller }) => ({
@@ -88,11 +89,12 @@ export const sessionResource = resource({
     most: MOST_EVENTS,
     audit: { who: caller, what: 'api_session' },
   }),
-  show: ({ session, visits, moments, moreVisits, hasMoreEvents }) => ({
+  show: ({ session, visits, moments, moreVisits, hasMoreEvents, areEventsRemoved }) => ({
     session: showSession(session),
     visits: visits.map(showVisit),
     events: moments.map(showEvent),
     isCut: hasMoreEvents || moreVisits > 0,
+    areEventsRemoved,
   }),
 })
 

@@ -13,7 +13,12 @@ export const sessionsResource = resource({
   summary:
     'Sessions, the newest first, a page at a time. A page can hold fewer than `limit`; there are more while there is a `next`.',
   parameters,
-  answer: z.strictObject({ sessions: list(sessionLine), next: z.string().optional(), searchedTo: instant.optional() }),
+  answer: z.strictObject({
+    sessions: list(sessionLine),
+    next: z.string().optional(),
+    searchedTo: instant.optional(),
+    removedBefore: instant.optional(),
+  }),
   report: 'sessions',
   question({ query, sent, caller, formsOfToken }) {
     const { limit, after } = query
@@ -24,7 +29,12 @@ export const sessionsResource = resource({
   },
   show(page) {
     const { items, ...next } = fitPage(page, ANSWER_PAGE_BYTES, showSession, ({ startedAt: at, id }) => ({ at, id }))
-    const { searchedTo } = page
-    return { sessions: items, ...next, ...(searchedTo !== undefined && { searchedTo: iso(searchedTo) }) }
+    const { searchedTo, removedBefore } = page
+    return {
+      sessions: items,
+      ...next,
+      ...(searchedTo !== undefined && { searchedTo: iso(searchedTo) }),
+      ...(removedBefore !== undefined && { removedBefore: iso(removedBefore) }),
+    }
   },
 })

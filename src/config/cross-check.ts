@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { mongoUriMistake } from '../lib/mongo-uri.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
+import { DAY_MS, showDuration } from '../lib/units.ts'
 import { importFlowKey } from '../wire/keys.ts'
 import type { SchemaFinding } from './explain-issues.ts'
 import { fileReason } from './file-reason.ts'
@@ -62,6 +63,27 @@ export async function checkPseudonymKey(
   const weakness = 'repeats itself, counts up or is made of words, so that pseudonyms could be turned back by trying'
   return [finding(path, `${name}, ${weakness}; ${MAKE_PSEUDONYM_KEY}`)]
 }
+
+/** Sessions end, and are counted, before anything of them is removed; and they are not derived again from what is left. */
+export function checkRetention(
+  { events, sessions }: Config['retention'],
+  { gap, lost_after }: Config['session'],
+): SchemaFinding[] {
+  const path = (name: string) => ['retention', name]
+  if (events === undefined) return sessions === undefined ? [] : [finding(path('sessions'), SESSIONS_ALONE)]
+  const least = Math.max(gap + lost_after, LEAST_EVENT_AGE)
+  const tooYoung = `\`events\` is ${showDuration(events)}; expected ${showDuration(least)} or more, so that a session has ended, and health is told from single requests of a day, before they are removed`
+  const tooFew = `\`sessions\` is shorter than \`events\`, from which they would be derived again; expected ${showDuration(events)} or more`
+  return [
+    ...(events < least ? [finding(path('events'), tooYoung)] : []),
+    ...(sessions !== undefined && sessions < events ? [finding(path('sessions'), tooFew)] : []),
+  ]
+}
+
+const LEAST_EVENT_AGE = 2 * DAY_MS
+
+const SESSIONS_ALONE =
+  '`sessions` has no `events` beside it, so that removed sessions would be derived again from their events; give `events` an age, too'
 
 /** These tokens give access to everything, so they must be strong. */
 export function checkTokens({ server, api }: Partial<Pick<Config, 'server' | 'api'>>): SchemaFinding[] {

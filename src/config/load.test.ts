@@ -149,6 +149,25 @@ describe('a mistake is told with its place', () => {
       `${META}${FLOWS}session: { repeat_window: 15 }`,
       ['3:27 `repeat_window` must be a duration such as 15s or 24h, found 15'],
     ],
+    [
+      'sessions that would be derived again',
+      `${META}${FLOWS}retention: { sessions: 90d }`,
+      [
+        '3:24 `sessions` has no `events` beside it, so that removed sessions would be derived again from their events; give `events` an age, too',
+      ],
+    ],
+    [
+      'sessions that are kept for a shorter time than their events',
+      `${META}${FLOWS}retention: { events: 60d, sessions: 30d }`,
+      ['3:37 `sessions` is shorter than `events`, from which they would be derived again; expected 60 d or more'],
+    ],
+    [
+      'events that are removed before their session has ended',
+      `${META}${FLOWS}session: { gap: 3d, lost_after: 24h }\nretention: { events: 3d }`,
+      [
+        '4:22 `events` is 3 d; expected 4 d or more, so that a session has ended, and health is told from single requests of a day, before they are removed',
+      ],
+    ],
     ['a swapped letter in a key', `${META}${FLOWS}sesison: {}`, ['3:1 unknown key `sesison`; did you mean `session`?']],
     [
       'a key that resembles none',

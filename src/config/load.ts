@@ -9,6 +9,7 @@ import { withAbsolutePaths } from './absolute-paths.ts'
 import {
   checkFlowKeys,
   checkPseudonymKey,
+  checkRetention,
   checkSignature,
   checkStoreUri,
   checkTokens,
@@ -111,10 +112,13 @@ async function crossCheck(values: unknown, setting: Setting): Promise<SchemaFind
   const privacy = shape.privacy.safeParse(sections.privacy).data
   const server = shape.server.safeParse(sections.server).data
   const api = shape.api.safeParse(sections.api).data
+  const retention = shape.retention.safeParse(sections.retention).data
+  const session = shape.session.safeParse(sections.session).data
   return [
     ...(meta ? [...checkSignature(meta), ...(await checkFlowKeys(meta, setting))] : []),
     ...(store ? await checkStoreUri(store) : []),
     ...checkTokens({ ...(server && { server }), ...(api && { api }) }),
+    ...(retention && session ? checkRetention(retention, session) : []),
     ...(privacy ? await checkPseudonymKey(privacy, setting) : []),
   ]
 }

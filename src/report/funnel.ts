@@ -47,6 +47,7 @@ export const funnelReport = flowReport(async (context, question: FlowQuery<Funne
     funnel: comparedOf(pathsOf(now), before && pathsOf(before)),
     ...(by && { breakdown: breakdownOf({ by, choice, funnelSteps: steps.length }, comparedOf, now, before) }),
     ...(now.sample && { sample: now.sample }),
+    ...(await removedBefore(context, question)),
     ...(before && {
       previous: {
         period: periodBefore(period),
@@ -56,6 +57,17 @@ export const funnelReport = flowReport(async (context, question: FlowQuery<Funne
     }),
   })
 })
+
+/** Questions that read sessions one by one leave out those that retention has removed. */
+async function removedBefore(
+  { store }: ReportContext,
+  { period, windowMs, isCompared }: FlowQuery<FunnelQuestion>,
+): Promise<{ removedBefore?: number }> {
+  if (windowMs === undefined) return {}
+  const { sessionsBefore } = await store.frozen()
+  const { startsAt } = isCompared ? periodBefore(period) : period
+  return startsAt < sessionsBefore ? { removedBefore: sessionsBefore } : {}
+}
 
 type FunnelReading = { readonly slices: readonly PathSlice[]; readonly sample?: ScanSample }
 

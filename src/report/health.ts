@@ -7,7 +7,7 @@ import { TIME_BUCKET_MS, timeBucketOf } from '../rollup/session-aggregate.ts'
 import type { ReportContext } from './context.ts'
 import { readDurations } from './event-aggregates.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
-import { badParameter, reported } from './result.ts'
+import { badParameter, notFound, reported } from './result.ts'
 import type { HealthPoint } from './shapes.ts'
 import { isKnownFlow, unknownFlow } from './unknown-names.ts'
 
@@ -25,6 +25,11 @@ export async function healthReport(context: ReportContext, { flow, at = context.
   const newest = timeBucketOf(at - 1)
   const first = newest - POINTS + 1
   const [from, until] = [(first - HOUR_BUCKETS + 1) * TIME_BUCKET_MS, (newest + 1) * TIME_BUCKET_MS]
+  const { eventsBefore } = await context.store.frozen()
+  if (from < eventsBefore)
+    return notFound(
+      `Health is told from single requests, and those before ${new Date(eventsBefore).toISOString()} were removed`,
+    )
   const refusedFrom = (first - HALF_HOUR_BUCKETS + 1) * TIME_BUCKET_MS
   const [answered, refusals] = await Promise.all([
     readDurations(context, { flow }, { from, until }),

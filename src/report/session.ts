@@ -50,6 +50,8 @@ export async function sessionReport(
     moments: momentsOf(events, repeatsOf(events, rules)),
     /** How many visits were left out. */
     moreVisits: steps.length - visits.length,
+    /** Retention has removed its events; this summary remains. */
+    areEventsRemoved: page.items.length === 0 && session.lastAt < (await store.frozen()).eventsBefore,
     hasMoreEvents: page.next !== undefined || events.length < page.items.length,
   })
 }

@@ -30,8 +30,11 @@ export type SessionsQuestion = SessionChoice & {
 /** A session without its visits. */
 export type SessionLine = Omit<Session, 'steps'> & { readonly ending: Ending }
 
-/** `searchedTo`: the search stopped at sessions that began then; `next` goes on from there. */
-export type FoundSessions<S> = Page<S> & { readonly searchedTo?: number }
+/**
+ * `searchedTo`: the search stopped at sessions that began then; `next` goes on from there. `removedBefore`: retention has removed those of
+ * the period that began before.
+ */
+export type FoundSessions<S> = Page<S> & { readonly searchedTo?: number; readonly removedBefore?: number }
 
 /**
  * Newest first. With a filter, this reads a bounded number of sessions: a page can have fewer sessions than `limit`, or none,
@@ -52,7 +55,9 @@ export async function sessionsReport(
   const items = page.items.map(({ steps, ...session }): SessionLine => {
     return { ...session, ending: endingOf(session, now, lostAfterMs) }
   })
-  return reported({ ...page, items })
+  const { sessionsBefore } = await store.frozen()
+  const isCut = sessionsBefore > 0 && (given.from ?? 0) < sessionsBefore
+  return reported({ ...page, ...(isCut && { removedBefore: sessionsBefore }), items })
 }
 
 /** `searchedTo`: there are at least so many; the search stopped at sessions that began then. */

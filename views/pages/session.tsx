@@ -36,6 +36,7 @@ export type SessionView = Pick<Session, 'id' | 'flow' | 'version' | 'token' | 'e
   /** How many further visits the page leaves out. */
   readonly moreVisits: number
   readonly timeline: readonly TimelineEntry[]
+  readonly areEventsRemoved: boolean
   /** The timeline leaves out the last events. */
   readonly isTruncated: boolean
 }
@@ -75,7 +76,11 @@ export function SessionPage({ account, view: session }: PageProps<SessionView>):
         )}
       </Card>
       <Card id="timeline" heading={withNote('Timeline', `times in ${session.timezone}`)}>
-        <Timeline entries={session.timeline} />
+        {session.areEventsRemoved ? (
+          <p class="card-body">Its events were removed when they came of age. This summary remains.</p>
+        ) : (
+          <Timeline entries={session.timeline} />
+        )}
         {session.isTruncated && (
           <p class="card-footer text-secondary">
             {`The first ${session.timeline.length} of ${pluralize(session.counts.events, 'event')}; the export has them all.`}

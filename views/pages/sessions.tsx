@@ -36,6 +36,8 @@ export type SessionResultsView = {
   readonly queryString: string
   /** The search for this page stopped at sessions that began then. */
   readonly searchedTo?: LocalTime
+  /** Sessions that began before were removed; some of them would be here. */
+  readonly removedBefore?: LocalTime
   /** URLs of other pages. */
   readonly newest?: string
   readonly older?: string
@@ -72,12 +74,13 @@ export function SessionsPage({ account, view }: PageProps<SessionsView>): JSX.El
 
 /** The part of the page that htmx replaces when the filters change. */
 export function SessionResults({ results }: { readonly results: SessionResultsView }): JSX.Element {
-  const { rows, chips, queryString, newest, older, endpoints, searchedTo } = results
+  const { rows, chips, queryString, newest, older, endpoints, searchedTo, removedBefore } = results
   const isFiltered = queryString !== '' || newest !== undefined
   if (rows.length === 0 && searchedTo === undefined)
     return (
       <>
         <Chips chips={chips} />
+        {removedBefore && <Removed before={removedBefore} />}
         <NoSessions isFiltered={isFiltered} endpoints={endpoints} />
       </>
     )
@@ -92,6 +95,7 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
           <Row row={row} />
         ))}
       </Table>
+      {removedBefore && <Removed before={removedBefore} />}
       {searchedTo && (
         <p class="card-body text-secondary">
           Searched back to <Time time={searchedTo} />. {older && <a href={older}>Go on searching</a>}
@@ -109,6 +113,12 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
     </>
   )
 }
+
+const Removed = ({ before }: { readonly before: LocalTime }): JSX.Element => (
+  <p class="card-body text-secondary">
+    Sessions that began before <Time time={before} /> have been removed; their numbers remain.
+  </p>
+)
 
 /** Without script, the link leads to the number alone. */
 const CountLater = ({ queryString }: { readonly queryString: string }): JSX.Element => (

@@ -22,7 +22,7 @@ export async function getSessionPage(deps: PageDeps, { url, user }: AccountReque
   const result = await sessionReport(context, { id, most: MAX_EVENTS })
   if (!result.ok) return page(<MessagePage account={pageAccount(user)} message={NO_SESSION} />, { status: 404 })
 
-  const { session, visits, moments, moreVisits, hasMoreEvents } = result.report
+  const { session, visits, moments, moreVisits, hasMoreEvents, areEventsRemoved } = result.report
   const { flow, version, token, ending, exit, counts, startedAt, lastAt, completedAt } = session
   const [neighbours, same] = await Promise.all([
     neighboursIn(deps, url.searchParams.get('list') ?? '', id),
@@ -45,6 +45,7 @@ export async function getSessionPage(deps: PageDeps, { url, user }: AccountReque
     moreVisits,
     timeline: timelineOf(moments, localTime),
     isTruncated: hasMoreEvents,
+    areEventsRemoved,
   }
   return page(<SessionPage account={pageAccount(user)} view={view} />)
 }

@@ -30,7 +30,7 @@ export async function getSessionsPage(deps: PageDeps, { request, url, user }: Ac
   const { choice, after, values } = list.report
   const found = await ask('sessions', { ...choice, limit: PAGE_SIZE, after }, now)
   if (!found.ok) return problemResponse(request, user, found, '/admin/sessions')
-  const { items, next, searchedTo } = found.report
+  const { items, next, searchedTo, removedBefore } = found.report
   const base = publicBase(config.server, config.server.port)
   const queryString = queryStringOf(values)
   const results: SessionResultsView = {
@@ -40,6 +40,7 @@ export async function getSessionsPage(deps: PageDeps, { request, url, user }: Ac
     ...(after && { newest: `/admin/sessions${queryString}` }),
     ...(next && { older: `/admin/sessions${queryStringOf({ ...values, after: next })}` }),
     ...(searchedTo !== undefined && { searchedTo: localTime.minute(searchedTo) }),
+    ...(removedBefore !== undefined && { removedBefore: localTime.minute(removedBefore) }),
     endpoints: Object.keys(config.flows).map((flow) => ({ flow, url: `${base}/flows/${flow}` })),
   }
   if (wantsFragment(request))

@@ -1,0 +1,60 @@
+// What a run of retention would remove, counted by the same walk.
+
+import type { Frozen } from '../store/frozen.ts'
+import type { Cursor, Store } from '../store/store.ts'
+import { removableEvents } from './remove-expired.ts'
+
+export type Expiring = {
+  readonly count: number
+  /** By name. */
+  readonly flows: { readonly [flow: string]: number }
+  /** The instants of the oldest and the newest; absent if there is none. */
+  readonly from?: number
+  readonly to?: number
+}
+
+export type Preview = { readonly events: Expiring; readonly sessions: Expiring }
+
+/** `onProgress`: how many were found so far. */
+export async function previewExpired(
+  store: Store,
+  expired: Frozen,
+  onProgress: (found: number) => void = () => {},
+): Promise<Preview> {
+  const events = count()
+  for await (const page of removableEvents(store, expired)) {
+    for (const { flow, at } of page) events.add(flow, at)
+    onProgress(events.found().count)
+  }
+  const sessions = count()
+  for (let after: Cursor | undefined; ; ) {
+    const until = expired.sessionsBefore
+    const page = await store.sessions({ ...ALL, until, ...(after !== undefined && { after }) })
+    for (const { flow, startedAt, lastAt } of page.items)
+      if (lastAt < expired.eventsBefore) sessions.add(flow, startedAt)
+    onProgress(events.found().count + sessions.found().count)
+    if (page.next === undefined) break
+    after = page.next
+  }
+  return { events: events.found(), sessions: sessions.found() }
+}
+
+/** No ending is asked for, so that the instants do not matter. */
+const ALL = { now: 0, lostAfterMs: 0, limit: 500 }
+
+function count() {
+  const flows: { [flow: string]: number } = {}
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  return {
+    add(flow: string, at: number): void {
+      flows[flow] = (flows[flow] ?? 0) + 1
+      from = Math.min(from, at)
+      to = Math.max(to, at)
+    },
+    found: (): Expiring => ({
+      count: Object.values(flows).reduce((sum, number) => sum + number, 0),
+      flows,
+      ...(from <= to && { from, to }),
+    }),
+  }
+}
