@@ -26,7 +26,8 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   store: ['lib', 'trail', 'rollup'],
   journal: ['lib', 'trail', 'store'],
   http: ['lib'],
-  jobs: ['lib', 'rollup'],
+  // By the clock: what becomes of data as it ages.
+  jobs: ['lib', 'trail', 'privacy', 'rollup', 'store'],
   endpoint: ['lib', 'trail', 'wire', 'flow', 'privacy', 'journal', 'store', 'http'],
   // Each page declares the data it shows; the admin fills it.
   views: ['lib', 'trail'],
@@ -45,6 +46,7 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
     'store',
     'journal',
     'http',
+    'jobs',
     'report',
     'query',
     'views',

@@ -110,6 +110,9 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     sessionsOf: sessions.ofTokens,
     trails: events.trails,
     rederive: createRederive({ events, sessions }),
+    replaceInputs: events.replaceInputs,
+    // MongoDB overwrites by itself what its files no longer need.
+    purge: async () => true,
     sessions: sessions.page,
     async events(query) {
       if (query.session === undefined) return events.page(query)
