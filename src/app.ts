@@ -33,6 +33,8 @@ import { mountAt } from './http/base-path.ts'
 import { type Compress, createCompressor } from './http/compress.ts'
 import { jobsFor } from './jobs/jobs.ts'
 import { startJobs } from './jobs/runner.ts'
+import { scheduleOf } from './jobs/schedule.ts'
+import { createScheduler } from './jobs/scheduler.ts'
 import { type Drain, type DrainDeps, startDrain } from './journal/drain.ts'
 import { type Journal, openJournal } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
@@ -42,7 +44,9 @@ import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
 import { redactError } from './lib/redact-error.ts'
+import { isProcessGone, thisProcess } from './lib/this-process.ts'
 import { answeredWithin } from './lib/with-timeout.ts'
+import { agingOf } from './privacy/aged-input.ts'
 import { formsOfToken } from './privacy/flow-token.ts'
 import { openQueryWorker } from './query-worker/query-worker.ts'
 import { questionQueue } from './query-worker/question-queue.ts'
@@ -50,6 +54,7 @@ import type { AskReport } from './report/reports.ts'
 import { openStore } from './store/open.ts'
 import { SEGMENT_EVENTS } from './store/segment.ts'
 import type { Store } from './store/store.ts'
+import type { TrailEvent } from './trail/event.ts'
 import { type FlowKey, importFlowKey } from './wire/keys.ts'
 
 export type App = {
@@ -112,7 +117,10 @@ export async function createApp(
     await journal.close()
     throw error
   })
-  drain = startDrain({ journal, store, rules: rulebookOf({ config, flows }), clock, log, ...waiting })
+  const rules = rulebookOf({ config, flows })
+  const aging = agingOf({ flows, hashAfterMs: config.privacy.hash_after, key: pseudonymKey })
+  const aged = (event: TrailEvent): TrailEvent => ({ ...event, input: aging.agedInput(event, clock()) ?? event.input })
+  drain = startDrain({ journal, store, rules, aged, clock, log, ...waiting })
 
   const { timezone } = config.server
   const gapMs = config.session.gap
@@ -124,14 +132,27 @@ export async function createApp(
   })
 
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
-  const metrics = createMetrics({ journal, flows, clock })
+  const schedule = scheduleOf({ aging, store, rules, purgeJournal: journal.purge, clock, stopwatch })
+  const metrics = createMetrics({ journal, flows, jobs: schedule.map(({ name }) => name), clock })
   const appends = watchAppends(journal.append, clock)
   const activity = createActivity(clock)
   const outsideLog = createRateLimitedLog(log, clock)
   const passwords = createPasswordQueue()
   const failedLogins = createFailedLogins({ audit: store.audit, clock })
+  const scheduler = createScheduler({
+    jobs: schedule,
+    store,
+    clock,
+    me: thisProcess(),
+    isGone: isProcessGone,
+    log,
+    onEnd: metrics.observeJob,
+  })
+  const live = createLiveSessions({ newestEventsOf: newestEventsIn(store, journal), gapMs, stopwatch })
   const jobs = startJobs(
     jobsFor({
+      runScheduled: scheduler.runDue,
+      forgetSilent: live.forgetSilent,
       refresh: queryWorker.refresh,
       summariseIncidents: () => incidents.summarise(),
       summariseLog: () => outsideLog.summarise(),
@@ -152,7 +173,7 @@ export async function createApp(
     timezone,
     evaluate,
     fetchSource: createSources({ fetch, evaluate, stopwatch, uptime }),
-    live: createLiveSessions({ newestEventsOf: newestEventsIn(store, journal), gapMs, stopwatch }),
+    live,
     incidents,
     metrics,
     activity,
@@ -179,6 +200,7 @@ export async function createApp(
     // Below a path, links change after the page is made.
     compress: base === '' ? compress : async (_, response) => response,
     activity: activity.view,
+    jobs: scheduler,
     // Not process.env.NODE_ENV, which the build of the binary replaces by "development".
     isDevelopment: Bun.env.NODE_ENV === 'development',
     clock,
@@ -209,7 +231,7 @@ export async function createApp(
   }
   let stopping: Promise<void> | undefined
   const stop = async () => {
-    const jobsEnded = jobs.stop()
+    const jobsEnded = Promise.all([scheduler.stop(), jobs.stop()])
     await ended(Promise.resolve(server.server?.stop()))
     await server.server?.stop(true)
     closeEvaluator()

@@ -7,6 +7,7 @@ import { demoCommand } from './cli/demo.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { exportCommand } from './cli/export.ts'
 import { initCommand } from './cli/init.ts'
+import { jobsCommand } from './cli/jobs.ts'
 import { keygenCommand } from './cli/keygen.ts'
 import { rebuildCommand } from './cli/rebuild.ts'
 import { retentionCommand } from './cli/retention.ts'
@@ -26,6 +27,7 @@ const program = new Command('screentrail')
   .addCommand(exportCommand())
   .addCommand(rebuildCommand())
   .addCommand(retentionCommand())
+  .addCommand(jobsCommand())
   .addCommand(doctorCommand())
 
 try {

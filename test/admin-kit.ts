@@ -17,9 +17,12 @@ import { outlineOf } from '../src/flow/outline.ts'
 import type { FlowConfig } from '../src/flow/schema.ts'
 import { createCompressor } from '../src/http/compress.ts'
 import type { RefusalReason } from '../src/http/refusal-reasons.ts'
+import type { ScheduledJob } from '../src/jobs/scheduled-job.ts'
+import { createScheduler } from '../src/jobs/scheduler.ts'
 import type { Ledger } from '../src/journal/ledger.ts'
 import { randomId, sha256 } from '../src/lib/ids.ts'
 import { createLog } from '../src/lib/log.ts'
+import { isProcessGone, thisProcess } from '../src/lib/this-process.ts'
 import { reportsFrom } from '../src/report/reports.ts'
 import { createRollups } from '../src/rollup/rollups.ts'
 import { openSqliteQueryStore } from '../src/store/sqlite/sqlite.ts'
@@ -40,6 +43,7 @@ type AdminOptions = {
   readonly signatures?: SignatureCounts
   readonly passwords?: PasswordQueue
   readonly isDevelopment?: boolean
+  readonly jobs?: readonly ScheduledJob[]
 }
 
 const NONE: SignatureCounts = { since: START, ours: 0, foreign: 0 }
@@ -60,6 +64,14 @@ export async function openAdmin(options: AdminOptions = {}) {
   const clock = () => time.now
   const refused: RefusalReason[] = []
   const activity = createActivity(clock)
+  const scheduler = createScheduler({
+    jobs: options.jobs ?? [],
+    store,
+    clock,
+    me: thisProcess(),
+    isGone: isProcessGone,
+    log: createLog('silent'),
+  })
   const flows = new Map(Object.entries(config.flows).map(([key, flow]) => [key, outlineOf(compiled(key, flow))]))
   const deps: AdminDeps = {
     store,
@@ -75,6 +87,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     signatures: () => signatures,
     compress: createCompressor(),
     activity: activity.view,
+    jobs: scheduler,
     isDevelopment: options.isDevelopment ?? false,
     clock,
     randomId,
@@ -104,6 +117,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     send,
     seed: (events: readonly TrailEvent[]) => store.record(events, RULES),
     async close() {
+      await scheduler.stop()
       passwords.close()
       await store.close()
       await rm(folder, { recursive: true, force: true })

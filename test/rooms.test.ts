@@ -28,7 +28,8 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   // What leaves with age, and how, so that no number changes.
   retention: ['lib', 'trail', 'rollup', 'store'],
   http: ['lib'],
-  jobs: ['lib', 'rollup'],
+  // By the clock: what becomes of data as it ages.
+  jobs: ['lib', 'trail', 'privacy', 'rollup', 'store'],
   endpoint: ['lib', 'trail', 'wire', 'flow', 'privacy', 'journal', 'store', 'http'],
   // Each page declares the data it shows; the admin fills it.
   views: ['lib', 'trail'],
@@ -47,6 +48,7 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
     'store',
     'journal',
     'http',
+    'jobs',
     'report',
     'query',
     'views',

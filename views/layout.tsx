@@ -75,6 +75,7 @@ const AREAS = {
   sessions: { label: 'Sessions', href: '/admin/sessions' },
   live: { label: 'Live', href: '/admin/live' },
   incidents: { label: 'Incidents', href: '/admin/incidents' },
+  data: { label: 'Data', href: '/admin/data' },
   health: { label: 'Health', href: '/admin/health' },
 } as const
 

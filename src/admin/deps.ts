@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts'
 import type { Compress } from '../http/compress.ts'
 import type { RefusalReason } from '../http/refusal-reasons.ts'
+import type { Scheduler } from '../jobs/scheduler.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { RandomId } from '../lib/ids.ts'
@@ -33,6 +34,7 @@ export type AdminDeps = {
   readonly signatures: () => SignatureCounts
   /** Of this process. */
   readonly activity: () => ActivityView
+  readonly jobs: Pick<Scheduler, 'list' | 'start'>
   /** Shows the page of the parts that pages are made of. */
   readonly isDevelopment: boolean
   /** What goes to a browser. */

@@ -13,6 +13,7 @@ import { sendExport } from './csv-download.ts'
 import type { AdminDeps } from './deps.ts'
 import { createLocalTimeFormat } from './local-time.ts'
 import { changePassword, getAccountPage, logoutEverywhere } from './pages/account.tsx'
+import { getDataPage, runJobNow } from './pages/data.tsx'
 import { getErrorsPage } from './pages/errors.tsx'
 import { getFirstSteps } from './pages/first-steps.tsx'
 import { getFlowPage } from './pages/flow.tsx'
@@ -77,6 +78,8 @@ export function adminRoutes(given: AdminDeps) {
     .get('/sessions/:id', ({ incoming, params }) => getSessionPage(deps, requireUser(incoming), params.id))
     .get('/incidents', ({ incoming }) => getIncidentsPage(deps, requireUser(incoming)))
     .get('/health', ({ incoming }) => getHealthPage(deps, requireUser(incoming)))
+    .get('/data', ({ incoming }) => getDataPage(deps, requireUser(incoming)))
+    .post('/data/run', ({ incoming }) => runJobNow(deps, requireUser(incoming)), { parse: 'none' })
     .get('/parts', ({ incoming }) => getPartsPage(deps, requireUser(incoming)))
     .get('/account', ({ incoming }) => getAccountPage(deps, requireUser(incoming)))
     .post('/account/password', ({ incoming }) => changePassword(deps, rateLimit, requireUser(incoming)), {

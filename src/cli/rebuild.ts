@@ -1,13 +1,13 @@
-import { hostname } from 'node:os'
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { rulebookOf } from '../config/session-rules.ts'
 import { plural } from '../health/check.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
+import { isProcessGone, thisProcess } from '../lib/this-process.ts'
 import { showDuration } from '../lib/units.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import { createRollups } from '../rollup/rollups.ts'
-import { claim, type Holder, type Lease } from '../store/lease.ts'
+import { claim, type Lease } from '../store/lease.ts'
 import { type RebuildProgress, rebuild } from '../store/rebuild.ts'
 import {
   type Checkpoint,
@@ -65,8 +65,7 @@ async function runRebuild({ config, dryRun = false, restart = false }: Flags): P
 }
 
 async function withLease<T>(store: Store, work: (lease: Lease) => Promise<T>): Promise<T> {
-  const me = { host: hostname(), process: process.pid }
-  const claimed = await claim(store, REBUILD, me, { clock: systemClock, isGone })
+  const claimed = await claim(store, REBUILD, thisProcess(), { clock: systemClock, isGone: isProcessGone })
   if (!claimed.ok) {
     const { process, host, since } = claimed.holder
     throw new Error(
@@ -79,16 +78,6 @@ async function withLease<T>(store: Store, work: (lease: Lease) => Promise<T>): P
   } finally {
     // If the store is away, the claim expires.
     await claimed.lease.release().catch(() => {})
-  }
-}
-
-function isGone({ host, process: id }: Holder): boolean {
-  if (host !== hostname()) return false
-  try {
-    process.kill(id, 0)
-    return id === process.pid
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
 }
 

@@ -18,6 +18,8 @@ export type LiveSessions = {
   get(flow: string, token: string, screen: string): Promise<LiveSession | undefined>
   /** `input`: the submitted data, before the field policy. */
   advance(event: TrailEvent, input: JsonObject): void
+  /** Lets go of what people typed in sessions that have been silent for longer than `gapMs`. To be called from time to time. */
+  forgetSilent(): void
 }
 
 type LiveSessionDeps = {
@@ -59,6 +61,7 @@ type CachedSession = {
 }
 
 export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSessionDeps): LiveSessions {
+  const cacheOf = (max: number, maxSize: number) => makeCache(max, maxSize, gapMs, stopwatch)
   const underWay = cacheOf(MAX_UNDER_WAY, UNDER_WAY_BYTES)
   const completed = cacheOf(MAX_COMPLETED, COMPLETED_BYTES)
   const recalls = new Map<string, Promise<LiveSession | undefined>>()
@@ -116,6 +119,11 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
       })
       from.delete(key)
     },
+
+    forgetSilent() {
+      underWay.purgeStale()
+      completed.purgeStale()
+    },
   }
 }
 
@@ -124,5 +132,12 @@ const MAX_INPUT_WEIGHT = 256 * 1024
 
 type Cache = LRUCache<string, CachedSession>
 
-const cacheOf = (max: number, maxSize: number): Cache =>
-  new LRUCache({ max, maxSize, sizeCalculation: ({ weight }, key) => weight + 2 * key.length + 1_024 })
+const makeCache = (max: number, maxSize: number, gapMs: number, stopwatch: Stopwatch): Cache =>
+  new LRUCache({
+    max,
+    maxSize,
+    sizeCalculation: ({ weight }, key) => weight + 2 * key.length + 1_024,
+    ttl: Math.max(1, Math.ceil(gapMs)),
+    ttlResolution: 0,
+    perf: { now: stopwatch },
+  })

@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts'
 import { INCIDENT_CATEGORIES, type IncidentCategory } from '../trail/incident.ts'
 import type { SignatureCounts } from '../trail/signature-counts.ts'
 import { type BacklogJournal, readBacklog } from './backlog.ts'
+import { createJobMetrics, type JobMetrics } from './job-metrics.ts'
 import { createLedgerMetrics } from './ledger-metrics.ts'
 import { addProcessMetrics } from './process-metrics.ts'
 
@@ -18,7 +19,7 @@ export type ReplyObservation = {
   readonly isPing: boolean
 }
 
-export type Metrics = {
+export type Metrics = JobMetrics & {
   readonly contentType: string
   observeReply(reply: ReplyObservation): void
   /** Counts every refused request, including those that the incident log only summarises. */
@@ -34,10 +35,12 @@ export type Metrics = {
 type MetricsDeps = {
   readonly journal: BacklogJournal
   readonly flows: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>
+  /** Names of the scheduled jobs. */
+  readonly jobs?: readonly string[]
   readonly clock: Clock
 }
 
-export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
+export function createMetrics({ journal, flows, jobs = [], clock }: MetricsDeps): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
@@ -69,6 +72,7 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
   })
   addProcessMetrics(registry)
   const ledgerMetrics = createLedgerMetrics()
+  const jobMetrics = createJobMetrics(registry, jobs)
 
   // Starts at 0, so that an alert sees the first refusal as a rise.
   for (const category of INCIDENT_CATEGORIES) incidents.inc({ category }, 0)
@@ -82,6 +86,7 @@ export function createMetrics({ journal, flows, clock }: MetricsDeps): Metrics {
   }
 
   return {
+    ...jobMetrics,
     contentType: registry.contentType,
     observeReply({ flow: asked, status, ms, isPing }) {
       const flow = flows.has(asked) ? asked : 'unknown'

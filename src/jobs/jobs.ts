@@ -1,4 +1,4 @@
-// What runs by itself: a row for each job.
+// What runs by itself every few seconds: a row for each job. What is done by the clock is in `schedule.ts`.
 
 import { MINUTE_MS } from '../lib/units.ts'
 import type { Rollups } from '../rollup/rollups.ts'
@@ -6,6 +6,10 @@ import type { Job } from './runner.ts'
 
 export type JobDeps = {
   readonly refresh: Rollups['refresh']
+  /** What is due by the clock. */
+  runScheduled(): Promise<void>
+  /** Lets go of the sessions that have been silent for too long to go on. */
+  forgetSilent(): void
   summariseIncidents(): void
   summariseLog(): void
   summariseFailedLogins(): Promise<void>
@@ -13,6 +17,8 @@ export type JobDeps = {
 
 export const jobsFor = (deps: JobDeps): readonly Job[] => [
   { name: 'refresh rollups', everyMs: 5_000, run: async () => ({ isDone: !(await deps.refresh()).isStale }) },
+  { name: 'scheduled jobs', everyMs: 5_000, run: whole(deps.runScheduled) },
+  { name: 'forget silent sessions', everyMs: MINUTE_MS, run: whole(deps.forgetSilent) },
   { name: 'summarise incidents', everyMs: MINUTE_MS, run: whole(deps.summariseIncidents) },
   { name: 'summarise repeated log lines', everyMs: MINUTE_MS, run: whole(deps.summariseLog) },
   { name: 'summarise failed logins', everyMs: MINUTE_MS, run: whole(deps.summariseFailedLogins) },

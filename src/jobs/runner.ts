@@ -3,6 +3,7 @@
 import type { Stopwatch } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { sleep } from '../lib/sleep.ts'
+import { restAfter } from './rest.ts'
 
 export type Job = {
   readonly name: string
@@ -12,12 +13,6 @@ export type Job = {
   run(): Promise<{ readonly isDone: boolean }>
 }
 
-/**
- * Rest per unit of work while more is left, up to a limit: a tenth of a core while runs take about a second or less. Longer runs
- * take a larger share, but they mostly wait for the store.
- */
-const REST = 9
-const LONGEST_REST_MS = 10_000
 const RETRY_MS = 30_000
 
 /** Runs the jobs until they are stopped; `stop` resolves when the runs under way have ended. Idempotent. */
@@ -36,7 +31,7 @@ export function startJobs(
         const { isDone } = await run()
         if (isFailing) log.info({ job: name }, 'a job works again')
         isFailing = false
-        return isDone ? everyMs : Math.min(REST * (stopwatch() - started), LONGEST_REST_MS)
+        return isDone ? everyMs : restAfter(stopwatch() - started)
       } catch (error) {
         if (!isFailing && !signal.aborted) log.warn({ err: error, job: name }, 'a job fails; it is tried again')
         isFailing = true

@@ -15,6 +15,8 @@ export type DrainDeps = {
   readonly journal: Pick<Journal, 'take' | 'settle'>
   readonly store: Pick<Store, 'record' | 'addIncidents'>
   readonly rules: SessionRulebook
+  /** What the event is at its age: one can have waited longer than its values are kept. Without it, what it was. */
+  readonly aged?: (event: TrailEvent) => TrailEvent
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn'>
   /** Passed in where a test says how long it waits. */
@@ -144,7 +146,10 @@ export function startDrain(deps: DrainDeps): Drain {
 }
 
 /** Hands a batch to the store. Entries that cannot be read are refused here, so that they hold up no others. */
-async function hand(batch: readonly WaitingEntry[], { store, rules }: DrainDeps): Promise<Omit<Settlement, 'through'>> {
+async function hand(
+  batch: readonly WaitingEntry[],
+  { store, rules, aged = (event) => event }: DrainDeps,
+): Promise<Omit<Settlement, 'through'>> {
   const events: TrailEvent[] = []
   const incidents: Incident[] = []
   const garbled: { seq: number; reason: string }[] = []
@@ -161,7 +166,7 @@ async function hand(batch: readonly WaitingEntry[], { store, rules }: DrainDeps)
   if (incidents.length > 0) await store.addIncidents(incidents, INCIDENTS_KEPT)
   if (events.length === 0) return { stored: 0, alreadyStored: 0, refused: garbled }
 
-  const { stored, alreadyStored, refused } = await store.record(events, rules)
+  const { stored, alreadyStored, refused } = await store.record(events.map(aged), rules)
   const refusals = refused.map(({ id, reason }) => ({ seq: seqs.get(id)?.shift() as number, reason }))
   return { stored, alreadyStored, refused: [...garbled, ...refusals] }
 }

@@ -4,7 +4,7 @@
 import type { Database } from 'bun:sqlite'
 import { existsSync, rmSync, statSync } from 'node:fs'
 import type { Clock } from '../lib/clock.ts'
-import { cannotOpen, type Durability, damaged, damageIn, isDamage, openDatabase } from './database.ts'
+import { cannotOpen, cutLog, type Durability, damaged, damageIn, isDamage, openDatabase } from './database.ts'
 import { createDiskReserve, type DiskReserve, reserveOf } from './disk-reserve.ts'
 import { createEntries, type Entries, type Settlement } from './entries.ts'
 import { takeLock } from './lock.ts'
@@ -15,6 +15,8 @@ export type JournalFile = Pick<Entries, 'append' | 'take' | 'waitingOf' | 'ledge
   /** The recovery that it took to open the file, if any. */
   readonly recovery: Recovery | undefined
   settle(settlement: Settlement, at: number): void
+  /** See `Journal.purge`. */
+  purge(): boolean
   /** To be called after an error named DAMAGED. Until it succeeds, all other calls throw. */
   recover(): Recovery
   close(): void
@@ -93,6 +95,7 @@ export function openJournalFile(file: string, durability: Durability, clock: Clo
       }),
     waitingOf: (owner, limit) => using((open) => open.entries.waitingOf(owner, limit)),
     ledger: () => using((open) => open.entries.ledger()),
+    purge: () => using((open) => cutLog(open.db)),
 
     recover() {
       const result = replaceDamaged()

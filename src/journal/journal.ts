@@ -26,6 +26,8 @@ export type Journal = {
   /** The newest events of one token that the store does not have yet, oldest first, `limit` at most. */
   newestEventsOf(flow: string, token: string, limit: number): Promise<readonly TrailEvent[]>
   ledger(): Promise<Ledger>
+  /** Takes what was settled out of its files. False while another process reads them; ask again then. */
+  purge(): Promise<boolean>
   /** Resolves when nothing is pending: all entries are on disk, or counted as dropped. */
   flush(): Promise<void>
   /** Writes what is pending, then closes the file. Idempotent. */
@@ -150,6 +152,7 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
       const ledger = await whole(remote.ledger)
       return { ...ledger, received: ledger.received + dropped, dropped: ledger.dropped + dropped }
     },
+    purge: () => whole(remote.purge),
     flush: () => committing ?? Promise.resolve(),
     close() {
       if (!closing && dropped > 0) startCommit()

@@ -26,7 +26,7 @@ const LAPSES_AFTER_MS = 60_000
 
 /** If two processes find a dead holder at the same moment, both may get the lease: use it only to save work. */
 export async function claim(
-  store: Store,
+  store: Pick<Store, 'getDocument' | 'putDocument' | 'deleteDocuments'>,
   work: string,
   me: Omit<Holder, 'since'>,
   { clock, isGone }: Surroundings,

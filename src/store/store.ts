@@ -1,7 +1,7 @@
 // The one contract every store keeps. `contract.ts` beside this file is the suite that holds each of them to it.
 
 import type { Instants } from '../lib/instants.ts'
-import type { Json } from '../lib/json.ts'
+import type { Json, JsonObject } from '../lib/json.ts'
 import type { RollupStorages } from '../rollup/rollups.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
@@ -78,6 +78,19 @@ export interface Store {
   /** Removes the sessions that began before `sessionsBefore` and ended before `eventsBefore`, `limit` at most. Returns how many. */
   removeSessions(limit: number): Promise<number>
 
+  /**
+   * Gives stored events other inputs; sessions and rollups stay as they are. An event whose input is no longer `from` is left alone, so
+   * that this is safe to repeat and to break off. Returns those that have `to` now, each with its trail. A call is one step, on SQLite
+   * one transaction: give it a page.
+   */
+  replaceInputs(changes: readonly InputChange[]): Promise<readonly PlacedEvent[]>
+
+  /**
+   * Takes what was replaced or removed out of what the store alone writes: on SQLite no file has it afterwards. False while somebody
+   * still reads an earlier state; ask again then.
+   */
+  purge(): Promise<boolean>
+
   /** Newest first by `startedAt`, then id. One page; `next` is there when more follow. */
   sessions(query: SessionQuery): Promise<Page<Session>>
 
@@ -151,6 +164,16 @@ export type Rederived = {
   /** Sessions that were added, removed, or not what they were. */
   readonly changed: number
 }
+
+/** Of the event with this id. */
+export type InputChange = Pick<TrailEvent, 'id' | 'flow' | 'token'> & {
+  /** As it was read. */
+  readonly from: JsonObject
+  readonly to: JsonObject
+}
+
+/** An event, and the segment of its token that it belongs to. */
+export type PlacedEvent = TrailKey & Pick<TrailEvent, 'id'>
 
 /** An opaque place to continue from; as given by `Page.next`. Anything else is treated as absent. */
 export type Cursor = string

@@ -6,6 +6,7 @@ const KEYS = [
   ['g s', 'Sessions'],
   ['g l', 'Live'],
   ['g i', 'Incidents'],
+  ['g d', 'Data'],
   ['g h', 'Health'],
   ['j', 'Next row'],
   ['k', 'Row before'],

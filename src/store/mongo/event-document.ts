@@ -14,9 +14,16 @@ export type EventDocument = Omit<TrailEvent, 'id' | 'input' | 'errors'> & {
   readonly errors?: string
 }
 
+/** The field: absent for `{}`. */
+export function inputText(input: JsonObject): string | undefined {
+  const text = JSON.stringify(input)
+  return text === '{}' ? undefined : text
+}
+
 /** Field by field: an unknown field of an event must not fail the rest of its batch. */
 export function toEventDocument(event: TrailEvent, segment: number): EventDocument {
-  const { input, errors, trigger, sequence } = event
+  const { errors, trigger, sequence } = event
+  const input = inputText(event.input)
   return {
     _id: event.id,
     flow: event.flow,
@@ -30,7 +37,7 @@ export function toEventDocument(event: TrailEvent, segment: number): EventDocume
     outcome: event.outcome,
     ...(trigger !== undefined && { trigger }),
     ...(sequence !== undefined && { sequence }),
-    ...(Object.keys(input).length > 0 && { input: JSON.stringify(input) }),
+    ...(input !== undefined && { input }),
     fingerprint: event.fingerprint,
     ...(errors.length > 0 && { errors: JSON.stringify(errors) }),
     processingMs: event.processingMs,

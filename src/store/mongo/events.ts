@@ -1,16 +1,17 @@
-import type { Model } from 'mongoose'
+import type { Model, mongo } from 'mongoose'
 import type { ReceivedEvent } from '../../rollup/kinds.ts'
 import { minutesOf } from '../../rollup/time.ts'
 import { inOrder } from '../../trail/derive-sessions.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { gatherPage, pageOf, placedPageOf, readCursor, readPlace } from '../cursor.ts'
-import type { EventQuery, Page, TrailQuery } from '../store.ts'
-import { type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
+import type { EventQuery, InputChange, Page, PlacedEvent, TrailQuery } from '../store.ts'
+import { keyOf, type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
 import { given, isAfter, isAfterTrail, isOfTrails, whereAll } from './conditions.ts'
 import {
   type EventDocument,
   fromEventDocument,
   fromReceivedDocument,
+  inputText,
   RECEIVED_FIELDS,
   type ReceivedDocument,
   toEventDocument,
@@ -19,7 +20,7 @@ import { hoursWithItems } from './hours-with-items.ts'
 import { readYielding } from './read-yielding.ts'
 import type { ItemSource } from './rollup-storage.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
-import { byId, insertAll } from './writes.ts'
+import { byId, collectionOf, insertAll } from './writes.ts'
 
 /** An event, and the segment of its token that it belongs to. */
 export type Placed = TrailEvent & { readonly segment: number }
@@ -33,6 +34,8 @@ export type Events = {
   ofTrails(trails: readonly TrailKey[]): Promise<Map<string, TrailEvent[]>>
   /** How many events each trail has, by `trailIdOf` it. */
   countsOf(trails: readonly TrailKey[]): Promise<Map<string, number>>
+  /** Returns those that have the other input now. */
+  replaceInputs(changes: readonly InputChange[]): Promise<PlacedEvent[]>
   /** All segments of the token, in order. */
   ofToken(flow: string, token: string): Promise<TrailEvent[]>
   /** The newest `limit`, in order. */
@@ -74,6 +77,19 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
         { $group: { _id: { flow: '$flow', token: '$token', segment: '$segment' }, count: { $sum: 1 } } },
       ])
       return new Map(counts.map(({ _id, count }) => [trailIdOf(_id), count]))
+    },
+
+    async replaceInputs(changes) {
+      if (changes.length === 0) return []
+      await collectionOf(model).bulkWrite(changes.toSorted(byId).map(replacingInput), { ordered: false })
+      const inputs = new Map(changes.map(({ id, to }) => [id, inputText(to)]))
+      const found = await model
+        .find({ _id: { $in: [...inputs.keys()] } }, { ...TRAIL_FIELDS, input: 1 })
+        .batchSize(LARGE_BATCH)
+        .lean<(TrailKey & Pick<EventDocument, '_id' | 'input'>)[]>()
+      return found
+        .filter(({ _id, input }) => input === inputs.get(_id))
+        .map(({ _id, input: _, ...trail }) => ({ ...keyOf(trail), id: _id }))
     },
 
     async ofToken(flow, token) {
@@ -143,6 +159,13 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
       hours: () => hoursWithItems(model, 'at'),
     },
   }
+}
+
+/** Names the token, the shard key. */
+function replacingInput({ id, token, from, to }: InputChange): mongo.AnyBulkWriteOperation<EventDocument> {
+  const [before, after] = [inputText(from), inputText(to)]
+  const filter = { _id: id, token, ...(before === undefined ? { input: { $exists: false } } : { input: before }) }
+  return { updateOne: { filter, update: after === undefined ? { $unset: { input: '' } } : { $set: { input: after } } } }
 }
 
 /** Index entries per query: most pages take one. The next query begins after the last trail, past the rest of its events. */

@@ -119,6 +119,9 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     trails: events.trails,
     rederive: createRederive({ events, sessions, frozen }),
     ...createRetention({ models, documents, events, sessions, heads, eventMinutes, sessionMinutes, frozen }),
+    replaceInputs: events.replaceInputs,
+    // MongoDB overwrites by itself what its files no longer need.
+    purge: async () => true,
     sessions: sessions.page,
     async events(query) {
       if (query.session === undefined) return events.page(query)

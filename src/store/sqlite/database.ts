@@ -4,6 +4,7 @@ import { Database, SQLiteError } from 'bun:sqlite'
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { makePrivateFile } from '../../lib/private-file.ts'
+import { BUSY_TIMEOUT_MS } from './purge.ts'
 import { MIGRATIONS } from './schema.ts'
 
 /** Creates the file and its folder when they are missing. Throws one sentence that names the file and the fix. */
@@ -29,11 +30,13 @@ const APPLICATION_ID = 0x5354524c
 // busy_timeout comes first: without it the change to WAL itself fails at once when another process has the file open.
 // synchronous is FULL because the journal lets go of what `record` acknowledged, so that must outlive a power cut.
 const PRAGMAS = [
-  'busy_timeout = 10000',
+  `busy_timeout = ${BUSY_TIMEOUT_MS}`,
   'journal_mode = WAL',
   'synchronous = FULL',
   'cache_size = -32768',
   'temp_store = MEMORY',
+  // What is replaced or deleted is overwritten, also in pages that become free.
+  'secure_delete = ON',
   'journal_size_limit = 67108864',
   'trusted_schema = OFF',
 ]

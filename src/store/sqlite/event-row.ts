@@ -12,11 +12,16 @@ import type { StringDictionary } from './string-dictionary.ts'
 const STORED_ACTIONS: readonly Action[] = ['init', 'submit', 'back', 'client_error']
 const STORED_OUTCOMES: readonly Outcome[] = ['shown', 'rejected', 'completed', 'failed', 'acknowledged']
 
+/** The column: null for `{}`. */
+export function inputText(input: JsonObject): string | null {
+  const text = JSON.stringify(input)
+  return text === '{}' ? null : text
+}
+
 /** The columns of `events` but for its `number`. */
 export type EventRow = ReturnType<typeof toEventRow>
 
 export function toEventRow(event: TrailEvent, trail: number, words: StringDictionary) {
-  const input = JSON.stringify(event.input)
   return {
     trail,
     id: packId(event.id),
@@ -28,8 +33,7 @@ export function toEventRow(event: TrailEvent, trail: number, words: StringDictio
     outcome: STORED_OUTCOMES.indexOf(event.outcome),
     trigger_word: event.trigger === undefined ? null : words.idOf(event.trigger),
     sequence: event.sequence ?? null,
-    /** Null for `{}`. */
-    input: input === '{}' ? null : input,
+    input: inputText(event.input),
     fingerprint: event.fingerprint,
     /** Null for none. */
     errors: event.errors.length === 0 ? null : JSON.stringify(event.errors.map(toTuple)),

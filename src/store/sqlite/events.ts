@@ -3,7 +3,7 @@ import { HOUR_MS } from '../../lib/units.ts'
 import type { ReceivedEvent } from '../../rollup/kinds.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
-import type { EventQuery, Page } from '../store.ts'
+import type { EventQuery, InputChange, Page } from '../store.ts'
 import type { TrailKey } from '../trail-key.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { packId } from './event-id.ts'
@@ -11,6 +11,7 @@ import {
   type EventRow,
   fromEventRow,
   fromReceivedRow,
+  inputText,
   RECEIVED_COLUMNS,
   type ReceivedRow,
   toEventRow,
@@ -24,6 +25,8 @@ export type Events = {
   add(event: TrailEvent, trail: number): boolean
   /** Whether this trail has the event. */
   isKnown(id: string, trail: number): boolean
+  /** Whether the trail has the event, and it has `to` now. */
+  replaceInput(trail: number, change: Pick<InputChange, 'id' | 'from' | 'to'>): boolean
   /** In no particular order: to sort thousands of short lists would take half of the time that SQLite spends. */
   ofTrail(trail: number, key: TrailKey): TrailEvent[]
   /** The newest `limit`, in order. */
@@ -51,10 +54,17 @@ export function createEvents(db: Database, words: StringDictionary): Events {
   const known = db.prepare<unknown, [number, Uint8Array]>(
     'SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = ? AND substr(id, 1, 10) = substr(?, 1, 10)',
   )
+  const replaceInput = db.prepare<unknown, [string | null, number, Uint8Array, string | null]>(
+    `UPDATE events INDEXED BY events_of_trail SET input = ?1
+     WHERE trail = ?2 AND substr(id, 1, 10) = substr(?3, 1, 10) AND (input IS ?4 OR input IS ?1)`,
+  )
   return {
     add: (event, trail) => add.run(toEventRow(event, trail, words)).changes > 0,
 
     isKnown: (id, trail) => known.get(trail, packId(id)) !== null,
+
+    replaceInput: (trail, { id, from, to }) =>
+      replaceInput.run(inputText(to), trail, packId(id), inputText(from)).changes > 0,
 
     ofTrail: (trail, key) => ofTrail.all(trail).map((row) => fromEventRow(row, key, words)),
 

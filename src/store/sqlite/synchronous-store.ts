@@ -14,8 +14,10 @@ import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createFilterValues } from './filter-values.ts'
 import { createIncidents } from './incidents.ts'
+import { createPurge } from './purge.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
+import { createReplaceInputs } from './replace-inputs.ts'
 import { createRetention } from './retention.ts'
 import { createRollupStorage } from './rollup-storage.ts'
 import { EVENT_TABLES, SESSION_TABLES } from './rollup-tables.ts'
@@ -80,6 +82,8 @@ export function openSynchronousStore(file: string) {
     trails: trails.page,
     rederive: createRederive(db, { words, trails, events, sessions, frozen }),
     ...retention,
+    replaceInputs: createReplaceInputs(db, { trails, events }),
+    purge: createPurge(db),
     sessions: sessions.page,
     events(query) {
       if (query.session === undefined) return events.page(query)

@@ -1,0 +1,50 @@
+import { Counter, Gauge, type Registry } from 'prom-client'
+
+const OUTCOMES = ['ok', 'failed', 'stopped'] as const
+
+export type JobObservation = {
+  readonly outcome: string
+  readonly rows: number
+  /** Milliseconds since the epoch. */
+  readonly endedAt?: number | undefined
+}
+
+export type JobMetrics = {
+  /** A run that ended in this process. */
+  observeJob(job: string, run: JobObservation): void
+}
+
+/** `jobs`: their names. Counters start at 0, so that an alert sees the first failure as a rise. */
+export function createJobMetrics(registry: Registry, jobs: readonly string[]): JobMetrics {
+  const registers = [registry]
+  const runs = new Counter({
+    name: 'screentrail_job_runs_total',
+    help: 'Runs of scheduled jobs that ended in this process, by outcome.',
+    labelNames: ['job', 'outcome'],
+    registers,
+  })
+  const rows = new Counter({
+    name: 'screentrail_job_rows_total',
+    help: 'What scheduled jobs changed in this process: events, sessions.',
+    labelNames: ['job'],
+    registers,
+  })
+  const successAt = new Gauge({
+    name: 'screentrail_job_last_success_timestamp_seconds',
+    help: 'When a scheduled job last succeeded in this process, since the epoch; 0 before.',
+    labelNames: ['job'],
+    registers,
+  })
+  for (const job of jobs) {
+    for (const outcome of OUTCOMES) runs.inc({ job, outcome }, 0)
+    rows.inc({ job }, 0)
+    successAt.set({ job }, 0)
+  }
+  return {
+    observeJob(job, { outcome, rows: changed, endedAt }) {
+      runs.inc({ job, outcome })
+      rows.inc({ job }, changed)
+      if (outcome === 'ok' && endedAt !== undefined) successAt.set({ job }, endedAt / 1_000)
+    },
+  }
+}

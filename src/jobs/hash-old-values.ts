@@ -1,0 +1,140 @@
+// The job that turns kept values into pseudonyms when they come of age.
+
+import { z } from 'zod'
+import type { Clock, Stopwatch } from '../lib/clock.ts'
+import { sleep } from '../lib/sleep.ts'
+import { HOUR_MS, SECOND_MS } from '../lib/units.ts'
+import type { Aging } from '../privacy/aged-input.ts'
+import type { Cursor, InputChange, Store } from '../store/store.ts'
+import { trackedTrails } from '../store/trail-key.ts'
+import type { TrailEvent } from '../trail/event.ts'
+import type { SessionRulebook } from '../trail/session.ts'
+import { restAfter } from './rest.ts'
+import type { JobContext, JobResult, Progress } from './scheduled-job.ts'
+
+export type HashDeps = {
+  readonly aging: Aging
+  readonly store: Pick<Store, 'events' | 'replaceInputs' | 'rederive' | 'purge' | 'getDocument' | 'putDocument'>
+  readonly rules: SessionRulebook
+  /** Takes what has left the journal out of its file; false while somebody reads it. Absent where another process has the journal. */
+  readonly purgeJournal?: () => Promise<boolean>
+  readonly clock: Clock
+  readonly stopwatch: Stopwatch
+  /** Passed in where a test does not wait. */
+  readonly wait?: typeof sleep
+}
+
+/** Events per page. A page locks a SQLite file for some milliseconds. */
+const PAGE = 200
+
+/**
+ * Each run begins so long before the place where the last one ended: for events that were on their way to the store at that time, and
+ * for clocks that differ.
+ */
+const MARGIN_MS = HOUR_MS
+
+/** How often a file is asked to let go of what was replaced, a second apart. */
+const PURGE_TRIES = 60
+
+export async function hashOldValues(deps: HashDeps, context: JobContext): Promise<JobResult> {
+  const { aging } = deps
+  let rows = 0
+  for (const [index, ageMs] of aging.ages.entries()) {
+    const report = ({ share, rows: here, text }: Progress) =>
+      context.report({ share: (index + share) / aging.ages.length, rows: rows + here, text })
+    rows += await hashOlderThan(ageMs, deps, { ...context, report })
+  }
+  await purge('the store', deps.store.purge, deps, context.signal)
+  if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, deps, context.signal)
+  return { rows, text: textOf(rows, aging) }
+}
+
+function textOf(rows: number, { ages }: Aging): string {
+  if (ages.length === 0) return 'No field and not privacy has a hash_after, so that no value becomes a pseudonym.'
+  return rows === 0 ? 'No value has come of age.' : `Values of ${rows.toLocaleString('en')} events became pseudonyms.`
+}
+
+/** Returns how many events were changed. */
+async function hashOlderThan(ageMs: number, deps: HashDeps, { report, signal }: JobContext): Promise<number> {
+  const { store, clock, stopwatch, wait = sleep } = deps
+  const places = placesOf(deps, ageMs)
+  const until = clock() - ageMs
+  const done = await places.read()
+  // A clock that was set back leaves a place in its future.
+  const from = done === undefined ? undefined : Math.min(done, until) - MARGIN_MS
+  let first = from
+  let rows = 0
+  let keptAt = stopwatch()
+  for (let after: Cursor | undefined; ; ) {
+    const started = stopwatch()
+    const page = await store.events({
+      until,
+      limit: PAGE,
+      ...(from !== undefined && { from }),
+      ...(after && { after }),
+    })
+    rows += await hashPage(page.items, deps)
+    after = page.next
+    const last = after === undefined ? until : (page.items.at(-1)?.at ?? until)
+    first ??= page.items[0]?.at ?? until
+    if (after === undefined || stopwatch() - keptAt > KEEP_PLACE_MS) {
+      await places.keep(last)
+      keptAt = stopwatch()
+    }
+    const share = until > first ? (last - first) / (until - first) : 1
+    report({ rows, share, text: `Events up to ${new Date(last).toISOString()} are looked at.` })
+    signal.throwIfAborted()
+    if (after === undefined) return rows
+    await wait(restAfter(stopwatch() - started), signal)
+    signal.throwIfAborted()
+  }
+}
+
+async function hashPage(events: readonly TrailEvent[], { store, aging, rules, clock }: HashDeps): Promise<number> {
+  const now = clock()
+  const changed = new Set<string>()
+  const choosing = new Set<string>()
+  const changes = events.flatMap((event): InputChange[] => {
+    const { id, flow, token, input } = event
+    const aged = aging.agedInput(event, now)
+    if (aged) changed.add(id)
+    // Also where an earlier run was killed before it came to the sessions.
+    const isChoosing = aging.hasAgedChoice(aged ? { ...event, input: aged } : event)
+    if (isChoosing) choosing.add(id)
+    return aged || isChoosing ? [{ id, flow, token, from: input, to: aged ?? input }] : []
+  })
+  if (changes.length === 0) return 0
+  const replaced = await store.replaceInputs(changes)
+  const trails = trackedTrails(replaced.filter(({ id }) => choosing.has(id)))
+  if (trails.length > 0) await store.rederive(trails, rules)
+  return replaced.filter(({ id }) => changed.has(id)).length
+}
+
+/** How far the events of an age have been looked at: all that were received before this instant. It counts for the same rules only. */
+const placesOf = ({ store, aging, clock }: HashDeps, ageMs: number) => ({
+  async read(): Promise<number | undefined> {
+    const found = place.safeParse(await store.getDocument(PLACES, String(ageMs), clock()))
+    return found.success && found.data.rules === aging.fingerprint ? found.data.done : undefined
+  },
+  async keep(done: number): Promise<void> {
+    const value = { rules: aging.fingerprint, done }
+    await store.putDocument({ kind: PLACES, key: String(ageMs), value }, { now: clock() })
+  },
+})
+
+const place = z.object({ rules: z.string(), done: z.int() })
+const PLACES = 'hashing'
+const KEEP_PLACE_MS = 2 * SECOND_MS
+
+async function purge(what: string, call: () => Promise<boolean>, deps: HashDeps, signal: AbortSignal): Promise<void> {
+  const { wait = sleep } = deps
+  for (let tries = 0; !(await call()); tries++) {
+    if (tries === PURGE_TRIES)
+      throw new Error(
+        `${what} could not be cleared of what was replaced, as something has been reading it for a minute; ` +
+          'end what keeps its file open, such as a backup or a shell',
+      )
+    await wait(SECOND_MS, signal)
+    signal.throwIfAborted()
+  }
+}

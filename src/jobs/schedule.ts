@@ -1,0 +1,13 @@
+// What is done by the clock: a row for each job. What runs every few seconds is in `jobs.ts`.
+
+import { type HashDeps, hashOldValues } from './hash-old-values.ts'
+import type { ScheduledJob } from './scheduled-job.ts'
+
+export const scheduleOf = (deps: HashDeps): readonly ScheduledJob[] => [
+  {
+    name: 'hash',
+    cron: '17 * * * *',
+    does: 'Turns values that are older than their hash_after into pseudonyms.',
+    run: (context) => hashOldValues(deps, context),
+  },
+]

@@ -1,0 +1,123 @@
+/** @jsxImportSource preact */
+
+import type { JSX } from 'preact'
+import { Layout, type PageProps } from '../layout.tsx'
+import { whole } from '../numbers.ts'
+import { Card, withNote } from '../parts/card.tsx'
+import { type Fact, Facts } from '../parts/facts.tsx'
+import { Problem } from '../parts/problem.tsx'
+import { Table } from '../parts/table.tsx'
+import { type LocalTime, Time } from '../parts/time.tsx'
+
+export type DataPageView = {
+  readonly jobs: readonly JobView[]
+  /** What is kept, and for how long. */
+  readonly kept: readonly Fact[]
+  /** Why a job could not be started. */
+  readonly problem?: string
+}
+
+export type JobView = {
+  readonly name: string
+  readonly does: string
+  readonly next?: LocalTime
+  /** Of the last run, or of the one under way. */
+  readonly startedAt?: LocalTime
+  readonly took?: string
+  readonly outcome: JobOutcome
+  /** What was done, or why it failed. */
+  readonly text?: string
+  readonly rows?: number
+  readonly by?: string
+  /** Of the run under way, from 0 to 1. */
+  readonly share?: number
+}
+
+export type JobOutcome = 'never' | 'running' | 'ok' | 'failed' | 'stopped' | 'killed'
+
+export function DataPage({ account, view }: PageProps<DataPageView>): JSX.Element {
+  return (
+    <Layout title="Data" account={account} area="data">
+      <h1 class="page-heading">Data</h1>
+      <Problem text={view.problem} />
+      <Jobs jobs={view.jobs} />
+      <Card id="kept" heading={withNote('What is kept, and for how long', 'by the config')}>
+        <div class="card-body">
+          <Facts facts={view.kept} />
+        </div>
+      </Card>
+    </Layout>
+  )
+}
+
+/** What changes. */
+export function Jobs({ jobs }: Pick<DataPageView, 'jobs'>): JSX.Element {
+  return (
+    <div id="jobs" hx-get="/admin/data" hx-trigger="tick" hx-swap="outerMorph" data-every="2">
+      <Card id="jobs-title" heading={withNote('Jobs', 'what is done by the clock')}>
+        <Table caption="Jobs" columns={COLUMNS} isListOnPhone>
+          {jobs.map((job) => (
+            <tr>
+              <th scope="row">
+                {job.name}
+                <div class="job-does">{job.does}</div>
+              </th>
+              <td>{job.next ? <Time time={job.next} /> : 'never'}</td>
+              <td>
+                {job.startedAt ? <Time time={job.startedAt} /> : 'never'}
+                {job.by !== undefined && <div class="job-does">{`by ${job.by}`}</div>}
+              </td>
+              <td>
+                <Outcome {...job} />
+              </td>
+              <td class="number">{job.rows === undefined ? '' : whole(job.rows)}</td>
+              <td>
+                <form method="post" action="/admin/data/run">
+                  <input type="hidden" name="job" value={job.name} />
+                  <button class="btn btn-sm" type="submit" disabled={job.outcome === 'running'}>
+                    Run now
+                  </button>
+                </form>
+              </td>
+            </tr>
+          ))}
+        </Table>
+      </Card>
+    </div>
+  )
+}
+
+function Outcome({ name, outcome, text, took, share = 0 }: JobView): JSX.Element {
+  return (
+    <div>
+      {outcome === 'running' ? (
+        <progress class="job-progress" value={share} max={1} aria-label={`Progress of ${name}`}>
+          {Math.floor(share * 100)} %
+        </progress>
+      ) : (
+        <span class={isBad(outcome) ? 'is-bad' : ''}>{OUTCOMES[outcome]}</span>
+      )}
+      {took !== undefined && ` in ${took}`}
+      {text !== undefined && text !== '' && <div class="job-does">{text}</div>}
+    </div>
+  )
+}
+
+const COLUMNS = [
+  'Job',
+  'Next run',
+  'Last run',
+  'How it ended',
+  { label: 'Rows', class: 'number' },
+  { label: 'Run', class: '' },
+]
+
+const isBad = (outcome: JobOutcome): boolean => outcome === 'failed' || outcome === 'killed'
+
+const OUTCOMES: { readonly [outcome in Exclude<JobOutcome, 'running'>]: string } = {
+  never: 'has not run yet',
+  ok: 'done',
+  failed: 'failed',
+  stopped: 'stopped',
+  killed: 'did not end: its process was killed',
+}
