@@ -25,6 +25,8 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   evaluator: ['lib', 'flow'],
   store: ['lib', 'trail', 'rollup'],
   journal: ['lib', 'trail', 'store'],
+  // Cold files of events, and the way back from them.
+  archive: ['lib', 'trail', 'config', 'store'],
   http: ['lib'],
   jobs: ['lib', 'rollup'],
   endpoint: ['lib', 'trail', 'wire', 'flow', 'privacy', 'journal', 'store', 'http'],

@@ -13,6 +13,7 @@ export const AUDIT_KINDS = {
     'account_removed',
     'export_sessions',
     'export_events',
+    'import_events',
   ],
   /** By scripts, through the API. */
   scripts: ['api_sessions', 'api_session'],

@@ -18,6 +18,9 @@ export interface Store {
    */
   record(events: readonly TrailEvent[], rules: SessionRulebook): Promise<Recorded>
 
+  /** The ids of those events that are stored already. */
+  known(events: readonly Pick<TrailEvent, 'id' | 'flow' | 'token'>[]): Promise<readonly string[]>
+
   /** Stores incidents, idempotent by id, and keeps only the newest `keep`: what strangers send cannot fill the disk. */
   addIncidents(incidents: readonly Incident[], keep: number): Promise<void>
 

@@ -101,6 +101,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
 
   const calls: Omit<Store, 'close'> = {
     record,
+    known: events.known,
     eventsOf: events.ofToken,
     async newestEventsOf(flow, token, limit) {
       const head = (await heads.of([{ flow, token }])).get(trailIdOf({ flow, token }))

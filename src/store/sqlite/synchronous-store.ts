@@ -58,6 +58,11 @@ export function openSynchronousStore(file: string) {
 
   const calls: SqliteCalls = {
     record: (batch, rules) => record(JSON.parse(batch) as TrailEvent[], rules),
+    known(wanted) {
+      const isKnown = ({ id, flow, token }: (typeof wanted)[number]) =>
+        trails.segmentsOf({ flow, token }).some((segment) => events.isKnown(id, segment.id))
+      return wanted.filter(isKnown).map(({ id }) => id)
+    },
     eventsOf(flow, token) {
       const segments = trails.segmentsOf({ flow, token })
       return inOrder(segments.flatMap(({ id, key }) => events.ofTrail(id, key)))
