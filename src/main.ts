@@ -6,6 +6,7 @@ import { checkCommand } from './cli/check.ts'
 import { demoCommand } from './cli/demo.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { exportCommand } from './cli/export.ts'
+import { importCommand } from './cli/import.ts'
 import { initCommand } from './cli/init.ts'
 import { jobsCommand } from './cli/jobs.ts'
 import { keygenCommand } from './cli/keygen.ts'
@@ -25,6 +26,7 @@ const program = new Command('screentrail')
   .addCommand(demoCommand())
   .addCommand(accountCommand())
   .addCommand(exportCommand())
+  .addCommand(importCommand())
   .addCommand(rebuildCommand())
   .addCommand(retentionCommand())
   .addCommand(jobsCommand())

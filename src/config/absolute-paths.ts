@@ -4,6 +4,7 @@ import type { Config } from './schema.ts'
 /** Resolves the config's file names from `folder`. */
 export function withAbsolutePaths(config: Config, folder: string): Config {
   const absolute = (path: string) => resolve(folder, path)
+  const archivePlace = (place: string) => (place.startsWith('s3://') ? place : absolute(place))
   const { meta, store, journal, privacy, retention } = config
   return {
     ...config,
@@ -14,6 +15,6 @@ export function withAbsolutePaths(config: Config, folder: string): Config {
     store: { ...store, uri: store.uri.replace(/^sqlite:(.+)$/, (_, path: string) => `sqlite:${absolute(path)}`) },
     journal: { ...journal, file: absolute(journal.file) },
     privacy: { ...privacy, key: absolute(privacy.key) },
-    retention: { ...retention, ...(retention.archive !== undefined && { archive: absolute(retention.archive) }) },
+    retention: { ...retention, ...(retention.archive !== undefined && { archive: archivePlace(retention.archive) }) },
   }
 }

@@ -34,7 +34,7 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   retention: 'How long data is kept.',
   'retention.events': 'Age at which single events are removed.',
   'retention.sessions': 'Age at which sessions are removed.',
-  'retention.archive': 'The folder that events go to before they are removed.',
+  'retention.archive': 'Where events go before they are removed: a folder, or s3://BUCKET/PREFIX.',
   flows: 'Your flows. Each is served at /flows/ and its name.',
   'flows.*.start': 'The first screen.',
   'flows.*.screens': 'The screens, by the ids they have in the Flow JSON.',

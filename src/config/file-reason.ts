@@ -14,6 +14,8 @@ const REASONS: { readonly [code: string]: string } = {
   EPERM: 'permission denied',
   EROFS: 'the disk is read-only',
   ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EIO: 'the disk reports an error',
   ENAMETOOLONG: 'its name is too long',
   ELOOP: 'its symbolic links go round in a circle',
 }

@@ -17,6 +17,8 @@ const publicUrl = z
     error: 'expected a path of letters, digits and - _ . ~ %, as in https://example.com/wa',
   })
 
+const archive = file.regex(/^(?!s3:)|^s3:\/\/[^/]+/, { error: 'expected a folder, or s3://BUCKET/PREFIX' })
+
 const key = z
   .strictObject({
     file: file.optional(),
@@ -68,7 +70,7 @@ export const config = z.strictObject({
     })
     .prefault({}),
   retention: z
-    .strictObject({ events: duration.optional(), sessions: duration.optional(), archive: file.optional() })
+    .strictObject({ events: duration.optional(), sessions: duration.optional(), archive: archive.optional() })
     .prefault({}),
   flows: z.record(
     z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'expected lower-case letters, digits, - or _' }),

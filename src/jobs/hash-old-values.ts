@@ -9,6 +9,7 @@ import type { Cursor, InputChange, Store } from '../store/store.ts'
 import { trackedTrails } from '../store/trail-key.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { SessionRulebook } from '../trail/session.ts'
+import { purge } from './purge.ts'
 import { restAfter } from './rest.ts'
 import type { JobContext, JobResult, Progress } from './scheduled-job.ts'
 
@@ -32,9 +33,6 @@ const PAGE = 200
  * for clocks that differ.
  */
 const MARGIN_MS = HOUR_MS
-
-/** How often a file is asked to let go of what was replaced, a second apart. */
-const PURGE_TRIES = 60
 
 export async function hashOldValues(deps: HashDeps, context: JobContext): Promise<JobResult> {
   const { aging } = deps
@@ -125,16 +123,3 @@ const placesOf = ({ store, aging, clock }: HashDeps, ageMs: number) => ({
 const place = z.object({ rules: z.string(), done: z.int() })
 const PLACES = 'hashing'
 const KEEP_PLACE_MS = 2 * SECOND_MS
-
-async function purge(what: string, call: () => Promise<boolean>, deps: HashDeps, signal: AbortSignal): Promise<void> {
-  const { wait = sleep } = deps
-  for (let tries = 0; !(await call()); tries++) {
-    if (tries === PURGE_TRIES)
-      throw new Error(
-        `${what} could not be cleared of what was replaced, as something has been reading it for a minute; ` +
-          'end what keeps its file open, such as a backup or a shell',
-      )
-    await wait(SECOND_MS, signal)
-    signal.throwIfAborted()
-  }
-}

@@ -1,13 +1,20 @@
 // What is done by the clock: a row for each job. What runs every few seconds is in `jobs.ts`.
 
 import { type HashDeps, hashOldValues } from './hash-old-values.ts'
+import { type RetentionJobDeps, removeOldData } from './remove-old-data.ts'
 import type { ScheduledJob } from './scheduled-job.ts'
 
-export const scheduleOf = (deps: HashDeps): readonly ScheduledJob[] => [
+export const scheduleOf = (deps: HashDeps & RetentionJobDeps): readonly ScheduledJob[] => [
   {
     name: 'hash',
     cron: '17 * * * *',
     does: 'Turns values that are older than their hash_after into pseudonyms.',
     run: (context) => hashOldValues(deps, context),
+  },
+  {
+    name: 'retention',
+    cron: '40 2 * * *',
+    does: 'Removes events and sessions that are older than retention keeps them; the numbers stay.',
+    run: (context) => removeOldData(deps, context),
   },
 ]

@@ -11,6 +11,7 @@ export type QueryWorker = {
   readonly report: AskReport
   /** Runs in the worker, which caches the rollups it reads. */
   readonly refresh: Rollups['refresh']
+  readonly keepParts: Rollups['keepParts']
   /** Idempotent. After it every call rejects. */
   close(): Promise<void>
 }
@@ -43,6 +44,7 @@ export function openQueryWorker(
   return {
     report: async (name, question, now) => remote().report(name, question, now),
     refresh: async () => remote().refresh(),
+    keepParts: async (of, timezone) => remote().keepParts(of, timezone),
     async close() {
       isClosed = true
       const closing = connection

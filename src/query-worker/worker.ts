@@ -4,7 +4,7 @@ import { createLog } from '../lib/log.ts'
 import { serveCalls } from '../lib/worker.ts'
 import type { ReportDeps } from '../report/context.ts'
 import { type AskReport, reportsFrom } from '../report/reports.ts'
-import { createRollups } from '../rollup/rollups.ts'
+import { createRollups, type Rollups } from '../rollup/rollups.ts'
 import { openQueryStore } from '../store/open.ts'
 
 /** Plain data. */
@@ -31,6 +31,7 @@ function openWorker({ storeUri, ...deps }: QueryWorkerSetup) {
   return {
     report,
     refresh: async () => (await open()).rollups.refresh(),
+    keepParts: async (...args: Parameters<Rollups['keepParts']>) => (await open()).rollups.keepParts(...args),
     close: async () => (await opened)?.store.close(),
   }
 }

@@ -1,5 +1,6 @@
 // Removes events and sessions that are older than the config keeps them, without changing a number.
 
+import batch from 'it-batch'
 import { dayOf } from '../lib/days.ts'
 import { HOUR_MS } from '../lib/units.ts'
 import type { Rollups } from '../rollup/rollups.ts'
@@ -22,8 +23,10 @@ type RetentionDeps = {
   /** Those that the server records by. */
   readonly rules: SessionRulebook
   /** Keeps the events of one flow and day (UTC) elsewhere, and resolves when they can be read there. */
-  readonly archive?: ((flow: string, day: string, events: readonly TrailEvent[]) => Promise<unknown>) | undefined
+  readonly archive?: ((batch: ArchiveBatch) => Promise<unknown>) | undefined
 }
+
+type ArchiveBatch = { readonly flow: string; readonly day: string; readonly events: readonly TrailEvent[] }
 
 /** What is too old, to the full hour. */
 export const expiredAt = (now: number, { events, sessions }: RetentionAges): Frozen => {
@@ -42,11 +45,13 @@ export async function* removeExpired(
   await freeze(store, rollups, expired)
   await keepParts(store, rollups, timezone)
   const done = { events: 0, sessions: 0 }
-  for await (const page of removableEvents(store, expired)) {
-    if (archive) for (const [flow, day, events] of byFlowAndDay(page)) await archive(flow, day, events)
-    await store.removeEvents(page, rules)
-    done.events += page.length
-    yield { ...done }
+  for await (const some of batch(flat(removableEvents(store, expired)), archive ? EVENTS_IN_FILE : EVENTS_AT_ONCE)) {
+    if (archive) for (const [flow, day, events] of byFlowAndDay(some)) await archive({ flow, day, events })
+    for (const page of batch(some, EVENTS_AT_ONCE)) {
+      await store.removeEvents(page, rules)
+      done.events += page.length
+      yield { ...done }
+    }
   }
   for (;;) {
     const removed = await store.removeSessions(SESSIONS_AT_ONCE)
@@ -59,6 +64,8 @@ export async function* removeExpired(
 /** A page is one transaction on SQLite: some ten milliseconds, for which others wait. */
 const EVENTS_AT_ONCE = 500
 const SESSIONS_AT_ONCE = 500
+/** Read at once for the archive, which makes a file for each flow and day among them. */
+const EVENTS_IN_FILE = 10_000
 
 /** Others may record events of these hours meanwhile, but not for ever. */
 const MOST_REFRESHES = 10_000
@@ -113,6 +120,10 @@ async function withoutLive(store: Store, events: readonly TrailEvent[], endedBef
   const isLive = ({ flow, token, at }: TrailEvent) =>
     live.some((session) => session.flow === flow && session.token === token && session.startedAt <= at)
   return live.length === 0 ? events : events.filter((event) => !isLive(event))
+}
+
+async function* flat<T>(pages: AsyncIterable<readonly T[]>): AsyncGenerator<T> {
+  for await (const page of pages) yield* page
 }
 
 function byFlowAndDay(events: readonly TrailEvent[]): [flow: string, day: string, events: TrailEvent[]][] {

@@ -14,6 +14,7 @@ export const AUDIT_KINDS = {
     'export_sessions',
     'export_events',
     'job_run',
+    'import_events',
   ],
   /** By scripts, through the API. */
   scripts: ['api_sessions', 'api_session'],

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { readCsv } from '../../test/read-csv.ts'
 import type { Json } from '../lib/json.ts'
 import { type CsvStyle, csvHeader, csvRows, FOR_EXCEL, PLAIN } from './csv.ts'
+import { undefused } from './csv-injection.ts'
 
 const COLUMNS = ['id', 'text', 'json', 'number', 'last'] as const
 
@@ -70,6 +71,22 @@ test.each(STYLES)('%s: its own separator gives each text back, but for apostroph
     { numRuns: 2_000 },
   )
 })
+
+test.each(STYLES)(
+  '%s: each text can be had back to the letter, also one that had apostrophes before a formula',
+  (_, style) => {
+    const own = style.separator
+    fc.assert(
+      fc.property(fc.array(anyRow, { maxLength: 3 }), (rows) => {
+        const [, ...read] = readCsv(fileOf(rows, style).replace(/^\uFEFF/, ''), own)
+        expect(read.map((cells) => cells.map((cell) => undefused(cell, own)))).toEqual(
+          rows.map((row) => [row.id, row.text, JSON.stringify(row.json), String(row.number), row.last]),
+        )
+      }),
+      { numRuns: 5_000 },
+    )
+  },
+)
 
 test.each(STYLES)('%s: a text without other separators gets one apostrophe at its beginning, or none', (_, style) => {
   fc.assert(

@@ -63,7 +63,7 @@ test('for Excel it has a byte order mark, semicolons, and numbers that no countr
   const chunks = await chunksOf('events', 'excel')
   expect(chunks[0]).toBe(`\uFEFF${EVENT_COLUMNS.join(';')}\r\n`)
   expect(chunks[1]).toContain(`;"a, '-1";`)
-  expect(chunks[1]).toContain(`;"{""note"":""=1"",""count"":-2}";;;;;4;0;612;480;2026-03-02T09:00:00.000Z\r\n`)
+  expect(chunks[1]).toContain(`;"{""note"":""=1"",""count"":-2}";;;;;4;0;612;480;2026-03-02T09:00:00.000Z;;`)
 })
 
 test('each event knows its session, also where one token has several; untracked events have none', async () => {

@@ -19,6 +19,9 @@ export interface Store {
    */
   record(events: readonly TrailEvent[], rules: SessionRulebook): Promise<Recorded>
 
+  /** The ids of those events that are stored already. */
+  known(events: readonly Pick<TrailEvent, 'id' | 'flow' | 'token'>[]): Promise<readonly string[]>
+
   /** Stores incidents, idempotent by id, and keeps only the newest `keep`: what strangers send cannot fill the disk. */
   addIncidents(incidents: readonly Incident[], keep: number): Promise<void>
 
@@ -77,6 +80,9 @@ export interface Store {
 
   /** Removes the sessions that began before `sessionsBefore` and ended before `eventsBefore`, `limit` at most. Returns how many. */
   removeSessions(limit: number): Promise<number>
+
+  /** Gives back some of the room on disk that removed items leave. True when there is no more to give back. */
+  releaseRoom(): Promise<boolean>
 
   /**
    * Gives stored events other inputs; sessions and rollups stay as they are. An event whose input is no longer `from` is left alone, so

@@ -14,7 +14,8 @@ test('every row has the promised columns in their order', () => {
   expect(Object.keys(eventRow(eventOf(), 'S'))).toEqual([...EVENT_COLUMNS])
   expect(EVENT_COLUMNS.join(' ')).toBe(
     'event_id flow_token session_id flow flow_version action screen_name next_screen outcome trigger input_values error_code ' +
-      'error_field error_rule error_message processing_time_ms upstream_time_ms request_bytes reply_bytes received_at',
+      'error_field error_rule error_message processing_time_ms upstream_time_ms request_bytes reply_bytes received_at sequence ' +
+      'fingerprint errors',
   )
   expect(Object.keys(sessionRow(sessionOf(), START, DAY))).toEqual([...SESSION_COLUMNS])
   expect(SESSION_COLUMNS.join(' ')).toBe(

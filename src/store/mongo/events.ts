@@ -28,6 +28,8 @@ export type Placed = TrailEvent & { readonly segment: number }
 export type Events = {
   /** Returns those that were there already. */
   add(events: readonly Placed[]): Promise<Placed[]>
+  /** The ids of those that are stored. */
+  known(events: readonly Pick<TrailEvent, 'id'>[]): Promise<string[]>
   /** The trails that these are stored in. */
   trailsOf(events: readonly TrailEvent[]): Promise<TrailKey[]>
   /** By `trailIdOf` their trail, in no particular order. */
@@ -57,6 +59,16 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
       // Known ones, too: an earlier attempt may have ended after it wrote them and before it marked their minutes.
       const known = await staleMinutes.during(minutesOf(events), () => insertAll(model, documents))
       return sorted.filter((_, index) => known.has(index))
+    },
+
+    async known(events) {
+      if (events.length === 0) return []
+      const ids = events.map(({ id }) => id)
+      const found = await model
+        .find({ _id: { $in: ids } }, { _id: 1 })
+        .batchSize(LARGE_BATCH)
+        .lean<{ _id: string }[]>()
+      return found.map(({ _id }) => _id)
     },
 
     async trailsOf(events) {

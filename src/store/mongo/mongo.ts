@@ -109,6 +109,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
 
   const calls: Omit<Store, 'close'> = {
     record,
+    known: events.known,
     eventsOf: events.ofToken,
     async newestEventsOf(flow, token, limit) {
       const head = (await heads.of([{ flow, token }])).get(trailIdOf({ flow, token }))
@@ -122,6 +123,8 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     replaceInputs: events.replaceInputs,
     // MongoDB overwrites by itself what its files no longer need.
     purge: async () => true,
+    // And fills the room that removed documents leave.
+    releaseRoom: async () => true,
     sessions: sessions.page,
     async events(query) {
       if (query.session === undefined) return events.page(query)

@@ -31,6 +31,8 @@ const APPLICATION_ID = 0x5354524c
 // synchronous is FULL because the journal lets go of what `record` acknowledged, so that must outlive a power cut.
 const PRAGMAS = [
   `busy_timeout = ${BUSY_TIMEOUT_MS}`,
+  // Of a new file only.
+  'auto_vacuum = INCREMENTAL',
   'journal_mode = WAL',
   'synchronous = FULL',
   'cache_size = -32768',

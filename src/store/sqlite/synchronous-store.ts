@@ -14,7 +14,7 @@ import { createDocuments } from './documents.ts'
 import { createEvents } from './events.ts'
 import { createFilterValues } from './filter-values.ts'
 import { createIncidents } from './incidents.ts'
-import { createPurge } from './purge.ts'
+import { createPurge, createReleaseRoom } from './purge.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
 import { createReplaceInputs } from './replace-inputs.ts'
@@ -66,6 +66,11 @@ export function openSynchronousStore(file: string) {
 
   const calls: SqliteCalls = {
     record: (batch, rules) => record(JSON.parse(batch) as TrailEvent[], rules),
+    known(wanted) {
+      const isKnown = ({ id, flow, token }: (typeof wanted)[number]) =>
+        trails.segmentsOf({ flow, token }).some((segment) => events.isKnown(id, segment.id))
+      return wanted.filter(isKnown).map(({ id }) => id)
+    },
     eventsOf(flow, token) {
       const segments = trails.segmentsOf({ flow, token })
       return inOrder(segments.flatMap(({ id, key }) => events.ofTrail(id, key)))
@@ -84,6 +89,7 @@ export function openSynchronousStore(file: string) {
     ...retention,
     replaceInputs: createReplaceInputs(db, { trails, events }),
     purge: createPurge(db),
+    releaseRoom: createReleaseRoom(db),
     sessions: sessions.page,
     events(query) {
       if (query.session === undefined) return events.page(query)

@@ -1,0 +1,72 @@
+// What is in an archive, and whether it is still what was written.
+
+import { createHash } from 'node:crypto'
+import { decompressed } from './decompressed.ts'
+import { folderTarget } from './folder-target.ts'
+import { type ArchivedFile, dataNameOf, isManifest, manifestNameOf, readManifest } from './manifest.ts'
+import { s3Target } from './s3-target.ts'
+import type { ArchiveTarget } from './target.ts'
+
+export type FoundFile = { readonly name: string } & (
+  | { readonly ok: true; readonly file: ArchivedFile }
+  /** One sentence about a manifest that cannot be read. */
+  | { readonly ok: false; readonly mistake: string }
+)
+
+export interface ArchiveReader {
+  /** For people. */
+  pathOf(name: string): string
+  /** What the manifests tell, by the names of the files. */
+  files(): AsyncIterable<FoundFile>
+  /** What the manifest of this file tells; undefined when there is none. */
+  find(name: string): Promise<FoundFile | undefined>
+  /** The lines of a file as bytes, decompressed and unchecked. */
+  text(name: string): AsyncIterable<Uint8Array>
+  /** What is wrong with a file, as one sentence; undefined when it is what was written. */
+  mistakeIn(file: ArchivedFile): Promise<string | undefined>
+}
+
+/** `place`: a folder, or `s3://bucket/prefix`. */
+export const targetAt = (place: string): ArchiveTarget =>
+  place.startsWith('s3://') ? s3Target(place) : folderTarget(place)
+
+export function createArchiveReader(target: ArchiveTarget): ArchiveReader {
+  const text = (name: string) => decompressed(target.bytes(name))
+
+  const read = async (manifest: string): Promise<FoundFile> => {
+    const name = dataNameOf(manifest)
+    try {
+      const found = readManifest(await textOf(target.bytes(manifest)), name)
+      return found.ok ? { name, ...found } : { name, ok: false, mistake: `${target.pathOf(manifest)} ${found.mistake}` }
+    } catch (error) {
+      return { name, ok: false, mistake: `cannot read ${target.pathOf(manifest)}: ${(error as Error).message}` }
+    }
+  }
+
+  return {
+    pathOf: target.pathOf,
+    async *files() {
+      for await (const name of target.names()) if (isManifest(name)) yield await read(name)
+    },
+    async find(name) {
+      const manifest = manifestNameOf(name)
+      return isManifest(manifest) && (await target.has(manifest)) ? read(manifest) : undefined
+    },
+    text,
+    async mistakeIn(file) {
+      const hash = createHash('sha256')
+      try {
+        for await (const bytes of text(file.name)) hash.update(bytes)
+      } catch (error) {
+        return `cannot read ${target.pathOf(file.name)}: ${(error as Error).message}`
+      }
+      const found = hash.digest('hex')
+      if (found === file.sha256) return undefined
+      return `${target.pathOf(file.name)} is not what was written: its lines have the SHA-256 ${found}, and its manifest says ${file.sha256}`
+    },
+  }
+}
+
+export async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  return Buffer.concat(await Array.fromAsync(bytes)).toString()
+}

@@ -1,0 +1,106 @@
+// Where events go before they are removed: one compressed file for each batch of a flow's day, and a manifest beside it.
+
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { constants, zstdCompress } from 'node:zlib'
+import PQueue from 'p-queue'
+import { sha256 } from '../lib/ids.ts'
+import type { TrailEvent } from '../trail/event.ts'
+import { createArchiveReader, targetAt, textOf } from './archive-reader.ts'
+import { eventOfLine, lineOf } from './event-line.ts'
+import { linesOf } from './lines.ts'
+import { type ArchivedFile, manifestOf } from './manifest.ts'
+import type { ArchiveTarget } from './target.ts'
+
+export type { ArchivedFile } from './manifest.ts'
+
+/** Events of one flow, received on one day (`2026-11-22`) in UTC. */
+export type ArchiveBatch = { readonly flow: string; readonly day: string; readonly events: readonly TrailEvent[] }
+
+export interface Archive {
+  /**
+   * Writes the events, in the order of (at, id), and reads them back. When the promise resolves, they survive a power cut and are
+   * listed; until then nothing of them is. The same events give the same file, in whatever order they come and however often.
+   * Rejects with one sentence when they cannot be written, or do not read as they were written: then keep them. Only one process
+   * at a time may write.
+   */
+  write(batch: ArchiveBatch): Promise<ArchivedFile>
+
+  /** All files, by name. Rejects with one sentence at a manifest that cannot be read. */
+  files(): AsyncIterable<ArchivedFile>
+
+  /** The events of a file. Rejects with one sentence, before the first event, when it is not what was written. */
+  read(file: ArchivedFile): AsyncIterable<TrailEvent>
+}
+
+/** `target`: a folder, which is made when missing, or `s3://bucket/prefix`. Opens nothing yet. */
+export const openArchive = (target: string): Archive => archiveAt(targetAt(target))
+
+function archiveAt(target: ArchiveTarget): Archive {
+  const reader = createArchiveReader(target)
+  const writes = new PQueue({ concurrency: 1 })
+
+  const write = async (batch: ArchiveBatch): Promise<ArchivedFile> => {
+    const { lines, ...described } = describe(batch)
+    const compressed = await compress(lines, COMPRESSION)
+    const file = { ...described, bytes: compressed.length }
+    // Until its manifest is there, nobody takes it for a file of the archive.
+    await target.put(file.name, compressed)
+    const mistake = await reader.mistakeIn(file)
+    if (mistake !== undefined) throw new Error(`the archive does not keep what it is given: ${mistake}`)
+    const manifest = manifestOf(file)
+    await target.put(manifest.name, Buffer.from(manifest.text))
+    if ((await textOf(target.bytes(manifest.name))) === manifest.text) return file
+    const path = target.pathOf(manifest.name)
+    throw new Error(`the archive does not keep what it is given: ${path} reads otherwise than it was written`)
+  }
+
+  return {
+    write: (batch) => writes.add(() => write(batch)),
+    async *files() {
+      for await (const found of reader.files()) {
+        if (!found.ok) throw new Error(found.mistake)
+        yield found.file
+      }
+    },
+    async *read(file) {
+      const mistake = await reader.mistakeIn(file)
+      if (mistake !== undefined) throw new Error(mistake)
+      for await (const { text } of linesOf(reader.text(file.name))) yield eventOfLine(text as string)
+    },
+  }
+}
+
+function describe({ flow, day, events }: ArchiveBatch) {
+  const ordered = events.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+  const [first, last] = [ordered[0], ordered.at(-1)]
+  if (!first || !last) throw new Error(`archive: there are no events of ${flow} on ${day} to write`)
+  const stray = events.find((event) => event.flow !== flow || dayInUtc(event.at) !== day)
+  if (stray) {
+    const { id, at } = stray
+    throw new Error(`archive: event ${id} is of ${stray.flow} on ${dayInUtc(at)}, but was given for ${flow} on ${day}`)
+  }
+  const lines = Buffer.from(ordered.map(lineOf).join(''))
+  const hash = createHash('sha256').update(lines).digest('hex')
+  return {
+    lines,
+    name: `${folderOf(flow)}/${day}.${hash}.ndjson.zst`,
+    flow,
+    day,
+    events: ordered.length,
+    firstAt: first.at,
+    lastAt: last.at,
+    sha256: hash,
+  }
+}
+
+const dayInUtc = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
+/** Flows of the config keep their name; any other is told by the manifest. */
+const folderOf = (flow: string): string =>
+  /^[a-z0-9][a-z0-9_-]{0,62}$/.test(flow) ? flow : `other.${sha256(flow).slice(0, 22)}`
+
+const compress = promisify(zstdCompress)
+
+/** The checksum tells programs such as `zstd --test` of damage, too. */
+const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 9, [constants.ZSTD_c_checksumFlag]: 1 } }

@@ -1,0 +1,118 @@
+// Takes events back in, batch by batch, through `store.record`: what is known already changes nothing.
+
+import type { Store } from '../store/store.ts'
+import { validateBatch } from '../store/validate-batch.ts'
+import type { TrailEvent } from '../trail/event.ts'
+import type { SessionRulebook } from '../trail/session.ts'
+import type { FileRecord } from './file-record.ts'
+import { linesOf } from './lines.ts'
+import { recordsOf } from './records.ts'
+import type { ImportSource } from './sources.ts'
+
+export type ImportWork = {
+  readonly sources: readonly ImportSource[]
+  readonly store: Pick<Store, 'record' | 'known'>
+  readonly rules: SessionRulebook
+  /** Only counts. An event that comes twice is new twice then, unless within a batch. */
+  readonly isDryRun: boolean
+  /** Takes what can be read of a file that is not what its manifest says. */
+  readonly takesDamaged: boolean
+}
+
+export type ImportProgress = {
+  /** Events and what should have been some. */
+  readonly read: number
+  readonly stored: number
+  readonly known: number
+  /** Since the last progress: sentences that name the file and the line. */
+  readonly refused: readonly string[]
+  /** Files of which nothing was taken, since the last progress. */
+  readonly unread: readonly string[]
+  /** Of the sources that are done. */
+  readonly bytes: number
+  /** The last line that was dealt with. */
+  readonly at: string
+}
+
+/** Yields after each batch, and at the end of each source. */
+export async function* importEvents(work: ImportWork): AsyncGenerator<ImportProgress> {
+  const counts = { read: 0, stored: 0, known: 0 }
+  let bytes = 0
+  for (const source of work.sources) {
+    const mistake = await source.mistake()
+    if (mistake !== undefined && !work.takesDamaged) {
+      yield { ...counts, refused: [], unread: [mistake], bytes, at: source.name }
+      bytes += source.bytes
+      continue
+    }
+    let refused = mistake === undefined ? [] : [`${mistake}; taken as far as it can be read`]
+    let line = 0
+    for await (const batch of batchesOf(recordsIn(source))) {
+      const { events, reasons } = sorted(batch, source.name)
+      const { stored, known } = await take(events, work)
+      counts.read += batch.length
+      counts.stored += stored
+      counts.known += known
+      line = batch.at(-1)?.line ?? line
+      yield { ...counts, refused: [...refused, ...reasons], unread: [], bytes, at: `${source.name}:${line}` }
+      refused = []
+    }
+    bytes += source.bytes
+    yield { ...counts, refused, unread: [], bytes, at: `${source.name}:${line}` }
+  }
+}
+
+/** What cannot be read ends the file, and counts as a line. */
+async function* recordsIn(source: ImportSource): AsyncGenerator<FileRecord> {
+  let line = 0
+  try {
+    for await (const record of recordsOf(linesOf(source.open()))) {
+      line = record.line
+      yield record
+    }
+  } catch (error) {
+    yield { line: line + 1, ok: false, reason: `from here on, ${(error as Error).message}` }
+  }
+}
+
+const BATCH = 500
+const BATCH_SIZE = 4_000_000
+
+async function* batchesOf(records: AsyncIterable<FileRecord>): AsyncGenerator<FileRecord[]> {
+  let batch: FileRecord[] = []
+  let size = 0
+  for await (const record of records) {
+    batch.push(record)
+    size += record.ok ? record.size : 0
+    if (batch.length < BATCH && size < BATCH_SIZE) continue
+    yield batch
+    batch = []
+    size = 0
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** Those that can be stored, and why the others cannot. */
+function sorted(batch: readonly FileRecord[], name: string) {
+  const events: TrailEvent[] = []
+  const reasons: string[] = []
+  for (const record of batch) {
+    const { accepted, refused } = record.ok
+      ? validateBatch([record.event as TrailEvent])
+      : { accepted: [], refused: [record] }
+    events.push(...accepted)
+    for (const { reason } of refused) reasons.push(`${name}:${record.line} ${reason}`)
+  }
+  return { events, reasons }
+}
+
+async function take(events: readonly TrailEvent[], { store, rules, isDryRun }: ImportWork) {
+  if (events.length === 0) return { stored: 0, known: 0 }
+  if (!isDryRun) {
+    const { stored, alreadyStored } = await store.record(events, rules)
+    return { stored, known: alreadyStored }
+  }
+  const known = new Set(await store.known(events))
+  const fresh = new Set(events.filter(({ id }) => !known.has(id)).map(({ id }) => id))
+  return { stored: fresh.size, known: events.length - fresh.size }
+}

@@ -1,0 +1,68 @@
+import { S3Client } from 'bun'
+import type { ArchiveTarget } from './target.ts'
+
+/**
+ * `place`: `s3://bucket/prefix`. The access key, the secret, the region and the endpoint come from the environment, by the names that
+ * Bun and AWS give them: S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_REGION, S3_ENDPOINT, or the same with AWS_.
+ */
+export function s3Target(place: string): ArchiveTarget {
+  const [, bucket = '', path = ''] = /^s3:\/\/([^/]+)\/*(.*?)\/*$/.exec(place) ?? []
+  const prefix = path === '' ? '' : `${path}/`
+  const client = new S3Client({ bucket })
+  const pathOf = (name: string) => `s3://${bucket}/${prefix}${name}`
+
+  return {
+    pathOf,
+
+    async *names() {
+      let after: string | undefined
+      do {
+        const page = await client
+          .list({ prefix, ...(after !== undefined && { continuationToken: after }) })
+          .catch((error) => {
+            throw new Error(`cannot list ${place}: ${reasonOf(error)}`)
+          })
+        for (const { key } of page.contents ?? []) yield key.slice(prefix.length)
+        after = page.isTruncated ? page.nextContinuationToken : undefined
+      } while (after !== undefined)
+    },
+
+    async put(name, bytes) {
+      try {
+        await client.write(prefix + name, bytes)
+      } catch (error) {
+        throw new Error(`cannot write ${pathOf(name)}: ${reasonOf(error)}`)
+      }
+    },
+
+    async has(name) {
+      try {
+        return await client.exists(prefix + name)
+      } catch (error) {
+        throw new Error(`cannot look for ${pathOf(name)}: ${reasonOf(error)}`)
+      }
+    },
+
+    async *bytes(name) {
+      try {
+        yield* client.file(prefix + name).stream() as unknown as AsyncIterable<Uint8Array>
+      } catch (error) {
+        throw new Error(reasonOf(error))
+      }
+    },
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code = '', message } = error as Error & { code?: string }
+  return REASONS[code] ?? (message || code)
+}
+
+const REASONS: { readonly [code: string]: string } = {
+  ERR_S3_MISSING_CREDENTIALS: 'there is no access key; set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY',
+  NoSuchKey: 'there is no such file',
+  NoSuchBucket: 'there is no such bucket; make it, or name another in retention.archive',
+  AccessDenied: 'access denied; the access key must be allowed to list, read and write there',
+  InvalidAccessKeyId: 'the server does not know the access key; see S3_ACCESS_KEY_ID',
+  SignatureDoesNotMatch: 'the secret is not that of the access key; see S3_SECRET_ACCESS_KEY',
+}

@@ -1,0 +1,52 @@
+// The job that removes events and sessions when they are too old.
+
+import type { Archive } from '../archive/archive.ts'
+import type { Clock, Stopwatch } from '../lib/clock.ts'
+import { sleep } from '../lib/sleep.ts'
+import { expiredAt, type RetentionAges, removeExpired } from '../retention/remove-expired.ts'
+import type { Rollups } from '../rollup/rollups.ts'
+import type { Store } from '../store/store.ts'
+import type { SessionRulebook } from '../trail/session.ts'
+import { purge } from './purge.ts'
+import { restAfter } from './rest.ts'
+import type { JobContext, JobResult } from './scheduled-job.ts'
+
+export type RetentionJobDeps = {
+  readonly ages: RetentionAges
+  readonly store: Store
+  readonly rollups: Pick<Rollups, 'refresh' | 'keepParts'>
+  readonly rules: SessionRulebook
+  readonly timezone: string
+  readonly archive?: Pick<Archive, 'write'> | undefined
+  readonly purgeJournal?: () => Promise<boolean>
+  readonly clock: Clock
+  readonly stopwatch: Stopwatch
+  readonly wait?: typeof sleep
+}
+
+export async function removeOldData(deps: RetentionJobDeps, { report, signal }: JobContext): Promise<JobResult> {
+  const { ages, store, archive, clock, stopwatch, wait = sleep } = deps
+  if (ages.events === undefined) return { rows: 0, text: 'The config sets no retention: nothing is ever removed.' }
+  const removal = { ...deps, archive: archive?.write }
+  let done = { events: 0, sessions: 0 }
+  let started = stopwatch()
+  const rest = async () => {
+    signal.throwIfAborted()
+    await wait(restAfter(stopwatch() - started), signal)
+    signal.throwIfAborted()
+    started = stopwatch()
+  }
+  for await (done of removeExpired(removal, expiredAt(clock(), ages))) {
+    report({ rows: done.events + done.sessions, share: 0, text: textOf(done) })
+    await rest()
+  }
+  while (!(await store.releaseRoom())) await rest()
+  await purge('the store', store.purge, { wait }, signal)
+  if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, { wait }, signal)
+  return { rows: done.events + done.sessions, text: textOf(done) }
+}
+
+const textOf = ({ events, sessions }: { readonly events: number; readonly sessions: number }): string =>
+  events + sessions === 0
+    ? 'Nothing is too old.'
+    : `Removed ${events.toLocaleString('en')} events and ${sessions.toLocaleString('en')} sessions; all numbers stay.`
