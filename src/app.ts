@@ -8,6 +8,7 @@ import { createPasswordQueue } from './admin/auth/password-queue.ts'
 import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { apiRoutes } from './api/routes.ts'
+import { openArchive } from './archive/archive.ts'
 import { keyName, keyText } from './config/flow-key.ts'
 import type { Loaded } from './config/load-result.ts'
 import { basePathOf } from './config/public-url.ts'
@@ -132,7 +133,18 @@ export async function createApp(
   })
 
   const incidents = createIncidentLog({ note: journal.note, clock, randomId })
-  const schedule = scheduleOf({ aging, store, rules, purgeJournal: journal.purge, clock, stopwatch })
+  const schedule = scheduleOf({
+    aging,
+    ages: config.retention,
+    archive: config.retention.archive === undefined ? undefined : openArchive(config.retention.archive),
+    store,
+    rollups: queryWorker,
+    rules,
+    timezone,
+    purgeJournal: journal.purge,
+    clock,
+    stopwatch,
+  })
   const metrics = createMetrics({ journal, flows, jobs: schedule.map(({ name }) => name), clock })
   const appends = watchAppends(journal.append, clock)
   const activity = createActivity(clock)

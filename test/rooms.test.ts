@@ -31,7 +31,7 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   archive: ['lib', 'trail', 'config', 'store'],
   http: ['lib'],
   // By the clock: what becomes of data as it ages.
-  jobs: ['lib', 'trail', 'privacy', 'rollup', 'store'],
+  jobs: ['lib', 'trail', 'privacy', 'rollup', 'store', 'retention', 'archive'],
   endpoint: ['lib', 'trail', 'wire', 'flow', 'privacy', 'journal', 'store', 'http'],
   // Each page declares the data it shows; the admin fills it.
   views: ['lib', 'trail'],

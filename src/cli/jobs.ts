@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
+import { openArchive } from '../archive/archive.ts'
 import { rulebookOf } from '../config/session-rules.ts'
 import { plural } from '../health/check.ts'
 import { type Outcome, outcomeOf } from '../jobs/outcome.ts'
@@ -10,8 +11,9 @@ import { createLog } from '../lib/log.ts'
 import { isProcessGone, thisProcess } from '../lib/this-process.ts'
 import { showDuration } from '../lib/units.ts'
 import { agingOf } from '../privacy/aged-input.ts'
+import { createRollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
-import { openStoreOf } from './open-store.ts'
+import { openQueryStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { stopSignal } from './serve.ts'
 
@@ -46,12 +48,16 @@ export function jobsCommand(): Command {
 type Work = (scheduler: Scheduler, store: Store) => Promise<void>
 
 async function withScheduler({ config: file }: Options, work: Work): Promise<void> {
-  const { config, flows, store } = await openStoreOf(file)
+  const { config, flows, store } = await openQueryStoreOf(file)
   try {
     const key = (await readFile(config.privacy.key, 'utf8')).trim()
     const jobs = scheduleOf({
       aging: agingOf({ flows, hashAfterMs: config.privacy.hash_after, key }),
+      ages: config.retention,
+      archive: config.retention.archive === undefined ? undefined : openArchive(config.retention.archive),
       store,
+      rollups: createRollups(store.rollups),
+      timezone: config.server.timezone,
       rules: rulebookOf({ config, flows }),
       clock: systemClock,
       stopwatch: systemStopwatch,

@@ -5,7 +5,12 @@ import { SECOND_MS } from '../lib/units.ts'
 const PURGE_TRIES = 60
 
 /** Asks until it is done; rejects with a sentence when somebody keeps the file open. */
-export async function purge(what: string, call: () => Promise<boolean>, { wait = sleep }: { readonly wait?: typeof sleep }, signal: AbortSignal): Promise<void> {
+export async function purge(
+  what: string,
+  call: () => Promise<boolean>,
+  { wait = sleep }: { readonly wait?: typeof sleep },
+  signal: AbortSignal,
+): Promise<void> {
   for (let tries = 0; !(await call()); tries++) {
     if (tries === PURGE_TRIES)
       throw new Error(
