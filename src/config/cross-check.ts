@@ -80,6 +80,23 @@ export function checkRetention(
   ]
 }
 
+/** Choices that sessions remember become pseudonyms together with their events: once these are gone, they never would. */
+export function checkHashing(
+  hashing: readonly { readonly path: YamlPath; readonly hashAfter: number }[],
+  { events }: Config['retention'],
+): SchemaFinding[] {
+  if (events === undefined) return []
+  return hashing
+    .filter(({ hashAfter }) => hashAfter > events)
+    .map(({ path, hashAfter }) =>
+      finding(
+        path,
+        `\`hash_after\` is ${showDuration(hashAfter)}, and events are removed at ${showDuration(events)} (\`retention.events\`), ` +
+          'before anything of them becomes a pseudonym; expected that or less',
+      ),
+    )
+}
+
 const LEAST_EVENT_AGE = 2 * DAY_MS
 
 const SESSIONS_ALONE =

@@ -168,6 +168,14 @@ describe('a mistake is told with its place', () => {
         '4:22 `events` is 3 d; expected 4 d or more, so that a session has ended, and health is told from single requests of a day, before they are removed',
       ],
     ],
+    [
+      'values that are removed before they become pseudonyms',
+      `${META}flows:\n  a:\n    start: A\n    screens:\n      A: { fields: { f: { type: text, hash_after: 90d } } }\nretention: { events: 60d }\nprivacy: { hash_after: 61d }\n`,
+      [
+        '6:51 `hash_after` is 90 d, and events are removed at 60 d (`retention.events`), before anything of them becomes a pseudonym; expected that or less',
+        '8:24 `hash_after` is 61 d, and events are removed at 60 d (`retention.events`), before anything of them becomes a pseudonym; expected that or less',
+      ],
+    ],
     ['a swapped letter in a key', `${META}${FLOWS}sesison: {}`, ['3:1 unknown key `sesison`; did you mean `session`?']],
     [
       'a key that resembles none',

@@ -5,9 +5,11 @@ import { dirname, resolve } from 'node:path'
 import { compileFlow } from '../flow/compile.ts'
 import type { Flow } from '../flow/definition.ts'
 import { flow as flowSchema } from '../flow/schema.ts'
+import { parseDuration } from '../lib/units.ts'
 import { withAbsolutePaths } from './absolute-paths.ts'
 import {
   checkFlowKeys,
+  checkHashing,
   checkPseudonymKey,
   checkRetention,
   checkSignature,
@@ -119,8 +121,24 @@ async function crossCheck(values: unknown, setting: Setting): Promise<SchemaFind
     ...(store ? await checkStoreUri(store) : []),
     ...checkTokens({ ...(server && { server }), ...(api && { api }) }),
     ...(retention && session ? checkRetention(retention, session) : []),
+    ...(retention ? checkHashing(hashingIn(sections, privacy?.hash_after), retention) : []),
     ...(privacy ? await checkPseudonymKey(privacy, setting) : []),
   ]
+}
+
+/** Each `hash_after`, where it stands. */
+function hashingIn(sections: { readonly [key: string]: unknown }, inPrivacy: number | undefined) {
+  const inFields = Object.entries(mapping(sections.flows)).flatMap(([flow, definition]) =>
+    Object.entries(mapping(mapping(definition).screens)).flatMap(([screen, definition]) =>
+      Object.entries(mapping(mapping(definition).fields)).flatMap(([field, options]) => {
+        const { hash_after: text } = mapping(options)
+        const hashAfter = typeof text === 'string' ? parseDuration(text) : undefined
+        const path = ['flows', flow, 'screens', screen, 'fields', field, 'hash_after']
+        return hashAfter === undefined ? [] : [{ path, hashAfter }]
+      }),
+    ),
+  )
+  return [...(inPrivacy === undefined ? [] : [{ path: ['privacy', 'hash_after'], hashAfter: inPrivacy }]), ...inFields]
 }
 
 const mapping = (value: unknown): { readonly [key: string]: unknown } =>
