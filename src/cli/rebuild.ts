@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { rulebookOf } from '../config/session-rules.ts'
-import { plural } from '../health/check.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
+import { plural } from '../lib/plural.ts'
 import { isProcessGone, thisProcess } from '../lib/this-process.ts'
 import { showDuration } from '../lib/units.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'

@@ -96,3 +96,21 @@ test('people who send much are remembered as far as the memory for all of them g
   expect([await isKept(2_999), await isKept(0)]).toEqual([true, false])
   expect(Object.keys((await live.get(FLOW, 't2999', 'B'))?.inputs ?? {})).toEqual(['more', 'most'])
 })
+
+test('what people typed is let go of once their session has been silent for too long to go on', async () => {
+  const { live, time, readings } = kit()
+  time.now = 1
+  live.advance(eventOf({ flow: FLOW, token: 'ada', next: 'B' }), { name: 'Ada' })
+  live.advance(eventOf({ flow: FLOW, token: 'grace', next: '', outcome: 'completed' }), { name: 'Grace' })
+  await settled()
+  const screens: { readonly [token: string]: string } = { ada: 'B', grace: 'SERVICE_SELECTION' }
+  const known = async (token: string) => (await live.get(FLOW, token, String(screens[token])))?.inputs.name
+  time.now += GAP_MS
+  live.forgetSilent()
+  expect([await known('ada'), await known('grace')]).toEqual(['Ada', 'Grace'])
+  time.now += 1
+  live.forgetSilent()
+  readings.length = 0
+  expect([await known('ada'), await known('grace')]).toEqual([undefined, undefined])
+  expect(readings).toEqual(['ada', 'grace'])
+})

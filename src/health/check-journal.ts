@@ -2,9 +2,10 @@ import { LEDGER } from '../journal/entries.ts'
 import { EMPTY_LEDGER, isBalanced, type Ledger } from '../journal/ledger.ts'
 import { setAside } from '../journal/recovery.ts'
 import { damagedLog } from '../journal/wal-recovery.ts'
+import { plural } from '../lib/plural.ts'
 import { showDuration } from '../lib/units.ts'
 import { OLD_BACKLOG_MS, receivedAt } from './backlog.ts'
-import { type Check, ok, plural, problem, warning } from './check.ts'
+import { type Check, ok, problem, warning } from './check.ts'
 import { readDatabase } from './read-database.ts'
 
 /** The file, its backlog and ledger, and damaged files that were set aside. */

@@ -1,9 +1,10 @@
 import { placeOf } from '../lib/mongo-uri.ts'
+import { plural } from '../lib/plural.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { showSize } from '../lib/units.ts'
 import { MIGRATIONS } from '../store/sqlite/schema.ts'
 import { createTotals } from '../store/sqlite/totals.ts'
-import { type Check, ok, plural, problem, warning } from './check.ts'
+import { type Check, ok, problem, warning } from './check.ts'
 import { readDatabase } from './read-database.ts'
 
 /** Checks the store directly: the server notices that it is away only when it writes. */

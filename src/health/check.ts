@@ -10,6 +10,3 @@ export type Check = {
 export const ok = (name: string, found: string): Check => ({ name, verdict: 'ok', found })
 export const warning = (name: string, found: string, fix: string): Check => ({ name, verdict: 'warning', found, fix })
 export const problem = (name: string, found: string, fix: string): Check => ({ name, verdict: 'problem', found, fix })
-
-export const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`

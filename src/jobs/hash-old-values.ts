@@ -56,10 +56,11 @@ function textOf(rows: number, { ages }: Aging): string {
 async function hashOlderThan(ageMs: number, deps: HashDeps, { report, signal }: JobContext): Promise<number> {
   const { store, clock, stopwatch, wait = sleep } = deps
   const places = placesOf(deps, ageMs)
-  const until = clock() - ageMs
+  const until = clock() - ageMs + 1
   const done = await places.read()
-  // A clock that was set back leaves a place in its future.
-  const from = done === undefined ? undefined : Math.min(done, until) - MARGIN_MS
+  // A clock that had been ahead leaves a place that may be past events which have come since.
+  const isKnown = done !== undefined && done <= until + MARGIN_MS
+  const from = isKnown ? Math.min(done, until) - MARGIN_MS : undefined
   let first = from
   let rows = 0
   let keptAt = stopwatch()

@@ -2,7 +2,10 @@
 
 import type { Archive } from '../archive/archive.ts'
 import type { Clock, Stopwatch } from '../lib/clock.ts'
+import { plural } from '../lib/plural.ts'
 import { sleep } from '../lib/sleep.ts'
+import { describePreview } from '../retention/describe-preview.ts'
+import { previewExpired } from '../retention/preview.ts'
 import { expiredAt, type RetentionAges, removeExpired } from '../retention/remove-expired.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
@@ -26,7 +29,7 @@ export type RetentionJobDeps = {
 
 export async function removeOldData(deps: RetentionJobDeps, { report, signal }: JobContext): Promise<JobResult> {
   const { ages, store, archive, clock, stopwatch, wait = sleep } = deps
-  if (ages.events === undefined) return { rows: 0, text: 'The config sets no retention: nothing is ever removed.' }
+  if (ages.events === undefined) return { rows: 0, text: NO_RETENTION }
   const removal = { ...deps, archive: archive?.write }
   let done = { events: 0, sessions: 0 }
   let started = stopwatch()
@@ -46,7 +49,28 @@ export async function removeOldData(deps: RetentionJobDeps, { report, signal }: 
   return { rows: done.events + done.sessions, text: textOf(done) }
 }
 
+/** Counts what `removeOldData` would remove now. */
+export async function previewRemoval(
+  { ages, store, clock, stopwatch, wait = sleep }: Omit<RetentionJobDeps, 'rollups' | 'rules' | 'timezone'>,
+  { report, signal }: JobContext,
+): Promise<JobResult> {
+  if (ages.events === undefined) return { rows: 0, text: NO_RETENTION }
+  const totals = await store.totals(clock(), 0)
+  let started = stopwatch()
+  const preview = await previewExpired(store, expiredAt(clock(), ages), async (found) => {
+    report({ rows: found, share: 0, text: `${plural(found, 'row')} found.` })
+    signal.throwIfAborted()
+    await wait(restAfter(stopwatch() - started), signal)
+    signal.throwIfAborted()
+    started = stopwatch()
+  })
+  const rows = preview.events.count + preview.sessions.count
+  return { rows, text: describePreview(preview, totals).join(' ') }
+}
+
+const NO_RETENTION = 'The config sets no retention: nothing is ever removed.'
+
 const textOf = ({ events, sessions }: { readonly events: number; readonly sessions: number }): string =>
   events + sessions === 0
     ? 'Nothing is too old.'
-    : `Removed ${events.toLocaleString('en')} events and ${sessions.toLocaleString('en')} sessions; all numbers stay.`
+    : `Removed ${plural(events, 'event')} and ${plural(sessions, 'session')}; all numbers stay.`

@@ -1,7 +1,7 @@
 // What is done by the clock: a row for each job. What runs every few seconds is in `jobs.ts`.
 
 import { type HashDeps, hashOldValues } from './hash-old-values.ts'
-import { type RetentionJobDeps, removeOldData } from './remove-old-data.ts'
+import { previewRemoval, type RetentionJobDeps, removeOldData } from './remove-old-data.ts'
 import type { ScheduledJob } from './scheduled-job.ts'
 
 export const scheduleOf = (deps: HashDeps & RetentionJobDeps): readonly ScheduledJob[] => [
@@ -10,6 +10,12 @@ export const scheduleOf = (deps: HashDeps & RetentionJobDeps): readonly Schedule
     cron: '17 * * * *',
     does: 'Turns values that are older than their hash_after into pseudonyms.',
     run: (context) => hashOldValues(deps, context),
+  },
+  {
+    name: 'retention-preview',
+    cron: '10 2 * * *',
+    does: 'Counts what retention would remove; removes nothing.',
+    run: (context) => previewRemoval(deps, context),
   },
   {
     name: 'retention',

@@ -4,10 +4,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf } from '../../test/arbitrary-events.ts'
+import { filesIn } from '../../test/markers.ts'
 import { until } from '../../test/until.ts'
 import { createLog } from '../lib/log.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
 import type { Store } from '../store/store.ts'
+import type { TrailEvent } from '../trail/event.ts'
 import { startDrain } from './drain.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { isBalanced } from './ledger.ts'
@@ -176,6 +178,50 @@ describe('the drain', () => {
     const ledger = await journal.ledger()
     expect(ledger).toEqual({ received: 1_204, stored: 1_203, alreadyStored: 1, waiting: 0, quarantined: 0, dropped: 0 })
     expect((await store.totals(1, 1)).events).toBe(1_203)
+    await drain.stop()
+    await journal.close()
+    await store.close()
+  })
+
+  test('hands over an event that waited as it is at its age', async () => {
+    const store = await openSqliteStore(join(folder, 'store.db'))
+    const journal = await open()
+    await Promise.all(events(3).map(journal.append))
+    const aged = (event: TrailEvent) => ({ ...event, input: { note: 'aged' } })
+    const drain = startDrain({ journal, store, rules, aged, clock: () => 1, log: createLog('silent') })
+    await drain.settled()
+    expect((await store.events({ limit: 9 })).items.map(({ input }) => input)).toEqual(
+      events(3).map(() => ({ note: 'aged' })),
+    )
+    expect(await journal.ledger()).toMatchObject({ received: 3, stored: 3, waiting: 0 })
+    await drain.stop()
+    await journal.close()
+    await store.close()
+  })
+
+  test('is in no file of the journal any more after a purge, which another reader holds up', async () => {
+    const store = await openSqliteStore(join(folder, 'store.db'))
+    const journal = await open()
+    const marked = events(700).map((event, index) => ({
+      ...event,
+      input: { note: `Marker ${index} ${'x'.repeat(900)}` },
+    }))
+    await Promise.all(marked.map(journal.append))
+    const filesWith = async (text: string) =>
+      (await filesIn(folder)).filter(([name, content]) => !/store\.db/.test(name) && content.includes(text))
+    expect(await filesWith('Marker')).not.toEqual([])
+    const reader = new Database(join(folder, 'journal.db'))
+    reader.run('BEGIN')
+    reader.query('SELECT count(*) FROM entries').get()
+    const drain = start(journal, store)
+    await drain.settled()
+    expect(await journal.purge()).toBe(false)
+    reader.close(true)
+    expect(await journal.purge()).toBe(true)
+    expect((await filesWith('Marker')).map(([name]) => name)).toEqual([])
+    await journal.append(events(1)[0] as TrailEvent)
+    await drain.settled()
+    expect((await journal.ledger()).waiting).toBe(0)
     await drain.stop()
     await journal.close()
     await store.close()

@@ -15,16 +15,16 @@ export type Expiring = {
 
 export type Preview = { readonly events: Expiring; readonly sessions: Expiring }
 
-/** `onProgress`: how many were found so far. */
+/** `onProgress`: how many were found so far; it may take its time. */
 export async function previewExpired(
   store: Store,
   expired: Frozen,
-  onProgress: (found: number) => void = () => {},
+  onProgress: (found: number) => unknown = () => {},
 ): Promise<Preview> {
   const events = count()
   for await (const page of removableEvents(store, expired)) {
     for (const { flow, at } of page) events.add(flow, at)
-    onProgress(events.found().count)
+    await onProgress(events.found().count)
   }
   const sessions = count()
   for (let after: Cursor | undefined; ; ) {
@@ -32,7 +32,7 @@ export async function previewExpired(
     const page = await store.sessions({ ...ALL, until, ...(after !== undefined && { after }) })
     for (const { flow, startedAt, lastAt } of page.items)
       if (lastAt < expired.eventsBefore) sessions.add(flow, startedAt)
-    onProgress(events.found().count + sessions.found().count)
+    await onProgress(events.found().count + sessions.found().count)
     if (page.next === undefined) break
     after = page.next
   }

@@ -2,12 +2,14 @@
 
 import { documentsContract } from './documents.ts'
 import { eventRollupContract } from './event-rollups.ts'
+import { hashingContract } from './hashing.ts'
 import { incidentsContract } from './incidents.ts'
 import { createKit, type OpenStore } from './kit.ts'
 import { lifecycleContract } from './lifecycle.ts'
 import { queriesContract } from './queries.ts'
 import { rebuildingContract } from './rebuilding.ts'
 import { recordingContract } from './recording.ts'
+import { replacingContract } from './replacing.ts'
 import { retentionContract } from './retention.ts'
 import { segmentsContract } from './segments.ts'
 import { sessionRollupContract } from './session-rollups.ts'
@@ -21,6 +23,8 @@ export function storeContract(name: string, open: OpenStore): void {
   retentionContract(kit)
   segmentsContract(kit)
   eventRollupContract(kit)
+  replacingContract(kit)
+  hashingContract(kit)
   incidentsContract(kit)
   documentsContract(kit)
   lifecycleContract(kit)

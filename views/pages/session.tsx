@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
+import { plural } from '../../src/lib/plural.ts'
 import type { Ending, Session, SessionCounts } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { Badge } from '../parts/badges.tsx'
@@ -7,7 +8,6 @@ import { Card, withNote } from '../parts/card.tsx'
 import { type Fact, Facts } from '../parts/facts.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Pager } from '../parts/pager.tsx'
-import { pluralize } from '../parts/pluralize.ts'
 import { Progress } from '../parts/progress.tsx'
 import { type ScreenVisit, ScreenVisits } from '../parts/screen-visits.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
@@ -72,7 +72,7 @@ export function SessionPage({ account, view: session }: PageProps<SessionView>):
       <Card id="visits" heading="Way through the flow">
         <ScreenVisits visits={session.visits} />
         {session.moreVisits > 0 && (
-          <p class="card-footer text-secondary">{`And ${pluralize(session.moreVisits, 'screen')} more; the export has them all.`}</p>
+          <p class="card-footer text-secondary">{`And ${plural(session.moreVisits, 'screen')} more; the export has them all.`}</p>
         )}
       </Card>
       <Card id="timeline" heading={withNote('Timeline', `times in ${session.timezone}`)}>
@@ -83,7 +83,7 @@ export function SessionPage({ account, view: session }: PageProps<SessionView>):
         )}
         {session.isTruncated && (
           <p class="card-footer text-secondary">
-            {`The first ${session.timeline.length} of ${pluralize(session.counts.events, 'event')}; the export has them all.`}
+            {`The first ${session.timeline.length} of ${plural(session.counts.events, 'event')}; the export has them all.`}
           </p>
         )}
       </Card>
@@ -120,14 +120,14 @@ const Person = ({ session: { token, sameToken } }: { readonly session: SessionVi
 )
 
 const eventsText = ({ events, repeats }: SessionCounts): string =>
-  repeats === 0 ? String(events) : `${events}, of which ${pluralize(repeats, 'repeat')}`
+  repeats === 0 ? String(events) : `${events}, of which ${plural(repeats, 'repeat')}`
 
 function frictionText({ rejects, backs, reopens, clientErrors }: SessionCounts): string {
   const parts = [
-    rejects > 0 && pluralize(rejects, 'reject'),
+    rejects > 0 && plural(rejects, 'reject'),
     backs > 0 && `back ${backs}×`,
     reopens > 0 && `opened again ${reopens}×`,
-    clientErrors > 0 && pluralize(clientErrors, 'client error'),
+    clientErrors > 0 && plural(clientErrors, 'client error'),
   ].filter((part) => part !== false)
   return parts.length === 0 ? 'none' : parts.join(', ')
 }

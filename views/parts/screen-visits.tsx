@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
+import { plural } from '../../src/lib/plural.ts'
 import type { StepEnd } from '../../src/trail/session.ts'
-import { pluralize } from './pluralize.ts'
 
 export type ScreenVisit = {
   readonly screen: string
@@ -27,8 +27,8 @@ export function ScreenVisits({ visits }: { readonly visits: readonly ScreenVisit
             {visit.screen}
           </a>
           <span class="visit-note">{noteOf(visit)}</span>
-          {visit.refusals > 0 && <span class="visit-note is-bad">{pluralize(visit.refusals, 'refusal')}</span>}
-          {visit.errors > 0 && <span class="visit-note is-bad">{pluralize(visit.errors, 'error')}</span>}
+          {visit.refusals > 0 && <span class="visit-note is-bad">{plural(visit.refusals, 'refusal')}</span>}
+          {visit.errors > 0 && <span class="visit-note is-bad">{plural(visit.errors, 'error')}</span>}
         </li>
       ))}
     </ol>

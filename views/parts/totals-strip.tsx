@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
 
 import type { JSX } from 'preact'
+import { plural } from '../../src/lib/plural.ts'
 import type { Ending } from '../../src/trail/session.ts'
 import { whole } from '../numbers.ts'
-import { pluralize } from './pluralize.ts'
 
 /** Sessions by ending, and what belongs to no session. */
 export type TotalsView = { readonly [ending in Ending]: number } & {
@@ -30,7 +30,7 @@ export function TotalsStrip({ totals }: { readonly totals: TotalsView }): JSX.El
       </dl>
       {totals.untracked > 0 && (
         <p class="hint">
-          {`${pluralize(totals.untracked, 'event')} came without a flow token of their own and belong to no session: set a unique flow_token in each message you send.`}
+          {`${plural(totals.untracked, 'event')} came without a flow token of their own and belong to no session: set a unique flow_token in each message you send.`}
         </p>
       )}
     </>

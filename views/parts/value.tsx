@@ -3,7 +3,7 @@
 
 import type { JSX } from 'preact'
 import type { Json } from '../../src/lib/json.ts'
-import { pluralize } from './pluralize.ts'
+import { plural } from '../../src/lib/plural.ts'
 
 export type NamedValues = readonly (readonly [name: string, value: Json])[]
 
@@ -32,7 +32,7 @@ function withheldText(value: Json): string | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
   const { $length, $count, $hash, $mask } = value as { readonly [key: string]: Json }
   if (typeof $length === 'number' && typeof $count === 'number')
-    return `${pluralize($count, 'value')} under names that the config does not declare, ${pluralize($length, 'character')}, not kept`
+    return `${plural($count, 'value')} under names that the config does not declare, ${plural($length, 'character')}, not kept`
   if (typeof $length === 'number') return `${$length} ${$length === 1 ? 'character' : 'characters'}, not kept`
   if (typeof $hash === 'string') return `pseudonym ${$hash}`
   return typeof $mask === 'string' ? $mask : undefined
