@@ -3,6 +3,7 @@
 import { dayBounds } from '../lib/days.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import { pageOf } from '../store/cursor.ts'
+import { NEVER } from '../store/frozen.ts'
 import type { AuditEntry, Cursor, Page, SessionQuery } from '../store/store.ts'
 import { type Ending, endingOf, type Session } from '../trail/session.ts'
 import type { ReportContext } from './context.ts'
@@ -56,7 +57,7 @@ export async function sessionsReport(
     return { ...session, ending: endingOf(session, now, lostAfterMs) }
   })
   const { sessionsBefore } = await store.frozen()
-  const isCut = sessionsBefore > 0 && (given.from ?? 0) < sessionsBefore
+  const isCut = sessionsBefore !== NEVER && (given.from ?? NEVER) < sessionsBefore
   return reported({ ...page, ...(isCut && { removedBefore: sessionsBefore }), items })
 }
 

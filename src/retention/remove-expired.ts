@@ -4,7 +4,7 @@ import batch from 'it-batch'
 import { dayOf } from '../lib/days.ts'
 import { HOUR_MS } from '../lib/units.ts'
 import type { Rollups } from '../rollup/rollups.ts'
-import { type Frozen, frozenIn } from '../store/frozen.ts'
+import { type Frozen, frozenIn, NEVER } from '../store/frozen.ts'
 import type { Store } from '../store/store.ts'
 import { trackedTrails } from '../store/trail-key.ts'
 import type { TrailEvent } from '../trail/event.ts'
@@ -30,7 +30,7 @@ type ArchiveBatch = { readonly flow: string; readonly day: string; readonly even
 
 /** What is too old, to the full hour. */
 export const expiredAt = (now: number, { events, sessions }: RetentionAges): Frozen => {
-  const before = (age: number | undefined) => (age === undefined ? 0 : Math.floor((now - age) / HOUR_MS) * HOUR_MS)
+  const before = (age: number | undefined) => (age === undefined ? NEVER : Math.floor((now - age) / HOUR_MS) * HOUR_MS)
   return { eventsBefore: before(events), sessionsBefore: before(sessions) }
 }
 

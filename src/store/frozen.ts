@@ -5,7 +5,7 @@ import type { Json } from '../lib/json.ts'
 import { HOUR_MS } from '../lib/units.ts'
 import type { Span } from '../rollup/time.ts'
 
-/** Instants at full hours, milliseconds since the epoch; 0 where nothing is frozen. */
+/** Instants at full hours, milliseconds since the epoch; `NEVER` where nothing is frozen. */
 export type Frozen = {
   /** Rollups of events. Sessions that ended before stay as they are, too: they outlive their events. */
   readonly eventsBefore: number
@@ -15,7 +15,10 @@ export type Frozen = {
 
 export const FROZEN = { kind: 'retention', key: 'frozen' } as const
 
-export const NOTHING_FROZEN: Frozen = { eventsBefore: 0, sessionsBefore: 0 }
+/** A full hour before every instant: clocks can be wrong by decades. */
+export const NEVER = -2_000_000_000 * HOUR_MS
+
+export const NOTHING_FROZEN: Frozen = { eventsBefore: NEVER, sessionsBefore: NEVER }
 
 /** As stored by `FROZEN`. */
 export function frozenIn(value: Json | undefined): Frozen {

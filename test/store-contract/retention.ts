@@ -4,7 +4,7 @@ import { dayOf } from '../../src/lib/days.ts'
 import { removeExpired } from '../../src/retention/remove-expired.ts'
 import type { EventAggregate } from '../../src/rollup/event-aggregate.ts'
 import type { LabelledStatistics } from '../../src/rollup/rollups.ts'
-import type { Frozen } from '../../src/store/frozen.ts'
+import { type Frozen, NEVER, NOTHING_FROZEN } from '../../src/store/frozen.ts'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import type { Session } from '../../src/trail/session.ts'
 import { arbitraryEvents, eventOf, START } from '../arbitrary-events.ts'
@@ -63,7 +63,7 @@ export function retentionContract({ name, withStore, forAll }: Kit): void {
         await store.record(events, rules)
         const before = await allSessions(store)
         expect(before).toHaveLength(3)
-        const expired = { eventsBefore: HOURS + HOUR, sessionsBefore: 0 }
+        const expired = { eventsBefore: HOURS + HOUR, sessionsBefore: NEVER }
         expect(await expireBy(store, rules, expired)).toEqual({ events: 4, sessions: 0 })
         expect((await allEvents(store)).map(({ at }) => at)).toEqual([...begun, ...since].map(({ at }) => at))
         expect(withoutCounts(await allSessions(store))).toEqual(withoutCounts(before))
@@ -132,7 +132,7 @@ export function retentionContract({ name, withStore, forAll }: Kit): void {
         const first = [0, 1, 2, 3, 4, 5].map(at)
         const second = [300, 310].map(at)
         await store.record([...first, ...second], RULES)
-        await expire(store, { eventsBefore: HOURS + HOUR, sessionsBefore: 0 })
+        await expire(store, { eventsBefore: HOURS + HOUR, sessionsBefore: NEVER })
         for (const next of [320, 330].map(at)) {
           second.push(next)
           await store.record([next], RULES)
@@ -151,14 +151,14 @@ export function retentionContract({ name, withStore, forAll }: Kit): void {
         const event = eventOf()
         await store.record([event], RULES)
         expect(await store.freeze(LATER)).toBe(false)
-        expect(await store.frozen()).toEqual(NOTHING)
+        expect(await store.frozen()).toEqual(NOTHING_FROZEN)
         expect(await reasonOf(store.removeEvents([event], RULES))).toContain('its hour is not frozen')
         expect(await store.removeSessions(10)).toBe(0)
         await refreshAll(store)
         expect(await store.freeze(LATER)).toBe(true)
-        expect(await store.freeze({ eventsBefore: HOURS, sessionsBefore: 0 })).toBe(true)
+        expect(await store.freeze({ eventsBefore: HOURS, sessionsBefore: NEVER })).toBe(true)
         expect(await store.frozen()).toEqual(LATER)
-        expect(await reasonOf(store.freeze({ eventsBefore: LATER.eventsBefore + 1, sessionsBefore: 0 }))).toContain(
+        expect(await reasonOf(store.freeze({ eventsBefore: LATER.eventsBefore + 1, sessionsBefore: NEVER }))).toContain(
           'a full hour',
         )
         expect(await reasonOf(store.freeze({ eventsBefore: HOURS, sessionsBefore: 9 * LATER.eventsBefore }))).toContain(
@@ -190,7 +190,6 @@ export function retentionContract({ name, withStore, forAll }: Kit): void {
   })
 }
 
-const NOTHING: Frozen = { eventsBefore: 0, sessionsBefore: 0 }
 const LATER: Frozen = { eventsBefore: HOURS + 3 * HOUR, sessionsBefore: HOURS + 2 * HOUR }
 
 type Deed = typeof deed extends fc.Arbitrary<infer D> ? D : never

@@ -11,7 +11,7 @@ import { type StoreWithRollups, withRollups } from '../../../test/with-rollups.t
 import { placeOf } from '../../lib/mongo-uri.ts'
 import { sessionsOf } from '../../trail/derive-sessions.ts'
 import type { TrailEvent } from '../../trail/event.ts'
-import { NOTHING_FROZEN } from '../frozen.ts'
+import { NEVER, NOTHING_FROZEN } from '../frozen.ts'
 import type { Recorded } from '../store.ts'
 import { connect, type Link } from './connection.ts'
 import type { EventDocument } from './event-document.ts'
@@ -169,7 +169,13 @@ function mongoTests(): void {
       const { flow, token } = first
       for (const derived of [before, after])
         await sessions.replace([
-          { flow, token, sessions: derived, sourceEventCount: Number(derived[0]?.sourceEventCount), settledBefore: 0 },
+          {
+            flow,
+            token,
+            sessions: derived,
+            sourceEventCount: Number(derived[0]?.sourceEventCount),
+            settledBefore: NEVER,
+          },
         ])
       const found = await sessions.ofTokens([first])
       expect(found.sort((a, b) => b.sourceEventCount - a.sourceEventCount)).toEqual(kept)
@@ -183,7 +189,9 @@ function mongoTests(): void {
         await Promise.all(
           events.map((_, index) => {
             const derived = derivedOf(...events.slice(0, index + 1))
-            return sessions.replace([{ ...trail, sessions: derived, sourceEventCount: index + 1, settledBefore: 0 }])
+            return sessions.replace([
+              { ...trail, sessions: derived, sourceEventCount: index + 1, settledBefore: NEVER },
+            ])
           }),
         )
         expect(await sessions.ofTokens([trail])).toEqual(derivedOf(...events))

@@ -6,7 +6,7 @@ import { HOUR_MS } from '../../lib/units.ts'
 import { EMPTY_PART, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
 import { minuteOf } from '../../rollup/time.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
-import { checkFrozen, FROZEN, type Frozen, frozenIn, laterOf } from '../frozen.ts'
+import { checkFrozen, FROZEN, type Frozen, frozenIn, laterOf, NEVER } from '../frozen.ts'
 import type { Store } from '../store.ts'
 import { type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
 import { isOfTrails } from './conditions.ts'
@@ -129,7 +129,7 @@ export const createFlows =
   ({ models, sessions, frozen }: { readonly models: Models; readonly sessions: Sessions } & Pick<Deps, 'frozen'>) =>
   async (): Promise<readonly string[]> => {
     const { sessionsBefore } = await frozen()
-    if (sessionsBefore === 0) return sessions.flows()
+    if (sessionsBefore === NEVER) return sessions.flows()
     const [first] = SESSION_ROLLUPS.parts
     const isLeft = { hour: { $lt: sessionsBefore / HOUR_MS }, [first]: { $ne: EMPTY_PART } }
     const frozenFlows = await models.sessionHours.distinct('flow', isLeft)

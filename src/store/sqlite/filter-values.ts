@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import { HOUR_MS } from '../../lib/units.ts'
 import { EMPTY_PART, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
-import type { Frozen } from '../frozen.ts'
+import { type Frozen, NEVER } from '../frozen.ts'
 import { MOST_EXITS, type StoreCalls } from '../store.ts'
 import { SESSION_TABLES } from './rollup-tables.ts'
 import type { StringDictionary } from './string-dictionary.ts'
@@ -21,7 +21,7 @@ export function createFilterValues(
   return {
     flows() {
       const { sessionsBefore } = frozen()
-      const left = sessionsBefore === 0 ? [] : frozenFlows.all(sessionsBefore / HOUR_MS)
+      const left = sessionsBefore === NEVER ? [] : frozenFlows.all(sessionsBefore / HOUR_MS)
       return [...new Set(namesOf([...flows.all(), ...left]))]
     },
     exits: () =>

@@ -3,6 +3,7 @@ import { expect, test } from 'bun:test'
 import { eventOf } from '../../../test/arbitrary-events.ts'
 import { RULES } from '../../../test/store-contract/expected.ts'
 import { sessionsOf } from '../../trail/derive-sessions.ts'
+import { NEVER } from '../frozen.ts'
 import { SESSION_TABLES } from './rollup-tables.ts'
 import { MIGRATIONS } from './schema.ts'
 import { createSessions } from './sessions.ts'
@@ -42,7 +43,7 @@ test.each([
       token,
       sessions: derived,
       sourceEventCount: Number(derived[0]?.sourceEventCount),
-      settledBefore: 0,
+      settledBefore: NEVER,
     })
   expect(sessions.ofTrail(trail)).toEqual(kept)
 })
