@@ -5,7 +5,7 @@
 
 import { parseArgs } from 'node:util'
 import { until } from '../test/until.ts'
-import { compareBeside, serveJourneys } from './beside.ts'
+import { compareBeside, keepAsking, serveJourneys } from './beside.ts'
 import { FLOWS, SCREENS } from './journeys.ts'
 import { quantile } from './load.ts'
 
@@ -68,9 +68,8 @@ for (const [name, path] of Object.entries(pages)) {
 }
 
 const paths = Object.values(pages)
-await compareBeside({ folder, served }, { rounds, seconds, rate }, (count) =>
-  read(paths[count % paths.length] as string),
-)
+const ask = (count: number) => read(paths[count % paths.length] as string)
+await compareBeside({ folder, served }, { rounds, seconds, rate }, 'the pages', () => keepAsking(ask))
 await remove()
 
 async function logIn(): Promise<string> {

@@ -34,11 +34,15 @@ type Served = Awaited<ReturnType<typeof serveJourneys>>
 
 export type Rounds = { readonly rounds: number; readonly seconds: number; readonly rate: number }
 
-/** Rounds alternate: the load alone, then the same load beside a loop of `ask`, without a pause. Prints p99 of both. */
+/** Work that goes on until it is stopped. */
+export type Work = { stop(): Promise<unknown> }
+
+/** Rounds alternate: the load alone, then the same load beside the work. Prints p99 of both. `name`: of the work. */
 export async function compareBeside(
   { folder, served }: Pick<Served, 'folder' | 'served'>,
   { rounds, seconds, rate }: Rounds,
-  ask: (count: number) => Promise<unknown>,
+  name: string,
+  startWork: () => Work,
 ): Promise<void> {
   const requests = crowd(people(folder), 1_000)
   const load = async (forSeconds: number) => {
@@ -49,30 +53,26 @@ export async function compareBeside(
   await load(10)
   const alone: number[] = []
   const beside: number[] = []
-  let asked = 0
   for (let round = 0; round < rounds; round++) {
     alone.push(await load(seconds))
-    const asking = keepAsking(ask)
+    const work = startWork()
     beside.push(await load(seconds))
-    asked += await asking.stop()
+    await work.stop()
   }
   console.log(`\np99 of the endpoint at ${rate} requests/s, ${rounds} rounds of ${seconds} s, milliseconds`)
-  console.log(`  alone              ${show(alone)}   median ${median(alone).toFixed(2)}`)
-  console.log(`  beside the pages   ${show(beside)}   median ${median(beside).toFixed(2)}`)
-  console.log(`  pages answered     ${(asked / seconds / rounds).toFixed(1)} a second`)
-  console.log(`  ratio              ${(median(beside) / median(alone)).toFixed(2)}   (budget: 2 or less)`)
+  console.log(`  ${'alone'.padEnd(20)}${show(alone)}   median ${median(alone).toFixed(2)}`)
+  console.log(`  ${`beside ${name}`.padEnd(20)}${show(beside)}   median ${median(beside).toFixed(2)}`)
+  console.log(`  ${'ratio'.padEnd(20)}${(median(beside) / median(alone)).toFixed(2)}   (budget: 2 or less)`)
 }
 
-function keepAsking(ask: (count: number) => Promise<unknown>) {
+/** Asks without a pause. */
+export function keepAsking(ask: (count: number) => Promise<unknown>): Work {
   let isOver = false
   const loop = async () => {
-    let count = 0
-    while (!isOver) await ask(count++)
-    return count
+    for (let count = 0; !isOver; count++) await ask(count)
   }
   const running = loop()
   return {
-    /** Resolves with how many were answered. */
     stop: () => {
       isOver = true
       return running

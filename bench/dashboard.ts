@@ -4,7 +4,7 @@
 //     [--rounds 3] [--rate 200]
 
 import { parseArgs } from 'node:util'
-import { compareBeside, serveJourneys } from './beside.ts'
+import { compareBeside, keepAsking, serveJourneys } from './beside.ts'
 import { pagesOf, TOKEN } from './pages.ts'
 
 const { values } = parseArgs({
@@ -20,11 +20,13 @@ const { store, events, seconds, rounds, rate } = values
 const served = await serveJourneys(store, Number(events))
 const pages = Object.values(pagesOf(served.session))
 console.log(`${store}, ${served.loaded} events stored`)
-await compareBeside(served, { rounds: Number(rounds), seconds: Number(seconds), rate: Number(rate) }, async (count) => {
+const ask = async (count: number) => {
   const path = pages[count % pages.length] as string
   const headers = { authorization: `Bearer ${TOKEN}` }
   const reply = await fetch(`http://127.0.0.1:${served.served.port}/api/v1${path}`, { headers })
   if (reply.status !== 200) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
   await reply.arrayBuffer()
-})
+}
+const measured = { rounds: Number(rounds), seconds: Number(seconds), rate: Number(rate) }
+await compareBeside(served, measured, 'the answers', () => keepAsking(ask))
 await served.remove()

@@ -16,4 +16,4 @@ function lineOf(name: string, { count, flows, from = 0, to = 0 }: Expiring): str
 }
 
 const roomOf = (events: number, { events: all, bytes }: Pick<Totals, 'events' | 'bytes'>): string[] =>
-  events === 0 || bytes === 0 ? [] : [`That is about ${showSize((bytes * events) / all)} of ${showSize(bytes)}.`]
+  events === 0 || bytes === 0 ? [] : [`That is at most ${showSize((bytes * events) / all)} of ${showSize(bytes)}.`]
