@@ -75,7 +75,7 @@ describe('a config that is good', () => {
     [
       'a value that is hashed before its session ends',
       'a: { start: A, screens: { A: { fields: { name: { type: text, keep: keep, hash_after: 1m } } } } }',
-      '2:82 `hash_after` is shorter than session.gap (24 h): where a session goes on after that, a restarted server no longer has ' +
+      '2:83 `hash_after` is shorter than session.gap (24 h): where a session goes on after that, a restarted server no longer has ' +
         'the value; make it at least as long',
     ],
   ])('is warned of %s', async (_, flow, warning) => {
