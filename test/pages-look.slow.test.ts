@@ -30,6 +30,7 @@ const PAGES: readonly [path: string, name: string, status?: 400 | 404][] = [
   [`/admin/sessions?${DAYS}&flow=repair-booking&furthest=2&ending=lost&version=1f3a5c7e`, 'sessions with chips'],
   ['/admin/sessions?exit=NOWHERE', 'sessions, none'],
   ['/admin/incidents', 'incidents'],
+  ['/admin/data', 'data'],
   ['/admin/health', 'health'],
   ['/admin/account', 'account'],
   ['/admin/nothing-here', 'not found', 404],

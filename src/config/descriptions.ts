@@ -30,7 +30,7 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   privacy: 'What is kept of what people enter.',
   'privacy.key': 'The file with the key of the pseudonyms. Keep it apart from backups of the data.',
   'privacy.default_text': 'What is kept of free text where a field does not say.',
-  'privacy.hash_after': 'When fields that are kept for support are replaced by pseudonyms.',
+  'privacy.hash_after': 'The age at which values that are kept become pseudonyms. Options that the config lists stay.',
   retention: 'How long data is kept.',
   'retention.events': 'Age at which single events are removed.',
   'retention.sessions': 'Age at which sessions are removed.',
@@ -52,7 +52,8 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'flows.*.screens.*.fields.*.message': 'What people are told: one sentence, or one for each rule.',
   'flows.*.screens.*.fields.*.keep':
     'What is kept of the value: itself, its length, a pseudonym, four characters, nothing.',
-  'flows.*.screens.*.fields.*.hash_after': 'When a kept value is replaced by a pseudonym.',
+  'flows.*.screens.*.fields.*.hash_after':
+    'The age at which a kept value becomes a pseudonym. It says that the value may be personal.',
   'flows.*.screens.*.next': 'The screen that follows, or the first of a list whose `when` holds.',
   'flows.*.screens.*.complete':
     'Submitting this screen ends the flow with these params; texts are JSONata expressions.',

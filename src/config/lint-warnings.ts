@@ -1,22 +1,43 @@
 import type { Flow } from '../flow/definition.ts'
+import { showDuration } from '../lib/units.ts'
 import type { SchemaFinding } from './explain-issues.ts'
+import type { Config } from './schema.ts'
 
-/** Unreachable screens, unused sources, and fields with names of a client's error notification. */
-export function lintWarnings(flows: ReadonlyMap<string, Flow>): SchemaFinding[] {
+type Ages = Pick<Config, 'session' | 'privacy'>
+
+/** Unreachable screens, unused sources, fields with names of a client's error notification, and values that are hashed too early. */
+export function lintWarnings(flows: ReadonlyMap<string, Flow>, ages: Ages): SchemaFinding[] {
   if (flows.size === 0) return [odd(['flows'], 'there is no flow to serve')]
-  return [...flows.values()].flatMap((flow) => [
-    ...[...flow.screens.keys()]
+  const early = hashedEarly(['privacy'], ages.privacy.hash_after, ages)
+  return [...early, ...[...flows.values()].flatMap((flow) => warningsOf(flow, ages))]
+}
+
+const warningsOf = (flow: Flow, ages: Ages): SchemaFinding[] =>
+  [
+    [...flow.screens.values()].flatMap(({ id, fields }) =>
+      fields.flatMap(({ name, config }) =>
+        hashedEarly(['flows', flow.key, 'screens', id, 'fields', name], config.hash_after, ages),
+      ),
+    ),
+    [...flow.screens.keys()]
       .filter((id) => !screensLedTo(flow).has(id))
       .map((id) => odd(['flows', flow.key, 'screens', id], `no \`next\` leads to screen ${id}`)),
-    ...[...flow.sources.keys()]
+    [...flow.sources.keys()]
       .filter((name) => !sourcesUsed(flow).has(name))
       .map((name) => odd(['flows', flow.key, 'sources', name], `no screen uses source ${name}`)),
-    ...[...flow.screens.values()].flatMap(({ id, fieldNames }) =>
+    [...flow.screens.values()].flatMap(({ id, fieldNames }) =>
       NOTIFICATION.filter((name) => fieldNames.has(name)).map((name) =>
         odd(['flows', flow.key, 'screens', id, 'fields', name], confusing(id, name)),
       ),
     ),
-  ])
+  ].flat()
+
+function hashedEarly(path: SchemaFinding['path'], ageMs: number | undefined, { session }: Ages): SchemaFinding[] {
+  if (ageMs === undefined || ageMs >= session.gap) return []
+  const message =
+    `\`hash_after\` is shorter than session.gap (${showDuration(session.gap)}): where a session goes on after that, a restarted ` +
+    'server no longer has the value; make it at least as long'
+  return [odd([...path, 'hash_after'], message)]
 }
 
 /** The parts of an error notification of Meta's client. */

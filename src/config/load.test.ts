@@ -72,6 +72,12 @@ describe('a config that is good', () => {
       '2:51 Meta’s client reports its errors under the name error; from screen A such a report will be taken for what ' +
         'people submit. Give the field another name, here and in the Flow JSON',
     ],
+    [
+      'a value that is hashed before its session ends',
+      'a: { start: A, screens: { A: { fields: { name: { type: text, keep: keep, hash_after: 1m } } } } }',
+      '2:83 `hash_after` is shorter than session.gap (24 h): where a session goes on after that, a restarted server no longer has ' +
+        'the value; make it at least as long',
+    ],
   ])('is warned of %s', async (_, flow, warning) => {
     const { warnings } = good(await load(`${META}flows: { ${flow} }\n`))
     expect(warnings.map(formatMistake)).toEqual([`${join(folder, 'config.yaml')}:${warning}`])

@@ -54,7 +54,7 @@ export async function loadConfig(file: string, env: InterpolationSources['env'])
   const mistakes = [...unreadable, ...interpolation.mistakes, ...findings.map(locate)]
   if (!parsed.success || mistakes.length > 0) return { ok: false, mistakes: inFile(mistakes) }
   const config = withAbsolutePaths(parsed.data, folder)
-  return { ok: true, file, config, flows, references, warnings: inFile(lintWarnings(flows).map(locate)) }
+  return { ok: true, file, config, flows, references, warnings: inFile(lintWarnings(flows, config).map(locate)) }
 }
 
 /** `config.yaml:12:7 sentence` */

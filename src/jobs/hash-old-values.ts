@@ -48,7 +48,7 @@ export async function hashOldValues(deps: HashDeps, context: JobContext): Promis
 }
 
 function textOf(rows: number, { ages }: Aging): string {
-  if (ages.length === 0) return 'No field and not privacy has a hash_after, so that no value becomes a pseudonym.'
+  if (ages.length === 0) return 'Nothing to do: neither privacy nor a field has a hash_after.'
   return rows === 0 ? 'No value has come of age.' : `Values of ${rows.toLocaleString('en')} events became pseudonyms.`
 }
 

@@ -19,10 +19,11 @@ export type DiskReserve = {
 }
 
 /**
- * Enough to move the -wal to the file (4 MB and the largest commit), and to delete one batch out of a large journal, which
- * touches a page of the index for each of its 500 entries, and overwrites the pages that they were on: 5 MB at most.
+ * Enough to move the -wal to the file (4 MB and the largest commit), and to delete one batch out of a large journal. That touches a
+ * page of the index for each of its 500 entries, and overwrites the pages that they were on: 7 MB at most, of which the -wal has room
+ * for 4 once it is moved.
  */
-const RESERVE_BYTES = 12 * 1024 * 1024
+const RESERVE_BYTES = 8 * 1024 * 1024
 /** The reserve is only made where it is small beside what is free. */
 const PLENTY_BYTES = 8 * RESERVE_BYTES
 

@@ -211,7 +211,7 @@ export function hashingContract({ name, withStore, forAll }: Kit): void {
         const aging = agingAfter(undefined, FLOW.replace(', hash_after: 30d', ''))
         expect(await runAt(store, START + 9_999 * DAY_MS, { aging })).toEqual({
           rows: 0,
-          text: 'No field and not privacy has a hash_after, so that no value becomes a pseudonym.',
+          text: 'Nothing to do: neither privacy nor a field has a hash_after.',
         })
         expect(await inputsOf(store)).toEqual(before)
       }),

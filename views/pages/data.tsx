@@ -65,7 +65,7 @@ export function Jobs({ jobs }: Pick<DataPageView, 'jobs'>): JSX.Element {
               <td>{job.next ? <Time time={job.next} /> : 'never'}</td>
               <td>
                 {job.startedAt ? <Time time={job.startedAt} /> : 'never'}
-                {job.by !== undefined && <div class="job-does">{`by ${job.by}`}</div>}
+                {job.by !== undefined && <div class="job-by">{`by ${job.by}`}</div>}
               </td>
               <td>
                 <Outcome {...job} />

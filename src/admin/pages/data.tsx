@@ -60,7 +60,7 @@ function viewOf(state: JobState, { localTime, clock }: PageDeps): JobView {
 }
 
 const keptBy = ({ retention, privacy, flows }: Config): DataPageView['kept'] => {
-  const forEver = 'until you delete them'
+  const forEver = 'for ever'
   const age = (ms: number | undefined) => (ms === undefined ? forEver : showDuration(ms))
   const fields = Object.values(flows).flatMap(({ screens }) =>
     Object.values(screens).flatMap((screen) => Object.values(screen.fields)),
