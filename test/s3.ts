@@ -1,4 +1,4 @@
-// A server that speaks S3, on a folder of its own. It runs on Node, as Bun lacks a cipher that its lists need.
+// A server that speaks S3, on a folder of its own. It runs on Node, and numbers the pages of its lists by a cipher of old.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,25 +7,25 @@ import { join } from 'node:path'
 const S3RVER = join(import.meta.dir, '../node_modules/s3rver/bin/s3rver.js')
 
 export type S3 = {
-  /** What a process needs in its environment to reach it. */
+  readonly access: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly endpoint: string }
+  /** The same, as a process has it in its environment. */
   readonly env: { readonly [name: string]: string }
-  /** Where the files of the bucket are. */
-  readonly folder: string
   close(): Promise<void>
 }
 
 export async function startS3(bucket: string): Promise<S3> {
   const folder = await mkdtemp(join(tmpdir(), 'screentrail-s3-'))
   const args = ['--directory', folder, '--address', '127.0.0.1', '--port', '0', '--configure-bucket', bucket]
-  const child = Bun.spawn(['node', S3RVER, ...args], { stdout: 'pipe', stderr: 'inherit' })
-  const port = await portOf(child.stdout)
+  const child = Bun.spawn(['node', '--openssl-legacy-provider', S3RVER, ...args], { stdout: 'pipe', stderr: 'inherit' })
+  const endpoint = `http://127.0.0.1:${await portOf(child.stdout)}`
+  const access = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', endpoint }
   return {
+    access,
     env: {
-      S3_ACCESS_KEY_ID: 'S3RVER',
-      S3_SECRET_ACCESS_KEY: 'S3RVER',
-      S3_ENDPOINT: `http://127.0.0.1:${port}`,
+      S3_ACCESS_KEY_ID: access.accessKeyId,
+      S3_SECRET_ACCESS_KEY: access.secretAccessKey,
+      S3_ENDPOINT: endpoint,
     },
-    folder: join(folder, bucket),
     async close() {
       child.kill()
       await child.exited
