@@ -28,12 +28,12 @@ afterEach(async () => {
 })
 
 const at = (name: string) => join(folder, name)
-const NOTHING_PIPED = new ReadableStream<Uint8Array>({ start: (it) => it.close() })
+const EMPTY: AsyncIterable<Uint8Array> = (async function* () {})()
 
 type Options = { isDryRun?: boolean; takesDamaged?: boolean; into?: Store; piped?: AsyncIterable<Uint8Array> }
 
 async function take(places: readonly string[], { into = store, piped, ...options }: Options = {}) {
-  const sources = await sourcesAt(places, piped ?? (NOTHING_PIPED as unknown as AsyncIterable<Uint8Array>))
+  const sources = await sourcesAt(places, piped ?? EMPTY)
   const work = { sources, store: into, rules: RULES, isDryRun: false, takesDamaged: false, ...options }
   const steps = await Array.fromAsync(importEvents(work))
   const { read, stored, known } = steps.at(-1) ?? { read: 0, stored: 0, known: 0 }
@@ -136,6 +136,18 @@ test('an older export has the same events, and those that are there stay as they
   expect((await take([at('older.ndjson'), at('older.csv')])).counts).toEqual([40, 15, 25])
   const { sessions } = await answersOf(store, events)
   expect(sessions).toEqual(expectedAnswers(events).sessions)
+})
+
+test('progress counts what is read of a file, and of files', async () => {
+  const text = await exportOf(many(1_100), 'ndjson')
+  await writeFile(at('a.ndjson'), text)
+  await writeFile(at('b.ndjson'), text)
+  const sources = await sourcesAt([at('a.ndjson'), at('b.ndjson')], EMPTY)
+  const work = { sources, store, rules: RULES, isDryRun: true, takesDamaged: false }
+  const bytes = (await Array.fromAsync(importEvents(work))).map((it) => it.bytes)
+  expect(bytes).toEqual(bytes.toSorted((a, b) => a - b))
+  expect(bytes[0]).toBeWithin(1, text.length)
+  expect(bytes.at(-1)).toBe(2 * Buffer.byteLength(text))
 })
 
 test('what is piped in is taken', async () => {
