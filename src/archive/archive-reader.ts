@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { decompressed } from './decompressed.ts'
 import { folderTarget } from './folder-target.ts'
 import { type ArchivedFile, dataNameOf, isManifest, manifestNameOf, readManifest } from './manifest.ts'
-import { s3Target } from './s3-target.ts'
+import { type S3Access, s3Target } from './s3-target.ts'
 import type { ArchiveTarget } from './target.ts'
 
 export type FoundFile = { readonly name: string } & (
@@ -27,8 +27,8 @@ export interface ArchiveReader {
 }
 
 /** `place`: a folder, or `s3://bucket/prefix`. */
-export const targetAt = (place: string): ArchiveTarget =>
-  place.startsWith('s3://') ? s3Target(place) : folderTarget(place)
+export const targetAt = (place: string, access: S3Access = {}): ArchiveTarget =>
+  place.startsWith('s3://') ? s3Target(place, access) : folderTarget(place)
 
 export function createArchiveReader(target: ArchiveTarget): ArchiveReader {
   const text = (name: string) => decompressed(target.bytes(name))

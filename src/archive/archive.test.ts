@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
@@ -166,6 +166,21 @@ describe('refused in one sentence', () => {
     await writeFile(join(folder, file.name.replace('.ndjson.zst', '.json')), text)
     await expect(listed()).rejects.toThrow(sentence)
   })
+})
+
+test('a full disk is told, leaves nothing, and once there is room the same events are written', async () => {
+  const archive = openArchive(folder)
+  const { name } = await archive.write(batchOf([eventOf()]))
+  const paths = [name, name.replace('.ndjson.zst', '.json')].map((it) => join(folder, it))
+  for (const path of paths) {
+    for (const written of paths) await rm(written)
+    // Whatever is written there meets a full disk.
+    await symlink('/dev/full', `${path}.partial`)
+    await expect(archive.write(batchOf([eventOf()]))).rejects.toThrow(`cannot write ${path}: the disk is full`)
+    expect(await listed()).toEqual([])
+    await archive.write(batchOf([eventOf()]))
+    expect(await listed()).toHaveLength(1)
+  }
 })
 
 test('what a killed process left half written is no file, and the next write removes it', async () => {

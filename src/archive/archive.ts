@@ -10,6 +10,7 @@ import { createArchiveReader, targetAt, textOf } from './archive-reader.ts'
 import { eventOfLine, lineOf } from './event-line.ts'
 import { linesOf } from './lines.ts'
 import { type ArchivedFile, manifestOf } from './manifest.ts'
+import type { S3Access } from './s3-target.ts'
 import type { ArchiveTarget } from './target.ts'
 
 export type { ArchivedFile } from './manifest.ts'
@@ -34,7 +35,7 @@ export interface Archive {
 }
 
 /** `target`: a folder, which is made when missing, or `s3://bucket/prefix`. Opens nothing yet. */
-export const openArchive = (target: string): Archive => archiveAt(targetAt(target))
+export const openArchive = (target: string, access?: S3Access): Archive => archiveAt(targetAt(target, access))
 
 function archiveAt(target: ArchiveTarget): Archive {
   const reader = createArchiveReader(target)

@@ -28,7 +28,7 @@ export type ImportProgress = {
   readonly refused: readonly string[]
   /** Files of which nothing was taken, since the last progress. */
   readonly unread: readonly string[]
-  /** Of the sources that are done. */
+  /** Of the sources, as far as they are read. */
   readonly bytes: number
   /** The last line that was dealt with. */
   readonly at: string
@@ -54,7 +54,8 @@ export async function* importEvents(work: ImportWork): AsyncGenerator<ImportProg
       counts.stored += stored
       counts.known += known
       line = batch.at(-1)?.line ?? line
-      yield { ...counts, refused: [...refused, ...reasons], unread: [], bytes, at: `${source.name}:${line}` }
+      const at = `${source.name}:${line}`
+      yield { ...counts, refused: [...refused, ...reasons], unread: [], bytes: bytes + source.bytesRead(), at }
       refused = []
     }
     bytes += source.bytes

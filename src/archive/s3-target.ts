@@ -1,14 +1,17 @@
-import { S3Client } from 'bun'
+import { S3Client, type S3Options } from 'bun'
 import type { ArchiveTarget } from './target.ts'
 
 /**
- * `place`: `s3://bucket/prefix`. The access key, the secret, the region and the endpoint come from the environment, by the names that
- * Bun and AWS give them: S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_REGION, S3_ENDPOINT, or the same with AWS_.
+ * What is left out comes from the environment of the process, by the names that Bun and AWS know it by: S3_ACCESS_KEY_ID,
+ * S3_SECRET_ACCESS_KEY, S3_REGION, S3_ENDPOINT, or the same with AWS_.
  */
-export function s3Target(place: string): ArchiveTarget {
+export type S3Access = Pick<S3Options, 'accessKeyId' | 'secretAccessKey' | 'region' | 'endpoint'>
+
+/** `place`: `s3://bucket/prefix`. */
+export function s3Target(place: string, access: S3Access): ArchiveTarget {
   const [, bucket = '', path = ''] = /^s3:\/\/([^/]+)\/*(.*?)\/*$/.exec(place) ?? []
   const prefix = path === '' ? '' : `${path}/`
-  const client = new S3Client({ bucket })
+  const client = new S3Client({ ...access, bucket })
   const pathOf = (name: string) => `s3://${bucket}/${prefix}${name}`
 
   return {

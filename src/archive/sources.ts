@@ -12,6 +12,8 @@ export type ImportSource = {
   readonly name: string
   /** Its size, or 0 where that is not known. */
   readonly bytes: number
+  /** How many of these were read so far, where that is known before the end. */
+  bytesRead(): number
   /** Its content, decompressed. Rejects where it cannot be read. */
   open(): AsyncIterable<Uint8Array>
   /** What is wrong with it as a whole, as one sentence; undefined when nothing is, or nothing tells. */
@@ -61,13 +63,24 @@ async function fileSource(path: string, bytes: number): Promise<ImportSource> {
 const archivedSource = (reader: ArchiveReader, found: FoundFile): ImportSource => ({
   name: reader.pathOf(found.name),
   bytes: found.ok ? found.file.bytes : 0,
+  bytesRead: () => 0,
   open: () => reader.text(found.name),
   mistake: async () => (found.ok ? reader.mistakeIn(found.file) : found.mistake),
 })
 
-const streamSource = (name: string, bytes: number, open: () => AsyncIterable<Uint8Array>): ImportSource => ({
-  name,
-  bytes,
-  open: () => decompressed(open()),
-  mistake: async () => undefined,
-})
+function streamSource(name: string, bytes: number, open: () => AsyncIterable<Uint8Array>): ImportSource {
+  let bytesRead = 0
+  async function* counted() {
+    for await (const chunk of open()) {
+      bytesRead += chunk.length
+      yield chunk
+    }
+  }
+  return {
+    name,
+    bytes,
+    bytesRead: () => bytesRead,
+    open: () => decompressed(counted()),
+    mistake: async () => undefined,
+  }
+}

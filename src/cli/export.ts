@@ -3,7 +3,14 @@ import { pipeline } from 'node:stream/promises'
 import { Argument, Command, Option } from 'commander'
 import { systemClock } from '../lib/clock.ts'
 import { dayBounds } from '../lib/days.ts'
-import { EXPORT_FORMATS, type ExportFormat, type ExportQuery, type ExportWhat, exportRows } from '../store/export.ts'
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportQuery,
+  type ExportWhat,
+  exportPages,
+  exportRows,
+} from '../store/export.ts'
 import { openStoreOf } from './open-store.ts'
 
 const HELP = `
@@ -11,17 +18,22 @@ Writes to standard output, while the server may be running. Days are whole days 
 csv is RFC 4180 in UTF-8, for programs and for a spreadsheet's import. excel is what Excel opens with a double click where
 lists are written with semicolons: a byte order mark, semicolons, numbers without decimals. In both an apostrophe stands
 before whatever a spreadsheet would run as a formula. In ndjson each line is one JSON object with every value as it is.
+parquet is for DuckDB, pandas and the like: instants, numbers and texts as such, JSON as text. \`screentrail import\` takes events
+back from ndjson and csv.
 
 Examples:
   $ screentrail export sessions > sessions.csv
   $ screentrail export sessions --format excel > sessions-excel.csv
-  $ screentrail export events --flow repair-booking --from 2026-11-01 --until 2026-11-30 --format ndjson`
+  $ screentrail export events --flow repair-booking --from 2026-11-01 --until 2026-11-30 --format ndjson
+  $ screentrail export events --format parquet > events.parquet`
+
+const FORMATS = [...EXPORT_FORMATS, 'parquet'] as const
 
 export function exportCommand(): Command {
   return new Command('export')
-    .description('Write the sessions, or every event, as CSV, as CSV for Excel, or as NDJSON.')
+    .description('Write the sessions, or every event, as CSV, as CSV for Excel, as NDJSON, or as Parquet.')
     .addArgument(new Argument('<what>', 'what a row is').choices(['sessions', 'events']))
-    .addOption(new Option('--format <format>', 'csv, excel or ndjson').choices(EXPORT_FORMATS).default('csv'))
+    .addOption(new Option('--format <format>', 'csv, excel, ndjson or parquet').choices(FORMATS).default('csv'))
     .option('--flow <key>', 'only this flow, by its key in the config')
     .option('--from <day>', 'only from this day on, as 2026-11-01')
     .option('--until <day>', 'only until this day, which is included')
@@ -31,7 +43,7 @@ export function exportCommand(): Command {
 }
 
 type Options = {
-  readonly format: ExportFormat
+  readonly format: ExportFormat | 'parquet'
   readonly flow?: string
   readonly from?: string
   readonly until?: string
@@ -39,13 +51,23 @@ type Options = {
 }
 
 async function runExport(what: ExportWhat, options: Options): Promise<void> {
+  if (options.format === 'parquet' && process.stdout.isTTY)
+    throw new Error(
+      `Parquet is not for a terminal; write it to a file: screentrail export ${what} --format parquet > ${what}.parquet`,
+    )
   const { config, store } = await openStoreOf(options.config)
   try {
     const query = queryOf(options, config.server.timezone)
     const now = systemClock()
     const detail = [options.format, options.flow, options.from, options.until].filter(Boolean).join(', ')
     await store.audit({ at: now, who: 'command line', what: `export_${what}`, detail })
-    await print(exportRows(store, what, options.format, query, now, config.session.lost_after))
+    const { lost_after } = config.session
+    await print(
+      options.format === 'parquet'
+        ? // Loaded here, because nothing else needs it.
+          (await import('../store/parquet.ts')).parquetOf(what, exportPages(store, what, query, now, lost_after))
+        : exportRows(store, what, options.format, query, now, lost_after),
+    )
   } finally {
     await store.close()
   }
@@ -65,7 +87,7 @@ function queryOf({ flow, from, until }: Options, timezone: string): ExportQuery 
 }
 
 /** Ignores a reader that closes early (`… | head`). */
-async function print(chunks: AsyncGenerator<string>): Promise<void> {
+async function print(chunks: AsyncGenerator<string | Uint8Array>): Promise<void> {
   try {
     await pipeline(Readable.from(chunks), process.stdout, { end: false })
   } catch (error) {

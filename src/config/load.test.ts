@@ -36,6 +36,11 @@ describe('a config that is good', () => {
     expect(config.retention.archive).toBe(join(folder, 'old/events'))
   })
 
+  test('may archive to a bucket', async () => {
+    const { config } = good(await load(`${META}${FLOWS}retention: { archive: s3://cold/events }\n`))
+    expect(config.retention.archive).toBe('s3://cold/events')
+  })
+
   test('keeps absolute file names as they are', async () => {
     const { config } = good(
       await load(`${META}${FLOWS}store: { uri: "sqlite:/srv/trail.db" }\njournal: { file: /srv/j.db }\n`),

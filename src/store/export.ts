@@ -26,16 +26,27 @@ export async function* exportRows(
   store: Store,
   what: ExportWhat,
   format: ExportFormat,
-  { only, ...query }: ExportQuery,
+  query: ExportQuery,
   now: number,
   lostAfterMs: number,
 ): AsyncGenerator<string> {
   const columns = what === 'sessions' ? SESSION_COLUMNS : EVENT_COLUMNS
-  const source: ExportSource = { store, only, query: { ...query, now, lostAfterMs, limit: PAGE } }
   const style = format === 'excel' ? FOR_EXCEL : PLAIN
   if (format !== 'ndjson') yield csvHeader(columns, style)
-  for await (const rows of what === 'sessions' ? sessionRows(source) : eventRows(source))
+  for await (const rows of exportPages(store, what, query, now, lostAfterMs))
     if (rows.length > 0) yield format === 'ndjson' ? ndjson(rows) : csvRows(rows, columns, style)
+}
+
+/** The rows themselves, page by page. */
+export function exportPages(
+  store: Store,
+  what: ExportWhat,
+  { only, ...query }: ExportQuery,
+  now: number,
+  lostAfterMs: number,
+): AsyncGenerator<readonly Row[]> {
+  const source: ExportSource = { store, only, query: { ...query, now, lostAfterMs, limit: PAGE } }
+  return what === 'sessions' ? sessionRows(source) : eventRows(source)
 }
 
 const PAGE = 1_000

@@ -44,6 +44,19 @@ export function recordingContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
+      'tells which events are known, and changes nothing',
+      withStore(async (store) => {
+        const [a, b] = [eventOf({ at: 1 }), eventOf({ at: 2, token: '' })] as const
+        await store.record([a, b], RULES)
+        const fresh = [eventOf({ at: 3 }), eventOf({ token: 'never seen' }), eventOf({ flow: 'never seen' })]
+        expect(new Set(await store.known([...fresh, b, a]))).toEqual(new Set([a.id, b.id]))
+        expect(await store.known(fresh)).toEqual([])
+        expect(await store.known([])).toEqual([])
+        expect(await allEvents(store)).toEqual([a, b])
+      }),
+    )
+
+    test(
       'the order, repetition and batching of events do not change the answers',
       forAll(arbitraryDeliveries, async (store, { events, batches }) => {
         let stored = 0
