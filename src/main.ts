@@ -2,13 +2,16 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import { accountCommand } from './cli/account.ts'
+import { backupCommand } from './cli/backup.ts'
 import { checkCommand } from './cli/check.ts'
 import { demoCommand } from './cli/demo.ts'
 import { doctorCommand } from './cli/doctor.ts'
+import { drillCommand } from './cli/drill.ts'
 import { exportCommand } from './cli/export.ts'
 import { initCommand } from './cli/init.ts'
 import { keygenCommand } from './cli/keygen.ts'
 import { rebuildCommand } from './cli/rebuild.ts'
+import { restoreCommand } from './cli/restore.ts'
 import { serveCommand } from './cli/serve.ts'
 import { simulateCommand } from './cli/simulate.ts'
 
@@ -24,6 +27,9 @@ const program = new Command('screentrail')
   .addCommand(accountCommand())
   .addCommand(exportCommand())
   .addCommand(rebuildCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
+  .addCommand(drillCommand())
   .addCommand(doctorCommand())
 
 try {

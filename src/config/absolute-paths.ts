@@ -4,7 +4,7 @@ import type { Config } from './schema.ts'
 /** Resolves the config's file names from `folder`. */
 export function withAbsolutePaths(config: Config, folder: string): Config {
   const absolute = (path: string) => resolve(folder, path)
-  const { meta, store, journal, privacy, retention } = config
+  const { meta, store, journal, privacy, retention, backup } = config
   return {
     ...config,
     meta: {
@@ -14,6 +14,7 @@ export function withAbsolutePaths(config: Config, folder: string): Config {
     store: { ...store, uri: store.uri.replace(/^sqlite:(.+)$/, (_, path: string) => `sqlite:${absolute(path)}`) },
     journal: { ...journal, file: absolute(journal.file) },
     privacy: { ...privacy, key: absolute(privacy.key) },
+    backup: { ...backup, folder: absolute(backup.folder) },
     retention: { ...retention, ...(retention.archive !== undefined && { archive: absolute(retention.archive) }) },
   }
 }

@@ -13,6 +13,9 @@ export const AUDIT_KINDS = {
     'account_removed',
     'export_sessions',
     'export_events',
+    'backup_made',
+    'backup_restored',
+    'backup_drilled',
   ],
   /** By scripts, through the API. */
   scripts: ['api_sessions', 'api_session'],
