@@ -1,6 +1,6 @@
 // Puts a backup in place of what is there, while no server runs.
 
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { databaseFilesOf } from '../config/database-files.ts'
 import type { Loaded } from '../config/load-result.ts'
@@ -41,8 +41,8 @@ export type Restored = {
 }
 
 /**
- * Restores the backup, or completes the restore that was cut short. Until everything is built beside what is there, a failure changes
- * nothing. Rejects with one sentence.
+ * Restores the backup, or completes the restore that was cut short. Until everything is built, a failure changes nothing that was
+ * there. Rejects with one sentence.
  */
 export async function runRestore(deps: RestoreDeps): Promise<Restored> {
   const { config } = deps.loaded
@@ -81,14 +81,12 @@ async function restoreWith(thread: Thread, deps: RestoreDeps): Promise<Restored>
   if (!isReplacing && !isAgain) requireNoFiles(config)
   if (file === undefined && !isAgain) await requireNoDocuments(thread, uri)
   await requireWhole(thread, backup, onProgress)
-  await buildBeside(thread, backup, config, onProgress)
   const at = nameOf(clock())
-  beginSwap(config.journal.file, { backup: backup.name, store: place, at })
-  if (file === undefined) {
-    await loadDocuments(thread, uri, undefined, backup, onProgress)
-    onProgress(0.95, 'computing sessions and rollups')
-    await makeConsistent(uri, rulebookOf(loaded))
-  }
+  const begin = () => beginSwap(config.journal.file, { backup: backup.name, store: place, at })
+  // A database is filled in its place, and half of it must not be served; files are built beside.
+  if (file === undefined) begin()
+  await build(thread, backup, loaded, onProgress)
+  if (file !== undefined) begin()
   return { name: backup.name, manifest: backup.manifest, kept: finishSwap(config, at) }
 }
 
@@ -139,17 +137,29 @@ export async function requireWhole(
   }
 }
 
-/** Whatever must not come back, such as a person who was erased since, is to be removed at the end of this: nobody can read it before. */
-async function buildBeside(
+/** Until this ends, nobody reads what it builds: whatever must not come back, such as a person erased since, is to be removed at its end. */
+async function build(
   thread: Thread,
-  { path }: FoundBackup,
-  { journal, store }: Loaded['config'],
+  backup: FoundBackup,
+  loaded: RestoreDeps['loaded'],
   onProgress: Progress,
 ): Promise<void> {
-  await placeFile(thread, join(path, JOURNAL_COPY), builtBeside(journal.file))
+  const { journal, store } = loaded.config
   const file = sqliteFileOf(store.uri)
-  onProgress(0.5, 'copying the store')
-  if (file !== undefined) await placeFile(thread, join(path, STORE_COPY), builtBeside(file))
+  try {
+    await placeFile(thread, join(backup.path, JOURNAL_COPY), builtBeside(journal.file))
+    if (file !== undefined) {
+      onProgress(0.5, 'copying the store')
+      await placeFile(thread, join(backup.path, STORE_COPY), builtBeside(file))
+    } else {
+      await loadDocuments(thread, store.uri, undefined, backup, onProgress)
+      onProgress(0.95, 'computing sessions and rollups')
+      await makeConsistent(store.uri, rulebookOf(loaded))
+    }
+  } catch (error) {
+    for (const path of databaseFilesOf(loaded.config)) rmSync(builtBeside(path), { force: true })
+    throw error
+  }
 }
 
 /** A copy that is proved by what was read of it. */

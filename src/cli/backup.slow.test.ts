@@ -2,11 +2,11 @@
 
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, readdirSync } from 'node:fs'
-import { appendFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ledgerOf } from '../../test/kill-loop.ts'
 import { clientOf, configWith, type Folder, makeFolder } from '../../test/kit.ts'
-import { run, type Served, serve } from '../../test/process.ts'
+import { run, type Served, serve, start } from '../../test/process.ts'
 import { ANY, everyPage } from '../../test/store-contract/expected.ts'
 import { dropStore, stores } from '../../test/stores.ts'
 import { until } from '../../test/until.ts'
@@ -40,7 +40,7 @@ describe.each(stores)('on %s', (name, uri) => {
     }
   })
 
-  const start = async (at = folder) => {
+  const startServer = async (at = folder) => {
     served = await serve(at)
     return served
   }
@@ -90,7 +90,7 @@ describe.each(stores)('on %s', (name, uri) => {
   }
 
   test('a backup under load has everybody who was answered before it, and comes back elsewhere', async () => {
-    await start()
+    await startServer()
     const tokens = await comePeople(30, 'before')
     let isOver = false
     const load = (async () => {
@@ -127,7 +127,7 @@ describe.each(stores)('on %s', (name, uri) => {
     expect([doctor.code, doctor.stdout]).toEqual([0, expect.stringContaining('0 problems')])
 
     // What waited in the journal goes on to the store, and events that are in both copies are recorded once.
-    await start(elsewhere)
+    await startServer(elsewhere)
     expect(await served?.stop()).toBe(0)
     const { events } = await expectWhole(elsewhere)
     const found = new Set(events.map(({ token }) => token))
@@ -136,12 +136,12 @@ describe.each(stores)('on %s', (name, uri) => {
   })
 
   test('a server that is restored goes on as it was', async () => {
-    await start()
+    await startServer()
     await comePeople(10, 'before')
     expect(await served?.stop()).toBe(0)
     await backup()
     const before = await expectWhole(folder)
-    await start()
+    await startServer()
     await comePeople(10, 'after')
 
     const running = await run(['restore', newest(), '--replace'], folder.path)
@@ -169,7 +169,7 @@ describe.each(stores)('on %s', (name, uri) => {
     expect(restored.stdout).toMatch(/What was there is kept; remove it when all is well:\n {2}\S+\.before-\S+Z/)
     expect(await expectWhole(folder)).toEqual(before)
 
-    await start()
+    await startServer()
     await comePeople(3, 'later')
     expect(await served?.stop()).toBe(0)
     const { events } = await expectWhole(folder)
@@ -178,7 +178,7 @@ describe.each(stores)('on %s', (name, uri) => {
 
   test('the newest of backup.keep stay, and elsewhere all of them', async () => {
     await appendFile(folder.config, '\nbackup: { keep: 2 }\n')
-    await start()
+    await startServer()
     await comePeople(1, 'a')
     await backup()
     const [first = ''] = backups()
@@ -194,7 +194,7 @@ describe.each(stores)('on %s', (name, uri) => {
   })
 
   test('what is damaged, incomplete, newer or of another store is not restored, and nothing is touched', async () => {
-    await start()
+    await startServer()
     await comePeople(2, 'a')
     expect(await served?.stop()).toBe(0)
     await backup()
@@ -234,7 +234,7 @@ describe.each(stores)('on %s', (name, uri) => {
   })
 
   test('a drill says what is not as it was', async () => {
-    await start()
+    await startServer()
     await comePeople(2, 'a')
     await until('the numbers are there', async () => (await eventsIn(folder)).length === 14)
     await backup()
@@ -256,20 +256,25 @@ describe.each(stores)('on %s', (name, uri) => {
   })
 
   test('a restore that was cut short keeps the server from starting, until it is completed', async () => {
-    await start()
+    await startServer()
     await comePeople(2, 'a')
     expect(await served?.stop()).toBe(0)
     await backup()
     const before = await expectWhole(folder)
-    await mkdir(join(elsewhere.path, 'data'), { recursive: true })
-    const restored = await run(['restore', newest()], elsewhere.path)
-    expect(restored.code).toBe(0)
-    const { uri } = (await elsewhere.load()).config.store
-    const store = uri.replace(/^sqlite:|^mongodb:\/\//, '')
-    // As if it had ended right before the journal was renamed.
     const journal = join(elsewhere.path, 'data/journal.db')
-    await rename(journal, `${journal}.restoring`)
-    await writeFile(`${journal}.restore`, JSON.stringify({ backup: backups()[0], store, at: backups()[0] }))
+    if (name === 'mongodb') {
+      const killed = start(['restore', newest()], elsewhere.path)
+      await until('the documents are being written', () => existsSync(`${journal}.restore`))
+      killed.signal('SIGKILL')
+      await killed.ended
+    } else {
+      expect((await run(['restore', newest()], elsewhere.path)).code).toBe(0)
+      const { uri } = (await elsewhere.load()).config.store
+      // As if it had ended right before the journal was renamed.
+      await rename(journal, `${journal}.restoring`)
+      const note = { backup: backups()[0], store: uri.replace('sqlite:', ''), at: backups()[0] }
+      await writeFile(`${journal}.restore`, JSON.stringify(note))
+    }
 
     await expect(serve(elsewhere)).rejects.toThrow(`a restore of the backup ${backups()[0]} was cut short`)
     const completed = await run(['restore', newest()], elsewhere.path)
@@ -280,6 +285,16 @@ describe.each(stores)('on %s', (name, uri) => {
     expect(existsSync(`${journal}.restore`)).toBe(false)
     expect(await expectWhole(elsewhere)).toEqual(before)
   })
+})
+
+test('on a terminal it is shown how far along it is', async () => {
+  const folder = await makeFolder()
+  const server = await serve(folder)
+  const shown = start(['backup'], folder.path)
+  expect(await shown.ended).toBe(0)
+  expect(shown.output()).toMatch(/─ +0 % {2}copying the journal/)
+  await server.stop()
+  await folder.remove()
 })
 
 test('where nothing is stored yet, there is nothing to back up', async () => {
