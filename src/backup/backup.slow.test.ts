@@ -30,8 +30,8 @@ test('is whole, can be drilled at once, and leaves the server the locks on its f
   await running.app.settled()
   const loaded = await running.folder.load()
   const { config } = loaded
-  const deps = { folder: config.backup.folder, clock: Date.now }
-  const { path, manifest } = await runBackup({ ...deps, config, keep: 7, version: packageJson.version })
+  const deps = { folder: config.backup.folder, clock: Date.now, version: packageJson.version }
+  const { path, manifest } = await runBackup({ ...deps, config, keep: 7 })
   expect(manifest).toMatchObject({
     format: 1,
     version: packageJson.version,
@@ -42,7 +42,7 @@ test('is whole, can be drilled at once, and leaves the server the locks on its f
   expect(await storedIds(`sqlite:${join(path, STORE_COPY)}`)).toEqual(await storedIds(config.store.uri))
   // Looking into the copy has changed it, so this one is no longer as it was made.
   await expect(runDrill({ ...deps, loaded })).rejects.toThrow('is not as the backup was made')
-  await runBackup({ ...deps, config, keep: 1, version: packageJson.version })
+  await runBackup({ ...deps, config, keep: 1 })
   expect((await runDrill({ ...deps, loaded })).differences).toEqual([])
 
   const other = await run(['restore', path, '--replace'], running.folder.path)

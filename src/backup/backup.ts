@@ -16,7 +16,7 @@ import { inFolder, newBackup, removeOld, requireRoom } from './folder.ts'
 import { explainFull } from './full-disk.ts'
 import { FORMAT, type Manifest } from './manifest.ts'
 import { JOURNAL_COPY, MANIFEST, STORE_COPY } from './names.ts'
-import { between, exactly, numbersOf } from './numbers.ts'
+import { between, exactly, numbersAndAnswersOf, numbersOf } from './numbers.ts'
 import { type Progress, type Thread, watched, withThread } from './thread.ts'
 
 export type BackupDeps = {
@@ -89,7 +89,7 @@ async function copyJournal({ thread, config, partial, onProgress }: Parts) {
   return { waiting, file: { name: JOURNAL_COPY, ...(await thread.measureFile(target)) } }
 }
 
-type StorePart = Pick<Manifest, 'store' | 'layout' | 'numbers' | 'files'> &
+type StorePart = Pick<Manifest, 'store' | 'layout' | 'numbers' | 'answers' | 'files'> &
   Pick<Manifest['counts'], 'events' | 'sessions'>
 
 async function copySqlite({ thread, config, partial, at, onProgress }: Parts): Promise<StorePart> {
@@ -103,7 +103,7 @@ async function copySqlite({ thread, config, partial, at, onProgress }: Parts): P
   )
   onProgress(0.75, 'reading the copy')
   // Before the copy is checked, because it brings the rollups of the copy up to date. An older layout is kept as it is.
-  const numbers = layout === SQLITE_LAYOUT ? exactly(await numbersOf(`sqlite:${target}`, at)) : undefined
+  const found = layout === SQLITE_LAYOUT ? await numbersAndAnswersOf(`sqlite:${target}`, at) : undefined
   const { events, sessions } = await thread.inspectStore(target)
   onProgress(0.95, 'computing its checksum')
   const files = [{ name: STORE_COPY, ...(await thread.measureFile(target)) }]
@@ -112,7 +112,7 @@ async function copySqlite({ thread, config, partial, at, onProgress }: Parts): P
     layout,
     events,
     sessions,
-    ...(numbers && { numbers }),
+    ...(found && { numbers: exactly(found), answers: found.answers }),
     files,
   }
 }

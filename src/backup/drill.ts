@@ -10,15 +10,17 @@ import { withDatabase } from '../lib/mongo-uri.ts'
 import { databaseOf } from '../store/mongo/connection.ts'
 import type { Store } from '../store/store.ts'
 import { drillFolder, type FoundBackup, inFolder, newestBackup, requireRoom } from './folder.ts'
-import { differencesOf, type Manifest, sizeOf } from './manifest.ts'
+import { answersThatDiffer, differencesOf, type Manifest, sizeOf } from './manifest.ts'
 import { JOURNAL_COPY, STORE_COPY } from './names.ts'
-import { type Numbers, numbersOf } from './numbers.ts'
+import { type Answers, type FoundNumbers, type Numbers, numbersAndAnswersOf, numbersOf } from './numbers.ts'
 import { loadDocuments, makeConsistent, placeFile, requireWhole } from './restore.ts'
 import { type Progress, type Thread, withThread } from './thread.ts'
 
 export type DrillDeps = {
   readonly loaded: Pick<Loaded, 'config' | 'flows'>
   readonly folder: string
+  /** Of Screentrail. */
+  readonly version: string
   readonly clock: Clock
   readonly onProgress?: Progress
 }
@@ -34,7 +36,7 @@ export type Drill = {
 }
 
 /** Rejects with one sentence when there is no backup, or it cannot be restored. What it makes, it removes. */
-export function runDrill({ loaded, folder, clock, onProgress = () => {} }: DrillDeps): Promise<Drill> {
+export function runDrill({ loaded, folder, version, clock, onProgress = () => {} }: DrillDeps): Promise<Drill> {
   return inFolder(folder, () =>
     withThread(async (thread) => {
       const at = clock()
@@ -43,7 +45,7 @@ export function runDrill({ loaded, folder, clock, onProgress = () => {} }: Drill
       const scratch = drillFolder(folder, name)
       try {
         await requireWhole(thread, backup, onProgress)
-        const found = await restoreInto(thread, scratch, backup, loaded, onProgress)
+        const found = await restoreInto({ thread, scratch, backup, loaded, version, onProgress })
         return { name, at, manifest, differences: compare(manifest, found) }
       } finally {
         rmSync(scratch, { recursive: true, force: true })
@@ -52,15 +54,20 @@ export function runDrill({ loaded, folder, clock, onProgress = () => {} }: Drill
   )
 }
 
-type Contents = { readonly counts: Manifest['counts']; readonly numbers: Numbers }
+type Contents = {
+  readonly counts: Manifest['counts']
+  readonly numbers: Numbers
+  /** Of the reports; only where the backup has them, and this version is the one that made it. */
+  readonly answers?: Answers
+}
 
-async function restoreInto(
-  thread: Thread,
-  scratch: string,
-  backup: FoundBackup,
-  loaded: DrillDeps['loaded'],
-  onProgress: Progress,
-): Promise<Contents> {
+type Parts = Required<Pick<DrillDeps, 'loaded' | 'version' | 'onProgress'>> & {
+  readonly thread: Thread
+  readonly scratch: string
+  readonly backup: FoundBackup
+}
+
+async function restoreInto({ thread, scratch, backup, loaded, version, onProgress }: Parts): Promise<Contents> {
   const { path, manifest } = backup
   requireRoom(scratch, sizeOf(manifest))
   const journal = join(scratch, JOURNAL_COPY)
@@ -75,9 +82,11 @@ async function restoreInto(
   onProgress(0.5, 'copying the store')
   await placeFile(thread, join(path, STORE_COPY), store)
   onProgress(0.7, 'reading what came back')
-  const { numbers } = await numbersOf(`sqlite:${store}`, at)
+  const isComparable = manifest.answers !== undefined && manifest.version === version
+  const read = isComparable ? numbersAndAnswersOf : numbersOf
+  const found: FoundNumbers & { readonly answers?: Answers } = await read(`sqlite:${store}`, at)
   const { events, sessions } = await thread.inspectStore(store)
-  return { counts: { events, sessions, waiting }, numbers }
+  return { ...found, counts: { events, sessions, waiting } }
 }
 
 /** In a database beside the one of the config, which is dropped afterwards. */
@@ -103,11 +112,15 @@ async function restoreMongo(
   }
 }
 
-function compare({ counts, numbers }: Manifest, found: Contents): readonly string[] {
+function compare({ counts, numbers, answers }: Manifest, found: Contents): readonly string[] {
   const counted = (['events', 'sessions', 'waiting'] as const).flatMap((what) =>
     found.counts[what] === counts[what] ? [] : `${found.counts[what]} ${what}, and there were ${counts[what]}`,
   )
-  return [...counted, ...(numbers ? differencesOf(numbers, found.numbers) : [])]
+  return [
+    ...counted,
+    ...(numbers ? differencesOf(numbers, found.numbers) : []),
+    ...(answers && found.answers ? answersThatDiffer(answers, found.answers) : []),
+  ]
 }
 
 const KIND = 'backup'

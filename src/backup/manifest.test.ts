@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { differencesOf, parseManifest } from './manifest.ts'
+import { answersThatDiffer, differencesOf, parseManifest } from './manifest.ts'
 
 const MANIFEST = {
   format: 1,
@@ -61,5 +61,14 @@ test('numbers differ where they are outside of what was seen', () => {
   expect(differencesOf(expected.slice(0, 1), found(3, 5))).toEqual([
     'b has 5 sessions, and had 0',
     'b has 2 completed, and had 0',
+  ])
+})
+
+test('reports that answer otherwise are named', () => {
+  const expected = { a: { trend: '1', paths: '2' }, b: { trend: '3' } }
+  expect(answersThatDiffer(expected, expected)).toEqual([])
+  expect(answersThatDiffer(expected, { a: { trend: '1', paths: '0' } })).toEqual([
+    'a is answered otherwise about paths',
+    'b is answered otherwise about trend',
   ])
 })

@@ -22,7 +22,7 @@ const file = z.strictObject({
   /** Hexadecimal. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   /** Of a collection of MongoDB. */
-  documents: count.optional(),
+  documents: count.exactOptional(),
 })
 
 const manifest = z.strictObject({
@@ -41,7 +41,9 @@ const manifest = z.strictObject({
     waiting: count,
   }),
   /** Without it, the store has an older layout, whose numbers this version does not compute. */
-  numbers: z.array(numbers).optional(),
+  numbers: z.array(numbers).exactOptional(),
+  /** By flow and report, what stands for its answer; only of a copy of one instant. Another version may answer otherwise. */
+  answers: z.record(z.string(), z.record(z.string(), z.string())).exactOptional(),
   files: z.array(file).min(1),
 })
 
@@ -94,6 +96,15 @@ export function differencesOf(
     )
   })
 }
+
+/** The reports that answer otherwise, a clause for each flow that has any. */
+export const answersThatDiffer = (expected: Answers, found: Answers): string[] =>
+  Object.entries(expected).flatMap(([flow, answers]) => {
+    const names = Object.keys(answers).filter((name) => found[flow]?.[name] !== answers[name])
+    return names.length === 0 ? [] : `${flow} is answered otherwise about ${names.join(', ')}`
+  })
+
+type Answers = NonNullable<Manifest['answers']>
 
 const NONE = { sessions: 0, completed: 0 }
 

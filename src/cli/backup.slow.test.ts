@@ -114,7 +114,7 @@ describe.each(stores)('on %s', (name, uri) => {
     const drilled = await run(['drill'], folder.path)
     expect([drilled.stderr, drilled.code]).toEqual(['', 0])
     expect(drilled.stdout).toMatch(
-      /^\S+Z, restored in .+: .+ waiting in the journal, as it says; the reports give the same numbers\n$/,
+      /^\S+Z, restored in .+: .+ waiting in the journal, as it says; the reports say the same\n$/,
     )
     expect(readdirSync(join(folder.path, 'data/backups')).sort()).toEqual(['.lock', ...backups()])
     const kept = await inStore(folder, (store) => lastDrill(store, Date.now()))

@@ -10,6 +10,7 @@ import { systemClock, systemStopwatch } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
 import { showDuration, showSize } from '../lib/units.ts'
 import { openStore } from '../store/open.ts'
+import { workAtLowPriority } from './low-priority.ts'
 import { loadedOf } from './open-store.ts'
 import { progressOnTerminal } from './progress-bar.ts'
 
@@ -35,6 +36,7 @@ export function backupCommand(): Command {
 }
 
 async function backUp(target: string | undefined, { config: file }: { config: string }): Promise<void> {
+  workAtLowPriority()
   const loaded = await loadedOf(file)
   const { config } = loaded
   const folder = target === undefined ? config.backup.folder : resolve(target)
