@@ -3,8 +3,7 @@
 
 import { createReadStream, createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
+import { pipeline as pipeThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createZstdCompress, createZstdDecompress } from 'node:zlib'
 import batch from 'it-batch'
@@ -98,9 +97,24 @@ export async function checkDocuments(
 }
 
 async function* documentsIn(path: string): AsyncGenerator<Document> {
-  const input = createReadStream(path).pipe(createZstdDecompress())
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }))
+  // An error of either ends the other; whoever reads the last one hears of it.
+  const unpacked = pipeThrough(createReadStream(path), createZstdDecompress(), () => {})
+  for await (const line of linesIn(unpacked.setEncoding('utf8')))
     yield BSON.EJSON.parse(line, { relaxed: false }) as Document
+}
+
+/** Not by `node:readline`, which also ends a line at U+2028, and JSON can have that in a text. Every line ends with a line feed. */
+async function* linesIn(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest: string[] = []
+  for await (const chunk of chunks) {
+    const [first = '', ...others] = chunk.split('\n')
+    rest.push(first)
+    if (others.length === 0) continue
+    yield rest.join('')
+    rest = [others.pop() ?? '']
+    yield* others
+  }
+  if (rest.join('') !== '') throw new Error('the last line is cut off')
 }
 
 /**
