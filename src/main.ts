@@ -2,15 +2,18 @@
 import { Command } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import { accountCommand } from './cli/account.ts'
+import { backupCommand } from './cli/backup.ts'
 import { checkCommand } from './cli/check.ts'
 import { demoCommand } from './cli/demo.ts'
 import { doctorCommand } from './cli/doctor.ts'
+import { drillCommand } from './cli/drill.ts'
 import { exportCommand } from './cli/export.ts'
 import { importCommand } from './cli/import.ts'
 import { initCommand } from './cli/init.ts'
 import { jobsCommand } from './cli/jobs.ts'
 import { keygenCommand } from './cli/keygen.ts'
 import { rebuildCommand } from './cli/rebuild.ts'
+import { restoreCommand } from './cli/restore.ts'
 import { retentionCommand } from './cli/retention.ts'
 import { serveCommand } from './cli/serve.ts'
 import { simulateCommand } from './cli/simulate.ts'
@@ -30,6 +33,9 @@ const program = new Command('screentrail')
   .addCommand(rebuildCommand())
   .addCommand(retentionCommand())
   .addCommand(jobsCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
+  .addCommand(drillCommand())
   .addCommand(doctorCommand())
 
 try {

@@ -13,17 +13,17 @@ export async function openStoreOf(
   configFile: string,
   whenMissing: WhenMissing = 'reject',
 ): Promise<Loaded & { readonly store: Store }> {
-  const loaded = await load(configFile, whenMissing)
+  const loaded = await loadedOf(configFile, whenMissing)
   return { ...loaded, store: await openStore(loaded.config.store.uri, createLog('warn')) }
 }
 
 /** With its rollups. */
 export async function openQueryStoreOf(configFile: string): Promise<Loaded & { readonly store: QueryStore }> {
-  const loaded = await load(configFile, 'reject')
+  const loaded = await loadedOf(configFile, 'reject')
   return { ...loaded, store: await openQueryStore(loaded.config.store.uri, createLog('warn')) }
 }
 
-async function load(configFile: string, whenMissing: WhenMissing): Promise<Loaded> {
+export async function loadedOf(configFile: string, whenMissing: WhenMissing = 'reject'): Promise<Loaded> {
   const loaded = await loadConfig(configFile, process.env)
   if (!loaded.ok) throw new Error(`the config has mistakes\n${loaded.mistakes.map(formatMistake).join('\n')}`)
   const file = sqliteFileOf(loaded.config.store.uri)

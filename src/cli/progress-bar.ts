@@ -36,3 +36,14 @@ const CLEAR = '\r\x1b[K'
 
 const WIDTH = 30
 const bar = (share: number): string => '━'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '─')
+
+/** Only on a terminal; elsewhere nothing is shown. */
+export function progressOnTerminal(stream: Stream = process.stderr) {
+  const bar = createProgressBar(stream)
+  return {
+    onProgress(share: number, what: string): void {
+      if (stream.isTTY) bar.show(share, what)
+    },
+    clear: bar.clear,
+  }
+}

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import type { App } from '../app.ts'
+import { describeUnfinished, unfinishedSwap } from '../backup/swap.ts'
 import { databaseFilesOf } from '../config/database-files.ts'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import { publicBase } from '../config/public-url.ts'
@@ -52,6 +53,8 @@ async function serve(options: Options): Promise<void> {
 
   const unwritable = await findUnwritable(databaseFilesOf(loaded.config))
   if (unwritable) throw new Error(unwritable)
+  const unfinished = unfinishedSwap(loaded.config.journal.file)
+  if (unfinished) throw new Error(describeUnfinished(unfinished))
 
   const { server } = loaded.config
   const log = createLog(options.logLevel)

@@ -5,7 +5,7 @@ import type { Config } from './schema.ts'
 export function withAbsolutePaths(config: Config, folder: string): Config {
   const absolute = (path: string) => resolve(folder, path)
   const archivePlace = (place: string) => (place.startsWith('s3://') ? place : absolute(place))
-  const { meta, store, journal, privacy, retention } = config
+  const { meta, store, journal, privacy, retention, backup } = config
   return {
     ...config,
     meta: {
@@ -15,6 +15,7 @@ export function withAbsolutePaths(config: Config, folder: string): Config {
     store: { ...store, uri: store.uri.replace(/^sqlite:(.+)$/, (_, path: string) => `sqlite:${absolute(path)}`) },
     journal: { ...journal, file: absolute(journal.file) },
     privacy: { ...privacy, key: absolute(privacy.key) },
+    backup: { ...backup, folder: absolute(backup.folder) },
     retention: { ...retention, ...(retention.archive !== undefined && { archive: archivePlace(retention.archive) }) },
   }
 }

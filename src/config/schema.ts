@@ -72,6 +72,9 @@ export const config = z.strictObject({
   retention: z
     .strictObject({ events: duration.optional(), sessions: duration.optional(), archive: archive.optional() })
     .prefault({}),
+  backup: z
+    .strictObject({ folder: file.default('data/backups'), keep: z.int().min(1).max(1_000).default(7) })
+    .prefault({}),
   flows: z.record(
     z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'expected lower-case letters, digits, - or _' }),
     flow,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { mongoUriMistake, placeOf, secretsOf } from './mongo-uri.ts'
+import { mongoUriMistake, placeOf, secretsOf, withDatabase } from './mongo-uri.ts'
 
 const AS_IT_IS = 'has one of @ : / ? # [ ] % in it as it is (write %40 for an @'
 
@@ -81,4 +81,17 @@ test('whatever the password, neither a mistake nor the place holds a piece of it
     }),
     { numRuns: 300 },
   )
+})
+
+test.each([
+  ['mongodb://host', 'mongodb://host/other'],
+  ['mongodb://host/', 'mongodb://host/other'],
+  ['mongodb://host:1,b:2/db?w=1', 'mongodb://host:1,b:2/other?w=1'],
+  ['mongodb://host?w=1', 'mongodb://host/other?w=1'],
+  ['mongodb://u:p@host/db', 'mongodb://u:p@host/other?authSource=db'],
+  ['mongodb://u:p@host/?w=1', 'mongodb://u:p@host/other?w=1&authSource=admin'],
+  ['mongodb://u:p@host/db?authSource=admin', 'mongodb://u:p@host/other?authSource=admin'],
+  ['mongodb+srv://u:p@cluster.example.com/db', 'mongodb+srv://u:p@cluster.example.com/other'],
+])('another database of the same server and user: %s', (uri, expected) => {
+  expect(withDatabase(uri, 'other')).toBe(expected)
 })

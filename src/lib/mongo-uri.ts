@@ -10,6 +10,17 @@ export async function mongoUriMistake(uri: string): Promise<string | undefined> 
   return found && `is no address that the driver of MongoDB takes: ${found}; expected ${EXPECTED}`
 }
 
+/**
+ * The same server and user with another database. Without `authSource`, a user is looked for in the database of the address, so the
+ * new address names that one; with mongodb+srv the DNS says where.
+ */
+export function withDatabase(uri: string, name: string): string {
+  const [, start = '', database, options = ''] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?([^?]*)(.*)$/s.exec(uri) ?? []
+  const isUnsaid = start.includes('@') && !start.startsWith('mongodb+srv') && !/[?&]authSource=/i.test(options)
+  const source = isUnsaid ? `${options.length > 1 ? '&' : '?'}authSource=${database || 'admin'}` : ''
+  return `${start}/${encodeURIComponent(name)}${options === '?' ? '' : options}${source}`
+}
+
 /** Each secret as it is written, and decoded. */
 export function secretsOf(uri: string): readonly string[] {
   const [, userInfo = ''] = /^[^:]*:\/\/(.*)@/s.exec(uri) ?? []

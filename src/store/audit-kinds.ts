@@ -15,6 +15,9 @@ export const AUDIT_KINDS = {
     'export_events',
     'job_run',
     'import_events',
+    'backup_made',
+    'backup_restored',
+    'backup_drilled',
   ],
   /** By scripts, through the API. */
   scripts: ['api_sessions', 'api_session'],

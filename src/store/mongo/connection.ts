@@ -1,7 +1,7 @@
 import type { MongoClientOptions } from 'mongodb'
 import type { ConnectOptions } from 'mongoose'
 import type { Log } from '../../lib/log.ts'
-import { secretsOf } from '../../lib/mongo-uri.ts'
+import { placeOf, secretsOf } from '../../lib/mongo-uri.ts'
 import { sleep } from '../../lib/sleep.ts'
 import { explainError } from './explain-error.ts'
 import { createModels, type Models } from './models.ts'
@@ -93,6 +93,9 @@ const optionsFor = (place: string): ConnectOptions => ({
   autoCreate: false,
   ...DRIVER_OPTIONS,
 })
+
+/** The database that an address stands for. */
+export const databaseOf = (uri: string): string => decodeURIComponent(/\/(.+)$/s.exec(placeOf(uri))?.[1] ?? DATABASE)
 
 export const namesDatabase = (place: string): boolean => /\/./.test(place)
 

@@ -54,10 +54,9 @@ function makeFolder(path: string): void {
 
 function migrate(db: Database, path: string): void {
   db.transaction(() => {
-    const version = numberOf(db, 'user_version')
-    const isOurs = numberOf(db, 'application_id') === APPLICATION_ID
+    const version = layoutOf(db)
     const isEmpty = db.query('SELECT 1 FROM sqlite_schema LIMIT 1').get() === null
-    if (!isOurs && !isEmpty) throw new Error(`store: ${path} is the database of another program; ${CHOOSE_ANOTHER}`)
+    if (!isOurs(db) && !isEmpty) throw new Error(`store: ${path} is the database of another program; ${CHOOSE_ANOTHER}`)
     if (version > MIGRATIONS.length)
       throw new Error(
         `store: ${path} was written by a newer Screentrail (layout ${version}, this one knows up to ${MIGRATIONS.length}); ` +
@@ -68,6 +67,11 @@ function migrate(db: Database, path: string): void {
     db.run(`PRAGMA user_version = ${MIGRATIONS.length}`)
   }).immediate()
 }
+
+/** How many of the `MIGRATIONS` the file has been through. */
+export const layoutOf = (db: Database): number => numberOf(db, 'user_version')
+
+export const isOurs = (db: Database): boolean => numberOf(db, 'application_id') === APPLICATION_ID
 
 function numberOf(db: Database, pragma: string): number {
   const row = db.query<{ [name: string]: number }, []>(`PRAGMA ${pragma}`).get()

@@ -1,0 +1,87 @@
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import packageJson from '../../package.json' with { type: 'json' }
+import { type Backup, runBackup } from '../backup/backup.ts'
+import { type Manifest, sizeOf } from '../backup/manifest.ts'
+import type { Loaded } from '../config/load-result.ts'
+import { findUnwritable } from '../config/write-access.ts'
+import { systemClock, systemStopwatch } from '../lib/clock.ts'
+import { createLog } from '../lib/log.ts'
+import { plural } from '../lib/plural.ts'
+import { showDuration, showSize } from '../lib/units.ts'
+import { openStore } from '../store/open.ts'
+import { workAtLowPriority } from './low-priority.ts'
+import { loadedOf } from './open-store.ts'
+import { progressOnTerminal } from './progress-bar.ts'
+
+const HELP = `
+Copies the store and the journal while the server runs, into a folder of its own below backup.folder, named by its instant in UTC.
+The copy is opened, counted and checked before it gets that name. Then the oldest go, so that backup.keep are left.
+In another TARGET, nothing is removed.
+
+The keys are not in it, and neither is the config: what you need beside a backup is listed at the end.
+
+Examples:
+  $ screentrail backup
+  $ screentrail backup /mnt/other-disk/screentrail
+  $ screentrail drill      restores the newest one into a scratch place and compares`
+
+export function backupCommand(): Command {
+  return new Command('backup')
+    .description('copy the store and the journal, beside a running server, and verify the copy')
+    .argument('[target]', 'a folder to put it in, instead of backup.folder')
+    .option('-c, --config <file>', 'the config of the server', 'config.yaml')
+    .addHelpText('after', HELP)
+    .action(backUp)
+}
+
+async function backUp(target: string | undefined, { config: file }: { config: string }): Promise<void> {
+  workAtLowPriority()
+  const loaded = await loadedOf(file)
+  const { config } = loaded
+  const folder = target === undefined ? config.backup.folder : resolve(target)
+  const unwritable = await findUnwritable([`${folder}/backup`])
+  if (unwritable) throw new Error(unwritable)
+
+  const startedAt = systemStopwatch()
+  const { onProgress, clear } = progressOnTerminal()
+  const keep = target === undefined ? { keep: config.backup.keep } : {}
+  const backup = await runBackup({
+    config,
+    version: packageJson.version,
+    clock: systemClock,
+    folder,
+    ...keep,
+    onProgress,
+  }).finally(clear)
+  process.stdout.write(report(backup, systemStopwatch() - startedAt))
+  process.stdout.write(needed(loaded))
+  await noteInAudit(loaded, backup)
+}
+
+/** `12 events in 3 sessions, 1 event waiting in the journal` */
+export const countsOf = ({ counts: { events, sessions, waiting } }: Manifest): string =>
+  `${plural(events, 'event')} in ${plural(sessions, 'session')}, ${plural(waiting, 'event')} waiting in the journal`
+
+function report({ path, manifest, removed }: Backup, tookMs: number): string {
+  const size = showSize(sizeOf(manifest))
+  const gone = removed.length === 0 ? '' : `Removed, as backup.keep says: ${removed.join(', ')}\n`
+  return `${path}: ${countsOf(manifest)}, ${size}, verified, in ${showDuration(tookMs)}\n${gone}`
+}
+
+function needed({ file, config }: Loaded): string {
+  const keys = config.meta.keys.flatMap(({ file }) => file ?? [])
+  const files = [resolve(file), ...keys, config.privacy.key].map((path) => `  ${path}\n`).join('')
+  return `Not in it are the config, the keys, and the files and variables that the config takes secrets from. Keep copies of them elsewhere:\n${files}`
+}
+
+/** An older layout stays as it is: whoever backs up before an update does not want the update to begin. */
+async function noteInAudit({ config }: Loaded, { path, manifest }: Backup): Promise<void> {
+  if (manifest.numbers === undefined) return
+  const store = await openStore(config.store.uri, createLog('warn'))
+  try {
+    await store.audit({ at: systemClock(), who: 'command line', what: 'backup_made', detail: path })
+  } finally {
+    await store.close()
+  }
+}

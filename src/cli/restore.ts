@@ -1,0 +1,54 @@
+import { Command } from 'commander'
+import { runRestore } from '../backup/restore.ts'
+import { systemClock } from '../lib/clock.ts'
+import { createLog } from '../lib/log.ts'
+import { openStore } from '../store/open.ts'
+import { countsOf } from './backup.ts'
+import { loadedOf } from './open-store.ts'
+import { progressOnTerminal } from './progress-bar.ts'
+
+const HELP = `
+BACKUP is the folder of a backup, or its name in backup.folder. The server must not run. The backup is checked and copied beside
+what is there; then all of it is swapped at once, by renaming. What was there before is kept under a name with the instant.
+If this is cut short, what was there goes on as it was, or the server does not start until the same command has completed it.
+
+Of a MongoDB, stop every server that uses it, on all machines.
+
+Examples:
+  $ screentrail restore 2026-11-28T16-55-03.123Z
+  $ screentrail restore /mnt/other-disk/screentrail/2026-11-28T16-55-03.123Z --replace
+  $ screentrail doctor     looks at what came back`
+
+export function restoreCommand(): Command {
+  return new Command('restore')
+    .description('put a backup in place of the store and the journal, while no server runs')
+    .argument('<backup>', 'the folder of a backup, or its name in backup.folder')
+    .option('--replace', 'also where there is data; it is kept under another name')
+    .option('-c, --config <file>', 'the config of the server', 'config.yaml')
+    .addHelpText('after', HELP)
+    .action(restore)
+}
+
+type Options = { readonly config: string; readonly replace?: boolean }
+
+async function restore(given: string, { config: file, replace = false }: Options): Promise<void> {
+  const loaded = await loadedOf(file, 'make')
+  const { onProgress, clear } = progressOnTerminal()
+  const deps = { loaded, given, isReplacing: replace, clock: systemClock, onProgress }
+  const { name, manifest, kept } = await runRestore(deps).finally(clear)
+  const store = await openStore(loaded.config.store.uri, createLog('warn'))
+  try {
+    await store.audit({ at: systemClock(), who: 'command line', what: 'backup_restored', detail: name })
+  } finally {
+    await store.close()
+  }
+  const what = manifest ? `: ${countsOf(manifest)}` : ', as an earlier run had begun to'
+  process.stdout.write(`Restored ${name}${what}.\n`)
+  if (kept.length > 0)
+    process.stdout.write(
+      `What was there is kept; remove it when all is well:\n${kept.map((path) => `  ${path}\n`).join('')}`,
+    )
+  process.stdout.write(
+    'Next: `screentrail doctor` looks at what came back, and `screentrail serve` goes on from there.\n',
+  )
+}
