@@ -4,7 +4,7 @@
 
 import { backupsIn } from '../src/backup/folder.ts'
 import { run } from '../test/process.ts'
-import { compareBeside, serveJourneys } from './beside.ts'
+import { compareBeside, keepAsking, serveJourneys } from './beside.ts'
 
 const served = await serveJourneys(process.argv[2] ?? 'sqlite', Number(process.argv[3] ?? 200_000))
 const { folder } = served
@@ -17,7 +17,9 @@ const command = async (...args: readonly string[]): Promise<string> => {
 }
 
 try {
-  await compareBeside(served, { rounds: 3, seconds: 20, rate: 60 }, () => command('backup'))
+  await compareBeside(served, { rounds: 3, seconds: 20, rate: 60 }, 'backups', () =>
+    keepAsking(() => command('backup')),
+  )
   console.log(await command('backup'))
   console.log(await command('drill'))
   await served.served.stop()
