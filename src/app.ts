@@ -164,6 +164,7 @@ export async function createApp(
   const jobs = startJobs(
     jobsFor({
       runScheduled: scheduler.runDue,
+      purgeJournal: journal.purge,
       forgetSilent: live.forgetSilent,
       refresh: queryWorker.refresh,
       summariseIncidents: () => incidents.summarise(),

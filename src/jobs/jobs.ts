@@ -1,6 +1,6 @@
 // What runs by itself every few seconds: a row for each job. What is done by the clock is in `schedule.ts`.
 
-import { MINUTE_MS } from '../lib/units.ts'
+import { HOUR_MS, MINUTE_MS } from '../lib/units.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 import type { Job } from './runner.ts'
 
@@ -8,6 +8,8 @@ export type JobDeps = {
   readonly refresh: Rollups['refresh']
   /** What is due by the clock. */
   runScheduled(): Promise<void>
+  /** Takes what has left the journal of this process out of its files. The job `hash` does so too, in the one process that it runs in. */
+  purgeJournal(): Promise<boolean>
   /** Lets go of the sessions that have been silent for too long to go on. */
   forgetSilent(): void
   summariseIncidents(): void
@@ -18,6 +20,7 @@ export type JobDeps = {
 export const jobsFor = (deps: JobDeps): readonly Job[] => [
   { name: 'refresh rollups', everyMs: 5_000, run: async () => ({ isDone: !(await deps.refresh()).isStale }) },
   { name: 'scheduled jobs', everyMs: 5_000, run: whole(deps.runScheduled) },
+  { name: 'purge the journal', everyMs: HOUR_MS, run: whole(deps.purgeJournal) },
   { name: 'forget silent sessions', everyMs: MINUTE_MS, run: whole(deps.forgetSilent) },
   { name: 'summarise incidents', everyMs: MINUTE_MS, run: whole(deps.summariseIncidents) },
   { name: 'summarise repeated log lines', everyMs: MINUTE_MS, run: whole(deps.summariseLog) },

@@ -47,15 +47,20 @@ export function agingOf({ flows, hashAfterMs, key }: AgingRules): Aging {
     )
   }
 
+  const ages = [...new Set([hashAfterMs, ...fieldsIn(flows).map(ageOf)])]
+    .filter((age) => age !== undefined)
+    .toSorted((a, b) => a - b)
+  const youngest = ages[0] ?? Number.POSITIVE_INFINITY
+
   return {
-    ages: [...new Set([hashAfterMs, ...fieldsIn(flows).map(ageOf)])]
-      .filter((age) => age !== undefined)
-      .toSorted((a, b) => a - b),
+    ages,
 
     fingerprint: fingerprintOf(flows, hashAfterMs),
 
     agedInput(event, now) {
       const ageMs = now - event.at
+      // Almost every event on its way to the store.
+      if (ageMs < youngest) return undefined
       let isChanged = false
       const entries = Object.entries(event.input).map(([name, value]): [string, Json] => {
         if (isMissing(value) || isWithheld(value)) return [name, value]
