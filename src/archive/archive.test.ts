@@ -135,6 +135,7 @@ describe('refused in one sentence', () => {
   test('a file where the folder should be', async () => {
     const place = join(folder, 'archive')
     await writeFile(place, '')
+    await expect(listed(place)).rejects.toThrow(`cannot read ${place}: a part of its path is not a folder`)
     await expect(openArchive(place).write(batchOf([eventOf()]))).rejects.toThrow(
       /^cannot write .*archive\/repair-booking\/.*: (?:there is a file of that name|a part of its path is not a folder)$/,
     )

@@ -13,7 +13,9 @@ export function folderTarget(folder: string): ArchiveTarget {
     pathOf,
 
     async *names() {
-      const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(absent)
+      const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) =>
+        absent(folder, error),
+      )
       const files = found.filter((entry) => entry.isFile() && !entry.name.endsWith(PARTIAL))
       const names = files.map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
       yield* names.sort()
@@ -85,7 +87,7 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-function absent(error: NodeJS.ErrnoException): [] {
+function absent(folder: string, error: NodeJS.ErrnoException): [] {
   if (error.code === 'ENOENT') return []
-  throw new Error(fileReason(error))
+  throw new Error(`cannot read ${folder}: ${fileReason(error)}`)
 }

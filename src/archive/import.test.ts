@@ -185,6 +185,17 @@ describe('what is damaged is named, and everything else is taken', () => {
     ])
   })
 
+  test('lines that nest too deep', async () => {
+    const events = many(3)
+    const deep = JSON.stringify({ event_id: 'x', input_values: 0 }).replace('0', '['.repeat(1e5) + ']'.repeat(1e5))
+    await writeFile(at('x.ndjson'), `${deep}\n${await exportOf(events, 'ndjson')}`)
+    expect(await take([at('x.ndjson')])).toEqual({
+      counts: [4, 3, 0],
+      refused: ['x.ndjson:1 the line nests deeper than 600 levels; no event does'],
+      unread: [],
+    })
+  })
+
   test('lines that are no UTF-8', async () => {
     const text = Buffer.from(await exportOf(many(3), 'ndjson'))
     text[20] = 0xff

@@ -1,6 +1,6 @@
 // The events in a file: an archive, or an export as NDJSON or CSV. The first line tells which.
 
-import { isObject, parseJson } from '../lib/json.ts'
+import { isObject, nestsDeeperThan, parseJson } from '../lib/json.ts'
 import { eventOfRow, isEventRow } from '../trail/import-row.ts'
 import { csvRecordsOf } from './csv-records.ts'
 import { eventOfObject } from './event-line.ts'
@@ -43,11 +43,16 @@ async function* jsonRecordsOf(first: Line, rest: AsyncIterable<Line>): AsyncGene
 
 function* jsonRecord({ number: line, text }: Line): Generator<FileRecord> {
   if (text?.trim() === '') return
+  if (text !== undefined && nestsDeeperThan(DEEPEST, text))
+    return yield { line, ok: false, reason: `the line nests deeper than ${DEEPEST} levels; no event does` }
   const value = text === undefined ? undefined : parseJson(text.replace(/^\uFEFF/, ''))
   if (isEventRow(value)) yield { line, ok: true, event: eventOfRow(value), size: text?.length ?? 0 }
   else if (isObject(value)) yield { line, ok: true, event: eventOfObject(value), size: text?.length ?? 0 }
   else yield { line, ok: false, reason: `${whatIs(text)}; expected one event as JSON` }
 }
+
+/** More than the store takes; what walks an event is recursive. */
+const DEEPEST = 600
 
 const whatIs = (text: string | undefined): string =>
   text === undefined

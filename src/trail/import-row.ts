@@ -29,6 +29,13 @@ export function eventOfRow(row: JsonObject): { readonly [field: string]: unknown
   }
 }
 
+export const isEventRow = (value: Json | undefined): value is JsonObject => isObject(value) && 'event_id' in value
+
+/** The row of a CSV. Throws a clause for people when a cell is not what its column has. */
+export function rowOfCells(cells: { readonly [column: string]: string }): JsonObject {
+  return Object.fromEntries(Object.entries(cells).map(([column, cell]) => [column, cellValue(column, cell)]))
+}
+
 const given = (name: string, value: Json | undefined) =>
   value === undefined || value === null ? {} : { [name]: value }
 
@@ -63,11 +70,6 @@ const JSON_CELLS = ['input_values', 'errors'] as const
 /** An empty cell is the empty text there, and nothing elsewhere. */
 const TEXTS = ['event_id', 'flow_token', 'flow', 'flow_version', 'screen_name', 'next_screen', 'fingerprint'] as const
 
-/** The row of a CSV. Throws a clause for people when a cell is not what its column has. */
-export function rowOfCells(cells: { readonly [column: string]: string }): JsonObject {
-  return Object.fromEntries(Object.entries(cells).map(([column, cell]) => [column, cellValue(column, cell)]))
-}
-
 function cellValue(column: string, cell: string): Json {
   const isOneOf = (columns: readonly string[]) => columns.includes(column)
   if (cell === '') return isOneOf(TEXTS) ? '' : null
@@ -79,5 +81,3 @@ function cellValue(column: string, cell: string): Json {
     throw new Error(`${column} is ${JSON.stringify(cell.slice(0, 60))}; expected JSON`)
   }
 }
-
-export const isEventRow = (value: Json | undefined): value is JsonObject => isObject(value) && 'event_id' in value
