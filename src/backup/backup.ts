@@ -119,7 +119,8 @@ async function copySqlite({ thread, config, partial, at, onProgress }: Parts): P
 
 async function dumpMongo({ thread, config, partial, at, onProgress }: Parts): Promise<StorePart> {
   const { uri } = config.store
-  const before = await numbersOf(uri, at, REFRESHES_BESIDE_OTHERS)
+  // There are at least so many, whether or not the rollups are up to date.
+  const before = await numbersOf(uri, at, 0)
   const files = await watched(thread.dumpDocuments(uri, partial), async () => {
     const { done, all } = await thread.documentProgress()
     onProgress((0.8 * done) / Math.max(all, 1), 'copying the documents')
@@ -138,7 +139,7 @@ async function dumpMongo({ thread, config, partial, at, onProgress }: Parts): Pr
 }
 
 /** Of some tens of milliseconds each: while others write all the time, there is always something left to do. */
-const REFRESHES_BESIDE_OTHERS = 50
+const REFRESHES_BESIDE_OTHERS = 20
 
 /** With the manifest, which comes last, it is whole; by its name, it is a backup. */
 function finish(partial: string, path: string, manifest: Manifest): void {

@@ -13,7 +13,7 @@ import { drillFolder, type FoundBackup, inFolder, newestBackup, requireRoom } fr
 import { answersThatDiffer, differencesOf, type Manifest, sizeOf } from './manifest.ts'
 import { JOURNAL_COPY, STORE_COPY } from './names.ts'
 import { type Answers, type FoundNumbers, type Numbers, numbersAndAnswersOf, numbersOf } from './numbers.ts'
-import { loadDocuments, makeConsistent, placeFile, requireWhole } from './restore.ts'
+import { loadDocuments, makeConsistent, placeFile, requireSameStore, requireWhole } from './restore.ts'
 import { type Progress, type Thread, withThread } from './thread.ts'
 
 export type DrillDeps = {
@@ -42,6 +42,8 @@ export function runDrill({ loaded, folder, version, clock, onProgress = () => {}
       const at = clock()
       const backup = newestBackup(folder)
       const { name, manifest } = backup
+      // A store in SQLite needs no more than a folder.
+      if (manifest.store === 'mongodb') requireSameStore(backup, loaded.config.store.uri)
       const scratch = drillFolder(folder, name)
       try {
         await requireWhole(thread, backup, onProgress)

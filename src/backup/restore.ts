@@ -90,7 +90,8 @@ async function restoreWith(thread: Thread, deps: RestoreDeps): Promise<Restored>
   return { name: backup.name, manifest: backup.manifest, kept: finishSwap(config, at) }
 }
 
-function requireSameStore({ path, manifest }: FoundBackup, uri: string): void {
+/** Throws one sentence unless the backup and the address are of the same kind of store. */
+export function requireSameStore({ path, manifest }: FoundBackup, uri: string): void {
   const store = sqliteFileOf(uri) === undefined ? 'mongodb' : 'sqlite'
   if (manifest.store === store) return
   const names = { sqlite: 'SQLite', mongodb: 'MongoDB' }

@@ -7,7 +7,7 @@ import { copyStore, inspectStore } from '../store/sqlite/copy.ts'
 import { copyFile, measureFile } from './files.ts'
 import { explainFull } from './full-disk.ts'
 
-/** Calls that write into a folder, the last argument but their own. */
+/** The same call; when the disk is full, its error names the file that had no room. */
 const explained =
   <Args extends readonly unknown[], Result>(work: (...args: Args) => Result, targetOf: (...args: Args) => string) =>
   (...args: Args): Result => {

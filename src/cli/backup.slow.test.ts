@@ -19,7 +19,7 @@ import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
-setDefaultTimeout(120_000)
+setDefaultTimeout(240_000)
 
 describe.each(stores)('on %s', (name, uri) => {
   let folder: Folder
@@ -59,6 +59,11 @@ describe.each(stores)('on %s', (name, uri) => {
     return tokens
   }
 
+  const hasDrained = async () => {
+    const metrics = await fetch(`http://localhost:${served?.port}/metrics`)
+    return /^screentrail_events_waiting 0$/m.test(await metrics.text())
+  }
+
   const inStore = async <T>(at: Folder, read: (store: Store) => Promise<T>): Promise<T> => {
     const store = await openStore((await at.load()).config.store.uri, createLog('silent'))
     try {
@@ -94,7 +99,11 @@ describe.each(stores)('on %s', (name, uri) => {
     const tokens = await comePeople(30, 'before')
     let isOver = false
     const load = (async () => {
-      for (let round = 0; !isOver; round++) await comePeople(5, `during ${round}`)
+      for (let round = 0; !isOver; round++) {
+        await comePeople(5, `during ${round}`)
+        // All the time, and not faster than the store takes it.
+        await until('the store has them', hasDrained, 60_000)
+      }
     })()
     const printed = await backup()
     isOver = true
@@ -226,6 +235,15 @@ describe.each(stores)('on %s', (name, uri) => {
       /is of a store in \w+, and store\.uri names one in/,
     )
 
+    if (name === 'mongodb') {
+      const mongo = await readFile(folder.config, 'utf8')
+      await writeFile(folder.config, mongo.replace(/uri: "[^"]*"/, 'uri: "sqlite:data/other.db"'))
+      await (await openStore(`sqlite:${join(folder.path, 'data/other.db')}`, createLog('silent'))).close()
+      expect((await run(['drill'], folder.path)).stderr).toContain(
+        'is of a store in MongoDB, and store.uri names one in SQLite',
+      )
+      await writeFile(folder.config, mongo)
+    }
     // The drill is what finds the damage before it matters.
     await appendFile(join(newest(), file), 'x')
     const drilled = await run(['drill'], folder.path)
@@ -294,6 +312,18 @@ test('on a terminal it is shown how far along it is', async () => {
   expect(await shown.ended).toBe(0)
   expect(shown.output()).toMatch(/─ +0 % {2}copying the journal/)
   await server.stop()
+  await folder.remove()
+})
+
+test('an address is not taken for a folder', async () => {
+  const folder = await makeFolder()
+  await (await openStore((await folder.load()).config.store.uri, createLog('silent'))).close()
+  const { stdout, stderr, code } = await run(['backup', 's3://bucket/prefix'], folder.path)
+  expect([stdout, code]).toEqual(['', 1])
+  expect(stderr).toBe(
+    'screentrail: s3://bucket/prefix is an address, and a backup goes into a folder; copy the finished one there\n',
+  )
+  expect(readdirSync(folder.path).filter((name) => name.startsWith('s3'))).toEqual([])
   await folder.remove()
 })
 

@@ -39,6 +39,8 @@ async function backUp(target: string | undefined, { config: file }: { config: st
   workAtLowPriority()
   const loaded = await loadedOf(file)
   const { config } = loaded
+  if (target !== undefined && /^[a-z][a-z0-9+.-]+:\/\//i.test(target))
+    throw new Error(`${target} is an address, and a backup goes into a folder; copy the finished one there`)
   const folder = target === undefined ? config.backup.folder : resolve(target)
   const unwritable = await findUnwritable([`${folder}/backup`])
   if (unwritable) throw new Error(unwritable)
