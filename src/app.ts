@@ -47,7 +47,7 @@ import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
 import { redactError } from './lib/redact-error.ts'
 import { isProcessGone, thisProcess } from './lib/this-process.ts'
 import { answeredWithin } from './lib/with-timeout.ts'
-import { agingOf } from './privacy/aged-input.ts'
+import { agedBy, agingOf } from './privacy/aged-input.ts'
 import { formsOfToken } from './privacy/flow-token.ts'
 import { openQueryWorker } from './query-worker/query-worker.ts'
 import { questionQueue } from './query-worker/question-queue.ts'
@@ -55,7 +55,6 @@ import type { AskReport } from './report/reports.ts'
 import { openStore } from './store/open.ts'
 import { SEGMENT_EVENTS } from './store/segment.ts'
 import type { Store } from './store/store.ts'
-import type { TrailEvent } from './trail/event.ts'
 import { type FlowKey, importFlowKey } from './wire/keys.ts'
 
 export type App = {
@@ -120,8 +119,7 @@ export async function createApp(
   })
   const rules = rulebookOf({ config, flows })
   const aging = agingOf({ flows, hashAfterMs: config.privacy.hash_after, key: pseudonymKey })
-  const aged = (event: TrailEvent): TrailEvent => ({ ...event, input: aging.agedInput(event, clock()) ?? event.input })
-  drain = startDrain({ journal, store, rules, aged, clock, log, ...waiting })
+  drain = startDrain({ journal, store, rules, aged: agedBy(aging, clock), clock, log, ...waiting })
 
   const { timezone } = config.server
   const gapMs = config.session.gap

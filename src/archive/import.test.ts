@@ -30,11 +30,14 @@ afterEach(async () => {
 const at = (name: string) => join(folder, name)
 const EMPTY: AsyncIterable<Uint8Array> = (async function* () {})()
 
+/** Nothing comes of age here; `import.slow.test.ts` has what does. */
+const aged = (event: TrailEvent) => event
+
 type Options = { isDryRun?: boolean; takesDamaged?: boolean; into?: Store; piped?: AsyncIterable<Uint8Array> }
 
 async function take(places: readonly string[], { into = store, piped, ...options }: Options = {}) {
   const sources = await sourcesAt(places, piped ?? EMPTY)
-  const work = { sources, store: into, rules: RULES, isDryRun: false, takesDamaged: false, ...options }
+  const work = { sources, store: into, rules: RULES, aged, isDryRun: false, takesDamaged: false, ...options }
   const steps = await Array.fromAsync(importEvents(work))
   const { read, stored, known } = steps.at(-1) ?? { read: 0, stored: 0, known: 0 }
   const short = (sentences: readonly string[]) => sentences.map((it) => it.replaceAll(`${folder}/`, ''))
@@ -143,7 +146,7 @@ test('progress counts what is read of a file, and of files', async () => {
   await writeFile(at('a.ndjson'), text)
   await writeFile(at('b.ndjson'), text)
   const sources = await sourcesAt([at('a.ndjson'), at('b.ndjson')], EMPTY)
-  const work = { sources, store, rules: RULES, isDryRun: true, takesDamaged: false }
+  const work = { sources, store, rules: RULES, aged, isDryRun: true, takesDamaged: false }
   const bytes = (await Array.fromAsync(importEvents(work))).map((it) => it.bytes)
   expect(bytes).toEqual(bytes.toSorted((a, b) => a - b))
   expect(bytes[0]).toBeWithin(1, text.length)

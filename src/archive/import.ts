@@ -13,6 +13,8 @@ export type ImportWork = {
   readonly sources: readonly ImportSource[]
   readonly store: Pick<Store, 'record' | 'known'>
   readonly rules: SessionRulebook
+  /** As of now: with the pseudonyms of values that have come of age, which an old file may still have. */
+  readonly aged: (event: TrailEvent) => TrailEvent
   /** Only counts. An event that comes twice is new twice then, unless within a batch. */
   readonly isDryRun: boolean
   /** Takes what can be read of a file that is not what its manifest says. */
@@ -107,10 +109,10 @@ function sorted(batch: readonly FileRecord[], name: string) {
   return { events, reasons }
 }
 
-async function take(events: readonly TrailEvent[], { store, rules, isDryRun }: ImportWork) {
+async function take(events: readonly TrailEvent[], { store, rules, aged, isDryRun }: ImportWork) {
   if (events.length === 0) return { stored: 0, known: 0 }
   if (!isDryRun) {
-    const { stored, alreadyStored } = await store.record(events, rules)
+    const { stored, alreadyStored } = await store.record(events.map(aged), rules)
     return { stored, known: alreadyStored }
   }
   const known = new Set(await store.known(events))

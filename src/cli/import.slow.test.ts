@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { appendFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
-import { type Folder, makeFolder } from '../../test/kit.ts'
+import { configWith, type Folder, makeFolder } from '../../test/kit.ts'
 import { run, serve, start } from '../../test/process.ts'
 import { ANY, everyPage, expectedSessions } from '../../test/store-contract/expected.ts'
 import { dropStore, stores } from '../../test/stores.ts'
@@ -51,6 +51,18 @@ describe.each(stores)('screentrail import on %s', (_, uri) => {
     const sessions = await everyPage(1_000, (page) => store.sessions({ ...ANY, ...page }))
     expect(sessions.map(asKept)).toEqual(expectedSessions(events, rulebookOf(await folder.load())).map(asKept))
   }
+
+  test('makes pseudonyms of values that have come of age since they were archived', async () => {
+    const flows =
+      'repair-booking: { start: A, screens: { A: { fields: { note: { type: text, keep: keep } }, complete: {} } } }'
+    const { store: place } = (await folder.load()).config
+    await writeFile(folder.config, configWith(flows, `store: { uri: "${place.uri}" }\nprivacy: { hash_after: 7d }`))
+    const old = eventOf({ screen: 'A', input: { note: 'Zwiebelfisch' } })
+    await archive([old])
+    expect((await screentrail('import', 'cold')).code).toBe(0)
+    const [taken] = (await store.events({ limit: 9 })).items
+    expect(taken?.input).toEqual({ note: { $hash: expect.stringMatching(/^h:/) } })
+  }, 60_000)
 
   test('takes back what export and archive gave, once, beside a running server, and says so', async () => {
     const events = visits(2_000)

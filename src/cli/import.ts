@@ -1,11 +1,14 @@
+import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { type ImportProgress, type ImportWork, importEvents } from '../archive/import.ts'
 import { sourcesAt } from '../archive/sources.ts'
+import type { Loaded } from '../config/load-result.ts'
 import { rulebookOf } from '../config/session-rules.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
 import { showDuration } from '../lib/units.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
+import { agedBy, agingOf } from '../privacy/aged-input.ts'
 import { openStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { stopSignal } from './serve.ts'
@@ -49,11 +52,17 @@ async function runImport(places: readonly string[], { config: file, dryRun = fal
     const sources = await sourcesAt(named, process.stdin)
     if (!dryRun)
       await store.audit({ at: systemClock(), who: 'command line', what: 'import_events', detail: named.join(', ') })
-    const work = { sources, store, rules: rulebookOf(loaded), isDryRun: dryRun, takesDamaged: damaged }
+    const aged = await agedFor(loaded)
+    const work = { sources, store, rules: rulebookOf(loaded), aged, isDryRun: dryRun, takesDamaged: damaged }
     await runWork(work)
   } finally {
     await store.close()
   }
+}
+
+async function agedFor({ config, flows }: Loaded): Promise<ImportWork['aged']> {
+  const key = (await readFile(config.privacy.key, 'utf8')).trim()
+  return agedBy(agingOf({ flows, hashAfterMs: config.privacy.hash_after, key }), systemClock)
 }
 
 async function runWork(work: ImportWork): Promise<void> {

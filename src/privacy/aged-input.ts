@@ -2,6 +2,7 @@
 
 import type { Field, Flow } from '../flow/definition.ts'
 import { isClosedChoice } from '../flow/field-types.ts'
+import type { Clock } from '../lib/clock.ts'
 import { sha256 } from '../lib/ids.ts'
 import { canonical, isMissing, isObject, type Json, type JsonObject } from '../lib/json.ts'
 import type { TrailEvent } from '../trail/event.ts'
@@ -32,6 +33,11 @@ export type Aging = {
  * A value becomes the pseudonym that `keep: hash` would have made of it. What the config lists stays, as do booleans: it is not what
  * people typed. A value whose field the config no longer has is judged as a text.
  */
+/** The event as it may be stored now. */
+export const agedBy =
+  ({ agedInput }: Pick<Aging, 'agedInput'>, clock: Clock) =>
+  (event: TrailEvent): TrailEvent => ({ ...event, input: agedInput(event, clock()) ?? event.input })
+
 export function agingOf({ flows, hashAfterMs, key }: AgingRules): Aging {
   const fieldsOf = ({ flow, screen }: Submission, name: string): readonly Field[] => {
     const known = flows.get(flow)
