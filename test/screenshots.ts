@@ -40,6 +40,7 @@ const SHOTS: readonly Shot[] = [
   ['live', '/admin/live'],
   ['incidents', '/admin/incidents'],
   ['health', '/admin/health'],
+  ['data', '/admin/data'],
   ['account', '/admin/account'],
 ]
 
