@@ -45,6 +45,14 @@ export function createJobRecords(store: Pick<Store, 'getDocument' | 'putDocument
       await store.putDocument({ kind: RECORDS, key: name, value: value as Json }, { now })
     },
 
+    /** Does nothing if another process writes the record in between. */
+    async change(name: string, change: (value: JobRecord) => JobRecord, now: number): Promise<void> {
+      const stored = await store.getDocument(RECORDS, name, now)
+      const value = change(record.safeParse(stored).data ?? {}) as Json
+      const isUnchanged = stored === undefined ? { onlyIfAbsent: true } : { onlyIf: stored }
+      await store.putDocument({ kind: RECORDS, key: name, value }, { now, ...isUnchanged })
+    },
+
     /** Of the run under way, in whichever process it is; undefined when none has been heard of for a while. */
     progressOf: (name: string, now: number) => read(progress, PROGRESS, name, now),
 

@@ -69,6 +69,26 @@ async function pass(scheduler: Scheduler, untilMs: number): Promise<void> {
   await scheduler.runDue()
 }
 
+test('a first look leaves alone what another process has noted meanwhile', async () => {
+  const other = replica({ process: 2 })
+  const runElsewhere = async () => {
+    const started = await other.start('tidy', 'ada')
+    if (started.ok) await started.ended
+  }
+  let looks = 0
+  const slow: Options['through'] = {
+    ...store,
+    async getDocument(kind, key, at) {
+      const found = await store.getDocument(kind, key, at)
+      if (key === 'tidy' && looks++ === 0) await runElsewhere()
+      return found
+    },
+  }
+  await replica({ through: slow }).runDue()
+  expect(runs).toEqual([START])
+  expect(await other.list()).toMatchObject([{ lastRun: { by: 'ada', outcome: 'ok' }, lastSuccessAt: START }])
+})
+
 describe('by the clock', () => {
   test('runs once at each time, and not before the first that comes', async () => {
     const scheduler = replica()

@@ -5,7 +5,7 @@ import type { LogLines } from '../lib/rate-limited-log.ts'
 import type { ProcessPlace } from '../lib/this-process.ts'
 import { claim, type Holder, type Lease } from '../store/lease.ts'
 import type { Store } from '../store/store.ts'
-import { slotsOf } from './cron.ts'
+import { type Slots, slotsOf } from './cron.ts'
 import { dueAt, nextRunOf } from './due.ts'
 import { createJobRecords, type JobRecord, type JobRun, PROGRESS_EVERY_MS } from './job-records.ts'
 import type { Progress, ScheduledJob } from './scheduled-job.ts'
@@ -156,12 +156,9 @@ export function createScheduler({ jobs, store, clock, me, isGone, log, onEnd }: 
     const isDue = (record: JobRecord) => dueAt(record, job.slots, clock()).kind === 'due'
     const now = clock()
     const record = await records.get(job.name, now)
-    const due = dueAt(record, job.slots, now)
-    if (due.kind === 'unknown') {
-      const { unfinished: _, ...rest } = record
-      await records.put(job.name, { ...rest, slot: due.slot }, now)
-    }
-    if (due.kind !== 'due') return
+    const { kind } = dueAt(record, job.slots, now)
+    if (kind === 'unknown') await records.change(job.name, (found) => countingFrom(found, job, now), now)
+    if (kind !== 'due') return
     const started = await start(job, 'schedule', undefined, isDue)
     if (started.ok) await started.ended
   }
@@ -200,6 +197,14 @@ export function createScheduler({ jobs, store, clock, me, isGone, log, onEnd }: 
       await Promise.all([...running.values()].map(({ ended }) => ended))
     },
   }
+}
+
+/** The record, from which on times count, if they did not. */
+function countingFrom(record: JobRecord, { slots }: { readonly slots: Slots }, now: number): JobRecord {
+  const due = dueAt(record, slots, now)
+  if (due.kind !== 'unknown') return record
+  const { unfinished: _, ...rest } = record
+  return { ...rest, slot: due.slot }
 }
 
 const leaseOf = ({ name }: Pick<ScheduledJob, 'name'>): string => `job ${name}`
