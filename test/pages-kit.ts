@@ -72,11 +72,10 @@ export const textOf = (page: Page): Promise<string> => page.evaluate<string>(`do
 export async function expectSameAsPasted(page: Page): Promise<void> {
   const pasted = await page.context().newPage()
   await pasted.goto(page.url())
-  // What is asked for after the page has come is there, too.
-  await pasted.waitForLoadState('networkidle')
-  const text = await textOf(pasted)
+  // Both ask for more after they have come, such as how many sessions there are.
+  const isSame = async () => (await textOf(page)) === (await textOf(pasted))
+  await until(`${page.url()} shows what it shows in a new tab`, isSame)
   await pasted.close()
-  await until(`${page.url()} shows what it shows in a new tab`, async () => (await textOf(page)) === text)
 }
 
 /** Pixels by which the document is wider than the window. */

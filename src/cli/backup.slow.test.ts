@@ -185,7 +185,8 @@ describe.each(stores)('on %s', (name, uri) => {
     expect(new Set(events.map(({ token }) => token.split(' ')[0]))).toEqual(new Set(['before', 'later']))
   })
 
-  test('the newest of backup.keep stay, and elsewhere all of them', async () => {
+  // Which of the folders stay has nothing to do with the store.
+  test.skipIf(name !== 'sqlite')('the newest of backup.keep stay, and elsewhere all of them', async () => {
     await appendFile(folder.config, '\nbackup: { keep: 2 }\n')
     await startServer()
     await comePeople(1, 'a')

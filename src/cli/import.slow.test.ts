@@ -101,8 +101,7 @@ describe.each(stores)('screentrail import on %s', (_, uri) => {
       'there is nothing to import: name a file or a folder, or set retention.archive in the config',
     )
     await archive(events)
-    const config = await Bun.file(folder.config).text()
-    await writeFile(folder.config, config.replace(/^retention: \{ /m, 'retention: { archive: cold, '))
+    await appendFile(folder.config, '\nretention: { archive: cold }\n')
     expect((await screentrail('import')).stdout).toMatch(/^8 events read, 8 new, /)
     await expectSessionsOf(events)
   }, 60_000)

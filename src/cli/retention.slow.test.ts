@@ -16,7 +16,6 @@ import { openQueryStore } from '../store/open.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
 const TOKEN = 'a-token-for-the-tests'
-const PEOPLE = 400
 const DAYS = 90
 /** What somebody wrote long ago; a field that is kept, and hashed after a week. */
 const MARKER = 'Zwiebelfisch'
@@ -47,12 +46,12 @@ const configOf = (uri: string, retention: string) =>
   )
 
 /** People of `walkers.ts`, each moved so that they began on any of so many days before now. */
-function peopleOfDays(now: number): TrailEvent[] {
+function peopleOfDays(people: number, now: number): TrailEvent[] {
   const first = now - DAYS * DAY_MS
   const moved = new Map<string, number>()
-  return walkersEvents(PEOPLE).map((event) => {
+  return walkersEvents(people).map((event) => {
     const { token, at, input, screen } = event
-    const by = moved.getOrInsertComputed(token, () => first + (moved.size * DAYS * DAY_MS) / PEOPLE - at)
+    const by = moved.getOrInsertComputed(token, () => first + (moved.size * DAYS * DAY_MS) / people - at)
     const note = screen === 'SERVICE' && at + by < now - 8 * DAY_MS ? { note: `${MARKER} ${token}` } : {}
     return { ...event, at: Math.floor(at + by), input: { ...input, ...note } }
   })
@@ -66,7 +65,8 @@ describe.each(stores)('retention on %s', (name, uri) => {
   const now = Date.now()
   beforeEach(async () => {
     folder = await makeFolder(configOf(uri(), 'retention: { events: 60d, sessions: 75d, archive: data/archive }'))
-    events = peopleOfDays(now).filter(({ at }) => at < now)
+    // Each takes long on a MongoDB that is shared by all tests.
+    events = peopleOfDays(name === 'sqlite' ? 400 : 150, now).filter(({ at }) => at < now)
     await recordAll(folder, events)
   })
   afterEach(async () => {
@@ -79,14 +79,19 @@ describe.each(stores)('retention on %s', (name, uri) => {
     const before = await answersOf(server, now)
     const preview = await run(['retention', '--dry-run'], folder.path)
     const [soon, old] = [countIn(preview.stdout, 'events'), countIn(preview.stdout, 'sessions')]
-    expect(soon).toBeGreaterThan(500)
-    expect(old).toBeGreaterThan(20)
+    expect(soon).toBeGreaterThan(events.length / 5)
+    expect(old).toBeGreaterThan(10)
     expect(await answersOf(server, now)).toEqual(before)
 
     expect((await run(['jobs', 'run', 'hash'], folder.path)).code).toBe(0)
     for (let kill = 0; kill < 3; kill++) {
       const job = start(['jobs', 'run', 'retention'], folder.path)
-      await until('it has begun to remove', () => /Removed/.test(job.output()), 60_000)
+      let hasEnded = false
+      void job.ended.then(() => {
+        hasEnded = true
+      })
+      // A later run may have nothing left to remove.
+      await until('it has begun to remove', () => hasEnded || /Removed/.test(job.output()), 60_000)
       job.signal('SIGKILL')
       await job.ended
     }
