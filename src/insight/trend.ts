@@ -23,16 +23,14 @@ export const changeOf = (before: Rate, after: Rate): Change => ({
   }),
 })
 
-/** The first day of each version among these, from the day `since` on. The first version of all is new to nobody. */
+/** The first day of each version among these, from the day `since` on. Those of the first day of all are new to nobody. */
 export function newVersionsIn(found: readonly VersionOfDay[], since: string): VersionOfDay[] {
   const firstDays = new Map<string, string>()
   for (const { day, version } of found) {
     const known = firstDays.get(version)
     if (known === undefined || day < known) firstDays.set(version, day)
   }
-  return [...firstDays]
-    .map(([version, day]) => ({ version, day }))
-    .sort((a, b) => (a.day < b.day ? -1 : 1))
-    .slice(1)
-    .filter(({ day }) => day >= since)
+  const versions = [...firstDays].map(([version, day]) => ({ version, day }))
+  const byDay = versions.toSorted((a, b) => (a.day + a.version < b.day + b.version ? -1 : 1))
+  return byDay.filter(({ day }) => day > (byDay[0]?.day ?? '') && day >= since)
 }
