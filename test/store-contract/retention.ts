@@ -42,7 +42,7 @@ export function retentionContract({ name, withStore, forAll }: Kit): void {
           )
           expect(withoutCounts(await allSessions(store))).toEqual(withoutCounts(left))
         },
-        24,
+        name === 'mongo' ? 8 : 24,
       ),
       120_000,
     )
