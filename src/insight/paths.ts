@@ -72,7 +72,8 @@ function partOf(
   return { screens: part, isCut: part.length < rest.length }
 }
 
-const emptyPlace = (screen: string): PathScreen => ({
+/** A screen that nobody came to. */
+export const emptyPlace = (screen: string): PathScreen => ({
   screen,
   entries: 0,
   in: 0,

@@ -2,7 +2,8 @@
 
 import { OTHER } from '../rollup/limits.ts'
 import { total } from '../stats/counts.ts'
-import type { PathLink, PathScreen, Paths } from './shapes.ts'
+import { emptyPlace } from './paths.ts'
+import type { PathLink, Paths } from './shapes.ts'
 
 /** No more links than this are all told apart. */
 export const FEW_LINKS = 60
@@ -37,7 +38,7 @@ export function foldRareLinks({ links, places }: Picture): Picture {
     ...rare.map(({ screen, out }) => ({ from: screen, to: OTHER, count: out })),
     ...rare.map((place) => ({ from: OTHER, to: place.screen, count: place.in })),
   ].filter(({ count }) => count > 0)
-  const own = places.find(({ screen }) => screen === OTHER) ?? NO_PLACE
+  const own = places.find(({ screen }) => screen === OTHER) ?? emptyPlace(OTHER)
   const other = {
     ...own,
     in: sum(into.get(OTHER)) + total(rare.map(({ out }) => out)),
@@ -52,13 +53,3 @@ const mergeSame = (links: readonly PathLink[]): PathLink[] =>
     ...(same[0] as PathLink),
     count: total(same.map(({ count }) => count)),
   }))
-
-const NO_PLACE: PathScreen = {
-  screen: OTHER,
-  entries: 0,
-  in: 0,
-  out: 0,
-  exits: { wentOn: 0, completed: 0, open: 0, lost: 0 },
-  loops: 0,
-  sessions: 0,
-}

@@ -9,7 +9,7 @@ export type Durability = 'disk' | 'process'
 /** The -wal grows beyond its 1,000 pages (4 MB) while another process reads the journal; then it is cut to this many bytes. */
 const WAL_BYTES = 8 * 1024 * 1024
 
-const BUSY_TIMEOUT_MS = 5_000
+export const BUSY_TIMEOUT_MS = 5_000
 
 /** Up to this size the whole file is checked when it is opened, at 1.3 ms per MB. Damage in a larger one shows when it is read. */
 const CHECKED_BYTES = 32 * 1024 * 1024
@@ -47,16 +47,6 @@ export function openDatabase(file: string, durability: Durability): Database {
   } catch (error) {
     db.close(true)
     throw error
-  }
-}
-
-/** Cuts off the -wal, which has pages as they were. False while another process reads them. */
-export function cutLog(db: Database): boolean {
-  db.run('PRAGMA busy_timeout = 0')
-  try {
-    return db.query<{ busy: number }, []>('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0
-  } finally {
-    db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
   }
 }
 

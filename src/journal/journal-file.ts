@@ -4,7 +4,8 @@
 import type { Database } from 'bun:sqlite'
 import { existsSync, rmSync, statSync } from 'node:fs'
 import type { Clock } from '../lib/clock.ts'
-import { cannotOpen, cutLog, type Durability, damaged, damageIn, isDamage, openDatabase } from './database.ts'
+import { cutLog } from '../lib/cut-log.ts'
+import { BUSY_TIMEOUT_MS, cannotOpen, type Durability, damaged, damageIn, isDamage, openDatabase } from './database.ts'
 import { createDiskReserve, type DiskReserve, reserveOf } from './disk-reserve.ts'
 import { createEntries, type Entries, type Settlement } from './entries.ts'
 import { takeLock } from './lock.ts'
@@ -95,7 +96,7 @@ export function openJournalFile(file: string, durability: Durability, clock: Clo
       }),
     waitingOf: (owner, limit) => using((open) => open.entries.waitingOf(owner, limit)),
     ledger: () => using((open) => open.entries.ledger()),
-    purge: () => using((open) => cutLog(open.db)),
+    purge: () => using((open) => cutLog(open.db, BUSY_TIMEOUT_MS)),
 
     recover() {
       const result = replaceDamaged()

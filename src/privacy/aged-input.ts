@@ -29,15 +29,15 @@ export type Aging = {
   hasAgedChoice(event: Submission): boolean
 }
 
-/**
- * A value becomes the pseudonym that `keep: hash` would have made of it. What the config lists stays, as do booleans: it is not what
- * people typed. A value whose field the config no longer has is judged as a text.
- */
 /** The event as it may be stored now. */
 export const agedBy =
   ({ agedInput }: Pick<Aging, 'agedInput'>, clock: Clock) =>
   (event: TrailEvent): TrailEvent => ({ ...event, input: agedInput(event, clock()) ?? event.input })
 
+/**
+ * A value becomes the pseudonym that `keep: hash` would have made of it. What the config lists stays, as do booleans: it is not what
+ * people typed. A value whose field the config no longer has is judged as a text.
+ */
 export function agingOf({ flows, hashAfterMs, key }: AgingRules): Aging {
   const fieldsOf = ({ flow, screen }: Submission, name: string): readonly Field[] => {
     const known = flows.get(flow)

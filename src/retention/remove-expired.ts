@@ -42,7 +42,11 @@ export async function* removeExpired(
   { store, rollups, timezone, rules, archive }: RetentionDeps,
   expired: Frozen,
 ): AsyncGenerator<RetentionProgress> {
-  await freeze(store, rollups, expired)
+  for (let turns = 0; !(await store.freeze(expired)); turns++) {
+    const { isStale } = await rollups.refresh()
+    if (turns > MOST_TURNS || (!isStale && !(await store.freeze(expired)))) throw new Error(NOT_FRESH)
+    yield { events: 0, sessions: 0 }
+  }
   await keepParts(store, rollups, timezone)
   const done = { events: 0, sessions: 0 }
   for await (const some of batch(flat(removableEvents(store, expired)), archive ? EVENTS_IN_FILE : EVENTS_AT_ONCE)) {
@@ -68,14 +72,7 @@ const SESSIONS_AT_ONCE = 500
 const EVENTS_IN_FILE = 10_000
 
 /** Others may record events of these hours meanwhile, but not for ever. */
-const MOST_REFRESHES = 10_000
-
-async function freeze(store: Store, { refresh }: Pick<Rollups, 'refresh'>, expired: Frozen): Promise<void> {
-  for (let left = MOST_REFRESHES; !(await store.freeze(expired)); left--) {
-    const { isStale } = await refresh()
-    if (left === 0 || (!isStale && !(await store.freeze(expired)))) throw new Error(NOT_FRESH)
-  }
-}
+const MOST_TURNS = 10_000
 
 const NOT_FRESH =
   'the numbers of the hours whose events are to be removed are not up to date: something is being recorded for them, or they cannot ' +
