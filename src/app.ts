@@ -23,7 +23,7 @@ import { createLiveSessions } from './endpoint/live-sessions.ts'
 import { createBodyReader } from './endpoint/request-body.ts'
 import { endpointRoute } from './endpoint/route.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
-import { createSources } from './flow/data-source.ts'
+import { createApis } from './flow/call-api.ts'
 import { outlineOf } from './flow/outline.ts'
 import { watchAppends } from './health/append-failures.ts'
 import { createMetrics, type Metrics } from './health/metrics.ts'
@@ -181,9 +181,10 @@ export async function createApp(
     appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
     policy: { key: pseudonymKey, defaultText: config.privacy.default_text },
     gapMs,
+    repeatWindowMs: config.session.repeat_window,
     timezone,
     evaluate,
-    fetchSource: createSources({ fetch, evaluate, stopwatch, uptime }),
+    callApi: createApis({ fetch, stopwatch, uptime }),
     live,
     incidents,
     metrics,

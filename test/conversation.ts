@@ -1,10 +1,10 @@
 // One person's exchanges with a flow, as the endpoint has them: each answer sees what the session said before.
 
 import { answer } from '../src/flow/answer.ts'
+import type { CallApi } from '../src/flow/call-api.ts'
 import type { Flow } from '../src/flow/definition.ts'
 import type { Evaluate } from '../src/flow/expression.ts'
 import { advance, type LiveSession } from '../src/flow/live-session.ts'
-import type { FetchSource } from '../src/flow/screen-data.ts'
 import type { Json, JsonObject } from '../src/lib/json.ts'
 import type { Action, Outcome, TrailError } from '../src/trail/event.ts'
 import type { FlowRequest } from '../src/wire/request.ts'
@@ -30,7 +30,7 @@ export type Conversation = {
 const GAP_MS = 86_400_000
 
 /** Requests come a second apart, the first on 2 March 2026. */
-export function converse(flow: Flow, fetchSource: FetchSource = noSources): Conversation {
+export function converse(flow: Flow, callApi: CallApi = noApis): Conversation {
   let session: LiveSession | undefined
   let count = 0
 
@@ -38,17 +38,18 @@ export function converse(flow: Flow, fetchSource: FetchSource = noSources): Conv
     const request: FlowRequest = { action, version: '3.0', screen: '', data: {}, token: 'token-1', ...partial }
     const at = START + 1_000 * count++
     const answered = await answer(flow, request, {
-      fetchSource,
+      callApi,
       evaluate: evaluateHere,
       session,
       sessionId: session?.id ?? 'FIRST',
       now: at,
       today: '2026-03-02',
+      repeatWindowMs: 0,
     })
     if (answered.kind === 'token_refused') throw new Error(answered.detail)
-    const { outcome, next, errors, text, kind, upstreamMs, ...markers } = answered
+    const { outcome, next, errors, text, kind, status, change, upstreamMs, ...markers } = answered
     const event = eventOf({ action, screen: request.screen, next, outcome, at })
-    session = advance(session, event, request.data, GAP_MS)
+    session = advance(session, event, change, GAP_MS)
     const { screen = '', data } = JSON.parse(text) as { screen?: string; data: JsonObject }
     return { screen, data, outcome, errors, text, ...markers }
   }
@@ -64,6 +65,6 @@ export function converse(flow: Flow, fetchSource: FetchSource = noSources): Conv
 /** On this thread, where a test may take its time. */
 export const evaluateHere: Evaluate = (expression, scope) => expression.evaluate(scope)
 
-const noSources: FetchSource = async (source) => {
-  throw new Error(`source ${source.name} was not to be asked`)
+const noApis: CallApi = async (api) => {
+  throw new Error(`the API ${api.name} was not to be asked`)
 }

@@ -1,11 +1,11 @@
-import type { Flow } from '../flow/definition.ts'
+import { type Branch, type Flow, screensAfter } from '../flow/definition.ts'
 import { showDuration } from '../lib/units.ts'
 import type { SchemaFinding } from './explain-issues.ts'
 import type { Config } from './schema.ts'
 
 type Ages = Pick<Config, 'session' | 'privacy'>
 
-/** Unreachable screens, unused sources, fields with names of a client's error notification, and values that are hashed too early. */
+/** Unreachable screens, unused APIs, fields with names of a client's error notification, and values that are hashed too early. */
 export function lintWarnings(flows: ReadonlyMap<string, Flow>, ages: Ages): SchemaFinding[] {
   if (flows.size === 0) return [odd(['flows'], 'there is no flow to serve')]
   const early = hashedEarly(['privacy'], ages.privacy.hash_after, ages)
@@ -22,9 +22,9 @@ const warningsOf = (flow: Flow, ages: Ages): SchemaFinding[] =>
     [...flow.screens.keys()]
       .filter((id) => !screensLedTo(flow).has(id))
       .map((id) => odd(['flows', flow.key, 'screens', id], `no \`next\` leads to screen ${id}`)),
-    [...flow.sources.keys()]
-      .filter((name) => !sourcesUsed(flow).has(name))
-      .map((name) => odd(['flows', flow.key, 'sources', name], `no screen uses source ${name}`)),
+    [...flow.apis.keys()]
+      .filter((name) => !apisUsed(flow).has(name))
+      .map((name) => odd(['flows', flow.key, 'apis', name], `nothing calls the API ${name}`)),
     [...flow.screens.values()].flatMap(({ id, fieldNames }) =>
       NOTIFICATION.filter((name) => fieldNames.has(name)).map((name) =>
         odd(['flows', flow.key, 'screens', id, 'fields', name], confusing(id, name)),
@@ -48,13 +48,15 @@ const confusing = (screen: string, name: string): string =>
   'people submit. Give the field another name, here and in the Flow JSON'
 
 const screensLedTo = (flow: Flow) =>
-  new Set([flow.start, ...[...flow.screens.values()].flatMap((screen) => screen.next.map((branch) => branch.to))])
+  new Set([flow.start, ...flow.open.next.flatMap(targetOf), ...[...flow.screens.values()].flatMap(screensAfter)])
 
-const sourcesUsed = (flow: Flow) =>
+const targetOf = (branch: Branch) => (branch.kind === 'to' ? [branch.to] : [])
+
+const apisUsed = ({ open, screens }: Flow) =>
   new Set(
-    [...flow.screens.values()].flatMap((screen) =>
-      screen.data.flatMap((entry) => (entry.kind === 'source' ? [entry.source] : [])),
-    ),
+    [open.ask, ...[...screens.values()].flatMap(({ ask, on, submission }) => [ask, ...[submission, ...on].map((each) => each.do)])]
+      .flat()
+      .map(({ api }) => api.name),
   )
 
 const odd = (path: SchemaFinding['path'], message: string): SchemaFinding => ({ path, at: 'key', message })

@@ -10,7 +10,7 @@ const SECRET = [
   ['meta', 'app_secrets'],
   ['meta', 'keys', '*', 'pem'],
   ['meta', 'keys', '*', 'passphrase'],
-  ['flows', '*', 'sources', '*', 'headers'],
+  ['flows', '*', 'apis', '*', 'headers'],
 ] as const
 
 /** A secret can be a part of these values, or written there by mistake. */
@@ -18,7 +18,7 @@ const DELICATE = [
   ['server', 'public_url'],
   ['meta', 'keys'],
   ['store', 'uri'],
-  ['flows', '*', 'sources', '*', 'url'],
+  ['flows', '*', 'apis', '*', 'url'],
 ] as const
 
 export const isSecret = (path: YamlPath): boolean => SECRET.some((place) => isWithin(path, place))

@@ -38,4 +38,12 @@ function remove(whole: unknown, path: readonly PropertyKey[]): boolean {
   return Reflect.deleteProperty(holder, key)
 }
 
-const OPTIONAL: ReadonlySet<PropertyKey> = new Set(['trigger', 'sequence', 'funnel', 'tokens', 'failure_message'])
+const OPTIONAL: ReadonlySet<PropertyKey> = new Set([
+  'open',
+  'trigger',
+  'sequence',
+  'funnel',
+  'tokens',
+  'messages',
+  'failure_message',
+])

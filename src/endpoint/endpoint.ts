@@ -1,12 +1,13 @@
 // The data endpoint: verify, decrypt, answer, journal, encrypt. Nothing else happens while a user waits.
 
 import { answer, type FlowAnswer, needsSession } from '../flow/answer.ts'
+import type { CallApi } from '../flow/call-api.ts'
 import type { Flow } from '../flow/definition.ts'
 import type { Evaluate } from '../flow/expression.ts'
 import { continued } from '../flow/live-session.ts'
+import { normaliseInput } from '../flow/normalise-input.ts'
 import { remember } from '../flow/remembered-input.ts'
 import { screenOf } from '../flow/reply.ts'
-import type { FetchSource } from '../flow/screen-data.ts'
 import { plainText } from '../http/plain-text.ts'
 import type { Clock, Stopwatch } from '../lib/clock.ts'
 import { dayOf } from '../lib/days.ts'
@@ -20,6 +21,7 @@ import type { PolicyRules } from '../privacy/field-policy.ts'
 import { keptToken } from '../privacy/flow-token.ts'
 import { eventOf, keptScreen } from '../privacy/stored-event.ts'
 import { sessionIdOf } from '../trail/derive-sessions.ts'
+import { tokenKeyOf } from '../store/trail-key.ts'
 import { isTracked, type TrailEvent } from '../trail/event.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
 import { type ReplyKey, sealedBytes, sealReply } from '../wire/envelope.ts'
@@ -29,13 +31,15 @@ import type { IncidentLog } from './incident-log.ts'
 import type { LiveSessions } from './live-sessions.ts'
 import { type AdmissionDeps, admit } from './open-request.ts'
 import { createSentOptions } from './sent-options.ts'
+import { createTurns } from './turns.ts'
 
 type EndpointDeps = AdmissionDeps & {
   readonly flows: ReadonlyMap<string, Flow>
   readonly policy: Omit<PolicyRules, 'wasSent'>
   readonly gapMs: number
+  readonly repeatWindowMs: number
   readonly timezone: string
-  readonly fetchSource: FetchSource
+  readonly callApi: CallApi
   readonly evaluate: Evaluate
   readonly live: LiveSessions
   readonly incidents: IncidentLog
@@ -84,6 +88,7 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
   const { flows, incidents, metrics, activity, clock, stopwatch } = deps
   const sent = createSentOptions()
   const policy = { ...deps.policy, wasSent: sent.has }
+  const takeTurn = createTurns()
 
   return async (flowKey, http) => {
     const at = clock()
@@ -114,26 +119,38 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
       return reply(200, sealReply(PONG, admitted.replyKey), true)
     }
 
-    const { request, bytes, replyKey } = admitted
+    const { bytes, replyKey } = admitted
+    const request = normalised(admitted.request, flow, deps.timezone)
     const id = sha256(bytes)
-    const answered = await answerFor(flow, request, { id, at, today: dayOf(at, deps.timezone) }, deps)
-    if (answered.kind === 'token_refused') return refuseToken(messageOf(flow), answered.detail, replyKey)
-
-    const event = eventOf(flow, request, answered, policy, {
-      id,
-      at,
-      processingMs: hundredths(stopwatch() - started),
-      upstreamMs: hundredths(answered.upstreamMs),
-      requestBytes: bytes.byteLength,
-      replyBytes: sealedBytes(Buffer.byteLength(answered.text)),
-    })
+    const token = keptToken(request.token, flow, policy.key)
+    const exchange = async () => {
+      const answered = await answerFor(flow, request, { id, at, token, today: dayOf(at, deps.timezone) }, deps)
+      if (answered.kind === 'token_refused') return { answered }
+      const event = eventOf(flow, request, answered, policy, {
+        id,
+        at,
+        processingMs: hundredths(stopwatch() - started),
+        upstreamMs: hundredths(answered.upstreamMs),
+        requestBytes: bytes.byteLength,
+        replyBytes: sealedBytes(Buffer.byteLength(answered.text)),
+      })
+      if (isTracked(token)) deps.live.advance(event, answered.change)
+      return { answered, event }
+    }
+    const turn = isTracked(token) ? takeTurn(tokenKeyOf({ flow: flow.key, token }), exchange) : exchange()
+    const { answered, event } = await turn
+    if (!event) return refuseToken(answered.message, answered.detail, replyKey)
     sent.add(flow.key, answered.options ?? [])
-    if (isTracked(event.token)) deps.live.advance(event, request.data)
     activity.noteEvent(event)
     await writeToJournal(event, deps)
-    return reply(200, sealReply(answered.text, replyKey))
+    return reply(answered.status, sealReply(answered.text, replyKey))
   }
 }
+
+const normalised = (request: FlowRequest, flow: Flow, timezone: string): FlowRequest => ({
+  ...request,
+  data: normaliseInput(request.data, flow, request.screen, timezone),
+})
 
 const NO_FLOW = 'there is no flow of this name'
 
@@ -162,32 +179,41 @@ function withSessionError(answered: FlowAnswer, dropped: number): FlowAnswer {
   return { ...answered, errors: [...answered.errors, { code: 'session_full', message }] }
 }
 
-type Arrival = { readonly id: string; readonly at: number; readonly today: string }
+type Arrival = {
+  readonly id: string
+  readonly at: number
+  /** As it is kept. */
+  readonly token: string
+  readonly today: string
+}
 
 /** After a bug of ours the user stays on the screen, and the event says so. */
 async function answerFor(
   flow: Flow,
   request: FlowRequest,
-  { id, at, today }: Arrival,
-  { live, gapMs, fetchSource, evaluate, policy, log }: EndpointDeps,
+  { id, at, token, today }: Arrival,
+  { live, gapMs, repeatWindowMs, callApi, evaluate, log }: EndpointDeps,
 ): Promise<FlowAnswer> {
   try {
-    const [token, screen] = [keptToken(request.token, flow, policy.key), keptScreen(request.screen, flow)]
+    const screen = keptScreen(request.screen, flow)
     const isKnown = isTracked(token) && needsSession(flow, request)
     const session = isKnown ? continued(await live.get(flow.key, token, screen), at, gapMs) : undefined
     const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token, id })
-    const answered = await answer(flow, request, { fetchSource, evaluate, session, sessionId, now: at, today })
-    return withSessionError(answered, remember(session?.inputs ?? {}, request.data).dropped)
+    const context = { callApi, evaluate, session, sessionId, now: at, today, repeatWindowMs }
+    const answered = await answer(flow, request, context)
+    return withSessionError(answered, remember(session?.known ?? {}, request.data).dropped)
   } catch (error) {
     log.error({ fault: redactError(error), flow: flow.key, event: id }, 'answering failed')
     const next = screenOf(request, flow)
     return {
       kind: 'reply',
+      status: 200,
       text: JSON.stringify({ version: request.version, screen: next, data: { error_message: flow.failureMessage } }),
       outcome: 'failed',
       next,
       errors: [{ code: 'internal_error', message: 'a fault of ours; the log says where, beside the id of this event' }],
       upstreamMs: 0,
+      change: { input: {} },
     }
   }
 }

@@ -1,14 +1,13 @@
 // A bounded cache of live sessions. On a miss it rebuilds a session from stored events; it limits how often it reads those.
 
 import { LRUCache } from 'lru-cache'
-import { advance, type LiveSession, recall, reconciled, weightOfSession } from '../flow/live-session.ts'
+import { advance, type Change, type LiveSession, recall, reconciled, weightOfSession } from '../flow/live-session.ts'
 import { weightOf } from '../flow/remembered-input.ts'
 import type { Stopwatch } from '../lib/clock.ts'
-import type { JsonObject } from '../lib/json.ts'
 import { answeredWithin, withTimeout } from '../lib/with-timeout.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
 import { inOrder } from '../trail/derive-sessions.ts'
-import type { TrailEvent } from '../trail/event.ts'
+import { SUCCESS, type TrailEvent } from '../trail/event.ts'
 
 export type LiveSessions = {
   /**
@@ -16,8 +15,8 @@ export type LiveSessions = {
    * another may have, and the stored events are read again.
    */
   get(flow: string, token: string, screen: string): Promise<LiveSession | undefined>
-  /** `input`: the submitted data, before the field policy. */
-  advance(event: TrailEvent, input: JsonObject): void
+  /** After the request was answered. */
+  advance(event: TrailEvent, change: Change): void
   /** Lets go of what people typed in sessions that have been silent for longer than `gapMs`. To be called from time to time. */
   forgetSilent(): void
 }
@@ -106,16 +105,16 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
   return {
     get: (flow, token, screen) => entryOf(flow, token, screen).session,
 
-    advance(event, input) {
+    advance(event, change) {
       const key = tokenKeyOf(event)
       const before = entryOf(event.flow, event.token, event.screen)
-      const session = before.session.then((before) => advance(before, event, input, gapMs))
-      const [to, from] = event.outcome === 'completed' ? [completed, underWay] : [underWay, completed]
+      const session = before.session.then((before) => advance(before, event, change, gapMs))
+      const [to, from] = event.next === SUCCESS ? [completed, underWay] : [underWay, completed]
       keep(to, key, {
         ...before,
         session,
         screen: event.next || event.screen,
-        weight: before.weight + weightOf(input, MAX_INPUT_WEIGHT),
+        weight: before.weight + weightOf(change.input, MAX_INPUT_WEIGHT),
       })
       from.delete(key)
     },

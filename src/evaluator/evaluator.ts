@@ -34,19 +34,23 @@ export function createEvaluator(): Evaluator {
     return failed
   })
 
-  const aside = async (expression: Expression, scope: Scope): Promise<Evaluated> => {
+  const aside = async (expression: Expression, scope: Scope, owner: string): Promise<Evaluated> => {
     const text = textOf(scope)
-    const owner = typeof scope.token === 'string' && scope.token !== '' ? scope.token : expression.text
     const result = queue.join(owner, { expression, text, size: text.length })
     return result ?? { ok: false, message: `${expression.text}: Too many large evaluations are under way` }
   }
 
   return {
     async evaluate(expression, scope) {
-      return (await inTimeSlice(() => expression.evaluateBriefly(scope))) ?? aside(expression, scope)
+      const seen = expression.scopeOf(scope)
+      return (await inTimeSlice(() => expression.evaluateBriefly(seen))) ?? aside(expression, seen, ownerOf(expression, scope))
     },
     close: threads.close,
   }
 }
+
+/** Whose evaluations wait for each other. */
+const ownerOf = (expression: Expression, { token }: Scope): string =>
+  typeof token === 'string' && token !== '' ? token : expression.text
 
 type Job = { readonly expression: Expression; readonly text: string; readonly size: number }

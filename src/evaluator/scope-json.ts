@@ -12,8 +12,6 @@ export function createScopeWriter(): (scope: Scope) => string {
       ? written.getOrInsertComputed(part, () => JSON.stringify(part))
       : JSON.stringify(part)
   return (scope) => {
-    // An API can answer with a list.
-    if (Array.isArray(scope)) return JSON.stringify(scope)
     const entries = Object.entries(scope).flatMap(([name, part]) => {
       const text = write(part)
       return text === undefined ? [] : [`${JSON.stringify(name)}:${text}`]

@@ -1,20 +1,22 @@
 // Answers a request from the flow's definition.
 
-import type { Json } from '../lib/json.ts'
-import { suggest } from '../lib/suggest.ts'
 import { lengthOf } from '../lib/text.ts'
-import { SUCCESS, type TrailError } from '../trail/event.ts'
 import { notifiedKey } from '../wire/client-error.ts'
 import type { FlowRequest } from '../wire/request.ts'
-import type { Flow, Screen } from './definition.ts'
+import type { CallApi } from './call-api.ts'
+import { createCaller } from './calls.ts'
+import { decide } from './decide.ts'
+import type { Flow } from './definition.ts'
 import { type Evaluate, isTrue, type Scope } from './expression.ts'
-import { type LiveSession, type Stop, stopBefore, stopOf } from './live-session.ts'
-import { type Decision, type Reply, writeReply } from './reply.ts'
-import { expressionsOf, type FetchSource, showScreen } from './screen-data.ts'
-import { validate } from './validate.ts'
+import { type Change, type LiveSession, requestKeyOf, type Served } from './live-session.ts'
+import { type Closed, type Made, shownAs } from './made.ts'
+import { type Reply, writeReply } from './reply.ts'
+import { type Run, showAgain } from './run.ts'
+import { type SessionState, scopeOf } from './scope.ts'
+import { withTexts } from './template.ts'
 
 type AnswerContext = {
-  readonly fetchSource: FetchSource
+  readonly callApi: CallApi
   readonly evaluate: Evaluate
   /** Undefined on the first request. */
   readonly session: LiveSession | undefined
@@ -22,42 +24,66 @@ type AnswerContext = {
   readonly now: number
   /** In the timezone of the business, `YYYY-MM-DD`. */
   readonly today: string
+  /** Within this time the same request again gets the same answer, milliseconds. */
+  readonly repeatWindowMs: number
 }
 
 export type FlowAnswer =
-  | { readonly kind: 'token_refused'; readonly detail: string }
+  /** `message`: for the person, whose flow closes. */
+  | { readonly kind: 'token_refused'; readonly detail: string; readonly message: string }
   | (Reply & {
       readonly kind: 'reply'
+      /** 427 closes the flow. */
+      readonly status: 200 | 427
       /** Results of the flow's own expressions, before the field policy. */
       readonly trigger?: string
       readonly sequence?: string
+      readonly change: Change
     })
 
-export async function answer(flow: Flow, request: FlowRequest, context: AnswerContext): Promise<FlowAnswer> {
+export async function answer(flow: Flow, request: FlowRequest, given: AnswerContext): Promise<FlowAnswer> {
   if (request.action === 'client_error') return acknowledge(request)
 
-  const scope = scopeOf(request, context)
+  const context = { ...given, evaluate: withTexts(flow.texts, given.evaluate) }
+  const session = stateOf(flow, request, context)
+  const scope = scopeOf(flow, request, session, context)
   const refusal = await refuseToken(flow, scope, context.evaluate)
   if (refusal) return refusal
 
   const [trigger, sequence] = await Promise.all(
     [flow.trigger, flow.sequence].map((marker) => markerOf(marker, scope, context.evaluate)),
   )
-  const decision = await decide(flow, request, context, scope, trigger)
+  const { action, screen, data } = request
+  const run: Run = {
+    flow,
+    request,
+    session,
+    scope,
+    evaluate: context.evaluate,
+    caller: createCaller(context),
+    key: requestKeyOf(action, screen, sequence === undefined ? data : { sequence }),
+    pending: context.session?.pending,
+    submissionId: submissionIdOf(context),
+  }
+  const repeated = repeatedBy(run, context, sequence !== undefined)
+  const made = repeated ? await again(run, repeated) : await decide(run, trigger)
+  if (made.kind === 'closed') return closed(run, made)
+  const reply = made.text === undefined ? writeReply(flow, request, made) : writtenBefore(made, made.text)
+  const marker = made.exchange ?? trigger
   return {
     kind: 'reply',
-    ...writeReply(flow, request, decision),
-    ...(trigger !== undefined && { trigger }),
+    status: 200,
+    ...reply,
+    ...(marker !== undefined && { trigger: marker }),
     ...(sequence !== undefined && { sequence }),
+    change: repeated ? { input: {}, repeated: { ...repeated, at: context.now } } : changeOf(run, made, reply, context),
   }
 }
 
 /** Whether the answer could depend on earlier requests of the session. */
 export function needsSession(flow: Flow, request: FlowRequest): boolean {
   if (request.action !== 'init') return request.action !== 'client_error'
-  const texts = flow.screens.get(flow.start)?.data.flatMap(expressionsOf) ?? []
-  const others = [flow.tokens?.accept, flow.trigger, flow.sequence].map((expression) => expression?.text ?? '')
-  return [...others, ...texts].some((text) => /\bsession\b/.test(text))
+  return flow.open.keep.length > 0 || flow.usesSessionOnOpening
 }
 
 function acknowledge({ data }: FlowRequest): FlowAnswer {
@@ -65,35 +91,33 @@ function acknowledge({ data }: FlowRequest): FlowAnswer {
   const message = typeof text === 'string' ? `Its message had ${lengthOf(text)} characters.` : undefined
   return {
     kind: 'reply',
+    status: 200,
     text: JSON.stringify({ data: { acknowledged: true } }),
     outcome: 'acknowledged',
     next: '',
     errors: [{ code: `client:${notifiedKey(data)}`, ...(message !== undefined && { message }) }],
     upstreamMs: 0,
+    change: { input: {} },
   }
 }
 
-function scopeOf(request: FlowRequest, { session, sessionId, now }: AnswerContext): Scope {
-  return {
-    input: request.data,
-    session: {
-      id: sessionId,
-      inputs: session?.inputs ?? {},
-      startedAt: session?.startedAt ?? now,
-      screens: session?.path.map((stop) => stop.screen) ?? [],
-    },
-    token: request.token,
-    now,
-  }
+/** Nothing that was said before an opening is seen after it, except the variables that the flow keeps. */
+function stateOf(flow: Flow, { action }: FlowRequest, { session, sessionId, now }: AnswerContext): SessionState {
+  const before = session ?? { id: sessionId, startedAt: now, path: [], known: {}, at: {}, vars: {}, sent: {} }
+  // A session can be older than the config, and have screens that the flow no longer defines.
+  if (action !== 'init') return { ...before, path: before.path.filter((screen) => flow.screens.has(screen)) }
+  const kept = Object.entries(before.vars).filter(([name]) => flow.open.keep.includes(name))
+  return { ...before, path: [], known: {}, at: {}, sent: {}, vars: Object.fromEntries(kept) }
 }
 
 async function refuseToken(flow: Flow, scope: Scope, evaluate: Evaluate): Promise<FlowAnswer | undefined> {
-  const accept = flow.tokens?.accept
-  if (!accept) return undefined
+  const { tokens } = flow
+  if (!tokens?.accept) return undefined
+  const { accept, expiredMessage: message } = tokens
   const accepted = await evaluate(accept, scope)
   if (isTrue(accepted)) return undefined
   const detail = accepted.ok ? `tokens.accept is not true: ${accept.text}` : `tokens.accept failed: ${accepted.message}`
-  return { kind: 'token_refused', detail }
+  return { kind: 'token_refused', detail, message }
 }
 
 async function markerOf(expression: Flow['trigger'], scope: Scope, evaluate: Evaluate): Promise<string | undefined> {
@@ -102,96 +126,58 @@ async function markerOf(expression: Flow['trigger'], scope: Scope, evaluate: Eva
   return String(evaluated.value) || undefined
 }
 
-async function decide(
-  flow: Flow,
-  request: FlowRequest,
-  context: AnswerContext,
-  scope: Scope,
-  trigger: string | undefined,
-): Promise<Decision> {
-  // A session can be older than the config, and have screens that the flow no longer defines.
-  const path = context.session?.path.filter((stop) => flow.screens.has(stop.screen)) ?? []
-  const showStop = (stop: Stop) => showScreen(flow, stop.screen, { ...scope, input: stop.input }, context)
-  const first: Stop = { screen: flow.start, input: {} }
+/** Until a submission is served, a try of it has the same number of served ones before it. */
+const submissionIdOf = ({ session, sessionId, now }: AnswerContext): string =>
+  [sessionId, session?.openedAt ?? now, session?.served ?? 0].join(' ')
 
-  if (request.action === 'init') return showScreen(flow, flow.start, scope, context)
-  if (request.action === 'back') return showStop(stopBefore(path, request.screen) ?? first)
-
-  const screen = flow.screens.get(request.screen)
-  const here = stopOf(path, request.screen)
-  if (!screen) {
-    const error = { code: 'unknown_screen', message: unknownScreen(request.screen, flow) }
-    return fail(flow, await showStop(here ?? first), error)
-  }
-
-  const stay = () => showStop({ screen: screen.id, input: here?.screen === screen.id ? here.input : {} })
-  if (trigger !== undefined) return showScreen(flow, screen.id, scope, context)
-
-  const refusals = await validate(screen.fields, request.data, context.today, scope, context.evaluate)
-  if (refusals.length > 0) {
-    const { data, errors, ...shown } = await stay()
-    const error_message = [...new Set(refusals.map((refusal) => refusal.message))].join(' ')
-    return { ...shown, outcome: 'rejected', data: { ...data, error_message }, errors: [...refusals, ...errors] }
-  }
-  if (screen.complete) return complete(screen.complete, request, scope, context.evaluate)
-
-  const { to, errors } = await branchOf(screen, scope, context.evaluate)
-  if (to !== undefined) {
-    const shown = await showScreen(flow, to, scope, context)
-    return { ...shown, errors: [...errors, ...shown.errors] }
-  }
-  return fail(flow, await stay(), ...errors, { code: 'no_next', message: `no branch of ${screen.id}'s next applies` })
+/** The request just before, if this one is the same again. `isNumbered`: by the flow's own sequence, at any distance. */
+function repeatedBy({ key }: Run, { session, now, repeatWindowMs }: AnswerContext, isNumbered: boolean) {
+  const last = session?.last
+  return last?.key === key && (isNumbered || now - last.at <= repeatWindowMs) ? last : undefined
 }
 
-async function branchOf(
-  screen: Screen,
-  scope: Scope,
-  evaluate: Evaluate,
-): Promise<{ to?: string; errors: TrailError[] }> {
-  const errors: TrailError[] = []
-  for (const { when, to } of screen.next) {
-    if (!when) return { to, errors }
-    const evaluated = await evaluate(when, scope)
-    if (isTrue(evaluated)) return { to, errors }
-    if (!evaluated.ok) errors.push({ code: 'expression_failed', message: evaluated.message })
-  }
-  return { errors }
+/** The same answer; the screen anew if that was too large to be kept. */
+async function again(run: Run, { text, next, outcome }: Served): Promise<Made> {
+  if (text === undefined) return { ...shownAs(await showAgain(run, next, run.scope)), outcome }
+  return { kind: 'made', outcome, next, data: {}, errors: [], upstreamMs: 0, text }
 }
 
-async function complete(
-  entries: NonNullable<Screen['complete']>,
-  request: FlowRequest,
-  scope: Scope,
-  evaluate: Evaluate,
-): Promise<Decision> {
-  const errors: TrailError[] = []
-  const params: { [name: string]: Json } = {}
-  for (const { name, value } of entries) {
-    const evaluated = 'fixed' in value ? ({ ok: true, value: value.fixed } as const) : await evaluate(value, scope)
-    if (!evaluated.ok) errors.push({ code: 'expression_failed', field: name, message: evaluated.message })
-    else if (evaluated.value !== undefined) params[name] = evaluated.value
-  }
-  return {
-    outcome: 'completed',
-    next: SUCCESS,
-    data: { extension_message_response: { params: { ...params, flow_token: request.token } } },
-    errors,
-    upstreamMs: 0,
-  }
-}
-
-/** Never quotes the name, which a client can make up; a typo shows by the screen with a similar name. */
-function unknownScreen(screen: string, { screens }: Flow): string {
-  if (screen === '') return 'the request does not say which screen it came from'
-  const meant = suggest(screen, [...screens.keys()])
-  const near = meant === undefined ? '' : `; ${meant} has nearly the same name`
-  return `the request came from a screen that the config does not define; its name has ${lengthOf(screen)} characters${near}`
-}
-
-/** The person stays on this screen, with the flow's failure message. */
-const fail = (flow: Flow, shown: Decision, ...errors: TrailError[]): Decision => ({
-  ...shown,
-  outcome: 'failed',
-  data: { ...shown.data, error_message: flow.failureMessage },
-  errors: [...errors, ...shown.errors],
+const writtenBefore = ({ outcome, next, errors, upstreamMs }: Made, text: string): Reply => ({
+  outcome,
+  next,
+  errors,
+  upstreamMs,
+  text,
 })
+
+/** Characters of a reply that is kept for a second tap. Larger ones have images, and are made anew. */
+const KEPT_REPLY = 32 * 1024
+
+function changeOf({ request, key }: Run, made: Made, { outcome, next, text }: Reply, { now }: AnswerContext): Change {
+  const { vars, sent, answers } = made
+  const isServed = outcome === 'shown' || outcome === 'completed'
+  const served = () => ({ key, at: now, outcome, next, ...(text.length <= KEPT_REPLY && { text }) }) as Served
+  return {
+    input: request.data,
+    ...(vars && { vars }),
+    ...(sent && { sent }),
+    ...(isServed ? { last: served() } : answers && { pending: { key, answers } }),
+  }
+}
+
+/** On opening there is no session yet that could be closed. */
+function closed({ request, flow }: Run, { message, errors, upstreamMs }: Closed): FlowAnswer {
+  const told = message === '' ? (flow.tokens?.expiredMessage ?? flow.failureMessage) : message
+  if (request.action === 'init')
+    return { kind: 'token_refused', detail: 'a branch of open.next closed the flow', message: told }
+  return {
+    kind: 'reply',
+    status: 427,
+    text: JSON.stringify({ error_msg: told }),
+    outcome: 'rejected',
+    next: request.screen,
+    errors: [...errors, { code: 'invalid_field', field: '', rule: 'close', message: told }],
+    upstreamMs,
+    change: { input: request.data },
+  }
+}

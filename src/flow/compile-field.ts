@@ -1,37 +1,81 @@
 // Compiles one field of a screen, and checks that its rules suit its type and leave room for a value.
 
+import type { Json } from '../lib/json.ts'
+import { suggest } from '../lib/suggest.ts'
 import type { Field } from './definition.ts'
 import type { Expression } from './expression.ts'
 import { type Pattern, parsePattern } from './field-pattern.ts'
 import { dayInValue } from './field-types.ts'
+import { optionsIn } from './options.ts'
 import { type FieldConfig, RULES } from './schema.ts'
+import { compileTemplate, type Template } from './template.ts'
 
 /** Keys from the flow downwards. */
 export type KeyPath = readonly (string | number)[]
 export type ReportProblem = (path: KeyPath, message: string) => void
 export type Parse = (path: KeyPath, text: string) => Expression
 export type CompileTools = { readonly report: ReportProblem; readonly expression: Parse }
+type FieldTools = CompileTools & { readonly lists: { readonly [name: string]: readonly Json[] } }
 
-export function compileField(name: string, config: FieldConfig, path: KeyPath, tools: CompileTools): Field {
+export function compileField(name: string, config: FieldConfig, path: KeyPath, tools: FieldTools): Field {
   const { report, expression } = tools
-  const { check = [], message, pattern } = config
+  const { check = [], message, pattern, required } = config
   checkRules(config, path, report)
   checkRoom(config, path, report)
-  const named = typeof message === 'object' ? Object.keys(message) : []
-  for (const rule of named.filter((rule) => !RULES.some((known) => known === rule)))
-    report([...path, 'message', rule], `${rule} is not a rule; the rules are ${RULES.join(', ')}`)
+  const sentence = (place: KeyPath, text: string) =>
+    compileTemplate(text, (inner, expr) => expression([...path, ...place, ...inner], expr))
   return {
     name,
     config,
+    required: typeof required === 'object' ? expression([...path, 'required', 'expr'], required.expr) : required,
+    ...compileAllowed(config.in, [...path, 'in'], tools),
     ...(pattern !== undefined && compilePattern(pattern, [...path, 'pattern'], report)),
     checks:
       typeof check === 'string'
         ? [{ that: expression([...path, 'check'], check) }]
         : check.map(({ that, message }, index) => ({
             that: expression([...path, 'check', index, 'that'], that),
-            ...(message !== undefined && { message }),
+            ...(message !== undefined && { message: sentence(['check', index, 'message'], message) }),
           })),
+    messages: compileMessages(message, path, sentence, report),
   }
+}
+
+/** One sentence stands for every rule. */
+function compileMessages(
+  message: FieldConfig['message'],
+  path: KeyPath,
+  sentence: (place: KeyPath, text: string) => Template,
+  report: ReportProblem,
+): Field['messages'] {
+  if (message === undefined) return {}
+  if (typeof message === 'string') {
+    const same = sentence(['message'], message)
+    return Object.fromEntries(RULES.map((rule) => [rule, same]))
+  }
+  for (const rule of Object.keys(message).filter((rule) => !RULES.some((known) => known === rule)))
+    report([...path, 'message', rule], `${rule} is not a rule; the rules are ${RULES.join(', ')}`)
+  return Object.fromEntries(Object.entries(message).map(([rule, text]) => [rule, sentence(['message', rule], text)]))
+}
+
+function compileAllowed(
+  config: FieldConfig['in'],
+  path: KeyPath,
+  { report, expression, lists }: FieldTools,
+): Pick<Field, 'allowed' | 'allowedBy'> {
+  if (config === undefined) return {}
+  if (Array.isArray(config)) return { allowed: config }
+  if (typeof config === 'object') return { allowedBy: expression([...path, 'expr'], config.expr) }
+  const list = lists[config]
+  if (list) return { allowed: valuesIn(list) }
+  const near = suggest(config, Object.keys(lists))
+  report(path, `there is no list ${JSON.stringify(config)} under lists${near === undefined ? '' : `; did you mean ${near}?`}`)
+  return {}
+}
+
+/** The ids of options, or the values themselves. */
+export function valuesIn(list: readonly Json[]): string[] {
+  return list.flatMap((item) => (typeof item === 'object' ? optionsIn({ item: [item] }) : [String(item)]))
 }
 
 function compilePattern(pattern: string, path: KeyPath, report: ReportProblem): { pattern?: Pattern } {

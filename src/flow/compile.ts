@@ -1,13 +1,15 @@
 // Compiles the config of one flow: parses expressions, checks references, fills in defaults.
 
 import { createHash } from 'node:crypto'
-import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
-import { SUCCESS } from '../trail/event.ts'
-import { type CompileTools, compileField, type KeyPath, type Parse, type ReportProblem } from './compile-field.ts'
-import { type DataEntry, defaultFunnel, type Flow, type Screen } from './definition.ts'
+import { canonical, type Json, type JsonObject } from '../lib/json.ts'
+import { checkNames } from './check-names.ts'
+import { checkReferences } from './check-references.ts'
+import type { KeyPath, Parse, ReportProblem } from './compile-field.ts'
+import { compileApi, compileOpening, compileScreen, messagesOf, templateOf } from './compile-screen.ts'
+import { defaultFunnel, type Flow } from './definition.ts'
 import { type Expression, parseExpression } from './expression.ts'
 import { optionsIn } from './options.ts'
-import type { FlowConfig, ScreenConfig } from './schema.ts'
+import type { FlowConfig } from './schema.ts'
 
 export type FlowProblem = { readonly path: KeyPath; readonly message: string }
 
@@ -19,21 +21,29 @@ export type Compiled =
 export function compileFlow(key: string, config: FlowConfig): Compiled {
   const problems: FlowProblem[] = []
   const report: ReportProblem = (path, message) => problems.push({ path, message })
+  const parsed: { readonly path: KeyPath; readonly expression: Expression }[] = []
   const expression: Parse = (path, text) => {
     try {
-      return parseExpression(text)
+      const expression = parseExpression(text)
+      parsed.push({ path, expression })
+      return expression
     } catch (error) {
       report(path, `${JSON.stringify(text)} is not a JSONata expression: ${(error as Error).message}`)
       return NEVER_EVALUATED
     }
   }
 
-  const screens = Object.entries(config.screens).map(([id, screen]) =>
-    compileScreen(id, screen, { report, expression }),
-  )
+  const lists = config.lists as { readonly [name: string]: readonly Json[] }
+  const apis = new Map(Object.entries(config.apis).map(([name, api]) => [name, compileApi(name, api, { report, expression })]))
+  const tools = { report, expression, apis, lists }
+  const screens = Object.entries(config.screens).map(([id, screen]) => compileScreen(id, screen, tools))
   const fields = screens.flatMap((screen) => screen.fields)
   const data = screens.flatMap((screen) => screen.data)
+  const open = compileOpening(config.open, tools)
   const funnel = defaultFunnel(config)
+  const sent = Object.fromEntries(
+    data.flatMap(({ name, value }, index) => (value.kind === 'fixed' ? [[`${name} ${index}`, value.value]] : [])),
+  )
   const flow: Flow = {
     key,
     version: createHash('sha256')
@@ -41,23 +51,29 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
       .digest('hex')
       .slice(0, 8),
     start: config.start,
-    screens: new Map(screens.map((screen) => [screen.id, screen])),
-    sources: new Map(
-      Object.entries(config.sources).map(([name, source]) => [
-        name,
-        { name, config: source, ...optional('map', source.map, ['sources', name, 'map'], expression) },
-      ]),
+    open,
+    usesSessionOnOpening: parsed.some(
+      ({ path, expression }) =>
+        (/^(open|tokens|trigger|sequence)$/.test(String(path[0])) || (path[0] === 'screens' && path[1] === config.start)) &&
+        /\bsession\b/.test(expression.text),
     ),
+    screens: new Map(screens.map((screen) => [screen.id, screen])),
+    apis,
     funnel,
     names: new Set([...screens.map(({ id }) => id), ...[...fields, ...data].map(({ name }) => name)]),
     fields: Map.groupBy(fields, (field) => field.name),
-    options: new Set(data.flatMap((entry) => (entry.kind === 'fixed' ? optionsIn({ [entry.name]: entry.value }) : []))),
-    hasOpenChoices: fields.some(({ config }) => /^choices?$/.test(config.type) && !config.in),
-    ...compileTrigger(config.trigger, expression),
-    ...optional('sequence', config.sequence, ['sequence'], expression),
+    options: new Set([...optionsIn(sent), ...optionsIn(lists as JsonObject)]),
+    hasOpenChoices: fields.some(({ config, allowed }) => /^choices?$/.test(config.type) && !allowed),
+    lists,
+    texts: Object.fromEntries(
+      Object.entries(config.texts).map(([name, text]) => [name, templateOf(text, ['texts', name], tools)]),
+    ),
+    messages: messagesOf(config.messages, ['messages'], tools),
+    ...compileTrigger(config, expression),
+    ...(config.sequence !== undefined && { sequence: expression(['sequence'], config.sequence) }),
     ...(config.tokens && {
       tokens: {
-        ...optional('accept', config.tokens.accept, ['tokens', 'accept'], expression),
+        ...(config.tokens.accept !== undefined && { accept: expression(['tokens', 'accept'], config.tokens.accept) }),
         expiredMessage: config.tokens.expired_message,
         ...(config.tokens.keep && { keep: config.tokens.keep }),
       },
@@ -65,99 +81,16 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
     failureMessage: config.failure_message,
   }
   checkReferences(config, flow, report)
+  for (const { path, expression } of parsed) checkNames(path, expression, config, report)
   return problems.length === 0 ? { ok: true, flow } : { ok: false, problems }
 }
 
 const NEVER_EVALUATED: Expression = parseExpression('null')
 
-function optional<K extends string>(key: K, text: string | undefined, path: KeyPath, parse: Parse) {
-  return (text === undefined ? {} : { [key]: parse(path, text) }) as { [key in K]?: Expression }
-}
-
-function compileTrigger(config: FlowConfig['trigger'], parse: Parse): Pick<Flow, 'trigger' | 'triggers'> {
-  if (typeof config !== 'object') return { ...optional('trigger', config, ['trigger'], parse), triggers: new Set() }
-  return { trigger: parse(['trigger', 'expr'], config.expr), triggers: new Set(config.in.map(String)) }
-}
-
-function compileScreen(id: string, config: ScreenConfig, tools: CompileTools): Screen {
-  const path = ['screens', id]
-  const branches = typeof config.next === 'string' ? [{ to: config.next }] : (config.next ?? [])
-  return {
-    id,
-    data: Object.entries(config.data).map(([name, value]) => compileData(name, value, [...path, 'data', name], tools)),
-    fields: Object.entries(config.fields).map(([name, field]) =>
-      compileField(name, field, [...path, 'fields', name], tools),
-    ),
-    fieldNames: new Set(Object.keys(config.fields)),
-    next: branches.map((branch, index) => ({
-      to: branch.to,
-      ...optional('when', branch.when, [...path, 'next', index, 'when'], tools.expression),
-    })),
-    ...(config.complete && {
-      complete: Object.entries(config.complete).map(([name, value]) => ({
-        name,
-        value:
-          typeof value === 'string' ? tools.expression([...path, 'complete', name], value) : { fixed: value as Json },
-      })),
-    }),
-  }
-}
-
-function compileData(name: string, value: unknown, path: KeyPath, { report, expression }: CompileTools): DataEntry {
-  if (!isObject(value) || !('source' in value || 'expr' in value)) return { kind: 'fixed', name, value: value as Json }
-
-  const allowed = 'expr' in value ? ['expr'] : ['source', 'with']
-  for (const key of Object.keys(value).filter((key) => !allowed.includes(key)))
-    report([...path, key], `${key} does not belong here; expected only ${allowed.join(' and ')}`)
-
-  if (typeof value.expr === 'string')
-    return { kind: 'expression', name, expression: expression([...path, 'expr'], value.expr) }
-  if (typeof value.source === 'string') {
-    const parameters = isObject(value.with) ? Object.entries(value.with) : []
-    if (value.with !== undefined && !isObject(value.with))
-      report([...path, 'with'], 'expected parameters by name, such as { day: input.day }')
-    return {
-      kind: 'source',
-      name,
-      source: value.source,
-      with: parameters.map(([parameter, text]) => {
-        const at = [...path, 'with', parameter]
-        if (typeof text !== 'string') report(at, `expected a JSONata expression, found ${JSON.stringify(text)}`)
-        return { name: parameter, expression: expression(at, typeof text === 'string' ? text : '""') }
-      }),
-    }
-  }
-  const key = 'expr' in value ? 'expr' : 'source'
-  report([...path, key], `expected ${key === 'expr' ? 'a JSONata expression' : 'the name of a source'}`)
-  return { kind: 'fixed', name, value: '' }
-}
-
-function checkReferences(config: FlowConfig, flow: Flow, report: ReportProblem): void {
-  const known = `; the screens are ${[...flow.screens.keys()].join(', ')}`
-  const mustExist = (screen: string, path: KeyPath) => {
-    if (!flow.screens.has(screen)) report(path, `screen ${JSON.stringify(screen)} is not defined${known}`)
-  }
-
-  mustExist(config.start, ['start'])
-  config.funnel?.forEach((step, index) => {
-    if (typeof step === 'string') mustExist(step, ['funnel', index])
-    else for (const [inner, screen] of step.entries()) mustExist(screen, ['funnel', index, inner])
-  })
-  for (const screen of flow.screens.values()) {
-    const path = ['screens', screen.id]
-    const isList = Array.isArray(config.screens[screen.id]?.next)
-    screen.next.forEach((branch, index) => {
-      const at = isList ? [...path, 'next', index, 'to'] : [...path, 'next']
-      if (branch.to === SUCCESS) report(at, `${SUCCESS} is not a screen; write \`complete\` to end the flow here`)
-      else mustExist(branch.to, at)
-    })
-    if (screen.next.length > 0 && screen.complete)
-      report([...path, 'complete'], `screen ${screen.id} has both next and complete; it can only do one of them`)
-    for (const entry of screen.data)
-      if (entry.kind === 'source' && !flow.sources.has(entry.source))
-        report(
-          [...path, 'data', entry.name, 'source'],
-          `source ${JSON.stringify(entry.source)} is not defined under sources`,
-        )
-  }
+/** The names of exchanges stand in the config, so they are kept as they are. */
+function compileTrigger({ trigger, screens }: FlowConfig, parse: Parse): Pick<Flow, 'trigger' | 'triggers'> {
+  const exchanges = Object.values(screens).flatMap(({ on }) => Object.keys(on))
+  if (trigger === undefined) return { triggers: new Set(exchanges) }
+  if (typeof trigger === 'string') return { trigger: parse(['trigger'], trigger), triggers: new Set(exchanges) }
+  return { trigger: parse(['trigger', 'expr'], trigger.expr), triggers: new Set([...exchanges, ...trigger.in.map(String)]) }
 }

@@ -4,15 +4,19 @@ import type { Json } from '../lib/json.ts'
 import type { Expression } from './expression.ts'
 import type { Pattern } from './field-pattern.ts'
 import { isClosedChoice } from './field-types.ts'
-import type { FieldConfig, FlowConfig, SourceConfig } from './schema.ts'
+import type { ApiConfig, FieldConfig, FlowConfig, Rule } from './schema.ts'
+import type { Template } from './template.ts'
 
 export type Flow = {
   readonly key: string
   /** Fingerprint of the flow's config, including the order of the funnel. */
   readonly version: string
   readonly start: string
+  readonly open: Opening
+  /** Whether what an opening is answered with can depend on requests before it. */
+  readonly usesSessionOnOpening: boolean
   readonly screens: ReadonlyMap<string, Screen>
-  readonly sources: ReadonlyMap<string, DataSource>
+  readonly apis: ReadonlyMap<string, Api>
   /** Ordered steps, each reached on any of its screens. */
   readonly funnel: readonly (readonly string[])[]
   /** Every name in its config: of screens, their fields and their data. */
@@ -23,8 +27,13 @@ export type Flow = {
   readonly options: ReadonlySet<string>
   /** Whether some screen offers options that the config does not list. */
   readonly hasOpenChoices: boolean
+  readonly lists: { readonly [name: string]: readonly Json[] }
+  /** Worked out where an expression uses them. */
+  readonly texts: { readonly [name: string]: Template }
+  /** What people are told if a field has no message of its own for the rule. */
+  readonly messages: { readonly [rule in Rule]?: Template }
   readonly trigger?: Expression
-  /** The values of the trigger that the config lists. */
+  /** The values of the trigger that the config lists, and the names of exchanges. */
   readonly triggers: ReadonlySet<string>
   readonly sequence?: Expression
   readonly tokens?: {
@@ -35,38 +44,88 @@ export type Flow = {
   readonly failureMessage: string
 }
 
+/** What happens when the flow is opened. */
+export type Opening = {
+  /** The variables that stay when the flow is opened again before it was completed. */
+  readonly keep: readonly string[]
+  readonly ask: readonly Call[]
+  readonly set: readonly Assignment[]
+  readonly next: readonly Branch[]
+}
+
 export type Screen = {
   readonly id: string
+  /** Made whenever the screen is about to be sent, side by side. */
+  readonly ask: readonly Call[]
   readonly data: readonly DataEntry[]
   readonly fields: readonly Field[]
   readonly fieldNames: ReadonlySet<string>
-  /** The first whose `when` holds applies. Empty on a screen that is never submitted. */
-  readonly next: readonly { readonly when?: Expression; readonly to: string }[]
-  /** The params of the completion, if submitting this screen ends the flow. */
-  readonly complete?: readonly { readonly name: string; readonly value: Expression | { readonly fixed: Json } }[]
+  /** Of single components; the first whose `when` holds applies. */
+  readonly on: readonly Exchange[]
+  readonly submission: Submission
+  /** Set where the phone ends the flow by itself: whether that counts as completed. */
+  readonly ends?: 'completed' | 'unfinished'
 }
 
-/** One property of the data a screen is sent with. */
-export type DataEntry =
-  | { readonly kind: 'fixed'; readonly name: string; readonly value: Json }
-  | { readonly kind: 'expression'; readonly name: string; readonly expression: Expression }
-  | {
-      readonly kind: 'source'
-      readonly name: string
-      readonly source: string
-      readonly with: readonly SourceParameter[]
-    }
+/** What a request does. */
+export type Submission = {
+  /** Made in this order, once for each submission that is served. */
+  readonly do: readonly Call[]
+  readonly set: readonly Assignment[]
+  /** The first whose `when` holds applies. Empty: the screen is sent again. */
+  readonly next: readonly Branch[]
+}
 
-export type SourceParameter = { readonly name: string; readonly expression: Expression }
+/** A request that a single component makes; it submits only what it sends. */
+export type Exchange = Submission & { readonly name: string; readonly when: Expression }
+
+/** One property of the data a screen is sent with. */
+export type DataEntry = {
+  readonly name: string
+  readonly value: Template
+  /** In place of an expression without a result, on a screen that was not sent before. */
+  readonly otherwise?: Template
+}
+
+/** A call of an API, whose answer is `api.<name>` in expressions. */
+export type Call = {
+  readonly name: string
+  readonly api: Api
+  readonly with: readonly Assignment[]
+  readonly when?: Expression
+  /** The body in place of an answer that is not usable; then the call does not stop anything. */
+  readonly otherwise?: Template
+  /** Whether a remembered answer will not do. */
+  readonly fresh?: Expression | true
+}
+
+export type Assignment = { readonly name: string; readonly value: Expression | { readonly fixed: Json } }
+
+export type Branch = { readonly when?: Expression; readonly set: readonly Assignment[] } & (
+  | { readonly kind: 'to'; readonly to: string; readonly message?: Template }
+  | { readonly kind: 'stay'; readonly message: Template; readonly field?: string }
+  | { readonly kind: 'complete'; readonly params: readonly DataEntry[] }
+  | { readonly kind: 'close'; readonly message: Template }
+)
 
 export type Field = {
   readonly name: string
   readonly config: FieldConfig
+  readonly required: boolean | Expression
+  /** The only values, if the config lists them. */
+  readonly allowed?: readonly (string | number)[]
+  /** Gives the only values, or options with them. */
+  readonly allowedBy?: Expression
   readonly pattern?: Pattern
-  readonly checks: readonly { readonly that: Expression; readonly message?: string }[]
+  readonly checks: readonly { readonly that: Expression; readonly message?: Template }[]
+  readonly messages: { readonly [rule in Rule]?: Template }
 }
 
-export type DataSource = { readonly name: string; readonly config: SourceConfig; readonly map?: Expression }
+export type Api = {
+  readonly name: string
+  readonly config: ApiConfig
+  readonly headers: readonly DataEntry[]
+}
 
 /** All screens in their order if the config defines no funnel. */
 export const defaultFunnel = ({ funnel, screens }: Pick<FlowConfig, 'funnel' | 'screens'>): Flow['funnel'] =>
@@ -81,3 +140,7 @@ export function choicesOf(flow: Flow): { [screen: string]: string[] } {
     ]),
   )
 }
+
+/** The screens that a request from this one may be answered with; the screen itself is not listed where it is sent again. */
+export const screensAfter = ({ on, submission }: Screen): readonly string[] =>
+  [submission, ...on].flatMap(({ next }) => next.flatMap((branch) => (branch.kind === 'to' ? [branch.to] : [])))

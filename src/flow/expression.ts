@@ -5,7 +5,7 @@ import { type EvaluationPlace, MOST_HERE } from './built-in-limits.ts'
 import { reasonOf } from './expression-error.ts'
 import { compile, isTooMuch, RESULT } from './jsonata.ts'
 
-/** `input`: this request's data; `session`: the session's earlier requests. */
+/** By name, what an expression sees: `scope.ts` says what there is. */
 export type Scope = { readonly [name: string]: unknown }
 
 export type Evaluated =
@@ -20,6 +20,10 @@ export type Evaluate = (expression: Expression, scope: Scope) => Promise<Evaluat
 export type Expression = {
   readonly text: string
   readonly language: 'jsonata' | 're2'
+  /** The flow's texts that it uses. */
+  readonly texts: readonly string[]
+  /** The part of the scope that it can see. */
+  scopeOf(scope: Scope): Scope
   /** Never rejects. Can block the thread for over half a second: use an `Evaluate` for untrusted data. */
   evaluate(scope: Scope): Promise<Evaluated>
   /** The same within a few milliseconds; undefined if that is not enough. */
@@ -30,12 +34,14 @@ export type Expression = {
 export function parseExpression(text: string, watch?: () => void): Expression {
   const brief = compiled(text, 'here')
   let thorough: typeof brief | undefined
+  const used = SCOPE_NAMES.filter((name) => new RegExp(`\\b${name}\\b`).test(text))
+  const bound = used.filter((name) => text.includes(`$${name}`) && !BUILT_IN_NAMES.has(name))
 
   const run = async (place: EvaluationPlace, scope: Scope): Promise<Evaluated | undefined> => {
     try {
       if (place === 'aside') thorough ??= compiled(text, 'aside', watch)
-      // With bindings, JSONata opens a frame for this call; without, concurrent calls would share one.
-      const value: unknown = await (place === 'aside' ? thorough : brief)?.evaluate(scope, {})
+      // Always with bindings: JSONata opens a frame for this call then; without, concurrent calls would share one.
+      const value: unknown = await (place === 'aside' ? thorough : brief)?.evaluate(scope, partsOf(scope, bound))
       const data = dataOf(value, RESULT[place])
       if (value !== undefined && data === undefined) return { ok: false, message: `${text}: the result is not data` }
       return { ok: true, value: data }
@@ -47,10 +53,26 @@ export function parseExpression(text: string, watch?: () => void): Expression {
   return {
     text,
     language: 'jsonata',
+    texts: [...text.matchAll(/\btexts\.(\w+)/g)].map(([, name = '']) => name),
+    scopeOf: (scope) => partsOf(scope, used),
     evaluate: async (scope) => (await run('aside', scope)) as Evaluated,
     evaluateBriefly: async (scope) => (approximateSize(scope, MOST_HERE) > MOST_HERE ? undefined : run('here', scope)),
   }
 }
+
+/**
+ * What there is to see. In `[…]`, `{…}` and functions, a plain name means a property of the entry; there each of these is also a
+ * variable, such as `$known`.
+ */
+export const SCOPE_NAMES = [
+  'input', 'known', 'at', 'vars', 'api', 'sent', 'lists', 'texts', 'session', 'token', 'now', 'today', 'value', 'field',
+] as const
+
+/** `$now` is a function of JSONata. */
+const BUILT_IN_NAMES: ReadonlySet<string> = new Set(['now'])
+
+const partsOf = (scope: Scope, names: readonly string[]): Scope =>
+  Object.fromEntries(names.flatMap((name) => (scope[name] === undefined ? [] : [[name, scope[name]]])))
 
 /** By JSONata's rules: an empty array or object is false. So is a failure. */
 export const isTrue = (evaluated: Evaluated): boolean => evaluated.ok && truthOf(evaluated.value)

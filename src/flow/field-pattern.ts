@@ -25,6 +25,8 @@ export function parsePattern(text: string): Pattern {
   return {
     text,
     language: 're2',
+    texts: [],
+    scopeOf: ({ value }) => ({ value }),
     evaluate,
     async evaluateBriefly(scope) {
       const length = approximateSize(scope.value, MOST_HERE)

@@ -1,52 +1,145 @@
-// The state of a session: `session` in expressions, and where BACK leads.
+// The state of a session: what expressions see of it, where Back leads, and which answer a second tap gets.
 
-import { isObject, type Json, type JsonObject } from '../lib/json.ts'
+import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
+import { sha256 } from '../lib/ids.ts'
 import { sessionIdOf } from '../trail/derive-sessions.ts'
 import { SUCCESS, type TrailEvent } from '../trail/event.ts'
-import { PATH_BYTES, remember, weightOf } from './remembered-input.ts'
-
-/** A screen that was shown, and the data that led to it, to show it again. */
-export type Stop = { readonly screen: string; readonly input: JsonObject }
+import type { ApiAnswer } from './call-api.ts'
+import { remember, SENT_BYTES, weightOf } from './remembered-input.ts'
 
 export type LiveSession = {
   readonly id: string
   readonly startedAt: number
   readonly lastAt: number
+  /** When the flow was opened last, or the first request came. */
+  readonly openedAt: number
   /** From the first screen to the present one. */
-  readonly path: readonly Stop[]
-  /** The last accepted value of every field. */
-  readonly inputs: JsonObject
+  readonly path: readonly string[]
+  /** The last accepted value of every name, and the same by screen; since the flow was opened last. */
+  readonly known: JsonObject
+  readonly at: JsonObject
+  /** By `set`. */
+  readonly vars: JsonObject
+  /** What each screen was last sent with. */
+  readonly sent: JsonObject
+  /** How many submissions were served since then. */
+  readonly served: number
+  /** The request that was served last. */
+  readonly last?: Served
+  /** The answers of calls for a submission that could not be served yet. */
+  readonly pending?: Pending
 }
+
+export type Served = {
+  /** By `requestKeyOf`. */
+  readonly key: string
+  readonly at: number
+  readonly outcome: 'shown' | 'completed'
+  readonly next: string
+  /** The plaintext of the reply, unless that is large. */
+  readonly text?: string
+}
+
+export type Pending = { readonly key: string; readonly answers: { readonly [name: string]: ApiAnswer } }
+
+/** What a request changes, besides what its event tells. */
+export type Change = {
+  /** What was submitted, before the field policy. */
+  readonly input: JsonObject
+  readonly vars?: JsonObject
+  /** What the screen was sent with. */
+  readonly sent?: JsonObject
+  readonly last?: Served
+  readonly pending?: Pending
+  /** The request before, of which this is the same again: it changes nothing. */
+  readonly repeated?: Served
+}
+
+type SessionEvent = Pick<TrailEvent, 'flow' | 'token' | 'id' | 'at' | 'action' | 'screen' | 'next' | 'outcome'>
 
 /** Longer paths lose their beginning. */
 const MAX_PATH = 50
 
-/** The session after this event. `input`: the submitted data, if still known before the field policy. */
+/** The session after this event. */
 export function advance(
   session: LiveSession | undefined,
-  event: TrailEvent,
-  input: JsonObject,
+  event: SessionEvent,
+  change: Change,
   gapMs: number,
 ): LiveSession {
-  const { id, startedAt, lastAt, path, inputs } = continued(session, event.at, gapMs) ?? {
-    id: sessionIdOf(event),
-    startedAt: event.at,
-    lastAt: event.at,
-    path: [],
-    inputs: {},
+  const before = continued(session, event.at, gapMs) ?? begunBy(event)
+  const { action, outcome, screen, next } = event
+  const wasServed = outcome === 'shown' || outcome === 'completed'
+  const { id, startedAt } = before
+  const lastAt = Math.max(before.lastAt, event.at)
+  if (change.repeated) return { ...before, lastAt, last: change.repeated }
+  const vars = change.vars ?? before.vars
+  const { last, pending } = change
+  const common = { id, startedAt, lastAt, vars, ...(last && { last }), ...(pending && { pending }) }
+  if (action === 'init' && wasServed) {
+    const sent = sentTo({}, next, change.sent)
+    return { ...common, openedAt: event.at, path: [next], known: {}, at: {}, sent, served: 1 }
   }
-  const wasAccepted = event.action === 'submit' && (event.outcome === 'shown' || event.outcome === 'completed')
+  if (next === SUCCESS) {
+    return { ...common, openedAt: before.openedAt, path: [], known: {}, at: {}, vars: {}, sent: {}, served: before.served }
+  }
+  const isAccepted = action === 'submit' && wasServed
   return {
-    id,
-    startedAt,
-    lastAt: Math.max(lastAt, event.at),
-    path: shortened(pathAfter(path, event, remember({}, input).inputs)),
-    inputs: wasAccepted ? remember(inputs, input).inputs : inputs,
+    ...common,
+    openedAt: before.openedAt,
+    path: wasServed ? pathAfter(before.path, event).slice(-MAX_PATH) : before.path,
+    known: isAccepted ? remember(before.known, change.input).inputs : before.known,
+    at: isAccepted ? remember(before.at, { [screen]: inputAt(before, screen, change.input) }).inputs : before.at,
+    sent: sentTo(before.sent, next, change.sent),
+    served: before.served + (wasServed ? 1 : 0),
   }
 }
 
+const begunBy = (event: SessionEvent): LiveSession => ({
+  id: sessionIdOf(event),
+  startedAt: event.at,
+  lastAt: event.at,
+  openedAt: event.at,
+  path: [],
+  known: {},
+  at: {},
+  vars: {},
+  sent: {},
+  served: 0,
+})
+
+/** What was submitted from a screen, with what was before. */
+export const inputAt = ({ at }: Pick<LiveSession, 'at'>, screen: string, input: JsonObject): JsonObject => {
+  const before = at[screen]
+  return isObject(before) ? { ...before, ...input } : input
+}
+
+/** The screens sent last stay, as far as there is room. */
+function sentTo(before: JsonObject, screen: string, data: JsonObject = {}): JsonObject {
+  if (screen === '' || screen === SUCCESS) return before
+  const earlier = before[screen]
+  const { inputs: here } = remember(isObject(earlier) ? earlier : {}, data)
+  let room = SENT_BYTES - weightOf(here)
+  const { [screen]: _, ...others } = before
+  const kept = Object.entries(others)
+    .reverse()
+    .filter(([, sent]) => {
+      room -= weightOf(sent, room)
+      return room >= 0
+    })
+  return Object.fromEntries([...kept.reverse(), [screen, here]])
+}
+
+/** Equal for two taps on the same. */
+export const requestKeyOf = (action: string, screen: string, input: JsonObject): string =>
+  sha256(`${action}\n${screen}\n${canonical(input)}`)
+
 /** About the bytes of a session in memory. */
-export const weightOfSession = ({ path, inputs }: LiveSession): number => weightOf(inputs) + weightOfPath(path) + 1_024
+export const weightOfSession = ({ known, at, vars, sent, last, pending }: LiveSession): number =>
+  [known, at, vars, sent, (pending?.answers ?? {}) as unknown as JsonObject].reduce(
+    (sum, part) => sum + weightOf(part),
+    2 * (last?.text?.length ?? 0) + 1_024,
+  )
 
 /** The session, unless the silence was longer than the gap. */
 export const continued = (session: LiveSession | undefined, at: number, gapMs: number): LiveSession | undefined =>
@@ -55,54 +148,41 @@ export const continued = (session: LiveSession | undefined, at: number, gapMs: n
 /** Rebuilds a session from stored events, without withheld values. `events`: of one token, in order. */
 export const recall = (events: readonly TrailEvent[], gapMs: number): LiveSession | undefined =>
   events.reduce<LiveSession | undefined>(
-    (session, event) => advance(session, event, keptOf(event.input), gapMs),
+    (session, event) => advance(session, event, { input: keptOf(event.input) }, gapMs),
     undefined,
   )
 
-/** Merges the session in memory, which has values that the field policy withholds, with the stored one, which has other processes' events. */
+/** Merges the session in memory, which has what is not stored, with the stored one, which has other processes' events. */
 export function reconciled(known: LiveSession | undefined, stored: LiveSession | undefined): LiveSession | undefined {
   if (!known || !stored || stored.lastAt <= known.lastAt) return known ?? stored
-  const isSame = stored.startedAt <= known.lastAt
-  return isSame ? { ...stored, inputs: remember(known.inputs, stored.inputs).inputs } : stored
+  if (stored.startedAt > known.lastAt || stored.openedAt > known.openedAt) return stored
+  const merged = (a: JsonObject, b: JsonObject) => remember(a, b).inputs
+  const { vars, sent } = known
+  return { ...stored, vars, sent, known: merged(known.known, stored.known), at: merged(known.at, stored.at) }
 }
 
-/** The last stop at this screen, else the last stop. */
-export const stopOf = (path: readonly Stop[], screen: string): Stop | undefined => path.at(indexOf(path, screen))
-
-/** The stop that Back leads to. A screen we never sent follows the last one we sent. */
-export function stopBefore(path: readonly Stop[], screen: string): Stop | undefined {
-  const wasSent = screen === '' || path.some((stop) => stop.screen === screen)
+/** The screen that Back leads to. A screen that we never sent follows the last one that we sent. */
+export function screenBefore(path: readonly string[], screen: string): string | undefined {
+  const wasSent = screen === '' || path.includes(screen)
   return wasSent ? path[indexOf(path, screen) - 1] : path.at(-1)
 }
 
-function shortened(path: readonly Stop[]): readonly Stop[] {
-  let room = PATH_BYTES
-  const first = path.findLastIndex(({ input }) => {
-    room -= weightOf(input, room)
-    return room < 0
-  })
-  return path.slice(Math.max(first + 1, path.length - MAX_PATH))
-}
-
-const weightOfPath = (path: readonly Stop[]): number => path.reduce((sum, { input }) => sum + weightOf(input), 0)
-
-function pathAfter(path: readonly Stop[], event: TrailEvent, input: JsonObject): readonly Stop[] {
-  const { action, outcome, screen, next } = event
-  if (outcome !== 'shown' || next === SUCCESS) return path
-  if (action === 'init') return [{ screen: next, input: {} }]
+function pathAfter(path: readonly string[], { action, screen, next }: SessionEvent): readonly string[] {
+  if (next === '') return path
   if (action === 'back') {
-    const stop = stopBefore(path, screen)
-    return stop?.screen === next ? path.slice(0, path.lastIndexOf(stop) + 1) : [{ screen: next, input: {} }]
+    const before = screenBefore(path, screen)
+    return before === next ? path.slice(0, path.lastIndexOf(next, indexOf(path, screen)) + 1) : [next]
   }
   const here = indexOf(path, screen)
-  const upToHere =
-    here >= 0 && path[here]?.screen === screen ? path.slice(0, here + 1) : [...path, { screen, input: {} }]
-  return next === screen ? [...upToHere.slice(0, -1), { screen, input }] : [...upToHere, { screen: next, input }]
+  const upToHere = here >= 0 && path[here] === screen ? path.slice(0, here + 1) : [...path, screen]
+  // The phone goes back to a screen that it has come through; no flow has a screen twice on its way.
+  const earlier = upToHere.lastIndexOf(next)
+  return earlier >= 0 ? upToHere.slice(0, earlier + 1) : [...upToHere, next]
 }
 
 /** The last stop at this screen, else the last stop; -1 on an empty path. */
-function indexOf(path: readonly Stop[], screen: string): number {
-  const found = path.findLastIndex((stop) => stop.screen === screen)
+function indexOf(path: readonly string[], screen: string): number {
+  const found = path.lastIndexOf(screen)
   return found >= 0 ? found : path.length - 1
 }
 

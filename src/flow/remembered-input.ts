@@ -3,10 +3,10 @@
 import { approximateSize } from '../lib/approximate-size.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
 
-/** By `weightOf`: of one value, of all values of a session, of all data that led to its screens. */
+/** By `weightOf`: of one value, of all values of a session, of all data that its screens were sent with. */
 const VALUE_BYTES = 32 * 1024
 const SESSION_BYTES = 128 * 1024
-export const PATH_BYTES = 128 * 1024
+export const SENT_BYTES = 128 * 1024
 
 /** Fields of a session. */
 const MAX_FIELDS = 500

@@ -18,6 +18,8 @@ export const secret = z
 
 const expression = z.string().min(1, { error: 'expected a JSONata expression' })
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, { error: 'expected letters, digits, _ or -' })
+/** What expressions use after a dot. */
+const expressionName = z.string().regex(/^[A-Za-z_]\w*$/, { error: 'expected letters, digits or _' })
 const screenId = z
   .string()
   .regex(/^[A-Za-z_]+$/, { error: 'expected letters and underscores only, as Meta requires of a screen id' })
@@ -38,6 +40,12 @@ export const fieldType = z.enum([
   'files',
 ])
 
+/** What people see or get: fixed data in which each `{ expr: … }` stands for a result, and texts may hold `{{ … }}`. */
+const template = z.json()
+const text = z.string({ error: 'expected a text, which may hold expressions as {{ … }}' }).min(1)
+/** What decides, or goes to an API: texts are expressions, anything else is meant as it is. */
+const expressions = z.record(expressionName, z.json())
+
 const bound = z.union([z.number(), z.string()], {
   error: 'expected a number, a date (2026-12-31), or today, today+30d, today-1d',
 })
@@ -47,14 +55,16 @@ const message = z.union([z.string(), z.record(z.string(), z.string())], {
 const check = z.union([expression, z.array(z.strictObject({ that: expression, message: z.string().optional() }))], {
   error: 'expected a JSONata expression, or a list of { that, message }',
 })
+const computed = z.strictObject({ expr: expression })
+const options = z.array(z.union([z.string(), z.number()])).min(1)
 
 export const field = z.strictObject({
   type: fieldType,
-  required: z.boolean().default(false),
+  required: z.union([z.boolean(), computed], { error: 'expected true, false or { expr: … }' }).default(false),
   in: z
-    .array(z.union([z.string(), z.number()]))
-    .min(1)
+    .union([options, z.string(), computed], { error: 'expected values, the name of a list, or { expr: … }' })
     .optional(),
+  must: z.literal(true).optional(),
   pattern: z.string().optional(),
   min: bound.optional(),
   max: bound.optional(),
@@ -68,37 +78,80 @@ export const field = z.strictObject({
   message: message.optional(),
   keep: keep.optional(),
   hash_after: duration.optional(),
+  verbatim: z.boolean().default(false),
 })
 
-const branch = z.strictObject({ when: expression.optional(), to: z.string() })
+/** A call of an API. */
+const call = {
+  /** The name of the API; by default that of the call. */
+  api: z.string().optional(),
+  with: z.record(z.string().min(1), z.json()).default({}),
+  when: expression.optional(),
+  else: template.optional(),
+  /** Whether a remembered answer will not do. */
+  fresh: z.union([z.literal(true), expression]).optional(),
+}
+const calls = z.record(expressionName, z.strictObject(call))
+
+const branch = z
+  .strictObject({
+    when: expression.optional(),
+    to: z.string().optional(),
+    message: text.optional(),
+    stay: text.optional(),
+    field: name.optional(),
+    complete: z.record(z.string(), template).optional(),
+    close: text.optional(),
+    set: expressions.optional(),
+  })
+  .refine((branch) => ENDS.filter((end) => branch[end] !== undefined).length === 1, {
+    error: 'expected exactly one of `to`, `stay`, `complete` and `close`',
+  })
+const ENDS = ['to', 'stay', 'complete', 'close'] as const
+const next = z.union([z.string(), z.array(branch).min(1)], {
+  error: 'expected a screen, or a list of { when, to }, { when, stay }, { when, complete } or { when, close }',
+})
+
+/** What a request does. */
+const steps = { do: calls.default({}), set: expressions.default({}), next: next.optional() }
 
 export const screen = z.strictObject({
-  data: z.record(z.string(), z.json()).default({}),
+  ask: calls.default({}),
+  data: z.record(z.string(), template).default({}),
+  pass: z.array(z.string()).default([]),
   fields: z.record(name, field).default({}),
-  next: z
-    .union([z.string(), z.array(branch).min(1)], { error: 'expected a screen, or a list of { when, to }' })
-    .optional(),
-  complete: z.record(z.string(), z.json()).optional(),
+  on: z.record(name, z.strictObject({ when: expression, ...steps })).default({}),
+  ...steps,
+  complete: z.record(z.string(), template).optional(),
+  ends: z.enum(['completed', 'unfinished']).optional(),
 })
 
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, { error: 'expected the name of a header' })
 
-export const source = z.strictObject({
-  url: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }),
-  method: z.enum(['GET', 'POST']).default('GET'),
+export const api = z.strictObject({
+  url: z.string().regex(/^https?:\/\/[^\s{}]+(\{\w+\}|[^\s{}])*$/, {
+    error: 'expected an http(s) URL; parameters of its path stand in braces, as in https://example.com/shops/{shop}',
+  }),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
   headers: z.record(headerName, secret).default({}),
   timeout: duration.prefault('2s'),
   cache: duration.prefault('0s'),
   stale: duration.prefault('0s'),
-  map: expression.optional(),
-  fallback: z.json(),
 })
 
 export const flow = z.strictObject({
   start: z.string(),
+  open: z
+    .strictObject({
+      keep: z.array(expressionName).default([]),
+      ask: calls.default({}),
+      set: expressions.default({}),
+      next: next.optional(),
+    })
+    .optional(),
   screens: z.record(screenId, screen),
   trigger: z
-    .union([expression, z.strictObject({ expr: expression, in: z.array(z.union([z.string(), z.number()])).min(1) })], {
+    .union([expression, z.strictObject({ expr: expression, in: options })], {
       error: 'expected a JSONata expression, or { expr: …, in: [the values it can have] }',
     })
     .optional(),
@@ -107,7 +160,10 @@ export const flow = z.strictObject({
     .array(z.union([z.string(), z.array(z.string()).min(1)]))
     .min(1)
     .optional(),
-  sources: z.record(name, source).default({}),
+  apis: z.record(expressionName, api).default({}),
+  lists: z.record(expressionName, z.array(z.json()).min(1)).default({}),
+  texts: z.record(expressionName, z.string()).default({}),
+  messages: z.record(z.string(), z.string()).default({}),
   tokens: z
     .strictObject({
       accept: expression.optional(),
@@ -122,12 +178,14 @@ export const flow = z.strictObject({
 })
 
 /** What a field can be refused for, in the order of the checks. */
-export const RULES = ['required', 'type', 'in', 'length', 'min', 'max', 'pattern', 'check'] as const
+export const RULES = ['required', 'type', 'must', 'in', 'length', 'min', 'max', 'pattern', 'check'] as const
 export type Rule = (typeof RULES)[number]
 
 export type FlowConfig = z.output<typeof flow>
 export type ScreenConfig = z.output<typeof screen>
 export type FieldConfig = z.output<typeof field>
-export type SourceConfig = z.output<typeof source>
+export type ApiConfig = z.output<typeof api>
+export type CallConfig = z.output<typeof calls>[string]
+export type BranchConfig = z.output<typeof branch>
 export type FieldType = z.output<typeof fieldType>
 export type Keep = z.output<typeof keep>

@@ -66,10 +66,9 @@ function keepOf(value: Json, field: Field, rules: PolicyRules, offered: Offered)
   return isNarrow(value, field, offered) ? 'keep' : 'length'
 }
 
-function isAsDeclared(value: Json, { config }: Field): boolean {
+function isAsDeclared(value: Json, { config, allowed }: Field): boolean {
   if (!hasType(value, config.type)) return false
   if (config.type === 'date_range') return Object.keys(value as JsonObject).length === 2
-  const allowed = config.in
   if (!allowed || (config.type !== 'choice' && config.type !== 'choices')) return true
   return [value].flat().every((item) => allowed.some((option) => String(option) === String(item)))
 }

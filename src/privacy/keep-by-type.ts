@@ -9,9 +9,9 @@ import { isPersonal } from './personal-data.ts'
 export type Offered = { readonly isFixed: (option: string) => boolean; readonly wasSent: (option: string) => boolean }
 
 /** `value` has the field's type. Values that the config lists are always kept. */
-export function isNarrow(value: Json, { config }: Field, { isFixed, wasSent }: Offered): boolean {
+export function isNarrow(value: Json, { config, allowed: listed }: Field, { isFixed, wasSent }: Offered): boolean {
   const { type } = config
-  const allowed = config.in?.map(String)
+  const allowed = listed?.map(String)
   if (allowed && (type === 'number' || type === 'choice')) return allowed.includes(String(value))
   if (allowed && type === 'choices') return [value].flat().every((item) => allowed.includes(String(item)))
   switch (type) {

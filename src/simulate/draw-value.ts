@@ -48,7 +48,7 @@ export function drawerFor(field: Field, situation: Situation): Drawer {
     case 'email':
       return textDrawer(field, random, () => email(random, size))
     case 'number':
-      return by(() => (config.in ? String(pick(random, config.in)) : wholeNumber(random, config)))
+      return by(() => (field.allowed ? String(pick(random, field.allowed)) : wholeNumber(random, config)))
     case 'boolean':
       return by(() => config.required || random() < 0.5)
     case 'date':
@@ -92,13 +92,13 @@ export const unknown = (field: Field, why: string): Undrawable => ({
 })
 
 /** The ids a person can choose from: the list on the screen that is named like the field, the field's own, or any list. */
-function optionsFor({ name, config }: Field, data: JsonObject): readonly (string | number)[] | undefined {
+function optionsFor({ name, allowed }: Field, data: JsonObject): readonly (string | number)[] | undefined {
   const plural = name.replace(/y$/, 'ie').replace(/(?:s|x|ch|sh)$/, '$&e')
   const named = [name, `${name}s`, `${plural}s`].map((key) => data[key]).find(isOptions)
-  if (config.in && !named) return config.in
+  if (allowed && !named) return allowed
   const list = named ?? Object.values(data).find(isOptions)
   const offered = list?.filter((option) => option.enabled !== false).map((option) => option.id)
-  return config.in ? offered?.filter((id) => config.in?.map(String).includes(String(id))) : offered
+  return allowed ? offered?.filter((id) => allowed.map(String).includes(String(id))) : offered
 }
 
 type Option = { readonly id: string | number; readonly enabled?: Json }
@@ -110,7 +110,8 @@ const isOptions = (value: Json | undefined): value is Option[] & Json =>
   )
 
 function textDrawer(field: Field, random: Random, plain: () => string): Drawer {
-  const { in: allowed, pattern } = field.config
+  const { allowed } = field
+  const { pattern } = field.config
   if (allowed) return by(() => String(pick(random, allowed)))
   if (pattern === undefined) return by(plain)
   const writer = patternWriter(pattern)

@@ -1,6 +1,6 @@
 // One person walking the flow: from opening it until it is completed, they leave, or an answer is wrong.
 
-import type { Flow, Screen } from '../flow/definition.ts'
+import { type Flow, type Screen, screensAfter } from '../flow/definition.ts'
 import { isTrue, type Scope } from '../flow/expression.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
@@ -70,7 +70,7 @@ async function act(person: Person, place: PersonPlace): Promise<PersonTurn> {
   }
   if (random() < profile.reopen) return open(person, inputs)
   if (visited.length > 1 && random() < profile.back) return goBack(person, place)
-  if (screen.next.length === 0 && !screen.complete) return { how: 'closed' }
+  if (screen.submission.next.length === 0) return { how: 'closed' }
   return submit(person, place)
 }
 
@@ -122,7 +122,7 @@ async function submit(person: Person, place: PersonPlace): Promise<PersonTurn> {
     spoilAsUsual(screen.fields, filled.input, profile.mistakes, random) ??
     (random() < profile.invalid ? spoil(screen.fields, filled.input, today, random) : undefined)
   const input = spoilt?.input ?? filled.input
-  const to = spoilt ? [screen.id] : screen.complete ? [SUCCESS] : screen.next.map((branch) => branch.to)
+  const to = spoilt ? [screen.id] : endsOf(screen)
   const request = { ...base(person), action: 'data_exchange', screen: screen.id, data: input }
   const doing = `on submitting ${spoilt ? `a bad ${spoilt.field}` : 'good data'} from ${screen.id}`
   const send = () => ask(person, 'submit', request, doing, { to, isRefused: spoilt !== undefined })
@@ -137,6 +137,12 @@ async function submit(person: Person, place: PersonPlace): Promise<PersonTurn> {
   if (spoilt) return { ...place, ...told, isNew: false }
   return { ...told, visited: [...visited, told.screen.id], inputs: { ...inputs, ...input }, isNew: true }
 }
+
+/** Where a good submission can lead. */
+const endsOf = (screen: Screen): string[] => [
+  ...screensAfter(screen),
+  ...(screen.submission.next.some(({ kind }) => kind === 'complete') ? [SUCCESS] : []),
+]
 
 type ReplyFacts = Pick<PersonPlace, 'screen' | 'data'>
 type Expected = Pick<Expectation, 'to' | 'isRefused'>
@@ -166,7 +172,7 @@ function base({ profile, token, tokenSignature }: Person): JsonObject {
 }
 
 function scopeOf({ token, now }: Person, { visited, inputs }: PersonPlace): Scope {
-  return { session: { inputs, screens: visited }, token, now: now() }
+  return { known: inputs, session: { screens: visited }, token, now: now() }
 }
 
 function failed({ name }: Person, doing: string, { reason, found }: Exclude<Exchanged, { ok: true }>): End {

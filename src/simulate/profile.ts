@@ -172,12 +172,12 @@ function problemsWithFlow(profile: Profile, flow: Flow): ProfileProblem[] {
         return atKey([setting, name], message)
       }),
   )
-  const refused = fields.flatMap(({ name, config }) =>
+  const refused = fields.flatMap(({ name, allowed }) =>
     (profile.values.get(name) ?? [])
       .flatMap(({ value }) => [value].flat())
-      .filter((value) => config.in && !config.in.map(String).includes(String(value)))
+      .filter((value) => allowed && !allowed.map(String).includes(String(value)))
       .map((value) => {
-        const message = `${JSON.stringify(value)} is not a value of ${name}; it takes ${config.in?.join(', ')}`
+        const message = `${JSON.stringify(value)} is not a value of ${name}; it takes ${allowed?.join(', ')}`
         return atValue(['values', name], message)
       }),
   )

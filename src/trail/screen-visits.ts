@@ -99,9 +99,9 @@ export function createVisits() {
 
 /** How this request ends the visit to the screen it came from; undefined if the user stays `here`. */
 function endOf(event: TrailEvent, here: string | undefined): StepEnd | undefined {
-  if (event.outcome === 'completed') return 'completed'
+  if (event.outcome === 'completed' && event.next === SUCCESS) return 'completed'
   if (event.next === '' || event.next === here) return undefined
-  if (event.outcome !== 'shown') return 'moved'
+  if (event.outcome !== 'shown' && event.outcome !== 'completed') return 'moved'
   return event.action === 'back' ? 'back' : 'submitted'
 }
 

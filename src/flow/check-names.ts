@@ -1,0 +1,141 @@
+// Finds names in expressions that cannot exist.
+
+import jsonata from 'jsonata'
+import { suggest } from '../lib/suggest.ts'
+import type { KeyPath, ReportProblem } from './compile-field.ts'
+import { type Expression, SCOPE_NAMES } from './expression.ts'
+import type { FlowConfig } from './schema.ts'
+
+/** Reports each, with the nearest name. */
+export function checkNames(path: KeyPath, { text }: Expression, config: FlowConfig, report: ReportProblem): void {
+  const known = namesOf(path, config)
+  for (const names of rootPaths(text)) {
+    const mistake = mistakeIn(names, known)
+    if (mistake !== undefined) report(path, mistake)
+  }
+}
+
+type Known = { readonly [name: string]: readonly string[] | undefined }
+
+/** What each of the names has; undefined where it can have anything. */
+function namesOf(path: KeyPath, config: FlowConfig): Known {
+  return {
+    input: undefined,
+    known: undefined,
+    sent: undefined,
+    at: Object.keys(config.screens),
+    vars: variablesOf(config),
+    api: callsAt(path, config),
+    lists: Object.keys(config.lists),
+    texts: Object.keys(config.texts),
+    session: ['id', 'startedAt', 'screens'],
+    token: [],
+    now: [],
+    today: [],
+    ...(path.includes('fields') || path[0] === 'messages' ? { value: undefined, field: [] } : {}),
+  }
+}
+
+function mistakeIn([name = '', part]: readonly string[], known: Known): string | undefined {
+  if (!Object.hasOwn(known, name)) {
+    const near = suggest(name, Object.keys(known)) ?? MEANT[name]
+    if (near !== undefined) return `there is no ${name} here; did you mean ${near}?`
+    return `there is no ${name} here; there is ${Object.keys(known).join(', ')}. A text stands in quotation marks: '${name}'`
+  }
+  const parts = known[name]
+  if (part === undefined || parts === undefined || parts.includes(part)) return undefined
+  if (name === 'session' && part === 'inputs') return 'there is no session.inputs; `known` has what the session said'
+  const near = suggest(part, parts)
+  const all = parts.map((each) => `${name}.${each}`).join(', ')
+  const hint = near === undefined ? (all === '' ? NOTHING[name] : `there is ${all}`) : `did you mean ${name}.${near}?`
+  return `there is no ${name}.${part} here; ${hint ?? `${name} has no parts`}`
+}
+
+const MEANT: { readonly [name: string]: string | undefined } = { inputs: 'input', variables: 'vars', data: 'sent', apis: 'api', form: 'input' }
+
+const NOTHING: { readonly [name: string]: string | undefined } = {
+  api: 'no API is asked on this way',
+  vars: 'no `set` makes a variable',
+  lists: 'there is nothing under `lists`',
+  texts: 'there is nothing under `texts`',
+}
+
+function variablesOf({ open, screens }: FlowConfig): string[] {
+  type Setting = { readonly set?: object | undefined; readonly next?: unknown }
+  const settings: Setting[] = [open ?? {}, ...Object.values(screens).flatMap((screen) => [screen, ...Object.values(screen.on)])]
+  const branches = settings.flatMap(({ next }) => (Array.isArray(next) ? (next as Setting[]) : []))
+  return [...new Set([...settings, ...branches].flatMap(({ set }) => Object.keys(set ?? {})))]
+}
+
+/** The calls whose answers can be there: those of the request, and those of the screen that is sent. */
+function callsAt(path: KeyPath, config: FlowConfig): string[] {
+  const [section, id, part, name] = path
+  const asks = (screen: { readonly ask: object }) => Object.keys(screen.ask)
+  const opening = Object.keys(config.open?.ask ?? {})
+  if (section === 'open') return opening
+  if (section === 'apis' || section === 'texts') return everyCall(config)
+  if (section !== 'screens') return []
+  const screen = config.screens[String(id)]
+  if (!screen) return []
+  if (part === 'on') return Object.keys(screen.on[String(name)]?.do ?? {})
+  if (part === 'do' || part === 'set' || part === 'next' || part === 'complete') return Object.keys(screen.do)
+  if (part === 'fields') return []
+  // The screen can be sent as the answer to any request.
+  return [...asks(screen), ...everyDo(config), ...opening]
+}
+
+const everyDo = ({ screens }: FlowConfig): string[] =>
+  Object.values(screens).flatMap((screen) => [screen, ...Object.values(screen.on)].flatMap((each) => Object.keys(each.do)))
+
+const everyCall = (config: FlowConfig): string[] => [
+  ...everyDo(config),
+  ...Object.keys(config.open?.ask ?? {}),
+  ...Object.values(config.screens).flatMap(({ ask }) => Object.keys(ask)),
+]
+
+/** The names that an expression begins with, such as `api`, `slots`, `body`; not those that are properties of an entry. */
+export function rootPaths(text: string): string[][] {
+  const found: string[][] = []
+  walk(jsonata(text).ast(), true, found)
+  return found
+}
+
+type Part = { readonly [key: string]: unknown } & { readonly type?: string }
+
+function walk(node: unknown, isRoot: boolean, found: string[][]): void {
+  if (Array.isArray(node)) {
+    for (const each of node) walk(each, isRoot, found)
+    return
+  }
+  if (typeof node !== 'object' || node === null) return
+  const part = node as Part
+  if (part.type === 'path') return walkPath(part, isRoot, found)
+  if (part.type === 'name') {
+    if (isRoot) found.push([String(part.value)])
+    return
+  }
+  for (const [key, child] of Object.entries(part)) {
+    const isInside = key === 'stages' || key === 'predicate' || key === 'group'
+    walk(child, isRoot && !isInside, found)
+  }
+}
+
+/** Only its first step begins at the scope. */
+function walkPath({ steps, group }: Part, isRoot: boolean, found: string[][]): void {
+  const all = steps as readonly Part[]
+  const [first] = all
+  const startsAtScope = first?.type === 'variable' && (first.value === '$' || (first.value !== '' && SCOPE_NAMES.includes(first.value as never)))
+  if (first?.type === 'name' && isRoot) found.push(namesFrom(all, 0))
+  else if (startsAtScope) found.push([...(first.value === '$' ? [] : [String(first.value)]), ...namesFrom(all, 1)])
+  else walk(first, isRoot, found)
+  for (const [index, step] of all.entries()) {
+    walk([step.stages, step.predicate, step.group], false, found)
+    if (index > 0 && step.type !== 'name') walk(step, false, found)
+  }
+  walk(group, false, found)
+}
+
+function namesFrom(steps: readonly Part[], start: number): string[] {
+  const end = steps.findIndex(({ type }, index) => index >= start && type !== 'name')
+  return steps.slice(start, end < 0 ? undefined : end).map(({ value }) => String(value))
+}

@@ -1,0 +1,43 @@
+// Checks that what a flow names is there.
+
+import { suggest } from '../lib/suggest.ts'
+import { SUCCESS } from '../trail/event.ts'
+import type { KeyPath, ReportProblem } from './compile-field.ts'
+import type { Flow } from './definition.ts'
+import type { FlowConfig, ScreenConfig } from './schema.ts'
+
+export function checkReferences(config: FlowConfig, flow: Flow, report: ReportProblem): void {
+  const ids = [...flow.screens.keys()]
+  const mustExist = (screen: string, path: KeyPath) => {
+    if (flow.screens.has(screen)) return
+    const near = suggest(screen, ids)
+    const hint = near === undefined ? `the screens are ${ids.join(', ')}` : `did you mean ${near}?`
+    report(path, `screen ${JSON.stringify(screen)} is not defined; ${hint}`)
+  }
+  const mustLead = (next: ScreenConfig['next'], path: KeyPath) => {
+    const branches = typeof next === 'string' ? [{ to: next }] : (next ?? [])
+    for (const [index, { to }] of branches.entries()) {
+      if (to === undefined) continue
+      const at = typeof next === 'string' ? [...path, 'next'] : [...path, 'next', index, 'to']
+      if (to === SUCCESS) report(at, `${SUCCESS} is not a screen; write \`complete\` to end the flow here`)
+      else mustExist(to, at)
+    }
+  }
+
+  mustExist(config.start, ['start'])
+  mustLead(config.open?.next, ['open'])
+  for (const [index, branch] of [config.open?.next ?? []].flat().entries())
+    if (typeof branch === 'object' && (branch.stay !== undefined || branch.complete))
+      report(['open', 'next', index], 'when the flow is opened there is no screen to stay on and nothing to complete; expected `to` or `close`')
+  config.funnel?.forEach((step, index) => {
+    if (typeof step === 'string') mustExist(step, ['funnel', index])
+    else for (const [inner, screen] of step.entries()) mustExist(screen, ['funnel', index, inner])
+  })
+  for (const [id, screen] of Object.entries(config.screens)) {
+    mustLead(screen.next, ['screens', id])
+    for (const [name, exchange] of Object.entries(screen.on)) mustLead(exchange.next, ['screens', id, 'on', name])
+    for (const [index, name] of screen.pass.entries())
+      if (name in screen.data)
+        report(['screens', id, 'pass', index], `${name} is passed on and written under data, too; keep one of them`)
+  }
+}

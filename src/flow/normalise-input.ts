@@ -1,0 +1,67 @@
+// One spelling for what people type, before it is validated, becomes a pseudonym or goes to an API.
+
+import { dayOf } from '../lib/days.ts'
+import { isObject, type Json, type JsonObject } from '../lib/json.ts'
+import type { Field, Flow } from './definition.ts'
+import type { FieldType } from './schema.ts'
+
+/** Of `verbatim` fields nothing is changed: in a password every character counts. */
+export function normaliseInput(input: JsonObject, flow: Flow, screen: string, timezone: string): JsonObject {
+  const here = new Map(flow.screens.get(screen)?.fields.map((field) => [field.name, field]))
+  let isChanged = false
+  const entries = Object.entries(input).map(([name, value]): [string, Json] => {
+    const fields: readonly Field[] = here.has(name) ? [here.get(name) as Field] : (flow.fields.get(name) ?? [])
+    if (fields.some(({ config }) => config.verbatim)) return [name, value]
+    const normalised = normaliseValue(value, fields[0]?.config.type, timezone)
+    isChanged ||= normalised !== value
+    return [name, normalised]
+  })
+  return isChanged ? Object.fromEntries(entries) : input
+}
+
+/** The value itself if there is nothing to change. */
+export function normaliseValue(value: Json, type: FieldType | undefined, timezone: string): Json {
+  if (typeof value === 'string') return normaliseText(value, type, timezone)
+  if (Array.isArray(value)) {
+    const items = value.map((item: Json) => normaliseValue(item, type, timezone))
+    return items.some((item, index) => item !== value[index]) ? items : value
+  }
+  if (!isObject(value)) return value
+  const entries = Object.entries(value).map(([key, item]) => [key, normaliseValue(item, type, timezone)] as const)
+  return entries.some(([key, item]) => item !== value[key]) ? Object.fromEntries(entries) : value
+}
+
+/** Printable ASCII without white space at its ends needs nothing, unless its type does. */
+const PLAIN = /^(?:[!-~](?:[ -~]*[!-~])?)?$/
+
+function normaliseText(text: string, type: FieldType | undefined, timezone: string): string {
+  const clean = PLAIN.test(text) ? text : cleaned(text, type)
+  if (type === 'number') return withPoint(clean)
+  if ((type === 'date' || type === 'date_range') && /^\d{10,14}$/.test(clean)) return dayOf(Number(clean), timezone)
+  return clean
+}
+
+function cleaned(text: string, type: FieldType | undefined): string {
+  // In prose, compatible characters such as ½ and joined ones such as family emoji mean what they look like.
+  const isProse = (type === undefined || type === 'text') && /\p{L}|\p{S}/u.test(text)
+  const visible = text.normalize(isProse ? 'NFC' : 'NFKC').replace(isProse ? INVISIBLE_IN_PROSE : INVISIBLE, '')
+  const trimmed = visible.replace(/^[\s\p{Z}]+|[\s\p{Z}]+$/gu, '')
+  return isProse ? trimmed : trimmed.replace(/\p{Nd}/gu, asciiDigit)
+}
+
+/** Format characters, which nobody sees and keyboards and pasted texts bring along. */
+const INVISIBLE = /\p{Cf}/gu
+/** Without the joiners, which change how letters and emoji look. */
+const INVISIBLE_IN_PROSE = /(?![\u200c\u200d])\p{Cf}/gu
+
+/** Digits of a script stand in order, ten in a row, and begin where the one before is no digit. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) as number
+  if (code < 0x80) return digit
+  let first = code
+  while (code - first < 9 && /\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--
+  return String(code - first)
+}
+
+/** `12,50` is 12.50; `1,234` may be a thousand, and stays as it was typed. */
+const withPoint = (text: string): string => (/^[+-]?\d+,(?:\d{1,2}|\d{4,})$/.test(text) ? text.replace(',', '.') : text)

@@ -1,0 +1,62 @@
+// A screen with its data.
+
+import { type Json, type JsonObject, own } from '../lib/json.ts'
+import type { TrailError } from '../trail/event.ts'
+import { answersOf, type Caller } from './calls.ts'
+import type { Flow, Screen } from './definition.ts'
+import type { Evaluate, Scope } from './expression.ts'
+import { withAnswers } from './scope.ts'
+import { render } from './template.ts'
+
+export type Shown = {
+  readonly screen: string
+  readonly data: JsonObject
+  /** The part of the data that is not the same each time. */
+  readonly sent: JsonObject
+  /** Whether the phone ends the flow there, and how that counts. */
+  readonly ends?: Screen['ends']
+  /** Whether an API that it needs did not answer. */
+  readonly isFailed: boolean
+  readonly errors: readonly TrailError[]
+  readonly waitedMs: number
+}
+
+type Deps = {
+  readonly caller: Caller
+  readonly evaluate: Evaluate
+  /** What stands for an expression without a result. */
+  readonly lastSent: JsonObject
+}
+
+/**
+ * Asks the APIs of the screen, then works out its data. For an expression without a result stands what the screen was last sent with;
+ * else what the config gives in its place; else nothing.
+ */
+export async function showScreen(flow: Flow, id: string, scope: Scope, { caller, evaluate, lastSent }: Deps): Promise<Shown> {
+  const screen = flow.screens.get(id)
+  const asked = await caller.ask(screen?.ask ?? [], scope)
+  const seen = withAnswers(scope, answersOf(asked))
+  const data: { [name: string]: Json } = {}
+  const sent: { [name: string]: Json } = {}
+  const errors: TrailError[] = asked.flatMap((call) => call.errors)
+  const entries = screen?.data ?? []
+  const rendered = await Promise.all(entries.map(({ value }) => render(value, seen, evaluate)))
+  for (const [index, { name, value, otherwise }] of entries.entries()) {
+    const made = rendered[index]
+    errors.push(...(made?.errors ?? []).map((error) => ({ ...error, field: name })))
+    const result =
+      made?.value ?? own(lastSent, name) ?? (otherwise && (await render(otherwise, seen, evaluate)).value)
+    if (result === undefined) continue
+    data[name] = result
+    if (value.kind !== 'fixed' && name !== 'error_message') sent[name] = result
+  }
+  return {
+    screen: id,
+    data,
+    sent,
+    ...(screen?.ends && { ends: screen.ends }),
+    isFailed: asked.some((call) => call.isFailed),
+    errors,
+    waitedMs: Math.max(0, ...asked.map((call) => call.waitedMs)),
+  }
+}
