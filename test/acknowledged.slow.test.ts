@@ -29,7 +29,7 @@ any:
         masked: { type: text, keep: mask }
         checked: { type: text, check: "value != 'no'", message: "half \\ud83d of a character, ${'👋'.repeat(600)}" }
       next: DONE
-    DONE: { complete: { all: input } }`
+    DONE: { complete: { all: { expr: input } } }`
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),

@@ -16,7 +16,7 @@ repair-booking:
     SERVICE: { fields: { service: { type: choice, in: [emergency, routine] } }, next: DATE }
     DATE: { next: CONTACT }
     HELP: { next: CONTACT }
-    CONTACT: { next: [{ when: "session.inputs.service = 'emergency'", to: EMERGENCY }, { to: CONFIRM }] }
+    CONTACT: { next: [{ when: "known.service = 'emergency'", to: EMERGENCY }, { to: CONFIRM }] }
     CONFIRM: { complete: {} }
     EMERGENCY: { complete: {} }`
 

@@ -103,13 +103,13 @@ test.each([
     })
     const name = await mkdtemp(join(folder, 'ca-'))
     await run('init', name)
-    const source = `{ url: "https://localhost:${api.port}/", timeout: 5s, fallback: by the fallback }`
+    const theirs = `{ url: "https://localhost:${api.port}/", timeout: 5s }`
     await writeFile(
       join(name, 'config.yaml'),
       configWith(`asking:
   start: A
-  screens: { A: { data: { answer: { source: theirs } }, complete: {} } }
-  sources: { theirs: ${source} }`),
+  screens: { A: { ask: { theirs: { else: by the fallback } }, data: { answer: { expr: api.theirs.body } }, complete: {} } }
+  apis: { theirs: ${theirs} }`),
     )
     const { child, base } = await serve(name, env)
     const client = clientOf(fetch, await folderAt(name), base)

@@ -98,9 +98,11 @@ function badTimes({ startedAt, lastAt, completedAt = lastAt, steps }: Session): 
 test('an answer of an outside API does not stay fresh because the clock was set back', async () => {
   let asked = 0
   const api = Bun.serve({ port: 0, fetch: () => Response.json(`answer ${++asked}`) })
-  const sources = `  sources: { api: { url: "${api.url}", cache: 50ms, fallback: none } }`
+  const apis = `  apis: { theirs: { url: "${api.url}", cache: 50ms } }`
   folder = await makeFolder(
-    configWith(`walk:\n  start: A\n  screens: { A: { data: { a: { source: api } } } }\n${sources}`),
+    configWith(
+      `walk:\n  start: A\n  screens: { A: { ask: { theirs: {} }, data: { a: { expr: api.theirs.body } } } }\n${apis}`,
+    ),
   )
   await start()
   const init = { version: '3.0', action: 'INIT', screen: '', data: {}, flow_token: 'x' }

@@ -55,8 +55,8 @@ marked:
         kept: { type: text, keep: keep }
       next: [{ when: $number(input.text) > 1, to: DONE }, { to: DONE }]
     REPORT: { fields: { error: { type: text }, error_message: { type: text } }, next: DONE }
-    DONE: { data: { again: { expr: input } }, complete: { all: input, text: session.inputs.text, failing: $number(input.text) } }
-  sources: { nobody: { url: "http://127.0.0.1:9/", timeout: 1s, fallback: [] } }
+    DONE: { data: { again: { expr: input } }, complete: { all: { expr: input }, text: { expr: known.text }, failing: { expr: $number(input.text) } } }
+  apis: { nobody: { url: "http://127.0.0.1:9/", timeout: 1s } }
 guarded:
   start: ONLY
   tokens: { accept: "$contains(token, 'nobody')" }

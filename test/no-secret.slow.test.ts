@@ -58,10 +58,10 @@ flows:
     start: A
     failure_message: "\${ANYWHERE}"
     screens:
-      A: { data: { x: { source: slots }, y: "\${DATA}" }, next: B }
+      A: { ask: { slots: { else: [] } }, data: { x: { expr: api.slots.body }, y: "\${DATA}" }, next: B }
       B: {}
-    sources:
-      slots: { url: "http://${USER}:${encodeURIComponent(PASSWORD)}@localhost:1/x?key=${QUERY}", headers: { Authorization: "\${HEADER}" }, fallback: [] }
+    apis:
+      slots: { url: "http://${USER}:${encodeURIComponent(PASSWORD)}@localhost:1/x?key=${QUERY}", headers: { Authorization: "\${HEADER}" } }
 `
 
 const { privateKey } = generateKeyPairSync('rsa', {

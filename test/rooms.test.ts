@@ -140,7 +140,7 @@ test('the pure rooms know no clock, no chance, no files and no network', () => {
     .filter((file) => PURE.includes(roomOf(file) ?? ''))
     .flatMap((file) => (sources.get(file)?.match(impure) ?? []).map((what) => `${file}: ${what}`))
   // Handed its fetch, the only file that asks outside APIs.
-  expect(found).toEqual(['src/flow/data-source.ts: fetch('])
+  expect(found).toEqual(['src/flow/call-api.ts: fetch('])
 })
 
 test('what others send is evaluated by the evaluator only, which cannot be held up by it', () => {

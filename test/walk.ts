@@ -18,8 +18,8 @@ walk:
       fields: { name: { type: text, required: true, max: 20 } }
       next: DONE
     DONE:
-      data: { service: { expr: session.inputs.service } }
-      complete: { booking: "'B-' & session.id" }
+      data: { service: { expr: known.service } }
+      complete: { booking: "B-{{ session.id }}" }
 `
 
 export type WalkStep = { readonly request: JsonObject; readonly screen: string }

@@ -37,9 +37,9 @@ repair-booking:
       fields:
         name: { type: text, max: 80, pattern: "([^0-9]+)+" }
         phone: { type: phone, required: true }
-      next: [{ when: "session.inputs.service = 'emergency'", to: EMERGENCY }, { to: CONFIRMATION }]
+      next: [{ when: "known.service = 'emergency'", to: EMERGENCY }, { to: CONFIRMATION }]
     EMERGENCY: { complete: {} }
-    CONFIRMATION: { complete: { booking: "'B-' & session.id" } }`
+    CONFIRMATION: { complete: { booking: "B-{{ session.id }}" } }`
 
 const SCREENS = ['SERVICE_SELECTION', 'DATE_TIME', 'CONTACT_INFO', 'CONFIRMATION', 'EMERGENCY']
 

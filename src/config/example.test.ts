@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { initFolder } from '../cli/init.ts'
-import type { Flow } from '../flow/definition.ts'
+import { type Flow, screensAfter } from '../flow/definition.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { loadConfig } from './load.ts'
 
@@ -53,12 +53,14 @@ test('both have the same screens, and SUCCESS is none of them', () => {
 })
 
 test('the routing model is what `next` leads to', () => {
-  const routes = [...flow.screens.values()].map((screen) => [screen.id, screen.next.map((branch) => branch.to)])
+  const routes = [...flow.screens.values()].map((screen) => [screen.id, screensAfter(screen)])
   expect(json.routing_model).toEqual(Object.fromEntries(routes))
 })
 
 test('screens that complete are the terminal ones', () => {
-  const completing = [...flow.screens.values()].filter((screen) => screen.complete).map((screen) => screen.id)
+  const completing = [...flow.screens.values()]
+    .filter((screen) => screen.submission.next.some(({ kind }) => kind === 'complete'))
+    .map((screen) => screen.id)
   expect(json.screens.filter((screen) => screen.terminal).map((screen) => screen.id)).toEqual(completing)
 })
 
@@ -111,9 +113,9 @@ test.each([
   ['emergency', ['asap', 'morning', 'afternoon']],
   ['routine', ['morning', 'afternoon']],
 ])('the slots fit the service: %s', async (service, ids) => {
-  const slots = flow.screens.get('DATE_TIME')?.data[0]
+  const slots = flow.screens.get('DATE_TIME')?.data[0]?.value
   if (slots?.kind !== 'expression') throw new Error('slots should be an expression')
-  const result = await slots.expression.evaluate({ input: { service }, session: { inputs: {} } })
+  const result = await slots.expression.evaluate({ known: { service } })
   expect(result.ok && (result.value as { id: string }[]).map((slot) => slot.id)).toEqual(ids)
 })
 

@@ -54,7 +54,13 @@ const targetOf = (branch: Branch) => (branch.kind === 'to' ? [branch.to] : [])
 
 const apisUsed = ({ open, screens }: Flow) =>
   new Set(
-    [open.ask, ...[...screens.values()].flatMap(({ ask, on, submission }) => [ask, ...[submission, ...on].map((each) => each.do)])]
+    [
+      open.ask,
+      ...[...screens.values()].flatMap(({ ask, on, submission }) => [
+        ask,
+        ...[submission, ...on].map((each) => each.do),
+      ]),
+    ]
       .flat()
       .map(({ api }) => api.name),
   )

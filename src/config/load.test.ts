@@ -67,9 +67,9 @@ describe('a config that is good', () => {
       '2:43 no `next` leads to screen LOST',
     ],
     [
-      'a source nothing uses',
-      'a: { start: A, screens: { A: {} }, sources: { s: { url: "https://x.example", fallback: 1 } } }',
-      '2:56 no screen uses source s',
+      'an API that nothing calls',
+      'a: { start: A, screens: { A: {} }, apis: { s: { url: "https://x.example" } } }',
+      '2:53 nothing calls the API s',
     ],
     [
       'a field that is called like an error of the client',
@@ -95,7 +95,7 @@ describe('filling in', () => {
       await load(`${META}flows: { a: { start: A, screens: { A: { data: { x: ${text} } } } } }\n`, env),
     )
     const entry = flows.get('a')?.screens.get('A')?.data[0]
-    return entry?.kind === 'fixed' ? entry.value : undefined
+    return entry?.value.kind === 'fixed' ? entry.value.value : undefined
   }
 
   test.each([
@@ -360,7 +360,7 @@ test('no secret is repeated in a message, wherever it was written', async () => 
     `meta: { app_secrets: ${SECRET}, keys: ${SECRET} }\n${FLOWS}`,
     `meta: { app_secrets: [s], keys: [{ file: keys/flow-private.pem, passphrase: ${SECRET} }] }\n${FLOWS}`,
     `${META}${FLOWS}store: { uri: "postgres://u:${SECRET}@h" }\n`,
-    flow(`sources: { s: { url: "ftp://u:${SECRET}@h", fallback: 1 } }`),
+    flow(`apis: { s: { url: "ftp://u:${SECRET}@h" } }`),
     flow('tokens: { accept: "${IN_ENV} +" }'),
     flow('tokens: { accept: "a = \'${IN_ENV}\' b" }'),
     flow('start: "${IN_ENV}"').replace('start: A, ', ''),

@@ -38,7 +38,7 @@ test('what is not secret is left as it is', () => {
 
 test('an address keeps the parts that are not secret', () => {
   const { flows } = redact(configWith({ ...NO_SECRETS, user: 'ana:p@ss', query: 'key=1' })) as unknown as Config
-  expect(flows.booking?.sources.slots?.url).toBe(`https://${HIDDEN}@crm.example.com/slots?${HIDDEN}`)
+  expect(flows.booking?.apis.slots?.url).toBe(`https://${HIDDEN}@crm.example.com/slots?${HIDDEN}`)
 })
 
 type Secrets = {
@@ -61,7 +61,7 @@ function configWith({ app_secrets, passphrases, headers, user, query, tokens }: 
       booking: {
         start: 'A',
         screens: { A: { data: { link: 'https://example.com/help', slots: { source: 'slots' } } } },
-        sources: { slots: { url, headers, fallback: [] } },
+        apis: { slots: { url, headers } },
       },
     },
   })

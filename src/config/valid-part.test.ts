@@ -25,7 +25,7 @@ test('an optional part of the flow is taken out whole', () => {
 test.each([
   ['no start', { screens: good.screens }],
   ['a screen that is no mapping', { ...good, screens: { A: 5 } }],
-  ['a source without a URL, which screens may take data from', { ...good, sources: { slots: { fallback: [] } } }],
+  ['an API without a URL, which may be called', { ...good, apis: { slots: {} } }],
   ['no mapping at all', 'x'],
 ])('with %s there is nothing left to check', (_, value) => {
   expect(validPart(flow, value)).toBeUndefined()

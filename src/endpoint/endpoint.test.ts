@@ -23,8 +23,8 @@ booking:
         phone: { type: phone, required: true }
       next: DONE
     DONE:
-      data: { service: { expr: session.inputs.service } }
-      complete: { booking: "'B-' & session.id" }
+      data: { service: { expr: known.service } }
+      complete: { booking: "B-{{ session.id }}" }
 guarded:
   start: ONLY
   screens: { ONLY: { complete: {} } }

@@ -20,7 +20,7 @@ booking:
     REPORT:
       fields: { error: { type: text, required: true, max: 20 } }
       next: DONE
-    DONE: { data: { again: { expr: token } }, complete: { who: token, name: session.inputs.name, offer: session.inputs.offer } }
+    DONE: { data: { again: { expr: token } }, complete: { who: { expr: token }, name: { expr: known.name }, offer: { expr: known.offer } } }
 hashed: { start: ONLY, tokens: { keep: hash }, screens: { ONLY: {} } }
 kept: { start: ONLY, tokens: { keep: keep }, screens: { ONLY: {} } }`
 

@@ -33,7 +33,7 @@ describe('one token that many people send', () => {
       time.now += 5
       const [screen, next] = [request * 2, request * 3 + 1].map((n) => screens[n % 5] as string) as [string, string]
       await live.get(FLOW, 'campaign', screen)
-      live.advance(eventOf({ flow: FLOW, token: 'campaign', at: START + time.now, screen, next }), {})
+      live.advance(eventOf({ flow: FLOW, token: 'campaign', at: START + time.now, screen, next }), { input: {} })
     }
     // 0.25 + 0.5 + 1 + 2 + 4 + 8 seconds are 15.75 of the 20.
     expect(readings.length).toBeLessThanOrEqual(7)
@@ -56,7 +56,7 @@ test('what another process said is found at once, however often nothing was foun
       eventOf({ flow: FLOW, token: 't', at: START + step, screen: `S${step}`, next: `T${step}`, input: { step } }),
     )
     time.now += 2_000
-    expect((await live.get(FLOW, 't', `T${step}`))?.inputs).toEqual({ step })
+    expect((await live.get(FLOW, 't', `T${step}`))?.known).toEqual({ step })
     await settled()
   }
   expect(readings).toHaveLength(6)
@@ -89,22 +89,24 @@ test('people who send much are remembered as far as the memory for all of them g
   const { live } = kit()
   const large = { more: 'y'.repeat(12_000), most: 'z'.repeat(12_000), 'too much': 'x'.repeat(30_000) }
   for (let person = 0; person < 3_000; person++) {
-    live.advance(eventOf({ flow: FLOW, token: `t${person}`, screen: 'A', next: 'B', input: {} }), large)
+    live.advance(eventOf({ flow: FLOW, token: `t${person}`, screen: 'A', next: 'B', input: {} }), { input: large })
     await settled()
   }
   const isKept = async (person: number) => (await live.get(FLOW, `t${person}`, 'B')) !== undefined
   expect([await isKept(2_999), await isKept(0)]).toEqual([true, false])
-  expect(Object.keys((await live.get(FLOW, 't2999', 'B'))?.inputs ?? {})).toEqual(['more', 'most'])
+  expect(Object.keys((await live.get(FLOW, 't2999', 'B'))?.known ?? {})).toEqual(['more', 'most'])
 })
 
 test('what people typed is let go of once their session has been silent for too long to go on', async () => {
   const { live, time, readings } = kit()
   time.now = 1
-  live.advance(eventOf({ flow: FLOW, token: 'ada', next: 'B' }), { name: 'Ada' })
-  live.advance(eventOf({ flow: FLOW, token: 'grace', next: '', outcome: 'completed' }), { name: 'Grace' })
+  live.advance(eventOf({ flow: FLOW, token: 'ada', next: 'B' }), { input: { name: 'Ada' } })
+  live.advance(eventOf({ flow: FLOW, token: 'grace', next: 'SUCCESS', outcome: 'completed' }), {
+    input: { name: 'Grace' },
+  })
   await settled()
   const screens: { readonly [token: string]: string } = { ada: 'B', grace: 'SERVICE_SELECTION' }
-  const known = async (token: string) => (await live.get(FLOW, token, String(screens[token])))?.inputs.name
+  const known = async (token: string) => (await live.get(FLOW, token, String(screens[token])))?.known.name
   time.now += GAP_MS
   live.forgetSilent()
   expect([await known('ada'), await known('grace')]).toEqual(['Ada', 'Grace'])

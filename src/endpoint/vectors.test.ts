@@ -16,7 +16,7 @@ vectors:
   start: WELCOME
   screens:
     WELCOME: { next: CONFIRM }
-    CONFIRM: { complete: { ref: "'A-1'" } }
+    CONFIRM: { complete: { ref: A-1 } }
   tokens: { accept: "token != 'expired'", expired_message: The order has already been placed }
 `),
     )

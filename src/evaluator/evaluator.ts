@@ -43,7 +43,10 @@ export function createEvaluator(): Evaluator {
   return {
     async evaluate(expression, scope) {
       const seen = expression.scopeOf(scope)
-      return (await inTimeSlice(() => expression.evaluateBriefly(seen))) ?? aside(expression, seen, ownerOf(expression, scope))
+      return (
+        (await inTimeSlice(() => expression.evaluateBriefly(seen))) ??
+        aside(expression, seen, ownerOf(expression, scope))
+      )
     },
     close: threads.close,
   }

@@ -9,7 +9,7 @@ import { fieldType } from './schema.ts'
 
 const fields = fieldType.options.flatMap((type) => [
   `${type}: { type: ${type} }`,
-  `${type}_needed: { type: ${type}, required: true, check: "value != input.text and session.inputs.n < 3" }`,
+  `${type}_needed: { type: ${type}, required: true, check: "value != input.text and known.n < 3" }`,
 ])
 
 const flow = flowOf(`
@@ -17,14 +17,14 @@ const flow = flowOf(`
   trigger: input.trigger
   sequence: $number(input.seq)
   screens:
-    A: { data: { x: { expr: $sum(input.list) }, y: { source: api, with: { q: input } } }, next: B }
+    A: { data: { x: { expr: $sum(input.list) }, y: { expr: api.y.body } }, ask: { y: { api: theirs, with: { q: input }, else: [] } }, next: B }
     B:
       fields: { ${fields} }
       next: [{ when: input.number > 3, to: A }, { when: '$contains(input.text, "x")', to: C }]
     C:
       fields: { d: { type: date, min: today, max: today+3d }, s: { type: text, min: 2, max: 9, pattern: "[a-z]*" } }
-      complete: { all: input, last: "input.list[-1]", day: $fromMillis(input.number) }
-  sources: { api: { url: "http://localhost", fallback: [] } }
+      complete: { all: { expr: input }, last: { expr: "input.list[-1]" }, day: "{{ $fromMillis(input.number) }}" }
+  apis: { theirs: { url: "http://localhost" } }
 `)
 
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>
@@ -46,16 +46,22 @@ test('whatever is asked is answered with a screen of the flow, or its end, withi
       id: fc.constant('S'),
       startedAt: fc.constant(0),
       lastAt: fc.constant(0),
-      path: fc.array(fc.record({ screen: fc.constantFrom('A', 'B', 'C', 'OLD', 'toString'), input: data })),
-      inputs: data,
+      openedAt: fc.constant(0),
+      path: fc.array(fc.constantFrom('A', 'B', 'C', 'OLD', 'toString')),
+      known: data,
+      at: data,
+      vars: data,
+      sent: data,
+      served: fc.nat(),
     }),
     { nil: undefined },
   )
   await fc.assert(
     fc.asyncProperty(request, session, json, async (request, session, asked) => {
-      const fetchSource = async () => ({ value: asked, waitedMs: 0 })
+      const callApi = async () => ({ answer: { ok: true, status: 200, body: asked }, waitedMs: 0 })
       const answered = await answer(flow, request, {
-        fetchSource,
+        callApi,
+        repeatWindowMs: 0,
         evaluate: evaluateHere,
         session,
         sessionId: 'S',

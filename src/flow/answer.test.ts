@@ -12,14 +12,14 @@ const booking = flowOf(`
       next: DAY
     DAY:
       data:
-        title: { expr: "'Days for ' & input.service" }
+        title: "Days for {{ known.service }}"
         before: { expr: "$join(session.screens, ' ')" }
       fields: { day: { type: date, required: true } }
       next:
-        - { when: "session.inputs.service = 'fast'", to: EXPRESS }
+        - { when: known.service = 'fast', to: EXPRESS }
         - { when: "input.day = '2026-12-24'", to: CLOSED }
         - { to: SUMMARY }
-    EXPRESS: { complete: { booking: "'E-' & session.id", day: session.inputs.day, kind: "'express'", fee: 25 } }
+    EXPRESS: { complete: { booking: "E-{{ session.id }}", day: { expr: known.day }, kind: express, fee: 25 } }
     SUMMARY: { complete: {} }
     CLOSED: {}
 `)
@@ -131,7 +131,7 @@ describe('what goes wrong keeps the person where they are and is recorded', () =
       A:
         next: [{ when: input.age + 1 > 18, to: B }, { to: C }]
       B: { next: [{ when: "false", to: A }] }
-      C: { data: { x: { expr: -input.age }, y: 1 }, complete: { age: $number(input.age), ok: "'yes'" } }
+      C: { data: { x: { expr: -input.age }, y: 1 }, complete: { age: { expr: $number(input.age) }, ok: "yes" } }
   `)
 
   test('a branch that fails to run does not hold; data that fails to run is left out', async () => {
@@ -232,12 +232,13 @@ describe('tokens', () => {
     screens: { A: {} }
   `)
   const context = {
-    fetchSource: () => Promise.reject(new Error('no sources')),
+    callApi: () => Promise.reject(new Error('no APIs')),
     evaluate: evaluateHere,
     session: undefined,
     sessionId: 'S',
     now: 0,
     today: '2026-03-02',
+    repeatWindowMs: 15_000,
   }
   const asked = (token: string, data = {}) => ({ action: 'init', version: '3.0', screen: '', data, token }) as const
 
@@ -266,11 +267,13 @@ describe('tokens', () => {
     }
     expect(await answer(guarded, report, context)).toEqual({
       kind: 'reply',
+      status: 200,
       text: '{"data":{"acknowledged":true}}',
       outcome: 'acknowledged',
       next: '',
       errors: [{ code: 'client:timeout_error', message: 'Its message had 900 characters.' }],
       upstreamMs: 0,
+      change: { input: {} },
     })
   })
 
@@ -287,16 +290,18 @@ describe('tokens', () => {
 describe('whether the session is needed', () => {
   const plain =
     '{ start: A, screens: { A: { data: { x: { expr: input.x } } }, B: { data: { y: { expr: session.id } } } } }'
-  const inData = '{ start: A, screens: { A: { data: { x: { expr: "session.inputs.x" } } } } }'
-  const inSource = `{ start: A, screens: { A: { data: { x: { source: s, with: { a: session.id } } } } },
-    sources: { s: { url: "http://localhost", fallback: [] } } }`
+  const inData = '{ start: A, screens: { A: { data: { x: "{{ session.id }}" } } } }'
+  const inCall = `{ start: A, screens: { A: { ask: { s: { with: { a: session.id } } } } },
+    apis: { s: { url: "http://localhost" } } }`
+  const kept = '{ start: A, open: { keep: [cart] }, screens: { A: { set: { cart: "1" } } } }'
   const inTokens = '{ start: A, tokens: { accept: "$count(session.screens) < 9" }, screens: { A: {} } }'
   const inSequence = '{ start: A, sequence: "session.startedAt", screens: { A: {} } }'
 
   test.each([
     ['init', plain, false],
     ['init', inData, true],
-    ['init', inSource, true],
+    ['init', inCall, true],
+    ['init', kept, true],
     ['init', inTokens, true],
     ['init', inSequence, true],
     ['submit', plain, true],

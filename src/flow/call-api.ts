@@ -149,14 +149,15 @@ function requestOf(
   const inPath = pathParametersOf(config.url)
   const missing = inPath.find((name) => !isPathPart(parameters[name]))
   if (missing !== undefined) return { missing }
-  const url = new URL(config.url.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(written(parameters[name]))))
+  const url = new URL(
+    config.url.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(written(parameters[name]))),
+  )
   const rest = Object.entries(parameters).filter(([name]) => !inPath.includes(name))
   const sent = new Headers(headers)
   if (idempotencyKey !== undefined && !sent.has('idempotency-key')) sent.set('idempotency-key', idempotencyKey)
   const init = { method: config.method, headers: sent }
   if (config.method === 'GET' || config.method === 'DELETE') {
-    for (const [name, value] of rest)
-      for (const item of [value].flat()) url.searchParams.append(name, written(item))
+    for (const [name, value] of rest) for (const item of [value].flat()) url.searchParams.append(name, written(item))
     return { url: url.href, init }
   }
   if (!sent.has('content-type')) sent.set('content-type', 'application/json')

@@ -4,8 +4,8 @@ import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import type { TrailError } from '../trail/event.ts'
 import type { ApiAnswer, CallApi, Called } from './call-api.ts'
 import type { Assignment, Call } from './definition.ts'
-import { type Evaluate, isTrue, type Scope } from './expression.ts'
-import { render, renderSentence } from './template.ts'
+import { type Evaluate, type Evaluated, isTrue, type Scope } from './expression.ts'
+import { render, renderSentence, type Template } from './template.ts'
 
 export type CallOutcome = {
   readonly name: string
@@ -24,56 +24,69 @@ export type Caller = {
   do(call: Call, scope: Scope, idempotencyKey: string): Promise<CallOutcome>
 }
 
-export function createCaller({ callApi, evaluate }: { readonly callApi: CallApi; readonly evaluate: Evaluate }): Caller {
+type Deps = { readonly callApi: CallApi; readonly evaluate: Evaluate }
+
+export function createCaller({ callApi, evaluate }: Deps): Caller {
   const made = new Map<string, Promise<Called>>()
 
   const make = async (call: Call, scope: Scope, idempotencyKey?: string): Promise<CallOutcome> => {
-    const { name, api, when, otherwise, fresh } = call
-    if (when) {
-      const due = await evaluate(when, scope)
-      if (!isTrue(due)) {
-        const errors = due.ok ? [] : [{ code: 'expression_failed', field: name, message: due.message }]
-        const stands = otherwise && (await standIn(call, scope))
-        return { name, ...(stands && { answer: stands.answer }), isFailed: !due.ok && !otherwise, errors, waitedMs: 0 }
-      }
-    }
-    const parameters = await valuesOf(call.with, scope, evaluate)
-    const headers: { [name: string]: string } = {}
-    const errors = [...parameters.errors]
-    for (const header of api.headers) {
-      const { text, errors: found } = await renderSentence(header.value, scope, evaluate)
-      if (text !== '') headers[header.name] = text
-      errors.push(...found)
-    }
-    const isFresh = fresh === true || (fresh !== undefined && isTrue(await evaluate(fresh, scope)))
-    const key = canonical([api.name, parameters.values, headers])
-    const isWrite = idempotencyKey !== undefined && api.config.method !== 'GET'
-    const calling = () =>
-      callApi(api, { with: parameters.values, headers, isFresh, ...(isWrite && { idempotencyKey }) })
-    const called = await (idempotencyKey === undefined ? made.getOrInsertComputed(key, calling) : remembered(key, calling))
-    if (called.failure) errors.push({ ...called.failure, field: name })
-    if (called.answer.ok || !otherwise)
-      return { name, answer: called.answer, isFailed: !called.answer.ok, errors, waitedMs: called.waitedMs }
-    const stands = await standIn(call, scope, called.answer)
-    return { name, ...stands, errors: [...errors, ...stands.errors], isFailed: false, waitedMs: called.waitedMs }
+    const due = call.when && (await evaluate(call.when, scope))
+    if (due && !isTrue(due)) return notMade(call, due, scope, evaluate)
+    const { key, request, errors } = await prepare(call, scope, evaluate)
+    const isOnce = idempotencyKey !== undefined && call.api.config.method !== 'GET'
+    const asked = idempotencyKey === undefined ? made.get(key) : undefined
+    const calling = asked ?? callApi(call.api, { ...request, ...(isOnce && { idempotencyKey }) })
+    made.set(key, calling)
+    return outcomeOf(call, await calling, errors, scope, evaluate)
   }
+  return { ask: (calls, scope) => Promise.all(calls.map((call) => make(call, scope))), do: make }
+}
 
-  const remembered = (key: string, calling: () => Promise<Called>): Promise<Called> => {
-    const called = calling()
-    made.set(key, called)
-    return called
+/** Where its `when` does not hold, or fails. */
+async function notMade(call: Call, due: Evaluated, scope: Scope, evaluate: Evaluate): Promise<CallOutcome> {
+  const { name, otherwise } = call
+  const found = due.ok ? [] : [{ code: 'expression_failed', field: name, message: due.message }]
+  const common = { name, isFailed: !due.ok && otherwise === undefined, waitedMs: 0 }
+  if (!otherwise) return { ...common, errors: found }
+  const { answer, errors } = await standIn(otherwise, {}, scope, evaluate)
+  return { ...common, answer, errors: [...found, ...errors] }
+}
+
+async function prepare({ api, with: parameters, fresh }: Call, scope: Scope, evaluate: Evaluate) {
+  const { values, errors } = await valuesOf(parameters, scope, evaluate)
+  const headers: { [name: string]: string } = {}
+  const failures = [...errors]
+  for (const { name, value } of api.headers) {
+    const { text, errors: found } = await renderSentence(value, scope, evaluate)
+    if (text !== '') headers[name] = text
+    failures.push(...found)
   }
-
-  const standIn = async ({ otherwise }: Call, scope: Scope, found: Partial<ApiAnswer> = {}) => {
-    const { value, errors } = otherwise ? await render(otherwise, scope, evaluate) : { value: undefined, errors: [] }
-    const { body: _, ...rest } = found
-    return { answer: { ...rest, ok: false, ...(value !== undefined && { body: value }) }, errors }
-  }
-
+  const isFresh = fresh === true || (fresh !== undefined && isTrue(await evaluate(fresh, scope)))
   return {
-    ask: (calls, scope) => Promise.all(calls.map((call) => make(call, scope))),
-    do: make,
+    request: { with: values, headers, isFresh },
+    key: canonical([api.name, values, headers]),
+    errors: failures,
   }
+}
+
+async function outcomeOf(
+  { name, otherwise }: Call,
+  { answer, waitedMs, failure }: Called,
+  before: readonly TrailError[],
+  scope: Scope,
+  evaluate: Evaluate,
+): Promise<CallOutcome> {
+  const errors = [...before, ...(failure ? [{ ...failure, field: name }] : [])]
+  if (answer.ok || !otherwise) return { name, answer, isFailed: !answer.ok, errors, waitedMs }
+  const stands = await standIn(otherwise, answer, scope, evaluate)
+  return { name, answer: stands.answer, isFailed: false, errors: [...errors, ...stands.errors], waitedMs }
+}
+
+/** The answer with what the config gives in place of its body. */
+async function standIn(otherwise: Template, found: Partial<ApiAnswer>, scope: Scope, evaluate: Evaluate) {
+  const { value, errors } = await render(otherwise, scope, evaluate)
+  const { body: _, ...rest } = found
+  return { answer: { ...rest, ok: false, ...(value !== undefined && { body: value }) }, errors }
 }
 
 /** The answers, to be seen as `api`. */

@@ -9,7 +9,7 @@ import type { FlowConfig } from './schema.ts'
 /** Reports each, with the nearest name. */
 export function checkNames(path: KeyPath, { text }: Expression, config: FlowConfig, report: ReportProblem): void {
   const known = namesOf(path, config)
-  for (const names of rootPaths(text)) {
+  for (const names of rootPaths(text).filter((names) => names.length > 0)) {
     const mistake = mistakeIn(names, known)
     if (mistake !== undefined) report(path, mistake)
   }
@@ -51,7 +51,13 @@ function mistakeIn([name = '', part]: readonly string[], known: Known): string |
   return `there is no ${name}.${part} here; ${hint ?? `${name} has no parts`}`
 }
 
-const MEANT: { readonly [name: string]: string | undefined } = { inputs: 'input', variables: 'vars', data: 'sent', apis: 'api', form: 'input' }
+const MEANT: { readonly [name: string]: string | undefined } = {
+  inputs: 'input',
+  variables: 'vars',
+  data: 'sent',
+  apis: 'api',
+  form: 'input',
+}
 
 const NOTHING: { readonly [name: string]: string | undefined } = {
   api: 'no API is asked on this way',
@@ -62,7 +68,10 @@ const NOTHING: { readonly [name: string]: string | undefined } = {
 
 function variablesOf({ open, screens }: FlowConfig): string[] {
   type Setting = { readonly set?: object | undefined; readonly next?: unknown }
-  const settings: Setting[] = [open ?? {}, ...Object.values(screens).flatMap((screen) => [screen, ...Object.values(screen.on)])]
+  const settings: Setting[] = [
+    open ?? {},
+    ...Object.values(screens).flatMap((screen) => [screen, ...Object.values(screen.on)]),
+  ]
   const branches = settings.flatMap(({ next }) => (Array.isArray(next) ? (next as Setting[]) : []))
   return [...new Set([...settings, ...branches].flatMap(({ set }) => Object.keys(set ?? {})))]
 }
@@ -85,7 +94,9 @@ function callsAt(path: KeyPath, config: FlowConfig): string[] {
 }
 
 const everyDo = ({ screens }: FlowConfig): string[] =>
-  Object.values(screens).flatMap((screen) => [screen, ...Object.values(screen.on)].flatMap((each) => Object.keys(each.do)))
+  Object.values(screens).flatMap((screen) =>
+    [screen, ...Object.values(screen.on)].flatMap((each) => Object.keys(each.do)),
+  )
 
 const everyCall = (config: FlowConfig): string[] => [
   ...everyDo(config),
@@ -96,43 +107,44 @@ const everyCall = (config: FlowConfig): string[] => [
 /** The names that an expression begins with, such as `api`, `slots`, `body`; not those that are properties of an entry. */
 export function rootPaths(text: string): string[][] {
   const found: string[][] = []
-  walk(jsonata(text).ast(), true, found)
+  walkPart(jsonata(text).ast(), true, found)
   return found
 }
 
 type Part = { readonly [key: string]: unknown } & { readonly type?: string }
 
-function walk(node: unknown, isRoot: boolean, found: string[][]): void {
-  if (Array.isArray(node)) {
-    for (const each of node) walk(each, isRoot, found)
+/** Parts in which a plain name is a property of an entry. */
+const INSIDE: ReadonlySet<string> = new Set(['stages', 'predicate', 'group'])
+
+/** `isRoot`: whether a plain name means one of the scope. */
+function walkPart(value: unknown, isRoot: boolean, found: string[][]): void {
+  if (Array.isArray(value)) {
+    for (const each of value) walkPart(each, isRoot, found)
     return
   }
-  if (typeof node !== 'object' || node === null) return
-  const part = node as Part
-  if (part.type === 'path') return walkPath(part, isRoot, found)
-  if (part.type === 'name') {
-    if (isRoot) found.push([String(part.value)])
-    return
-  }
-  for (const [key, child] of Object.entries(part)) {
-    const isInside = key === 'stages' || key === 'predicate' || key === 'group'
-    walk(child, isRoot && !isInside, found)
-  }
+  if (typeof value !== 'object' || value === null) return
+  const part = value as Part
+  if (part.type === 'path') walkPath(part, isRoot, found)
+  else if (part.type !== 'name')
+    for (const [key, child] of Object.entries(part)) walkPart(child, isRoot && !INSIDE.has(key), found)
+  else if (isRoot) found.push([String(part.value)])
 }
 
 /** Only its first step begins at the scope. */
 function walkPath({ steps, group }: Part, isRoot: boolean, found: string[][]): void {
   const all = steps as readonly Part[]
   const [first] = all
-  const startsAtScope = first?.type === 'variable' && (first.value === '$' || (first.value !== '' && SCOPE_NAMES.includes(first.value as never)))
+  const variable = first?.type === 'variable' ? String(first.value) : undefined
   if (first?.type === 'name' && isRoot) found.push(namesFrom(all, 0))
-  else if (startsAtScope) found.push([...(first.value === '$' ? [] : [String(first.value)]), ...namesFrom(all, 1)])
-  else walk(first, isRoot, found)
+  else if (variable === '$') found.push(namesFrom(all, 1))
+  else if (variable !== undefined && SCOPE_NAMES.some((name) => name === variable))
+    found.push([variable, ...namesFrom(all, 1)])
+  else walkPart(first, isRoot, found)
   for (const [index, step] of all.entries()) {
-    walk([step.stages, step.predicate, step.group], false, found)
-    if (index > 0 && step.type !== 'name') walk(step, false, found)
+    walkPart([step.stages, step.predicate, step.group], false, found)
+    if (index > 0 && step.type !== 'name') walkPart(step, false, found)
   }
-  walk(group, false, found)
+  walkPart(group, false, found)
 }
 
 function namesFrom(steps: readonly Part[], start: number): string[] {

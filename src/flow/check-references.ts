@@ -28,7 +28,10 @@ export function checkReferences(config: FlowConfig, flow: Flow, report: ReportPr
   mustLead(config.open?.next, ['open'])
   for (const [index, branch] of [config.open?.next ?? []].flat().entries())
     if (typeof branch === 'object' && (branch.stay !== undefined || branch.complete))
-      report(['open', 'next', index], 'when the flow is opened there is no screen to stay on and nothing to complete; expected `to` or `close`')
+      report(
+        ['open', 'next', index],
+        'when the flow is opened there is no screen to stay on and nothing to complete; expected `to` or `close`',
+      )
   config.funnel?.forEach((step, index) => {
     if (typeof step === 'string') mustExist(step, ['funnel', index])
     else for (const [inner, screen] of step.entries()) mustExist(screen, ['funnel', index, inner])

@@ -69,7 +69,10 @@ function compileAllowed(
   const list = lists[config]
   if (list) return { allowed: valuesIn(list) }
   const near = suggest(config, Object.keys(lists))
-  report(path, `there is no list ${JSON.stringify(config)} under lists${near === undefined ? '' : `; did you mean ${near}?`}`)
+  report(
+    path,
+    `there is no list ${JSON.stringify(config)} under lists${near === undefined ? '' : `; did you mean ${near}?`}`,
+  )
   return {}
 }
 

@@ -4,8 +4,26 @@ import { isObject, type Json, type JsonObject } from '../lib/json.ts'
 import { suggest } from '../lib/suggest.ts'
 import { pathParametersOf } from './call-api.ts'
 import { type CompileTools, compileField, type KeyPath } from './compile-field.ts'
-import type { Api, Assignment, Branch, Call, DataEntry, Field, Flow, Opening, Screen, Submission } from './definition.ts'
-import { type ApiConfig, type BranchConfig, type CallConfig, type FlowConfig, RULES, type ScreenConfig } from './schema.ts'
+import type {
+  Api,
+  Assignment,
+  Branch,
+  Call,
+  DataEntry,
+  Field,
+  Flow,
+  Opening,
+  Screen,
+  Submission,
+} from './definition.ts'
+import {
+  type ApiConfig,
+  type BranchConfig,
+  type CallConfig,
+  type FlowConfig,
+  RULES,
+  type ScreenConfig,
+} from './schema.ts'
 import { compileTemplate, isExpression, type Template } from './template.ts'
 
 export type ScreenTools = CompileTools & Pick<Flow, 'apis' | 'lists'>
@@ -32,10 +50,15 @@ export function compileScreen(id: string, config: ScreenConfig, tools: ScreenToo
     id,
     ask: callsOf(config.ask, [...path, 'ask'], tools),
     data: [
-      ...Object.entries(config.data).map(([name, value]) => dataEntry(name, value as Json, [...path, 'data', name], tools)),
+      ...Object.entries(config.data).map(([name, value]) =>
+        dataEntry(name, value as Json, [...path, 'data', name], tools),
+      ),
       ...config.pass.map((name, index) => ({
         name,
-        value: { kind: 'expression', expression: tools.expression([...path, 'pass', index], `known.\`${name}\``) } as const,
+        value: {
+          kind: 'expression',
+          expression: tools.expression([...path, 'pass', index], `known.\`${name}\``),
+        } as const,
       })),
     ],
     fields: Object.entries(config.fields).map(
@@ -74,8 +97,7 @@ function branchesOf(
   path: KeyPath,
   tools: ScreenTools,
 ): Branch[] {
-  if (complete)
-    return [{ kind: 'complete', params: entriesOf(complete, [...path, 'complete'], tools), set: [] }]
+  if (complete) return [{ kind: 'complete', params: entriesOf(complete, [...path, 'complete'], tools), set: [] }]
   if (next === undefined) return []
   if (typeof next === 'string') return [{ kind: 'to', to: next, set: [] }]
   return next.map((branch, index) => branchOf(branch, [...path, 'next', index], tools))
@@ -91,8 +113,12 @@ function branchOf(config: BranchConfig, path: KeyPath, tools: ScreenTools): Bran
   if (field !== undefined && stay === undefined)
     tools.report([...path, 'field'], '`field` names what `stay` refuses; this branch has no `stay`')
   if (message !== undefined && to === undefined)
-    tools.report([...path, 'message'], '`message` is told on the screen that `to` leads to; here the sentence stands in the branch itself')
-  if (stay !== undefined) return { ...common, kind: 'stay', message: told('stay', stay), ...(field !== undefined && { field }) }
+    tools.report(
+      [...path, 'message'],
+      '`message` is told on the screen that `to` leads to; here the sentence stands in the branch itself',
+    )
+  if (stay !== undefined)
+    return { ...common, kind: 'stay', message: told('stay', stay), ...(field !== undefined && { field }) }
   if (complete) return { ...common, kind: 'complete', params: entriesOf(complete, [...path, 'complete'], tools) }
   if (close !== undefined) return { ...common, kind: 'close', message: told('close', close) }
   return { ...common, kind: 'to', to: to ?? '', ...(message !== undefined && { message: told('message', message) }) }
@@ -106,7 +132,10 @@ function callsOf(config: { readonly [name: string]: CallConfig }, path: KeyPath,
     if (!api) {
       const near = suggest(called, [...tools.apis.keys()])
       const hint = near === undefined ? knownApis(tools) : `; did you mean ${near}?`
-      tools.report(call.api === undefined ? at : [...at, 'api'], `${JSON.stringify(called)} is not defined under apis${hint}`)
+      tools.report(
+        call.api === undefined ? at : [...at, 'api'],
+        `${JSON.stringify(called)} is not defined under apis${hint}`,
+      )
       return []
     }
     for (const parameter of pathParametersOf(api.config.url))
@@ -130,7 +159,11 @@ function callsOf(config: { readonly [name: string]: CallConfig }, path: KeyPath,
 const knownApis = ({ apis }: ScreenTools): string =>
   apis.size === 0 ? '' : `; there is ${[...apis.keys()].join(', ')}`
 
-function assignmentsOf(config: { readonly [name: string]: unknown }, path: KeyPath, { expression }: CompileTools): Assignment[] {
+function assignmentsOf(
+  config: { readonly [name: string]: unknown },
+  path: KeyPath,
+  { expression }: CompileTools,
+): Assignment[] {
   return Object.entries(config).map(([name, value]) => ({
     name,
     value: typeof value === 'string' ? expression([...path, name], value) : { fixed: value as Json },
@@ -182,7 +215,11 @@ function* within(
   for (const [place, message] of found) yield [[key, ...place], message]
 }
 
-export function messagesOf(config: { readonly [rule: string]: string }, path: KeyPath, tools: CompileTools): Field['messages'] {
+export function messagesOf(
+  config: { readonly [rule: string]: string },
+  path: KeyPath,
+  tools: CompileTools,
+): Field['messages'] {
   for (const rule of Object.keys(config).filter((rule) => !RULES.some((known) => known === rule)))
     tools.report([...path, rule], `${rule} is not a rule; the rules are ${RULES.join(', ')}`)
   return Object.fromEntries(

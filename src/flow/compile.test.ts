@@ -36,34 +36,54 @@ describe('a mistake is told with its place', () => {
       'screens.A.complete: screen A has both next and complete; it can only do one of them',
     ],
     [
-      'unknown source',
-      '{ start: A, screens: { A: { data: { x: { source: s } } } } }',
-      'screens.A.data.x.source: source "s" is not defined under sources',
+      'an unknown API',
+      '{ start: A, screens: { A: { ask: { slot: {} } } }, apis: { slots: { url: "http://h" } } }',
+      'screens.A.ask.slot: "slot" is not defined under apis; did you mean slots?',
     ],
     [
-      'source with more than belongs there',
-      '{ start: A, screens: { A: { data: { x: { source: s, cache: 5s } } } }, sources: { s: { url: "http://h", fallback: 0 } } }',
-      'screens.A.data.x.cache: cache does not belong here; expected only source and with',
+      'an unknown API of a call with a name of its own',
+      '{ start: A, screens: { A: { do: { book: { api: bookings } } } } }',
+      'screens.A.do.book.api: "bookings" is not defined under apis',
     ],
     [
-      'source that is no name',
-      '{ start: A, screens: { A: { data: { x: { source: 5 } } } } }',
-      'screens.A.data.x.source: expected the name of a source',
+      'a parameter of the path that is not given',
+      '{ start: A, screens: { A: { ask: { s: { with: { day: input.day } } } } }, apis: { s: { url: "http://h/{shop}" } } }',
+      'screens.A.ask.s: the URL of s has {shop}, and `with` does not give it',
     ],
     [
-      'parameters that are a list',
-      '{ start: A, screens: { A: { data: { x: { source: s, with: [a] } } } }, sources: { s: { url: "http://h", fallback: 0 } } }',
-      'screens.A.data.x.with: expected parameters by name, such as { day: input.day }',
+      'an expression with more beside it',
+      '{ start: A, screens: { A: { data: { x: { y: { expr: input.a, wiht: 5 } } } } } }',
+      'screens.A.data.x.y.wiht: wiht does not belong here; { expr: … } stands alone',
     ],
     [
-      'a parameter that is no expression',
-      '{ start: A, screens: { A: { data: { x: { source: s, with: { n: 5 } } } } }, sources: { s: { url: "http://h", fallback: 0 } } }',
-      'screens.A.data.x.with.n: expected a JSONata expression, found 5',
+      'a branch of the opening that stays',
+      '{ start: A, open: { next: [{ stay: No }] }, screens: { A: {} } }',
+      'open.next.0: when the flow is opened there is no screen to stay on and nothing to complete; expected `to` or `close`',
+    ],
+    [
+      'a message where nobody is led elsewhere',
+      '{ start: A, screens: { A: { next: [{ stay: No, message: x }] } } }',
+      'screens.A.next.0.message: `message` is told on the screen that `to` leads to; here the sentence stands in the branch itself',
+    ],
+    [
+      'a field that nothing refuses',
+      '{ start: A, screens: { A: { next: [{ to: A, field: f }] } } }',
+      'screens.A.next.0.field: `field` names what `stay` refuses; this branch has no `stay`',
+    ],
+    [
+      'a list that is not there',
+      `{ start: A, lists: { services: [a] }, screens: { A: { fields: { f: { type: choice, in: service } } } } }`,
+      `${AT}.in: there is no list "service" under lists; did you mean services?`,
+    ],
+    [
+      'a value that is both passed on and written',
+      '{ start: A, screens: { A: { pass: [x], data: { x: 1 } } } }',
+      'screens.A.pass.0: x is passed on and written under data, too; keep one of them',
     ],
     [
       'expr that is none',
       '{ start: A, screens: { A: { data: { x: { expr: 5 } } } } }',
-      'screens.A.data.x.expr: expected a JSONata expression',
+      'screens.A.data.x.expr: expected a JSONata expression as text',
     ],
     [
       'a bad pattern',
@@ -83,7 +103,7 @@ describe('a mistake is told with its place', () => {
     [
       'a message for a rule that is none',
       withField('type: text, message: { requird: x }'),
-      `${AT}.message.requird: requird is not a rule; the rules are required, type, in, length, min, max, pattern, check`,
+      `${AT}.message.requird: requird is not a rule; the rules are required, type, must, in, length, min, max, pattern, check`,
     ],
     [
       'in on a date',
@@ -137,7 +157,7 @@ describe('a mistake is told with its place', () => {
 
   test.each([
     ['{ start: A, screens: { A: { data: { x: { expr: "1 +" } } } } }', 'screens.A.data.x.expr', '1 +'],
-    ['{ start: A, screens: { A: { complete: { x: "(" } } } }', 'screens.A.complete.x', '('],
+    ['{ start: A, screens: { A: { complete: { x: { expr: "(" } } } } }', 'screens.A.complete.x.expr', '('],
     ['{ start: A, screens: { A: { next: [{ when: ")", to: A }] } } }', 'screens.A.next.0.when', ')'],
     ['{ start: A, trigger: "a b", screens: { A: {} } }', 'trigger', 'a b'],
     ['{ start: A, trigger: { expr: "a b", in: [x] }, screens: { A: {} } }', 'trigger.expr', 'a b'],
@@ -145,11 +165,10 @@ describe('a mistake is told with its place', () => {
     ['{ start: A, tokens: { accept: "=" }, screens: { A: {} } }', 'tokens.accept', '='],
     [withField('type: text, check: "{"'), `${AT}.check`, '{'],
     [withField('type: text, check: [{ that: "1" }, { that: "{" }]'), `${AT}.check.1.that`, '{'],
-    [
-      '{ start: A, screens: { A: {} }, sources: { s: { url: "http://h", map: "*.", fallback: 0 } } }',
-      'sources.s.map',
-      '*.',
-    ],
+    ['{ start: A, texts: { t: "{{ *. }}" }, screens: { A: {} } }', 'texts.t', '*.'],
+    ['{ start: A, screens: { A: { next: [{ stay: "a {{ ( }} b" }] } } }', 'screens.A.next.0.stay', '('],
+    ['{ start: A, screens: { A: { set: { x: "(" } } } }', 'screens.A.set.x', '('],
+    ['{ start: A, screens: { A: { on: { x: { when: "(" } } } } }', 'screens.A.on.x.when', '('],
   ])('%s has an expression that is none', (yaml, path, text) => {
     expect(problemsOf(yaml)).toEqual([expect.stringMatching(/^\S+: ".+" is not a JSONata expression: .+/)])
     expect(problemsOf(yaml)[0]).toStartWith(`${path}: ${JSON.stringify(text)} is`)
@@ -157,6 +176,49 @@ describe('a mistake is told with its place', () => {
 
   test('all mistakes are told, not only the first', () => {
     expect(problemsOf('{ start: X, screens: { A: { next: Y, data: { a: { expr: "(" } } } } }')).toHaveLength(3)
+  })
+})
+
+describe('a name that cannot exist is told, with the nearest one', () => {
+  const inNext = (when: string) => `{ start: A, screens: { A: { next: [{ when: ${JSON.stringify(when)}, to: A }] } } }`
+  const apis = 'apis: { slots: { url: "http://h" }, book: { url: "http://h" } }'
+
+  test.each<[expression: string, sentence: string | undefined]>([
+    ["input.a = 'x' and known.b and $exists(sent.c)", undefined],
+    ["inputs.a = 'x'", 'there is no inputs here; did you mean input?'],
+    ['session.inputs.a', 'there is no session.inputs; `known` has what the session said'],
+    ['session.startdAt > 0', 'there is no session.startdAt here; did you mean session.startedAt?'],
+    ['at.NOWHERE.x', 'there is no at.NOWHERE here; there is at.A'],
+    ['vars.cart', 'there is no vars.cart here; no `set` makes a variable'],
+    ['api.slots.ok', 'there is no api.slots here; no API is asked on this way'],
+    ['lists.a', 'there is no lists.a here; there is nothing under `lists`'],
+    [
+      'input.mode = delivery',
+      "there is no delivery here; there is input, known, sent, at, vars, api, lists, texts, session, token, now, today. A text stands in quotation marks: 'delivery'",
+    ],
+    ["$known.a = 'x' and $vars.cart", 'there is no vars.cart here; no `set` makes a variable'],
+    ["input.list[id = 'x' and known].title", undefined],
+    ["input.list.{ 'id': id, 'n': $at.A.x }", undefined],
+    ['$map(input.list, function($v) { $v.id })', undefined],
+    ['($n := input.n; $n + 1)', undefined],
+    ['input.list^(>price)[0]', undefined],
+    ['$$.inputs.x', 'there is no inputs here; did you mean input?'],
+  ])('%s', (expression, sentence) => {
+    expect(problemsOf(inNext(expression))).toEqual(sentence === undefined ? [] : [`screens.A.next.0.when: ${sentence}`])
+  })
+
+  test('an API is there where it is asked: in what decides after it, and on the screen that is sent', () => {
+    const good = `{ start: A, ${apis}, screens: {
+      A: { ask: { slots: {} }, data: { x: { expr: api.slots.body } }, do: { book: { with: { a: "api.book.ok" } } }, next: [{ when: api.book.ok, to: B }, { to: A }] },
+      B: { data: { y: "{{ api.book.body }}" } } } }`
+    expect(problemsOf(good)).toEqual([])
+    const bad = `{ start: A, ${apis}, screens: { A: { ask: { slots: {} }, do: { book: {} }, next: [{ when: api.slots.ok, to: A }] } } }`
+    expect(problemsOf(bad)).toEqual(['screens.A.next.0.when: there is no api.slots here; there is api.book'])
+  })
+
+  test('a field’s check sees its value', () => {
+    expect(problemsOf(withField('type: text, check: "value != field"'))).toEqual([])
+    expect(problemsOf(inNext('value = 1'))).toHaveLength(1)
   })
 })
 

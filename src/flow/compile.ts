@@ -34,7 +34,9 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
   }
 
   const lists = config.lists as { readonly [name: string]: readonly Json[] }
-  const apis = new Map(Object.entries(config.apis).map(([name, api]) => [name, compileApi(name, api, { report, expression })]))
+  const apis = new Map(
+    Object.entries(config.apis).map(([name, api]) => [name, compileApi(name, api, { report, expression })]),
+  )
   const tools = { report, expression, apis, lists }
   const screens = Object.entries(config.screens).map(([id, screen]) => compileScreen(id, screen, tools))
   const fields = screens.flatMap((screen) => screen.fields)
@@ -44,6 +46,7 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
   const sent = Object.fromEntries(
     data.flatMap(({ name, value }, index) => (value.kind === 'fixed' ? [[`${name} ${index}`, value.value]] : [])),
   )
+  const markers = compileMarkers(config, expression)
   const flow: Flow = {
     key,
     version: createHash('sha256')
@@ -53,9 +56,7 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
     start: config.start,
     open,
     usesSessionOnOpening: parsed.some(
-      ({ path, expression }) =>
-        (/^(open|tokens|trigger|sequence)$/.test(String(path[0])) || (path[0] === 'screens' && path[1] === config.start)) &&
-        /\bsession\b/.test(expression.text),
+      ({ path, expression }) => isSeenOnOpening(path, config) && /\bsession\b/.test(expression.text),
     ),
     screens: new Map(screens.map((screen) => [screen.id, screen])),
     apis,
@@ -69,15 +70,7 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
       Object.entries(config.texts).map(([name, text]) => [name, templateOf(text, ['texts', name], tools)]),
     ),
     messages: messagesOf(config.messages, ['messages'], tools),
-    ...compileTrigger(config, expression),
-    ...(config.sequence !== undefined && { sequence: expression(['sequence'], config.sequence) }),
-    ...(config.tokens && {
-      tokens: {
-        ...(config.tokens.accept !== undefined && { accept: expression(['tokens', 'accept'], config.tokens.accept) }),
-        expiredMessage: config.tokens.expired_message,
-        ...(config.tokens.keep && { keep: config.tokens.keep }),
-      },
-    }),
+    ...markers,
     failureMessage: config.failure_message,
   }
   checkReferences(config, flow, report)
@@ -87,10 +80,27 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
 
 const NEVER_EVALUATED: Expression = parseExpression('null')
 
-/** The names of exchanges stand in the config, so they are kept as they are. */
-function compileTrigger({ trigger, screens }: FlowConfig, parse: Parse): Pick<Flow, 'trigger' | 'triggers'> {
+/** Of what an opening is answered with. */
+const isSeenOnOpening = ([section, id]: KeyPath, { start }: FlowConfig): boolean =>
+  section === 'screens' ? id === start : true
+
+type Markers = Pick<Flow, 'trigger' | 'triggers' | 'sequence' | 'tokens'>
+
+function compileMarkers({ sequence, tokens, trigger, screens }: FlowConfig, parse: Parse): Markers {
+  // The names of exchanges stand in the config, so they are kept as they are.
   const exchanges = Object.values(screens).flatMap(({ on }) => Object.keys(on))
-  if (trigger === undefined) return { triggers: new Set(exchanges) }
-  if (typeof trigger === 'string') return { trigger: parse(['trigger'], trigger), triggers: new Set(exchanges) }
-  return { trigger: parse(['trigger', 'expr'], trigger.expr), triggers: new Set([...exchanges, ...trigger.in.map(String)]) }
+  const listed = typeof trigger === 'object' ? trigger.in.map(String) : []
+  const marker = typeof trigger === 'object' ? parse(['trigger', 'expr'], trigger.expr) : trigger
+  return {
+    ...(marker !== undefined && { trigger: typeof marker === 'string' ? parse(['trigger'], marker) : marker }),
+    triggers: new Set([...exchanges, ...listed]),
+    ...(sequence !== undefined && { sequence: parse(['sequence'], sequence) }),
+    ...(tokens && {
+      tokens: {
+        ...(tokens.accept !== undefined && { accept: parse(['tokens', 'accept'], tokens.accept) }),
+        expiredMessage: tokens.expired_message,
+        ...(tokens.keep && { keep: tokens.keep }),
+      },
+    }),
+  }
 }

@@ -65,7 +65,20 @@ export function parseExpression(text: string, watch?: () => void): Expression {
  * variable, such as `$known`.
  */
 export const SCOPE_NAMES = [
-  'input', 'known', 'at', 'vars', 'api', 'sent', 'lists', 'texts', 'session', 'token', 'now', 'today', 'value', 'field',
+  'input',
+  'known',
+  'at',
+  'vars',
+  'api',
+  'sent',
+  'lists',
+  'texts',
+  'session',
+  'token',
+  'now',
+  'today',
+  'value',
+  'field',
 ] as const
 
 /** `$now` is a function of JSONata. */

@@ -1,7 +1,7 @@
 // The state of a session: what expressions see of it, where Back leads, and which answer a second tap gets.
 
-import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
 import { sha256 } from '../lib/ids.ts'
+import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
 import { sessionIdOf } from '../trail/derive-sessions.ts'
 import { SUCCESS, type TrailEvent } from '../trail/event.ts'
 import type { ApiAnswer } from './call-api.ts'
@@ -81,7 +81,16 @@ export function advance(
     return { ...common, openedAt: event.at, path: [next], known: {}, at: {}, sent, served: 1 }
   }
   if (next === SUCCESS) {
-    return { ...common, openedAt: before.openedAt, path: [], known: {}, at: {}, vars: {}, sent: {}, served: before.served }
+    return {
+      ...common,
+      openedAt: before.openedAt,
+      path: [],
+      known: {},
+      at: {},
+      vars: {},
+      sent: {},
+      served: before.served,
+    }
   }
   const isAccepted = action === 'submit' && wasServed
   return {
@@ -156,9 +165,12 @@ export const recall = (events: readonly TrailEvent[], gapMs: number): LiveSessio
 export function reconciled(known: LiveSession | undefined, stored: LiveSession | undefined): LiveSession | undefined {
   if (!known || !stored || stored.lastAt <= known.lastAt) return known ?? stored
   if (stored.startedAt > known.lastAt || stored.openedAt > known.openedAt) return stored
-  const merged = (a: JsonObject, b: JsonObject) => remember(a, b).inputs
   const { vars, sent } = known
-  return { ...stored, vars, sent, known: merged(known.known, stored.known), at: merged(known.at, stored.at) }
+  const at = Object.entries(stored.at).reduce((all, [screen, input]) => {
+    const here = isObject(input) ? inputAt({ at: all }, screen, input) : input
+    return remember(all, { [screen]: here }).inputs
+  }, known.at)
+  return { ...stored, vars, sent, known: remember(known.known, stored.known).inputs, at }
 }
 
 /** The screen that Back leads to. A screen that we never sent follows the last one that we sent. */

@@ -48,14 +48,18 @@ describe('Meta’s data types know no null', () => {
         start: A
         screens:
           A:
+            ask: { theirs: {} }
             data:
               fixed: ${JSON.stringify({ list: [fixed], fixed })}
-              asked: { source: api }
+              asked: { expr: api.theirs.body }
               computed: { expr: input }
-        sources: { api: { url: "http://localhost", fallback: null } }`)
+        apis: { theirs: { url: "http://localhost" } }`)
     await fc.assert(
       fc.asyncProperty(json, json, json, async (fixed, asked, input) => {
-        const person = converse(flow(fixed), async () => ({ value: asked, waitedMs: 1 }))
+        const person = converse(flow(fixed), async () => ({
+          answer: { ok: true, status: 200, body: asked },
+          waitedMs: 1,
+        }))
         const { text } = await person.init({ data: { input } })
         let nulls = 0
         JSON.parse(text, (_key, value) => {

@@ -30,10 +30,14 @@ export const LARGE_REPLY_BYTES = 256 * 1024
 /** The limit after encryption, in base64. */
 export const MAX_SENT_BYTES = sealedBytes(MAX_REPLY_BYTES)
 
-export function writeReply(flow: Flow, request: FlowRequest, { data, ...decision }: Decision): Reply {
+export function writeReply(
+  flow: Flow,
+  request: FlowRequest,
+  { outcome, next, data, errors, upstreamMs }: Decision,
+): Reply {
   const write = (screen: string, data: JsonObject) =>
     JSON.stringify({ version: request.version, screen, data: withoutNulls(data) })
-  const { next, errors } = decision
+  const decision = { outcome, next, errors, upstreamMs }
   const text = write(next, data)
   const reply = { ...decision, text, ...(flow.hasOpenChoices && { options: optionsIn(data) }) }
   const bytes = Buffer.byteLength(text)

@@ -32,7 +32,12 @@ type Deps = {
  * Asks the APIs of the screen, then works out its data. For an expression without a result stands what the screen was last sent with;
  * else what the config gives in its place; else nothing.
  */
-export async function showScreen(flow: Flow, id: string, scope: Scope, { caller, evaluate, lastSent }: Deps): Promise<Shown> {
+export async function showScreen(
+  flow: Flow,
+  id: string,
+  scope: Scope,
+  { caller, evaluate, lastSent }: Deps,
+): Promise<Shown> {
   const screen = flow.screens.get(id)
   const asked = await caller.ask(screen?.ask ?? [], scope)
   const seen = withAnswers(scope, answersOf(asked))
@@ -44,8 +49,7 @@ export async function showScreen(flow: Flow, id: string, scope: Scope, { caller,
   for (const [index, { name, value, otherwise }] of entries.entries()) {
     const made = rendered[index]
     errors.push(...(made?.errors ?? []).map((error) => ({ ...error, field: name })))
-    const result =
-      made?.value ?? own(lastSent, name) ?? (otherwise && (await render(otherwise, seen, evaluate)).value)
+    const result = made?.value ?? own(lastSent, name) ?? (otherwise && (await render(otherwise, seen, evaluate)).value)
     if (result === undefined) continue
     data[name] = result
     if (value.kind !== 'fixed' && name !== 'error_message') sent[name] = result

@@ -4,10 +4,10 @@ import { sha256 } from '../lib/ids.ts'
 import { isMissing, type Json, type JsonObject } from '../lib/json.ts'
 import { SUCCESS, type TrailError } from '../trail/event.ts'
 import type { ApiAnswer } from './call-api.ts'
-import { apisIn, assign, branchOf, failedOn, type Run, show, showAgain, showUnchanged } from './run.ts'
 import type { Branch, Call, DataEntry, Exchange, Screen } from './definition.ts'
 import type { Scope } from './expression.ts'
 import { type Closed, type Made, refused, shownAs } from './made.ts'
+import { apisIn, assign, branchOf, failedOn, type Run, show, showAgain, showUnchanged } from './run.ts'
 import { withAnswers, withVars } from './scope.ts'
 import type { Shown } from './show-screen.ts'
 import { render, renderSentence } from './template.ts'
@@ -127,10 +127,18 @@ async function stayOn(run: Run, { id }: Screen, scope: Scope, { isExchange, fail
   const shown = await (isFine ? showAgain(run, id, scope) : showUnchanged(run, id, scope))
   if (isFine && !shown.isFailed) return shownAs(shown)
   if (failed.length === 0)
-    return failedOn(run, shown, ...(isExchange ? [] : [{ code: 'no_next', message: `no branch of ${id}'s next applies` }]))
+    return failedOn(
+      run,
+      shown,
+      ...(isExchange ? [] : [{ code: 'no_next', message: `no branch of ${id}'s next applies` }]),
+    )
   const unknown = failed.filter((name) => !known.some(({ field }) => field === name))
   const message = (name: string) => `${name} was refused by the API, and no branch of ${id}'s next looks at that`
-  return failedOn(run, shown, ...unknown.map((name) => ({ code: 'upstream_status', field: name, message: message(name) })))
+  return failedOn(
+    run,
+    shown,
+    ...unknown.map((name) => ({ code: 'upstream_status', field: name, message: message(name) })),
+  )
 }
 
 async function complete({ request, evaluate }: Run, params: readonly DataEntry[], scope: Scope): Promise<Made> {

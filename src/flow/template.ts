@@ -51,11 +51,13 @@ async function evaluated(expression: Expression, scope: Scope, evaluate: Evaluat
   return { value: undefined, errors: [{ code: 'expression_failed', message: result.message }] }
 }
 
-async function renderText(parts: readonly (string | Expression)[], scope: Scope, evaluate: Evaluate): Promise<Rendered> {
+async function renderText(
+  parts: readonly (string | Expression)[],
+  scope: Scope,
+  evaluate: Evaluate,
+): Promise<Rendered> {
   const rendered = await Promise.all(
-    parts.map((part) =>
-      typeof part === 'string' ? { value: part, errors: [] } : evaluated(part, scope, evaluate),
-    ),
+    parts.map((part) => (typeof part === 'string' ? { value: part, errors: [] } : evaluated(part, scope, evaluate))),
   )
   return join(rendered, (values) => values.map((value) => (value === undefined ? '' : textOf(value))).join(''))
 }

@@ -10,7 +10,7 @@ async function submit(fields: string, input: JsonObject) {
       start: FIRST
       screens:
         FIRST: { next: FORM }
-        FORM: { data: { title: { expr: "'after ' & input.choice" } }, fields: { ${fields} }, next: DONE }
+        FORM: { data: { title: "after {{ known.choice }}" }, fields: { ${fields} }, next: DONE }
         DONE: {}
     `),
   )
@@ -192,8 +192,8 @@ describe('checks', () => {
     ['"value = $uppercase(value)"', {}, ['shown']],
     ['"input.n = 2"', { f: 'x', n: 2 }, ['shown']],
     ['"input.n = 2"', { f: 'x', n: 3 }, ['rejected', 'invalid_field f check: Please check f.']],
-    ['"session.inputs.choice = \'b\'"', { f: 'x' }, ['shown']],
-    ['"session.inputs.choice = \'c\'"', { f: 'x' }, ['rejected', 'invalid_field f check: Please check f.']],
+    ['"known.choice = \'b\'"', { f: 'x' }, ['shown']],
+    ['"known.choice = \'c\'"', { f: 'x' }, ['rejected', 'invalid_field f check: Please check f.']],
     [
       '[{ that: "value != \'a\'", message: Not a }, { that: "value != \'b\'", message: Not b }]',
       { f: 'b' },

@@ -57,7 +57,10 @@ async function brokenBy(field: Field, value: Json | undefined, judging: Judging)
   return broken ?? (await brokenPattern(field, value, evaluate)) ?? brokenCheck(field, { ...scope, value }, evaluate)
 }
 
-async function brokenRequired({ name, required, config }: Field, { scope, evaluate }: Judging): Promise<Broken | undefined> {
+async function brokenRequired(
+  { name, required, config }: Field,
+  { scope, evaluate }: Judging,
+): Promise<Broken | undefined> {
   const fallback = `Please fill in ${name}.`
   if (config.must) return { rule: 'must', fallback: `Please agree to ${name}.` }
   if (typeof required === 'boolean') return required ? { rule: 'required', fallback } : undefined
@@ -77,7 +80,9 @@ function resolveDay(bound: string, today: string): string {
 async function brokenAllowed(field: Field, value: Json, { scope, evaluate }: Judging): Promise<Broken | undefined> {
   if (!field.allowed && !field.allowedBy) return undefined
   const broken: Broken = { rule: 'in', fallback: `Please choose one of the options for ${field.name}.` }
-  const allowed = field.allowedBy ? await allowedBy(field.allowedBy, scope, evaluate) : new Set(field.allowed?.map(String))
+  const allowed = field.allowedBy
+    ? await allowedBy(field.allowedBy, scope, evaluate)
+    : new Set(field.allowed?.map(String))
   if (!allowed) return { ...broken, isFault: true }
   return [value].flat().every((item) => allowed.has(String(item))) ? undefined : broken
 }

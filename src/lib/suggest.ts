@@ -1,6 +1,6 @@
-/** The candidate that was probably meant: at most two edits away, one for short words. */
+/** The candidate that was probably meant: at most two edits away, one for short words, none for two letters. */
 export function suggest(word: string, candidates: readonly string[]): string | undefined {
-  const limit = word.length <= 4 ? 1 : 2
+  const limit = word.length <= 2 ? 0 : word.length <= 4 ? 1 : 2
   const ranked = candidates
     .map((candidate) => ({ candidate, slips: slips(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.slips - b.slips)

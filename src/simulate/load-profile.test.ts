@@ -45,7 +45,7 @@ describe('a profile', () => {
       ['DATE_TIME', 0.08],
       [undefined, 0.05],
     ])
-    expect(await profile.leave[0]?.when?.evaluate({ inputs: { service: 'emergency' } })).toEqual({
+    expect(await profile.leave[0]?.when?.evaluate({ known: { service: 'emergency' } })).toEqual({
       ok: true,
       value: true,
     })

@@ -77,7 +77,7 @@ async function act(person: Person, place: PersonPlace): Promise<PersonTurn> {
 async function leaveChance({ profile }: Person, { screen, data, inputs }: PersonPlace): Promise<number> {
   for (const rule of profile.leave) {
     if (rule.screen !== undefined && rule.screen !== screen.id) continue
-    if (!rule.when || isTrue(await rule.when.evaluate({ inputs, data }))) return rule.chance
+    if (!rule.when || isTrue(await rule.when.evaluate({ known: inputs, data }))) return rule.chance
   }
   return 0
 }

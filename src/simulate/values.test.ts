@@ -24,7 +24,7 @@ function fieldsOf(fields: FieldInput): readonly Field[] {
 }
 
 const fill = (fields: readonly Field[], seed: string, data: JsonObject = {}, wishes = new Map<string, Wish[]>()) =>
-  fillIn(fields, { random: seededRandom(seed), today: TODAY, data, wishes }, { session: { inputs: {} } })
+  fillIn(fields, { random: seededRandom(seed), today: TODAY, data, wishes }, { known: {} })
 
 async function inputOf(fields: readonly Field[], seed: string, data: JsonObject = {}): Promise<JsonObject> {
   const filled = await fill(fields, seed, data)
@@ -33,7 +33,9 @@ async function inputOf(fields: readonly Field[], seed: string, data: JsonObject 
 }
 
 const refused = async (fields: readonly Field[], input: JsonObject) =>
-  (await validate(fields, input, TODAY, { input }, evaluateHere)).map(({ field }) => field)
+  (
+    await validate(fields, { flow: { messages: {} }, input, scope: { input, today: TODAY }, evaluate: evaluateHere })
+  ).map(({ field }) => field)
 
 /** Every kind of field there is, within rules that some value keeps. */
 const arbitraryField: fc.Arbitrary<FieldInput[string]> = fc

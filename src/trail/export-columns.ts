@@ -47,7 +47,8 @@ const OF_SESSION: Columns<[session: Session, now: number, lostAfterMs: number]> 
   last_at: (session) => iso(session.lastAt),
   completed_at: (session) => (session.completedAt === undefined ? null : iso(session.completedAt)),
   duration_ms: (session) => (session.completedAt ?? session.lastAt) - session.startedAt,
-  exit_screen: (session) => session.exit,
+  // The last one there was, also after the completion, which `Session.exit` does not count.
+  exit_screen: (session) => session.steps.at(-1)?.screen ?? '',
   // Counts from 1; 0 if the session reached none.
   furthest_step: (session) => session.furthest + 1,
   path: (session) => session.steps.map((step) => step.screen).join(' > '),

@@ -48,10 +48,11 @@ export function demoConfig(initial: string, { timezone, slotsUrl, version }: Dem
   config.setIn(['server', 'timezone'], timezone)
   // Nobody misses the demo's last moments after a power failure.
   config.setIn(['journal', 'durability'], 'process')
-  const parameters = version === 1 ? {} : { service: 'input.service' }
-  config.setIn(['flows', FLOW, 'screens', 'DATE_TIME', 'data', 'slots'], { source: 'slots', with: parameters })
-  const slots = { url: slotsUrl, timeout: '5s', cache: '60s', fallback: [] }
-  config.setIn(['flows', FLOW, 'sources'], { slots })
+  const parameters = version === 1 ? {} : { service: 'known.service' }
+  const screen = ['flows', FLOW, 'screens', 'DATE_TIME']
+  config.setIn([...screen, 'ask'], { slots: { with: parameters, else: [] } })
+  config.setIn([...screen, 'data', 'slots'], { expr: 'api.slots.body' })
+  config.setIn(['flows', FLOW, 'apis'], { slots: { url: slotsUrl, timeout: '5s', cache: '60s' } })
   return config.toString()
 }
 
@@ -60,8 +61,8 @@ export const PROFILE = {
   values: { service: { emergency: 0.4, routine: 0.6 } },
   leave: [
     // Nobody with a burst pipe wants a calendar; an empty one is of no use to anybody.
-    { screen: 'DATE_TIME', when: "inputs.service = 'emergency' and $not('asap' in data.slots.id)", chance: 0.8 },
-    { screen: 'DATE_TIME', when: "inputs.service = 'emergency'", chance: 0.35 },
+    { screen: 'DATE_TIME', when: "known.service = 'emergency' and $not('asap' in data.slots.id)", chance: 0.8 },
+    { screen: 'DATE_TIME', when: "known.service = 'emergency'", chance: 0.35 },
     { screen: 'DATE_TIME', chance: 0.08 },
     { chance: 0.05 },
   ],

@@ -1,0 +1,5 @@
+export class Apis {
+  load(spec: object): void
+  listen(port: number): Promise<number>
+  close(): void
+}

@@ -1,0 +1,3 @@
+export class FlowJson {
+  constructor(json: object)
+}

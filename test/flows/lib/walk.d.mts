@@ -1,0 +1,1 @@
+export function play(walk: object, world: object): Promise<{ readonly failures: readonly string[] }>
