@@ -216,7 +216,9 @@ describe('a mistake is told with its place', () => {
     [
       'none of several kinds',
       inScreen('{ next: 3 }'),
-      ['6:18 `next`: expected a screen, or a list of { when, to }, found 3'],
+      [
+        '6:18 `next`: expected a screen, or a list of { when, to }, { when, stay }, { when, complete } or { when, close }, found 3',
+      ],
     ],
     [
       'none of several kinds, in a list',

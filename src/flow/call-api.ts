@@ -104,32 +104,32 @@ const keyOf = ({ name, config }: Api, { with: parameters, headers }: ApiRequest)
   `${name}\n${canonical({ config: config as unknown as JsonObject, parameters, headers })}`
 
 async function fetchJson(api: Api, request: ApiRequest, fetch: Deps['fetch']): Promise<Fetched> {
-  const fail = (error: string, message: string, found: Partial<ApiAnswer> = {}): Fetched => ({
-    answer: { ok: false, ...found, error },
+  const fail = (code: string, message: string, found: Partial<ApiAnswer> = {}): Fetched => ({
+    answer: { ok: false, ...found, error: code.replace('upstream_', '') },
     size: 0,
-    failure: { code: `upstream_${error}`, field: api.name, message: `${api.name} ${message}` },
+    failure: { code, field: api.name, message: `${api.name} ${message}` },
   })
   const { timeout } = api.config
   const prepared = requestOf(api, request)
   if ('missing' in prepared)
-    return fail('parameter', `was not called: there is no value for {${prepared.missing}} in its URL`)
+    return fail('upstream_parameter', `was not called: there is no value for {${prepared.missing}} in its URL`)
   const signal = AbortSignal.timeout(timeout)
   // Of a connection that is kept open, nobody knows whether it still is; Bun would make a GET twice then, and fail a POST.
   try {
     const response = await fetch(prepared.url, { ...prepared.init, signal, redirect: 'manual', keepalive: false })
     const { status } = response
     const text = (await readBytes(response.body, MAX_ANSWER_BYTES))?.toString()
-    if (text === undefined) return fail('body', `answered more than ${MAX_ANSWER_BYTES} bytes`, { status })
+    if (text === undefined) return fail('upstream_body', `answered more than ${MAX_ANSWER_BYTES} bytes`, { status })
     const body = text === '' || nestsDeeperThan(MAX_ANSWER_DEPTH, text) ? undefined : parseJson(text)
     const answer = { status, ...(body !== undefined && body !== null && { body }) }
     if (status >= 500 || status < 200 || (status >= 300 && status < 400))
-      return fail('status', `answered ${status}`, answer)
+      return fail('upstream_status', `answered ${status}`, answer)
     if (status >= 400) return { answer: { ok: false, ...answer }, size: 0 }
-    if (body === undefined && text.trim() !== '') return fail('body', 'did not answer JSON', answer)
+    if (body === undefined && text.trim() !== '') return fail('upstream_body', 'did not answer JSON', answer)
     return { answer: { ok: true, ...answer }, size: text.length + 1 }
   } catch (error) {
-    if (signal.aborted) return fail('timeout', `did not answer within ${timeout} ms`)
-    return fail('unreachable', `could not be reached: ${reasonOf(error)}`)
+    if (signal.aborted) return fail('upstream_timeout', `did not answer within ${timeout} ms`)
+    return fail('upstream_unreachable', `could not be reached: ${reasonOf(error)}`)
   }
 }
 

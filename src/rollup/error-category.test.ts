@@ -50,7 +50,7 @@ describe('the category of a code', () => {
     invalid_field: 'validation',
     upstream_status: 'upstream',
     upstream_body: 'upstream',
-    upstream_map: 'upstream',
+    upstream_parameter: 'upstream',
     upstream_timeout: 'upstream',
     upstream_unreachable: 'upstream',
     expression_failed: 'internal',
