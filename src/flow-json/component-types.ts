@@ -18,14 +18,9 @@ const TEXT = ['text', 'visible']
 const STYLE = ['font-weight', 'strikethrough']
 const INPUT = ['name', 'label', 'required', 'visible', 'enabled']
 const CHOICE = [...INPUT, 'data-source', 'on-select-action']
-const CHOICE_LATER = {
-  description: '4.0',
-  'init-value': '4.0',
-  'error-message': '4.0',
-  'media-size': '5.0',
-  'on-unselect-action': '6.0',
-}
 const FORM_LATER = { 'init-value': '4.0', 'error-message': '4.0' }
+const CHOICE_LATER = { ...FORM_LATER, 'on-unselect-action': '6.0' }
+const GROUP_LATER = { ...CHOICE_LATER, description: '4.0', 'media-size': '5.0' }
 const SELECTED = ['min-selected-items', 'max-selected-items']
 const CALENDAR = [
   'mode',
@@ -38,7 +33,7 @@ const CALENDAR = [
   'min-days',
   'max-days',
 ]
-const FILES = [...INPUT, 'description', 'max-file-size-kb', 'error-message']
+const FILES = ['name', 'label', 'description', 'visible', 'enabled', 'max-file-size-kb', 'error-message']
 
 export const COMPONENT_TYPES: { readonly [type: string]: ComponentType } = {
   TextHeading: { since: '2.1', has: TEXT },
@@ -64,14 +59,14 @@ export const COMPONENT_TYPES: { readonly [type: string]: ComponentType } = {
     since: '2.1',
     submits: 'options',
     has: [...CHOICE, ...SELECTED],
-    later: CHOICE_LATER,
+    later: GROUP_LATER,
     needs: ['name', 'data-source'],
   },
   RadioButtonsGroup: {
     since: '2.1',
     submits: 'option',
     has: CHOICE,
-    later: CHOICE_LATER,
+    later: GROUP_LATER,
     needs: ['name', 'data-source'],
   },
   Dropdown: { since: '2.1', submits: 'option', has: CHOICE, later: CHOICE_LATER, needs: ['name', 'data-source'] },

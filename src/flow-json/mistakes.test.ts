@@ -74,6 +74,11 @@ test.each([
   ],
   [
     '"${form.code}"',
+    '"${screen.FORM_SCREEN.email}"',
+    '66:80 "${screen.FORM_SCREEN.email}" refers to nothing; is "${screen.FORM_SCREEN.form.email}" meant?',
+  ],
+  [
+    '"${form.code}"',
     '"${code}"',
     '66:80 "${code}" refers to nothing; it must begin with form., data. or, of another screen, screen.SCREEN.form. or screen.SCREEN.data.',
   ],

@@ -143,9 +143,16 @@ function checkType(object: ObjectNode, type: string, owner: string, reading: Rea
   }
   if (numberOf(known.since) > version) findings.note(place, () => `${owner} needs version ${known.since} of Flow JSON`)
   for (const name of known.needs ?? []) if (!object.members.has(name)) reportMissing(name, object, owner, reading)
+  for (const name of ['text', 'label'])
+    if (known.has.includes(name) && !object.members.has(name) && !isOptional(type, version))
+      findings.note(object.place, () => `${owner} has no ${quoted(name)}, which Meta asks for`)
   noteUnknown(object, ['type', ...known.has, ...Object.keys(known.later ?? {})], owner, reading)
   noteTooNew(object, known, owner, reading)
 }
+
+/** Whether the label is; Meta asks for it in groups since 4.0. */
+const isOptional = (type: string, version: number): boolean =>
+  type === 'NavigationList' || (version < numberOf('4.0') && ['CheckboxGroup', 'RadioButtonsGroup'].includes(type))
 
 function reportMissing(name: string, object: ObjectNode, owner: string, { findings }: Reading): void {
   findings.mistake(object.place, () => `${owner} has no ${quoted(name)}${nearest(name, object.members.keys())}`)

@@ -236,6 +236,10 @@ test('notes tell what Meta or a phone may refuse', () => {
     'the "__example__" of data "town" is no string such as its "type" asks for',
     '"In ${data.town}" mixes text with a reference; since version 6.0 that is written in backticks, as in `\'Hello \' ${form.name}`',
   ])
+  expect(notesOf(oneScreen([{ type: 'TextBody' }, { type: 'OptIn', name: 'a' }]))).toEqual([
+    'TextBody of screen "ONLY" has no "text", which Meta asks for',
+    'OptIn "a" of screen "ONLY" has no "label", which Meta asks for',
+  ])
   expect(notesOf(oneScreen([input, input]))).toEqual(['screen "ONLY" has two components of the name "town"'])
   expect(notesOf(oneScreen([], {}, '7.9'))).toHaveLength(1)
   expect(notesOf(oneScreen([], {}, '6.7'))).toEqual(['Meta has published no version 6.7 of Flow JSON'])

@@ -65,13 +65,15 @@ const referencesIn = (text: string, place: Place, reading: Reading): readonly Re
 function noteReference(inner: string, place: Place, { findings, references }: Reading): Reference | undefined {
   const reference = parseReference(inner)
   if (reference) references.push({ place, reference })
-  else
-    findings.mistake(
-      place,
-      () =>
-        `${quoted(`\${${inner}}`)} refers to nothing; it must begin with form., data. or, of another screen, screen.SCREEN.form. or screen.SCREEN.data.`,
-    )
+  else findings.mistake(place, () => `${quoted(`\${${inner}}`)} refers to nothing; ${hint(inner)}`)
   return reference
+}
+
+function hint(inner: string): string {
+  const [, screen, name] = /^\s*screen\.([^.]+)\.([^.]+)$/.exec(inner) ?? []
+  return screen !== undefined && name !== undefined
+    ? `is ${quoted(`\${screen.${screen}.form.${name.trim()}}`)} meant?`
+    : 'it must begin with form., data. or, of another screen, screen.SCREEN.form. or screen.SCREEN.data.'
 }
 
 const constant = (place: Place, value: Json): Value => ({ kind: 'constant', value, place })
