@@ -13,14 +13,16 @@ const MOST_ROUTES = 10
 /** Of a Flow JSON without mistakes. */
 export function checkRules(flowJson: FlowJson, findings: Findings): void {
   const screens = [...flowJson.screens.values()]
-  const note = (place: Place, sentence: () => string) => findings.note(place, sentence)
   const exchange = screens.flatMap(({ actions }) => actions).find(({ kind }) => kind === 'data_exchange')
   if (exchange && flowJson.dataApiVersion === undefined)
-    note(exchange.place, () => 'a "data_exchange" asks an endpoint, but the Flow JSON has no "data_api_version"')
+    findings.note(
+      exchange.place,
+      () => 'a "data_exchange" asks an endpoint, but the Flow JSON has no "data_api_version"',
+    )
   if (flowJson.dataApiVersion !== undefined && !flowJson.routingModel)
-    note(TOP, () => 'a flow with "data_api_version" needs a "routing_model"')
+    findings.note(TOP, () => 'a flow with "data_api_version" needs a "routing_model"')
   if (!screens.some(({ isTerminal, isSuccess }) => isTerminal && isSuccess))
-    note(TOP, () => 'no screen is "terminal" and a success, so that the flow has no end')
+    findings.note(TOP, () => 'no screen is "terminal" and a success, so that the flow has no end')
   checkRoutes(flowJson, findings)
   checkSelections(flowJson, findings)
   const infer = inferIn(flowJson)

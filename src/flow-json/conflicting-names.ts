@@ -2,6 +2,7 @@
 
 import { fieldsOf } from './fields.ts'
 import type { FlowJson, Place } from './flow-json.ts'
+import { inferIn } from './infer.ts'
 import { fits, typeName } from './value-type.ts'
 
 export type ConflictingName = {
@@ -13,8 +14,9 @@ export type ConflictingName = {
 
 /** Fields that two screens submit with different types to the endpoint or the chat. */
 export function conflictingNames(flowJson: FlowJson): readonly ConflictingName[] {
+  const infer = inferIn(flowJson)
   const uses = [...flowJson.screens.keys()].flatMap((screen) =>
-    fieldsOf(flowJson, screen, ['data_exchange', 'complete']).map(({ name, type, sentBy }) => ({
+    fieldsOf(flowJson, screen, ['data_exchange', 'complete'], infer).map(({ name, type, sentBy }) => ({
       name,
       screen,
       valueType: type,
@@ -23,7 +25,7 @@ export function conflictingNames(flowJson: FlowJson): readonly ConflictingName[]
     })),
   )
   return [...Map.groupBy(uses, ({ name }) => name)].flatMap(([name, group]) => {
-    const [first] = group
+    const first = group.find(({ valueType }) => valueType.type !== 'unknown')
     if (!first || group.every(({ valueType }) => fits(valueType, first.valueType) && fits(first.valueType, valueType)))
       return []
     const places = group.map(({ screen, type }) => `${type} on ${screen}`).join(', ')

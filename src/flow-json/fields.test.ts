@@ -166,6 +166,16 @@ test('a name that two screens submit with different types', () => {
     },
   })
   const flowJson = flowJsonOf({ version: '7.3', screens: [screen('A', 'TextInput'), screen('B', 'CheckboxGroup')] })
+  const mixed = flowJsonOf(
+    oneScreen(
+      ['TextInput', 'CheckboxGroup', 'TextInput'].map((type, index) => ({
+        type: 'EmbeddedLink',
+        text: 'Go',
+        'on-click-action': { name: 'data_exchange', payload: { it: type === 'TextInput' ? `${index}` : [index] } },
+      })),
+    ),
+  )
+  expect(fieldsOf(mixed, 'ONLY').map((field) => typeName(field.type))).toEqual(['unknown'])
   expect(conflictingNames(flowJson).map(({ name, message }) => [name, message])).toEqual([
     [
       'it',

@@ -20,14 +20,19 @@ export type Field = {
   readonly isAlwaysSent: boolean
 }
 
-export const SUBMITTING: readonly string[] = ['data_exchange', 'navigate', 'complete']
+const SUBMITTING: readonly string[] = ['data_exchange', 'navigate', 'complete']
 
 /**
  * The payload keys of a screen, in the order of the file. `kinds` chooses the actions that count: an endpoint is sent those of
  * `data_exchange`, the next screen those of `navigate`, the chat those of `complete`. Empty for a screen that does not exist.
+ * Who asks for many screens makes `infer` once, which goes through the whole flow.
  */
-export function fieldsOf(flowJson: FlowJson, screen: string, kinds: readonly string[] = SUBMITTING): readonly Field[] {
-  const infer = inferIn(flowJson)
+export function fieldsOf(
+  flowJson: FlowJson,
+  screen: string,
+  kinds: readonly string[] = SUBMITTING,
+  infer = inferIn(flowJson),
+): readonly Field[] {
   const actions = flowJson.screens.get(screen)?.actions ?? []
   const exchanges = actions.filter(({ kind }) => kind === 'data_exchange')
   const sent = actions

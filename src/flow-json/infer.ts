@@ -51,7 +51,10 @@ export function inferIn(flowJson: FlowJson): Infer {
     [...flowJson.screens.values()].flatMap(({ id, actions }) => actions.map((action) => ({ ...action, from: id }))),
     ({ target }) => target,
   )
-  return (screen, value) => infer({ flowJson, navigations, visited: new Set() }, screen, value, [])
+  const inputs = new Map(
+    [...flowJson.screens.values()].map((screen) => [screen.id, Map.groupBy(inputsOf(screen), ({ name }) => name)]),
+  )
+  return (screen, value) => infer({ flowJson, navigations, inputs, visited: new Set() }, screen, value, [])
 }
 
 export function distinctOrigins(origins: readonly Origin[]): readonly Origin[] {
@@ -63,6 +66,8 @@ type Tracing = {
   readonly flowJson: FlowJson
   /** By the screen they lead to. */
   readonly navigations: ReadonlyMap<string | undefined, readonly (Action & { readonly from: string })[]>
+  /** By screen and name. Of one name there can be several, in branches. */
+  readonly inputs: ReadonlyMap<string, ReadonlyMap<string | undefined, readonly Component[]>>
   /** Data that has been traced: screens can follow each other in a circle. */
   readonly visited: Set<string>
 }
@@ -97,10 +102,8 @@ function infer(tracing: Tracing, screen: string, value: Value, path: readonly st
 
 function referred(tracing: Tracing, at: string, reference: Reference, path: readonly string[]): Inferred {
   const id = reference.screen ?? at
-  const screen = tracing.flowJson.screens.get(id)
-  if (!screen) return entered(UNKNOWN)
   if (reference.to === 'data') return sent(tracing, id, reference.name, path)
-  const components = inputsOf(screen).filter(({ name }) => name === reference.name)
+  const components = tracing.inputs.get(id)?.get(reference.name) ?? []
   const type = commonType(components.map((component) => submittedType(component) ?? UNKNOWN))
   return { type, origins: components.map((component) => ({ screen: id, component, path })), isSent: false }
 }

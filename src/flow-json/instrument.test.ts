@@ -127,6 +127,12 @@ test.each([
   expect(() => instrumented(flowJsonText('imss'), asked)).toThrow(message)
 })
 
+test('a way asked for twice is changed once', () => {
+  const way = { from: 'IMSS_PROPOSAL', to: 'IMSS_HANDOFF' }
+  const text = flowJsonText('imss')
+  expect(instrumented(text, { edges: [way, way] }).text).toBe(instrumented(text, { edges: [way] }).text)
+})
+
 test('a way that an endpoint could not answer stays as it is', () => {
   const page = (id: string, to: string) => ({
     id,
@@ -145,7 +151,7 @@ test('a way that an endpoint could not answer stays as it is', () => {
   const text = JSON.stringify({ version: '7.3', screens: [page('A', 'B'), page('B', 'C'), page('C', 'A')] })
   const { text: after, leftOut } = instrumented(text, { edges: 'all' })
   expect(leftOut.map(({ message }) => message)).toEqual([
-    'Footer leads from C to A, but an endpoint could not answer with that screen: "routing_model" knows no way back but Back',
+    'Footer leads from C to A, but an endpoint could not answer with that screen: a route there would lead "routing_model" in a circle',
   ])
   expect(followUps(flowJsonOf(after)).map(({ from, to, by }) => `${from} → ${to} by ${by}`)).toEqual([
     'A → B by endpoint',

@@ -1,13 +1,14 @@
 // Makes a Flow JSON tell its endpoint more: ways that only the phone sees become requests, and Back asks.
 
-import { applyEdits, type Edit } from 'jsonc-parser'
+import { applyEdits } from 'jsonc-parser'
+import { type Change, endpointSteps, missingRoutes, type Routes, type Step } from './endpoint-steps.ts'
 import { createFindings, nearest, quoted } from './findings.ts'
 import type { Action, Finding, FlowJson, Place, Screen } from './flow-json.ts'
-import { entryScreens, followUps, mayAnswer } from './follow-ups.ts'
+import { entryScreens, type FollowUp, followUps, mayAnswer } from './follow-ups.ts'
 import { type JsonNode, member, type ObjectNode, readJson } from './json-tree.ts'
 import { nameOf } from './read-action.ts'
 import { readFlowJson } from './read-flow-json.ts'
-import { appendItems, insertAfter, insertFirst, removeMember, replaceValue } from './text-edits.ts'
+import { insertAfter, insertFirst, removeMember, replaceValue } from './text-edits.ts'
 
 export type InstrumentOptions = {
   /** What findings call the text. */
@@ -26,15 +27,12 @@ export type Instrumented =
       readonly text: string
       /** Each where it was made in the text before. */
       readonly changes: readonly Change[]
-      /** Ways among `all` that must stay as they are, and why. */
+      /** Actions that stay as they are, and why. */
       readonly leftOut: readonly Change[]
     }
   | { readonly ok: false; readonly mistakes: readonly Finding[] }
 
-export type Change = Place & { readonly message: string }
-
-type Step = { readonly edits: readonly Edit[]; readonly change: Change }
-type Planned = { readonly steps: readonly Step[] } | { readonly obstacle: Change }
+type Planned = Step | { readonly obstacle: Change }
 
 /**
  * The same text but for the changes. What an endpoint needs besides, `data_api_version` and routes in `routing_model`, is added
@@ -53,23 +51,17 @@ export function instrument(text: string, options: InstrumentOptions): Instrument
     objects: objectsByPlace(root),
     missingRoutes: missingRoutes(flowJson),
   }
-  const edges = plannedEdges(setting, options.edges)
+  const ways = plannedWays(setting, options.edges)
   const refreshes = plannedRefreshes(setting, options.refreshOnBack)
-  const asked = [...(options.edges === 'all' ? [] : edges), ...refreshes]
-  const mistakes = obstacles(asked).map((obstacle) => ({ file: options.file, ...obstacle }))
-  if (mistakes.length > 0) return { ok: false, mistakes }
-  const steps = [...edges, ...refreshes].flatMap((plan) => ('steps' in plan ? plan.steps : []))
-  const all = steps.length === 0 ? [] : [...steps, ...plannedEndpoint(setting)]
-  const changes = all.map(({ change }) => change).sort((a, b) => a.line - b.line || a.column - b.column)
-  return {
-    ok: true,
-    text: applyEdits(
-      text,
-      all.flatMap(({ edits }) => edits),
-    ),
-    changes,
-    leftOut: obstacles(edges),
-  }
+  const impossible = options.edges === 'all' ? [] : ways.filter((plans) => plans.every((plan) => 'obstacle' in plan))
+  const mistakes = obstacles([...impossible.flat(), ...refreshes])
+  if (mistakes.length > 0)
+    return { ok: false, mistakes: mistakes.map((mistake) => ({ file: options.file, ...mistake })) }
+  const asked = [...ways.flat(), ...refreshes].flatMap((plan) => ('obstacle' in plan ? [] : [plan]))
+  const steps = asked.length === 0 ? [] : [...asked, ...endpointSteps(text, root, flowJson)]
+  const edits = steps.flatMap(({ edits }) => edits)
+  const changes = steps.map(({ change }) => change).sort((a, b) => a.line - b.line || a.column - b.column)
+  return { ok: true, text: applyEdits(text, edits), changes, leftOut: obstacles(ways.flat()) }
 }
 
 type Setting = {
@@ -81,24 +73,21 @@ type Setting = {
   readonly missingRoutes: Routes
 }
 
-/** By screen, those that may follow it. */
-type Routes = ReadonlyMap<string, readonly string[]>
-
 const obstacles = (plans: readonly Planned[]): readonly Change[] =>
   plans.flatMap((plan) => ('obstacle' in plan ? [plan.obstacle] : []))
 
-function plannedEdges(setting: Setting, edges: InstrumentOptions['edges']): readonly Planned[] {
+/** For each way its actions. */
+function plannedWays(setting: Setting, edges: InstrumentOptions['edges']): readonly (readonly Planned[])[] {
   const { flowJson } = setting
-  const navigations = followUps(flowJson).filter(({ by }) => by === 'phone')
-  if (edges === 'all')
-    return navigations.flatMap(({ from, to, actions }) =>
-      actions.map((action) => plannedAction(setting, action, from, to)),
-    )
-  return edges.flatMap(({ from, to }): readonly Planned[] => {
+  const ways = followUps(flowJson).filter(({ by }) => by === 'phone')
+  const planned = ({ from, to, actions }: FollowUp) => actions.map((action) => plannedAction(setting, action, from, to))
+  if (edges === 'all') return ways.map(planned)
+  const wanted = new Map(edges.map(({ from, to }) => [JSON.stringify([from, to]), { from, to }]))
+  return [...wanted.values()].map(({ from, to }) => {
+    const way = ways.find((other) => other.from === from && other.to === to)
+    if (way) return planned(way)
     const unknown = [from, to].find((id) => !flowJson.screens.has(id))
     if (unknown !== undefined) return [{ obstacle: { ...TOP, message: noScreen(flowJson, unknown) } }]
-    const actions = navigations.find((way) => way.from === from && way.to === to)?.actions ?? []
-    if (actions.length > 0) return actions.map((action) => plannedAction(setting, action, from, to))
     const place = flowJson.screens.get(from)?.place ?? TOP
     return [{ obstacle: { ...place, message: `no "navigate" of screen ${quoted(from)} leads to ${quoted(to)}` } }]
   })
@@ -116,7 +105,9 @@ function plannedAction(setting: Setting, { place, by, isExample }: Action, from:
   if (isExample || !name || !next)
     return obstacle('this is an example of what the endpoint sends; it must send "data_exchange" there')
   if (!canAnswer(setting, from, to))
-    return obstacle('an endpoint could not answer with that screen: "routing_model" knows no way back but Back')
+    return obstacle(
+      'an endpoint could not answer with that screen: a route there would lead "routing_model" in a circle',
+    )
   const exchange = replaceValue(name, '"data_exchange"')
   const target = JSON.stringify(to)
   const change = {
@@ -125,16 +116,12 @@ function plannedAction(setting: Setting, { place, by, isExample }: Action, from:
   }
   if (payload?.kind !== 'object') {
     const content = `"payload": { ${JSON.stringify(key)}: ${target} }`
-    return {
-      steps: [{ edits: [exchange, { offset: next.offset, length: next.value.end - next.offset, content }], change }],
-    }
+    return { edits: [exchange, { offset: next.offset, length: next.value.end - next.offset, content }], change }
   }
   if (payload.members.has(key))
     return obstacle(`submits ${quoted(key)} already; what names the screen needs another name`)
   const removal = removeMember(object, 'next')
-  return {
-    steps: [{ edits: [exchange, ...(removal ? [removal] : []), insertFirst(text, payload, [[key, target]])], change }],
-  }
+  return { edits: [exchange, ...(removal ? [removal] : []), insertFirst(text, payload, [[key, target]])], change }
 }
 
 /** With the routes that are added. */
@@ -150,7 +137,7 @@ function plannedRefreshes(setting: Setting, wanted: InstrumentOptions['refreshOn
   return ids.flatMap((id): readonly Planned[] => {
     const screen = flowJson.screens.get(id)
     if (!screen) return [{ obstacle: { ...TOP, message: noScreen(flowJson, id) } }]
-    return screen.refreshOnBack ? [] : [{ steps: plannedRefresh(setting, screen) }]
+    return screen.refreshOnBack ? [] : plannedRefresh(setting, screen)
   })
 }
 
@@ -161,82 +148,6 @@ function plannedRefresh({ text, objects }: Setting, { id, place }: Screen): read
   const set = member(object, 'refresh_on_back')
   const edit = set ? replaceValue(set, 'true') : insertAfter(text, name, ['refresh_on_back', 'true'])
   return [{ edits: [edit], change: { ...place, message: `Back on ${id} asks the endpoint` } }]
-}
-
-/** What a flow needs to be answered by an endpoint, as far as it is not there. */
-function plannedEndpoint({ text, root, flowJson, missingRoutes }: Setting): readonly Step[] {
-  const version = root.members.get('version')
-  if (!version) return []
-  const step = (edit: Edit, message: string): Step => ({ edits: [edit], change: { ...version.place, message } })
-  const api = insertAfter(text, version, ['data_api_version', '"3.0"'])
-  const asking =
-    flowJson.dataApiVersion === undefined
-      ? [step(api, '"data_api_version" says that an endpoint answers the flow')]
-      : []
-  const model = member(root, 'routing_model')
-  if (model?.kind === 'object') return [...asking, ...addedRoutes(text, model, missingRoutes)]
-  const routes = [...flowJson.screens.keys()].map(
-    (id) => `${JSON.stringify(id)}: ${JSON.stringify(missingRoutes.get(id) ?? [])}`,
-  )
-  const added = insertAfter(text, version, ['routing_model', `{ ${routes.join(', ')} }`])
-  return [...asking, step(added, '"routing_model" says which screen may follow which')]
-}
-
-function addedRoutes(text: string, model: ObjectNode, missing: Routes): readonly Step[] {
-  const newKeys = [...missing].filter(([from]) => !model.members.has(from))
-  const longer = [...missing].flatMap(([from, to]) => {
-    const list = member(model, from)
-    return list?.kind === 'list' ? [{ from, to, list }] : []
-  })
-  const message = (from: string, to: readonly string[]) => `"routing_model" leads from ${from} to ${to.join(', ')}`
-  return [
-    ...longer.map(({ from, to, list }) => ({
-      edits: [
-        appendItems(
-          text,
-          list,
-          to.map((id) => JSON.stringify(id)),
-        ),
-      ],
-      change: { ...list.place, message: message(from, to) },
-    })),
-    ...newKeys.map(([from, to], index) => ({
-      edits:
-        index === 0
-          ? [
-              insertFirst(
-                text,
-                model,
-                newKeys.map(([id, next]) => [id, JSON.stringify(next)]),
-              ),
-            ]
-          : [],
-      change: { ...model.place, message: message(from, to) },
-    })),
-  ]
-}
-
-/** Ways by `navigate` that no route allows in either direction. Only those forwards: Meta wants no circles. */
-function missingRoutes(flowJson: FlowJson): Routes {
-  const routes = new Map([...(flowJson.routingModel ?? [])].map(([from, to]) => [from, [...to]]))
-  const missing = new Map<string, string[]>()
-  for (const { from, to, by } of followUps(flowJson)) {
-    if (by !== 'phone' || routes.get(from)?.includes(to) || leads(routes, to, from)) continue
-    routes.set(from, [...(routes.get(from) ?? []), to])
-    missing.set(from, [...(missing.get(from) ?? []), to])
-  }
-  return missing
-}
-
-function leads(routes: Routes, from: string, to: string): boolean {
-  const seen = new Set<string>()
-  const open = [from]
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === to) return true
-    if (!seen.has(id)) open.push(...(routes.get(id) ?? []))
-    seen.add(id)
-  }
-  return false
 }
 
 const TOP: Place = { line: 1, column: 1 }

@@ -13,7 +13,8 @@ const DEEPEST = 100
 const MOST_VALUES = 200_000
 
 export type JsonNode = {
-  readonly place: Place /** In UTF-16 units. */
+  readonly place: Place
+  /** In UTF-16 units, as is the end. */
   readonly offset: number
   readonly end: number
 } & (

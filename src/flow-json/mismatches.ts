@@ -13,18 +13,19 @@ export type Mismatch = {
 
 /** More tell nothing new, and a reply of 1 MB can have a hundred thousand. */
 const MOST = 50
-/** Understood by WhatsApp on any screen. */
-const ALWAYS_ALLOWED = ['error_message', 'extension_message_response']
-
-/** Within objects more may stand than is declared; on the top it is reported, as the phone makes nothing of it. */
+/**
+ * Within objects more may stand than is declared; on the top it is reported, as the phone makes nothing of it, but for
+ * `error_message`, which any screen understands.
+ */
 export function mismatchesOf(screen: Screen, data: JsonObject): readonly Mismatch[] {
   const found: Mismatch[] = []
   const owner = `data of screen ${screen.id}`
   for (const [name, { type }] of screen.data)
     check(type, Object.hasOwn(data, name) ? data[name] : undefined, name, owner, found)
   for (const [name, value] of Object.entries(data)) {
-    if (screen.data.has(name) || ALWAYS_ALLOWED.includes(name) || found.length >= MOST) continue
-    found.push({ path: name, reason: 'undeclared', message: `${name} is not declared in the ${owner}` })
+    if (screen.data.has(name)) continue
+    if (name !== 'error_message')
+      found.push({ path: name, reason: 'undeclared', message: `${name} is not declared in the ${owner}` })
     findNull(value, name, found)
   }
   return found.slice(0, MOST)

@@ -29,7 +29,6 @@ const STRUCTURE = new Set<string>([
   'then',
   'else',
   'cases',
-  'condition',
   'data-source',
   'list-items',
   ...EVENTS,
@@ -59,7 +58,10 @@ function readComponent(object: ObjectNode, around: Surroundings, parts: ScreenPa
   const properties = new Map(
     [...object.members]
       .filter(([key]) => !STRUCTURE.has(key))
-      .map(([key, { value }]) => [key, readValue(value, reading)]),
+      .map(([key, { value }]) => [
+        key,
+        key === 'condition' ? readCondition(value, reading) : readValue(value, reading),
+      ]),
   )
   const listNode = member(object, 'data-source') ?? member(object, 'list-items')
   const list: ListOwner = { owner, reading, dataOf: around.dataOf }
@@ -99,8 +101,7 @@ function readInner(
   const readBranch = (node: JsonNode | undefined, what: string, branch: Branch) =>
     readComponents(listIn(node, what, reading), { ...within, branches: [...around.branches, branch] }, parts, reading)
   if (type === 'If') {
-    const node = member(object, 'condition')
-    const condition = conditionIn(node, owner, reading)
+    const condition = textIn(member(object, 'condition'), `"condition" of ${owner}`, reading) ?? ''
     readBranch(member(object, 'then'), `"then" of ${owner}`, { on: 'If', condition, holds: true })
     readBranch(member(object, 'else'), `"else" of ${owner}`, { on: 'If', condition, holds: false })
   }
@@ -111,12 +112,6 @@ function readInner(
     for (const [equals, branch] of (cases && objectIn(cases, `"cases" of ${owner}`, reading))?.members ?? [])
       readBranch(branch.value, `case ${quoted(equals)} of ${owner}`, { on: 'Switch', value: tested, equals })
   }
-}
-
-function conditionIn(node: JsonNode | undefined, owner: string, reading: Reading): string {
-  const text = textIn(node, `"condition" of ${owner}`, reading)
-  if (node && text !== undefined) readCondition(text, node.place, reading)
-  return text ?? ''
 }
 
 function initValueFrom(values: Value | undefined, name: string | undefined): Value | undefined {

@@ -143,6 +143,17 @@ test('components in branches know what must hold', () => {
   })
 })
 
+test('a condition is kept as an expression', () => {
+  const { components } = screenOf(flowJsonNamed('json/branches-4.0'), 'PET')
+  expect(components.find(({ type }) => type === 'If')?.properties.get('condition')).toMatchObject({
+    kind: 'expression',
+    references: [
+      { to: 'data', name: 'is_known' },
+      { to: 'form', name: 'kind' },
+    ],
+  })
+})
+
 test('limits are numbers, also where they are written as texts, or what they refer to', () => {
   const limitsOf = (name: string, screen: string, input: string) =>
     screenOf(flowJsonNamed(name), screen).components.find((component) => component.name === input)?.limits

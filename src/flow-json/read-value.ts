@@ -32,12 +32,15 @@ export function readValue(node: JsonNode, reading: Reading): Value {
   return [...entries.values()].every(isConstant) ? constant(place, plain(node)) : { kind: 'object', entries, place }
 }
 
-/** A condition is an expression with or without backticks. */
-export function readCondition(text: string, place: Place, reading: Reading): Value {
-  return { kind: 'expression', text: withoutBackticks(text), references: referencesIn(text, place, reading), place }
+/** An expression with or without backticks. */
+export function readCondition(node: JsonNode, reading: Reading): Value {
+  const { place } = node
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return readValue(node, reading)
+  const references = referencesIn(node.value, place, reading)
+  return { kind: 'expression', text: withoutBackticks(node.value), references, place }
 }
 
-export const withoutBackticks = (text: string): string => /^\s*`(.*)`\s*$/s.exec(text)?.[1] ?? text
+const withoutBackticks = (text: string): string => /^\s*`(.*)`\s*$/s.exec(text)?.[1] ?? text
 
 function readText(text: string, place: Place, reading: Reading): Value {
   const whole = WHOLE.exec(text)

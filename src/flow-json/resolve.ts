@@ -6,7 +6,7 @@ import type { Component, DataProperty, FlowJson, Place, Reference, Screen, Value
 import { nameOf } from './read-action.ts'
 import type { FoundReference } from './reading.ts'
 
-/** Those that submit something; one of a type that we do not know may. Of one name there can be several, in branches. */
+/** Those that submit something; one of a type that we do not know may. */
 export const inputsOf = (screen: Screen): readonly Component[] =>
   screen.components.filter(({ type, name }) => name !== undefined && submits(type))
 

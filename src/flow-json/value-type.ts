@@ -25,7 +25,7 @@ export function typeOf(value: Json | undefined): ValueType {
 
 /** What all are; where they differ, `unknown`. What is unknown of one is as the others have it. */
 export function commonType(types: readonly ValueType[]): ValueType {
-  return types.reduce((common, type) => (common === UNKNOWN ? type : merge(common, type)), UNKNOWN)
+  return types.reduce(merge, UNKNOWN)
 }
 
 /** Whether a value of one type can stand where the other is expected; what is unknown can. */
@@ -41,7 +41,11 @@ export function fits(found: ValueType, expected: ValueType): boolean {
 export const typeName = (type: ValueType): string =>
   type.type !== 'array' ? type.type : type.items.type === 'unknown' ? 'list' : `list of ${typeName(type.items)}`
 
+/** Stays, whatever else comes; what is only not known gives way. */
+const DIFFERENT: ValueType = { type: 'unknown' }
+
 function merge(a: ValueType, b: ValueType): ValueType {
+  if (a === DIFFERENT || b === DIFFERENT) return DIFFERENT
   if (a.type === 'unknown') return b
   if (b.type === 'unknown') return a
   if (a.type === 'array' && b.type === 'array') return listOf(merge(a.items, b.items))
@@ -51,5 +55,5 @@ function merge(a: ValueType, b: ValueType): ValueType {
       [...names].map((name) => [name, merge(a.properties.get(name) ?? UNKNOWN, b.properties.get(name) ?? UNKNOWN)]),
     )
   }
-  return a.type === b.type ? a : UNKNOWN
+  return a.type === b.type ? a : DIFFERENT
 }
