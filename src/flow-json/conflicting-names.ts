@@ -1,0 +1,40 @@
+// Names that mean one thing on one screen and another on the next.
+
+import { fieldsOf } from './fields.ts'
+import type { FlowJson, Place } from './flow-json.ts'
+import { inferIn } from './infer.ts'
+import { fits, typeName } from './value-type.ts'
+
+export type ConflictingName = {
+  readonly name: string
+  /** Where it is submitted, and as what. */
+  readonly uses: readonly { readonly screen: string; readonly type: string; readonly place: Place }[]
+  readonly message: string
+}
+
+/** Fields that two screens submit with different types to the endpoint or the chat. */
+export function conflictingNames(flowJson: FlowJson): readonly ConflictingName[] {
+  const infer = inferIn(flowJson)
+  const uses = [...flowJson.screens.keys()].flatMap((screen) =>
+    fieldsOf(flowJson, screen, ['data_exchange', 'complete'], infer).map(({ name, type, sentBy }) => ({
+      name,
+      screen,
+      valueType: type,
+      type: typeName(type),
+      place: sentBy[0]?.payload.get(name)?.place ?? { line: 1, column: 1 },
+    })),
+  )
+  return [...Map.groupBy(uses, ({ name }) => name)].flatMap(([name, group]) => {
+    const first = group.find(({ valueType }) => valueType.type !== 'unknown')
+    if (!first || group.every(({ valueType }) => fits(valueType, first.valueType) && fits(first.valueType, valueType)))
+      return []
+    const places = group.map(({ screen, type }) => `${type} on ${screen}`).join(', ')
+    return [
+      {
+        name,
+        uses: group.map(({ screen, type, place }) => ({ screen, type, place })),
+        message: `${JSON.stringify(name)} is submitted with different types (${places}); another name on one of them keeps the two apart`,
+      },
+    ]
+  })
+}

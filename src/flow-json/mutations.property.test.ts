@@ -1,0 +1,3 @@
+import { mutateFlowJsons } from '../../test/flow-json-mutations.ts'
+
+mutateFlowJsons(50)
