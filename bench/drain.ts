@@ -37,7 +37,7 @@ for (const store of stores) {
 /** As if they had been received, in large commits. */
 async function fill(file: string): Promise<void> {
   const journal = await openJournal({ file, durability: 'process', onCommit() {} })
-  for (const events of batchesOf(10_000, total)) await Promise.all(events.map(journal.append))
+  for (const events of batchesOf(10_000, total)) await Promise.all(events.map((event) => journal.append(event)))
   await journal.close()
 }
 

@@ -22,6 +22,7 @@ import { createIncidentLog } from './endpoint/incident-log.ts'
 import { createLiveSessions } from './endpoint/live-sessions.ts'
 import { createBodyReader } from './endpoint/request-body.ts'
 import { endpointRoute } from './endpoint/route.ts'
+import { storedSessions } from './endpoint/stored-sessions.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
 import { createApis } from './flow/call-api.ts'
 import { outlineOf } from './flow/outline.ts'
@@ -37,7 +38,7 @@ import { startJobs } from './jobs/runner.ts'
 import { scheduleOf } from './jobs/schedule.ts'
 import { createScheduler } from './jobs/scheduler.ts'
 import { type Drain, type DrainDeps, startDrain } from './journal/drain.ts'
-import { type Journal, openJournal } from './journal/journal.ts'
+import { openJournal } from './journal/journal.ts'
 import type { Ledger } from './journal/ledger.ts'
 import { describeRecovery } from './journal/recovery.ts'
 import { type Clock, type Stopwatch, systemClock, systemStopwatch } from './lib/clock.ts'
@@ -49,11 +50,11 @@ import { isProcessGone, thisProcess } from './lib/this-process.ts'
 import { answeredWithin } from './lib/with-timeout.ts'
 import { agedBy, agingOf } from './privacy/aged-input.ts'
 import { formsOfToken } from './privacy/flow-token.ts'
+import { createStateSeal } from './privacy/sealed-state.ts'
 import { openQueryWorker } from './query-worker/query-worker.ts'
 import { questionQueue } from './query-worker/question-queue.ts'
 import type { AskReport } from './report/reports.ts'
 import { openStore } from './store/open.ts'
-import { SEGMENT_EVENTS } from './store/segment.ts'
 import type { Store } from './store/store.ts'
 import { type FlowKey, importFlowKey } from './wire/keys.ts'
 
@@ -158,12 +159,18 @@ export async function createApp(
     log,
     onEnd: metrics.observeJob,
   })
-  const live = createLiveSessions({ newestEventsOf: newestEventsIn(store, journal), gapMs, stopwatch })
+  const stateSeal = createStateSeal(pseudonymKey)
+  const live = createLiveSessions({
+    stored: storedSessions({ store, journal, stateSeal, gapMs, clock }),
+    gapMs,
+    stopwatch,
+  })
   const jobs = startJobs(
     jobsFor({
       runScheduled: scheduler.runDue,
       purgeJournal: journal.purge,
       forgetSilent: live.forgetSilent,
+      removeExpiredSealed: async () => (await store.removeExpiredSealed(clock(), 1_000)) < 1_000,
       refresh: queryWorker.refresh,
       summariseIncidents: () => incidents.summarise(),
       summariseLog: () => outsideLog.summarise(),
@@ -190,6 +197,7 @@ export async function createApp(
     metrics,
     activity,
     append: appends.append,
+    stateSeal,
     clock,
     stopwatch,
     log,
@@ -296,12 +304,6 @@ const readKeys = ({ meta }: Config): Promise<FlowKey[]> =>
       }
     }),
   )
-
-/** Both, because the journal has what the store has not taken yet. An event can be in both. */
-const newestEventsIn = (store: Store, journal: Journal) => async (flow: string, token: string) => {
-  const both = [store, journal].map((place) => place.newestEventsOf(flow, token, SEGMENT_EVENTS))
-  return (await Promise.all(both)).flat()
-}
 
 /**
  * Counts the errors of clients and logs our own; responses show neither. `base`: the public path; Bun's own router does not know it

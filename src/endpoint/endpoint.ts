@@ -4,7 +4,7 @@ import { answer, type FlowAnswer, needsSession } from '../flow/answer.ts'
 import type { CallApi } from '../flow/call-api.ts'
 import type { Flow } from '../flow/definition.ts'
 import type { Evaluate } from '../flow/expression.ts'
-import { continued } from '../flow/live-session.ts'
+import { continued, type LiveSession } from '../flow/live-session.ts'
 import { normaliseInput } from '../flow/normalise-input.ts'
 import { remember } from '../flow/remembered-input.ts'
 import { screenOf } from '../flow/reply.ts'
@@ -19,10 +19,12 @@ import { lengthOf } from '../lib/text.ts'
 import { answeredWithin } from '../lib/with-timeout.ts'
 import type { PolicyRules } from '../privacy/field-policy.ts'
 import { keptToken } from '../privacy/flow-token.ts'
+import type { StateSeal } from '../privacy/sealed-state.ts'
 import { eventOf, keptScreen } from '../privacy/stored-event.ts'
+import type { SealedSession } from '../store/sealed-session.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
 import { sessionIdOf } from '../trail/derive-sessions.ts'
-import { isTracked, type TrailEvent } from '../trail/event.ts'
+import { isTracked, SUCCESS, type TrailEvent } from '../trail/event.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
 import { type ReplyKey, sealedBytes, sealReply } from '../wire/envelope.ts'
 import type { Declared, FlowRequest } from '../wire/request.ts'
@@ -46,7 +48,8 @@ type EndpointDeps = AdmissionDeps & {
   readonly metrics: EndpointMetrics
   readonly activity: Pick<Activity, 'noteEvent' | 'notePing'>
   /** Resolves when the event is in the journal. */
-  readonly append: (event: TrailEvent) => Promise<void>
+  readonly append: (event: TrailEvent, session?: SealedSession) => Promise<void>
+  readonly stateSeal: StateSeal
   readonly clock: Clock
   readonly stopwatch: Stopwatch
   readonly log: Log
@@ -134,15 +137,16 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
         requestBytes: bytes.byteLength,
         replyBytes: sealedBytes(Buffer.byteLength(answered.text)),
       })
-      if (isTracked(token)) deps.live.advance(event, answered.change)
-      return { answered, event }
+      if (!isTracked(token)) return { answered, event }
+      const session = await deps.live.advance(event, answered.change)
+      return { answered, event, session: sealedOf(event, session, deps) }
     }
     const turn = isTracked(token) ? takeTurn(tokenKeyOf({ flow: flow.key, token }), exchange) : exchange()
-    const { answered, event } = await turn
+    const { answered, event, session } = await turn
     if (!event) return refuseToken(answered.message, answered.detail, replyKey)
     sent.add(flow.key, answered.options ?? [])
     activity.noteEvent(event)
-    await writeToJournal(event, deps)
+    await writeToJournal(event, session, deps)
     return reply(answered.status, sealReply(answered.text, replyKey))
   }
 }
@@ -218,11 +222,28 @@ async function answerFor(
   }
 }
 
+/** For whichever process answers next: until the flow is over, and then for a second tap on its last button. */
+function sealedOf(
+  event: TrailEvent,
+  session: LiveSession,
+  { stateSeal, gapMs, repeatWindowMs }: EndpointDeps,
+): SealedSession | undefined {
+  if (event.action === 'client_error') return undefined
+  const { flow, token, at } = event
+  // Of one that is too large nothing is kept, and nothing older stays in its place.
+  const sealed = stateSeal.seal(session, tokenKeyOf(event)) ?? ''
+  return { flow, token, at, expiresAt: at + (event.next === SUCCESS ? repeatWindowMs : gapMs), sealed }
+}
+
 const hundredths = (ms: number): number => Math.round(ms * 100) / 100
 
 /** The ledger counts events that could not be written. */
-async function writeToJournal(event: TrailEvent, { append, log }: EndpointDeps): Promise<void> {
-  const written = append(event).catch((error: unknown) => {
+async function writeToJournal(
+  event: TrailEvent,
+  session: SealedSession | undefined,
+  { append, log }: EndpointDeps,
+): Promise<void> {
+  const written = append(event, session).catch((error: unknown) => {
     log.error({ err: error, event: event.id }, 'the event could not be journaled; the user is answered all the same')
   })
   await answeredWithin(JOURNAL_TIMEOUT_MS, written)

@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from 'bun:test'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
+import { recall } from '../flow/live-session.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import { createLiveSessions } from './live-sessions.ts'
 
@@ -11,9 +12,9 @@ function kit(written: (token: string) => Promise<readonly TrailEvent[]> = async 
   const time = { now: 0 }
   const readings: string[] = []
   const live = createLiveSessions({
-    newestEventsOf(_, token) {
+    async stored(_, token) {
       readings.push(token)
-      return written(token)
+      return recall(await written(token), GAP_MS)
     },
     gapMs: GAP_MS,
     stopwatch: () => time.now,
@@ -33,7 +34,7 @@ describe('one token that many people send', () => {
       time.now += 5
       const [screen, next] = [request * 2, request * 3 + 1].map((n) => screens[n % 5] as string) as [string, string]
       await live.get(FLOW, 'campaign', screen)
-      live.advance(eventOf({ flow: FLOW, token: 'campaign', at: START + time.now, screen, next }), { input: {} })
+      void live.advance(eventOf({ flow: FLOW, token: 'campaign', at: START + time.now, screen, next }), { input: {} })
     }
     // 0.25 + 0.5 + 1 + 2 + 4 + 8 seconds are 15.75 of the 20.
     expect(readings.length).toBeLessThanOrEqual(7)
@@ -89,7 +90,7 @@ test('people who send much are remembered as far as the memory for all of them g
   const { live } = kit()
   const large = { more: 'y'.repeat(12_000), most: 'z'.repeat(12_000), 'too much': 'x'.repeat(30_000) }
   for (let person = 0; person < 3_000; person++) {
-    live.advance(eventOf({ flow: FLOW, token: `t${person}`, screen: 'A', next: 'B', input: {} }), { input: large })
+    void live.advance(eventOf({ flow: FLOW, token: `t${person}`, screen: 'A', next: 'B', input: {} }), { input: large })
     await settled()
   }
   const isKept = async (person: number) => (await live.get(FLOW, `t${person}`, 'B')) !== undefined
@@ -100,8 +101,8 @@ test('people who send much are remembered as far as the memory for all of them g
 test('what people typed is let go of once their session has been silent for too long to go on', async () => {
   const { live, time, readings } = kit()
   time.now = 1
-  live.advance(eventOf({ flow: FLOW, token: 'ada', next: 'B' }), { input: { name: 'Ada' } })
-  live.advance(eventOf({ flow: FLOW, token: 'grace', next: 'SUCCESS', outcome: 'completed' }), {
+  void live.advance(eventOf({ flow: FLOW, token: 'ada', next: 'B' }), { input: { name: 'Ada' } })
+  void live.advance(eventOf({ flow: FLOW, token: 'grace', next: 'SUCCESS', outcome: 'completed' }), {
     input: { name: 'Grace' },
   })
   await settled()

@@ -1,12 +1,11 @@
 // A bounded cache of live sessions. On a miss it rebuilds a session from stored events; it limits how often it reads those.
 
 import { LRUCache } from 'lru-cache'
-import { advance, type Change, type LiveSession, recall, reconciled, weightOfSession } from '../flow/live-session.ts'
+import { advance, type Change, type LiveSession, reconciled, weightOfSession } from '../flow/live-session.ts'
 import { weightOf } from '../flow/remembered-input.ts'
 import type { Stopwatch } from '../lib/clock.ts'
 import { answeredWithin, withTimeout } from '../lib/with-timeout.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
-import { inOrder } from '../trail/derive-sessions.ts'
 import { SUCCESS, type TrailEvent } from '../trail/event.ts'
 
 export type LiveSessions = {
@@ -15,15 +14,15 @@ export type LiveSessions = {
    * another may have, and the stored events are read again.
    */
   get(flow: string, token: string, screen: string): Promise<LiveSession | undefined>
-  /** After the request was answered. */
-  advance(event: TrailEvent, change: Change): void
+  /** After the request was answered. Returns what the session is then. */
+  advance(event: TrailEvent, change: Change): Promise<LiveSession>
   /** Lets go of what people typed in sessions that have been silent for longer than `gapMs`. To be called from time to time. */
   forgetSilent(): void
 }
 
 type LiveSessionDeps = {
-  /** The newest events of one token, from store and journal. May reject, or never resolve. */
-  readonly newestEventsOf: (flow: string, token: string) => Promise<readonly TrailEvent[]>
+  /** What store and journal have of the session of a token. May reject, or never resolve. */
+  readonly stored: (flow: string, token: string) => Promise<LiveSession | undefined>
   readonly gapMs: number
   readonly stopwatch: Stopwatch
 }
@@ -59,7 +58,7 @@ type CachedSession = {
   readonly weight: number
 }
 
-export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSessionDeps): LiveSessions {
+export function createLiveSessions({ stored, gapMs, stopwatch }: LiveSessionDeps): LiveSessions {
   const cacheOf = (max: number, maxSize: number) => makeCache(max, maxSize, gapMs, stopwatch)
   const underWay = cacheOf(MAX_UNDER_WAY, UNDER_WAY_BYTES)
   const completed = cacheOf(MAX_COMPLETED, COMPLETED_BYTES)
@@ -69,8 +68,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
   const recallOf = (key: string, flow: string, token: string): Promise<LiveSession | undefined> => {
     if (!recalls.has(key) && recalls.size >= MAX_RECALLS) return Promise.resolve(undefined)
     return recalls.getOrInsertComputed(key, () =>
-      withTimeout(RECALL_TIMEOUT_MS, newestEventsOf(flow, token))
-        .then((events) => recall(inOrder(events), gapMs))
+      withTimeout(RECALL_TIMEOUT_MS, stored(flow, token))
         .catch(() => undefined)
         .finally(() => recalls.delete(key)),
     )
@@ -117,6 +115,7 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
         weight: before.weight + weightOf(change.input, MAX_INPUT_WEIGHT),
       })
       from.delete(key)
+      return session
     },
 
     forgetSilent() {

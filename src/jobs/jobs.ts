@@ -12,6 +12,8 @@ export type JobDeps = {
   purgeJournal(): Promise<boolean>
   /** Lets go of the sessions that have been silent for too long to go on. */
   forgetSilent(): void
+  /** Removes what sessions said that are over. Resolves to whether that was all. */
+  removeExpiredSealed(): Promise<boolean>
   summariseIncidents(): void
   summariseLog(): void
   summariseFailedLogins(): Promise<void>
@@ -22,6 +24,11 @@ export const jobsFor = (deps: JobDeps): readonly Job[] => [
   { name: 'scheduled jobs', everyMs: 5_000, run: whole(deps.runScheduled) },
   { name: 'purge the journal', everyMs: HOUR_MS, run: whole(deps.purgeJournal) },
   { name: 'forget silent sessions', everyMs: MINUTE_MS, run: whole(deps.forgetSilent) },
+  {
+    name: 'remove sealed sessions',
+    everyMs: MINUTE_MS,
+    run: async () => ({ isDone: await deps.removeExpiredSealed() }),
+  },
   { name: 'summarise incidents', everyMs: MINUTE_MS, run: whole(deps.summariseIncidents) },
   { name: 'summarise repeated log lines', everyMs: MINUTE_MS, run: whole(deps.summariseLog) },
   { name: 'summarise failed logins', everyMs: MINUTE_MS, run: whole(deps.summariseFailedLogins) },

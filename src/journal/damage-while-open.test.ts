@@ -34,7 +34,7 @@ describe('a journal that is damaged while it is open', () => {
       onRecovery: (recovery) => recoveries.push(recovery),
     })
     store = await openSqliteStore(join(folder, 'store.db'))
-    await Promise.all(MANY.map(journal.append))
+    await Promise.all(MANY.map((event) => journal.append(event)))
     emptyLog()
   })
   afterEach(async () => {
@@ -91,7 +91,7 @@ describe('a journal that is damaged while it is open', () => {
     outside.close()
     for (const { pageno } of pages) await damagePages(pageno - 1, 1)
     const late = Array.from({ length: 50 }, (_, index) => eventOf({ at: 10_000 + index, token: `${index} late` }))
-    await Promise.all(late.map(journal.append))
+    await Promise.all(late.map((event) => journal.append(event)))
     expect(recoveries).toHaveLength(1)
     expect(await journal.ledger()).toMatchObject({ received: 1_550, waiting: 1_550, dropped: 0 })
     await drainAll()
@@ -122,7 +122,7 @@ describe('a journal that is damaged while it is open', () => {
   test('and damaged again at once, is not replaced again and again: events are dropped and counted', async () => {
     await damagePages(300, 40)
     await drainAll()
-    await Promise.all(MANY.slice(0, 1_000).map(journal.append))
+    await Promise.all(MANY.slice(0, 1_000).map((event) => journal.append(event)))
     emptyLog()
     await damagePages(1, 400)
     const failed = await journal.take(1_500).catch((error: Error) => error.message)

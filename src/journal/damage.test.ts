@@ -51,7 +51,8 @@ async function take(image: 'closed' | 'killed'): Promise<void> {
 }
 
 async function append(journal: Journal, events: typeof EVENTS): Promise<void> {
-  for (let at = 0; at < events.length; at += 50) await Promise.all(events.slice(at, at + 50).map(journal.append))
+  for (let at = 0; at < events.length; at += 50)
+    await Promise.all(events.slice(at, at + 50).map((event) => journal.append(event)))
 }
 
 async function waitingIn(journal: Journal): Promise<string[]> {

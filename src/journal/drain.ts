@@ -3,7 +3,9 @@
 import type { Clock } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts'
 import { sleep } from '../lib/sleep.ts'
+import type { SealedSession } from '../store/sealed-session.ts'
 import type { Store } from '../store/store.ts'
+import { tokenKeyOf } from '../store/trail-key.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident } from '../trail/incident.ts'
 import type { SessionRulebook } from '../trail/session.ts'
@@ -13,7 +15,7 @@ import type { Journal } from './journal.ts'
 
 export type DrainDeps = {
   readonly journal: Pick<Journal, 'take' | 'settle'>
-  readonly store: Pick<Store, 'record' | 'addIncidents'>
+  readonly store: Pick<Store, 'record' | 'addIncidents' | 'keepSealed'>
   readonly rules: SessionRulebook
   /** What the event is at its age: one can have waited longer than its values are kept. Without it, what it was. */
   readonly aged?: (event: TrailEvent) => TrailEvent
@@ -154,18 +156,22 @@ async function hand(
   const incidents: Incident[] = []
   const garbled: { seq: number; reason: string }[] = []
   const seqs = new Map<string, number[]>()
+  const sessions = new Map<string, SealedSession>()
   for (const entry of batch) {
     const found = understand(entry)
     if (found.kind === 'garbled') garbled.push({ seq: entry.seq, reason: found.reason })
     else if (found.kind === 'incident') incidents.push(found.incident)
     else {
       events.push(found.event)
+      if (found.session) sessions.set(tokenKeyOf(found.session), found.session)
       seqs.set(found.event.id, [...(seqs.get(found.event.id) ?? []), entry.seq])
     }
   }
   if (incidents.length > 0) await store.addIncidents(incidents, INCIDENTS_KEPT)
   if (events.length === 0) return { stored: 0, alreadyStored: 0, refused: garbled }
 
+  // First, so that no process finds an event in the store and not what its session said.
+  if (sessions.size > 0) await store.keepSealed([...sessions.values()])
   const { stored, alreadyStored, refused } = await store.record(events.map(aged), rules)
   const refusals = refused.map(({ id, reason }) => ({ seq: seqs.get(id)?.shift() as number, reason }))
   return { stored, alreadyStored, refused: [...garbled, ...refusals] }

@@ -55,7 +55,7 @@ describe('the journal', () => {
 
   test('commits what arrives together together', async () => {
     const journal = await open()
-    await Promise.all(events(300).map(journal.append))
+    await Promise.all(events(300).map((event) => journal.append(event)))
     expect(commits).toBeLessThan(5)
     expect((await journal.ledger()).waiting).toBe(300)
     await journal.close()
@@ -63,7 +63,7 @@ describe('the journal', () => {
 
   test('keeps what the store refused, with the reason, out of the way', async () => {
     const journal = await open()
-    await Promise.all(events(3).map(journal.append))
+    await Promise.all(events(3).map((event) => journal.append(event)))
     const batch = await journal.take(3)
     const refused = [{ seq: batch[1]?.seq as number, reason: 'at is not a number' }]
     await journal.settle({ through: batch[2]?.seq as number, stored: 2, alreadyStored: 0, refused }, 1)
@@ -129,10 +129,11 @@ describe('the journal', () => {
     reader.run('BEGIN')
     reader.query('SELECT count(*) FROM entries').get()
     const size = () => Bun.file(`${file}-wal`).size
-    for (let round = 0; size() < 10_000_000 && round < 100; round++) await Promise.all(events(500).map(journal.append))
+    for (let round = 0; size() < 10_000_000 && round < 100; round++)
+      await Promise.all(events(500).map((event) => journal.append(event)))
     expect(size()).toBeGreaterThan(9_000_000)
     reader.close()
-    for (let round = 0; round < 10; round++) await Promise.all(events(500).map(journal.append))
+    for (let round = 0; round < 10; round++) await Promise.all(events(500).map((event) => journal.append(event)))
     expect(size()).toBeLessThanOrEqual(8 * 1024 * 1024)
     await journal.close()
   })
@@ -164,13 +165,13 @@ describe('the journal', () => {
 
 describe('the drain', () => {
   const rules = { flows: {}, otherwise: { gapMs: 1e9, repeatWindowMs: 0, funnel: [], choices: {} } }
-  const start = (journal: Journal, store: Pick<Store, 'record' | 'addIncidents'>) =>
+  const start = (journal: Journal, store: Pick<Store, 'record' | 'addIncidents' | 'keepSealed'>) =>
     startDrain({ journal, store, rules, clock: () => 1, log: createLog('silent') })
 
   test('moves everything to the store, and the ledger balances', async () => {
     const store = await openSqliteStore(join(folder, 'store.db'))
     const journal = await open()
-    await Promise.all(events(1_203).map(journal.append))
+    await Promise.all(events(1_203).map((event) => journal.append(event)))
     const repeated = events(1)[0] as never
     await journal.append(repeated)
     const drain = start(journal, store)
@@ -186,7 +187,7 @@ describe('the drain', () => {
   test('hands over an event that waited as it is at its age', async () => {
     const store = await openSqliteStore(join(folder, 'store.db'))
     const journal = await open()
-    await Promise.all(events(3).map(journal.append))
+    await Promise.all(events(3).map((event) => journal.append(event)))
     const aged = (event: TrailEvent) => ({ ...event, input: { note: 'aged' } })
     const drain = startDrain({ journal, store, rules, aged, clock: () => 1, log: createLog('silent') })
     await drain.settled()
@@ -206,7 +207,7 @@ describe('the drain', () => {
       ...event,
       input: { note: `Marker ${index} ${'x'.repeat(900)}` },
     }))
-    await Promise.all(marked.map(journal.append))
+    await Promise.all(marked.map((event) => journal.append(event)))
     const filesWith = async (text: string) =>
       (await filesIn(folder)).filter(([name, content]) => !/store\.db/.test(name) && content.includes(text))
     expect(await filesWith('Marker')).not.toEqual([])
@@ -230,10 +231,11 @@ describe('the drain', () => {
   test('waits out a store that is away, and loses nothing', async () => {
     const store = await openSqliteStore(join(folder, 'store.db'))
     const journal = await open()
-    await Promise.all(events(10).map(journal.append))
+    await Promise.all(events(10).map((event) => journal.append(event)))
     let attempts = 0
-    const flaky: Pick<Store, 'record' | 'addIncidents'> = {
+    const flaky: Pick<Store, 'record' | 'addIncidents' | 'keepSealed'> = {
       addIncidents: store.addIncidents,
+      keepSealed: store.keepSealed,
       record(batch, rulebook) {
         attempts++
         return attempts <= 3 ? Promise.reject(new Error('connection refused')) : store.record(batch, rulebook)
@@ -262,7 +264,7 @@ describe('the drain', () => {
       return { stored: 1, alreadyStored: 0, refused: [] }
     }
     const log = { info() {}, warn: () => isBackingOff.resolve() }
-    const store = { record, addIncidents: async () => {} }
+    const store = { record, addIncidents: async () => {}, keepSealed: async () => {} }
     const drain = startDrain({ journal, store, rules, clock: () => 1, log })
     await isBackingOff.promise
     isReachable = true
@@ -319,10 +321,38 @@ describe('the drain', () => {
     await store.close()
   })
 
+  test('what a session said is found in the journal, then in the store, the newest of it', async () => {
+    const store = await openSqliteStore(join(folder, 'store.db'))
+    const journal = await open()
+    const sealedAt = (at: number, sealed: string) => ({ flow: 'f', token: 't', at, expiresAt: 1e12, sealed })
+    const said = [eventOf({ flow: 'f', token: 't', at: 1 }), eventOf({ flow: 'f', token: 't', at: 2 })]
+    await journal.append(said[0] as TrailEvent, sealedAt(1, 'first'))
+    await journal.append(said[1] as TrailEvent, sealedAt(2, 'second'))
+    await journal.append(eventOf({ flow: 'f', token: 't', at: 3, action: 'client_error', outcome: 'acknowledged' }))
+    expect(await journal.sealedSession('f', 't')).toEqual(sealedAt(2, 'second'))
+    expect(await journal.sealedSession('f', 'u')).toBeUndefined()
+    expect(await journal.newestEventsOf('f', 't', 2)).toHaveLength(2)
+
+    const drain = start(journal, store)
+    await drain.settled()
+    expect(await journal.sealedSession('f', 't')).toBeUndefined()
+    expect(await store.sealedSession('f', 't', 0)).toEqual(sealedAt(2, 'second'))
+    // It is no part of the event.
+    expect(Object.keys((await store.eventsOf('f', 't'))[0] ?? {})).not.toContain('session')
+    expect(await store.eventsOf('f', 't')).toContainEqual(said[0] as TrailEvent)
+    await drain.stop()
+    await journal.close()
+    await store.close()
+  })
+
   test('stops while the store is away, leaving the journal as it is', async () => {
     const journal = await open()
     await journal.append(eventOf({}))
-    const away = { record: () => Promise.reject(new Error('away')), addIncidents: async () => {} }
+    const away = {
+      record: () => Promise.reject(new Error('away')),
+      addIncidents: async () => {},
+      keepSealed: async () => {},
+    }
     const drain = start(journal, away)
     const waiting = drain.settled().catch((error: Error) => error.message)
     await drain.stop()

@@ -1,12 +1,13 @@
 // The write-behind buffer: an event is on disk here before its user is answered, and leaves only after the store has it.
 
 import { connectWorker, startThread } from '../lib/worker.ts'
+import type { SealedSession } from '../store/sealed-session.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident } from '../trail/incident.ts'
 import { DAMAGED, type Durability } from './database.ts'
 import type { Entry, Settlement, WaitingEntry } from './entries.ts'
-import { understand } from './entry.ts'
+import { bodyOf, understand } from './entry.ts'
 import type { Ledger } from './ledger.ts'
 import type { Recovery } from './recovery.ts'
 import type { JournalCalls } from './worker.ts'
@@ -15,8 +16,9 @@ export type Journal = {
   /**
    * Resolves when the event is as safe as `durability` promises. Events of the same moment share one commit. Rejects when it
    * could not be written (disk full, or too much is waiting to be written already); the event is then counted as dropped.
+   * `session`: what the session said until then, which goes along.
    */
-  append(event: TrailEvent): Promise<void>
+  append(event: TrailEvent, session?: SealedSession): Promise<void>
   /** Writes an incident along with events. Nobody waits for it, and one that cannot be written is dropped. */
   note(incident: Incident): void
   /** The oldest entries, at most `limit`; the same again until they are settled. */
@@ -25,6 +27,8 @@ export type Journal = {
   settle(settlement: Settlement, at: number): Promise<void>
   /** The newest events of one token that the store does not have yet, oldest first, `limit` at most. */
   newestEventsOf(flow: string, token: string, limit: number): Promise<readonly TrailEvent[]>
+  /** The newest session of a token that the store does not have yet. */
+  sealedSession(flow: string, token: string): Promise<SealedSession | undefined>
   ledger(): Promise<Ledger>
   /** Takes what was settled out of its files. False while another process reads them; ask again then. */
   purge(): Promise<boolean>
@@ -51,6 +55,9 @@ const RECOVER_EVERY_MS = 60_000
 
 /** Entries waiting for a disk that does not answer; beyond it events are dropped, and counted, rather than held in memory. */
 const MAX_PENDING = 20_000
+
+/** Reports of a client carry no session; more of them in a row are unheard of. */
+const LOOK_BACK = 16
 
 type Pending = { readonly entry: Entry; readonly resolve: () => void; readonly reject: (error: Error) => void }
 
@@ -134,7 +141,7 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
     })
 
   return {
-    append: (event) => add({ kind: 'event', owner: tokenKeyOf(event), body: JSON.stringify(event) }),
+    append: (event, session) => add({ kind: 'event', owner: tokenKeyOf(event), body: bodyOf(event, session) }),
     note: (incident) => void add({ kind: 'incident', owner: '', body: JSON.stringify(incident) }).catch(() => {}),
     take: (limit) => whole(() => remote.take(limit)),
     async settle(settlement, at) {
@@ -147,6 +154,13 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
         const found = understand({ kind: 'event', body })
         return found.kind === 'event' ? [found.event] : []
       })
+    },
+    async sealedSession(flow, token) {
+      const bodies = await whole(() => remote.waitingOf(tokenKeyOf({ flow, token }), LOOK_BACK))
+      return bodies
+        .map((body) => understand({ kind: 'event', body }))
+        .flatMap((found) => (found.kind === 'event' && found.session ? [found.session] : []))
+        .at(-1)
     },
     async ledger() {
       const ledger = await whole(remote.ledger)

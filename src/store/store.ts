@@ -8,6 +8,7 @@ import type { Incident, IncidentCategory } from '../trail/incident.ts'
 import type { Ending, Session, SessionRulebook } from '../trail/session.ts'
 import type { AuditKind } from './audit-kinds.ts'
 import type { Frozen } from './frozen.ts'
+import type { SealedSession } from './sealed-session.ts'
 import type { TrailKey } from './trail-key.ts'
 
 export interface Store {
@@ -132,6 +133,17 @@ export interface Store {
 
   /** Deletes the document, or with no key all of the kind. Returns how many were there. */
   deleteDocuments(kind: string, key?: string): Promise<number>
+
+  /** Keeps these, each in place of the one of its token that is older. One that is there and newer stays. */
+  keepSealed(sessions: readonly SealedSession[]): Promise<void>
+
+  /** Undefined when there is none, or it has expired at `now`. */
+  sealedSession(flow: string, token: string, now: number): Promise<SealedSession | undefined>
+
+  removeSealed(flow: string, token: string): Promise<void>
+
+  /** Removes those that have expired at `now`, `limit` at most. Returns how many. */
+  removeExpiredSealed(now: number, limit: number): Promise<number>
 
   /** Appends to the audit log: who did what, when. */
   audit(entry: AuditEntry): Promise<void>

@@ -11,6 +11,7 @@ import { rebuildingContract } from './rebuilding.ts'
 import { recordingContract } from './recording.ts'
 import { replacingContract } from './replacing.ts'
 import { retentionContract } from './retention.ts'
+import { sealedSessionsContract } from './sealed-sessions.ts'
 import { segmentsContract } from './segments.ts'
 import { sessionRollupContract } from './session-rollups.ts'
 
@@ -27,5 +28,6 @@ export function storeContract(name: string, open: OpenStore): void {
   hashingContract(kit)
   incidentsContract(kit)
   documentsContract(kit)
+  sealedSessionsContract(kit)
   lifecycleContract(kit)
 }

@@ -19,6 +19,7 @@ import {
   PARTS_INDEX,
   STALE_DAYS_INDEX,
 } from './rollup-document.ts'
+import type { SealedDocument } from './sealed-sessions.ts'
 import type { SegmentHeadDocument } from './segment-heads.ts'
 import type { SessionDocument } from './session-document.ts'
 import type { StaleDocument } from './stale-minutes.ts'
@@ -31,6 +32,7 @@ export type Models = {
   readonly incidentMarks: Model<MarkDocument>
   readonly documents: Model<StoredDocument>
   readonly audits: Model<AuditEntry>
+  readonly sealedSessions: Model<SealedDocument>
   readonly sessionHours: Model<HourDocument>
   readonly sessionStaleMinutes: Model<StaleDocument>
   readonly sessionHourParts: Model<HourPartDocument>
@@ -102,6 +104,8 @@ export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinitio
     // The newest of a few kinds, however many there are of others.
     { what: 1, at: -1, _id: -1 },
   ],
+  // What has expired, to clear it away.
+  sealedSessions: [{ expiresAt: 1 }],
   // The hours of a flow, and without a look at the documents which there are.
   sessionHours: [HOURS_INDEX],
   // There are a few at any time.
@@ -181,6 +185,7 @@ const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
   incidentMarks: { _id: String, at: Number, id: String, counts: Object },
   documents: { _id: String, kind: String, value: String, expiresAt: Number },
   audits: { at: Number, who: String, what: String, detail: String },
+  sealedSessions: { _id: String, at: Number, expiresAt: Number, sealed: String },
   sessionHours: { ...ROLLUP, ...partsOf(SESSION_ROLLUPS.parts) },
   sessionStaleMinutes: STALE_MINUTES,
   sessionHourParts: { ...HOUR_PART, ...partsOf(SESSION_ROLLUPS.parts) },

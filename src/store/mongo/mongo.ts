@@ -18,6 +18,7 @@ import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
 import { createFlows, createRetention, frozenOf } from './retention.ts'
 import { createRollupStorage } from './rollup-storage.ts'
+import { createSealedSessions } from './sealed-sessions.ts'
 import { createSegmentHeads } from './segment-heads.ts'
 import { createSessions } from './sessions.ts'
 import { createStaleMinutes } from './stale-minutes.ts'
@@ -138,6 +139,8 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     addIncidents: createIncidents(recording.incidents, recording.incidentMarks).addIncidents,
     ...documents,
     ...createAudits(models.audits),
+    ...createSealedSessions(models.sealedSessions),
+    keepSealed: createSealedSessions(recording.sealedSessions).keepSealed,
   }
   return {
     ...guardCalls(calls, guard),

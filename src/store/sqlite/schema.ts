@@ -202,4 +202,14 @@ export const MIGRATIONS: readonly string[] = [
     rollups(SESSION_TABLES, SESSION_PARTS) +
     rollups(EVENT_TABLES, EVENT_PARTS),
   hourParts(SESSION_TABLES, SESSION_PARTS) + hourParts(EVENT_TABLES, EVENT_PARTS),
+  `
+  -- What sessions under way said, for whichever process answers next. The key is flow and token.
+  CREATE TABLE sealed_sessions (
+    key TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    sealed TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sealed_sessions_expiring ON sealed_sessions (expires_at);
+  `,
 ]

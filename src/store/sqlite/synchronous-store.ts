@@ -21,6 +21,7 @@ import { createReplaceInputs } from './replace-inputs.ts'
 import { createRetention } from './retention.ts'
 import { createRollupStorage } from './rollup-storage.ts'
 import { EVENT_TABLES, SESSION_TABLES } from './rollup-tables.ts'
+import { createSealedSessions } from './sealed-sessions.ts'
 import { createSessions } from './sessions.ts'
 import { createStaleMinutes } from './stale-minutes.ts'
 import { createStringDictionary } from './string-dictionary.ts'
@@ -101,6 +102,7 @@ export function openSynchronousStore(file: string) {
     ...createIncidents(db),
     ...documents,
     ...createAudits(db),
+    ...createSealedSessions(db),
     close() {
       db.run('PRAGMA wal_checkpoint(TRUNCATE)')
       // With `true`, because otherwise prepared statements keep the file open until they are collected.

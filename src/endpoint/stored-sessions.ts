@@ -1,0 +1,30 @@
+// What journal and store have of a session: what it said, sealed; where that is missing, what its events tell.
+
+import { type LiveSession, recall } from '../flow/live-session.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { StateSeal } from '../privacy/sealed-state.ts'
+import { SEGMENT_EVENTS } from '../store/segment.ts'
+import type { Store } from '../store/store.ts'
+import { tokenKeyOf } from '../store/trail-key.ts'
+import { inOrder } from '../trail/derive-sessions.ts'
+
+type Deps = {
+  readonly store: Pick<Store, 'sealedSession' | 'newestEventsOf'>
+  readonly journal: Pick<Journal, 'sealedSession' | 'newestEventsOf'>
+  readonly stateSeal: StateSeal
+  readonly gapMs: number
+  readonly clock: Clock
+}
+
+/** The journal has what the store has not taken yet; something can be in both. */
+export function storedSessions({ store, journal, stateSeal, gapMs, clock }: Deps) {
+  return async (flow: string, token: string): Promise<LiveSession | undefined> => {
+    const found = await Promise.all([journal.sealedSession(flow, token), store.sealedSession(flow, token, clock())])
+    const [newest] = found.filter((sealed) => sealed !== undefined).sort((a, b) => b.at - a.at)
+    const session = newest && stateSeal.open(newest.sealed, tokenKeyOf({ flow, token }))
+    if (session) return session
+    const events = await Promise.all([store, journal].map((place) => place.newestEventsOf(flow, token, SEGMENT_EVENTS)))
+    return recall(inOrder(events.flat()), gapMs)
+  }
+}

@@ -1,0 +1,119 @@
+// The same walks, with the process killed in the middle of each, and with another one that answers from there on: nobody notices.
+
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type App, createApp } from '../src/app.ts'
+import { createLog } from '../src/lib/log.ts'
+import { openStore } from '../src/store/open.ts'
+import { flowNames, playFlow, type Walk, walksOf, wrongTrails } from './flows-kit.ts'
+import { configWith, type Folder, makeFolder } from './kit.ts'
+import { type Served, serve } from './process.ts'
+
+setDefaultTimeout(300_000)
+
+type Server = {
+  /** Passes a request on. */
+  handle(request: Request): Promise<Response>
+  /** Ends this one; another one answers the next request. */
+  change(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Killed, and started again on what it left. */
+async function killed(folder: Folder): Promise<Server> {
+  let served: Served = await serve(folder)
+  return {
+    handle: (request) => fetch(new URL(new URL(request.url).pathname, `http://127.0.0.1:${served.port}`), request),
+    async change() {
+      await served.kill()
+      served = await serve(folder)
+    },
+    async stop() {
+      await served.stop()
+    },
+  }
+}
+
+/** Another process over the same store, with a journal of its own: it has only what the store has. */
+async function replaced(folder: Folder): Promise<Server> {
+  const start = async () => createApp(await folder.load(), { log: createLog('silent') })
+  let app: App = await start()
+  return {
+    handle: (request) => app.handle(request),
+    async change() {
+      await app.stop()
+      const data = join(folder.path, 'data')
+      for (const name of readdirSync(data)) if (name.startsWith('journal.db')) rmSync(join(data, name))
+      app = await start()
+    },
+    stop: () => app.stop(),
+  }
+}
+
+/** The number of the request before which the server changes. */
+const middleOf = ({ steps }: Walk): number =>
+  Math.ceil(steps.reduce((sum, { send, again, taps = 1 }) => sum + (send || again ? taps : 0), 0) / 2)
+
+/** Walks everything, with a change in the middle of each walk. */
+async function walkAll(flow: string, kind: (folder: Folder) => Promise<Server>) {
+  const played = await playFlow(flow)
+  const folder = await makeFolder(configWith(played.config))
+  const server = await kind(folder)
+  let left = 0
+  let changing: Promise<void> | undefined
+  const proxy = Bun.serve({
+    port: 0,
+    async fetch(request) {
+      if (left-- === 0) changing = server.change()
+      await changing
+      return server.handle(request)
+    },
+  })
+  try {
+    const failures: string[] = []
+    for (const walk of walksOf(flow)) {
+      left = middleOf(walk)
+      const found = await played.walk(walk, folder, `http://127.0.0.1:${proxy.port}`)
+      failures.push(...found.map((text) => `${walk.name}: ${text}`))
+    }
+    await server.stop()
+    const store = await openStore((await folder.load()).config.store.uri, createLog('silent'))
+    const trails = await wrongTrails(store, flow, folder.path).finally(() => store.close())
+    return { failures, trails, secrets: secretsIn(folder) }
+  } finally {
+    await proxy.stop(true)
+    played.close()
+    await folder.remove()
+  }
+}
+
+/** Texts of the walks that must not be stored, and stand in a file of the data. */
+function secretsIn({ path }: Folder): string[] {
+  const texts = flowNames
+    .flatMap((flow) => walksOf(flow))
+    .flatMap((walk) => (walk as { never_stored?: string[] }).never_stored ?? [])
+  const data = join(path, 'data')
+  const files = readdirSync(data).map((name) => readFileSync(join(data, name)))
+  return [...new Set(texts)].filter((text) => files.some((file) => file.includes(text)))
+}
+
+const NOTHING_WRONG = { failures: [], trails: [], secrets: [] }
+
+// Each walk takes a start of the product, so only those whose sessions have most in them: a code that is sent once, and a cart.
+test.each(['otp', 'store-cart'])('%s, by a process that is killed', async (flow) => {
+  expect(await walkAll(flow, killed)).toEqual(NOTHING_WRONG)
+})
+
+describe('by another process over the same store', () => {
+  // All side by side, as most of the time goes into APIs that are slow.
+  const results = new Map<string, ReturnType<typeof walkAll>>()
+  beforeAll(() => {
+    for (const flow of flowNames) results.set(flow, walkAll(flow, replaced))
+  })
+  afterAll(() => Promise.allSettled(results.values()))
+
+  test.each(flowNames)('%s', async (flow) => {
+    expect(await results.get(flow)).toEqual(NOTHING_WRONG)
+  })
+})
