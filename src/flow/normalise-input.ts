@@ -2,6 +2,7 @@
 
 import { dayOf } from '../lib/days.ts'
 import { isObject, type Json, type JsonObject } from '../lib/json.ts'
+import { plainForm, trimmed } from '../lib/text.ts'
 import type { Field, Flow } from './definition.ts'
 import type { FieldType } from './schema.ts'
 
@@ -42,26 +43,12 @@ function normaliseText(text: string, type: FieldType | undefined, timezone: stri
 }
 
 function cleaned(text: string, type: FieldType | undefined): string {
-  // In prose, compatible characters such as ½ and joined ones such as family emoji mean what they look like.
   const isProse = (type === undefined || type === 'text') && /\p{L}|\p{S}/u.test(text)
-  const visible = text.normalize(isProse ? 'NFC' : 'NFKC').replace(isProse ? INVISIBLE_IN_PROSE : INVISIBLE, '')
-  const trimmed = visible.replace(/^[\s\p{Z}]+|[\s\p{Z}]+$/gu, '')
-  return isProse ? trimmed : trimmed.replace(/\p{Nd}/gu, asciiDigit)
+  return isProse ? trimmed(text.normalize('NFC').replace(INVISIBLE_IN_PROSE, '')) : plainForm(text)
 }
 
-/** Format characters, which nobody sees and keyboards and pasted texts bring along. */
-const INVISIBLE = /\p{Cf}/gu
 /** Without the joiners, which change how letters and emoji look. */
 const INVISIBLE_IN_PROSE = /(?![\u200c\u200d])\p{Cf}/gu
-
-/** Digits of a script stand in order, ten in a row, and begin where the one before is no digit. */
-function asciiDigit(digit: string): string {
-  const code = digit.codePointAt(0) as number
-  if (code < 0x80) return digit
-  let first = code
-  while (code - first < 9 && /\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--
-  return String(code - first)
-}
 
 /** `12,50` is 12.50; `1,234` may be a thousand, and stays as it was typed. */
 const withPoint = (text: string): string => (/^[+-]?\d+,(?:\d{1,2}|\d{4,})$/.test(text) ? text.replace(',', '.') : text)

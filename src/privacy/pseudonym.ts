@@ -2,6 +2,7 @@
 
 import { createHmac } from 'node:crypto'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
+import { plainForm } from '../lib/text.ts'
 
 /** Kept outside the database, so that a copy of the data alone reveals nothing. */
 export type PseudonymKey = string | Uint8Array
@@ -23,6 +24,6 @@ const hmac = (key: PseudonymKey, text: string): string => createHmac('sha256', k
 
 /** `+351 912-345-678` and `+351912345678` are one phone; `Ana@Example.com ` and `ana@example.com` one address. */
 function normalise(text: string): string {
-  const trimmed = text.trim().toLowerCase()
-  return /^\+?\(?\d[\d\s().-]*$/.test(trimmed) ? trimmed.replace(/[^\d]/g, '') : trimmed
+  const plain = plainForm(text).toLowerCase()
+  return /^\+?\(?\d[\d\s().-]*$/.test(plain) ? plain.replace(/[^\d]/g, '') : plain
 }
