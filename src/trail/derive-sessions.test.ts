@@ -223,6 +223,18 @@ describe('the visits of a session', () => {
         A  seen      10s..     open   dwell 0s  0 requests`,
     ],
     [
+      'a screen on which the phone ends the flow: being sent it completes the session, and the visits go on',
+      ` 0s   init    -  A  shown
+        10s  submit  A  B  completed  data=x
+        40s  back    B  A  shown
+        45s  submit  A  B  completed  data=y`,
+      ` A  seen  0s..10s   submitted  dwell 10s  1 request
+        B  seen  10s..40s  back       dwell 30s  1 request
+        A  seen  40s..45s  submitted  dwell 5s   1 request
+        B  seen  45s..     open       dwell 0s   0 requests`,
+      { events: 4, backs: 1, repeats: 0 },
+    ],
+    [
       'two requests that overtake each other: no visit ends before it began',
       ` 0s  init    -  A  shown
         1s  submit  A  B  shown  data=1  took=5000
@@ -287,6 +299,14 @@ describe('one session or several', () => {
     const [first] = sessions
     expect(first).toMatchObject({ startedAt: trailOf(drawn)[0]?.at, completedAt: trailOf(drawn)[1]?.at, exit: 'A' })
     expect(sessions[1]?.completedAt).toBeUndefined()
+  })
+
+  test('a screen on which the phone ends the flow completes it when it is sent, and is where people end', () => {
+    const session = sessionOf(`
+      0s   init   -  A  shown
+      10s  submit A  B  completed`)
+    const [, completing] = trailOf('0s init - A shown\n10s submit A B completed')
+    expect(session).toMatchObject({ completedAt: completing?.at, exit: 'B' })
   })
 
   test('no event, no session', () => expect(sessionsOf([], rules)).toEqual([]))

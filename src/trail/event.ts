@@ -8,7 +8,8 @@ export type Action = (typeof ACTIONS)[number]
 
 /**
  * What became of the request.
- * `shown`: a screen was sent · `rejected`: the same screen again, with validation errors · `completed`: the flow ended ·
+ * `shown`: a screen was sent · `rejected`: the same screen again, with what was refused · `completed`: the flow ended, with `SUCCESS` or with
+ * a screen on which the phone ends it and which the config says is a completion ·
  * `failed`: we could not answer properly · `acknowledged`: an error the user's client reported to us.
  */
 export const OUTCOMES = ['shown', 'rejected', 'completed', 'failed', 'acknowledged'] as const
