@@ -1,9 +1,10 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { databaseFilesOf } from '../config/database-files.ts'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { type Check, ok, problem, warning } from '../health/check.ts'
 import { checkAccess } from '../health/check-access.ts'
+import { checkAudit } from '../health/check-audit.ts'
 import { checkClock } from '../health/check-clock.ts'
 import { checkJournal } from '../health/check-journal.ts'
 import { checkKeys, checkSecretFiles } from '../health/check-secrets.ts'
@@ -13,6 +14,7 @@ import { checkStore } from '../health/check-store.ts'
 import { systemClock } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
 import { sleep } from '../lib/sleep.ts'
+import type { Place } from '../store/audit-chain.ts'
 import { portOf } from './serve.ts'
 
 const HELP = `
@@ -31,6 +33,7 @@ Example:
   ok       backlog     nothing waits for the store
   ok       ledger      5210 received = 5204 stored + 6 repeated + 0 waiting + 0 quarantined + 0 dropped
   ok       store       /srv/flows/data/screentrail.db opens: 5,204 events in 1,031 sessions, 2.1 MB
+  ok       audit       31 entries, chained since 2026-11-22T08:01:12.417Z; the newest is 31:9c0e…
   ok       disk        31 GB of 40 GB free in /srv/flows/data
   ok       server      is up on port 8080, and ready
   ok       signatures  since the start at 2026-11-22T08:00:00.000Z, 0 of 5210 signed requests had a signature that matches none of the app secrets
@@ -44,17 +47,36 @@ export function doctorCommand(): Command {
     .description('look for what is wrong, or soon will be, and tell what to do about it')
     .option('-c, --config <file>', 'the config file', 'config.yaml')
     .option('-p, --port <number>', 'where the server listens, if not on server.port', portOf)
+    .option('--audit-entry <number:hash>', 'an entry of the audit log, as noted earlier: is it still the same?', noted)
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', HELP)
-    .action(async ({ config, port, json }: { config: string; port?: number; json?: true }) => {
-      const checks = await examine(config, port)
+    .action(async ({ config, port, auditEntry, json }: Options) => {
+      const checks = await examine(config, port, auditEntry)
       const isHealthy = checks.every((check) => check.verdict !== 'problem')
       process.stdout.write(json ? `${JSON.stringify({ isHealthy, checks }, null, 2)}\n` : report(checks))
       if (!isHealthy) process.exitCode = 1
     })
 }
 
-async function examine(file: string, givenPort: number | undefined): Promise<readonly Check[]> {
+type Options = {
+  readonly config: string
+  readonly port?: number
+  readonly auditEntry?: Place
+  readonly json?: true
+}
+
+function noted(text: string): Place {
+  const [, number, hash] = /^(\d+):([0-9a-f]{64})$/i.exec(text) ?? []
+  if (number === undefined || hash === undefined)
+    throw new InvalidArgumentError('Expected a number and 64 hexadecimal digits, as the line `audit` shows them.')
+  return { number: Number(number), hash: hash.toLowerCase() }
+}
+
+async function examine(
+  file: string,
+  givenPort: number | undefined,
+  auditEntry: Place | undefined,
+): Promise<readonly Check[]> {
   const now = systemClock()
   const loaded = await loadConfig(file, process.env)
   if (!loaded.ok) {
@@ -70,8 +92,9 @@ async function examine(file: string, givenPort: number | undefined): Promise<rea
     ...(await checkSecretFiles(loaded)),
     ...(await checkAccess(loaded)),
     ...(await confirmed(async () => [
-      ...checkJournal(config.journal.file, listener === 'ours', now),
+      ...(await checkJournal(config.journal.file, listener === 'ours', now)),
       await checkStore(config.store.uri, now, config.session.lost_after),
+      ...(await checkAudit(config.store.uri, auditEntry)),
     ])),
     ...(await checkSpace(databaseFilesOf(config))),
     await checkServer(listener, port),

@@ -1,5 +1,6 @@
 // The suite that every store must pass. It knows nothing but the interface; what is right is worked out in plain code.
 
+import { auditsContract } from './audits.ts'
 import { documentsContract } from './documents.ts'
 import { eventRollupContract } from './event-rollups.ts'
 import { hashingContract } from './hashing.ts'
@@ -27,5 +28,6 @@ export function storeContract(name: string, open: OpenStore): void {
   hashingContract(kit)
   incidentsContract(kit)
   documentsContract(kit)
+  auditsContract(kit)
   lifecycleContract(kit)
 }

@@ -137,7 +137,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     ...createIncidents(models.incidents, models.incidentMarks),
     addIncidents: createIncidents(recording.incidents, recording.incidentMarks).addIncidents,
     ...documents,
-    ...createAudits(models.audits),
+    ...createAudits(models),
   }
   return {
     ...guardCalls(calls, guard),
