@@ -88,7 +88,7 @@ function numberOf(link: AuditLink): number | undefined {
   return undefined
 }
 
-const FARTHEST = 10_000
+const FARTHEST = 1_000
 
 const faultOfNoted = (link: AuditLink, { hash }: Place): string | undefined =>
   link.hash === hash

@@ -41,7 +41,7 @@ describe.skipIf(mongoUri === undefined)('the audit log of several processes', ()
       children.map(async (each, index) => {
         for await (const chunk of each.child.stdout) {
           each.acknowledged += chunk.length
-          if (each.acknowledged > 20 + index * 15) each.child.kill('SIGKILL')
+          if (each.acknowledged > 10 + index * 8) each.child.kill('SIGKILL')
         }
         await each.child.exited
       }),
@@ -99,4 +99,9 @@ const WRITER = `
     writeSync(1, '.')
   }`
 
-const entryOf = (index: number): AuditEntry => ({ at: 1_000 + index, who: 'ada', what: 'login', detail: `no. ${index}` })
+const entryOf = (index: number): AuditEntry => ({
+  at: 1_000 + index,
+  who: 'ada',
+  what: 'login',
+  detail: `no. ${index}`,
+})

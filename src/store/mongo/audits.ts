@@ -42,19 +42,20 @@ export function createAuditReader({ audits, heads }: Collections): Pick<Store, '
       return { number, hash, since, older }
     },
 
-    async auditLinks(after = Number.NEGATIVE_INFINITY, limit) {
+    async auditLinks(after, limit) {
       const found = await audits
-        .find({ _id: { $gt: after } })
+        .find({ _id: { $gt: after ?? Number.NEGATIVE_INFINITY } })
         .sort({ _id: 1 })
         .limit(limit)
         .toArray()
       const links = found.map(linkOf)
       if (links.length === limit) return links
-      // After the last one there are those of a process that was killed, or has not put them there yet.
-      const last = links.at(-1)?.number ?? after
+      // After the last one there can be those of a process that was killed, or has not put them there yet. Unless they come right after
+      // it, others came in between, which the next page has.
+      const last = links.at(-1)?.number ?? after ?? 0
       const head = await heads.findOne({ _id: HEAD })
       const waiting = (head?.links ?? []).filter(({ number }) => number > last)
-      return [...links, ...waiting].slice(0, limit)
+      return waiting[0]?.number === last + 1 ? [...links, ...waiting].slice(0, limit) : links
     },
   }
 }
@@ -141,10 +142,8 @@ async function append(
 
 /** What the head was moved by is put among the entries. Safe to repeat, and for several processes at once. */
 async function settle(models: AuditModels, { links, replaced }: AuditHeadDocument): Promise<void> {
-  await insertAll(
-    models.audits,
-    links.map(({ number, ...link }) => ({ _id: number, ...link })),
-  )
+  const documents = links.map(({ number, ...link }) => ({ _id: number, ...link }))
+  if (documents.length > 0) await insertAll(models.audits, documents)
   if (replaced.length > 0) await collectionsOf(models).audits.deleteMany({ _id: { $in: [...replaced] } as never })
 }
 

@@ -93,7 +93,8 @@ describe('the audit log of a sqlite store', () => {
     for (const step of MIGRATIONS.slice(0, 2)) step(older)
     older.run('PRAGMA application_id = 1398035020')
     older.run('PRAGMA user_version = 2')
-    for (const at of [5, 3, 4]) older.run("INSERT INTO audits (at, who, what, detail) VALUES (?, 'ada', 'login', ?)", [at, `no. ${at}`])
+    for (const at of [5, 3, 4])
+      older.run("INSERT INTO audits (at, who, what, detail) VALUES (?, 'ada', 'login', ?)", [at, `no. ${at}`])
     older.close(true)
 
     const before = Date.now()
