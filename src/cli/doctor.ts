@@ -2,15 +2,20 @@ import { Command, InvalidArgumentError } from 'commander'
 import { databaseFilesOf } from '../config/database-files.ts'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import type { Loaded } from '../config/load-result.ts'
+import type { Config } from '../config/schema.ts'
 import { type Check, ok, problem, warning } from '../health/check.ts'
 import { checkAccess } from '../health/check-access.ts'
 import { checkAudit } from '../health/check-audit.ts'
+import { checkBackups } from '../health/check-backups.ts'
 import { checkClock } from '../health/check-clock.ts'
 import { checkJournal } from '../health/check-journal.ts'
 import { checkKeys, checkSecretFiles } from '../health/check-secrets.ts'
 import { checkRoundTrip, checkServer, checkSignatures, findListener } from '../health/check-server.ts'
 import { checkSpace } from '../health/check-space.ts'
 import { checkStore } from '../health/check-store.ts'
+import { readDocument } from '../health/read-document.ts'
+import { jobRecordOf, RECORDS } from '../jobs/job-records.ts'
+import { BACKUP_JOB } from '../jobs/schedule.ts'
 import { systemClock } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
 import { sleep } from '../lib/sleep.ts'
@@ -34,6 +39,7 @@ Example:
   ok       ledger      5210 received = 5204 stored + 6 repeated + 0 waiting + 0 quarantined + 0 dropped
   ok       store       /srv/flows/data/screentrail.db opens: 5,204 events in 1,031 sessions, 2.1 MB
   ok       audit       31 entries, chained since 2026-11-22T08:01:12.417Z; the newest is 31:9c0e…
+  ok       backup      /srv/flows/data/backups/2026-11-22T03-30-00.004Z is 6.8 h old, 2.3 MB
   ok       disk        31 GB of 40 GB free in /srv/flows/data
   ok       server      is up on port 8080, and ready
   ok       signatures  since the start at 2026-11-22T08:00:00.000Z, 0 of 5210 signed requests had a signature that matches none of the app secrets
@@ -96,12 +102,18 @@ async function examine(
       await checkStore(config.store.uri, now, config.session.lost_after),
       ...(await checkAudit(config.store.uri, auditEntry)),
     ])),
+    await checkBackupsOf(config, now),
     ...(await checkSpace(databaseFilesOf(config))),
     await checkServer(listener, port),
     // Before the round trip, which counts as a signed request.
     ...(listener === 'ours' ? [...(await checkSignatures(loaded, port)), await checkRoundTrip(loaded, port)] : []),
     checkClock(now),
   ]
+}
+
+async function checkBackupsOf({ store, backup }: Config, now: number): Promise<Check> {
+  const job = jobRecordOf(await readDocument(store.uri, RECORDS, BACKUP_JOB, now))
+  return checkBackups({ ...backup, job }, now)
 }
 
 /** Repeats checks with problems: a server that starts or stops changes its files meanwhile. */
