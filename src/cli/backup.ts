@@ -17,9 +17,9 @@ import { loadedOf } from './open-store.ts'
 import { progressOnTerminal } from './progress-bar.ts'
 
 const HELP = `
-Copies the store and the journal while the server runs (which does so by itself with backup.schedule), into a folder of its own below backup.folder, named by its instant in UTC.
+Copies the store and the journal while the server runs, into a folder of its own below backup.folder, named by its instant in UTC.
 The copy is opened, counted and checked before it gets that name. Then the oldest go, so that backup.keep are left.
-In another TARGET, nothing is removed.
+In another TARGET, nothing is removed. With backup.schedule in the config, the server does all of this by the clock.
 
 The keys are not in it, and neither is the config: what you need beside a backup is listed at the end.
 
@@ -61,11 +61,10 @@ async function backUp(target: string | undefined, { config: file, supervised }: 
       : runBackup({ ...deps, ...(target === undefined && { keep: config.backup.keep }) })
   const backup = await made.finally(clear)
   const tookMs = systemStopwatch() - startedAt
+  const text = report(backup, tookMs)
+  if (supervised) say({ rows: backup.manifest.counts.events, text: text.trim().replace('\n', '. ') })
+  else process.stdout.write(`${text}${needed(loaded)}`)
   await noteInAudit(loaded, backup, supervised ? 'system' : 'command line')
-  if (supervised)
-    return say({ rows: backup.manifest.counts.events, text: report(backup, tookMs).trim().replace('\n', '. ') })
-  process.stdout.write(report(backup, tookMs))
-  process.stdout.write(needed(loaded))
 }
 
 const progressForSupervisor = {

@@ -97,11 +97,15 @@ async function examine(
     ...(await checkKeys(config.meta.keys)),
     ...(await checkSecretFiles(loaded)),
     ...(await checkAccess(loaded)),
-    ...(await confirmed(async () => [
-      ...(await checkJournal(config.journal.file, listener === 'ours', now)),
-      await checkStore(config.store.uri, now, config.session.lost_after),
-      ...(await checkAudit(config.store.uri, auditEntry)),
-    ])),
+    ...(await confirmed(async () => {
+      const store = await checkStore(config.store.uri, now, config.session.lost_after)
+      return [
+        ...(await checkJournal(config.journal.file, listener === 'ours', now)),
+        store,
+        // It would wait once more for a MongoDB that is away.
+        ...(store.verdict === 'problem' ? [] : await checkAudit(config.store.uri, auditEntry)),
+      ]
+    })),
     await checkBackupsOf(config, now),
     ...(await checkSpace(databaseFilesOf(config))),
     await checkServer(listener, port),

@@ -15,7 +15,8 @@ import { beginExport, describeOutcome } from '../store/export-records.ts'
 import { openStoreOf } from './open-store.ts'
 
 const HELP = `
-Writes to standard output, while the server may be running; how many rows and bytes that were, and their SHA-256, go to standard error. Days are whole days in server.timezone.
+Writes to standard output, while the server may be running, and to standard error how many rows and bytes that were, and their SHA-256.
+Days are whole days in server.timezone.
 csv is RFC 4180 in UTF-8, for programs and for a spreadsheet's import. excel is what Excel opens with a double click where
 lists are written with semicolons: a byte order mark, semicolons, numbers without decimals. In both an apostrophe stands
 before whatever a spreadsheet would run as a formula. In ndjson each line is one JSON object with every value as it is.

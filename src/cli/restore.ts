@@ -9,8 +9,8 @@ import { loadedOf } from './open-store.ts'
 import { progressOnTerminal } from './progress-bar.ts'
 
 const HELP = `
-BACKUP is the folder of a backup, its name in backup.folder, or s3://BUCKET/PREFIX/NAME. The server must not run. The backup is checked and copied beside
-what is there; then all of it is swapped at once, by renaming. What was there before is kept under a name with the instant.
+BACKUP is the folder of a backup, its name in backup.folder, or s3://BUCKET/PREFIX/NAME. The server must not run. The backup is checked
+and copied beside what is there; then all of it is swapped at once, by renaming. What was there before is kept under a name with the instant.
 If this is cut short, what was there goes on as it was, or the server does not start until the same command has completed it.
 
 Of a MongoDB, stop every server that uses it, on all machines.

@@ -1,6 +1,6 @@
 import { plural } from '../lib/plural.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
-import { type CheckedChain, checkChain, type Place } from '../store/audit-chain.ts'
+import { type CheckedChain, checkChain, instantOf, type Place } from '../store/audit-chain.ts'
 import { createAuditReader } from '../store/sqlite/audits.ts'
 import { layoutOf } from '../store/sqlite/database.ts'
 import { MIGRATIONS } from '../store/sqlite/schema.ts'
@@ -31,7 +31,7 @@ async function chainInMongo(uri: string, noted: Place | undefined): Promise<Chec
 }
 
 function judge({ head, fault }: CheckedChain): Check {
-  const values = head && { number: head.number, sha256: head.hash, since: new Date(head.since).toISOString() }
+  const values = head && { number: head.number, sha256: head.hash, since: instantOf(head.since) }
   if (fault !== undefined)
     return { ...problem('audit', `the audit log is not as it was made: ${fault}`, LOOK), ...(values && { values }) }
   if (!head || !values) return ok('audit', 'nothing is in the audit log yet')

@@ -126,7 +126,7 @@ function removed(from: number, to: number, last: AuditLink | undefined, next: Au
 }
 
 /** Whoever changes a database can write any number. */
-function instantOf(at: number): string {
+export function instantOf(at: number): string {
   const instant = new Date(at)
   return Number.isNaN(instant.getTime()) ? `an impossible time (${at})` : instant.toISOString()
 }
