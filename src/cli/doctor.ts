@@ -92,21 +92,23 @@ async function examine(
   const { config } = loaded
   const port = givenPort ?? config.server.port
   const listener = await findListener(port)
+  const stored = await confirmed(async () => {
+    const store = await checkStore(config.store.uri, now, config.session.lost_after)
+    return [
+      ...(await checkJournal(config.journal.file, listener === 'ours', now)),
+      store,
+      // It would wait once more for a MongoDB that is away.
+      ...(store.verdict === 'problem' ? [] : await checkAudit(config.store.uri, auditEntry)),
+    ]
+  })
+  const isStoreThere = stored.every(({ name, verdict }) => name !== 'store' || verdict !== 'problem')
   return [
     ...checkConfig(loaded),
     ...(await checkKeys(config.meta.keys)),
     ...(await checkSecretFiles(loaded)),
     ...(await checkAccess(loaded)),
-    ...(await confirmed(async () => {
-      const store = await checkStore(config.store.uri, now, config.session.lost_after)
-      return [
-        ...(await checkJournal(config.journal.file, listener === 'ours', now)),
-        store,
-        // It would wait once more for a MongoDB that is away.
-        ...(store.verdict === 'problem' ? [] : await checkAudit(config.store.uri, auditEntry)),
-      ]
-    })),
-    await checkBackupsOf(config, now),
+    ...stored,
+    await checkBackupsOf(config, now, isStoreThere),
     ...(await checkSpace(databaseFilesOf(config))),
     await checkServer(listener, port),
     // Before the round trip, which counts as a signed request.
@@ -115,9 +117,10 @@ async function examine(
   ]
 }
 
-async function checkBackupsOf({ store, backup }: Config, now: number): Promise<Check> {
-  const job = jobRecordOf(await readDocument(store.uri, RECORDS, BACKUP_JOB, now))
-  return checkBackups({ ...backup, job }, now)
+/** Without the store, nobody knows how the last one ended. */
+async function checkBackupsOf({ store, backup }: Config, now: number, isStoreThere: boolean): Promise<Check> {
+  const record = isStoreThere ? await readDocument(store.uri, RECORDS, BACKUP_JOB, now) : undefined
+  return checkBackups({ ...backup, job: jobRecordOf(record) }, now)
 }
 
 /** Repeats checks with problems: a server that starts or stops changes its files meanwhile. */
