@@ -1,6 +1,7 @@
 // The composition root: the only file that wires the parts together.
 
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { Elysia } from 'elysia'
 import { createFailedLogins } from './admin/auth/failed-logins.ts'
 import { setupLink } from './admin/auth/one-time-links.ts'
@@ -9,6 +10,8 @@ import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { apiRoutes } from './api/routes.ts'
 import { openArchive } from './archive/archive.ts'
+import { backupStatus, newestBackups } from './backup/status.ts'
+import { backUpInProcess } from './backup/supervised.ts'
 import { keyName, keyText } from './config/flow-key.ts'
 import type { Loaded } from './config/load-result.ts'
 import { basePathOf } from './config/public-url.ts'
@@ -99,7 +102,7 @@ const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 
 /** Rejects with a sentence that names what could not be opened and the fix. */
 export async function createApp(
-  { config, flows, references }: Loaded,
+  { file, config, flows, references }: Loaded,
   { log, clock = systemClock, uptime = systemStopwatch, ...waiting }: AppOptions,
 ): Promise<App> {
   const keys = await readKeys(config)
@@ -143,8 +146,15 @@ export async function createApp(
     purgeJournal: journal.purge,
     clock,
     stopwatch,
+    backup: { schedule: config.backup.schedule, run: (context) => backUpInProcess(file, context) },
   })
-  const metrics = createMetrics({ journal, flows, jobs: schedule.map(({ name }) => name), clock })
+  const metrics = createMetrics({
+    journal,
+    flows,
+    jobs: schedule.map(({ name }) => name),
+    newestBackupAt: () => newestBackups(config.backup.folder, 1)[0]?.at,
+    clock,
+  })
   const appends = watchAppends(journal.append, clock)
   const activity = createActivity(clock)
   const outsideLog = createRateLimitedLog(log, clock)
@@ -214,6 +224,7 @@ export async function createApp(
     failedLogins,
     observeRefusal: metrics.observeRefusal,
     config,
+    configFile: resolve(file),
     shownConfig: redact(config, references),
     secretPlaces: appSecretPlaces({ config, references }),
     signatures: metrics.signatures,
@@ -221,6 +232,7 @@ export async function createApp(
     compress: base === '' ? compress : async (_, response) => response,
     activity: activity.view,
     jobs: scheduler,
+    backups: (job) => backupStatus({ config, store, job: job ?? {} }, clock()),
     // Not process.env.NODE_ENV, which the build of the binary replaces by "development".
     isDevelopment: Bun.env.NODE_ENV === 'development',
     clock,

@@ -8,6 +8,7 @@ import { setupLink } from '../src/admin/auth/one-time-links.ts'
 import type { PasswordQueue } from '../src/admin/auth/password-queue.ts'
 import type { AdminDeps } from '../src/admin/deps.ts'
 import { adminRoutes } from '../src/admin/routes.ts'
+import { backupStatus } from '../src/backup/status.ts'
 import { redact } from '../src/config/redact.ts'
 import { config as configSchema } from '../src/config/schema.ts'
 import { createActivity } from '../src/endpoint/activity.ts'
@@ -60,7 +61,7 @@ export async function openAdmin(options: AdminOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'screentrail-admin-'))
   const store = await openSqliteQueryStore(join(folder, 'trail.db'))
   const time = { now: START + 48 * HOUR }
-  const config = configOf(server)
+  const config = configOf(server, folder)
   const clock = () => time.now
   const refused: RefusalReason[] = []
   const activity = createActivity(clock)
@@ -81,6 +82,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     failedLogins: createFailedLogins({ audit: store.audit, clock }),
     observeRefusal: (reason) => refused.push(reason),
     config,
+    configFile: join(folder, 'config.yaml'),
     formsOfToken: (typed) => [typed],
     shownConfig: redact(config),
     secretPlaces: ['meta.app_secrets'],
@@ -88,6 +90,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     compress: createCompressor(),
     activity: activity.view,
     jobs: scheduler,
+    backups: (job) => backupStatus({ config, store, job: job ?? {} }, clock()),
     isDevelopment: options.isDevelopment ?? false,
     clock,
     randomId,
@@ -198,9 +201,11 @@ function compiled(key: string, config: FlowConfig): Flow {
 
 type Headers = { readonly [name: string]: string }
 
-const configOf = (server: object) =>
+const configOf = (server: object, folder: string) =>
   configSchema.parse({
     server,
+    journal: { file: join(folder, 'journal.db') },
+    backup: { folder: join(folder, 'backups'), schedule: '30 3 * * *' },
     meta: {
       app_secrets: ['app-secret-never-shown'],
       keys: [{ file: '/keys/flow.pem', passphrase: 'pass-never-shown' }],

@@ -54,7 +54,8 @@ test('serves the admin with its assets and its first account, the API, and peopl
     /^( +)start: .*$/m,
     `$&\n$1tokens: { accept: '$$eval("true")' }`,
   )
-  await writeFile(config, `${written}\napi: { tokens: [a-token-for-the-tests] }\n`)
+  const scheduled = written.replace('# schedule:', 'schedule:')
+  await writeFile(config, `${scheduled}\napi: { tokens: [a-token-for-the-tests] }\n`)
   const { child, base, token } = await serve('served')
   const page = await (await fetch(`${base}/admin/login`)).text()
   const files = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, file]) => file)
@@ -77,6 +78,11 @@ test('serves the admin with its assets and its first account, the API, and peopl
   const cookie = made.headers.get('set-cookie')?.split(';')[0] as string
   expect((await fetch(`${base}/admin/account`, { headers: { cookie } })).status).toBe(200)
   expect((await fetch(`${base}/admin/parts`, { headers: { cookie } })).status).toBe(404)
+  // The job runs the binary itself.
+  const backup = await run('jobs', 'run', 'backup', '--config', config)
+  expect(backup.stdout).toMatch(
+    /served\/data\/backups\/\S+Z: \d+ events in 5 sessions, \d+ events? waiting in the journal, .+, verified/,
+  )
   child.kill('SIGTERM')
   expect(await child.exited).toBe(0)
 }, 30_000)

@@ -2,7 +2,10 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { readFile, writeFile } from 'node:fs/promises'
+import mongoose from 'mongoose'
 import type { Check } from '../src/health/check.ts'
+import { createLog } from '../src/lib/log.ts'
+import { openStore } from '../src/store/open.ts'
 import { type Folder, makeFolder } from './kit.ts'
 import { databaseAt, dropDatabase } from './mongo.ts'
 import { run, type Served, serve } from './process.ts'
@@ -26,17 +29,34 @@ describe.skipIf(mongoUri === undefined)('doctor', () => {
     await dropDatabase(databaseAt(server.href, database))
   })
 
-  const store = async (port = 1) => {
+  const checkOf = async (name: string, port = 1) => {
     const { stdout, stderr } = await run(['doctor', '--json', '--port', String(port)], folder.path)
     expect(stderr).toBe('')
     const { checks } = JSON.parse(stdout) as { checks: readonly Check[] }
-    return checks.find((check) => check.name === 'store')
+    return checks.find((check) => check.name === name)
   }
+  const store = (port?: number) => checkOf('store', port)
 
   test('asks it, and makes nothing there', async () => {
     expect(await store()).toMatchObject({
       verdict: 'ok',
       found: `MongoDB at 127.0.0.1:${proxy.port}/${database} answers: 0 events`,
+    })
+  })
+
+  test('follows the chain of the audit log', async () => {
+    const opened = await openStore(databaseAt(server.href, database), createLog('silent'))
+    for (const at of [1, 2, 3]) await opened.audit({ at, who: 'ada', what: 'login', detail: '' })
+    const hash = (await opened.auditHead())?.hash
+    await opened.close()
+    expect(await checkOf('audit')).toMatchObject({ verdict: 'ok', values: { number: 3, sha256: hash as string } })
+
+    const connection = await mongoose.createConnection(databaseAt(server.href, database)).asPromise()
+    await connection.collection('audits').updateOne({ _id: 2 as never }, { $set: { who: 'eve' } })
+    await connection.close()
+    expect(await checkOf('audit')).toMatchObject({
+      verdict: 'problem',
+      found: 'the audit log is not as it was made: entry 2, of 1970-01-01T00:00:00.002Z, was changed or put in',
     })
   })
 

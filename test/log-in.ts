@@ -3,7 +3,10 @@
 import type { Api } from './api-kit.ts'
 
 /** Makes the first account; returns the cookie of who is logged in. */
-export async function logIn(api: Pick<Api, 'app' | 'send'>): Promise<string> {
+export async function logIn(api: {
+  readonly app: Pick<Api['app'], 'setupLink'>
+  readonly send: Api['send']
+}): Promise<string> {
   const link = new URL((await api.app.setupLink('http://localhost')) as string)
   const token = link.searchParams.get('token') as string
   const form = { token, name: 'Ada', password: 'three blind mice', again: 'three blind mice' }

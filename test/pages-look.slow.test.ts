@@ -2,7 +2,11 @@
 // is wider than the window, and the browser has nothing to say.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { Readable } from 'node:stream'
 import type { Page } from 'playwright-core'
+import { runBackup } from '../src/backup/backup.ts'
+import { keepDrill, runDrill } from '../src/backup/drill.ts'
+import { beginExport } from '../src/store/export-records.ts'
 import { findChromium } from './browser.ts'
 import { pageEvents } from './numbers-page.ts'
 import { FLOW, openPages, overflowOf, type Pages, violationsOf } from './pages-kit.ts'
@@ -68,12 +72,34 @@ async function expectToLookRight(page: Page): Promise<void> {
 /** A page that does not exist, or that refuses what it is asked, makes Chromium say so. */
 const isStatus = (message: string) => /status of 40[04]/.test(message)
 
+/** A backup, a drill, and an export of each outcome. */
+async function fillDataPage({ api: { app, folder, time } }: Pages): Promise<void> {
+  const loaded = await folder.load()
+  const { config } = loaded
+  const deps = { folder: config.backup.folder, version: 'of the test', clock: () => time.now }
+  await runBackup({ ...deps, config })
+  await keepDrill(app.store, await runDrill({ ...deps, loaded }))
+  const about = {
+    who: 'ada',
+    what: 'sessions',
+    format: 'csv',
+    filters: 'flow repair-booking, lost, last on DATE',
+  } as const
+  for (const chunks of [['a,b\r\n'], []]) {
+    const { through, end } = await beginExport(app.store, deps.clock, about)
+    const stream = through(Readable.from(chunks))
+    if (chunks.length > 0) for await (const _ of stream);
+    await end()
+  }
+}
+
 describe.skipIf(chromium === undefined)('every page', () => {
   let pages: Pages
   let page: Page
 
   beforeAll(async () => {
     pages = await openPages(chromium as string, { events: [...pageEvents(3), ...walkersEvents(300)] })
+    await fillDataPage(pages)
     page = await pages.open()
   }, 60_000)
   afterAll(() => pages.close())

@@ -56,14 +56,15 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
     'report',
     'query',
     'views',
+    'backup',
   ],
   // Reads queries, asks for reports, renders them.
   api: ['lib', 'trail', 'config', 'rollup', 'insight', 'http', 'report', 'query'],
   // The thread that answers reports.
   'query-worker': ['lib', 'store', 'report', 'rollup'],
   // Copies of store and journal, and back; the numbers of a copy come from the thread that answers reports.
-  backup: ['lib', 'trail', 'config', 'rollup', 'store', 'journal', 'report', 'query-worker'],
-  health: ['lib', 'trail', 'config', 'store', 'journal', 'http', 'simulate'],
+  backup: ['lib', 'trail', 'config', 'rollup', 'store', 'journal', 'archive', 'report', 'query-worker'],
+  health: ['lib', 'trail', 'config', 'store', 'journal', 'http', 'simulate', 'backup'],
   simulate: ['lib', 'trail', 'wire', 'flow', 'config'],
 }
 const ANYTHING = ['app', 'cli', 'main']

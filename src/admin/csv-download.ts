@@ -1,10 +1,12 @@
 import { PRIVATE_HEADERS } from '../http/headers.ts'
 import { dayOf } from '../lib/days.ts'
+import type { LogLines } from '../lib/rate-limited-log.ts'
 import { queryStringOf } from '../query/session-parameters.ts'
 import { EXPORT_FORMATS, type ExportFormat, type ExportWhat, exportRows } from '../store/export.ts'
+import { beginExport, type RecordedExport } from '../store/export-records.ts'
 import { problemResponse } from './pages/problem.ts'
 import type { AccountRequest, PageDeps } from './request.ts'
-import { exportQueryOf, readSessionList } from './session-list.ts'
+import { describeFilters, exportQueryOf, readSessionList } from './session-list.ts'
 
 /** Streams the rows while it reads them. A browser that disconnects stops the reading. */
 export async function sendExport(
@@ -24,17 +26,16 @@ export async function sendExport(
   await store.audit({ at: now, who: user.name, what: `export_${what}`, detail })
 
   const query = exportQueryOf(list.report, config)
-  const rows = exportRows(store, what, format, query, now, config.session.lost_after)
-  return new Response(
-    streamOf(rows, (error) => deps.log.error({ err: error, what }, 'an export broke off')),
-    {
-      headers: {
-        ...PRIVATE_HEADERS,
-        'content-type': CONTENT_TYPES[format],
-        'content-disposition': `attachment; filename="${what}-${dayOf(now, timezone)}${FILE_SUFFIXES[format]}"`,
-      },
+  const about = { who: user.name, what, format, filters: describeFilters(list.report.stored) }
+  const recorded = await beginExport(store, clock, about)
+  const rows = exportRows(store, what, format, query, now, config.session.lost_after, recorded.countRows)
+  return new Response(streamOf(rows, recorded, deps.log), {
+    headers: {
+      ...PRIVATE_HEADERS,
+      'content-type': CONTENT_TYPES[format],
+      'content-disposition': `attachment; filename="${what}-${dayOf(now, timezone)}${FILE_SUFFIXES[format]}"`,
     },
-  )
+  })
 }
 
 const CONTENT_TYPES: { readonly [format in ExportFormat]: string } = {
@@ -49,21 +50,29 @@ const FILE_SUFFIXES: { readonly [format in ExportFormat]: string } = {
   ndjson: '.ndjson',
 }
 
-function streamOf(chunks: AsyncGenerator<string>, onError: (error: unknown) => void): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
+function streamOf(rows: AsyncGenerator<string>, recorded: RecordedExport, log: LogLines): ReadableStream<Uint8Array> {
+  const chunks = recorded.through(rows)
+  const end = async () => {
+    await recorded
+      .end()
+      .catch((error: unknown) => log.error({ err: error }, 'the end of an export could not be recorded'))
+  }
   return new ReadableStream({
     async pull(controller) {
       try {
         const { value, done } = await chunks.next()
-        if (done) controller.close()
-        else controller.enqueue(encoder.encode(value))
+        if (!done) return controller.enqueue(value)
+        controller.close()
+        await end()
       } catch (error) {
-        onError(error)
+        log.error({ err: error }, 'an export broke off')
         controller.error(error)
+        await end()
       }
     },
     async cancel() {
       await chunks.return(undefined)
+      await end()
     },
   })
 }

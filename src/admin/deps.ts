@@ -1,7 +1,8 @@
+import type { BackupStatus } from '../backup/status.ts'
 import type { Config } from '../config/schema.ts'
 import type { Compress } from '../http/compress.ts'
 import type { RefusalReason } from '../http/refusal-reasons.ts'
-import type { Scheduler } from '../jobs/scheduler.ts'
+import type { JobState, Scheduler } from '../jobs/scheduler.ts'
 import type { Ledger } from '../journal/ledger.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { RandomId } from '../lib/ids.ts'
@@ -25,6 +26,8 @@ export type AdminDeps = {
   /** Counts a refused request in the metrics. */
   readonly observeRefusal: (reason: RefusalReason) => void
   readonly config: Config
+  /** The absolute path of the config. */
+  readonly configFile: string
   /** The forms in which a store may hold the flow token that somebody typed. The audit log gets the first one. */
   readonly formsOfToken: (token: string) => readonly string[]
   /** The config without secrets. */
@@ -35,6 +38,8 @@ export type AdminDeps = {
   /** Of this process. */
   readonly activity: () => ActivityView
   readonly jobs: Pick<Scheduler, 'list' | 'start'>
+  /** `backup`: the state of the job of that name, where there is one. */
+  readonly backups: (backup: JobState | undefined) => Promise<BackupStatus>
   /** Shows the page of the parts that pages are made of. */
   readonly isDevelopment: boolean
   /** What goes to a browser. */

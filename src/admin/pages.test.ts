@@ -330,8 +330,11 @@ test('an export carries its name, its kind and the filters, and is written to th
   expect(reply.headers.get('cache-control')).toBe('no-store')
   const lines = (await reply.text()).trimEnd().split('\r\n')
   expect([lines.length, lines[0]?.slice(0, 21)]).toEqual([3, 'session_id,flow_token'])
-  const [audit] = await admin.store.audits(1)
+  const [audit] = await admin.store.audits(1, ['export_sessions'])
   expect(audit).toMatchObject({ who: 'ada', what: 'export_sessions', detail: 'csv, ?ending=lost' })
+  const head = await admin.store.auditHead()
+  const health = await (await admin.get('/admin/health', { cookie })).text()
+  expect(health).toContain(`screentrail doctor --audit-entry ${head?.number}:${head?.hash}`)
 })
 
 test('an export for Excel has its byte order mark, and a name of its own', async () => {

@@ -76,6 +76,24 @@ export function wordsOf(values: SessionLink): { readonly name: keyof SessionLink
   })
 }
 
+/** All filters, in words. */
+export function describeFilters(values: SessionLink): string {
+  const inForm = FORM_FIELDS.flatMap((name) => {
+    const value = values[name]
+    return value === undefined || value === '' ? [] : [FORM_LABELS[name](String(value))]
+  })
+  return [...inForm, ...wordsOf(values).map(({ words }) => words)].join(', ') || 'everything'
+}
+
+const FORM_LABELS: { readonly [name in (typeof FORM_FIELDS)[number]]: (value: string) => string } = {
+  flow: (flow) => `flow ${flow}`,
+  ending: (ending) => ending,
+  exit: (screen) => `last on ${screen}`,
+  token: (token) => `flow token ${token}`,
+  from: (day) => `from ${day}`,
+  until: (day) => `until ${day}`,
+}
+
 const LABELS = {
   version: (version: string) => `began in version ${version}`,
   choice: (choice: string) => `chose ${choice.replace(':', ' = ')}`,

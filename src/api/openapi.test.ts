@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { z } from 'zod'
 import { type Api, ofPage, startApi } from '../../test/api-kit.ts'
-import { pageEvents } from '../../test/numbers-page.ts'
+import { NOW, pageEvents } from '../../test/numbers-page.ts'
+import { beginExport } from '../store/export-records.ts'
 import { RESOURCES } from './resources.ts'
 
 type Document = {
@@ -22,9 +23,19 @@ beforeAll(async () => {
   await api.client.post('repair-booking', 'no request of a flow')
   await api.client.post('nowhere', '{}')
   await api.app.settled()
+  for (const isWhole of [true, false]) {
+    const about = { who: 'ada', what: 'sessions', format: 'csv', filters: 'everything' } as const
+    const { through, end } = await beginExport(api.app.store, () => NOW, about)
+    if (isWhole) for await (const _ of through(oneLine()));
+    await end()
+  }
   document = (await (await api.ask('/openapi.json')).json()) as Document
 })
 afterAll(() => api.stop())
+
+async function* oneLine() {
+  yield 'a,b\r\n'
+}
 
 test('has every resource with all of its parameters, and no other', () => {
   expect(document.openapi).toBe('3.1.0')
@@ -69,6 +80,7 @@ const RICH: { readonly [path: string]: readonly string[] } = {
     '/sessions?flow=repair-booking&limit=3&load=3-5s',
   ],
   '/incidents': ['/incidents', '/incidents?category=malformed&limit=1'],
+  '/exports': ['/exports'],
 }
 
 test.each(RESOURCES.map((resource) => [resource.path, resource] as const))(

@@ -26,6 +26,7 @@ import {
   spikeLineShape,
 } from '../report/shapes.ts'
 import { driversResource } from './drivers.ts'
+import { exportsResource } from './exports.ts'
 import { funnelResource } from './funnel.ts'
 import { incidentsResource } from './incidents.ts'
 import { type Resource, resource } from './resource.ts'
@@ -173,4 +174,5 @@ export const RESOURCES: readonly Resource[] = [
   sessionsResource,
   sessionResource,
   incidentsResource,
+  exportsResource,
 ]

@@ -7,15 +7,29 @@ import type { ArchiveTarget } from './target.ts'
  */
 export type S3Access = Pick<S3Options, 'accessKeyId' | 'secretAccessKey' | 'region' | 'endpoint'>
 
+type S3Target = ArchiveTarget & {
+  /** Like `put`, part by part, so that a file of any size passes. */
+  putFile(name: string, path: string): Promise<void>
+}
+
 /** `place`: `s3://bucket/prefix`. */
-export function s3Target(place: string, access: S3Access): ArchiveTarget {
+export function s3Target(place: string, access: S3Access): S3Target {
   const [, bucket = '', path = ''] = /^s3:\/\/([^/]+)\/*(.*?)\/*$/.exec(place) ?? []
   const prefix = path === '' ? '' : `${path}/`
   const client = new S3Client({ ...access, bucket })
   const pathOf = (name: string) => `s3://${bucket}/${prefix}${name}`
+  const put = async (name: string, content: Uint8Array | Blob) => {
+    try {
+      await client.write(prefix + name, content)
+    } catch (error) {
+      throw new Error(`cannot write ${pathOf(name)}: ${reasonOf(error)}`)
+    }
+  }
 
   return {
     pathOf,
+    put,
+    putFile: (name, path) => put(name, Bun.file(path)),
 
     async *names() {
       let after: string | undefined
@@ -28,14 +42,6 @@ export function s3Target(place: string, access: S3Access): ArchiveTarget {
         for (const { key } of page.contents ?? []) yield key.slice(prefix.length)
         after = page.isTruncated ? page.nextContinuationToken : undefined
       } while (after !== undefined)
-    },
-
-    async put(name, bytes) {
-      try {
-        await client.write(prefix + name, bytes)
-      } catch (error) {
-        throw new Error(`cannot write ${pathOf(name)}: ${reasonOf(error)}`)
-      }
     },
 
     async has(name) {
@@ -64,7 +70,7 @@ function reasonOf(error: unknown): string {
 const REASONS: { readonly [code: string]: string } = {
   ERR_S3_MISSING_CREDENTIALS: 'there is no access key; set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY',
   NoSuchKey: 'there is no such file',
-  NoSuchBucket: 'there is no such bucket; make it, or name another in retention.archive',
+  NoSuchBucket: 'there is no such bucket; make it, or name another',
   AccessDenied: 'access denied; the access key must be allowed to list, read and write there',
   InvalidAccessKeyId: 'the server does not know the access key; see S3_ACCESS_KEY_ID',
   SignatureDoesNotMatch: 'the secret is not that of the access key; see S3_SECRET_ACCESS_KEY',

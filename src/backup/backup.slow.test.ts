@@ -4,16 +4,18 @@ import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
 import { configWith, type Running, startApp } from '../../test/kit.ts'
+import { logIn } from '../../test/log-in.ts'
 import { run } from '../../test/process.ts'
 import { storedIds } from '../../test/stored.ts'
 import { stepsOf, WALK } from '../../test/walk.ts'
+import { DAY_MS } from '../lib/units.ts'
 import { runBackup } from './backup.ts'
-import { runDrill } from './drill.ts'
+import { keepDrill, runDrill } from './drill.ts'
 import { STORE_COPY } from './names.ts'
 
 let running: Running
 beforeEach(async () => {
-  running = await startApp({ config: configWith(WALK) })
+  running = await startApp({ config: configWith(WALK, 'backup: { schedule: "30 3 * * *" }') })
 })
 afterEach(() => running.stop())
 
@@ -50,6 +52,34 @@ test('is whole, can be drilled at once, and leaves the server the locks on its f
   expect(other.stderr).toContain('stop it first')
   await comePeople(10)
   expect(await running.app.ledger()).toMatchObject({ received: 140 })
+}, 60_000)
+
+test('the page Data tells of backups, the last drill and how to restore, and warns when the newest is old', async () => {
+  await comePeople(2)
+  await running.app.settled()
+  const loaded = await running.folder.load()
+  const { config } = loaded
+  const deps = { folder: config.backup.folder, version: packageJson.version }
+  const send = (path: string, init: RequestInit = {}) =>
+    running.app.handle(new Request(`http://localhost${path}`, init))
+  const cookie = await logIn({ app: running.app, send })
+  const page = async () =>
+    (await (await send('/admin/data', { headers: { cookie } })).text()).replaceAll(/<[^>]+>/g, ' ')
+  expect(await page()).toContain('None was ever restored to try it.')
+
+  const old = await runBackup({ ...deps, config, clock: () => Date.now() - 3 * DAY_MS })
+  expect(await page()).toContain('The newest backup is 3 d old, and backup.schedule is to make one every 24 h.')
+  const { name, path } = await runBackup({ ...deps, config, clock: Date.now })
+  const drill = await runDrill({ ...deps, loaded, clock: Date.now })
+  await keepDrill(running.app.store, drill)
+  const text = await page()
+  for (const part of [old.name, name, `${name}: it comes back as it was.`, config.privacy.key])
+    expect(text).toContain(part)
+  expect(text).toContain(`screentrail restore ${path} --replace --config ${running.folder.config}`)
+  expect(text).not.toContain('is to make one every')
+
+  await keepDrill(running.app.store, { ...drill, differences: ['walk has 1 sessions, and had 2'] })
+  expect(await page()).toContain('not as it was: walk has 1 sessions, and had 2.')
 }, 60_000)
 
 test('two at once do not get in each other’s way', async () => {

@@ -3,11 +3,12 @@
 // The journal first: events move from the journal to the store. One that has left the journal before its copy is in the store, and
 // so in the copy of the store, which comes later. One that is in both copies is recorded once, by its id.
 
-import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import type { Clock } from '../lib/clock.ts'
 import { makePrivateFile } from '../lib/private-file.ts'
+import { databaseBytes } from '../lib/size-on-disk.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { MONGO_LAYOUT } from '../store/mongo/layout.ts'
 import { SQLITE_LAYOUT } from '../store/sqlite/copy.ts'
@@ -82,7 +83,7 @@ type Parts = {
 async function copyJournal({ thread, config, partial, onProgress }: Parts) {
   const { file } = config.journal
   onProgress(0, 'copying the journal')
-  requireRoom(partial, bytesOf(file))
+  requireRoom(partial, databaseBytes(file))
   const target = join(partial, JOURNAL_COPY)
   await thread.copyJournal(file, target)
   const { waiting } = await thread.inspectJournal(target)
@@ -95,11 +96,11 @@ type StorePart = Pick<Manifest, 'store' | 'layout' | 'numbers' | 'answers' | 'fi
 async function copySqlite({ thread, config, partial, at, onProgress }: Parts): Promise<StorePart> {
   const file = sqliteFileOf(config.store.uri) as string
   const target = join(partial, STORE_COPY)
-  const bytes = bytesOf(file)
+  const bytes = databaseBytes(file)
   requireRoom(partial, bytes)
   makePrivateFile(target)
   const layout = await watched(thread.copyStore(file, target), () =>
-    onProgress(Math.min(0.7, (0.7 * bytesOf(target)) / Math.max(bytes, 1)), 'copying the store'),
+    onProgress(Math.min(0.7, (0.7 * databaseBytes(target)) / Math.max(bytes, 1)), 'copying the store'),
   )
   onProgress(0.75, 'reading the copy')
   // Before the copy is checked, because it brings the rollups of the copy up to date. An older layout is kept as it is.
@@ -153,7 +154,3 @@ function finish(partial: string, path: string, manifest: Manifest): void {
   syncFolder(partial)
   renameSync(partial, path)
 }
-
-/** With what is still in its log. */
-const bytesOf = (file: string): number =>
-  [file, `${file}-wal`].reduce((sum, path) => sum + (existsSync(path) ? statSync(path).size : 0), 0)

@@ -1,13 +1,14 @@
 // Documents out of a MongoDB and back, with every type as it was.
 
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { mkdtemp, rm, truncate } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BSON, MongoClient } from 'mongodb'
 import { databaseAt, dropDatabase } from '../../test/mongo.ts'
 import { mongoUri } from '../../test/stores.ts'
 import { createLog } from '../lib/log.ts'
+import { checkChain } from '../store/audit-chain.ts'
 import { openStore } from '../store/open.ts'
 import { COLLECTIONS, checkDocuments, dumpDocuments, hasDocuments, loadDocuments } from './mongo.ts'
 
@@ -100,6 +101,27 @@ describe.skipIf(mongoUri === undefined)('documents of a MongoDB', () => {
       () => {},
     )
     expect(await contentsOf(to)).toEqual(await contentsOf(from))
+  }, 60_000)
+
+  test('make a whole audit log, though entries came in between while they were read', async () => {
+    const store = await openStore(from, createLog('silent'))
+    const enter = (at: number) => store.audit({ at, who: 'ada', what: 'login', detail: '' })
+    for (const at of [1, 2]) await enter(at)
+    const [before, after] = [join(folder, 'before'), join(folder, 'after')] as const
+    for (const path of [before, after]) {
+      await mkdir(path)
+      await dumpDocuments(from, path, () => {})
+      for (const at of [3, 4]) await enter(at)
+    }
+    await copyFile(join(before, 'auditHeads.ejson.zst'), join(after, 'auditHeads.ejson.zst'))
+    await loadDocuments(to, undefined, after, ['auditHeads.ejson.zst', 'audits.ejson.zst'], () => {})
+    await store.close()
+
+    const restored = await openStore(to, createLog('silent'))
+    expect(await checkChain(restored)).toEqual({ head: expect.objectContaining({ number: 4 }) })
+    await restored.audit({ at: 5, who: 'ada', what: 'login', detail: '' })
+    expect(await checkChain(restored)).toEqual({ head: expect.objectContaining({ number: 5 }) })
+    await restored.close()
   }, 60_000)
 
   test('that are fewer in a file than were read are noticed', async () => {

@@ -9,6 +9,7 @@ import { createZstdCompress, createZstdDecompress } from 'node:zlib'
 import batch from 'it-batch'
 import { BSON, type Collection, type Db, type Document, type IndexSpecification, MongoClient } from 'mongodb'
 import { placeOf, secretsOf } from '../lib/mongo-uri.ts'
+import { catchUpHead } from '../store/mongo/audits.ts'
 import { DATABASE, DRIVER_OPTIONS, namesDatabase } from '../store/mongo/connection.ts'
 import { explainError } from '../store/mongo/explain-error.ts'
 import { INDEXES, type Models } from '../store/mongo/models.ts'
@@ -20,7 +21,7 @@ type Name = keyof Models
 /**
  * The order in which collections are read while a server writes: sessions come before the events that they are made of, so that
  * after a restore they can be made anew from what is there, and hours after the notes of what they lack, so that none of them is
- * missed. What stands for itself comes last.
+ * missed. The head of the audit log comes before its entries, and is moved to the last of them. What stands for itself comes last.
  */
 const IN_ORDER: readonly Name[] = [
   'heads',
@@ -32,6 +33,8 @@ const IN_ORDER: readonly Name[] = [
   'eventHours',
   'sessionDays',
   'eventDays',
+  'auditHeads',
+  'audits',
 ]
 
 export const COLLECTIONS: readonly Name[] = [
@@ -145,6 +148,7 @@ export function loadDocuments(
       const indexes = INDEXES[name].map((key) => ({ key: key as Exclude<IndexSpecification, string | unknown[]> }))
       if (indexes.length > 0) await collection.createIndexes(indexes as never)
     }
+    await catchUpHead({ audits: db.collection('audits'), heads: db.collection('auditHeads') })
     return counts
   })
 }

@@ -319,12 +319,10 @@ test('on a terminal it is shown how far along it is', async () => {
 test('an address is not taken for a folder', async () => {
   const folder = await makeFolder()
   await (await openStore((await folder.load()).config.store.uri, createLog('silent'))).close()
-  const { stdout, stderr, code } = await run(['backup', 's3://bucket/prefix'], folder.path)
+  const { stdout, stderr, code } = await run(['backup', 'ftp://host/folder'], folder.path)
   expect([stdout, code]).toEqual(['', 1])
-  expect(stderr).toBe(
-    'screentrail: s3://bucket/prefix is an address, and a backup goes into a folder; copy the finished one there\n',
-  )
-  expect(readdirSync(folder.path).filter((name) => name.startsWith('s3'))).toEqual([])
+  expect(stderr).toBe('screentrail: ftp://host/folder is an address; expected a folder, or s3://BUCKET/PREFIX\n')
+  expect(readdirSync(folder.path).filter((name) => name.startsWith('ftp'))).toEqual([])
   await folder.remove()
 })
 

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type Backup, runBackup } from '../backup/backup.ts'
+import { backUpToBucket, isBucket } from '../backup/bucket.ts'
 import { type Manifest, sizeOf } from '../backup/manifest.ts'
+import { endWithSupervisor, say } from '../backup/supervised.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { findUnwritable } from '../config/write-access.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
@@ -17,55 +19,66 @@ import { progressOnTerminal } from './progress-bar.ts'
 const HELP = `
 Copies the store and the journal while the server runs, into a folder of its own below backup.folder, named by its instant in UTC.
 The copy is opened, counted and checked before it gets that name. Then the oldest go, so that backup.keep are left.
-In another TARGET, nothing is removed.
+In another TARGET, nothing is removed. With backup.schedule in the config, the server does all of this by the clock.
 
 The keys are not in it, and neither is the config: what you need beside a backup is listed at the end.
 
 Examples:
   $ screentrail backup
   $ screentrail backup /mnt/other-disk/screentrail
+  $ screentrail backup s3://backups/screentrail
   $ screentrail drill      restores the newest one into a scratch place and compares`
 
 export function backupCommand(): Command {
   return new Command('backup')
     .description('copy the store and the journal, beside a running server, and verify the copy')
-    .argument('[target]', 'a folder to put it in, instead of backup.folder')
+    .argument('[target]', 'a folder to put it in, or s3://BUCKET/PREFIX, instead of backup.folder')
     .option('-c, --config <file>', 'the config of the server', 'config.yaml')
+    .addOption(new Option('--supervised', 'as the job `backup` runs it').hideHelp())
     .addHelpText('after', HELP)
     .action(backUp)
 }
 
-async function backUp(target: string | undefined, { config: file }: { config: string }): Promise<void> {
+type Options = { readonly config: string; readonly supervised?: true }
+
+async function backUp(target: string | undefined, { config: file, supervised }: Options): Promise<void> {
+  if (supervised) endWithSupervisor()
   workAtLowPriority()
   const loaded = await loadedOf(file)
   const { config } = loaded
-  if (target !== undefined && /^[a-z][a-z0-9+.-]+:\/\//i.test(target))
-    throw new Error(`${target} is an address, and a backup goes into a folder; copy the finished one there`)
-  const folder = target === undefined ? config.backup.folder : resolve(target)
+  if (target !== undefined && !isBucket(target) && /^[a-z][a-z0-9+.-]+:\/\//i.test(target))
+    throw new Error(`${target} is an address; expected a folder, or s3://BUCKET/PREFIX`)
+  const folder = target === undefined || isBucket(target) ? config.backup.folder : resolve(target)
   const unwritable = await findUnwritable([`${folder}/backup`])
   if (unwritable) throw new Error(unwritable)
 
   const startedAt = systemStopwatch()
-  const { onProgress, clear } = progressOnTerminal()
-  const keep = target === undefined ? { keep: config.backup.keep } : {}
-  const backup = await runBackup({
-    config,
-    version: packageJson.version,
-    clock: systemClock,
-    folder,
-    ...keep,
-    onProgress,
-  }).finally(clear)
-  process.stdout.write(report(backup, systemStopwatch() - startedAt))
-  process.stdout.write(needed(loaded))
-  await noteInAudit(loaded, backup)
+  const { onProgress, clear } = supervised ? progressForSupervisor : progressOnTerminal()
+  const deps = { config, version: packageJson.version, clock: systemClock, folder, onProgress }
+  const made =
+    target !== undefined && isBucket(target)
+      ? backUpToBucket({ ...deps, place: target })
+      : runBackup({ ...deps, ...(target === undefined && { keep: config.backup.keep }) })
+  const backup = await made.finally(clear)
+  const tookMs = systemStopwatch() - startedAt
+  const text = report(backup, tookMs)
+  if (supervised) say({ rows: backup.manifest.counts.events, text: text.trim().replace('\n', '. ') })
+  else process.stdout.write(`${text}${needed(loaded)}`)
+  await noteInAudit(loaded, backup, supervised ? 'system' : 'command line')
 }
+
+const progressForSupervisor = {
+  onProgress: (share: number, text: string) => say({ share, text }),
+  clear() {},
+}
+
+type Made = Omit<Backup, 'removed'> & Partial<Pick<Backup, 'removed'>>
 
 /** `12 events in 3 sessions, 1 event waiting in the journal` */
 export const countsOf = ({ counts: { events, sessions, waiting } }: Manifest): string =>
   `${plural(events, 'event')} in ${plural(sessions, 'session')}, ${plural(waiting, 'event')} waiting in the journal`
 
-function report({ path, manifest, removed }: Backup, tookMs: number): string {
+function report({ path, manifest, removed = [] }: Made, tookMs: number): string {
   const size = showSize(sizeOf(manifest))
   const gone = removed.length === 0 ? '' : `Removed, as backup.keep says: ${removed.join(', ')}\n`
   return `${path}: ${countsOf(manifest)}, ${size}, verified, in ${showDuration(tookMs)}\n${gone}`
@@ -78,11 +91,11 @@ function needed({ file, config }: Loaded): string {
 }
 
 /** An older layout stays as it is: whoever backs up before an update does not want the update to begin. */
-async function noteInAudit({ config }: Loaded, { path, manifest }: Backup): Promise<void> {
+async function noteInAudit({ config }: Loaded, { path, manifest }: Made, who: string): Promise<void> {
   if (manifest.numbers === undefined) return
   const store = await openStore(config.store.uri, createLog('warn'))
   try {
-    await store.audit({ at: systemClock(), who: 'command line', what: 'backup_made', detail: path })
+    await store.audit({ at: systemClock(), who, what: 'backup_made', detail: path })
   } finally {
     await store.close()
   }

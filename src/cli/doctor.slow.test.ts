@@ -4,10 +4,12 @@ import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { chmod, copyFile, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { START } from '../../test/arbitrary-events.ts'
 import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
 import { type Served, serve } from '../../test/process.ts'
 import type { Check } from '../health/check.ts'
 import { sealRequest } from '../simulate/client.ts'
+import { openSqliteStore } from '../store/sqlite/sqlite.ts'
 import { initFolder } from './init.ts'
 
 let folder: Folder
@@ -50,6 +52,7 @@ describe('on a healthy folder', () => {
       /^ok +ledger +3 received = \d stored \+ 0 repeated \+ \d waiting \+ 0 quarantined \+ 0 dropped$/m,
     )
     expect(stdout).toMatch(/^ok +store +\S+ opens: \d events? in \d sessions?, \d+ KB$/m)
+    expect(stdout).toMatch(/^ok +audit +nothing is in the audit log yet$/m)
     expect(stdout).toMatch(/^ok +server +is up on port \d+, and ready$/m)
     expect(stdout).toMatch(/^ok +round trip +\/flows\/repair-booking answers Meta’s health check, in /m)
     const checks = stdout.trimEnd().split('\n').slice(0, -2)
@@ -230,6 +233,28 @@ describe('finds', () => {
     expect(await problems()).toEqual([expect.stringContaining('was written by a newer Screentrail (layout 900)')])
   })
 
+  test('an audit log that is not as it was made, and the entry that was noted, also while nobody has it open', async () => {
+    const file = join(folder.path, 'data/screentrail.db')
+    const store = await openSqliteStore(file)
+    for (const at of [1, 2, 3]) await store.audit({ at: START + at, who: 'ada', what: 'login', detail: '' })
+    const hash = (await store.auditHead())?.hash
+    const { checks } = await findings('--audit-entry', `3:${hash}`)
+    expect(checks.find(({ name }) => name === 'audit')).toEqual({
+      name: 'audit',
+      verdict: 'ok',
+      found: `3 entries, chained since ${isoAt(START + 1)}; the newest is 3:${hash}`,
+      values: { number: 3, sha256: hash as string, since: isoAt(START + 1) },
+    })
+    await store.close()
+
+    const db = new Database(file)
+    db.run("UPDATE audits SET who = 'eve' WHERE number = 2")
+    db.close(true)
+    expect(await problems()).toEqual([
+      `the audit log is not as it was made: entry 2, of ${isoAt(START + 2)}, was changed or put in`,
+    ])
+  })
+
   test('a ledger in which an event is missing, while the server runs', async () => {
     const { port } = await start()
     const outside = new Database(join(folder.path, 'data/journal.db'))
@@ -298,6 +323,8 @@ describe('finds', () => {
     expect(checks).toContainEqual(expect.objectContaining({ name: 'signature', verdict: 'warning' }))
   })
 })
+
+const isoAt = (at: number): string => new Date(at).toISOString()
 
 /** Without a port of one's own it would ask whatever happens to listen on the default one. */
 async function doctor(...args: readonly string[]) {

@@ -1,18 +1,25 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { databaseFilesOf } from '../config/database-files.ts'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import type { Loaded } from '../config/load-result.ts'
+import type { Config } from '../config/schema.ts'
 import { type Check, ok, problem, warning } from '../health/check.ts'
 import { checkAccess } from '../health/check-access.ts'
+import { checkAudit } from '../health/check-audit.ts'
+import { checkBackups } from '../health/check-backups.ts'
 import { checkClock } from '../health/check-clock.ts'
 import { checkJournal } from '../health/check-journal.ts'
 import { checkKeys, checkSecretFiles } from '../health/check-secrets.ts'
 import { checkRoundTrip, checkServer, checkSignatures, findListener } from '../health/check-server.ts'
 import { checkSpace } from '../health/check-space.ts'
 import { checkStore } from '../health/check-store.ts'
+import { readDocument } from '../health/read-document.ts'
+import { jobRecordOf, RECORDS } from '../jobs/job-records.ts'
+import { BACKUP_JOB } from '../jobs/schedule.ts'
 import { systemClock } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
 import { sleep } from '../lib/sleep.ts'
+import type { Place } from '../store/audit-chain.ts'
 import { portOf } from './serve.ts'
 
 const HELP = `
@@ -31,6 +38,8 @@ Example:
   ok       backlog     nothing waits for the store
   ok       ledger      5210 received = 5204 stored + 6 repeated + 0 waiting + 0 quarantined + 0 dropped
   ok       store       /srv/flows/data/screentrail.db opens: 5,204 events in 1,031 sessions, 2.1 MB
+  ok       audit       31 entries, chained since 2026-11-22T08:01:12.417Z; the newest is 31:9c0e…
+  ok       backup      /srv/flows/data/backups/2026-11-22T03-30-00.004Z is 6.8 h old, 2.3 MB
   ok       disk        31 GB of 40 GB free in /srv/flows/data
   ok       server      is up on port 8080, and ready
   ok       signatures  since the start at 2026-11-22T08:00:00.000Z, 0 of 5210 signed requests had a signature that matches none of the app secrets
@@ -44,17 +53,36 @@ export function doctorCommand(): Command {
     .description('look for what is wrong, or soon will be, and tell what to do about it')
     .option('-c, --config <file>', 'the config file', 'config.yaml')
     .option('-p, --port <number>', 'where the server listens, if not on server.port', portOf)
+    .option('--audit-entry <number:hash>', 'an entry of the audit log, as noted earlier: is it still the same?', noted)
     .option('--json', 'print the findings as JSON')
     .addHelpText('after', HELP)
-    .action(async ({ config, port, json }: { config: string; port?: number; json?: true }) => {
-      const checks = await examine(config, port)
+    .action(async ({ config, port, auditEntry, json }: Options) => {
+      const checks = await examine(config, port, auditEntry)
       const isHealthy = checks.every((check) => check.verdict !== 'problem')
       process.stdout.write(json ? `${JSON.stringify({ isHealthy, checks }, null, 2)}\n` : report(checks))
       if (!isHealthy) process.exitCode = 1
     })
 }
 
-async function examine(file: string, givenPort: number | undefined): Promise<readonly Check[]> {
+type Options = {
+  readonly config: string
+  readonly port?: number
+  readonly auditEntry?: Place
+  readonly json?: true
+}
+
+function noted(text: string): Place {
+  const [, number, hash] = /^(\d+):([0-9a-f]{64})$/i.exec(text) ?? []
+  if (number === undefined || hash === undefined)
+    throw new InvalidArgumentError('Expected a number and 64 hexadecimal digits, as the line `audit` shows them.')
+  return { number: Number(number), hash: hash.toLowerCase() }
+}
+
+async function examine(
+  file: string,
+  givenPort: number | undefined,
+  auditEntry: Place | undefined,
+): Promise<readonly Check[]> {
   const now = systemClock()
   const loaded = await loadConfig(file, process.env)
   if (!loaded.ok) {
@@ -64,21 +92,35 @@ async function examine(file: string, givenPort: number | undefined): Promise<rea
   const { config } = loaded
   const port = givenPort ?? config.server.port
   const listener = await findListener(port)
+  const stored = await confirmed(async () => {
+    const store = await checkStore(config.store.uri, now, config.session.lost_after)
+    return [
+      ...(await checkJournal(config.journal.file, listener === 'ours', now)),
+      store,
+      // It would wait once more for a MongoDB that is away.
+      ...(store.verdict === 'problem' ? [] : await checkAudit(config.store.uri, auditEntry)),
+    ]
+  })
+  const isStoreThere = stored.every(({ name, verdict }) => name !== 'store' || verdict !== 'problem')
   return [
     ...checkConfig(loaded),
     ...(await checkKeys(config.meta.keys)),
     ...(await checkSecretFiles(loaded)),
     ...(await checkAccess(loaded)),
-    ...(await confirmed(async () => [
-      ...checkJournal(config.journal.file, listener === 'ours', now),
-      await checkStore(config.store.uri, now, config.session.lost_after),
-    ])),
+    ...stored,
+    await checkBackupsOf(config, now, isStoreThere),
     ...(await checkSpace(databaseFilesOf(config))),
     await checkServer(listener, port),
     // Before the round trip, which counts as a signed request.
     ...(listener === 'ours' ? [...(await checkSignatures(loaded, port)), await checkRoundTrip(loaded, port)] : []),
     checkClock(now),
   ]
+}
+
+/** Without the store, nobody knows how the last one ended. */
+async function checkBackupsOf({ store, backup }: Config, now: number, isStoreThere: boolean): Promise<Check> {
+  const record = isStoreThere ? await readDocument(store.uri, RECORDS, BACKUP_JOB, now) : undefined
+  return checkBackups({ ...backup, job: jobRecordOf(record) }, now)
 }
 
 /** Repeats checks with problems: a server that starts or stops changes its files meanwhile. */

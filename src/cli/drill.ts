@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
+import { isBucket, withFetched } from '../backup/bucket.ts'
 import { keepDrill, runDrill } from '../backup/drill.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
@@ -24,7 +25,7 @@ Example:
 export function drillCommand(): Command {
   return new Command('drill')
     .description('restore the newest backup into a scratch place, and compare what comes back')
-    .argument('[folder]', 'the folder of the backups, instead of backup.folder')
+    .argument('[folder]', 'the folder of the backups, or s3://BUCKET/PREFIX, instead of backup.folder')
     .option('-c, --config <file>', 'the config of the server', 'config.yaml')
     .addHelpText('after', HELP)
     .action(drill)
@@ -33,16 +34,16 @@ export function drillCommand(): Command {
 async function drill(given: string | undefined, { config: file }: { config: string }): Promise<void> {
   workAtLowPriority()
   const loaded = await loadedOf(file)
-  const folder = given === undefined ? loaded.config.backup.folder : resolve(given)
   const startedAt = systemStopwatch()
   const { onProgress, clear } = progressOnTerminal()
-  const result = await runDrill({
-    loaded,
-    folder,
-    version: packageJson.version,
-    clock: systemClock,
-    onProgress,
-  }).finally(clear)
+  const { folder } = loaded.config.backup
+  const drillIn = (folder: string) =>
+    runDrill({ loaded, folder, version: packageJson.version, clock: systemClock, onProgress })
+  const drilled =
+    given !== undefined && isBucket(given)
+      ? withFetched({ place: given, folder, onProgress }, drillIn)
+      : drillIn(given === undefined ? folder : resolve(given))
+  const result = await drilled.finally(clear)
   const took = showDuration(systemStopwatch() - startedAt)
   const { name, manifest, differences } = result
   if (differences.length > 0) process.exitCode = 1

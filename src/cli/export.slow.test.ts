@@ -1,12 +1,15 @@
 // `export` as people run it: in a process of its own, on a config that `init` made.
 
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bookedTrail, lostTrail, RULES } from '../../test/admin-kit.ts'
 import { START } from '../../test/arbitrary-events.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 const MAIN = join(import.meta.dir, '../main.ts')
 const DAY = 86_400_000
@@ -42,9 +45,13 @@ test('writes rows to standard output, by flow and day, and notes it in the audit
   const store = await openSqliteStore(file())
   await store.record([...bookedTrail('booked', START), ...lostTrail('lost', START + DAY)], RULES)
 
+  const outcomes: string[] = []
   const lines = async (...args: string[]) => {
     const { stdout, stderr, exitCode } = await screentrail('export', ...args)
-    expect([stderr, exitCode]).toEqual(['', 0])
+    const rows = stdout.trimEnd().split('\n').length - (args.includes('ndjson') ? 0 : 1)
+    const outcome = `${rows} ${rows === 1 ? 'row' : 'rows'}, ${Buffer.byteLength(stdout).toLocaleString('en')} bytes, SHA-256 ${sha256(stdout)}`
+    expect([stderr, exitCode]).toEqual([`${outcome}\n`, 0])
+    outcomes.push(outcome)
     return stdout.trimEnd().split('\n')
   }
   expect(await lines('sessions')).toHaveLength(3)
@@ -55,10 +62,15 @@ test('writes rows to standard output, by flow and day, and notes it in the audit
 
   const audits = await store.audits(10)
   expect(audits.map(({ who, what, detail }) => `${who} ${what} ${detail}`)).toEqual([
+    `command line export_ended sessions, excel, everything: ${outcomes[4]}`,
     'command line export_sessions excel',
+    `command line export_ended sessions, csv, flow other: ${outcomes[3]}`,
     'command line export_sessions csv, other',
+    `command line export_ended events, ndjson, from 2026-03-03: ${outcomes[2]}`,
     'command line export_events ndjson, 2026-03-03',
+    `command line export_ended events, ndjson, until 2026-03-02: ${outcomes[1]}`,
     'command line export_events ndjson, 2026-03-02',
+    `command line export_ended sessions, csv, everything: ${outcomes[0]}`,
     'command line export_sessions csv',
   ])
   await store.close()
@@ -73,7 +85,8 @@ test('a reader that goes away early is no error', async () => {
   const command = `"${process.execPath}" "${MAIN}" export events | head -n 1; echo "exit \${PIPESTATUS[0]}"`
   const child = Bun.spawn(['bash', '-c', command], { cwd: folder, stdout: 'pipe', stderr: 'pipe' })
   const [stdout, stderr] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-  expect([stdout.split(',')[0], stdout.trim().split('\n').at(-1), stderr]).toEqual(['event_id', 'exit 0', ''])
+  expect([stdout.split(',')[0], stdout.trim().split('\n').at(-1)]).toEqual(['event_id', 'exit 0'])
+  expect(stderr).toMatch(/^broken off after [\d,]+ rows, [\d,]+ bytes\n$/)
 })
 
 test.each([

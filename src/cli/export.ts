@@ -11,10 +11,12 @@ import {
   exportPages,
   exportRows,
 } from '../store/export.ts'
+import { beginExport, describeOutcome } from '../store/export-records.ts'
 import { openStoreOf } from './open-store.ts'
 
 const HELP = `
-Writes to standard output, while the server may be running. Days are whole days in server.timezone.
+Writes to standard output, while the server may be running, and to standard error how many rows and bytes that were, and their SHA-256.
+Days are whole days in server.timezone.
 csv is RFC 4180 in UTF-8, for programs and for a spreadsheet's import. excel is what Excel opens with a double click where
 lists are written with semicolons: a byte order mark, semicolons, numbers without decimals. In both an apostrophe stands
 before whatever a spreadsheet would run as a formula. In ndjson each line is one JSON object with every value as it is.
@@ -59,18 +61,37 @@ async function runExport(what: ExportWhat, options: Options): Promise<void> {
   try {
     const query = queryOf(options, config.server.timezone)
     const now = systemClock()
-    const detail = [options.format, options.flow, options.from, options.until].filter(Boolean).join(', ')
+    const { format } = options
+    const detail = [format, options.flow, options.from, options.until].filter(Boolean).join(', ')
     await store.audit({ at: now, who: 'command line', what: `export_${what}`, detail })
     const { lost_after } = config.session
+    const filters = filtersOf(options)
+    const { countRows, through, end } = await beginExport(store, systemClock, {
+      who: 'command line',
+      what,
+      format,
+      filters,
+    })
     await print(
-      options.format === 'parquet'
-        ? // Loaded here, because nothing else needs it.
-          (await import('../store/parquet.ts')).parquetOf(what, exportPages(store, what, query, now, lost_after))
-        : exportRows(store, what, options.format, query, now, lost_after),
+      through(
+        format === 'parquet'
+          ? // Loaded here, because nothing else needs it.
+            (await import('../store/parquet.ts')).parquetOf(
+              what,
+              exportPages(store, what, query, now, lost_after, countRows),
+            )
+          : exportRows(store, what, format, query, now, lost_after, countRows),
+      ),
     )
+    process.stderr.write(`${describeOutcome(await end())}\n`)
   } finally {
     await store.close()
   }
+}
+
+function filtersOf({ flow, from, until }: Options): string {
+  const words = [flow && `flow ${flow}`, from && `from ${from}`, until && `until ${until}`].filter(Boolean)
+  return words.join(', ') || 'everything'
 }
 
 function queryOf({ flow, from, until }: Options, timezone: string): ExportQuery {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { openArchive } from '../archive/archive.ts'
+import { backUpInProcess } from '../backup/supervised.ts'
 import { rulebookOf } from '../config/session-rules.ts'
 import { type Outcome, outcomeOf } from '../jobs/outcome.ts'
 import { scheduleOf } from '../jobs/schedule.ts'
@@ -61,6 +62,7 @@ async function withScheduler({ config: file }: Options, work: Work): Promise<voi
       rules: rulebookOf({ config, flows }),
       clock: systemClock,
       stopwatch: systemStopwatch,
+      backup: { schedule: config.backup.schedule, run: (context) => backUpInProcess(file, context) },
     })
     const scheduler = createScheduler({
       jobs,

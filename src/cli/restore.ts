@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { isBucket, withFetched } from '../backup/bucket.ts'
 import { runRestore } from '../backup/restore.ts'
 import { systemClock } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
@@ -8,8 +9,8 @@ import { loadedOf } from './open-store.ts'
 import { progressOnTerminal } from './progress-bar.ts'
 
 const HELP = `
-BACKUP is the folder of a backup, or its name in backup.folder. The server must not run. The backup is checked and copied beside
-what is there; then all of it is swapped at once, by renaming. What was there before is kept under a name with the instant.
+BACKUP is the folder of a backup, its name in backup.folder, or s3://BUCKET/PREFIX/NAME. The server must not run. The backup is checked
+and copied beside what is there; then all of it is swapped at once, by renaming. What was there before is kept under a name with the instant.
 If this is cut short, what was there goes on as it was, or the server does not start until the same command has completed it.
 
 Of a MongoDB, stop every server that uses it, on all machines.
@@ -22,7 +23,7 @@ Examples:
 export function restoreCommand(): Command {
   return new Command('restore')
     .description('put a backup in place of the store and the journal, while no server runs')
-    .argument('<backup>', 'the folder of a backup, or its name in backup.folder')
+    .argument('<backup>', 'the folder of a backup, its name in backup.folder, or s3://BUCKET/PREFIX/NAME')
     .option('--replace', 'also where there is data; it is kept under another name')
     .option('-c, --config <file>', 'the config of the server', 'config.yaml')
     .addHelpText('after', HELP)
@@ -34,8 +35,12 @@ type Options = { readonly config: string; readonly replace?: boolean }
 async function restore(given: string, { config: file, replace = false }: Options): Promise<void> {
   const loaded = await loadedOf(file, 'make')
   const { onProgress, clear } = progressOnTerminal()
-  const deps = { loaded, given, isReplacing: replace, clock: systemClock, onProgress }
-  const { name, manifest, kept } = await runRestore(deps).finally(clear)
+  const restoreFrom = (given: string) =>
+    runRestore({ loaded, given, isReplacing: replace, clock: systemClock, onProgress })
+  const restored = isBucket(given)
+    ? withFetched({ place: given, folder: loaded.config.backup.folder, onProgress }, (_, path) => restoreFrom(path))
+    : restoreFrom(given)
+  const { name, manifest, kept } = await restored.finally(clear)
   const store = await openStore(loaded.config.store.uri, createLog('warn'))
   try {
     await store.audit({ at: systemClock(), who: 'command line', what: 'backup_restored', detail: name })

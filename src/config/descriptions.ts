@@ -35,9 +35,11 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'retention.events': 'Age at which single events are removed.',
   'retention.sessions': 'Age at which sessions are removed.',
   'retention.archive': 'Where events go before they are removed: a folder, or s3://BUCKET/PREFIX.',
-  backup: 'Where `screentrail backup` puts its copies, and how many of them stay.',
+  backup: 'Where backups are put, how many of them stay, and when the server makes one.',
   'backup.folder': 'The folder of the backups; best on another disk.',
   'backup.keep': 'How many of the newest stay.',
+  'backup.schedule':
+    'When the server makes a backup: a cron expression in UTC. Without it, only `screentrail backup` does.',
   flows: 'Your flows. Each is served at /flows/ and its name.',
   'flows.*.start': 'The first screen.',
   'flows.*.screens': 'The screens, by the ids they have in the Flow JSON.',

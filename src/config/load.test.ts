@@ -187,6 +187,15 @@ describe('a mistake is told with its place', () => {
         '8:24 `hash_after` is 61 d, and events are removed at 60 d (`retention.events`), before anything of them becomes a pseudonym; expected that or less',
       ],
     ],
+    ...['30 3 * *', '30 25 * * *', '0 30 3 * * *', '0 0 30 2 *', 'every night'].map(
+      (times): [string, string, string[]] => [
+        `a schedule of the times ${times}`,
+        `${META}${FLOWS}backup: { schedule: "${times}" }`,
+        [
+          `3:21 \`schedule\`: expected the five fields of a cron expression in UTC, such as "30 3 * * *" for every night at 3:30, found "${times}"`,
+        ],
+      ],
+    ),
     ['a swapped letter in a key', `${META}${FLOWS}sesison: {}`, ['3:1 unknown key `sesison`; did you mean `session`?']],
     [
       'a key that resembles none',

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { duration, flow, keep, secret } from '../flow/schema.ts'
+import { slotsOf } from '../lib/cron.ts'
 
 const file = z.string().min(1)
 
@@ -73,7 +74,16 @@ export const config = z.strictObject({
     .strictObject({ events: duration.optional(), sessions: duration.optional(), archive: archive.optional() })
     .prefault({}),
   backup: z
-    .strictObject({ folder: file.default('data/backups'), keep: z.int().min(1).max(1_000).default(7) })
+    .strictObject({
+      folder: file.default('data/backups'),
+      keep: z.int().min(1).max(1_000).default(7),
+      schedule: z
+        .string()
+        .refine(isSchedule, {
+          error: 'expected the five fields of a cron expression in UTC, such as "30 3 * * *" for every night at 3:30',
+        })
+        .optional(),
+    })
     .prefault({}),
   flows: z.record(
     z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'expected lower-case letters, digits, - or _' }),
@@ -82,6 +92,16 @@ export const config = z.strictObject({
 })
 
 export type Config = z.output<typeof config>
+
+/** Of times that come: no 30th of February. */
+function isSchedule(cron: string): boolean {
+  if (cron.trim().split(/\s+/).length !== 5) return false
+  try {
+    return slotsOf(cron).nextAfter(0) !== undefined
+  } catch {
+    return false
+  }
+}
 
 function isTimezone(name: string): boolean {
   try {

@@ -9,15 +9,15 @@ import { type Check, ok, problem, warning } from './check.ts'
 import { readDatabase } from './read-database.ts'
 
 /** The file, its backlog and ledger, and damaged files that were set aside. */
-export function checkJournal(file: string, isServed: boolean, now: number): readonly Check[] {
-  return [...checkFile(file, isServed, now), ...checkSetAside(file)]
+export async function checkJournal(file: string, isServed: boolean, now: number): Promise<readonly Check[]> {
+  return [...(await checkFile(file, isServed, now)), ...checkSetAside(file)]
 }
 
-function checkFile(file: string, isServed: boolean, now: number): readonly Check[] {
+async function checkFile(file: string, isServed: boolean, now: number): Promise<readonly Check[]> {
   const lost = damagedLog(file)
   // Not opened then: SQLite would truncate the log.
   if (lost !== undefined) return [problem('journal', `${file} is damaged: ${lost}`, SAVED_AT_START)]
-  const reading = readJournal(file)
+  const reading = await readJournal(file)
   if (reading.kind === 'missing') return [ok('journal', `${file} is not there yet; the first start makes it`)]
   if (reading.kind === 'unreadable') {
     const fix = /malformed|not a database/.test(reading.reason) ? SAVED_AT_START : LET_IN

@@ -2,6 +2,7 @@ import { placeOf } from '../lib/mongo-uri.ts'
 import { plural } from '../lib/plural.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { showSize } from '../lib/units.ts'
+import { layoutOf } from '../store/sqlite/database.ts'
 import { MIGRATIONS } from '../store/sqlite/schema.ts'
 import { createTotals } from '../store/sqlite/totals.ts'
 import { type Check, ok, problem, warning } from './check.ts'
@@ -23,8 +24,8 @@ async function checkMongo(uri: string): Promise<Check> {
   }
 }
 
-function checkFile(file: string, now: number, lostAfterMs: number): Check {
-  const reading = readStore(file, now, lostAfterMs)
+async function checkFile(file: string, now: number, lostAfterMs: number): Promise<Check> {
+  const reading = await readStore(file, now, lostAfterMs)
   if (reading.kind === 'missing') return ok('store', `${file} is not there yet; the first start makes it`)
   if (reading.kind === 'unreadable') return problem('store', `${file} cannot be read: ${reading.reason}`, RESTORE)
 
@@ -43,7 +44,7 @@ function checkFile(file: string, now: number, lostAfterMs: number): Check {
 /** Without totals if the layout is not the present one. */
 const readStore = (file: string, now: number, lostAfterMs: number) =>
   readDatabase(file, (db) => {
-    const layout = db.query<{ user_version: number }, []>('PRAGMA user_version').get()?.user_version ?? 0
+    const layout = layoutOf(db)
     const isPresent = layout === MIGRATIONS.length
     return { layout, totals: isPresent ? createTotals(db)(now, lostAfterMs) : undefined }
   })

@@ -5,6 +5,8 @@ export type Check = {
   readonly found: string
   /** What to do about it. */
   readonly fix?: string
+  /** For scripts, in `--json`. */
+  readonly values?: { readonly [name: string]: number | string }
 }
 
 export const ok = (name: string, found: string): Check => ({ name, verdict: 'ok', found })

@@ -25,7 +25,7 @@ export function createJobMetrics(registry: Registry, jobs: readonly string[]): J
   })
   const rows = new Counter({
     name: 'screentrail_job_rows_total',
-    help: 'What scheduled jobs changed in this process: events, sessions.',
+    help: 'What scheduled jobs changed or copied in this process: events, sessions.',
     labelNames: ['job'],
     registers,
   })

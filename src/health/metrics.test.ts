@@ -180,3 +180,14 @@ describe('GET /metrics', () => {
     expect((await visit(metricsRoute({ metrics, allow: allowScraper('long-enough-token') }), headers)).status).toBe(200)
   })
 })
+
+test('when the newest backup began is told, and 0 where there is none', async () => {
+  const flows = new Map()
+  const name = 'screentrail_newest_backup_timestamp_seconds'
+  expect(await scrape()).not.toHaveProperty(name)
+  let at: number | undefined
+  metrics = createMetrics({ journal, flows, newestBackupAt: () => at, clock: () => now })
+  expect(await scrape()).toHaveProperty(name, 0)
+  at = START
+  expect(await scrape()).toHaveProperty(name, START / 1_000)
+})

@@ -37,10 +37,12 @@ type MetricsDeps = {
   readonly flows: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>
   /** Names of the scheduled jobs. */
   readonly jobs?: readonly string[]
+  /** When the newest verified backup began, milliseconds since the epoch. */
+  readonly newestBackupAt?: () => number | undefined
   readonly clock: Clock
 }
 
-export function createMetrics({ journal, flows, jobs = [], clock }: MetricsDeps): Metrics {
+export function createMetrics({ journal, flows, jobs = [], newestBackupAt, clock }: MetricsDeps): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
@@ -70,6 +72,15 @@ export function createMetrics({ journal, flows, jobs = [], clock }: MetricsDeps)
     help: '1 when the journal answers; its figures are missing otherwise.',
     registers,
   })
+  if (newestBackupAt)
+    new Gauge({
+      name: 'screentrail_newest_backup_timestamp_seconds',
+      help: 'When the newest verified backup in backup.folder began, since the epoch; 0 where there is none.',
+      registers,
+      collect() {
+        this.set((newestBackupAt() ?? 0) / 1_000)
+      },
+    })
   addProcessMetrics(registry)
   const ledgerMetrics = createLedgerMetrics()
   const jobMetrics = createJobMetrics(registry, jobs)

@@ -9,13 +9,16 @@ export type DatabaseReading<T> =
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly reason: string }
 
-export function readDatabase<T>(file: string, read: (db: Database) => T): DatabaseReading<T> {
+export async function readDatabase<T>(
+  file: string,
+  read: (db: Database) => T | Promise<T>,
+): Promise<DatabaseReading<T>> {
   if (!existsSync(file)) return { kind: 'missing' }
   let db: Database | undefined
   try {
     db = openReadOnly(file)
     db.run('PRAGMA busy_timeout = 2000')
-    return { kind: 'read', value: read(db) }
+    return { kind: 'read', value: await read(db) }
   } catch (error) {
     if (error instanceof SQLiteError) return { kind: 'unreadable', reason: error.message }
     throw error

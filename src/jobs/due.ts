@@ -1,7 +1,7 @@
 // Whether a job is due. A pure function of its record and the clock, so that sleep, restarts and a clock that is set back need no more.
 
+import type { Slots } from '../lib/cron.ts'
 import { DAY_MS } from '../lib/units.ts'
-import type { Slots } from './cron.ts'
 import type { JobRecord } from './job-records.ts'
 
 export type Due =

@@ -67,7 +67,10 @@ export function createJobRecords(store: Pick<Store, 'getDocument' | 'putDocument
   }
 }
 
-const RECORDS = 'job'
+/** As stored under `RECORDS`. */
+export const jobRecordOf = (stored: Json | undefined): JobRecord => record.safeParse(stored).data ?? {}
+
+export const RECORDS = 'job'
 const PROGRESS = 'job progress'
 const SILENCE_MS = 60 * SECOND_MS
 export const PROGRESS_EVERY_MS = 2 * SECOND_MS

@@ -2,9 +2,18 @@
 
 import { type HashDeps, hashOldValues } from './hash-old-values.ts'
 import { previewRemoval, type RetentionJobDeps, removeOldData } from './remove-old-data.ts'
-import type { ScheduledJob } from './scheduled-job.ts'
+import type { JobContext, JobResult, ScheduledJob } from './scheduled-job.ts'
 
-export const scheduleOf = (deps: HashDeps & RetentionJobDeps): readonly ScheduledJob[] => [
+type BackupJobDeps = {
+  readonly backup: {
+    /** A cron expression; without it there is no such job. */
+    readonly schedule?: string | undefined
+    run(context: JobContext): Promise<JobResult>
+  }
+}
+
+export const scheduleOf = (deps: HashDeps & RetentionJobDeps & BackupJobDeps): readonly ScheduledJob[] => [
+  ...backupJobs(deps),
   {
     name: 'hash',
     cron: '17 * * * *',
@@ -24,3 +33,17 @@ export const scheduleOf = (deps: HashDeps & RetentionJobDeps): readonly Schedule
     run: (context) => removeOldData(deps, context),
   },
 ]
+
+const backupJobs = ({ backup: { schedule, run } }: BackupJobDeps): readonly ScheduledJob[] =>
+  schedule === undefined
+    ? []
+    : [
+        {
+          name: BACKUP_JOB,
+          cron: schedule,
+          does: 'Copies store and journal, in a process of its own, and verifies the copy.',
+          run,
+        },
+      ]
+
+export const BACKUP_JOB = 'backup'

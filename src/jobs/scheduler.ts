@@ -1,11 +1,11 @@
 // Runs scheduled jobs: one process at a time, one run at a time, and keeps in the store what became of each.
 
 import type { Clock } from '../lib/clock.ts'
+import { type Slots, slotsOf } from '../lib/cron.ts'
 import type { LogLines } from '../lib/rate-limited-log.ts'
 import type { ProcessPlace } from '../lib/this-process.ts'
 import { claim, type Holder, type Lease } from '../store/lease.ts'
 import type { Store } from '../store/store.ts'
-import { type Slots, slotsOf } from './cron.ts'
 import { dueAt, nextRunOf } from './due.ts'
 import { createJobRecords, type JobRecord, type JobRun, PROGRESS_EVERY_MS } from './job-records.ts'
 import type { Progress, ScheduledJob } from './scheduled-job.ts'

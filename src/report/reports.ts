@@ -11,6 +11,7 @@ import { contextOf, type ReportContext, type ReportDeps } from './context.ts'
 import { driverReport } from './drivers.ts'
 import { errorReport } from './errors.ts'
 import { readContents } from './event-aggregates.ts'
+import { exportReport } from './exports.ts'
 import { flowReport } from './flow-report.ts'
 import { flowsReport } from './flows.ts'
 import { funnelReport } from './funnel.ts'
@@ -56,6 +57,7 @@ export const REPORTS = {
   'session-count': sessionCountReport,
   session: sessionReport,
   incidents: incidentReport,
+  exports: exportReport,
 } as const
 
 export type ReportName = keyof typeof REPORTS

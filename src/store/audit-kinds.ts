@@ -18,6 +18,7 @@ export const AUDIT_KINDS = {
     'backup_made',
     'backup_restored',
     'backup_drilled',
+    'export_ended',
   ],
   /** By scripts, through the API. */
   scripts: ['api_sessions', 'api_session'],

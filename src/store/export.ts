@@ -29,24 +29,29 @@ export async function* exportRows(
   query: ExportQuery,
   now: number,
   lostAfterMs: number,
+  onRows?: (rows: number) => void,
 ): AsyncGenerator<string> {
   const columns = what === 'sessions' ? SESSION_COLUMNS : EVENT_COLUMNS
   const style = format === 'excel' ? FOR_EXCEL : PLAIN
   if (format !== 'ndjson') yield csvHeader(columns, style)
-  for await (const rows of exportPages(store, what, query, now, lostAfterMs))
+  for await (const rows of exportPages(store, what, query, now, lostAfterMs, onRows))
     if (rows.length > 0) yield format === 'ndjson' ? ndjson(rows) : csvRows(rows, columns, style)
 }
 
-/** The rows themselves, page by page. */
-export function exportPages(
+/** The rows themselves, page by page. `onRows`: hears how many come next. */
+export async function* exportPages(
   store: Store,
   what: ExportWhat,
   { only, ...query }: ExportQuery,
   now: number,
   lostAfterMs: number,
+  onRows: (rows: number) => void = () => {},
 ): AsyncGenerator<readonly Row[]> {
   const source: ExportSource = { store, only, query: { ...query, now, lostAfterMs, limit: PAGE } }
-  return what === 'sessions' ? sessionRows(source) : eventRows(source)
+  for await (const rows of what === 'sessions' ? sessionRows(source) : eventRows(source)) {
+    onRows(rows.length)
+    yield rows
+  }
 }
 
 const PAGE = 1_000

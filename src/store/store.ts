@@ -145,11 +145,17 @@ export interface Store {
   /** Removes those that have expired at `now`, `limit` at most. Returns how many. */
   removeExpiredSealed(now: number, limit: number): Promise<number>
 
-  /** Appends to the audit log: who did what, when. */
+  /** Appends to the audit log, and to its chain (`audit-chain.ts`): who did what, when. */
   audit(entry: AuditEntry): Promise<void>
 
   /** Newest first; of all, or of these kinds (`what`) only. */
   audits(limit: number, among?: readonly AuditKind[]): Promise<readonly AuditEntry[]>
+
+  /** Undefined while nothing was ever entered in the audit log. */
+  auditHead(): Promise<AuditHead | undefined>
+
+  /** The links of the audit log's chain by number, `limit` at most: the first ones, or those after a number. */
+  auditLinks(after: number | undefined, limit: number): Promise<readonly AuditLink[]>
 
   /** Idempotent. After it every other call rejects. */
   close(): Promise<void>
@@ -265,4 +271,21 @@ export type AuditEntry = {
   readonly who: string
   readonly what: AuditKind
   readonly detail: string
+}
+
+/** An entry as a link of the chain. The hashes are SHA-256, hexadecimal. */
+export type AuditLink = AuditEntry & {
+  /** From 1 on, without a gap. */
+  readonly number: number
+  /** The hash of the entry before. */
+  readonly before: string
+  readonly hash: string
+}
+
+/** What the newest entry of the audit log is, kept apart from the entries, so that it is noticed when they are cut off. */
+export type AuditHead = Pick<AuditLink, 'number' | 'hash'> & {
+  /** Milliseconds since the epoch; from then on entries are links of the chain from the beginning. */
+  readonly since: number
+  /** The first entries, as many as this, were there before, and became links as they were then. */
+  readonly older: number
 }

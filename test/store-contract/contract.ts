@@ -1,5 +1,6 @@
 // The suite that every store must pass. It knows nothing but the interface; what is right is worked out in plain code.
 
+import { auditsContract } from './audits.ts'
 import { documentsContract } from './documents.ts'
 import { eventRollupContract } from './event-rollups.ts'
 import { hashingContract } from './hashing.ts'
@@ -29,5 +30,6 @@ export function storeContract(name: string, open: OpenStore): void {
   incidentsContract(kit)
   documentsContract(kit)
   sealedSessionsContract(kit)
+  auditsContract(kit)
   lifecycleContract(kit)
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { AuditHead, AuditLink } from '../../src/store/store.ts'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import type { StoreWithRollups } from '../with-rollups.ts'
 
@@ -10,11 +11,19 @@ export type OpenStore = (run: number) => Promise<{
   reopen(): Promise<StoreWithRollups>
   /** Takes these events out from under the store, which has no call for it, as retention will. */
   removeEvents: RemoveEvents
+  readonly audits: RawAudits
   /** Closes whatever is open and removes the data. */
   dispose(): Promise<void>
 }>
 
 type RemoveEvents = (events: readonly TrailEvent[]) => Promise<void>
+
+/** The audit log, behind the back of the store. */
+export type RawAudits = {
+  read(): Promise<{ readonly links: readonly AuditLink[]; readonly head: AuditHead | undefined }>
+  /** Puts these in place of what is there. */
+  write(links: readonly AuditLink[], head: AuditHead | undefined): Promise<void>
+}
 
 /** What each part of the suite is given: every test has a store of its own. */
 export type Kit = {
@@ -24,6 +33,7 @@ export type Kit = {
       store: StoreWithRollups,
       reopen: () => Promise<StoreWithRollups>,
       removeEvents: RemoveEvents,
+      audits: RawAudits,
     ) => Promise<void>,
   ): () => Promise<void>
   forAll<T>(
@@ -35,9 +45,9 @@ export type Kit = {
 
 export function createKit(name: string, open: OpenStore): Kit {
   const inRun = async (run: number, work: Parameters<Kit['withStore']>[0]) => {
-    const { store, reopen, removeEvents, dispose } = await open(run)
+    const { store, reopen, removeEvents, audits, dispose } = await open(run)
     try {
-      await work(store, reopen, removeEvents)
+      await work(store, reopen, removeEvents, audits)
     } finally {
       await dispose()
     }

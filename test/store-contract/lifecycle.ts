@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import type { AuditKind } from '../../src/store/audit-kinds.ts'
 import { arbitraryEvents, eventOf, START } from '../arbitrary-events.ts'
 import type { StoreWithRollups } from '../with-rollups.ts'
 import { ANY, answersOf, expectedAnswers, HOUR, RULES } from './expected.ts'
@@ -9,34 +8,6 @@ import type { Kit } from './kit.ts'
 
 export function lifecycleContract({ name, withStore }: Kit): void {
   describe(`${name}: life cycle`, () => {
-    test(
-      'the audit log returns its newest entries first',
-      withStore(async (store) => {
-        const entries = [1, 2, 3].map((at) => ({
-          at,
-          who: 'ада 🙂',
-          what: 'login' as const,
-          detail: at === 2 ? '' : `no. ${at}`,
-        }))
-        for (const entry of entries) await store.audit(entry)
-        expect(await store.audits(2)).toEqual([entries[2], entries[1]] as typeof entries)
-        expect(await store.audits(10)).toEqual(entries.reverse())
-      }),
-    )
-
-    test(
-      'the audit log filters by kind, however many entries of other kinds are newer',
-      withStore(async (store) => {
-        const kinds = ['export_sessions', 'login', 'login_failed', 'login_failed', 'login_failed'] as const
-        for (const [at, what] of kinds.entries()) await store.audit({ at, who: 'ada', what, detail: '' })
-        const kindsOf = async (limit: number, among: readonly AuditKind[]) =>
-          (await store.audits(limit, among)).map(({ at, what }) => `${at} ${what}`)
-        expect(await kindsOf(2, ['login', 'export_sessions', 'setup'])).toEqual(['1 login', '0 export_sessions'])
-        expect(await kindsOf(1, ['login', 'export_sessions'])).toEqual(['1 login'])
-        expect(await kindsOf(9, [])).toEqual([])
-      }),
-    )
-
     test(
       'a reopened store holds everything it held',
       withStore(async (store, reopen) => {
@@ -112,4 +83,6 @@ const EVERY_CALL: readonly ((store: StoreWithRollups) => Promise<unknown>)[] = [
   (store) => store.deleteDocuments('login'),
   (store) => store.audit({ at: 1, who: 'ada', what: 'login', detail: '' }),
   (store) => store.audits(1),
+  (store) => store.auditHead(),
+  (store) => store.auditLinks(undefined, 1),
 ]

@@ -3,7 +3,9 @@
 import type { JSX } from 'preact'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
+import { Backups, type BackupsView } from '../parts/backups.tsx'
 import { Card, withNote } from '../parts/card.tsx'
+import { Exports, type ExportView } from '../parts/exports.tsx'
 import { type Fact, Facts } from '../parts/facts.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { Table } from '../parts/table.tsx'
@@ -11,6 +13,11 @@ import { type LocalTime, Time } from '../parts/time.tsx'
 
 export type DataPageView = {
   readonly jobs: readonly JobView[]
+  /** Newest first. */
+  readonly exports: readonly ExportView[]
+  readonly backups: BackupsView
+  /** On disk, at this moment. */
+  readonly sizes: readonly Fact[]
   /** What is kept, and for how long. */
   readonly kept: readonly Fact[]
   /** Why a job could not be started. */
@@ -41,9 +48,16 @@ export function DataPage({ account, view }: PageProps<DataPageView>): JSX.Elemen
       <h1 class="page-heading">Data</h1>
       <Problem text={view.problem} />
       <Jobs jobs={view.jobs} />
+      <Backups {...view.backups} />
+      <Exports exports={view.exports} />
       <Card id="kept" heading={withNote('What is kept, and for how long', 'by the config')}>
         <div class="card-body">
           <Facts facts={view.kept} />
+        </div>
+      </Card>
+      <Card id="sizes" heading={withNote('Room on disk', 'now')}>
+        <div class="card-body">
+          <Facts facts={view.sizes} />
         </div>
       </Card>
     </Layout>

@@ -21,6 +21,8 @@ export type HealthView = {
   /** On disk. Absent if the store cannot tell. */
   readonly size?: string
   readonly bytesPerEvent?: number
+  /** Of the audit log; its SHA-256 covers all entries before. Absent while the log is empty. */
+  readonly newestAudit?: { readonly number: number; readonly hash: string }
   /** Newest first. */
   readonly audits: { readonly [group in 'people' | 'scripts' | 'strangers']: readonly Audit[] }
   /** YAML without secrets. */
@@ -76,6 +78,7 @@ export function HealthPage({ account, view }: PageProps<HealthView>): JSX.Elemen
       <AuditTable id="audit" title="Who did what" audits={view.audits.people} />
       <AuditTable id="reads" title="What scripts read" audits={view.audits.scripts} />
       <AuditTable id="failures" title="Failed logins" audits={view.audits.strangers} />
+      {view.newestAudit && <AuditChain {...view.newestAudit} />}
       <Card id="config" heading={withNote('Config in force', 'secrets hidden, durations in milliseconds')}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <pre class="config" tabIndex={0}>
@@ -104,6 +107,23 @@ function AuditTable({ id, title, audits }: AuditTableProps): JSX.Element | null 
           </tr>
         ))}
       </Table>
+    </Card>
+  )
+}
+
+function AuditChain({ number, hash }: NonNullable<HealthView['newestAudit']>): JSX.Element {
+  return (
+    <Card id="chain" heading="Is the log as it was made?">
+      <div class="card-body">
+        <p>
+          Each entry of the audit log has a checksum over itself and all entries before. <code>screentrail doctor</code>{' '}
+          names the first one that was changed, removed or put in. Somebody who can write to the database could make all
+          checksums anew; so note the newest one elsewhere now and then, and compare it later:
+        </p>
+        <p class="audit-entry">
+          <code>{`screentrail doctor --audit-entry ${number}:${hash}`}</code>
+        </p>
+      </div>
     </Card>
   )
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { type Admin, enter, openAdmin } from '../../../test/admin-kit.ts'
+import { createHash } from 'node:crypto'
+import { type Admin, bookedTrail, enter, openAdmin } from '../../../test/admin-kit.ts'
 import { START } from '../../../test/arbitrary-events.ts'
 import { until } from '../../../test/until.ts'
 import type { JobContext, JobResult } from '../../jobs/scheduled-job.ts'
@@ -103,4 +104,23 @@ test('refuses a job that there is not, and whoever is not logged in or comes fro
 test('tells what is kept, and for how long', async () => {
   const html = await read('/admin/data')
   for (const label of ['Events', 'Sessions', 'Numbers', 'become pseudonyms after']) expect(html).toContain(label)
+})
+
+test('lists the last exports with the checksum of their bytes, and those that broke off', async () => {
+  await admin.seed(bookedTrail('tok-booked', START))
+  const whole = await (await admin.get('/admin/export/sessions?ending=completed', { cookie })).bytes()
+  admin.time.now += 1_000
+  const reader = (await admin.get('/admin/export/events', { cookie })).body?.getReader()
+  await reader?.read()
+  await reader?.cancel()
+  await until('it is known to have broken off', async () => (await read('/admin/data')).includes('broken off'))
+  const [second = '', first = ''] = (await read('/admin/data')).split('id="exports"')[1]?.split('<tr>').slice(2) ?? []
+  const sha256 = createHash('sha256').update(whole).digest('hex')
+  for (const part of ['sessions, csv', '>completed<', '>1<', '>whole<', sha256, '>ada<']) expect(first).toContain(part)
+  for (const part of ['events, csv', '>everything<', 'broken off']) expect(second).toContain(part)
+  expect(second).not.toContain('<code')
+  expect((await admin.store.audits(9, ['export_ended'])).map(({ detail }) => detail)).toEqual([
+    expect.stringMatching(/^events, csv, everything: broken off after /),
+    `sessions, csv, completed: 1 row, ${whole.length} bytes, SHA-256 ${sha256}`,
+  ])
 })

@@ -4,10 +4,13 @@ import { DataPage, type DataPageView, Jobs, type JobView } from '../../../views/
 import type { Config } from '../../config/schema.ts'
 import { fragment, page, redirect, wantsFragment } from '../../http/html-response.ts'
 import { outcomeOf } from '../../jobs/outcome.ts'
+import { BACKUP_JOB } from '../../jobs/schedule.ts'
 import type { JobState } from '../../jobs/scheduler.ts'
 import { own } from '../../lib/json.ts'
 import { showDuration } from '../../lib/units.ts'
+import { newestExports } from '../../store/export-records.ts'
 import { readForm } from '../auth/read-form.ts'
+import { backupsView, exportView, sizesOf } from '../data-views.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
@@ -15,8 +18,21 @@ export async function getDataPage(deps: PageDeps, { request, user, url }: Accoun
   const states = await deps.jobs.list()
   const jobs = states.map((state) => viewOf(state, deps))
   if (wantsFragment(request)) return fragment(<Jobs jobs={jobs} />)
+  const { config, localTime } = deps
+  const [status, exports, sizes] = await Promise.all([
+    deps.backups(states.find(({ name }) => name === BACKUP_JOB)),
+    newestExports(deps.store, deps.clock()),
+    sizesOf(deps),
+  ])
   const refusal = own(REFUSALS, url.searchParams.get('refused') ?? '')
-  const view: DataPageView = { jobs, kept: keptBy(deps.config), ...(refusal !== undefined && { problem: refusal }) }
+  const view: DataPageView = {
+    jobs,
+    backups: backupsView(status, deps),
+    exports: exports.map((record) => exportView(record, localTime)),
+    kept: keptBy(config),
+    sizes,
+    ...(refusal !== undefined && { problem: refusal }),
+  }
   return page(<DataPage account={pageAccount(user)} view={view} />)
 }
 
@@ -59,7 +75,7 @@ function viewOf(state: JobState, { localTime, clock }: PageDeps): JobView {
   }
 }
 
-const keptBy = ({ retention, privacy, flows }: Config): DataPageView['kept'] => {
+const keptBy = ({ retention, backup, privacy, flows }: Config): DataPageView['kept'] => {
   const forEver = 'for ever'
   const age = (ms: number | undefined) => (ms === undefined ? forEver : showDuration(ms))
   const fields = Object.values(flows).flatMap(({ screens }) =>
@@ -67,9 +83,15 @@ const keptBy = ({ retention, privacy, flows }: Config): DataPageView['kept'] => 
   )
   const own = fields.filter(({ hash_after }) => hash_after !== undefined).length
   return [
-    { label: 'Events', value: age(retention.events) },
-    { label: 'Sessions', value: age(retention.sessions) },
-    { label: 'Numbers', value: forEver },
+    { label: 'Events, raw', value: age(retention.events) },
+    { label: 'Sessions, raw', value: age(retention.sessions) },
+    { label: 'Numbers, added up by the hour', value: forEver },
+    {
+      label: 'Archive of events that were removed',
+      value: retention.archive === undefined ? 'there is none' : forEver,
+    },
+    { label: 'Backups', value: `the newest ${backup.keep}` },
+    { label: 'Accounts and audit log', value: forEver },
     {
       label: 'Values that are kept become pseudonyms after',
       value: privacy.hash_after === undefined ? 'never' : showDuration(privacy.hash_after),

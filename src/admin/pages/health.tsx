@@ -13,12 +13,13 @@ import type { AccountRequest, PageDeps } from '../request.ts'
 
 export async function getHealthPage(deps: PageDeps, { user }: AccountRequest): Promise<Response> {
   const { store, config, clock, localTime } = deps
-  const [ledger, totals, people, scripts, strangers] = await Promise.all([
+  const [ledger, totals, people, scripts, strangers, auditHead] = await Promise.all([
     deps.ledger(),
     store.totals(clock(), config.session.lost_after),
     store.audits(AUDIT_LIMITS.people, AUDIT_KINDS.people),
     store.audits(AUDIT_LIMITS.scripts, AUDIT_KINDS.scripts),
     store.audits(AUDIT_LIMITS.strangers, AUDIT_KINDS.strangers),
+    store.auditHead(),
   ])
   const flows = await Promise.all(
     Object.keys(config.flows).map(async (flow) => {
@@ -36,6 +37,7 @@ export async function getHealthPage(deps: PageDeps, { user }: AccountRequest): P
     sessions: totals.endings.completed + totals.endings.open + totals.endings.lost,
     ...(totals.bytes > 0 && { size: showSize(totals.bytes) }),
     ...(totals.bytes > 0 && totals.events > 0 && { bytesPerEvent: Math.round(totals.bytes / totals.events) }),
+    ...(auditHead && { newestAudit: { number: auditHead.number, hash: auditHead.hash } }),
     audits: { people: rowsOf(people), scripts: rowsOf(scripts), strangers: rowsOf(strangers) },
     config: stringify(deps.shownConfig),
   }

@@ -1,8 +1,10 @@
 import type { MongoClientOptions } from 'mongodb'
 import type { ConnectOptions } from 'mongoose'
+import { systemClock } from '../../lib/clock.ts'
 import type { Log } from '../../lib/log.ts'
 import { placeOf, secretsOf } from '../../lib/mongo-uri.ts'
 import { sleep } from '../../lib/sleep.ts'
+import { chainOlderAudits } from './audits.ts'
 import { explainError } from './explain-error.ts'
 import { createModels, type Models } from './models.ts'
 
@@ -18,7 +20,7 @@ export type Link = {
 export type LinkOptions = {
   /** Requests under way at the same time; others wait. */
   readonly places: number
-  /** Whether it makes the indexes. */
+  /** Whether it makes the indexes, and brings documents of an older layout up to date. */
   readonly isFirst: boolean
   readonly log?: Log | undefined
   /** Called whenever there is a server that takes writes: the first time, and again after there was none. */
@@ -42,7 +44,7 @@ export async function connect(
   const attempt = async (): Promise<void> => {
     try {
       await connection.openUri(uri, { ...optionsFor(place), maxPoolSize: places, connectionType })
-      if (isFirst) for (const model of Object.values(models)) await model.createIndexes()
+      if (isFirst) await prepare(models)
       trouble = undefined
       connection.getClient().on('serverDescriptionChanged', ({ previousDescription, newDescription }) => {
         if (newDescription.isWritable && !previousDescription.isWritable) onReachable?.()
@@ -81,6 +83,11 @@ export async function connect(
       await connection.close(true)
     },
   }
+}
+
+async function prepare(models: Models): Promise<void> {
+  for (const model of Object.values(models)) await model.createIndexes()
+  await chainOlderAudits(models, systemClock)
 }
 
 const RETRY_MS = 500

@@ -1,4 +1,4 @@
-import type { Model } from 'mongoose'
+import type { Model, mongo } from 'mongoose'
 import type { Json } from '../../lib/json.ts'
 import type { Store } from '../store.ts'
 import { collectionOf, insertAll, upsertAll } from './writes.ts'
@@ -15,11 +15,7 @@ export function createDocuments(
   model: Model<StoredDocument>,
 ): Pick<Store, 'getDocument' | 'documents' | 'putDocument' | 'deleteDocuments'> {
   return {
-    async getDocument(kind, key, now) {
-      const found = await model.findById(idOf(kind, key)).lean<StoredDocument>()
-      const isThere = found && (found.expiresAt === undefined || found.expiresAt > now)
-      return isThere ? (JSON.parse(found.value) as Json) : undefined
-    },
+    getDocument: (kind, key, now) => readDocument(collectionOf(model), kind, key, now),
 
     async documents(kind, now) {
       const found = await model.find({ kind }).lean<StoredDocument[]>()
@@ -47,6 +43,17 @@ export function createDocuments(
       return deletedCount
     },
   }
+}
+
+export async function readDocument(
+  collection: mongo.Collection<StoredDocument>,
+  kind: string,
+  key: string,
+  now: number,
+): Promise<Json | undefined> {
+  const found = await collection.findOne({ _id: idOf(kind, key) })
+  const isThere = found && (found.expiresAt === undefined || found.expiresAt > now)
+  return isThere ? (JSON.parse(found.value) as Json) : undefined
 }
 
 const idOf = (kind: string, key: string): string => JSON.stringify([kind, key])

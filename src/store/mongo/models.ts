@@ -6,7 +6,7 @@
 
 import type { Connection, IndexDefinition, Model, Mongoose, SchemaDefinition } from 'mongoose'
 import { EVENT_ROLLUPS, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
-import type { AuditEntry } from '../store.ts'
+import type { AuditDocument, AuditHeadDocument } from './audits.ts'
 import type { StoredDocument } from './documents.ts'
 import type { EventDocument } from './event-document.ts'
 import type { IncidentDocument, MarkDocument } from './incidents.ts'
@@ -31,7 +31,8 @@ export type Models = {
   readonly incidents: Model<IncidentDocument>
   readonly incidentMarks: Model<MarkDocument>
   readonly documents: Model<StoredDocument>
-  readonly audits: Model<AuditEntry>
+  readonly auditHeads: Model<AuditHeadDocument>
+  readonly audits: Model<AuditDocument>
   readonly sealedSessions: Model<SealedDocument>
   readonly sessionHours: Model<HourDocument>
   readonly sessionStaleMinutes: Model<StaleDocument>
@@ -98,12 +99,9 @@ export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinitio
     // What has expired, to clear it away.
     { expiresAt: 1 },
   ],
-  audits: [
-    // The newest.
-    { at: -1, _id: -1 },
-    // The newest of a few kinds, however many there are of others.
-    { what: 1, at: -1, _id: -1 },
-  ],
+  auditHeads: [],
+  // The newest of a few kinds, however many there are of others.
+  audits: [{ what: 1, _id: -1 }],
   // What has expired, to clear it away.
   sealedSessions: [{ expiresAt: 1 }],
   // The hours of a flow, and without a look at the documents which there are.
@@ -184,7 +182,16 @@ const FIELDS: { readonly [name in keyof Models]: SchemaDefinition } = {
   incidents: { _id: String, at: Number, category: String, flow: String, detail: String, count: Number },
   incidentMarks: { _id: String, at: Number, id: String, counts: Object },
   documents: { _id: String, kind: String, value: String, expiresAt: Number },
-  audits: { at: Number, who: String, what: String, detail: String },
+  auditHeads: {
+    _id: String,
+    number: Number,
+    hash: String,
+    since: Number,
+    older: Number,
+    links: Array,
+    replaced: Array,
+  },
+  audits: { _id: Number, at: Number, who: String, what: String, detail: String, before: String, hash: String },
   sealedSessions: { _id: String, at: Number, expiresAt: Number, sealed: String },
   sessionHours: { ...ROLLUP, ...partsOf(SESSION_ROLLUPS.parts) },
   sessionStaleMinutes: STALE_MINUTES,

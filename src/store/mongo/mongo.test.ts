@@ -13,6 +13,7 @@ import { sessionsOf } from '../../trail/derive-sessions.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { NEVER, NOTHING_FROZEN } from '../frozen.ts'
 import type { Recorded } from '../store.ts'
+import type { AuditDocument, AuditHeadDocument } from './audits.ts'
 import { connect, type Link } from './connection.ts'
 import type { EventDocument } from './event-document.ts'
 import { createEvents } from './events.ts'
@@ -59,6 +60,24 @@ function mongoTests(): void {
       async removeEvents(events) {
         const stored = server.collection<EventDocument>('events')
         await stored.deleteMany({ _id: { $in: events.map(({ id }) => id) } })
+      },
+      audits: {
+        async read() {
+          const [links, head] = await Promise.all([
+            server.collection<AuditDocument>('audits').find().sort({ _id: 1 }).toArray(),
+            server.collection<AuditHeadDocument>('auditHeads').findOne(),
+          ])
+          return { links: links.map(({ _id: number, ...link }) => ({ number, ...link })), head: head ?? undefined }
+        },
+        async write(links, head) {
+          const [audits, heads] = [
+            server.collection<AuditDocument>('audits'),
+            server.collection<AuditHeadDocument>('auditHeads'),
+          ]
+          await Promise.all([audits.deleteMany(), heads.deleteMany()])
+          if (links.length > 0) await audits.insertMany(links.map(({ number, ...link }) => ({ _id: number, ...link })))
+          if (head) await heads.insertOne({ ...head, _id: 'head', links: [], replaced: [] })
+        },
       },
       async dispose() {
         await current.close()

@@ -138,7 +138,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     ...createIncidents(models.incidents, models.incidentMarks),
     addIncidents: createIncidents(recording.incidents, recording.incidentMarks).addIncidents,
     ...documents,
-    ...createAudits(models.audits),
+    ...createAudits(models),
     ...createSealedSessions(models.sealedSessions),
     keepSealed: createSealedSessions(recording.sealedSessions).keepSealed,
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { storeContract } from '../../../test/store-contract/contract.ts'
 import { type StoreWithRollups, withRollups } from '../../../test/with-rollups.ts'
+import type { AuditHead, AuditLink } from '../store.ts'
 import { packId } from './event-id.ts'
 import { openSqliteQueryStore, openSqliteStore } from './sqlite.ts'
 
@@ -21,11 +22,25 @@ storeContract('sqlite', async (run) => {
       current = await open()
       return current
     },
-    async removeEvents(events) {
-      const db = new Database(file)
-      db.run('PRAGMA busy_timeout = 10000')
-      for (const { id } of events) db.run('DELETE FROM events WHERE id = ?', [packId(id)])
-      db.close()
+    removeEvents: (events) =>
+      inFile(file, (db) => {
+        for (const { id } of events) db.run('DELETE FROM events WHERE id = ?', [packId(id)])
+      }),
+    audits: {
+      read: () =>
+        inFile(file, (db) => ({
+          links: db.query<AuditLink, []>('SELECT * FROM audits ORDER BY number').all(),
+          head: db.query<AuditHead, []>('SELECT number, hash, since, older FROM audit_head').get() ?? undefined,
+        })),
+      write: (links, head) =>
+        inFile(file, (db) => {
+          db.run('DELETE FROM audits')
+          db.run('DELETE FROM audit_head')
+          for (const { number, at, who, what, detail, before, hash } of links)
+            db.run('INSERT INTO audits VALUES (?, ?, ?, ?, ?, ?, ?)', [number, at, who, what, detail, before, hash])
+          if (head)
+            db.run('INSERT INTO audit_head VALUES (1, ?, ?, ?, ?)', [head.number, head.hash, head.since, head.older])
+        }),
     },
     async dispose() {
       await current.close()
@@ -33,6 +48,17 @@ storeContract('sqlite', async (run) => {
     },
   }
 })
+
+/** In one transaction, behind the back of the store. */
+async function inFile<T>(file: string, work: (db: Database) => T): Promise<T> {
+  const db = new Database(file)
+  try {
+    db.run('PRAGMA busy_timeout = 10000')
+    return db.transaction(() => work(db)).immediate()
+  } finally {
+    db.close()
+  }
+}
 
 async function openOnTwoThreads(file: string): Promise<StoreWithRollups> {
   const store = await openSqliteStore(file)

@@ -62,7 +62,7 @@ function migrate(db: Database, path: string): void {
         `store: ${path} was written by a newer Screentrail (layout ${version}, this one knows up to ${MIGRATIONS.length}); ` +
           'update Screentrail, or restore a backup from before the update',
       )
-    for (const step of MIGRATIONS.slice(version)) db.run(step)
+    for (const step of MIGRATIONS.slice(version)) step(db)
     db.run(`PRAGMA application_id = ${APPLICATION_ID}`)
     db.run(`PRAGMA user_version = ${MIGRATIONS.length}`)
   }).immediate()

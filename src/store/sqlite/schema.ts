@@ -1,5 +1,7 @@
 // The tables of the SQLite store, as steps from an empty file to the present layout. A released step is never edited.
 
+import type { Database } from 'bun:sqlite'
+import { chainOlderAudits } from './audits.ts'
 import { EVENT_TABLES, type RollupTables, SESSION_TABLES } from './rollup-tables.ts'
 
 /** The first part of a rollup is JSON, which many questions need alone; the others are JSON as zstd, a third of the bytes. */
@@ -55,9 +57,17 @@ const hourParts = ({ parts: table }: RollupTables, parts: string): string => `
 const SESSION_PARTS = 'paths TEXT NOT NULL, rest BLOB NOT NULL'
 const EVENT_PARTS = 'requests TEXT NOT NULL, durations BLOB NOT NULL, contents BLOB NOT NULL'
 
+const inSql =
+  (sql: string): Step =>
+  (db) =>
+    void db.run(sql)
+
+type Step = (db: Database) => void
+
 /** `user_version` counts how many of these a file has been through. */
-export const MIGRATIONS: readonly string[] = [
-  `
+export const MIGRATIONS: readonly Step[] = [
+  inSql(
+    `
   -- Names that come again and again (flows, versions, screens, triggers), so that a row holds a small number instead.
   CREATE TABLE words (
     id INTEGER PRIMARY KEY,
@@ -199,10 +209,12 @@ export const MIGRATIONS: readonly string[] = [
     UPDATE counters SET value = value + 1 WHERE name = iif(NEW.completed_at IS NULL, 'uncompleted', 'completed');
   END;
   ` +
-    rollups(SESSION_TABLES, SESSION_PARTS) +
-    rollups(EVENT_TABLES, EVENT_PARTS),
-  hourParts(SESSION_TABLES, SESSION_PARTS) + hourParts(EVENT_TABLES, EVENT_PARTS),
-  `
+      rollups(SESSION_TABLES, SESSION_PARTS) +
+      rollups(EVENT_TABLES, EVENT_PARTS),
+  ),
+  inSql(hourParts(SESSION_TABLES, SESSION_PARTS) + hourParts(EVENT_TABLES, EVENT_PARTS)),
+  chainOlderAudits,
+  inSql(`
   -- What sessions under way said, for whichever process answers next. The key is flow and token.
   CREATE TABLE sealed_sessions (
     key TEXT PRIMARY KEY,
@@ -211,5 +223,5 @@ export const MIGRATIONS: readonly string[] = [
     sealed TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX sealed_sessions_expiring ON sealed_sessions (expires_at);
-  `,
+  `),
 ]

@@ -31,7 +31,7 @@ test.each([
   ['fewer events, under another id, stands beside', ofThree, ofLast, [...ofThree, ...ofLast]],
 ])('a summary of %s', (_, before, after, kept) => {
   const db = new Database(':memory:', { strict: true })
-  for (const step of MIGRATIONS) db.run(step)
+  for (const step of MIGRATIONS) step(db)
   const words = createStringDictionary(db)
   const sessions = createSessions(db, words, createStaleMinutes(db, SESSION_TABLES))
   const trail = createTrails(db, words).add(first, { segment: 0, events: 0, lastAt: 0 })

@@ -9,6 +9,9 @@ import { allEvents, answersOf, expectedAnswers, HOUR, RULES } from '../../../tes
 import { expectRecomputed } from '../../../test/store-contract/recompute.ts'
 import { ALL, refreshAll } from '../../../test/store-contract/session-rollups.ts'
 import { withRollups } from '../../../test/with-rollups.ts'
+import { checkChain } from '../audit-chain.ts'
+import type { Store } from '../store.ts'
+import { MIGRATIONS } from './schema.ts'
 import { openSqliteQueryStore, openSqliteStore } from './sqlite.ts'
 
 let folder: string
@@ -70,6 +73,39 @@ describe('the file of a sqlite store', () => {
     await Promise.all(events.map((event, index) => (index % 2 ? one : two)?.record([event], RULES)))
     for (const store of [one, two]) if (store) expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
     await Promise.all([one?.close(), two?.close()])
+  })
+})
+
+describe('the audit log of a sqlite store', () => {
+  const entryOf = (at: number) => ({ at, who: 'ada', what: 'login', detail: `no. ${at}` }) as const
+
+  test('is one chain when it is open twice', async () => {
+    const [one, two] = await Promise.all(['store.db', 'store.db'].map((name) => openSqliteStore(join(folder, name))))
+    await Promise.all(Array.from({ length: 40 }, (_, at) => (at % 2 ? one : two)?.audit(entryOf(at))))
+    for (const store of [one, two])
+      expect(await checkChain(store as Store)).toEqual({ head: expect.objectContaining({ number: 40 }) })
+    await Promise.all([one?.close(), two?.close()])
+  })
+
+  test('begins with the entries of a file from before there was a chain', async () => {
+    const file = join(folder, 'older.db')
+    const older = new Database(file)
+    for (const step of MIGRATIONS.slice(0, 2)) step(older)
+    older.run('PRAGMA application_id = 1398035020')
+    older.run('PRAGMA user_version = 2')
+    for (const at of [5, 3, 4])
+      older.run("INSERT INTO audits (at, who, what, detail) VALUES (?, 'ada', 'login', ?)", [at, `no. ${at}`])
+    older.close(true)
+
+    const before = Date.now()
+    const store = await openSqliteStore(file)
+    expect(await store.audits(9)).toEqual([4, 3, 5].map(entryOf))
+    await store.audit(entryOf(6))
+    const { head, fault } = await checkChain(store)
+    expect(fault).toBeUndefined()
+    expect(head).toMatchObject({ number: 4, older: 3 })
+    expect(head?.since).toBeGreaterThanOrEqual(before)
+    await store.close()
   })
 })
 

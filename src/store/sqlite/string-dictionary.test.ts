@@ -5,7 +5,7 @@ import { createStringDictionary } from './string-dictionary.ts'
 
 function emptyTables(): Database {
   const db = new Database(':memory:', { strict: true })
-  for (const step of MIGRATIONS) db.run(step)
+  for (const step of MIGRATIONS) step(db)
   return db
 }
 

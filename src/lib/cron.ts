@@ -1,7 +1,7 @@
 // When a cron expression says that it is time. In UTC, where no hour is missing and none comes twice.
 
 import { parse } from 'node-cron'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/units.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './units.ts'
 
 /** The times of an expression: milliseconds since the epoch. Undefined where there is none within five years. */
 export type Slots = {

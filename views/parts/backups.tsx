@@ -1,0 +1,110 @@
+/** @jsxImportSource preact */
+import type { JSX } from 'preact'
+import { whole } from '../numbers.ts'
+import { Card, withNote } from './card.tsx'
+import { Table } from './table.tsx'
+import { type LocalTime, Time } from './time.tsx'
+
+export type BackupsView = {
+  /** Newest first. */
+  readonly backups: readonly BackupView[]
+  /** Where they are, how many stay, and when they are made. */
+  readonly rules: string
+  /** What is wrong with them. */
+  readonly trouble?: string
+  readonly drill?: { readonly at: LocalTime; readonly name: string; readonly differences: readonly string[] }
+  /** The commands, in order, with what each does. */
+  readonly restore: readonly { readonly does: string; readonly command?: string }[]
+  /** Files that are in no backup. */
+  readonly needed: readonly string[]
+}
+
+type BackupView = {
+  readonly name: string
+  readonly madeAt: LocalTime
+  readonly size: string
+  readonly events: number
+  readonly sessions: number
+}
+
+export function Backups({ backups, rules, trouble, drill, restore, needed }: BackupsView): JSX.Element {
+  return (
+    <Card id="backups" heading={withNote('Backups', 'each was read back before it got its name')}>
+      <div class="card-body">
+        {trouble !== undefined && (
+          <div class="alert alert-danger" role="alert">
+            {trouble}
+          </div>
+        )}
+        <p>{rules}</p>
+        <Drill drill={drill} />
+      </div>
+      {backups.length > 0 && (
+        <Table caption="Backups, newest first" columns={COLUMNS} isListOnPhone>
+          {backups.map(({ name, madeAt, size, events, sessions }) => (
+            <tr>
+              <th scope="row">
+                <code>{name}</code>
+              </th>
+              <td>
+                <Time time={madeAt} />
+              </td>
+              <td class="number">{size}</td>
+              <td class="number">{whole(events)}</td>
+              <td class="number">{whole(sessions)}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+      <details class="card-body">
+        <summary>How to restore</summary>
+        <ol class="restore-steps">
+          {restore.map(({ does, command }) => (
+            <li>
+              {does}
+              {command !== undefined && <code class="command">{command}</code>}
+            </li>
+          ))}
+        </ol>
+        <p>In no backup are these files; keep copies of them elsewhere:</p>
+        <ul>
+          {needed.map((file) => (
+            <li>
+              <code class="command">{file}</code>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </Card>
+  )
+}
+
+function Drill({ drill }: { readonly drill: BackupsView['drill'] | undefined }): JSX.Element {
+  if (!drill)
+    return (
+      <p>
+        None was ever restored to try it. <code>screentrail drill</code> does so in a scratch place, beside the server.
+      </p>
+    )
+  const { at, name, differences } = drill
+  return (
+    <p>
+      {'Last drill: '}
+      <Time time={at} />
+      {`, ${name}: `}
+      {differences.length === 0 ? (
+        'it comes back as it was.'
+      ) : (
+        <span class="is-bad">{`not as it was: ${differences.join('; ')}.`}</span>
+      )}
+    </p>
+  )
+}
+
+const COLUMNS = [
+  'Backup',
+  'When',
+  { label: 'Size', class: 'number' },
+  { label: 'Events', class: 'number' },
+  { label: 'Sessions', class: 'number' },
+]
