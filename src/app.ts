@@ -9,6 +9,7 @@ import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { apiRoutes } from './api/routes.ts'
 import { openArchive } from './archive/archive.ts'
+import { backupsBefore } from './backup/folder.ts'
 import { keyName, keyText } from './config/flow-key.ts'
 import type { Loaded } from './config/load-result.ts'
 import { basePathOf } from './config/public-url.ts'
@@ -22,6 +23,7 @@ import { createIncidentLog } from './endpoint/incident-log.ts'
 import { createLiveSessions } from './endpoint/live-sessions.ts'
 import { createBodyReader } from './endpoint/request-body.ts'
 import { endpointRoute } from './endpoint/route.ts'
+import { createErasure } from './erasure/erasure.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
 import { createSources } from './flow/data-source.ts'
 import { outlineOf } from './flow/outline.ts'
@@ -45,6 +47,8 @@ import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
 import { redactError } from './lib/redact-error.ts'
+import { sleep } from './lib/sleep.ts'
+import { sqliteFileOf } from './lib/sqlite-uri.ts'
 import { isProcessGone, thisProcess } from './lib/this-process.ts'
 import { answeredWithin } from './lib/with-timeout.ts'
 import { agedBy, agingOf } from './privacy/aged-input.ts'
@@ -93,6 +97,11 @@ const AREAS = ['', 'flows', 'up', 'ready', 'metrics', 'api', 'admin', 'assets']
 const QUESTIONS_OF_PEOPLE = { atOnce: 3, waiting: 240 }
 const QUESTIONS_OF_SCRIPTS = { atOnce: 2, waiting: 14 }
 
+/** Other processes look for who was erased before each batch that they record; longer than a batch takes. */
+const OTHERS_LEARN_MS = 3_000
+
+const NOT_FORGOTTEN = 'events of somebody who was erased could not be taken out of memory and the quarantine'
+
 /** The server refuses larger bodies by their Content-Length. */
 const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 
@@ -119,7 +128,19 @@ export async function createApp(
   })
   const rules = rulebookOf({ config, flows })
   const aging = agingOf({ flows, hashAfterMs: config.privacy.hash_after, key: pseudonymKey })
-  drain = startDrain({ journal, store, rules, aged: agedBy(aging, clock), clock, log, ...waiting })
+  const archive = config.retention.archive === undefined ? undefined : openArchive(config.retention.archive)
+  const erasure = createErasure({
+    store,
+    key: pseudonymKey,
+    flows,
+    journalFile: config.journal.file,
+    archive,
+    clock,
+    onNew: (hashes) => void forgetErased(hashes).catch((error) => log.warn({ err: error }, NOT_FORGOTTEN)),
+  })
+  const { sift } = erasure
+  const moving = startDrain({ journal, store, rules, aged: agedBy(aging, clock), sift, clock, log, ...waiting })
+  drain = moving
 
   const { timezone } = config.server
   const gapMs = config.session.gap
@@ -134,7 +155,16 @@ export async function createApp(
   const schedule = scheduleOf({
     aging,
     ages: config.retention,
-    archive: config.retention.archive === undefined ? undefined : openArchive(config.retention.archive),
+    archive: erasure.sifted,
+    erasing: {
+      ...erasure,
+      ...erasure.search,
+      backupsBefore: (at) => backupsBefore(config.backup.folder, at),
+      async afterTombstones() {
+        await moving.batchEnded()
+        if (sqliteFileOf(config.store.uri) === undefined) await sleep(OTHERS_LEARN_MS)
+      },
+    },
     store,
     rollups: queryWorker,
     rules,
@@ -159,6 +189,10 @@ export async function createApp(
     onEnd: metrics.observeJob,
   })
   const live = createLiveSessions({ newestEventsOf: newestEventsIn(store, journal), gapMs, stopwatch })
+  const forgetErased = async (hashes: ReadonlySet<string>) => {
+    await live.forget((flow, token) => erasure.hashes.namesOfToken(flow, token).some((name) => hashes.has(name)))
+    await journal.eraseQuarantined((event) => erasure.tombstones.erasedBy(event) !== undefined)
+  }
   const jobs = startJobs(
     jobsFor({
       runScheduled: scheduler.runDue,
@@ -168,6 +202,7 @@ export async function createApp(
       summariseIncidents: () => incidents.summarise(),
       summariseLog: () => outsideLog.summarise(),
       summariseFailedLogins: () => failedLogins.summarise(),
+      learnErased: erasure.tombstones.refresh,
     }),
     { stopwatch, log },
   )
@@ -194,6 +229,7 @@ export async function createApp(
     log,
   })
   const formsOf = (typed: string) => formsOfToken(typed, flows.values(), pseudonymKey)
+  const waitingOf = (flow: string, token: string) => journal.newestEventsOf(flow, token, SEGMENT_EVENTS)
   const base = basePathOf(config.server)
   const compress = createCompressor()
   const admin: AdminDeps = {
@@ -212,6 +248,8 @@ export async function createApp(
     compress: base === '' ? compress : async (_, response) => response,
     activity: activity.view,
     jobs: scheduler,
+    erasure,
+    waitingOf,
     // Not process.env.NODE_ENV, which the build of the binary replaces by "development".
     isDevelopment: Bun.env.NODE_ENV === 'development',
     clock,
@@ -228,6 +266,13 @@ export async function createApp(
         config,
         ask: questionQueue(queryWorker.report, QUESTIONS_OF_SCRIPTS),
         formsOfToken: formsOf,
+        person: {
+          erasure,
+          audit: store.audit,
+          waitingOf,
+          startErasing: (by) => scheduler.start('erase', by),
+          lostAfterMs: config.session.lost_after,
+        },
         clock,
         log: outsideLog,
       }),

@@ -1,5 +1,6 @@
 import { PRIVATE_HEADERS } from '../http/headers.ts'
 import { dayOf } from '../lib/days.ts'
+import { streamOf } from '../lib/stream-of.ts'
 import { queryStringOf } from '../query/session-parameters.ts'
 import { EXPORT_FORMATS, type ExportFormat, type ExportWhat, exportRows } from '../store/export.ts'
 import { problemResponse } from './pages/problem.ts'
@@ -47,23 +48,4 @@ const FILE_SUFFIXES: { readonly [format in ExportFormat]: string } = {
   csv: '.csv',
   excel: '-excel.csv',
   ndjson: '.ndjson',
-}
-
-function streamOf(chunks: AsyncGenerator<string>, onError: (error: unknown) => void): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { value, done } = await chunks.next()
-        if (done) controller.close()
-        else controller.enqueue(encoder.encode(value))
-      } catch (error) {
-        onError(error)
-        controller.error(error)
-      }
-    },
-    async cancel() {
-      await chunks.return(undefined)
-    },
-  })
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts'
+import type { ErasureParts } from '../erasure/erasure.ts'
 import type { Compress } from '../http/compress.ts'
 import type { RefusalReason } from '../http/refusal-reasons.ts'
 import type { Scheduler } from '../jobs/scheduler.ts'
@@ -10,6 +11,7 @@ import type { LogLines } from '../lib/rate-limited-log.ts'
 import type { AskReport } from '../report/reports.ts'
 import type { Store } from '../store/store.ts'
 import type { ActivityView } from '../trail/activity-view.ts'
+import type { TrailEvent } from '../trail/event.ts'
 import type { SignatureCounts } from '../trail/signature-counts.ts'
 import type { FailedLogins } from './auth/failed-logins.ts'
 import type { PasswordQueue } from './auth/password-queue.ts'
@@ -35,6 +37,9 @@ export type AdminDeps = {
   /** Of this process. */
   readonly activity: () => ActivityView
   readonly jobs: Pick<Scheduler, 'list' | 'start'>
+  readonly erasure: Pick<ErasureParts, 'read' | 'requests' | 'search'>
+  /** The events of a token that wait in the journal. */
+  readonly waitingOf: (flow: string, token: string) => Promise<readonly TrailEvent[]>
   /** Shows the page of the parts that pages are made of. */
   readonly isDevelopment: boolean
   /** What goes to a browser. */

@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { Argument, Command, Option } from 'commander'
 import { systemClock } from '../lib/clock.ts'
 import { dayBounds } from '../lib/days.ts'
@@ -12,6 +10,7 @@ import {
   exportRows,
 } from '../store/export.ts'
 import { openStoreOf } from './open-store.ts'
+import { print } from './print.ts'
 
 const HELP = `
 Writes to standard output, while the server may be running. Days are whole days in server.timezone.
@@ -83,14 +82,5 @@ function queryOf({ flow, from, until }: Options, timezone: string): ExportQuery 
     ...(flow !== undefined && { flow }),
     ...(from !== undefined && { from: day('--from', from).from }),
     ...(until !== undefined && { until: day('--until', until).until }),
-  }
-}
-
-/** Ignores a reader that closes early (`… | head`). */
-async function print(chunks: AsyncGenerator<string | Uint8Array>): Promise<void> {
-  try {
-    await pipeline(Readable.from(chunks), process.stdout, { end: false })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
   }
 }

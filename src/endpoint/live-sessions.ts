@@ -6,6 +6,7 @@ import { weightOf } from '../flow/remembered-input.ts'
 import type { Stopwatch } from '../lib/clock.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { answeredWithin, withTimeout } from '../lib/with-timeout.ts'
+import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
 import { inOrder } from '../trail/derive-sessions.ts'
 import type { TrailEvent } from '../trail/event.ts'
@@ -20,6 +21,8 @@ export type LiveSessions = {
   advance(event: TrailEvent, input: JsonObject): void
   /** Lets go of what people typed in sessions that have been silent for longer than `gapMs`. To be called from time to time. */
   forgetSilent(): void
+  /** Lets go of the sessions of these tokens. Other work goes on meanwhile. */
+  forget(isForgotten: (flow: string, token: string) => boolean): Promise<void>
 }
 
 type LiveSessionDeps = {
@@ -124,8 +127,20 @@ export function createLiveSessions({ newestEventsOf, gapMs, stopwatch }: LiveSes
       underWay.purgeStale()
       completed.purgeStale()
     },
+
+    async forget(isForgotten) {
+      for (const cache of [underWay, completed])
+        for (const [index, key] of [...cache.keys()].entries()) {
+          if (index % KEYS_AT_ONCE === KEYS_AT_ONCE - 1) await yieldToEventLoop()
+          const end = key.indexOf('\n')
+          if (isForgotten(key.slice(0, end), key.slice(end + 1))) cache.delete(key)
+        }
+    },
   }
 }
+
+/** Looked at before other work has its turn: a millisecond. */
+const KEYS_AT_ONCE = 200
 
 /** Until it is weighed, a session weighs what it did plus its new input, up to this. */
 const MAX_INPUT_WEIGHT = 256 * 1024

@@ -1,10 +1,11 @@
 // What is done by the clock: a row for each job. What runs every few seconds is in `jobs.ts`.
 
+import { type EraseJobDeps, eraseRequested } from './erase.ts'
 import { type HashDeps, hashOldValues } from './hash-old-values.ts'
 import { previewRemoval, type RetentionJobDeps, removeOldData } from './remove-old-data.ts'
 import type { ScheduledJob } from './scheduled-job.ts'
 
-export const scheduleOf = (deps: HashDeps & RetentionJobDeps): readonly ScheduledJob[] => [
+export const scheduleOf = (deps: HashDeps & RetentionJobDeps & EraseJobDeps): readonly ScheduledJob[] => [
   {
     name: 'hash',
     cron: '17 * * * *',
@@ -22,5 +23,11 @@ export const scheduleOf = (deps: HashDeps & RetentionJobDeps): readonly Schedule
     cron: '40 2 * * *',
     does: 'Removes events and sessions that are older than retention keeps them; the numbers stay.',
     run: (context) => removeOldData(deps, context),
+  },
+  {
+    name: 'erase',
+    cron: '27 * * * *',
+    does: 'Erases the people who are to be erased; the numbers of frozen hours stay.',
+    run: (context) => eraseRequested(deps, context),
   },
 ]

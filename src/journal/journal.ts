@@ -25,6 +25,8 @@ export type Journal = {
   settle(settlement: Settlement, at: number): Promise<void>
   /** The newest events of one token that the store does not have yet, oldest first, `limit` at most. */
   newestEventsOf(flow: string, token: string, limit: number): Promise<readonly TrailEvent[]>
+  /** Removes these events from the quarantine. Returns how many. */
+  eraseQuarantined(isErased: (event: TrailEvent) => boolean): Promise<number>
   ledger(): Promise<Ledger>
   /** Takes what was settled out of its files. False while another process reads them; ask again then. */
   purge(): Promise<boolean>
@@ -51,6 +53,9 @@ const RECOVER_EVERY_MS = 60_000
 
 /** Entries waiting for a disk that does not answer; beyond it events are dropped, and counted, rather than held in memory. */
 const MAX_PENDING = 20_000
+
+/** Each can be large. */
+const QUARANTINED_AT_ONCE = 50
 
 type Pending = { readonly entry: Entry; readonly resolve: () => void; readonly reject: (error: Error) => void }
 
@@ -147,6 +152,21 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
         const found = understand({ kind: 'event', body })
         return found.kind === 'event' ? [found.event] : []
       })
+    },
+    async eraseQuarantined(isErased) {
+      let erased = 0
+      for (let after = 0; ; ) {
+        const page = await whole(() => remote.quarantined(after, QUARANTINED_AT_ONCE))
+        const seqs = page.flatMap(({ seq, body }) => {
+          const found = understand({ kind: 'event', body })
+          return found.kind === 'event' && isErased(found.event) ? [seq] : []
+        })
+        if (seqs.length > 0) await whole(() => remote.eraseQuarantined(seqs))
+        erased += seqs.length
+        const last = page.at(-1)
+        if (!last) return erased
+        after = last.seq
+      }
     },
     async ledger() {
       const ledger = await whole(remote.ledger)

@@ -18,6 +18,8 @@ export const AUDIT_KINDS = {
     'backup_made',
     'backup_restored',
     'backup_drilled',
+    'person_exported',
+    'person_erased',
   ],
   /** By scripts, through the API. */
   scripts: ['api_sessions', 'api_session'],

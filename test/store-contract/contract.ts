@@ -1,6 +1,7 @@
 // The suite that every store must pass. It knows nothing but the interface; what is right is worked out in plain code.
 
 import { documentsContract } from './documents.ts'
+import { erasingContract } from './erasing.ts'
 import { eventRollupContract } from './event-rollups.ts'
 import { hashingContract } from './hashing.ts'
 import { incidentsContract } from './incidents.ts'
@@ -21,6 +22,7 @@ export function storeContract(name: string, open: OpenStore): void {
   rebuildingContract(kit)
   sessionRollupContract(kit)
   retentionContract(kit)
+  erasingContract(kit)
   segmentsContract(kit)
   eventRollupContract(kit)
   replacingContract(kit)

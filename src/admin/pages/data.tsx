@@ -10,13 +10,20 @@ import { showDuration } from '../../lib/units.ts'
 import { readForm } from '../auth/read-form.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
+import { personCardOf } from './data-person.tsx'
 
 export async function getDataPage(deps: PageDeps, { request, user, url }: AccountRequest): Promise<Response> {
   const states = await deps.jobs.list()
   const jobs = states.map((state) => viewOf(state, deps))
   if (wantsFragment(request)) return fragment(<Jobs jobs={jobs} />)
   const refusal = own(REFUSALS, url.searchParams.get('refused') ?? '')
-  const view: DataPageView = { jobs, kept: keptBy(deps.config), ...(refusal !== undefined && { problem: refusal }) }
+  const person = await personCardOf(deps, url.searchParams.get('person'))
+  const view: DataPageView = {
+    jobs,
+    kept: keptBy(deps.config),
+    person,
+    ...(refusal !== undefined && { problem: refusal }),
+  }
   return page(<DataPage account={pageAccount(user)} view={view} />)
 }
 

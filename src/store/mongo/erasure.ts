@@ -5,8 +5,8 @@ import type { Session, SessionRulebook } from '../../trail/session.ts'
 import type { Store, Token } from '../store.ts'
 import { type TrailKey, trackedTrails } from '../trail-key.ts'
 import type { Models } from './models.ts'
-import { createRemains, type RemainsDeps } from './remains.ts'
 import { reconcileSessions } from './reconcile-sessions.ts'
+import { createRemains, type RemainsDeps } from './remains.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
 
 type Deps = RemainsDeps & {
