@@ -202,7 +202,7 @@ export async function createApp(
       summariseIncidents: () => incidents.summarise(),
       summariseLog: () => outsideLog.summarise(),
       summariseFailedLogins: () => failedLogins.summarise(),
-      learnErased: erasure.tombstones.refresh,
+      learnErased: () => erasure.tombstones.refresh(),
     }),
     { stopwatch, log },
   )

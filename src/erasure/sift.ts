@@ -17,6 +17,9 @@ type SiftDeps = {
   readonly hashes: Hashes
 }
 
+/** Of the two seconds or more that an erasure waits after its tombstones. */
+const LEARNS_EVERY_MS = 1_000
+
 /**
  * The events that may be stored. Where a value tells that a token is of an erased person, the rest of the token follows: what comes
  * is left out, and what is stored is erased by the job.
@@ -39,7 +42,7 @@ export function createSift({ tombstones, requests, store, hashes }: SiftDeps): S
   }
 
   return async (events) => {
-    await tombstones.refresh()
+    await tombstones.refresh(LEARNS_EVERY_MS)
     const byValue = events.flatMap((event) => {
       const erased = isTracked(event.token) ? tombstones.erasedBy(event) : undefined
       return erased?.kind === 'value' ? [{ flow: event.flow, token: event.token, at: erased.at }] : []

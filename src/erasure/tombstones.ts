@@ -7,8 +7,11 @@ import type { Hashes } from './hashes.ts'
 import type { Tombstone, TombstoneFile } from './tombstone-file.ts'
 
 export type Tombstones = {
-  /** Learns what other processes have added, and gives file and store what only the other has. Rejects when one cannot be read. */
-  refresh(): Promise<void>
+  /**
+   * Learns what other processes have added, and gives file and store what only the other has; unless it has done so within `maxAgeMs`.
+   * Rejects when one cannot be read.
+   */
+  refresh(maxAgeMs?: number): Promise<void>
   /** In file and store when it resolves. */
   add(tombstones: readonly Tombstone[]): Promise<void>
   /** By `byToken` all of the token is theirs. Undefined where it is nobody's who was erased since. */
@@ -36,6 +39,7 @@ export function createTombstones({ file, store, hashes, onNew = () => {} }: Tomb
   /** Of what was last read from the store. */
   let revision: string | undefined
   let isRead = false
+  let refreshedAt = Number.NEGATIVE_INFINITY
 
   const learn = (instants: ReadonlyMap<string, number>): void => {
     const fresh = missingIn(all, instants)
@@ -66,14 +70,19 @@ export function createTombstones({ file, store, hashes, onNew = () => {} }: Tomb
   return {
     all,
 
-    async refresh() {
+    async refresh(maxAgeMs = 0) {
+      const startedAt = performance.now()
+      if (startedAt - refreshedAt < maxAgeMs) return
       const read = file.read()
       if (read) {
         inFile = raise(new Map(), read)
         learn(inFile)
       }
       const present = await revisionInStore()
-      if (isRead && present === revision && !read) return
+      if (isRead && present === revision && !read) {
+        refreshedAt = startedAt
+        return
+      }
       const found = await store.documents(KIND, 0)
       const inStore: Instants = new Map(found.map(({ key, value }) => [key, Number(value)]))
       learn(inStore)
@@ -81,6 +90,7 @@ export function createTombstones({ file, store, hashes, onNew = () => {} }: Tomb
       append(missingIn(inFile, all))
       revision = present
       isRead = true
+      refreshedAt = startedAt
     },
 
     async add(tombstones) {

@@ -66,15 +66,25 @@ async function eraseOne(erasure: PendingErasure, deps: EraseJobDeps, context: Jo
     signal.throwIfAborted()
     started = stopwatch()
   }
-  const done = await erasePerson(erasure, { ...erasing, store, rules, afterPage })
+  const afterTombstones = async () => {
+    await erasing.afterTombstones()
+    // That was no work to rest from.
+    started = stopwatch()
+  }
+  const done = await erasePerson(erasure, { ...erasing, store, rules, afterPage, afterTombstones })
   await recompute(deps, signal)
-  // Rows that were removed are overwritten, and the logs that still have them are cut.
-  await purge('the store', store.purge, { wait }, signal)
-  if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, { wait }, signal)
+  // Rows that were removed are overwritten; the logs still have them.
+  const purgeAll = async () => {
+    await purge('the store', store.purge, { wait }, signal)
+    if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, { wait }, signal)
+  }
+  await purgeAll()
   const result = { ...done, backups: [...erasing.backupsBefore(deps.clock())] }
   const { id, by } = erasure
   await store.audit({ at: deps.clock(), who: by, what: 'person_erased', detail: `${id}: ${describeErased(result)}` })
   await erasing.requests.finish(erasure, result)
+  // And what it took to find them.
+  await purgeAll()
   return result
 }
 
