@@ -54,11 +54,7 @@ const count = (work: Work, { events, sessions }: Erased, files: number, deps: Er
 /** A search after the first removal would not find them all. */
 async function remember(work: Work, tokens: readonly Token[], deps: EraseDeps): Promise<void> {
   const { hashes, at, isSearched } = work.erasure
-  const { tombstones } = deps
-  const fresh = tokens.filter(
-    ({ flow, token }) => (tombstones.tokenErasedAt(flow, token) ?? Number.NEGATIVE_INFINITY) < at,
-  )
-  const names = fresh.map(({ flow, token }) => deps.hashes.ofToken(flow, token))
+  const names = tokens.map(({ flow, token }) => deps.hashes.ofToken(flow, token))
   const trails = tokens.filter(({ token }) => !isPersonal(token))
   const known = {
     hashes: [...new Set([...hashes, ...names])],
@@ -66,7 +62,8 @@ async function remember(work: Work, tokens: readonly Token[], deps: EraseDeps): 
     isSearched: isSearched || trails.length < tokens.length,
   }
   await keep(work, known, deps)
-  if (fresh.length === 0) return
+  const isBuried = ({ flow, token }: Token) => (deps.tombstones.tokenErasedAt(flow, token) ?? at - 1) >= at
+  if (tokens.every(isBuried)) return
   await bury(names, at, deps)
   await deps.afterTombstones()
 }
@@ -102,16 +99,15 @@ async function eraseFromArchive(work: Work, found: Found, deps: EraseDeps): Prom
   const unread = new Set(found.unread)
   for (const file of await Array.fromAsync(archive.files())) {
     if (!mayHave(file, work.erasure)) continue
-    try {
-      const events = await Array.fromAsync(archive.read(file))
-      const left = events.filter((event) => !isGone(event))
-      if (left.length < events.length) {
-        await keep(work, { removing: file.name }, deps)
-        await archive.replace(file, left)
-        await count(work, NOTHING, 1, deps)
-      }
-    } catch (error) {
-      unread.add((error as Error).message)
+    const events = await Array.fromAsync(archive.read(file)).catch((error: Error) => {
+      unread.add(error.message)
+      return []
+    })
+    const left = events.filter((event) => !isGone(event))
+    if (left.length < events.length) {
+      await keep(work, { removing: file.name }, deps)
+      await archive.replace(file, left)
+      await count(work, NOTHING, 1, deps)
     }
     await afterPage(0.95, `${file.name} in the archive is looked through.`)
   }

@@ -74,7 +74,7 @@ function createFinder({ hashes: names }: Wanted, { store, hashes }: FindDeps) {
       if (!shared.has(key)) tokens.set(key, { flow, token })
     }
   }
-  const isAlone = (item: Token) => !tokens.has(tokenKeyOf(item))
+  const isLoose = (item: Token) => !tokens.has(tokenKeyOf(item))
 
   return {
     addTokens,
@@ -83,13 +83,13 @@ function createFinder({ hashes: names }: Wanted, { store, hashes }: FindDeps) {
     async addEvents(page: readonly TrailEvent[], isStored: boolean): Promise<void> {
       const found = page.filter((event) => belongs.byToken(event) || belongs.byValue(event, event.input))
       await addTokens(found)
-      if (isStored) events.push(...found.filter(isAlone).map(({ id, flow, token }) => ({ id, flow, token })))
+      if (isStored) events.push(...found.filter(isLoose).map(({ id, flow, token }) => ({ id, flow, token })))
     },
 
     async addSessions(page: readonly SessionHead[]): Promise<void> {
       const found = page.filter((session) => belongs.byToken(session) || belongs.byValue(session, session.choices))
       await addTokens(found)
-      sessions.push(...found.filter(isAlone).map(({ id, flow, token }) => ({ id, flow, token })))
+      sessions.push(...found.filter(isLoose).map(({ id, flow, token }) => ({ id, flow, token })))
     },
 
     addUnread: (sentence: string): void => void unread.push(sentence),
