@@ -24,6 +24,7 @@ import { createLiveSessions } from './endpoint/live-sessions.ts'
 import { createBodyReader } from './endpoint/request-body.ts'
 import { endpointRoute } from './endpoint/route.ts'
 import { createErasure } from './erasure/erasure.ts'
+import { untilOthersLearn } from './erasure/sift.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
 import { createSources } from './flow/data-source.ts'
 import { outlineOf } from './flow/outline.ts'
@@ -97,9 +98,6 @@ const AREAS = ['', 'flows', 'up', 'ready', 'metrics', 'api', 'admin', 'assets']
 const QUESTIONS_OF_PEOPLE = { atOnce: 3, waiting: 240 }
 const QUESTIONS_OF_SCRIPTS = { atOnce: 2, waiting: 14 }
 
-/** Other processes look for who was erased before each batch that they record; longer than a batch takes. */
-const OTHERS_LEARN_MS = 3_000
-
 const NOT_FORGOTTEN = 'events of somebody who was erased could not be taken out of memory and the quarantine'
 
 /** The server refuses larger bodies by their Content-Length. */
@@ -160,9 +158,9 @@ export async function createApp(
       ...erasure,
       ...erasure.search,
       backupsBefore: (at) => backupsBefore(config.backup.folder, at),
-      async afterTombstones() {
+      async afterTombstones(buriedAt) {
         await moving.batchEnded()
-        if (sqliteFileOf(config.store.uri) === undefined) await sleep(OTHERS_LEARN_MS)
+        if (sqliteFileOf(config.store.uri) === undefined) await sleep(untilOthersLearn(buriedAt, clock()))
       },
     },
     store,
@@ -268,7 +266,7 @@ export async function createApp(
         formsOfToken: formsOf,
         person: {
           erasure,
-          audit: store.audit,
+          noteExport: (at, who, detail) => store.audit({ at, who, what: 'person_exported', detail }),
           waitingOf,
           startErasing: (by) => scheduler.start('erase', by),
           lostAfterMs: config.session.lost_after,

@@ -13,13 +13,13 @@ import { readBytes } from '../lib/read-bytes.ts'
 import { countShape, instant } from '../lib/shapes.ts'
 import { streamOf } from '../lib/stream-of.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
-import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import { errorResponse, jsonHeaders, jsonResponse } from './response.ts'
 
 export type PersonDeps = {
   readonly erasure: Pick<ErasureParts, 'read' | 'requests' | 'search'>
-  readonly audit: Store['audit']
+  /** Into the audit log. */
+  readonly noteExport: (at: number, who: string, detail: string) => Promise<void>
   /** `session.lost_after`, milliseconds. */
   readonly lostAfterMs: number
   readonly waitingOf: (flow: string, token: string) => Promise<readonly TrailEvent[]>
@@ -71,7 +71,7 @@ const exportCall: PersonCall = {
     const found = await look(read.person, at, deps)
     if (found instanceof Response) return found
     const detail = `${read.person.id}: ${describePreview(found.preview).join(' ')}`
-    await deps.audit({ at, who: caller, what: 'person_exported', detail })
+    await deps.noteExport(at, caller, detail)
     const { waitingOf, lostAfterMs } = deps
     const search = { ...deps.erasure.search, afterPage: async () => {}, waitingOf, lostAfterMs }
     const pieces = exportPerson(read.person, found.found, at, search)

@@ -5,6 +5,7 @@ import { openArchive } from '../archive/archive.ts'
 import { backupsBefore } from '../backup/folder.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { createErasure, type ErasureParts } from '../erasure/erasure.ts'
+import { untilOthersLearn } from '../erasure/sift.ts'
 import type { EraseJobDeps } from '../jobs/erase.ts'
 import { systemClock } from '../lib/clock.ts'
 import { sleep } from '../lib/sleep.ts'
@@ -29,8 +30,5 @@ export const erasingOf = (config: Loaded['config'], erasure: ErasureParts): Eras
   ...erasure,
   ...erasure.search,
   backupsBefore: (at) => backupsBefore(config.backup.folder, at),
-  afterTombstones: () => sleep(OTHERS_LEARN_MS),
+  afterTombstones: (buriedAt) => sleep(untilOthersLearn(buriedAt, systemClock())),
 })
-
-/** A server looks for who was erased before each batch that it records; longer than a batch takes. */
-const OTHERS_LEARN_MS = 3_000

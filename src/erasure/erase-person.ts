@@ -1,6 +1,7 @@
 // Removes what there is of a person. It can be killed anywhere, and goes on.
 
 import type { Archive } from '../archive/archive.ts'
+import type { Clock } from '../lib/clock.ts'
 import { isPersonal } from '../privacy/personal-data.ts'
 import type { Erased, Store, Token } from '../store/store.ts'
 import type { SessionRulebook } from '../trail/session.ts'
@@ -13,11 +14,12 @@ import type { Tombstones } from './tombstones.ts'
 export type EraseDeps = FindDeps & {
   readonly store: FindDeps['store'] & Pick<Store, 'eraseToken' | 'eraseItems' | 'frozen' | 'sessionsOf' | 'eventsOf'>
   readonly archive?: Pick<Archive, 'files' | 'read' | 'replace' | 'remove'> | undefined
-  readonly tombstones: Pick<Tombstones, 'add' | 'tokenErasedAt'>
+  readonly tombstones: Pick<Tombstones, 'all' | 'add' | 'refresh'>
   readonly requests: Pick<ErasureRequests, 'keep'>
   readonly rules: SessionRulebook
-  /** Resolves when nobody records any more what was read before the tombstones were there. */
-  readonly afterTombstones: () => Promise<void>
+  /** Resolves when nobody records any more what was read before the tombstones were there, which is since `buriedAt`. */
+  readonly afterTombstones: (buriedAt: number) => Promise<void>
+  readonly clock: Clock
 }
 
 /** What is known of the work, and kept before each step that would make it hard to find the rest. */
@@ -26,9 +28,9 @@ type Work = { erasure: PendingErasure }
 /** Rejects with one sentence when something is left; the same call goes on. */
 export async function erasePerson(erasure: PendingErasure, deps: EraseDeps): Promise<ErasureCounts> {
   const work: Work = { erasure }
-  await bury(erasure.hashes, erasure.at, deps)
+  await deps.tombstones.refresh()
   // From here on nothing more of them is recorded, so that what is found is all.
-  await deps.afterTombstones()
+  await bury(work, deps)
   const found = await findPerson(erasure, deps)
   await remember(work, found.tokens, deps)
   await eraseTokens(work, found.tokens, deps)
@@ -37,8 +39,17 @@ export async function erasePerson(erasure: PendingErasure, deps: EraseDeps): Pro
   return work.erasure.done
 }
 
-const bury = (hashes: readonly string[], at: number, { tombstones }: EraseDeps): Promise<void> =>
-  tombstones.add(hashes.map((hash) => ({ hash, at })))
+/** Where an earlier run has written them, it may have been killed a moment ago. */
+async function bury(work: Work, deps: EraseDeps): Promise<void> {
+  const { tombstones, afterTombstones, clock } = deps
+  const { hashes, at } = work.erasure
+  const fresh = hashes.filter((hash) => (tombstones.all.get(hash) ?? Number.NEGATIVE_INFINITY) < at)
+  if (fresh.length > 0 || work.erasure.buriedAt === undefined) {
+    await tombstones.add(fresh.map((hash) => ({ hash, at })))
+    await keep(work, { buriedAt: clock() }, deps)
+  }
+  await afterTombstones(work.erasure.buriedAt ?? clock())
+}
 
 async function keep(work: Work, changes: Partial<PendingErasure>, { requests }: EraseDeps): Promise<void> {
   work.erasure = { ...work.erasure, ...changes }
@@ -53,7 +64,7 @@ const count = (work: Work, { events, sessions }: Erased, files: number, deps: Er
 
 /** A search after the first removal would not find them all. */
 async function remember(work: Work, tokens: readonly Token[], deps: EraseDeps): Promise<void> {
-  const { hashes, at, isSearched } = work.erasure
+  const { hashes, isSearched } = work.erasure
   const names = tokens.map(({ flow, token }) => deps.hashes.ofToken(flow, token))
   const trails = tokens.filter(({ token }) => !isPersonal(token))
   const known = {
@@ -62,10 +73,7 @@ async function remember(work: Work, tokens: readonly Token[], deps: EraseDeps): 
     isSearched: isSearched || trails.length < tokens.length,
   }
   await keep(work, known, deps)
-  const isBuried = ({ flow, token }: Token) => (deps.tombstones.tokenErasedAt(flow, token) ?? at - 1) >= at
-  if (tokens.every(isBuried)) return
-  await bury(names, at, deps)
-  await deps.afterTombstones()
+  await bury(work, deps)
 }
 
 async function eraseTokens(work: Work, tokens: readonly Token[], deps: EraseDeps): Promise<void> {

@@ -35,6 +35,8 @@ const pending = z.object({
   isSearched: z.boolean(),
   /** What was found to be theirs; without tokens that tell of a person by themselves, which are among the hashes. */
   trails: z.array(token),
+  /** When the last tombstone of it was written. */
+  buriedAt: z.int().optional(),
   /** A file of the archive that is being removed. */
   removing: z.string().optional(),
   /** So far, by all runs; what the last one did before it was killed may not be counted. */

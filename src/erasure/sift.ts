@@ -17,8 +17,14 @@ type SiftDeps = {
   readonly hashes: Hashes
 }
 
-/** Of the two seconds or more that an erasure waits after its tombstones. */
 const LEARNS_EVERY_MS = 1_000
+
+/** Until each process has learned of the tombstones, and has recorded what it read before: a batch takes less than two seconds. */
+const ALL_HAVE_LEARNED_MS = 3_000
+
+/** Milliseconds to wait after tombstones were written at `buriedAt`. */
+export const untilOthersLearn = (buriedAt: number, now: number): number =>
+  Math.min(Math.max(0, buriedAt + ALL_HAVE_LEARNED_MS - now), ALL_HAVE_LEARNED_MS)
 
 /**
  * The events that may be stored. Where a value tells that a token is of an erased person, the rest of the token follows: what comes

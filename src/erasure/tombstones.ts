@@ -16,8 +16,7 @@ export type Tombstones = {
   add(tombstones: readonly Tombstone[]): Promise<void>
   /** By `byToken` all of the token is theirs. Undefined where it is nobody's who was erased since. */
   erasedBy(event: Pick<TrailEvent, 'flow' | 'token' | 'at' | 'input'>): Erasing | undefined
-  /** Whether what there is of this token up to some instant was erased; the latest. */
-  tokenErasedAt(flow: string, token: string): number | undefined
+  /** By hash, up to when. */
   readonly all: ReadonlyMap<string, number>
 }
 
@@ -108,11 +107,6 @@ export function createTombstones({ file, store, hashes, onNew = () => {} }: Tomb
       if (at <= byToken) return { kind: 'token', at: byToken }
       const byValue = upTo(hashes.namesOfValues(flow, input))
       return at <= byValue ? { kind: 'value', at: byValue } : undefined
-    },
-
-    tokenErasedAt(flow, token) {
-      const instants = hashes.namesOfToken(flow, token).flatMap((name) => all.get(name) ?? [])
-      return instants.length === 0 ? undefined : Math.max(...instants)
     },
   }
 }

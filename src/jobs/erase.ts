@@ -14,7 +14,7 @@ import type { JobContext, JobResult } from './scheduled-job.ts'
 
 export type EraseJobDeps = {
   /** Without what the job itself does. */
-  readonly erasing: Omit<EraseDeps, 'store' | 'rules' | 'requests' | 'afterPage'> & {
+  readonly erasing: Omit<EraseDeps, 'store' | 'rules' | 'requests' | 'afterPage' | 'clock'> & {
     readonly requests: Pick<ErasureRequests, 'list' | 'keep' | 'finish'>
     /** Names of the backups that were made before this instant. */
     readonly backupsBefore: (at: number) => readonly string[]
@@ -66,12 +66,19 @@ async function eraseOne(erasure: PendingErasure, deps: EraseJobDeps, context: Jo
     signal.throwIfAborted()
     started = stopwatch()
   }
-  const afterTombstones = async () => {
-    await erasing.afterTombstones()
+  const afterTombstones = async (buriedAt: number) => {
+    await erasing.afterTombstones(buriedAt)
     // That was no work to rest from.
     started = stopwatch()
   }
-  const done = await erasePerson(erasure, { ...erasing, store, rules, afterPage, afterTombstones })
+  const done = await erasePerson(erasure, {
+    ...erasing,
+    store,
+    rules,
+    clock: deps.clock,
+    afterPage,
+    afterTombstones,
+  })
   await recompute(deps, signal)
   // Rows that were removed are overwritten; the logs still have them.
   const purgeAll = async () => {
