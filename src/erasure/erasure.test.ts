@@ -12,8 +12,10 @@ import { pseudonymOf } from '../privacy/pseudonym.ts'
 import { SEGMENT_EVENTS } from '../store/segment.ts'
 import { inOrder } from '../trail/derive-sessions.ts'
 import type { TrailEvent } from '../trail/event.ts'
+import { describePreview } from './describe.ts'
 import { eraseAgain } from './erase-again.ts'
 import type { Asked } from './person.ts'
+import { previewPerson } from './preview.ts'
 
 const PHONE = '+351 912 345 678'
 const hashed = { phone: { $hash: pseudonymOf(PHONE, KEY) } }
@@ -97,6 +99,48 @@ describe('by what they typed', () => {
     expect([await allEvents(erasing.store), await erasing.archived()]).toEqual([[], []])
     expect(await erasing.filesWith(PHONE)).toEqual([])
   })
+})
+
+describe('the answer', () => {
+  test('tells which hours go on counting them and which backups still have them', async () => {
+    const [old, recent] = [0, 30 * HOUR_MS].map((ms) => eventOf({ token: 'ada', at: START + ms, input: hashed })) as [
+      TrailEvent,
+      TrailEvent,
+    ]
+    erasing.time.now = START + 40 * HOUR_MS
+    await erasing.record([old, recent])
+    await refreshAll(erasing.store)
+    const day = START - (START % HOUR_MS) + 24 * HOUR_MS
+    await erasing.store.freeze({ eventsBefore: day, sessionsBefore: day })
+    const afterPage = async () => {}
+    const found = await previewPerson(erasing.read({ value: PHONE }), erasing.time.now, {
+      ...erasing.parts.search,
+      afterPage,
+    })
+    expect(found.ok && describePreview(found.preview)).toEqual([
+      'There are 2 sessions and 2 events, under 1 flow token.',
+      'The numbers of hours from 2026-03-02T09:00:00.000Z to 2026-03-02T09:00:00.000Z are frozen, and go on counting them for good.',
+    ])
+    await erasing.parts.requests.add(erasing.read({ value: PHONE }), 'ada', erasing.time.now)
+    expect((await erasing.run({ backupsBefore: () => ['2026-03-01', '2026-03-02'] })).text).toBe(
+      'Erased 2 events and 2 sessions. The numbers of hours from 2026-03-02T09:00:00.000Z to 2026-03-02T09:00:00.000Z are frozen, and ' +
+        'go on counting them for good. Backups made before still have them, until backup.keep newer ones have taken their place: ' +
+        '2026-03-01, 2026-03-02.',
+    )
+    expect((await erasing.run()).text).toBe('Nobody is to be erased.')
+  })
+
+  test('to a token that many share is no', async () => {
+    const crowd = Array.from({ length: SEGMENT_EVENTS + 2 }, (_, index) =>
+      eventOf({ token: 'campaign', at: START + index, input: { index } }),
+    )
+    for (let from = 0; from < crowd.length; from += 500) await erasing.record(crowd.slice(from, from + 500))
+    const found = await previewPerson(erasing.read({ token: 'campaign' }), NOW, {
+      ...erasing.parts.search,
+      afterPage: async () => {},
+    })
+    expect(found.ok ? '' : found.mistake).toStartWith('many people share this token')
+  }, 30_000)
 })
 
 describe('nobody comes back', () => {
