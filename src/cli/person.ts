@@ -108,7 +108,7 @@ async function find({ erasure, person }: Asked, at: number) {
   const search = { ...erasure.search, afterPage }
   const result = await previewPerson(person, at, search).finally(clear)
   if (!result.ok) throw new Error(result.mistake)
-  return { ...result, search }
+  return { ...result, search, clear }
 }
 
 const isNothing = ({ events, sessions, archivedEvents }: Preview): boolean => events + sessions + archivedEvents === 0
@@ -117,12 +117,12 @@ const runExport = (options: Options): Promise<void> =>
   withPerson(options, async (asked) => {
     const { store, person, loaded } = asked
     const at = systemClock()
-    const { found, preview, search } = await find(asked, at)
+    const { found, preview, search, clear } = await find(asked, at)
     const detail = `${person.id}: ${describePreview(preview).join(' ')}`
     await store.audit({ at, who: 'command line', what: 'person_exported', detail })
     if (isNothing(preview)) process.stderr.write('There is nothing of this person.\n')
     const lostAfterMs = loaded.config.session.lost_after
-    await print(exportPerson(person, found, at, { ...search, lostAfterMs }))
+    await print(exportPerson(person, found, at, { ...search, lostAfterMs })).finally(clear)
   })
 
 const runErase = ({ yes = false, ...options }: Options & { readonly yes?: boolean }): Promise<void> =>

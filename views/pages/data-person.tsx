@@ -131,7 +131,7 @@ export function PersonPage({ account, view }: PageProps<PersonView>): JSX.Elemen
             </label>
             <input class="form-control" id="erase-sessions" name="sessions" inputMode="numeric" required />
           </div>
-          <button class="btn btn-danger" type="submit">
+          <button class="btn btn-outline-danger" type="submit">
             Erase
           </button>{' '}
           <a class="btn" href="/admin/data">
