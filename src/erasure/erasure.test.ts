@@ -159,6 +159,17 @@ describe('nobody comes back', () => {
     expect(await allEvents(erasing.store)).toEqual(inOrder([...others, again]))
   })
 
+  test('retention writes nothing of them to the archive, though it has read it before', async () => {
+    const { theirs, others } = visits()
+    await erasing.record(theirs)
+    await erasing.erase({ value: PHONE })
+    const batch = { flow: 'repair-booking', day: '2026-03-02' }
+    await erasing.parts.sifted?.write({ ...batch, events: theirs })
+    expect(await erasing.archived()).toEqual([])
+    await erasing.parts.sifted?.write({ ...batch, events: [...theirs, ...others] })
+    expect(inOrder(await erasing.archived())).toEqual(inOrder(others))
+  })
+
   test('a store that is put in place from an older copy loses them again', async () => {
     const { theirs, others } = visits()
     await erasing.record(others)

@@ -83,7 +83,7 @@ const Erasures = ({ erasures }: Pick<PersonCardView, 'erasures'>): JSX.Element =
           <Time time={at} />
         </td>
         <td>{by}</td>
-        <td class="job-does">{text ?? 'under way, or at the next full hour and 27 minutes'}</td>
+        <td class="job-does">{text ?? 'under way; if not, at 27 minutes past the hour'}</td>
       </tr>
     ))}
   </Table>
