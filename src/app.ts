@@ -10,6 +10,7 @@ import type { AdminDeps } from './admin/deps.ts'
 import { adminRoutes } from './admin/routes.ts'
 import { apiRoutes } from './api/routes.ts'
 import { openArchive } from './archive/archive.ts'
+import { backupsBefore } from './backup/folder.ts'
 import { backupStatus, newestBackups } from './backup/status.ts'
 import { backUpInProcess } from './backup/supervised.ts'
 import { keyName, keyText } from './config/flow-key.ts'
@@ -26,6 +27,8 @@ import { createLiveSessions } from './endpoint/live-sessions.ts'
 import { createBodyReader } from './endpoint/request-body.ts'
 import { endpointRoute } from './endpoint/route.ts'
 import { storedSessions } from './endpoint/stored-sessions.ts'
+import { createErasure } from './erasure/erasure.ts'
+import { untilOthersLearn } from './erasure/sift.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
 import { createApis } from './flow/call-api.ts'
 import { outlineOf } from './flow/outline.ts'
@@ -49,6 +52,8 @@ import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
 import { redactError } from './lib/redact-error.ts'
+import { sleep } from './lib/sleep.ts'
+import { sqliteFileOf } from './lib/sqlite-uri.ts'
 import { isProcessGone, thisProcess } from './lib/this-process.ts'
 import { answeredWithin } from './lib/with-timeout.ts'
 import { agedBy, agingOf } from './privacy/aged-input.ts'
@@ -58,6 +63,7 @@ import { openQueryWorker } from './query-worker/query-worker.ts'
 import { questionQueue } from './query-worker/question-queue.ts'
 import type { AskReport } from './report/reports.ts'
 import { openStore } from './store/open.ts'
+import { SEGMENT_EVENTS } from './store/segment.ts'
 import type { Store } from './store/store.ts'
 import { type FlowKey, importFlowKey } from './wire/keys.ts'
 
@@ -97,6 +103,8 @@ const AREAS = ['', 'flows', 'up', 'ready', 'metrics', 'api', 'admin', 'assets']
 const QUESTIONS_OF_PEOPLE = { atOnce: 3, waiting: 240 }
 const QUESTIONS_OF_SCRIPTS = { atOnce: 2, waiting: 14 }
 
+const NOT_FORGOTTEN = 'events of somebody who was erased could not be taken out of memory and the quarantine'
+
 /** The server refuses larger bodies by their Content-Length. */
 const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 
@@ -123,7 +131,19 @@ export async function createApp(
   })
   const rules = rulebookOf({ config, flows })
   const aging = agingOf({ flows, hashAfterMs: config.privacy.hash_after, key: pseudonymKey })
-  drain = startDrain({ journal, store, rules, aged: agedBy(aging, clock), clock, log, ...waiting })
+  const archive = config.retention.archive === undefined ? undefined : openArchive(config.retention.archive)
+  const erasure = createErasure({
+    store,
+    key: pseudonymKey,
+    flows,
+    journalFile: config.journal.file,
+    archive,
+    clock,
+    onNew: (hashes) => void forgetErased(hashes).catch((error) => log.warn({ err: error }, NOT_FORGOTTEN)),
+  })
+  const { sift } = erasure
+  const moving = startDrain({ journal, store, rules, aged: agedBy(aging, clock), sift, clock, log, ...waiting })
+  drain = moving
 
   const { timezone } = config.server
   const gapMs = config.session.gap
@@ -138,7 +158,16 @@ export async function createApp(
   const schedule = scheduleOf({
     aging,
     ages: config.retention,
-    archive: config.retention.archive === undefined ? undefined : openArchive(config.retention.archive),
+    archive: erasure.sifted,
+    erasing: {
+      ...erasure,
+      ...erasure.search,
+      backupsBefore: (at) => backupsBefore(config.backup.folder, at),
+      async afterTombstones(buriedAt) {
+        await moving.batchEnded()
+        if (sqliteFileOf(config.store.uri) === undefined) await sleep(untilOthersLearn(buriedAt, clock()))
+      },
+    },
     store,
     rollups: queryWorker,
     rules,
@@ -175,6 +204,10 @@ export async function createApp(
     gapMs,
     stopwatch,
   })
+  const forgetErased = async (hashes: ReadonlySet<string>) => {
+    await live.forget((flow, token) => erasure.hashes.namesOfToken(flow, token).some((name) => hashes.has(name)))
+    await journal.eraseQuarantined((event) => erasure.tombstones.erasedBy(event) !== undefined)
+  }
   const jobs = startJobs(
     jobsFor({
       runScheduled: scheduler.runDue,
@@ -185,6 +218,7 @@ export async function createApp(
       summariseIncidents: () => incidents.summarise(),
       summariseLog: () => outsideLog.summarise(),
       summariseFailedLogins: () => failedLogins.summarise(),
+      learnErased: () => erasure.tombstones.refresh(),
     }),
     { stopwatch, log },
   )
@@ -213,6 +247,7 @@ export async function createApp(
     log,
   })
   const formsOf = (typed: string) => formsOfToken(typed, flows.values(), pseudonymKey)
+  const waitingOf = (flow: string, token: string) => journal.newestEventsOf(flow, token, SEGMENT_EVENTS)
   const base = basePathOf(config.server)
   const compress = createCompressor()
   const admin: AdminDeps = {
@@ -233,6 +268,8 @@ export async function createApp(
     activity: activity.view,
     jobs: scheduler,
     backups: (job) => backupStatus({ config, store, job: job ?? {} }, clock()),
+    erasure,
+    waitingOf,
     // Not process.env.NODE_ENV, which the build of the binary replaces by "development".
     isDevelopment: Bun.env.NODE_ENV === 'development',
     clock,
@@ -249,6 +286,13 @@ export async function createApp(
         config,
         ask: questionQueue(queryWorker.report, QUESTIONS_OF_SCRIPTS),
         formsOfToken: formsOf,
+        person: {
+          erasure,
+          noteExport: (at, who, detail) => store.audit({ at, who, what: 'person_exported', detail }),
+          waitingOf,
+          startErasing: (by) => scheduler.start('erase', by),
+          lostAfterMs: config.session.lost_after,
+        },
         clock,
         log: outsideLog,
       }),

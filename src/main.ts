@@ -12,6 +12,7 @@ import { importCommand } from './cli/import.ts'
 import { initCommand } from './cli/init.ts'
 import { jobsCommand } from './cli/jobs.ts'
 import { keygenCommand } from './cli/keygen.ts'
+import { personCommand } from './cli/person.ts'
 import { rebuildCommand } from './cli/rebuild.ts'
 import { restoreCommand } from './cli/restore.ts'
 import { retentionCommand } from './cli/retention.ts'
@@ -33,6 +34,7 @@ const program = new Command('screentrail')
   .addCommand(rebuildCommand())
   .addCommand(retentionCommand())
   .addCommand(jobsCommand())
+  .addCommand(personCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(drillCommand())

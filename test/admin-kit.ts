@@ -12,6 +12,7 @@ import { backupStatus } from '../src/backup/status.ts'
 import { redact } from '../src/config/redact.ts'
 import { config as configSchema } from '../src/config/schema.ts'
 import { createActivity } from '../src/endpoint/activity.ts'
+import { createErasure } from '../src/erasure/erasure.ts'
 import { compileFlow } from '../src/flow/compile.ts'
 import type { Flow } from '../src/flow/definition.ts'
 import { outlineOf } from '../src/flow/outline.ts'
@@ -91,6 +92,8 @@ export async function openAdmin(options: AdminOptions = {}) {
     activity: activity.view,
     jobs: scheduler,
     backups: (job) => backupStatus({ config, store, job: job ?? {} }, clock()),
+    erasure: createErasure({ store, key: 'a key', flows: new Map(), journalFile: join(folder, 'journal.db'), clock }),
+    waitingOf: async () => [],
     isDevelopment: options.isDevelopment ?? false,
     clock,
     randomId,

@@ -120,7 +120,7 @@ describe.each(stores)('on %s', (name, uriOf) => {
     expect(whole.stdout).toMatch(/^Values of \d+ events became pseudonyms\. \d+ rows?, in /)
     expect((await run(['jobs'], folder.path)).stdout).toMatch(/ by command line: done\n/)
     expect((await run(['jobs', 'run', 'sweep'], folder.path)).stderr).toBe(
-      'screentrail: there is no job "sweep"; there is hash, retention-preview, retention\n',
+      'screentrail: there is no job "sweep"; there is hash, retention-preview, retention, erase\n',
     )
     await server.stop()
     const key = (await readFile(join(folder.path, 'keys/pseudonym.key'), 'utf8')).trim()

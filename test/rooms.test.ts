@@ -31,9 +31,11 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   retention: ['lib', 'trail', 'rollup', 'store'],
   // Cold files of events, and the way back from them.
   archive: ['lib', 'trail', 'config', 'store'],
+  // Who is to be forgotten, and that nothing brings them back.
+  erasure: ['lib', 'trail', 'flow', 'config', 'privacy', 'store', 'archive'],
   http: ['lib'],
   // By the clock: what becomes of data as it ages.
-  jobs: ['lib', 'trail', 'privacy', 'rollup', 'store', 'retention', 'archive'],
+  jobs: ['lib', 'trail', 'privacy', 'rollup', 'store', 'retention', 'archive', 'erasure'],
   endpoint: ['lib', 'trail', 'wire', 'flow', 'privacy', 'journal', 'store', 'http'],
   // Each page declares the data it shows; the admin fills it.
   views: ['lib', 'trail'],
@@ -51,6 +53,7 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
     'insight',
     'store',
     'journal',
+    'erasure',
     'http',
     'jobs',
     'report',
@@ -59,11 +62,11 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
     'backup',
   ],
   // Reads queries, asks for reports, renders them.
-  api: ['lib', 'trail', 'config', 'rollup', 'insight', 'http', 'report', 'query'],
+  api: ['lib', 'trail', 'config', 'rollup', 'insight', 'erasure', 'http', 'report', 'query'],
   // The thread that answers reports.
   'query-worker': ['lib', 'store', 'report', 'rollup'],
   // Copies of store and journal, and back; the numbers of a copy come from the thread that answers reports.
-  backup: ['lib', 'trail', 'config', 'rollup', 'store', 'journal', 'archive', 'report', 'query-worker'],
+  backup: ['lib', 'trail', 'config', 'rollup', 'store', 'journal', 'archive', 'erasure', 'report', 'query-worker'],
   health: ['lib', 'trail', 'config', 'store', 'journal', 'http', 'simulate', 'backup'],
   simulate: ['lib', 'trail', 'wire', 'flow', 'config'],
 }

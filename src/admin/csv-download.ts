@@ -29,7 +29,7 @@ export async function sendExport(
   const about = { who: user.name, what, format, filters: describeFilters(list.report.stored) }
   const recorded = await beginExport(store, clock, about)
   const rows = exportRows(store, what, format, query, now, config.session.lost_after, recorded.countRows)
-  return new Response(streamOf(rows, recorded, deps.log), {
+  return new Response(recordedStream(rows, recorded, deps.log), {
     headers: {
       ...PRIVATE_HEADERS,
       'content-type': CONTENT_TYPES[format],
@@ -50,7 +50,11 @@ const FILE_SUFFIXES: { readonly [format in ExportFormat]: string } = {
   ndjson: '.ndjson',
 }
 
-function streamOf(rows: AsyncGenerator<string>, recorded: RecordedExport, log: LogLines): ReadableStream<Uint8Array> {
+function recordedStream(
+  rows: AsyncGenerator<string>,
+  recorded: RecordedExport,
+  log: LogLines,
+): ReadableStream<Uint8Array> {
   const chunks = recorded.through(rows)
   const end = async () => {
     await recorded

@@ -1,5 +1,6 @@
 import type { BackupStatus } from '../backup/status.ts'
 import type { Config } from '../config/schema.ts'
+import type { ErasureParts } from '../erasure/erasure.ts'
 import type { Compress } from '../http/compress.ts'
 import type { RefusalReason } from '../http/refusal-reasons.ts'
 import type { JobState, Scheduler } from '../jobs/scheduler.ts'
@@ -11,6 +12,7 @@ import type { LogLines } from '../lib/rate-limited-log.ts'
 import type { AskReport } from '../report/reports.ts'
 import type { Store } from '../store/store.ts'
 import type { ActivityView } from '../trail/activity-view.ts'
+import type { TrailEvent } from '../trail/event.ts'
 import type { SignatureCounts } from '../trail/signature-counts.ts'
 import type { FailedLogins } from './auth/failed-logins.ts'
 import type { PasswordQueue } from './auth/password-queue.ts'
@@ -40,6 +42,9 @@ export type AdminDeps = {
   readonly jobs: Pick<Scheduler, 'list' | 'start'>
   /** `backup`: the state of the job of that name, where there is one. */
   readonly backups: (backup: JobState | undefined) => Promise<BackupStatus>
+  readonly erasure: Pick<ErasureParts, 'read' | 'requests' | 'search'>
+  /** The events of a token that wait in the journal. */
+  readonly waitingOf: (flow: string, token: string) => Promise<readonly TrailEvent[]>
   /** Shows the page of the parts that pages are made of. */
   readonly isDevelopment: boolean
   /** What goes to a browser. */

@@ -14,6 +14,7 @@ import type { AdminDeps } from './deps.ts'
 import { createLocalTimeFormat } from './local-time.ts'
 import { changePassword, getAccountPage, logoutEverywhere } from './pages/account.tsx'
 import { getDataPage, runJobNow } from './pages/data.tsx'
+import { eraseFoundPerson, exportFoundPerson, lookForPerson } from './pages/data-person.tsx'
 import { getErrorsPage } from './pages/errors.tsx'
 import { getFirstSteps } from './pages/first-steps.tsx'
 import { getFlowPage } from './pages/flow.tsx'
@@ -80,6 +81,9 @@ export function adminRoutes(given: AdminDeps) {
     .get('/health', ({ incoming }) => getHealthPage(deps, requireUser(incoming)))
     .get('/data', ({ incoming }) => getDataPage(deps, requireUser(incoming)))
     .post('/data/run', ({ incoming }) => runJobNow(deps, requireUser(incoming)), { parse: 'none' })
+    .post('/data/person', ({ incoming }) => lookForPerson(deps, requireUser(incoming)), { parse: 'none' })
+    .post('/data/person/export', ({ incoming }) => exportFoundPerson(deps, requireUser(incoming)), { parse: 'none' })
+    .post('/data/person/erase', ({ incoming }) => eraseFoundPerson(deps, requireUser(incoming)), { parse: 'none' })
     .get('/parts', ({ incoming }) => getPartsPage(deps, requireUser(incoming)))
     .get('/account', ({ incoming }) => getAccountPage(deps, requireUser(incoming)))
     .post('/account/password', ({ incoming }) => changePassword(deps, rateLimit, requireUser(incoming)), {

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { type Api, ofPage, startApi } from '../../test/api-kit.ts'
 import { NOW, pageEvents } from '../../test/numbers-page.ts'
 import { beginExport } from '../store/export-records.ts'
+import { PERSON_CALLS } from './person.ts'
 import { RESOURCES } from './resources.ts'
 
 type Document = {
@@ -39,7 +40,11 @@ async function* oneLine() {
 
 test('has every resource with all of its parameters, and no other', () => {
   expect(document.openapi).toBe('3.1.0')
-  expect(Object.keys(document.paths)).toEqual([...RESOURCES.map(({ path }) => path), '/openapi.json'])
+  expect(Object.keys(document.paths)).toEqual([
+    ...RESOURCES.map(({ path }) => path),
+    ...PERSON_CALLS.map(({ path }) => path),
+    '/openapi.json',
+  ])
   for (const { path, parameters } of RESOURCES) {
     const described = (document.paths[path]?.get.parameters ?? []).map((parameter) => [parameter.in, parameter.name])
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ['path', name])

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { QueryParameter } from '../query/read-query.ts'
+import { PERSON_CALLS, type PersonCall } from './person.ts'
 import type { Resource } from './resource.ts'
 import { errorShape } from './response.ts'
 
@@ -18,6 +19,7 @@ export const openApi = (resources: readonly Resource[], base: string) => ({
   security: [{ bearer: [] }],
   paths: {
     ...Object.fromEntries(resources.map((resource) => [resource.path, { get: operationOf(resource) }])),
+    ...Object.fromEntries(PERSON_CALLS.map((call) => [call.path, { post: personOperationOf(call) }])),
     '/openapi.json': { get: { summary: 'This document.', responses: { 200: { description: 'OpenAPI 3.1' } } } },
   },
   components: {
@@ -39,6 +41,22 @@ const operationOf = ({ path, summary, parameters, answer }: Resource) => ({
   ],
   responses: {
     200: contentOf('The answer.', schemaOf(answer)),
+    ...Object.fromEntries(
+      PROBLEMS.map(([status, what]) => [status, contentOf(what, { $ref: '#/components/schemas/Error' })]),
+    ),
+  },
+})
+
+const personOperationOf = ({ summary, asked, answers }: PersonCall) => ({
+  summary,
+  requestBody: { required: true, content: { 'application/json': { schema: schemaOf(asked) } } },
+  responses: {
+    ...Object.fromEntries(
+      Object.entries(answers).map(([status, { what, answer }]) => [
+        status,
+        contentOf(what, answer ? schemaOf(answer) : { type: 'object' }),
+      ]),
+    ),
     ...Object.fromEntries(
       PROBLEMS.map(([status, what]) => [status, contentOf(what, { $ref: '#/components/schemas/Error' })]),
     ),

@@ -13,6 +13,7 @@ import type { AskReport } from '../report/reports.ts'
 import type { ReportProblem } from '../report/result.ts'
 import { createBearerAuth } from './bearer-auth.ts'
 import { openApi } from './openapi.ts'
+import { PERSON_CALLS, type PersonDeps } from './person.ts'
 import type { ApiRequest, Resource } from './resource.ts'
 import { RESOURCES } from './resources.ts'
 import { errorResponse, jsonResponse } from './response.ts'
@@ -21,6 +22,7 @@ export type ApiDeps = {
   readonly config: Pick<Config, 'api' | 'server'>
   readonly ask: AskReport
   readonly formsOfToken: ApiRequest<unknown>['formsOfToken']
+  readonly person: Omit<PersonDeps, 'clock' | 'log'>
   readonly clock: Clock
   readonly log: LogLines
   /** Milliseconds to wait for a report. */
@@ -30,7 +32,7 @@ export type ApiDeps = {
 /** The server ends a connection that is silent for 30 seconds. */
 const PATIENCE_MS = 25_000
 
-export function apiRoutes({ config, ask, formsOfToken, clock, log, patienceMs = PATIENCE_MS }: ApiDeps) {
+export function apiRoutes({ config, ask, formsOfToken, person, clock, log, patienceMs = PATIENCE_MS }: ApiDeps) {
   const base = basePathOf(config.server)
   const authorize = createBearerAuth(config, clock)
   let description: Response | undefined
@@ -44,6 +46,12 @@ export function apiRoutes({ config, ask, formsOfToken, clock, log, patienceMs = 
     })
     .all('/', ({ request }) => elsewhere(request, base), { parse: 'none' })
     .all('/*', ({ request }) => elsewhere(request, base), { parse: 'none' })
+
+  const failed = (error: unknown, path: string): Response => {
+    log.error({ err: error, path }, 'the API could not answer')
+    if (isUnavailable(error)) return errorResponse(503, 'unavailable', UNAVAILABLE, RETRY)
+    return errorResponse(500, 'failed', 'Something went wrong here; the log says what.')
+  }
 
   /** Catches errors itself: the answer of the composition root would not be JSON. */
   const answer = async (
@@ -59,11 +67,23 @@ export function apiRoutes({ config, ask, formsOfToken, clock, log, patienceMs = 
       const result = await withTimeout(patienceMs, resource.read(ask, asked, clock()))
       return result.ok ? jsonResponse(200, result.report) : problemResponse(result)
     } catch (error) {
-      log.error({ err: error, path: resource.path }, 'the API could not answer')
-      if (isUnavailable(error)) return errorResponse(503, 'unavailable', UNAVAILABLE, RETRY)
-      return errorResponse(500, 'failed', 'Something went wrong here; the log says what.')
+      return failed(error, resource.path)
     }
   }
+
+  for (const { path, answer } of PERSON_CALLS)
+    routes.post(
+      path,
+      async ({ request, auth }) => {
+        if (auth instanceof Response) return auth
+        try {
+          return await answer({ ...person, clock, log }, request, auth.caller)
+        } catch (error) {
+          return failed(error, path)
+        }
+      },
+      { parse: 'none' },
+    )
 
   for (const resource of RESOURCES)
     routes.get(resource.path.replace(/\{(\w+)\}/g, ':$1'), ({ request, params, auth }) =>

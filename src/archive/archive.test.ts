@@ -194,3 +194,20 @@ test('what a killed process left half written is no file, and the next write rem
   expect(await listed()).toEqual([file])
   expect((await namesIn()).filter((name) => name.endsWith('.partial'))).toEqual([])
 })
+
+test('a file is replaced by one with what is left of it, or by none; what was broken off can be finished', async () => {
+  const archive = openArchive(folder)
+  const all = [0, 1, 2, 3].map((index) => eventOf({ token: `token ${index}`, at: START + index }))
+  const file = await archive.write(batchOf(all))
+  await archive.replace(file, all)
+  expect(await listed()).toEqual([file])
+  await archive.replace(file, all.slice(1))
+  const [left] = (await listed()) as [ArchivedFile]
+  expect(await eventsIn(left)).toEqual(all.slice(1))
+  expect(await namesIn()).toHaveLength(2)
+  // Killed between the two removals.
+  await rm(join(folder, left.name.replace('.ndjson.zst', '.json')))
+  await archive.remove(left.name)
+  expect(await namesIn()).toEqual([])
+  await archive.remove('nowhere/2026-03-02.x.ndjson.zst')
+})

@@ -9,7 +9,7 @@ import type { TrailEvent } from '../trail/event.ts'
 import { createArchiveReader, targetAt, textOf } from './archive-reader.ts'
 import { eventOfLine, lineOf } from './event-line.ts'
 import { linesOf } from './lines.ts'
-import { type ArchivedFile, manifestOf } from './manifest.ts'
+import { type ArchivedFile, manifestNameOf, manifestOf } from './manifest.ts'
 import type { S3Access } from './s3-target.ts'
 import type { ArchiveTarget } from './target.ts'
 
@@ -29,6 +29,15 @@ export interface Archive {
 
   /** All files, by name. Rejects with one sentence at a manifest that cannot be read. */
   files(): AsyncIterable<ArchivedFile>
+
+  /**
+   * Takes a file out of the archive, once a new one with the events that are to stay has been written and read back. It can be killed
+   * anywhere: call it again, and `remove` if the file is not listed any more.
+   */
+  replace(file: ArchivedFile, events: readonly TrailEvent[]): Promise<void>
+
+  /** Removes a file by its name, with its manifest; also where parts of it are gone. */
+  remove(name: string): Promise<void>
 
   /** The events of a file. Rejects with one sentence, before the first event, when it is not what was written. */
   read(file: ArchivedFile): AsyncIterable<TrailEvent>
@@ -56,8 +65,20 @@ function archiveAt(target: ArchiveTarget): Archive {
     throw new Error(`the archive does not keep what it is given: ${path} reads otherwise than it was written`)
   }
 
+  /** The manifest first: without it, nobody takes what is left for a file of the archive. */
+  const remove = async (name: string): Promise<void> => {
+    await target.remove(manifestNameOf(name))
+    await target.remove(name)
+  }
+
   return {
     write: (batch) => writes.add(() => write(batch)),
+    replace: ({ name, flow, day }, events) =>
+      writes.add(async () => {
+        const written = events.length === 0 ? undefined : await write({ flow, day, events })
+        if (written?.name !== name) await remove(name)
+      }),
+    remove: (name) => writes.add(() => remove(name)),
     async *files() {
       for await (const found of reader.files()) {
         if (!found.ok) throw new Error(found.mistake)

@@ -33,6 +33,17 @@ export function folderTarget(folder: string): ArchiveTarget {
       }
     },
 
+    async remove(name) {
+      const path = pathOf(name)
+      try {
+        await rm(path, { force: true })
+        await syncFolder(dirname(path))
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+          throw new Error(`cannot remove ${path}: ${fileReason(error)}`)
+      }
+    },
+
     has: (name) => Bun.file(pathOf(name)).exists(),
 
     async *bytes(name) {

@@ -15,6 +15,8 @@ export type ImportWork = {
   readonly rules: SessionRulebook
   /** As of now: with the pseudonyms of values that have come of age, which an old file may still have. */
   readonly aged: (event: TrailEvent) => TrailEvent
+  /** Leaves out the events of people who were erased. Without it, all are taken. */
+  readonly sift?: (events: readonly TrailEvent[]) => Promise<readonly TrailEvent[]>
   /** Only counts. An event that comes twice is new twice then, unless within a batch. */
   readonly isDryRun: boolean
   /** Takes what can be read of a file that is not what its manifest says. */
@@ -26,6 +28,8 @@ export type ImportProgress = {
   readonly read: number
   readonly stored: number
   readonly known: number
+  /** Of people who were erased: these are left out. */
+  readonly erased: number
   /** Since the last progress: sentences that name the file and the line. */
   readonly refused: readonly string[]
   /** Files of which nothing was taken, since the last progress. */
@@ -38,7 +42,7 @@ export type ImportProgress = {
 
 /** Yields after each batch, and at the end of each source. */
 export async function* importEvents(work: ImportWork): AsyncGenerator<ImportProgress> {
-  const counts = { read: 0, stored: 0, known: 0 }
+  const counts = { read: 0, stored: 0, known: 0, erased: 0 }
   let bytes = 0
   for (const source of work.sources) {
     const mistake = await source.mistake()
@@ -51,10 +55,11 @@ export async function* importEvents(work: ImportWork): AsyncGenerator<ImportProg
     let line = 0
     for await (const batch of batchesOf(recordsIn(source))) {
       const { events, reasons } = sorted(batch, source.name)
-      const { stored, known } = await take(events, work)
+      const { stored, known, erased } = await take(events, work)
       counts.read += batch.length
       counts.stored += stored
       counts.known += known
+      counts.erased += erased
       line = batch.at(-1)?.line ?? line
       const at = `${source.name}:${line}`
       yield { ...counts, refused: [...refused, ...reasons], unread: [], bytes: bytes + source.bytesRead(), at }
@@ -109,13 +114,15 @@ function sorted(batch: readonly FileRecord[], name: string) {
   return { events, reasons }
 }
 
-async function take(events: readonly TrailEvent[], { store, rules, aged, isDryRun }: ImportWork) {
-  if (events.length === 0) return { stored: 0, known: 0 }
+async function take(events: readonly TrailEvent[], { store, rules, aged, sift, isDryRun }: ImportWork) {
+  const wanted = sift && events.length > 0 ? await sift(events) : events
+  const erased = events.length - wanted.length
+  if (wanted.length === 0) return { stored: 0, known: 0, erased }
   if (!isDryRun) {
-    const { stored, alreadyStored } = await store.record(events.map(aged), rules)
-    return { stored, known: alreadyStored }
+    const { stored, alreadyStored } = await store.record(wanted.map(aged), rules)
+    return { stored, known: alreadyStored, erased }
   }
-  const known = new Set(await store.known(events))
-  const fresh = new Set(events.filter(({ id }) => !known.has(id)).map(({ id }) => id))
-  return { stored: fresh.size, known: events.length - fresh.size }
+  const known = new Set(await store.known(wanted))
+  const fresh = new Set(wanted.filter(({ id }) => !known.has(id)).map(({ id }) => id))
+  return { stored: fresh.size, known: wanted.length - fresh.size, erased }
 }

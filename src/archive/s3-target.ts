@@ -44,6 +44,15 @@ export function s3Target(place: string, access: S3Access): S3Target {
       } while (after !== undefined)
     },
 
+    async remove(name) {
+      try {
+        await client.delete(prefix + name)
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'NoSuchKey')
+          throw new Error(`cannot remove ${pathOf(name)}: ${reasonOf(error)}`)
+      }
+    },
+
     async has(name) {
       try {
         return await client.exists(prefix + name)
@@ -71,7 +80,7 @@ const REASONS: { readonly [code: string]: string } = {
   ERR_S3_MISSING_CREDENTIALS: 'there is no access key; set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY',
   NoSuchKey: 'there is no such file',
   NoSuchBucket: 'there is no such bucket; make it, or name another',
-  AccessDenied: 'access denied; the access key must be allowed to list, read and write there',
+  AccessDenied: 'access denied; the access key must be allowed to list, read, write and delete there',
   InvalidAccessKeyId: 'the server does not know the access key; see S3_ACCESS_KEY_ID',
   SignatureDoesNotMatch: 'the secret is not that of the access key; see S3_SECRET_ACCESS_KEY',
 }

@@ -42,6 +42,19 @@ test.each([
   expect(await listed(place)).toEqual([])
 })
 
+test('a file is replaced by one with what is left of it, or by none', async () => {
+  const archive = archiveAt('s3://cold/replaced')
+  const rest = visits(3).slice(1)
+  const file = await archive.write(batchOf())
+  await archive.replace(file, rest)
+  const [left] = await listed('s3://cold/replaced')
+  expect(await Array.fromAsync(archive.read(left as typeof file))).toEqual(rest)
+  await archive.replace(left as typeof file, [])
+  const { contents = [] } = await bucket().list({ prefix: 'replaced/' })
+  expect(contents).toEqual([])
+  await archive.remove(file.name)
+})
+
 test('a list of several pages is read to its end', async () => {
   const client = bucket()
   await pMap(Array.from({ length: 1_005 }), (_, index) => client.write(`many/aaa/${index}`, 'x'), { concurrency: 8 })

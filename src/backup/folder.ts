@@ -48,6 +48,10 @@ export const backupsIn = (folder: string): readonly string[] =>
         .sort()
     : []
 
+/** The names of those that were made before this instant, and so have what was removed at it. */
+export const backupsBefore = (folder: string, at: number): readonly string[] =>
+  backupsIn(folder).filter((name) => name < nameOf(at))
+
 /** Where the next backup is made, and where it will be. Two never get one name. */
 export function newBackup(folder: string, now: number): { at: number; name: string; partial: string; path: string } {
   let at = now

@@ -1,19 +1,24 @@
 // Puts a backup in place of what is there, while no server runs.
 
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { databaseFilesOf } from '../config/database-files.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { rulebookOf } from '../config/session-rules.ts'
+import { eraseAgain } from '../erasure/erase-again.ts'
+import { createErasure } from '../erasure/erasure.ts'
+import { tombstoneFileAt, tombstoneFileBeside } from '../erasure/tombstone-file.ts'
 import { isInUse, takeLock } from '../journal/lock.ts'
-import type { Clock } from '../lib/clock.ts'
+import { type Clock, systemClock } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
 import { placeOf } from '../lib/mongo-uri.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { createRollups } from '../rollup/rollups.ts'
 import { databaseOf } from '../store/mongo/connection.ts'
-import { openQueryStore } from '../store/open.ts'
+import { openQueryStore, openStore } from '../store/open.ts'
 import { rebuild } from '../store/rebuild.ts'
+import type { Erased } from '../store/store.ts'
 import type { SessionRulebook } from '../trail/session.ts'
 import { type FoundBackup, findBackup, requireRoom } from './folder.ts'
 import { type Manifest, sizeOf } from './manifest.ts'
@@ -36,6 +41,8 @@ export type Restored = {
   readonly name: string
   /** Unknown where an earlier run had been cut short, and this one completed it. */
   readonly manifest?: Manifest
+  /** Of people who were erased since the backup, and were in it. */
+  readonly erased?: Erased
   /** What was there before, under its new names. */
   readonly kept: readonly string[]
 }
@@ -85,9 +92,9 @@ async function restoreWith(thread: Thread, deps: RestoreDeps): Promise<Restored>
   const begin = () => beginSwap(config.journal.file, { backup: backup.name, store: place, at })
   // A database is filled in its place, and half of it must not be served; files are built beside.
   if (file === undefined) begin()
-  await build(thread, backup, loaded, onProgress)
+  const erased = await build(thread, backup, loaded, onProgress)
   if (file !== undefined) begin()
-  return { name: backup.name, manifest: backup.manifest, kept: finishSwap(config, at) }
+  return { name: backup.name, manifest: backup.manifest, erased, kept: finishSwap(config, at) }
 }
 
 /** Throws one sentence unless the backup and the address are of the same kind of store. */
@@ -144,7 +151,7 @@ async function build(
   backup: FoundBackup,
   loaded: RestoreDeps['loaded'],
   onProgress: Progress,
-): Promise<void> {
+): Promise<Erased> {
   const { journal, store } = loaded.config
   const file = sqliteFileOf(store.uri)
   try {
@@ -157,9 +164,32 @@ async function build(
       onProgress(0.95, 'computing sessions and rollups')
       await makeConsistent(store.uri, rulebookOf(loaded))
     }
+    onProgress(0.98, 'erasing again who was erased since')
+    return await eraseFrom(file === undefined ? store.uri : `sqlite:${builtBeside(file)}`, loaded)
   } catch (error) {
     for (const path of databaseFilesOf(loaded.config)) rmSync(builtBeside(path), { force: true })
     throw error
+  }
+}
+
+async function eraseFrom(uri: string, loaded: RestoreDeps['loaded']): Promise<Erased> {
+  const { config, flows } = loaded
+  // Whoever was erased before the backup was made is not in it.
+  if (tombstoneFileAt(tombstoneFileBeside(config.journal.file)).read()?.length === 0) return { events: 0, sessions: 0 }
+  const key = (await readFile(config.privacy.key, 'utf8')).trim()
+  const store = await openStore(uri, createLog('silent'))
+  try {
+    const { tombstones, hashes } = createErasure({
+      store,
+      key,
+      flows,
+      journalFile: config.journal.file,
+      clock: systemClock,
+    })
+    await tombstones.refresh()
+    return await eraseAgain({ store, tombstones, hashes, rules: rulebookOf(loaded) })
+  } finally {
+    await store.close()
   }
 }
 

@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { Argument, Command, Option } from 'commander'
 import { systemClock } from '../lib/clock.ts'
 import { dayBounds } from '../lib/days.ts'
@@ -13,6 +11,7 @@ import {
 } from '../store/export.ts'
 import { beginExport, describeOutcome } from '../store/export-records.ts'
 import { openStoreOf } from './open-store.ts'
+import { print } from './print.ts'
 
 const HELP = `
 Writes to standard output, while the server may be running, and to standard error how many rows and bytes that were, and their SHA-256.
@@ -104,14 +103,5 @@ function queryOf({ flow, from, until }: Options, timezone: string): ExportQuery 
     ...(flow !== undefined && { flow }),
     ...(from !== undefined && { from: day('--from', from).from }),
     ...(until !== undefined && { until: day('--until', until).until }),
-  }
-}
-
-/** Ignores a reader that closes early (`… | head`). */
-async function print(chunks: AsyncGenerator<string | Uint8Array>): Promise<void> {
-  try {
-    await pipeline(Readable.from(chunks), process.stdout, { end: false })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
   }
 }

@@ -9,6 +9,7 @@ import { plural } from '../lib/plural.ts'
 import { showDuration } from '../lib/units.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import { agedBy, agingOf } from '../privacy/aged-input.ts'
+import { openErasure } from './open-erasure.ts'
 import { openStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { stopSignal } from './serve.ts'
@@ -19,7 +20,8 @@ as CSV; compressed by zstd or gzip, or not. - is standard input. Without a name 
 retention.archive. Files of an archive are compared with the checksum in their manifest first.
 
 An event that is there already is passed over, so everything may be imported twice, and beside a running server. Sessions and
-numbers follow by the rules of the config. Events that are older than retention.events are removed again in time.
+numbers follow by the rules of the config. Events that are older than retention.events are removed again in time. Those of people
+who were erased are left out.
 
 What cannot be read is named by file and line, and everything else is taken. Ctrl-C (or SIGTERM) ends it after the batch under
 way; the same command goes on. The exit code is 0 when everything was taken.
@@ -53,7 +55,9 @@ async function runImport(places: readonly string[], { config: file, dryRun = fal
     if (!dryRun)
       await store.audit({ at: systemClock(), who: 'command line', what: 'import_events', detail: named.join(', ') })
     const aged = await agedFor(loaded)
-    const work = { sources, store, rules: rulebookOf(loaded), aged, isDryRun: dryRun, takesDamaged: damaged }
+    const erasure = await openErasure(loaded, store)
+    const sift = dryRun ? erasure.withoutErased : erasure.sift
+    const work = { sources, store, rules: rulebookOf(loaded), aged, sift, isDryRun: dryRun, takesDamaged: damaged }
     await runWork(work)
   } finally {
     await store.close()
@@ -106,17 +110,22 @@ async function runWork(work: ImportWork): Promise<void> {
   } else if (told.counts().refused + told.counts().unread > 0) process.exitCode = 1
 }
 
-const NOTHING: ImportProgress = { read: 0, stored: 0, known: 0, refused: [], unread: [], bytes: 0, at: '' }
+const NOTHING: ImportProgress = { read: 0, stored: 0, known: 0, erased: 0, refused: [], unread: [], bytes: 0, at: '' }
 
 const GO_ON = 'The same command goes on: what is there already is passed over.'
 
-function summaryOf({ read, stored, known }: ImportProgress, { refused, unread }: Counts, isDryRun: boolean): string {
+function summaryOf(
+  { read, stored, known, erased }: ImportProgress,
+  { refused, unread }: Counts,
+  isDryRun: boolean,
+): string {
   const number = (count: number) => count.toLocaleString('en')
   return [
     `${plural(read, 'event')} read`,
     `${number(stored)} ${isDryRun ? 'would be new' : 'new'}`,
     `${number(known)} known already`,
     `${number(refused)} refused`,
+    ...(erased > 0 ? [`${number(erased)} left out, of people who were erased`] : []),
     ...(unread > 0 ? [`${plural(unread, 'file')} not taken`] : []),
   ].join(', ')
 }

@@ -1,19 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import { openArchive } from '../archive/archive.ts'
-import { backUpInProcess } from '../backup/supervised.ts'
-import { rulebookOf } from '../config/session-rules.ts'
 import { type Outcome, outcomeOf } from '../jobs/outcome.ts'
-import { scheduleOf } from '../jobs/schedule.ts'
-import { createScheduler, type JobState, type Scheduler, type Started } from '../jobs/scheduler.ts'
-import { systemClock, systemStopwatch } from '../lib/clock.ts'
-import { createLog } from '../lib/log.ts'
+import type { JobState, Scheduler, Started } from '../jobs/scheduler.ts'
+import { systemClock } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
-import { isProcessGone, thisProcess } from '../lib/this-process.ts'
 import { showDuration } from '../lib/units.ts'
-import { agingOf } from '../privacy/aged-input.ts'
-import { createRollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
+import { openErasure } from './open-erasure.ts'
+import { openScheduler } from './open-scheduler.ts'
 import { openQueryStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { stopSignal } from './serve.ts'
@@ -49,31 +42,9 @@ export function jobsCommand(): Command {
 type Work = (scheduler: Scheduler, store: Store) => Promise<void>
 
 async function withScheduler({ config: file }: Options, work: Work): Promise<void> {
-  const { config, flows, store } = await openQueryStoreOf(file)
+  const { store, ...loaded } = await openQueryStoreOf(file)
   try {
-    const key = (await readFile(config.privacy.key, 'utf8')).trim()
-    const jobs = scheduleOf({
-      aging: agingOf({ flows, hashAfterMs: config.privacy.hash_after, key }),
-      ages: config.retention,
-      archive: config.retention.archive === undefined ? undefined : openArchive(config.retention.archive),
-      store,
-      rollups: createRollups(store.rollups),
-      timezone: config.server.timezone,
-      rules: rulebookOf({ config, flows }),
-      clock: systemClock,
-      stopwatch: systemStopwatch,
-      backup: { schedule: config.backup.schedule, run: (context) => backUpInProcess(file, context) },
-    })
-    const scheduler = createScheduler({
-      jobs,
-      store,
-      clock: systemClock,
-      me: thisProcess(),
-      isGone: isProcessGone,
-      // What became of the run is printed.
-      log: createLog('silent'),
-    })
-    await work(scheduler, store)
+    await work(await openScheduler(loaded, store, await openErasure(loaded, store)), store)
   } finally {
     await store.close()
   }

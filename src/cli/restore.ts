@@ -3,6 +3,7 @@ import { isBucket, withFetched } from '../backup/bucket.ts'
 import { runRestore } from '../backup/restore.ts'
 import { systemClock } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
+import { plural } from '../lib/plural.ts'
 import { openStore } from '../store/open.ts'
 import { countsOf } from './backup.ts'
 import { loadedOf } from './open-store.ts'
@@ -40,7 +41,7 @@ async function restore(given: string, { config: file, replace = false }: Options
   const restored = isBucket(given)
     ? withFetched({ place: given, folder: loaded.config.backup.folder, onProgress }, (_, path) => restoreFrom(path))
     : restoreFrom(given)
-  const { name, manifest, kept } = await restored.finally(clear)
+  const { name, manifest, erased, kept } = await restored.finally(clear)
   const store = await openStore(loaded.config.store.uri, createLog('warn'))
   try {
     await store.audit({ at: systemClock(), who: 'command line', what: 'backup_restored', detail: name })
@@ -49,6 +50,10 @@ async function restore(given: string, { config: file, replace = false }: Options
   }
   const what = manifest ? `: ${countsOf(manifest)}` : ', as an earlier run had begun to'
   process.stdout.write(`Restored ${name}${what}.\n`)
+  if (erased && erased.events + erased.sessions > 0)
+    process.stdout.write(
+      `People who were erased since are erased again: ${plural(erased.events, 'event')} and ${plural(erased.sessions, 'session')}.\n`,
+    )
   if (kept.length > 0)
     process.stdout.write(
       `What was there is kept; remove it when all is well:\n${kept.map((path) => `  ${path}\n`).join('')}`,

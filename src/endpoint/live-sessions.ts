@@ -5,6 +5,7 @@ import { advance, type Change, type LiveSession, reconciled, weightOfSession } f
 import { weightOf } from '../flow/remembered-input.ts'
 import type { Stopwatch } from '../lib/clock.ts'
 import { answeredWithin, withTimeout } from '../lib/with-timeout.ts'
+import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
 import { SUCCESS, type TrailEvent } from '../trail/event.ts'
 
@@ -18,6 +19,8 @@ export type LiveSessions = {
   advance(event: TrailEvent, change: Change): Promise<LiveSession>
   /** Lets go of what people typed in sessions that have been silent for longer than `gapMs`. To be called from time to time. */
   forgetSilent(): void
+  /** Lets go of the sessions of these tokens. Other work goes on meanwhile. */
+  forget(isForgotten: (flow: string, token: string) => boolean): Promise<void>
 }
 
 type LiveSessionDeps = {
@@ -122,8 +125,20 @@ export function createLiveSessions({ stored, gapMs, stopwatch }: LiveSessionDeps
       underWay.purgeStale()
       completed.purgeStale()
     },
+
+    async forget(isForgotten) {
+      for (const cache of [underWay, completed])
+        for (const [index, key] of [...cache.keys()].entries()) {
+          if (index % KEYS_AT_ONCE === KEYS_AT_ONCE - 1) await yieldToEventLoop()
+          const end = key.indexOf('\n')
+          if (isForgotten(key.slice(0, end), key.slice(end + 1))) cache.delete(key)
+        }
+    },
   }
 }
+
+/** Looked at before other work has its turn: a millisecond. */
+const KEYS_AT_ONCE = 200
 
 /** Until it is weighed, a session weighs what it did plus its new input, up to this. */
 const MAX_INPUT_WEIGHT = 256 * 1024

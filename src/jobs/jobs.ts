@@ -17,6 +17,8 @@ export type JobDeps = {
   summariseIncidents(): void
   summariseLog(): void
   summariseFailedLogins(): Promise<void>
+  /** Learns who was erased by other processes. */
+  learnErased(): Promise<void>
 }
 
 export const jobsFor = (deps: JobDeps): readonly Job[] => [
@@ -32,6 +34,7 @@ export const jobsFor = (deps: JobDeps): readonly Job[] => [
   { name: 'summarise incidents', everyMs: MINUTE_MS, run: whole(deps.summariseIncidents) },
   { name: 'summarise repeated log lines', everyMs: MINUTE_MS, run: whole(deps.summariseLog) },
   { name: 'summarise failed logins', everyMs: MINUTE_MS, run: whole(deps.summariseFailedLogins) },
+  { name: 'learn who is erased', everyMs: 5_000, run: whole(deps.learnErased) },
 ]
 
 /** Of work that leaves nothing over. */

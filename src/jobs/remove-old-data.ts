@@ -1,6 +1,6 @@
 // The job that removes events and sessions when they are too old.
 
-import type { Archive } from '../archive/archive.ts'
+import type { ArchiveBatch } from '../archive/archive.ts'
 import type { Clock, Stopwatch } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
 import { sleep } from '../lib/sleep.ts'
@@ -20,7 +20,7 @@ export type RetentionJobDeps = {
   readonly rollups: Pick<Rollups, 'refresh' | 'keepParts'>
   readonly rules: SessionRulebook
   readonly timezone: string
-  readonly archive?: Pick<Archive, 'write'> | undefined
+  readonly archive?: { write(batch: ArchiveBatch): Promise<unknown> } | undefined
   readonly purgeJournal?: () => Promise<boolean>
   readonly clock: Clock
   readonly stopwatch: Stopwatch

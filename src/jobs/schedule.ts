@@ -1,5 +1,6 @@
 // What is done by the clock: a row for each job. What runs every few seconds is in `jobs.ts`.
 
+import { type EraseJobDeps, eraseRequested } from './erase.ts'
 import { type HashDeps, hashOldValues } from './hash-old-values.ts'
 import { previewRemoval, type RetentionJobDeps, removeOldData } from './remove-old-data.ts'
 import type { JobContext, JobResult, ScheduledJob } from './scheduled-job.ts'
@@ -12,7 +13,9 @@ type BackupJobDeps = {
   }
 }
 
-export const scheduleOf = (deps: HashDeps & RetentionJobDeps & BackupJobDeps): readonly ScheduledJob[] => [
+export const scheduleOf = (
+  deps: HashDeps & RetentionJobDeps & EraseJobDeps & BackupJobDeps,
+): readonly ScheduledJob[] => [
   ...backupJobs(deps),
   {
     name: 'hash',
@@ -31,6 +34,12 @@ export const scheduleOf = (deps: HashDeps & RetentionJobDeps & BackupJobDeps): r
     cron: '40 2 * * *',
     does: 'Removes events and sessions that are older than retention keeps them; the numbers stay.',
     run: (context) => removeOldData(deps, context),
+  },
+  {
+    name: 'erase',
+    cron: '27 * * * *',
+    does: 'Erases the people who are to be erased; the numbers of frozen hours stay.',
+    run: (context) => eraseRequested(deps, context),
   },
 ]
 

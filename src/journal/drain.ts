@@ -19,6 +19,8 @@ export type DrainDeps = {
   readonly rules: SessionRulebook
   /** What the event is at its age: one can have waited longer than its values are kept. Without it, what it was. */
   readonly aged?: (event: TrailEvent) => TrailEvent
+  /** Leaves out the events of people who were erased. Without it, all stay. */
+  readonly sift?: (events: readonly TrailEvent[]) => Promise<readonly TrailEvent[]>
   readonly clock: Clock
   readonly log: Pick<Log, 'info' | 'warn'>
   /** Passed in where a test says how long it waits. */
@@ -32,6 +34,8 @@ export type Drain = {
   retry(): void
   /** Resolves when a look after this call finds the journal empty. Rejects when the drain stops first. */
   settled(): Promise<void>
+  /** Resolves when the batch under way has ended, well or badly. */
+  batchEnded(): Promise<void>
   /** Stops after the batch under way. Idempotent. */
   stop(): Promise<void>
 }
@@ -56,6 +60,7 @@ export function startDrain(deps: DrainDeps): Drain {
   const { journal, clock, log, wait = sleep } = deps
   let stopped = false
   let woken = false
+  let batch = Promise.resolve()
   let failures = 0
   let pausing = new AbortController()
   let waiters: { resolve: () => void; reject: (error: Error) => void }[] = []
@@ -106,7 +111,12 @@ export function startDrain(deps: DrainDeps): Drain {
       woken = false
       const present = waiters
       try {
-        const moved = await move()
+        const moving = move()
+        batch = moving.then(
+          () => {},
+          () => {},
+        )
+        const moved = await moving
         if (failures > 0) log.info('events move to the store again')
         failures = 0
         if (moved > 0 && (moved === BATCH || waiters.length > 0)) continue
@@ -137,6 +147,7 @@ export function startDrain(deps: DrainDeps): Drain {
         waiters.push({ resolve, reject })
         pausing.abort()
       }),
+    batchEnded: () => batch,
     async stop() {
       stopped = true
       pausing.abort()
@@ -150,29 +161,37 @@ export function startDrain(deps: DrainDeps): Drain {
 /** Hands a batch to the store. Entries that cannot be read are refused here, so that they hold up no others. */
 async function hand(
   batch: readonly WaitingEntry[],
-  { store, rules, aged = (event) => event }: DrainDeps,
+  { store, rules, aged = (event) => event, sift = async (events) => events }: DrainDeps,
 ): Promise<Omit<Settlement, 'through'>> {
   const events: TrailEvent[] = []
   const incidents: Incident[] = []
   const garbled: { seq: number; reason: string }[] = []
   const seqs = new Map<string, number[]>()
-  const sessions = new Map<string, SealedSession>()
+  const said = new Map<string, SealedSession>()
   for (const entry of batch) {
     const found = understand(entry)
     if (found.kind === 'garbled') garbled.push({ seq: entry.seq, reason: found.reason })
     else if (found.kind === 'incident') incidents.push(found.incident)
     else {
       events.push(found.event)
-      if (found.session) sessions.set(tokenKeyOf(found.session), found.session)
+      if (found.session) said.set(found.event.id, found.session)
       seqs.set(found.event.id, [...(seqs.get(found.event.id) ?? []), entry.seq])
     }
   }
   if (incidents.length > 0) await store.addIncidents(incidents, INCIDENTS_KEPT)
-  if (events.length === 0) return { stored: 0, alreadyStored: 0, refused: garbled }
+  const wanted = events.length === 0 ? [] : await sift(events)
+  const erased = events.length - wanted.length
+  if (wanted.length === 0) return { stored: 0, alreadyStored: 0, erased, refused: garbled }
 
   // First, so that no process finds an event in the store and not what its session said.
-  if (sessions.size > 0) await store.keepSealed([...sessions.values()])
-  const { stored, alreadyStored, refused } = await store.record(events.map(aged), rules)
+  const sessions = newestOf(wanted.flatMap(({ id }) => said.get(id) ?? []))
+  if (sessions.length > 0) await store.keepSealed(sessions)
+  const { stored, alreadyStored, refused } = await store.record(wanted.map(aged), rules)
   const refusals = refused.map(({ id, reason }) => ({ seq: seqs.get(id)?.shift() as number, reason }))
-  return { stored, alreadyStored, refused: [...garbled, ...refusals] }
+  return { stored, alreadyStored, erased, refused: [...garbled, ...refusals] }
 }
+
+/** The last of each token. */
+const newestOf = (sessions: readonly SealedSession[]): SealedSession[] => [
+  ...new Map(sessions.map((session) => [tokenKeyOf(session), session])).values(),
+]

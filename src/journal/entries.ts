@@ -16,6 +16,8 @@ export type Settlement = {
   readonly through: number
   readonly stored: number
   readonly alreadyStored: number
+  /** Events of people who were erased meanwhile: they count as stored, as if they had come before. */
+  readonly erased?: number
   readonly refused: readonly { readonly seq: number; readonly reason: string }[]
 }
 
@@ -49,7 +51,8 @@ export function createEntries(db: Database, after = 0) {
   })
 
   const settle = db.transaction((settlement: Settlement, missing: Missing, at: number) => {
-    const { through, stored, alreadyStored, refused } = settlement
+    const { through, alreadyStored, refused } = settlement
+    const stored = settlement.stored + (settlement.erased ?? 0)
     const quarantine = db.query('INSERT INTO quarantine SELECT ?, ?, body FROM entries WHERE seq = ?')
     const kindOf = db.query<{ kind: EntryKind }, [number]>('SELECT kind FROM entries WHERE seq = ?')
     const put = { event: 0, incident: 0 }
@@ -67,6 +70,12 @@ export function createEntries(db: Database, after = 0) {
     const received = put.incident + unheard
     changeLedger(settleLedger.run(received, stored, alreadyStored, found))
     return found
+  })
+
+  const eraseQuarantined = db.transaction((seqs: readonly number[]) => {
+    const remove = db.query('DELETE FROM quarantine WHERE rowid = ?')
+    const erased = seqs.reduce((sum, seq) => sum + remove.run(seq).changes, 0)
+    changeLedger(settleLedger.run(0, erased, 0, 0))
   })
 
   return {
@@ -104,6 +113,18 @@ export function createEntries(db: Database, after = 0) {
         .map((row) => row.body)
         .reverse()
     },
+
+    /** What the store refused, oldest first. */
+    quarantined(after: number, limit: number): { readonly seq: number; readonly body: string }[] {
+      return db
+        .query<{ seq: number; body: string }, [number, number]>(
+          'SELECT rowid AS seq, body FROM quarantine WHERE rowid > ? ORDER BY rowid LIMIT ?',
+        )
+        .all(after, limit)
+    },
+
+    /** Removes these from the quarantine; they count as stored. */
+    eraseQuarantined: (seqs: readonly number[]): void => void eraseQuarantined.immediate(seqs),
 
     ledger(): Ledger {
       const ledger = db.query<Ledger, []>(LEDGER).get()

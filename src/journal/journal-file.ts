@@ -12,7 +12,10 @@ import { takeLock } from './lock.ts'
 import { finishRecovery, type Recovery, recoverJournal } from './recovery.ts'
 import { damagedLog, readAt } from './wal-recovery.ts'
 
-export type JournalFile = Pick<Entries, 'append' | 'take' | 'waitingOf' | 'ledger'> & {
+export type JournalFile = Pick<
+  Entries,
+  'append' | 'take' | 'waitingOf' | 'quarantined' | 'eraseQuarantined' | 'ledger'
+> & {
   /** The recovery that it took to open the file, if any. */
   readonly recovery: Recovery | undefined
   settle(settlement: Settlement, at: number): void
@@ -95,6 +98,8 @@ export function openJournalFile(file: string, durability: Durability, clock: Clo
         missing.counted -= open.reserve.forLettingGo(() => open.entries.settle(settlement, missing, at))
       }),
     waitingOf: (owner, limit) => using((open) => open.entries.waitingOf(owner, limit)),
+    quarantined: (after, limit) => using((open) => open.entries.quarantined(after, limit)),
+    eraseQuarantined: (seqs) => using((open) => open.reserve.forLettingGo(() => open.entries.eraseQuarantined(seqs))),
     ledger: () => using((open) => open.entries.ledger()),
     purge: () => using((open) => cutLog(open.db, BUSY_TIMEOUT_MS)),
 

@@ -286,6 +286,31 @@ describe('the drain', () => {
     await store.close()
   })
 
+  test('leaves out whom it is told to, also from the quarantine, and the ledger balances', async () => {
+    const store = await openSqliteStore(join(folder, 'store.db'))
+    const journal = await open()
+    const [a, b, c, d] = events(4)
+    for (const event of [a, b, { ...c, at: 'noon' }, { ...d, at: 'noon' }]) await journal.append(event as never)
+    const isErased = ({ token }: TrailEvent) => token === b?.token || token === c?.token
+    const sift = async (some: readonly TrailEvent[]) => some.filter(({ token }) => token !== b?.token)
+    const drain = startDrain({ journal, store, rules, sift, clock: () => 1, log: createLog('silent') })
+    await drain.settled()
+    await drain.batchEnded()
+    expect(await journal.ledger()).toMatchObject({ stored: 2, quarantined: 2, waiting: 0 })
+    expect((await store.events({ limit: 9 })).items).toEqual([a as TrailEvent])
+    expect(await journal.eraseQuarantined(isErased)).toBe(1)
+    expect(await journal.eraseQuarantined(isErased)).toBe(0)
+    const ledger = await journal.ledger()
+    expect(ledger).toMatchObject({ received: 4, stored: 3, quarantined: 1 })
+    expect(isBalanced(ledger)).toBe(true)
+    await drain.stop()
+    await journal.close()
+    await store.close()
+    expect(
+      (await filesIn(folder)).filter(([name, text]) => name.includes('journal') && text.includes(String(c?.id))),
+    ).toEqual([])
+  })
+
   test.each([
     ['event', 'no JSON at all', 'the entry is not JSON'],
     ['event', '{"at":1000', 'the entry is not JSON'],

@@ -29,6 +29,8 @@ export type Journal = {
   newestEventsOf(flow: string, token: string, limit: number): Promise<readonly TrailEvent[]>
   /** The newest session of a token that the store does not have yet. */
   sealedSession(flow: string, token: string): Promise<SealedSession | undefined>
+  /** Removes these events from the quarantine. Returns how many. */
+  eraseQuarantined(isErased: (event: TrailEvent) => boolean): Promise<number>
   ledger(): Promise<Ledger>
   /** Takes what was settled out of its files. False while another process reads them; ask again then. */
   purge(): Promise<boolean>
@@ -58,6 +60,8 @@ const MAX_PENDING = 20_000
 
 /** Reports of a client carry no session; more of them in a row are unheard of. */
 const LOOK_BACK = 16
+/** Each can be large. */
+const QUARANTINED_AT_ONCE = 50
 
 type Pending = { readonly entry: Entry; readonly resolve: () => void; readonly reject: (error: Error) => void }
 
@@ -161,6 +165,21 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
         .map((body) => understand({ kind: 'event', body }))
         .flatMap((found) => (found.kind === 'event' && found.session ? [found.session] : []))
         .at(-1)
+    },
+    async eraseQuarantined(isErased) {
+      let erased = 0
+      for (let after = 0; ; ) {
+        const page = await whole(() => remote.quarantined(after, QUARANTINED_AT_ONCE))
+        const seqs = page.flatMap(({ seq, body }) => {
+          const found = understand({ kind: 'event', body })
+          return found.kind === 'event' && isErased(found.event) ? [seq] : []
+        })
+        if (seqs.length > 0) await whole(() => remote.eraseQuarantined(seqs))
+        erased += seqs.length
+        const last = page.at(-1)
+        if (!last) return erased
+        after = last.seq
+      }
     },
     async ledger() {
       const ledger = await whole(remote.ledger)

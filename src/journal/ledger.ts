@@ -5,7 +5,7 @@
 export type Ledger = {
   /** Requests that gave an event. */
   readonly received: number
-  /** Events that the store acknowledged as new. */
+  /** Events that the store acknowledged as new, and those of people who were erased before it was their turn. */
   readonly stored: number
   /** Events that the store had already: exact re-sends, and re-deliveries after a crash. */
   readonly alreadyStored: number

@@ -15,6 +15,10 @@ export const pseudonymOf = (value: Json, key: PseudonymKey): string =>
 export const pseudonymFor = (kind: 'token' | 'trigger' | 'sequence', text: string, key: PseudonymKey): string =>
   `h:${hmac(key, `${kind}\n${text}`).slice(0, 22)}`
 
+/** Of who is not to come back: it tells nothing of a person without the key, and is no pseudonym that an event could have. */
+export const erasedHash = (parts: readonly string[], key: PseudonymKey): string =>
+  hmac(key, `erased\n${canonical(parts)}`)
+
 export const isPseudonym = (text: string): boolean => /^h:[\w-]{22}$/.test(text)
 
 /** Equal for equal data under the same key. */

@@ -19,6 +19,8 @@ export const AUDIT_KINDS = {
     'backup_restored',
     'backup_drilled',
     'export_ended',
+    'person_exported',
+    'person_erased',
   ],
   /** By scripts, through the API. */
   scripts: ['api_sessions', 'api_session'],

@@ -82,6 +82,19 @@ export interface Store {
   /** Removes the sessions that began before `sessionsBefore` and ended before `eventsBefore`, `limit` at most. Returns how many. */
   removeSessions(limit: number): Promise<number>
 
+  /** Of these tokens, those that many people share, now or at some time (`segment.ts`): their events belong to nobody alone. */
+  sharedTokens(tokens: readonly Token[]): Promise<readonly Token[]>
+
+  /**
+   * Removes what there is of a token up to an instant: `limit` of its events, and with the last of them the sessions that began by
+   * then. Also where hours are frozen: their rollups stay, and all others become stale. Sessions are derived anew from later events.
+   * Safe to repeat and to break off; nothing is left when it returns zeros. A call is one step, on SQLite one transaction.
+   */
+  eraseToken(token: Token, upTo: number, limit: number, rules: SessionRulebook): Promise<Erased>
+
+  /** Removes these events and sessions, as `eraseToken` does, and nothing else of their tokens. Returns how many were there. */
+  eraseItems(items: ErasedItems, rules: SessionRulebook): Promise<Erased>
+
   /** Gives back some of the room on disk that removed items leave. True when there is no more to give back. */
   releaseRoom(): Promise<boolean>
 
@@ -140,7 +153,8 @@ export interface Store {
   /** Undefined when there is none, or it has expired at `now`. */
   sealedSession(flow: string, token: string, now: number): Promise<SealedSession | undefined>
 
-  removeSealed(flow: string, token: string): Promise<void>
+  /** Removes the one of this token, unless it is newer than `upTo`. */
+  removeSealed(token: Token, upTo: number): Promise<void>
 
   /** Removes those that have expired at `now`, `limit` at most. Returns how many. */
   removeExpiredSealed(now: number, limit: number): Promise<number>
@@ -187,6 +201,15 @@ export type Rederived = {
   readonly sessions: number
   /** Sessions that were added, removed, or not what they were. */
   readonly changed: number
+}
+
+export type Token = Pick<TrailKey, 'flow' | 'token'>
+
+export type Erased = { readonly events: number; readonly sessions: number }
+
+export type ErasedItems = {
+  readonly events: readonly Pick<TrailEvent, 'id' | 'flow' | 'token'>[]
+  readonly sessions: readonly Pick<Session, 'id' | 'flow' | 'token'>[]
 }
 
 /** Of the event with this id. */

@@ -2,6 +2,7 @@
 
 import { auditsContract } from './audits.ts'
 import { documentsContract } from './documents.ts'
+import { erasingContract } from './erasing.ts'
 import { eventRollupContract } from './event-rollups.ts'
 import { hashingContract } from './hashing.ts'
 import { incidentsContract } from './incidents.ts'
@@ -23,6 +24,7 @@ export function storeContract(name: string, open: OpenStore): void {
   rebuildingContract(kit)
   sessionRollupContract(kit)
   retentionContract(kit)
+  erasingContract(kit)
   segmentsContract(kit)
   eventRollupContract(kit)
   replacingContract(kit)

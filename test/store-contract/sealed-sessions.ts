@@ -51,10 +51,11 @@ export function sealedSessionsContract({ name, withStore }: Kit): void {
     )
 
     test(
-      'one that is removed is gone',
+      'one that is removed is gone, unless it is newer',
       withStore(async (store) => {
         await store.keepSealed([sealedOf(), sealedOf({ token: 'u' })])
-        await store.removeSealed('f', 't 🔑')
+        await store.removeSealed({ flow: 'f', token: 't 🔑' }, 10)
+        await store.removeSealed({ flow: 'f', token: 'u' }, 9)
         expect(await store.sealedSession('f', 't 🔑', 0)).toBeUndefined()
         expect(await store.sealedSession('f', 'u', 0)).toBeDefined()
       }),

@@ -10,6 +10,7 @@ import { type Fact, Facts } from '../parts/facts.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
+import { PersonCard, type PersonCardView } from './data-person.tsx'
 
 export type DataPageView = {
   readonly jobs: readonly JobView[]
@@ -20,6 +21,7 @@ export type DataPageView = {
   readonly sizes: readonly Fact[]
   /** What is kept, and for how long. */
   readonly kept: readonly Fact[]
+  readonly person: PersonCardView
   /** Why a job could not be started. */
   readonly problem?: string
 }
@@ -60,6 +62,7 @@ export function DataPage({ account, view }: PageProps<DataPageView>): JSX.Elemen
           <Facts facts={view.sizes} />
         </div>
       </Card>
+      <PersonCard {...view.person} />
     </Layout>
   )
 }

@@ -13,6 +13,7 @@ import { readForm } from '../auth/read-form.ts'
 import { backupsView, exportView, sizesOf } from '../data-views.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
+import { personCardOf } from './data-person.tsx'
 
 export async function getDataPage(deps: PageDeps, { request, user, url }: AccountRequest): Promise<Response> {
   const states = await deps.jobs.list()
@@ -25,12 +26,14 @@ export async function getDataPage(deps: PageDeps, { request, user, url }: Accoun
     sizesOf(deps),
   ])
   const refusal = own(REFUSALS, url.searchParams.get('refused') ?? '')
+  const person = await personCardOf(deps, url.searchParams.get('person'))
   const view: DataPageView = {
     jobs,
     backups: backupsView(status, deps),
     exports: exports.map((record) => exportView(record, localTime)),
     kept: keptBy(config),
     sizes,
+    person,
     ...(refusal !== undefined && { problem: refusal }),
   }
   return page(<DataPage account={pageAccount(user)} view={view} />)

@@ -11,6 +11,7 @@ import { trailIdOf } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { connect } from './connection.ts'
 import { createDocuments } from './documents.ts'
+import { createErasure } from './erasure.ts'
 import { createEvents } from './events.ts'
 import { explainError } from './explain-error.ts'
 import { createIncidents } from './incidents.ts'
@@ -121,6 +122,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     trails: events.trails,
     rederive: createRederive({ events, sessions, frozen }),
     ...createRetention({ models, documents, events, sessions, heads, eventMinutes, sessionMinutes, frozen }),
+    ...createErasure({ models, events, sessions, heads, eventMinutes, sessionMinutes, frozen }),
     replaceInputs: events.replaceInputs,
     // MongoDB overwrites by itself what its files no longer need.
     purge: async () => true,

@@ -9,24 +9,19 @@ import type { SessionRulebook } from '../../trail/session.ts'
 import { checkFrozen, FROZEN, type Frozen, frozenIn, laterOf, NEVER } from '../frozen.ts'
 import type { Store } from '../store.ts'
 import { type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
-import { isOfTrails } from './conditions.ts'
 import type { createDocuments } from './documents.ts'
 import type { Models } from './models.ts'
-import { reconcileSessions, type TrailCollections } from './reconcile-sessions.ts'
-import type { SegmentHeads } from './segment-heads.ts'
+import { createRemains, type RemainsDeps } from './remains.ts'
 import type { Sessions } from './sessions.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
-import { collectionOf } from './writes.ts'
 
 type Documents = ReturnType<typeof createDocuments>
 
 export const frozenOf = (documents: Documents) => async (): Promise<Frozen> =>
   frozenIn(await documents.getDocument(FROZEN.kind, FROZEN.key, 0))
 
-type Deps = TrailCollections & {
-  readonly models: Pick<Models, 'events' | 'sessions'>
+type Deps = RemainsDeps & {
   readonly documents: Documents
-  readonly heads: SegmentHeads
   readonly eventMinutes: StaleMinutes
   readonly sessionMinutes: StaleMinutes
 }
@@ -34,43 +29,9 @@ type Deps = TrailCollections & {
 type Calls = Pick<Store, 'frozen' | 'freeze' | 'removeEvents' | 'removeSessions'>
 
 export function createRetention(deps: Deps): Calls {
-  const { models, documents, events, sessions, heads, eventMinutes, sessionMinutes, frozen } = deps
+  const { models, documents, events, eventMinutes, sessionMinutes, frozen } = deps
 
-  /**
-   * The sessions of these trails that can still change are compared with what is derived from the events that are left. Who recorded
-   * an event in between was refused for too few of them, so these sessions are derived once more.
-   */
-  const lowerCounts = async (trails: readonly TrailKey[], rules: SessionRulebook): Promise<void> => {
-    const { eventsBefore } = await frozen()
-    const open = await models.sessions
-      .find(
-        { $and: [isOfTrails(trails), { lastAt: { $gte: eventsBefore } }] },
-        { _id: 0, flow: 1, token: 1, segment: 1 },
-      )
-      .lean<TrailKey[]>()
-    const live = trackedTrails(open)
-    if (live.length === 0) return
-    const counts = await events.countsOf(live)
-    await collectionOf(models.sessions).bulkWrite(
-      live.map((trail) => {
-        const { flow, token, segment = 0 } = trail
-        const count = counts.get(trailIdOf(trail)) ?? 0
-        const filter = { flow, token, segment, lastAt: { $gte: eventsBefore }, sourceEventCount: { $gt: count } }
-        return { updateMany: { filter, update: { $set: { sourceEventCount: count } } } }
-      }),
-      { ordered: false },
-    )
-    await reconcileSessions({ events, sessions, frozen }, live, rules)
-  }
-
-  const removeHeads = async (tokens: readonly Pick<TrailKey, 'flow' | 'token'>[]): Promise<void> => {
-    const among = { token: { $in: [...new Set(tokens.map(({ token }) => token))] } }
-    const left = [
-      ...(await models.events.distinct('token', among)),
-      ...(await models.sessions.distinct('token', among)),
-    ]
-    await heads.remove(tokens.filter(({ token }) => !left.includes(token)))
-  }
+  const { lowerCounts, removeHeads } = createRemains(deps)
 
   const finish = async (value: Json | undefined, rules: SessionRulebook): Promise<void> => {
     if (value === undefined) return

@@ -32,8 +32,8 @@ export function createSealedSessions(
       if (!found || found.expiresAt <= now) return undefined
       return { flow, token, at: found.at, expiresAt: found.expiresAt, sealed: found.sealed }
     },
-    async removeSealed(flow, token) {
-      await model.deleteOne({ _id: tokenKeyOf({ flow, token }) })
+    async removeSealed(token, upTo) {
+      await model.deleteOne({ _id: tokenKeyOf(token), at: { $lte: upTo } })
     },
     async removeExpiredSealed(now, limit) {
       const found = await model

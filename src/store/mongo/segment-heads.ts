@@ -26,6 +26,8 @@ export type SegmentHeads = {
   keep(heads: readonly (Token & SegmentHead)[]): Promise<void>
   /** Removes the heads of tokens of which nothing is left. */
   remove(tokens: readonly Token[]): Promise<void>
+  /** Those of these tokens that many people share. */
+  sharedAmong(tokens: readonly Token[]): Promise<readonly Token[]>
   /** The tokens that many people share. */
   shared(): Promise<readonly Token[]>
 }
@@ -54,6 +56,11 @@ export function createSegmentHeads(model: Model<SegmentHeadDocument>): SegmentHe
     async remove(tokens) {
       if (tokens.length > 0)
         await model.deleteMany({ _id: { $in: tokens.map(({ flow, token }) => trailIdOf({ flow, token })) } })
+    },
+
+    async sharedAmong(tokens) {
+      const ids = tokens.map(({ flow, token }) => trailIdOf({ flow, token }))
+      return model.find({ _id: { $in: ids }, isShared: true }, { _id: 0, flow: 1, token: 1 }).lean<Token[]>()
     },
 
     shared: async () => model.find({ isShared: true }, { _id: 0, flow: 1, token: 1 }).lean<Token[]>(),

@@ -7,6 +7,7 @@ import { checkFrozen, FROZEN, type Frozen, frozenIn, laterOf } from '../frozen.t
 import type { StoreCalls } from '../store.ts'
 import type { createDocuments } from './documents.ts'
 import { packId } from './event-id.ts'
+import { createRemains } from './remains.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
 import type { StringDictionary } from './string-dictionary.ts'
 
@@ -25,23 +26,12 @@ export function createRetention(db: Database, { words, documents, eventMinutes, 
        AND substr(id, 1, 10) = substr(?, 1, 10)
      RETURNING trail`,
   )
-  const eventsLeft = db.prepare<{ count: number }, [number]>(
-    'SELECT count(*) AS count FROM events INDEXED BY events_of_trail WHERE trail = ?',
-  )
-  // Those that can still change are compared with what is derived by the events that are left.
-  const lowerCounts = db.prepare<unknown, [number, number, number]>(
-    'UPDATE sessions SET source_event_count = min(source_event_count, ?) WHERE trail = ? AND last_at >= ?',
-  )
   const removeSome = db.prepare<{ trail: number }, [number, number, number]>(
     `DELETE FROM sessions WHERE number IN (
        SELECT number FROM sessions INDEXED BY sessions_in_time WHERE started_at < ? AND last_at < ? ORDER BY started_at LIMIT ?)
      RETURNING trail`,
   )
-  const removeTrail = db.prepare<unknown, [number]>(
-    `DELETE FROM trails WHERE id = ?
-       AND NOT EXISTS (SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = trails.id)
-       AND NOT EXISTS (SELECT 1 FROM sessions INDEXED BY sessions_of_trail WHERE trail = trails.id)`,
-  )
+  const remains = createRemains(db)
   const frozen = (): Frozen => frozenIn(documents.getDocument(FROZEN.kind, FROZEN.key, 0))
 
   const freeze = db.transaction((asked: Frozen): boolean => {
@@ -62,15 +52,15 @@ export function createRetention(db: Database, { words, documents, eventMinutes, 
       for (const { trail } of removeEvent.all(token, word, packId(id))) trails.add(trail)
     }
     for (const trail of trails) {
-      lowerCounts.run(eventsLeft.get(trail)?.count ?? 0, trail, eventsBefore)
-      removeTrail.run(trail)
+      remains.lowerCounts(trail, eventsBefore)
+      remains.removeIfEmpty(trail)
     }
   })
 
   const removeSessions = db.transaction((limit: number): number => {
     const { eventsBefore, sessionsBefore } = frozen()
     const removed = removeSome.all(sessionsBefore, eventsBefore, limit)
-    for (const trail of new Set(removed.map(({ trail }) => trail))) removeTrail.run(trail)
+    for (const trail of new Set(removed.map(({ trail }) => trail))) remains.removeIfEmpty(trail)
     return removed.length
   })
 

@@ -15,7 +15,7 @@ export function createSealedSessions(
   const get = db.prepare<Row, [string, number]>(
     'SELECT at, expires_at, sealed FROM sealed_sessions WHERE key = ? AND expires_at > ?',
   )
-  const remove = db.prepare<unknown, [string]>('DELETE FROM sealed_sessions WHERE key = ?')
+  const remove = db.prepare<unknown, [string, number]>('DELETE FROM sealed_sessions WHERE key = ? AND at <= ?')
   const removeSome = db.prepare<unknown, [number, number]>(
     `DELETE FROM sealed_sessions WHERE key IN (
        SELECT key FROM sealed_sessions INDEXED BY sealed_sessions_expiring WHERE expires_at <= ? LIMIT ?)`,
@@ -29,8 +29,8 @@ export function createSealedSessions(
       const row = get.get(tokenKeyOf({ flow, token }), now)
       return row ? { flow, token, at: row.at, expiresAt: row.expires_at, sealed: row.sealed } : undefined
     },
-    removeSealed: (flow, token) => {
-      remove.run(tokenKeyOf({ flow, token }))
+    removeSealed: (token, upTo) => {
+      remove.run(tokenKeyOf(token), upTo)
     },
     removeExpiredSealed: (now, limit) => removeSome.run(now, limit).changes,
   }

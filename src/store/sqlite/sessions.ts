@@ -16,6 +16,10 @@ import type { StringDictionary } from './string-dictionary.ts'
 export type Sessions = {
   /** Makes these the sessions of the trail, save for those that are settled, or were computed from more events than these. */
   replace(trail: number, derived: DerivedTrail): void
+  /** Removes those of the trail that began by this instant. Returns how many. */
+  removeUpTo(trail: number, upTo: number): number
+  /** Returns the trail that the session was in; undefined where there is no such session. */
+  remove(id: string): number | undefined
   byId(id: string): Session | undefined
   /** The trail that the session was derived from, and the time it takes. */
   spanOf(id: string): (Pick<Session, 'startedAt' | 'lastAt'> & { readonly trail: number }) | undefined
@@ -38,6 +42,10 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
      FROM sessions WHERE trail = ? AND last_at >= ?`,
   )
   const remove = db.prepare<unknown, [number]>('DELETE FROM sessions WHERE number = ?')
+  const removeUpTo = db.prepare<Moment, [number, number]>(
+    `DELETE FROM sessions WHERE trail = ? AND started_at <= ? RETURNING ${MOMENT}`,
+  )
+  const removeById = db.prepare<Moment, [string]>(`DELETE FROM sessions WHERE id = ? RETURNING ${MOMENT}`)
   const byId = db.prepare<SessionRow, [string]>(`${selectFrom('sessions')} WHERE sessions.id = ?`)
   const spanOf = db.prepare<{ trail: number; startedAt: number; lastAt: number }, [string]>(
     'SELECT trail, started_at AS startedAt, last_at AS lastAt FROM sessions WHERE id = ?',
@@ -60,13 +68,28 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
     ...fromBody(body, rest.startedAt, words),
   })
 
+  const markMoment = ({ flow, version, startedAt }: Moment) =>
+    staleMinutes.mark({ flow, version, minute: minuteOf(startedAt) })
+
   return {
+    removeUpTo(trail, upTo) {
+      const removed = removeUpTo.all(trail, upTo)
+      removed.forEach(markMoment)
+      return removed.length
+    },
+
+    remove(id) {
+      const removed = removeById.get(id)
+      if (removed) markMoment(removed)
+      return removed?.trail
+    },
+
     replace(trail, { sessions, sourceEventCount, settledBefore }) {
       const ids = new Set(sessions.map(({ id }) => id))
       for (const row of stored.all(trail, settledBefore)) {
         if (ids.has(row.id) || row.sourceEventCount > sourceEventCount) continue
         remove.run(row.number)
-        staleMinutes.mark({ flow: row.flow, version: row.version, minute: minuteOf(row.startedAt) })
+        markMoment(row)
       }
       for (const session of sessions) {
         const { id, startedAt, lastAt, completedAt = null, sourceEventCount } = session
@@ -117,6 +140,10 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
 }
 
 type Head = Pick<SessionRow, 'id' | 'sourceEventCount' | 'flow' | 'version' | 'startedAt'> & { readonly number: number }
+
+/** Where a session counts. */
+type Moment = Pick<SessionRow, 'flow' | 'version' | 'startedAt'> & { readonly trail?: number }
+const MOMENT = 'trail, flow, version, started_at AS startedAt'
 
 type SessionRow = Pick<Session, 'id' | 'token' | 'startedAt' | 'lastAt' | 'sourceEventCount'> & {
   readonly flow: number

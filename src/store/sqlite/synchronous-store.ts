@@ -11,6 +11,7 @@ import { isTrackedTrail } from '../trail-key.ts'
 import { createAudits } from './audits.ts'
 import { openDatabase } from './database.ts'
 import { createDocuments } from './documents.ts'
+import { createErasure } from './erasure.ts'
 import { createEvents } from './events.ts'
 import { createFilterValues } from './filter-values.ts'
 import { createIncidents } from './incidents.ts'
@@ -88,6 +89,7 @@ export function openSynchronousStore(file: string) {
     trails: trails.page,
     rederive: createRederive(db, { words, trails, events, sessions, frozen }),
     ...retention,
+    ...createErasure(db, { words, trails, events, sessions, eventMinutes, frozen }),
     replaceInputs: createReplaceInputs(db, { trails, events }),
     purge: createPurge(db),
     releaseRoom: createReleaseRoom(db),

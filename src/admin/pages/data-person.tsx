@@ -1,0 +1,154 @@
+/** @jsxImportSource preact */
+import { z } from 'zod'
+import { type PersonCardView, PersonPage } from '../../../views/pages/data-person.tsx'
+import { describeErased, describePreview, LATER } from '../../erasure/describe.ts'
+import { exportPerson } from '../../erasure/export-person.ts'
+import type { Person } from '../../erasure/person.ts'
+import type { Preview } from '../../erasure/preview.ts'
+import { previewInTime, TOO_LONG } from '../../erasure/preview-in-time.ts'
+import { PRIVATE_HEADERS } from '../../http/headers.ts'
+import { page, redirect } from '../../http/html-response.ts'
+import { own, parseJson } from '../../lib/json.ts'
+import { streamOf } from '../../lib/stream-of.ts'
+import { isUnavailable } from '../../lib/unavailable.ts'
+import { readForm } from '../auth/read-form.ts'
+import { pageAccount } from '../preferences.ts'
+import type { AccountRequest, PageDeps } from '../request.ts'
+
+/** What the page Data shows of it. */
+export async function personCardOf(
+  { erasure, config, localTime }: PageDeps,
+  problem: string | null,
+): Promise<PersonCardView> {
+  const erasures = (await erasure.requests.list()).toReversed().slice(0, ERASURES_SHOWN)
+  const text = own(PROBLEMS, problem ?? '')
+  return {
+    flows: Object.keys(config.flows),
+    erasures: erasures.map((each) => ({
+      id: each.id,
+      at: localTime.second(each.at),
+      by: each.by,
+      ...(each.state === 'done' && { text: describeErased(each.result) }),
+    })),
+    ...(text !== undefined && { problem: text }),
+  }
+}
+
+const ERASURES_SHOWN = 10
+
+const PROBLEMS: { readonly [reason: string]: string } = {
+  form: 'The form is not complete. Choose what you know of the person, and type it.',
+  nobody:
+    'No such person: a token that Meta sends for everybody belongs to nobody, and a pseudonym is h: and 22 letters.',
+  long: `${TOO_LONG.replace(/^t/, 'T')}.`,
+}
+
+const lookForm = z.object({
+  by: z.enum(['token', 'pseudonym', 'value']),
+  text: z.string().min(1).max(4_096),
+  flow: z.string().max(100).default(''),
+})
+
+/** Only shows what there is. */
+export async function lookForPerson(deps: PageDeps, { request, user }: AccountRequest): Promise<Response> {
+  const form = await readForm(request, lookForm)
+  if (!form.ok) return refusal(request, 'form')
+  const { by, text, flow } = form.values
+  const read = deps.erasure.read({ [by]: text, ...(flow !== '' && { flow }) })
+  if (!read.ok) return refusal(request, 'nobody')
+  return show(deps, user, read.person)(request)
+}
+
+/** The rest is by POST, too, so that no address and no log has a person. */
+export async function exportFoundPerson(deps: PageDeps, { request, user }: AccountRequest): Promise<Response> {
+  const form = await readForm(request, personForm)
+  if (!form.ok) return refusal(request, 'form')
+  const { person } = form.values
+  const { clock, store, erasure, config } = deps
+  const at = clock()
+  const found = await look(deps, person, at)
+  if (!found.ok) return refusal(request, found.reason)
+  const detail = `${person.id}: ${describePreview(found.preview).join(' ')}`
+  await store.audit({ at, who: user.name, what: 'person_exported', detail })
+  const search = { ...erasure.search, afterPage: async () => {} }
+  const pieces = exportPerson(person, found.found, at, {
+    ...search,
+    waitingOf: deps.waitingOf,
+    lostAfterMs: config.session.lost_after,
+  })
+  return new Response(
+    streamOf(pieces, (error) => deps.log.error({ err: error }, 'the export of a person broke off')),
+    {
+      headers: {
+        ...PRIVATE_HEADERS,
+        'content-type': 'application/json; charset=utf-8',
+        'content-disposition': `attachment; filename="person-${person.id.slice(0, 12)}.json"`,
+      },
+    },
+  )
+}
+
+export async function eraseFoundPerson(deps: PageDeps, { request, user }: AccountRequest): Promise<Response> {
+  const form = await readForm(request, eraseForm)
+  if (!form.ok) return refusal(request, 'form')
+  const { person, sessions } = form.values
+  const at = deps.clock()
+  const found = await look(deps, person, at)
+  if (!found.ok) return refusal(request, found.reason)
+  if (sessions.replace(/[\s,.]/g, '') !== String(found.preview.sessions))
+    return show(deps, user, person, `Nothing was erased: there are ${found.preview.sessions} sessions.`)(request)
+  await deps.erasure.requests.add(person, user.name, at)
+  // If it runs at this moment, the next run does this one.
+  await deps.jobs.start('erase', user.name)
+  return redirect(request, '/admin/data')
+}
+
+/** What `lookForPerson` has found out of what was typed. */
+const personShape = z.object({
+  id: z.string().max(100),
+  hashes: z.array(z.string().max(100)).min(1).max(10),
+  tokens: z.array(z.string().max(4_096)).max(10),
+  flow: z.string().max(100).optional(),
+  isSearched: z.boolean(),
+})
+
+const personField = z
+  .string()
+  .transform((text): unknown => parseJson(text))
+  .pipe(personShape as z.ZodType<Person, unknown>)
+const personForm = z.object({ person: personField })
+const eraseForm = z.object({ person: personField, sessions: z.string().max(20) })
+
+const refusal = (request: Request, reason: string): Response => redirect(request, `/admin/data?person=${reason}#person`)
+
+type Looked =
+  | { readonly ok: false; readonly reason: string; readonly mistake?: string }
+  | Extract<Awaited<ReturnType<typeof previewInTime>>, { readonly ok: true }>
+
+async function look({ erasure }: PageDeps, person: Person, at: number): Promise<Looked> {
+  try {
+    const found = await previewInTime(person, at, erasure)
+    return found.ok ? found : { ...found, reason: 'nobody' }
+  } catch (error) {
+    if (isUnavailable(error) && (error as Error).message === TOO_LONG) return { ok: false, reason: 'long' }
+    throw error
+  }
+}
+
+const show =
+  (deps: PageDeps, user: AccountRequest['user'], person: Person, problem?: string) =>
+  async (request: Request): Promise<Response> => {
+    const found = await look(deps, person, deps.clock())
+    if (!found.ok) return refusal(request, found.reason)
+    const view = {
+      person: JSON.stringify(person),
+      sessions: found.preview.sessions,
+      isNothing: isNothing(found.preview),
+      found: describePreview(found.preview),
+      later: LATER,
+      ...(problem !== undefined && { problem }),
+    }
+    return page(<PersonPage account={pageAccount(user)} view={view} />)
+  }
+
+const isNothing = ({ events, sessions, archivedEvents }: Preview): boolean => events + sessions + archivedEvents === 0

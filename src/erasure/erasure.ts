@@ -1,0 +1,75 @@
+// All that erasing and handing out a person takes, over one store: the same for a server and for the command line.
+
+import type { Archive, ArchiveBatch } from '../archive/archive.ts'
+import type { Flow } from '../flow/definition.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { PseudonymKey } from '../privacy/pseudonym.ts'
+import type { Store } from '../store/store.ts'
+import { type Hashes, hashesBy } from './hashes.ts'
+import { type Asked, type ReadPerson, readPerson } from './person.ts'
+import { type ErasureRequests, erasureRequests } from './requests.ts'
+import { createSift, type Sift } from './sift.ts'
+import { tombstoneFileAt, tombstoneFileBeside } from './tombstone-file.ts'
+import { createTombstones, type Tombstones } from './tombstones.ts'
+
+export type ErasureDeps = {
+  readonly store: Store
+  readonly key: PseudonymKey
+  readonly flows: ReadonlyMap<string, Pick<Flow, 'tokens'>>
+  /** The file of the journal. */
+  readonly journalFile: string
+  readonly archive?: Archive | undefined
+  readonly clock: Clock
+  /** Called with hashes that were not known. */
+  readonly onNew?: (hashes: ReadonlySet<string>) => void
+}
+
+type SiftedArchive = { write(batch: ArchiveBatch): Promise<unknown> }
+
+export type ErasureParts = {
+  readonly hashes: Hashes
+  readonly tombstones: Tombstones
+  readonly requests: ErasureRequests
+  readonly sift: Sift
+  /** The same, and nothing follows from what is left out. */
+  readonly withoutErased: Sift
+  /** Only what may be written to the archive. */
+  readonly sifted: SiftedArchive | undefined
+  /** What the searches of `find.ts` need, but for `afterPage`. */
+  readonly search: {
+    readonly store: Store
+    readonly archive: Archive | undefined
+    readonly flows: readonly string[]
+    readonly hashes: Hashes
+  }
+  read(asked: Asked): ReadPerson
+}
+
+export function createErasure({ store, key, flows, journalFile, archive, clock, onNew }: ErasureDeps): ErasureParts {
+  const hashes = hashesBy(key)
+  const file = tombstoneFileAt(tombstoneFileBeside(journalFile))
+  const tombstones = createTombstones({ file, store, hashes, ...(onNew && { onNew }) })
+  const requests = erasureRequests(store, clock)
+  const withoutErased: Sift = async (events) => {
+    await tombstones.refresh()
+    return events.filter((event) => tombstones.erasedBy(event) === undefined)
+  }
+  return {
+    hashes,
+    tombstones,
+    requests,
+    sift: createSift({ tombstones, requests, store, hashes }),
+    withoutErased,
+    sifted: archive && siftedArchive(archive, withoutErased),
+    search: { store, archive, flows: [...flows.keys()], hashes },
+    read: (asked) => readPerson(asked, { hashes, key, flows: [...flows.values()] }),
+  }
+}
+
+/** Retention may have read events of somebody who was erased before it writes them. */
+const siftedArchive = (archive: Archive, withoutErased: Sift): SiftedArchive => ({
+  async write(batch) {
+    const events = await withoutErased(batch.events)
+    return events.length === 0 ? undefined : archive.write({ ...batch, events })
+  },
+})

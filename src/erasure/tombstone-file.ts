@@ -1,0 +1,113 @@
+// The tombstones beside the journal: they outlive the store, and whatever is put in its place.
+
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { fileReason } from '../config/file-reason.ts'
+import { parseJson } from '../lib/json.ts'
+
+/** Nothing received up to this instant may be there. */
+export type Tombstone = { readonly hash: string; readonly at: number }
+
+export type TombstoneFile = {
+  readonly path: string
+  /** All, or undefined when it has not grown since it was read last. Throws one sentence when it is damaged. */
+  read(): readonly Tombstone[] | undefined
+  /** They survive a power cut when it returns. Throws one sentence when they cannot be written. */
+  append(tombstones: readonly Tombstone[]): void
+}
+
+/** `journal`: the file of the journal. */
+export const tombstoneFileBeside = (journal: string): string => join(dirname(journal), 'erasures.ndjson')
+
+export function tombstoneFileAt(path: string): TombstoneFile {
+  let readBytes = -1
+  return {
+    path,
+    read() {
+      const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+      if (size === readBytes) return undefined
+      const found = size === 0 ? [] : tombstonesIn(textOf(path), path)
+      readBytes = size
+      return found
+    },
+    append(tombstones) {
+      if (tombstones.length === 0) return
+      try {
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+        const file = openSync(path, 'a+', 0o600)
+        try {
+          const lines = tombstones.map(({ hash, at }) => `${JSON.stringify({ hash, at })}\n`).join('')
+          writeWhole(file, isTorn(file) ? `\n${AFTER_TORN}\n${lines}` : lines)
+          fsyncSync(file)
+        } finally {
+          closeSync(file)
+        }
+        syncFolder(dirname(path))
+      } catch (error) {
+        throw new Error(`cannot write ${path}: ${fileReason(error)}; nothing is erased before that`)
+      }
+    },
+  }
+}
+
+/** Says of the line before it that its end was never written. */
+const AFTER_TORN = '{"torn":true}'
+
+function tombstonesIn(text: string, path: string): Tombstone[] {
+  const lines = text.split('\n')
+  // Empty where the last line is whole.
+  lines.pop()
+  return lines.flatMap((line, index) => {
+    if (line === AFTER_TORN) return []
+    const found = shape.safeParse(parseJson(line))
+    if (found.success) return [found.data]
+    if (lines[index + 1] === AFTER_TORN) return []
+    throw new Error(
+      `${path}:${index + 1} is damaged: it is no line of an erasure. Put the file back from a copy; without it, people who were ` +
+        'erased come back with a restore',
+    )
+  })
+}
+
+const shape = z.object({ hash: z.string().regex(/^[\w-]{43}$/), at: z.int() })
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new Error(`cannot read ${path}: ${fileReason(error)}`)
+  }
+}
+
+function isTorn(file: number): boolean {
+  const { size } = fstatSync(file)
+  if (size === 0) return false
+  const last = Buffer.alloc(1)
+  readSync(file, last, 0, 1, size - 1)
+  return last.toString() !== '\n'
+}
+
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}

@@ -1,0 +1,104 @@
+// The job that erases the people who are to be erased.
+
+import { describeErased } from '../erasure/describe.ts'
+import { type EraseDeps, erasePerson } from '../erasure/erase-person.ts'
+import type { ErasureRequests, ErasureResult, PendingErasure } from '../erasure/requests.ts'
+import type { Clock, Stopwatch } from '../lib/clock.ts'
+import { plural } from '../lib/plural.ts'
+import { sleep } from '../lib/sleep.ts'
+import type { Rollups } from '../rollup/rollups.ts'
+import type { Store } from '../store/store.ts'
+import { purge } from './purge.ts'
+import { restAfter } from './rest.ts'
+import type { JobContext, JobResult } from './scheduled-job.ts'
+
+export type EraseJobDeps = {
+  /** Without what the job itself does. */
+  readonly erasing: Omit<EraseDeps, 'store' | 'rules' | 'requests' | 'afterPage' | 'clock'> & {
+    readonly requests: Pick<ErasureRequests, 'list' | 'keep' | 'finish'>
+    /** Names of the backups that were made before this instant. */
+    readonly backupsBefore: (at: number) => readonly string[]
+  }
+  readonly store: Store
+  readonly rules: EraseDeps['rules']
+  readonly rollups: Pick<Rollups, 'refresh'>
+  readonly purgeJournal?: () => Promise<boolean>
+  readonly clock: Clock
+  readonly stopwatch: Stopwatch
+  readonly wait?: typeof sleep
+}
+
+export async function eraseRequested(deps: EraseJobDeps, context: JobContext): Promise<JobResult> {
+  const { erasing } = deps
+  const pending = (await erasing.requests.list()).filter((each) => each.state === 'pending')
+  let rows = 0
+  const failures: string[] = []
+  const results: ErasureResult[] = []
+  for (const erasure of pending) {
+    try {
+      const result = await eraseOne(erasure, deps, context)
+      results.push(result)
+      rows += result.events + result.sessions
+    } catch (error) {
+      if (context.signal.aborted) throw error
+      failures.push((error as Error).message)
+    }
+  }
+  if (failures.length > 0) throw new Error(failures.join('; '))
+  if (results.length === 0) return { rows, text: 'Nobody is to be erased.' }
+  return {
+    rows,
+    text:
+      results.length === 1
+        ? describeErased(results[0] as ErasureResult)
+        : `Erased ${results.length} people: ${plural(rows, 'event or session')}.`,
+  }
+}
+
+async function eraseOne(erasure: PendingErasure, deps: EraseJobDeps, context: JobContext): Promise<ErasureResult> {
+  const { erasing, store, rules, stopwatch, wait = sleep } = deps
+  const { report, signal } = context
+  let started = stopwatch()
+  const afterPage = async (share: number, text: string) => {
+    report({ rows: 0, share: 0.9 * share, text })
+    signal.throwIfAborted()
+    await wait(restAfter(stopwatch() - started), signal)
+    signal.throwIfAborted()
+    started = stopwatch()
+  }
+  const afterTombstones = async (buriedAt: number) => {
+    await erasing.afterTombstones(buriedAt)
+    // That was no work to rest from.
+    started = stopwatch()
+  }
+  const done = await erasePerson(erasure, {
+    ...erasing,
+    store,
+    rules,
+    clock: deps.clock,
+    afterPage,
+    afterTombstones,
+  })
+  await recompute(deps, signal)
+  // Rows that were removed are overwritten; the logs still have them.
+  const purgeAll = async () => {
+    await purge('the store', store.purge, { wait }, signal)
+    if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, { wait }, signal)
+  }
+  await purgeAll()
+  const result = { ...done, backups: [...erasing.backupsBefore(deps.clock())] }
+  const { id, by } = erasure
+  await store.audit({ at: deps.clock(), who: by, what: 'person_erased', detail: `${id}: ${describeErased(result)}` })
+  await erasing.requests.finish(erasure, result)
+  // And what it took to find them.
+  await purgeAll()
+  return result
+}
+
+/** The rollups of hours that are not frozen can have values that were chosen. */
+async function recompute({ rollups }: EraseJobDeps, signal: AbortSignal): Promise<void> {
+  for (let turns = 0; (await rollups.refresh()).isStale && turns < MOST_TURNS; turns++) signal.throwIfAborted()
+}
+
+/** Others may record all the time. */
+const MOST_TURNS = 10_000
