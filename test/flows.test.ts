@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { formatMistake } from '../src/config/load.ts'
 import { type ExportWhat, exportRows } from '../src/store/export.ts'
 import { Apis } from './flows/lib/apis.mjs'
 import { FlowJson } from './flows/lib/flow-json.mjs'
@@ -59,7 +60,7 @@ beforeAll(async () => {
       const config = read(name, 'flow.yaml')
         .replaceAll('127.0.0.1:27400', `127.0.0.1:${await own.listen(0)}`)
         .replace(`\${file:placeholder.b64}`, `\${file:${join(FLOWS, name, 'placeholder.b64')}}`)
-      return `${name}:\n${config.replace(/^/gm, '  ')}`
+      return `${name}:\n  flow_json: ${join(FLOWS, name, 'flow.json')}\n${config.replace(/^/gm, '  ')}`
     }),
   )
   running = await startApp({ config: configWith(flows.join('\n')) })
@@ -89,6 +90,10 @@ function walkAll(flow: string, port: number): void {
     results.set(`${flow}: ${walk.name}`, result)
   }
 }
+
+test('the configs fit their Flow JSONs, and nothing in them is odd', async () => {
+  expect((await running.folder.load()).warnings.map(formatMistake)).toEqual([])
+})
 
 describe.each(names)('%s', (flow) => {
   test.each(walksOf(flow).map(({ name }) => name))('%s', async (name) => {
