@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatMistake } from '../src/config/load.ts'
@@ -104,6 +104,7 @@ describe.each(names)('%s', (flow) => {
     await Promise.allSettled(results.values())
     await running.app.settled()
     const [sessions, events] = await Promise.all([exported('sessions', flow), exported('events', flow)])
+    expect(await readFile(events, 'utf8')).not.toContain('reply_mismatch')
     const checked = checkTrail(walksOf(flow), sessions, events) as { name: string; failures: string[] }[]
     expect(checked.filter(({ failures }) => failures.length > 0)).toEqual([])
   })

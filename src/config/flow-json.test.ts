@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${…}` is what a Flow JSON refers with, not a slip.
+
 // A config is held against the Flow JSON of its flow.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
