@@ -53,6 +53,16 @@ test('what loses nothing by it is made to fit', () => {
     expect(fitted(number, text, 'n').value).toBeUndefined()
 })
 
+test('within an object, only what makes it an option must be there', () => {
+  const { data } = screenOf(flowJsonNamed('json/branches-4.0'), 'VISIT')
+  const hours = data.get('hours')
+  if (!hours) throw new Error('VISIT should have hours')
+  const fit = (value: Json) => fitted(hours.type, value, 'hours').misfits.map(({ path }) => path)
+  expect(fit([{ id: 'am', title: 'Morning' }])).toEqual([])
+  expect(fit([{ id: 'am', title: 'Morning', enabled: null }])).toEqual([])
+  expect(fit([{ id: 'am', enabled: true }])).toEqual(['hours.title'])
+})
+
 test('what does not fit is left out, alone, and told once', () => {
   expect(fit('department', [{ id: 'a', title: true }, 'exam', { id: 'b', title: 'B' }, 'eye'])).toEqual({
     found: [{ id: 'a' }, { id: 'b', title: 'B' }],

@@ -20,7 +20,7 @@ export function fitsAll(declared: ReadonlyMap<string, DataProperty>, data: JsonO
 }
 
 function isTaken(type: ValueType, value: Json | undefined): boolean {
-  if (value === undefined || value === null) return false
+  if (isAbsent(value)) return false
   if (type.type === 'unknown') return true
   if (type.type === 'array') {
     if (!Array.isArray(value)) return false
@@ -29,9 +29,17 @@ function isTaken(type: ValueType, value: Json | undefined): boolean {
   }
   if (type.type !== 'object') return typeof value === type.type
   if (!isObject(value)) return false
-  for (const [name, inner] of type.properties) if (!isTaken(inner, own(value, name))) return false
+  for (const [name, inner] of type.properties) {
+    const part = own(value, name)
+    if (isAbsent(part) ? NEEDED.has(name) : !isTaken(inner, part)) return false
+  }
   return true
 }
+
+/** Without these an option is none; anything else within an object may be missing, as in many examples. */
+const NEEDED: ReadonlySet<string> = new Set(['id', 'title', 'main-content'])
+
+const isAbsent = (value: Json | undefined): boolean => value === undefined || value === null
 
 /**
  * Makes a value fit where nothing is lost by it: a single value where a list is declared becomes a list of it, a number and the text
@@ -63,7 +71,9 @@ function fitList(list: ValueType & { readonly type: 'array' }, value: Json, path
 
 function fitObject(properties: ReadonlyMap<string, ValueType>, value: JsonObject, path: string, misfits: Misfits) {
   const parts = [...properties].flatMap(([name, inner]): [string, Json][] => {
-    const part = fit(inner, own(value, name), `${path}.${name}`, misfits)
+    const given = own(value, name)
+    if (isAbsent(given) && !NEEDED.has(name)) return []
+    const part = fit(inner, given, `${path}.${name}`, misfits)
     return part === undefined ? [] : [[name, part]]
   })
   return Object.fromEntries([...Object.entries(value).filter(([name]) => !properties.has(name)), ...parts])
