@@ -189,6 +189,20 @@ test.each([
   expect(await told(GOOD.replace(from, to))).toEqual({ ok: true, found: [found] })
 })
 
+test('a name that means one thing here and another there is odd', async () => {
+  await writeFile(
+    join(folder, 'flows/twice.json'),
+    FLOW_JSON.replace('"note": "${form.note}"', '"needs": "${form.note}"'),
+  )
+  const { ok, found } = await told(GOOD.replace('visit.json', 'twice.json').replace('note: {', 'needs: {'))
+  expect({ ok, found }).toEqual({
+    ok: true,
+    found: [
+      'config.yaml:9:5 "needs" is submitted with different types (list of string on ASK, string on NOTE); another name on one of them keeps the two apart (flows/twice.json:10:57)',
+    ],
+  })
+})
+
 test('with `examples`, what an example stands in for is only odd', async () => {
   const { ok, found } = await told(GOOD.replace(', is_late: false', '').replace('start:', 'examples: true\n  start:'))
   expect(ok).toBe(true)

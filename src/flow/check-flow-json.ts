@@ -1,5 +1,6 @@
 // Holds a flow's config against its Flow JSON. What goes wrong on a phone for certain is a mistake; what may be meant is odd.
 
+import { conflictingNames } from '../flow-json/conflicting-names.ts'
 import type { Screen as JsonScreen } from '../flow-json/flow-json.ts'
 import { entryScreens, mayAnswer, unreachableScreens } from '../flow-json/follow-ups.ts'
 import { measurability } from '../flow-json/measurability.ts'
@@ -35,6 +36,8 @@ export function compareWithFlowJson(config: FlowConfig, flow: Flow, { flowJson, 
     checkJsonData(holding, screen, inFlowJson, sent.has(screen.id))
   }
   checkJsonFields(holding)
+  for (const { message, uses } of conflictingNames(flowJson))
+    holding.odd(['screens'], uses[0] ? `${message} ${holding.at(uses[0].place)}` : message, 'key')
   return { mistakes, oddities }
 }
 

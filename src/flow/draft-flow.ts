@@ -156,16 +156,35 @@ function funnelOf(
   screens: readonly Screen[],
   isTurnedAway: (id: string) => boolean,
 ): readonly Json[] {
-  const distance = new Map<string, number>()
-  const visit = (id: string, far: number, before: ReadonlySet<string>): void => {
-    if (before.has(id) || (distance.get(id) ?? -1) >= far) return
-    distance.set(id, far)
-    for (const { from, to } of ways) if (from === id) visit(to, far + 1, new Set([...before, id]))
-  }
-  visit(start, 0, new Set())
+  const distance = distancesFrom(start, ways)
   const steps = Map.groupBy(
     screens.map(({ id }) => id).filter((id) => distance.has(id) && !isTurnedAway(id)),
     (id) => distance.get(id) as number,
   )
   return [...steps].toSorted(([a], [b]) => a - b).map(([, ids]) => (ids.length === 1 ? (ids[0] as string) : ids))
+}
+
+/** How many steps the longest way to each screen has; ways that lead round in a circle are not gone. */
+function distancesFrom(start: string, ways: readonly { readonly from: string; readonly to: string }[]) {
+  const after = Map.groupBy(ways, ({ from }) => from)
+  const isDone = new Map<string, boolean>()
+  const order: string[] = []
+  const forwards: { readonly from: string; readonly to: string }[] = []
+  const visit = (id: string): void => {
+    isDone.set(id, false)
+    for (const way of after.get(id) ?? []) {
+      if (isDone.get(way.to) === false) continue
+      forwards.push(way)
+      if (!isDone.has(way.to)) visit(way.to)
+    }
+    isDone.set(id, true)
+    order.unshift(id)
+  }
+  visit(start)
+  const next = Map.groupBy(forwards, ({ from }) => from)
+  const distance = new Map([[start, 0]])
+  for (const id of order)
+    for (const { to } of next.get(id) ?? [])
+      distance.set(to, Math.max(distance.get(to) ?? 0, (distance.get(id) ?? 0) + 1))
+  return distance
 }
