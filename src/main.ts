@@ -8,6 +8,7 @@ import { demoCommand } from './cli/demo.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { drillCommand } from './cli/drill.ts'
 import { exportCommand } from './cli/export.ts'
+import { flowCommand } from './cli/flow.ts'
 import { importCommand } from './cli/import.ts'
 import { initCommand } from './cli/init.ts'
 import { jobsCommand } from './cli/jobs.ts'
@@ -25,6 +26,7 @@ const program = new Command('screentrail')
   .addCommand(initCommand())
   .addCommand(checkCommand())
   .addCommand(serveCommand())
+  .addCommand(flowCommand())
   .addCommand(keygenCommand())
   .addCommand(simulateCommand())
   .addCommand(demoCommand())

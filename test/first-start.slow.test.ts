@@ -19,6 +19,8 @@ const files = async () => (await readdir(path, { recursive: true })).filter((nam
 const ALL = [
   'config.yaml',
   'data',
+  'flows',
+  'flows/repair-booking.json',
   'keys',
   'keys/app-secret',
   'keys/flow-private.passphrase',
@@ -53,7 +55,7 @@ test.each([
   await run(['init', '.'], path)
   const read = () => Promise.all(kept.map((name) => readFile(join(path, name), 'utf8')))
   const before = await read()
-  for (const name of ALL.slice(3).filter((name) => !kept.includes(name))) await rm(join(path, name))
+  for (const name of ALL.filter((name) => name.startsWith('keys/') && !kept.includes(name))) await rm(join(path, name))
   await rm(config())
 
   const served = await start()

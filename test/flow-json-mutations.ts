@@ -4,10 +4,10 @@ import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { conflictingNames } from '../src/flow-json/conflicting-names.ts'
 import { fieldsOf } from '../src/flow-json/fields.ts'
+import { fitted } from '../src/flow-json/fitting.ts'
 import { screensWithoutExit, unreachableScreens } from '../src/flow-json/follow-ups.ts'
 import { instrument } from '../src/flow-json/instrument.ts'
 import { measurability } from '../src/flow-json/measurability.ts'
-import { mismatchesOf } from '../src/flow-json/mismatches.ts'
 import { readFlowJson } from '../src/flow-json/read-flow-json.ts'
 import { FLOW_JSONS, flowJsonText } from './flow-json-kit.ts'
 
@@ -79,7 +79,7 @@ function readAndUse(text: string): void {
   const { flowJson } = result
   for (const screen of flowJson.screens.values()) {
     fieldsOf(flowJson, screen.id)
-    mismatchesOf(screen, Object.fromEntries([...screen.data].map(([name, { example }]) => [name, example ?? null])))
+    for (const [name, { type, example }] of screen.data) fitted(type, example, name)
   }
   conflictingNames(flowJson)
   measurability(flowJson)

@@ -13,7 +13,12 @@ import type { Folder } from './kit.ts'
 
 const FLOWS = join(import.meta.dir, 'flows')
 
-type Step = { readonly send?: object; readonly again?: true; readonly taps?: number }
+type Step = {
+  readonly send?: object
+  readonly again?: true
+  readonly taps?: number
+  readonly expect?: { readonly under_ms?: number }
+}
 export type Walk = {
   readonly name: string
   readonly token: string
@@ -61,7 +66,7 @@ export async function playFlow(flow: string): Promise<PlayedFlow> {
     .replaceAll('127.0.0.1:27400', `127.0.0.1:${await apis.listen(0)}`)
     .replace(`\${file:placeholder.b64}`, `\${file:${join(FLOWS, flow, 'placeholder.b64')}}`)
   return {
-    config: `${flow}:\n${own.replace(/^/gm, '  ')}`,
+    config: `${flow}:\n  flow_json: ${join(FLOWS, flow, 'flow.json')}\n${own.replace(/^/gm, '  ')}`,
     async walk(walk, folder, base) {
       const target = {
         url: `${base}/flows/${flow}`,

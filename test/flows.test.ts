@@ -1,6 +1,9 @@
 // Nine flows of businesses, each with people walking it: what comes back, which calls its APIs see, and what the trail says afterwards.
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { formatMistake } from '../src/config/load.ts'
 import { flowNames, type PlayedFlow, playFlow, walksOf, wrongTrails } from './flows-kit.ts'
 import { configWith, type Running, startApp } from './kit.ts'
 
@@ -29,6 +32,10 @@ afterAll(async () => {
   await running?.stop()
 })
 
+test('the configs fit their Flow JSONs, and nothing in them is odd', async () => {
+  expect((await running.folder.load()).warnings.map(formatMistake)).toEqual([])
+})
+
 describe.each(flowNames)('%s', (flow) => {
   test.each(walksOf(flow).map(({ name }) => name))('%s', async (name) => {
     expect((await results.get(`${flow}: ${name}`)) ?? ['it was not walked']).toEqual([])
@@ -38,5 +45,7 @@ describe.each(flowNames)('%s', (flow) => {
     await Promise.allSettled(results.values())
     await running.app.settled()
     expect(await wrongTrails(running.app.store, flow, running.folder.path)).toEqual([])
+    const events = await readFile(join(running.folder.path, `${flow}-events.ndjson`), 'utf8')
+    expect(events).not.toContain('reply_mismatch')
   })
 })

@@ -22,7 +22,7 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   rollup: ['lib', 'trail', 'stats'],
   // One file for each question.
   insight: ['lib', 'trail', 'stats', 'rollup'],
-  config: ['lib', 'trail', 'wire', 'flow'],
+  config: ['lib', 'trail', 'wire', 'flow-json', 'flow'],
   // Threads of their own for what takes long to evaluate.
   evaluator: ['lib', 'flow'],
   store: ['lib', 'trail', 'rollup'],

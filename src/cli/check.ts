@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { Command } from 'commander'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import type { Loaded } from '../config/load-result.ts'
@@ -5,25 +6,30 @@ import { basePathOf } from '../config/public-url.ts'
 import type { Flow } from '../flow/definition.ts'
 import { placeOf } from '../lib/mongo-uri.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
+import { explainFlow, measuredLine } from './explain-flow.ts'
 import { fail } from './fail.ts'
 
 const HELP = `
 Each mistake is one line that editors and terminals can jump to:
   config.yaml:12:7 \`port\` must be a number, found "eighty"
 
+Where a flow names its Flow JSON (flow_json), the config is held against it, and \`measured\` says what of the flow nobody can see.
+
 Exit code 0 when the config can be served from, 1 when it cannot.
 
-Example:
-  $ screentrail check --config /etc/screentrail/config.yaml`
+Examples:
+  $ screentrail check --config /etc/screentrail/config.yaml
+  $ screentrail check --explain     each flow as it was understood, and what to change to see more`
 
 export function checkCommand(): Command {
   return new Command('check')
     .description('tell every mistake in the config at once, or sum it up when there is none')
     .option('-c, --config <file>', 'the config file', 'config.yaml')
+    .option('--explain', 'also tell each flow as it was understood')
     .addHelpText('after', HELP)
-    .action(async ({ config }: { config: string }) => {
+    .action(async ({ config, explain = false }: { config: string; explain?: boolean }) => {
       const loaded = await loadConfig(config, process.env)
-      if (loaded.ok) process.stdout.write(summary(loaded))
+      if (loaded.ok) process.stdout.write(`${summary(loaded)}${explain ? explanation(loaded) : ''}`)
       else fail(...loaded.mistakes.map(formatMistake))
     })
 }
@@ -40,7 +46,7 @@ function summary({ file, config, flows, warnings }: Loaded): string {
     `signature  ${signature}`,
     `keys       ${count(meta.keys, 'private key')}, opened`,
     `store      ${showStore(store.uri)}`,
-    ...[...flows.values()].map((flow) => flowLine(flow, basePathOf(config.server))),
+    ...[...flows.values()].flatMap((flow) => flowLines(flow, basePathOf(config.server))),
     ...(warnings.length > 0 ? ['', 'Odd, but workable:', ...warnings.map(formatMistake)] : []),
     '',
   ].join('\n')
@@ -48,7 +54,21 @@ function summary({ file, config, flows, warnings }: Loaded): string {
 
 const showStore = (uri: string) => (sqliteFileOf(uri) === undefined ? `MongoDB at ${placeOf(uri)}` : uri)
 
-const flowLine = ({ key, screens, funnel }: Flow, base: string) =>
-  `flow       ${base}/flows/${key}, ${count([...screens], 'screen')}, funnel ${funnel.map((step) => step.join(' or ')).join(' → ')}`
+function explanation({ config, flows }: Loaded): string {
+  const explained = [...flows.values()].flatMap((flow) => {
+    const file = config.flows[flow.key]?.flow_json
+    return ['', ...explainFlow(flow, file === undefined ? undefined : relative('', file))]
+  })
+  return `${explained.join('\n')}\n`
+}
+
+function flowLines(flow: Flow, base: string): readonly string[] {
+  const { key, screens, funnel } = flow
+  const measured = measuredLine(flow)
+  return [
+    `flow       ${base}/flows/${key}, ${count([...screens], 'screen')}, funnel ${funnel.map((step) => step.join(' or ')).join(' → ')}`,
+    ...(measured === undefined ? [] : [`measured   ${measured}`]),
+  ]
+}
 
 const count = (items: readonly unknown[], noun: string) => `${items.length} ${noun}${items.length === 1 ? '' : 's'}`

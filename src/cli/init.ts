@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Command } from 'commander'
 import example from '../../config.example.yaml' with { type: 'text' }
+import exampleFlowJson from '../../flows/repair-booking.json' with { type: 'text' }
 import { storeMistake } from '../config/cross-check.ts'
 import { fileReason } from '../config/file-reason.ts'
 import { type FlowKeyPair, generateFlowKey, randomSecret } from '../config/generate-keys.ts'
@@ -13,6 +14,7 @@ import { uploadLine } from './keygen.ts'
 const HELP = `
 Writes, for the owner's eyes only where it is secret:
   config.yaml                    one complete flow, with every section explained
+  flows/repair-booking.json      its Flow JSON, to be put into a flow at Meta
   keys/flow-private.pem          the private key that opens Meta's requests (RSA-2048, encrypted)
   keys/flow-private.passphrase   what it is encrypted with
   keys/flow-public.pem           the public key, to be uploaded to Meta
@@ -92,6 +94,8 @@ function newFiles(configFile: string, storeUri: string, pair: FlowKeyPair): read
     ],
     [file('keys/pseudonym.key', `${randomSecret()}\n`)],
     [file('keys/app-secret', `${randomSecret()}\n`)],
+    // The compiler takes what ends in .json for its content, whatever the import says.
+    [file('flows/repair-booking.json', exampleFlowJson as unknown as string, 'public')],
     // People write secrets into it later; the store's address may have a password.
     [file(basename(configFile), config)],
   ]

@@ -41,6 +41,10 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'backup.schedule':
     'When the server makes a backup: a cron expression in UTC. Without it, only `screentrail backup` does.',
   flows: 'Your flows. Each is served at /flows/ and its name.',
+  'flows.*.flow_json':
+    'The flow’s Flow JSON. The config is held against it by `check`, and each reply before it goes out.',
+  'flows.*.examples':
+    'Whether a property that a screen needs and nothing gives is filled from the `__example__` of the Flow JSON, instead of left out.',
   'flows.*.start': 'The first screen.',
   'flows.*.screens': 'The screens, by the ids they have in the Flow JSON.',
   'flows.*.open': 'What happens when the flow is opened: calls, and branches to a first screen or to a close.',

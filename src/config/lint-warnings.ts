@@ -1,4 +1,5 @@
-import { type Branch, type Flow, screensAfter } from '../flow/definition.ts'
+import { type Flow, screensAfter, targetOf } from '../flow/definition.ts'
+import { followUps } from '../flow-json/follow-ups.ts'
 import { showDuration } from '../lib/units.ts'
 import type { SchemaFinding } from './explain-issues.ts'
 import type { Config } from './schema.ts'
@@ -47,10 +48,14 @@ const confusing = (screen: string, name: string): string =>
   `Meta’s client reports its errors under the name ${name}; from screen ${screen} such a report will be taken for what ` +
   'people submit. Give the field another name, here and in the Flow JSON'
 
+/** By us, or by the phone alone. */
 const screensLedTo = (flow: Flow) =>
-  new Set([flow.start, ...flow.open.next.flatMap(targetOf), ...[...flow.screens.values()].flatMap(screensAfter)])
-
-const targetOf = (branch: Branch) => (branch.kind === 'to' ? [branch.to] : [])
+  new Set([
+    flow.start,
+    ...flow.open.next.flatMap(targetOf),
+    ...[...flow.screens.values()].flatMap(screensAfter),
+    ...(flow.flowJson ? followUps(flow.flowJson) : []).filter(({ by }) => by === 'phone').map(({ to }) => to),
+  ])
 
 const apisUsed = ({ open, screens }: Flow) =>
   new Set(

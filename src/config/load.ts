@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { compileFlow } from '../flow/compile.ts'
+import type { FlowProblem } from '../flow/compile-field.ts'
 import type { Flow } from '../flow/definition.ts'
 import { flow as flowSchema } from '../flow/schema.ts'
 import { parseDuration } from '../lib/units.ts'
@@ -19,6 +20,7 @@ import {
 } from './cross-check.ts'
 import { explain, NO_DEFAULT_MESSAGES, nameOf, type SchemaFinding, type SchemaIssue } from './explain-issues.ts'
 import { fileReason } from './file-reason.ts'
+import { type FlowJsonFiles, readFlowJsons } from './flow-json-files.ts'
 import { type Interpolation, type InterpolationSources, interpolate } from './interpolate.ts'
 import { lintWarnings } from './lint-warnings.ts'
 import type { LoadResult, Mistake } from './load-result.ts'
@@ -40,9 +42,11 @@ export async function loadConfig(file: string, env: InterpolationSources['env'])
   const { references, referenceAt } = interpolation
   const parsed = parse(document, interpolation)
   const values = document.values()
-  const { flows, problems } = compileFlows(values, interpolation)
+  const flowJsons = await readFlowJsons(mapping(mapping(values).flows), file, interpolation)
+  const { flows, problems, oddities } = compileFlows(values, interpolation, flowJsons)
   const findings = [
     ...(parsed.success ? [] : explain(parsed.error.issues, { values, referenceAt })),
+    ...flowJsons.problems,
     ...problems,
     ...(await crossCheck(values, { folder, referenceAt })),
   ].filter((finding) => finding.at === 'key' || !interpolation.hasFailed(finding.path))
@@ -51,10 +55,12 @@ export async function loadConfig(file: string, env: InterpolationSources['env'])
     ...(finding.at === 'key' ? document.placeOfKey(finding.path) : document.placeOf(finding.path)),
     message: finding.message,
   })
-  const mistakes = [...unreadable, ...interpolation.mistakes, ...findings.map(locate)]
-  if (!parsed.success || mistakes.length > 0) return { ok: false, mistakes: inFile(mistakes) }
+  const located = [...unreadable, ...interpolation.mistakes, ...findings.map(locate)]
+  const mistakes = [...inFile(located), ...flowJsons.mistakes]
+  if (!parsed.success || mistakes.length > 0) return { ok: false, mistakes }
   const config = withAbsolutePaths(parsed.data, folder)
-  return { ok: true, file, config, flows, references, warnings: inFile(lintWarnings(flows, config).map(locate)) }
+  const odd = inFile([...lintWarnings(flows, config), ...oddities].map(locate))
+  return { ok: true, file, config, flows, references, warnings: [...odd, ...flowJsons.notes] }
 }
 
 /** `config.yaml:12:7 sentence` */
@@ -86,20 +92,23 @@ const wantsNumber = (issue: SchemaIssue) =>
   issue.code === 'invalid_type' && (issue.expected === 'number' || issue.expected === 'int')
 
 /** Compiles the valid part of every flow. */
-function compileFlows(values: unknown, { isInterpolated }: Interpolation) {
+function compileFlows(values: unknown, { isInterpolated }: Interpolation, { sources }: FlowJsonFiles) {
   const flows = new Map<string, Flow>()
   const problems: SchemaFinding[] = []
+  const oddities: SchemaFinding[] = []
   for (const [key, value] of Object.entries(mapping(mapping(values).flows))) {
     const part = validPart(flowSchema, value)
     if (part === undefined) continue
-    const compiled = compileFlow(key, part)
+    const compiled = compileFlow(key, part, sources.get(key))
     if (compiled.ok) flows.set(key, compiled.flow)
-    for (const problem of compiled.ok ? [] : compiled.problems) {
-      const path = ['flows', key, ...problem.path]
-      problems.push({ path, at: 'value', message: isInterpolated(path) ? concealed(path) : problem.message })
+    const found = ({ path: inner, at = 'value', message }: FlowProblem): SchemaFinding => {
+      const path = ['flows', key, ...inner]
+      return { path, at, message: at === 'value' && isInterpolated(path) ? concealed(path) : message }
     }
+    if (compiled.ok) oddities.push(...compiled.oddities.map(found))
+    else problems.push(...compiled.problems.map(found))
   }
-  return { flows, problems }
+  return { flows, problems, oddities }
 }
 
 const concealed = (path: SchemaFinding['path']) =>

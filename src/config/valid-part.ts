@@ -39,6 +39,8 @@ function remove(whole: unknown, path: readonly PropertyKey[]): boolean {
 }
 
 const OPTIONAL: ReadonlySet<PropertyKey> = new Set([
+  'flow_json',
+  'examples',
   'open',
   'trigger',
   'sequence',

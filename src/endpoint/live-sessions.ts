@@ -38,8 +38,8 @@ const UNDER_WAY_BYTES = 96 * 1024 * 1024
 const MAX_COMPLETED = 2_000
 const COMPLETED_BYTES = 16 * 1024 * 1024
 
-/** How long a reply waits for a session to be rebuilt. */
-const RECALL_MS = 150
+/** How long a reply waits for what is stored of a session. Without it, an API may be told less than what people said. */
+const RECALL_MS = 600
 
 /** At a time: if the store hangs, they pile up. */
 const MAX_RECALLS = 64

@@ -12,6 +12,8 @@ import { compileTemplate, type Template } from './template.ts'
 
 /** Keys from the flow downwards. */
 export type KeyPath = readonly (string | number)[]
+/** At a value, or at its key. */
+export type FlowProblem = { readonly path: KeyPath; readonly at?: 'key' | 'value'; readonly message: string }
 export type ReportProblem = (path: KeyPath, message: string) => void
 export type Parse = (path: KeyPath, text: string) => Expression
 export type CompileTools = { readonly report: ReportProblem; readonly expression: Parse }

@@ -42,7 +42,12 @@ export function compileOpening(config: FlowConfig['open'], tools: ScreenTools): 
   }
 }
 
-export function compileScreen(id: string, config: ScreenConfig, tools: ScreenTools): Screen {
+export function compileScreen(
+  id: string,
+  config: ScreenConfig,
+  tools: ScreenTools,
+  inFlowJson: Screen['inFlowJson'],
+): Screen {
   const path = ['screens', id]
   if (config.complete && config.next !== undefined)
     tools.report([...path, 'complete'], `screen ${id} has both next and complete; it can only do one of them`)
@@ -75,6 +80,7 @@ export function compileScreen(id: string, config: ScreenConfig, tools: ScreenToo
     }),
     submission: submissionOf(config, config.complete, path, tools),
     ...(config.ends && { ends: config.ends }),
+    ...(inFlowJson && { inFlowJson }),
   }
 }
 

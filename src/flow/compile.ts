@@ -2,23 +2,24 @@
 
 import { createHash } from 'node:crypto'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
+import { compareWithFlowJson } from './check-flow-json.ts'
 import { checkNames } from './check-names.ts'
 import { checkReferences } from './check-references.ts'
-import type { KeyPath, Parse, ReportProblem } from './compile-field.ts'
+import type { FlowProblem, KeyPath, Parse, ReportProblem } from './compile-field.ts'
 import { compileApi, compileOpening, compileScreen, messagesOf, templateOf } from './compile-screen.ts'
 import { defaultFunnel, type Flow } from './definition.ts'
 import { type Expression, parseExpression } from './expression.ts'
+import type { FlowJsonSource } from './holding.ts'
 import { optionsIn } from './options.ts'
 import type { FlowConfig } from './schema.ts'
 
-export type FlowProblem = { readonly path: KeyPath; readonly message: string }
-
 export type Compiled =
-  | { readonly ok: true; readonly flow: Flow }
+  /** `oddities`: what may be meant and is unlikely to be. */
+  | { readonly ok: true; readonly flow: Flow; readonly oddities: readonly FlowProblem[] }
   | { readonly ok: false; readonly problems: FlowProblem[] }
 
-/** Finds every mistake, not just the first. */
-export function compileFlow(key: string, config: FlowConfig): Compiled {
+/** Finds every mistake, not just the first. `source`: the Flow JSON that the config is held against. */
+export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSource): Compiled {
   const problems: FlowProblem[] = []
   const report: ReportProblem = (path, message) => problems.push({ path, message })
   const parsed: { readonly path: KeyPath; readonly expression: Expression }[] = []
@@ -38,7 +39,9 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
     Object.entries(config.apis).map(([name, api]) => [name, compileApi(name, api, { report, expression })]),
   )
   const tools = { report, expression, apis, lists }
-  const screens = Object.entries(config.screens).map(([id, screen]) => compileScreen(id, screen, tools))
+  const screens = Object.entries(config.screens).map(([id, screen]) =>
+    compileScreen(id, screen, tools, source?.flowJson.screens.get(id)),
+  )
   const fields = screens.flatMap((screen) => screen.fields)
   const data = screens.flatMap((screen) => screen.data)
   const open = compileOpening(config.open, tools)
@@ -47,10 +50,11 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
     data.flatMap(({ name, value }, index) => (value.kind === 'fixed' ? [[`${name} ${index}`, value.value]] : [])),
   )
   const markers = compileMarkers(config, expression)
+  const { flow_json: _, ...versioned } = config
   const flow: Flow = {
     key,
     version: createHash('sha256')
-      .update(canonical({ ...config, funnel } as unknown as JsonObject))
+      .update(canonical({ ...versioned, funnel } as unknown as JsonObject))
       .digest('hex')
       .slice(0, 8),
     start: config.start,
@@ -72,11 +76,17 @@ export function compileFlow(key: string, config: FlowConfig): Compiled {
     messages: messagesOf(config.messages, ['messages'], tools),
     ...markers,
     failureMessage: config.failure_message,
+    ...(source && { flowJson: source.flowJson }),
+    usesExamples: config.examples === true,
   }
   checkReferences(config, flow, report)
   for (const { path, expression } of parsed) checkNames(path, expression, config, report)
-  return problems.length === 0 ? { ok: true, flow } : { ok: false, problems }
+  const held = source ? compareWithFlowJson(config, flow, source) : NOTHING_TO_HOLD
+  problems.push(...held.mistakes)
+  return problems.length === 0 ? { ok: true, flow, oddities: held.oddities } : { ok: false, problems }
 }
+
+const NOTHING_TO_HOLD = { mistakes: [], oddities: [] }
 
 const NEVER_EVALUATED: Expression = parseExpression('null')
 

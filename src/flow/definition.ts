@@ -1,5 +1,6 @@
 // A flow as it is served: the config of one flow, compiled.
 
+import type { FlowJson, Screen as FlowJsonScreen } from '../flow-json/flow-json.ts'
 import type { Json } from '../lib/json.ts'
 import type { Expression } from './expression.ts'
 import type { Pattern } from './field-pattern.ts'
@@ -9,7 +10,7 @@ import type { Template } from './template.ts'
 
 export type Flow = {
   readonly key: string
-  /** Fingerprint of the flow's config, including the order of the funnel. */
+  /** Fingerprint of the flow's config, including the order of the funnel, without its Flow JSON. */
   readonly version: string
   readonly start: string
   readonly open: Opening
@@ -42,6 +43,9 @@ export type Flow = {
     readonly keep?: 'keep' | 'hash'
   }
   readonly failureMessage: string
+  readonly flowJson?: FlowJson
+  /** Whether the Flow JSON's examples stand in for what nothing gives. */
+  readonly usesExamples: boolean
 }
 
 /** What happens when the flow is opened. */
@@ -65,6 +69,8 @@ export type Screen = {
   readonly submission: Submission
   /** Set where the phone ends the flow by itself: whether that counts as completed. */
   readonly ends?: 'completed' | 'unfinished'
+  /** What the Flow JSON says of it. */
+  readonly inFlowJson?: FlowJsonScreen
 }
 
 /** What a request does. */
@@ -141,6 +147,9 @@ export function choicesOf(flow: Flow): { [screen: string]: string[] } {
   )
 }
 
+/** The screen that a branch leads to, if it leads to one. */
+export const targetOf = (branch: Branch): readonly string[] => (branch.kind === 'to' ? [branch.to] : [])
+
 /** The screens that a request from this one may be answered with; the screen itself is not listed where it is sent again. */
 export const screensAfter = ({ on, submission }: Screen): readonly string[] =>
-  [submission, ...on].flatMap(({ next }) => next.flatMap((branch) => (branch.kind === 'to' ? [branch.to] : [])))
+  [submission, ...on].flatMap(({ next }) => next.flatMap(targetOf))

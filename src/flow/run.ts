@@ -26,14 +26,19 @@ export type Run = {
 }
 
 /** For somebody who comes to the screen. */
-export const show = ({ flow, caller, evaluate }: Run, id: string, scope: Scope): Promise<Shown> =>
-  showScreen(flow, id, scope, { caller, evaluate, lastSent: {} })
+export const show = (run: Run, id: string, scope: Scope): Promise<Shown> =>
+  showScreen(run.flow, id, scope, { ...run, lastSent: {}, sentBefore: sentBefore(run, id) })
 
 /** For somebody who has seen it before: what has no value now is what it was, or what the phone sent along. */
-export function showAgain({ flow, caller, evaluate, session, request }: Run, id: string, scope: Scope): Promise<Shown> {
+export function showAgain(run: Run, id: string, scope: Scope): Promise<Shown> {
+  const sent = sentBefore(run, id)
+  const along = run.request.screen === id ? run.request.data : {}
+  return showScreen(run.flow, id, scope, { ...run, lastSent: { ...along, ...sent }, sentBefore: sent })
+}
+
+function sentBefore({ session }: Run, id: string): JsonObject {
   const sent = session.sent[id]
-  const along = request.screen === id ? request.data : {}
-  return showScreen(flow, id, scope, { caller, evaluate, lastSent: { ...along, ...(isObject(sent) && sent) } })
+  return isObject(sent) ? sent : {}
 }
 
 /** The screen of a request that changes nothing, so that what it said is not seen either. */

@@ -140,6 +140,8 @@ export const api = z.strictObject({
 })
 
 export const flow = z.strictObject({
+  flow_json: z.string().min(1).optional(),
+  examples: z.boolean().optional(),
   start: z.string(),
   open: z
     .strictObject({

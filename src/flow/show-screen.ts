@@ -1,10 +1,13 @@
 // A screen with its data.
 
-import { type Json, type JsonObject, own } from '../lib/json.ts'
+import { fitsAll } from '../flow-json/fitting.ts'
+import type { Screen as JsonScreen } from '../flow-json/flow-json.ts'
+import { isObject, type Json, type JsonObject, own } from '../lib/json.ts'
 import type { TrailError } from '../trail/event.ts'
 import { answersOf, type Caller } from './calls.ts'
 import type { Flow, Screen } from './definition.ts'
 import type { Evaluate, Scope } from './expression.ts'
+import { fitToScreen } from './fit-to-screen.ts'
 import { withAnswers } from './scope.ts'
 import { render } from './template.ts'
 
@@ -26,18 +29,16 @@ type Deps = {
   readonly evaluate: Evaluate
   /** What stands for an expression without a result. */
   readonly lastSent: JsonObject
+  /** What this screen was sent with before in the session, if it was. */
+  readonly sentBefore: JsonObject
 }
 
 /**
  * Asks the APIs of the screen, then works out its data. For an expression without a result stands what the screen was last sent with;
- * else what the config gives in its place; else nothing.
+ * else what the config gives in its place; else nothing. What the Flow JSON then still misses is looked for in what was said and sent.
  */
-export async function showScreen(
-  flow: Flow,
-  id: string,
-  scope: Scope,
-  { caller, evaluate, lastSent }: Deps,
-): Promise<Shown> {
+export async function showScreen(flow: Flow, id: string, scope: Scope, deps: Deps): Promise<Shown> {
+  const { caller, evaluate, lastSent } = deps
   const screen = flow.screens.get(id)
   const asked = await caller.ask(screen?.ask ?? [], scope)
   const seen = withAnswers(scope, answersOf(asked))
@@ -54,7 +55,7 @@ export async function showScreen(
     data[name] = result
     if (value.kind !== 'fixed' && name !== 'error_message') sent[name] = result
   }
-  return {
+  const shown = {
     screen: id,
     data,
     sent,
@@ -63,4 +64,16 @@ export async function showScreen(
     errors,
     waitedMs: Math.max(0, ...asked.map((call) => call.waitedMs)),
   }
+  const inFlowJson = screen?.inFlowJson
+  if (!inFlowJson || fitsAll(inFlowJson.data, data)) return shown
+  const { input, known } = scope
+  const earlier = [lastSent, deps.sentBefore, input, known].filter(isObject)
+  return fittedTo(inFlowJson, shown, { earlier, usesExamples: flow.usesExamples })
+}
+
+function fittedTo(screen: JsonScreen, shown: Shown, sources: Parameters<typeof fitToScreen>[2]): Shown {
+  const { data, errors } = fitToScreen(screen, shown.data, sources)
+  const isFixed = (name: string) => Object.hasOwn(shown.data, name) && !Object.hasOwn(shown.sent, name)
+  const sent = Object.fromEntries(Object.entries(data).filter(([name]) => !isFixed(name)))
+  return { ...shown, data, sent, errors: [...shown.errors, ...errors] }
 }

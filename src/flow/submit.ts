@@ -107,10 +107,11 @@ function refusalBy({ when }: Branch, message: string): TrailError {
   return { code: 'invalid_field', field: api ?? '', rule: api === undefined ? 'next' : 'api', message }
 }
 
-/** The screen that was to follow lacks what it needs, so the person stays. */
+/** The screen that was to follow lacks what it needs, so the person stays. Whether it would have fitted says nothing. */
 async function backOn(run: Run, { id }: Screen, tried: Shown, scope: Scope): Promise<Shown> {
   const here = await showUnchanged(run, id, scope)
-  return { ...here, errors: [...tried.errors, ...here.errors], waitedMs: tried.waitedMs + here.waitedMs }
+  const errors = tried.errors.filter(({ code }) => code !== 'reply_mismatch')
+  return { ...here, errors: [...errors, ...here.errors], waitedMs: tried.waitedMs + here.waitedMs }
 }
 
 type Unled = {

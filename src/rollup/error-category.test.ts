@@ -60,6 +60,7 @@ describe('the category of a code', () => {
     no_next: 'internal',
     unknown_screen: 'internal',
     reply_too_large: 'internal',
+    reply_mismatch: 'internal',
     reply_large: undefined,
   }
 

@@ -4,7 +4,7 @@ import { OTHER } from './limits.ts'
 
 /**
  * `validation`: what people filled in was refused · `client`: the client reported what it could not do with our reply ·
- * `upstream`: a source of ours failed · `internal`: we failed, or the config did.
+ * `upstream`: a source of ours failed · `internal`: we failed, or the config did, such as by a reply that does not fit its screen.
  */
 export const ERROR_CATEGORIES = ['validation', 'client', 'upstream', 'internal'] as const
 export type ErrorCategory = (typeof ERROR_CATEGORIES)[number]

@@ -1,0 +1,243 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${…}` is what a Flow JSON refers with, not a slip.
+
+// A config is held against the Flow JSON of its flow.
+
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { configWith } from '../../test/kit.ts'
+import { initFolder } from '../cli/init.ts'
+import { formatMistake, loadConfig } from './load.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'screentrail-flow-json-'))
+  await initFolder(folder)
+  await writeFile(join(folder, 'flows/visit.json'), FLOW_JSON)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+/** Where lines are counted from. */
+const FLOW_JSON = `{ "version": "7.3", "data_api_version": "4.0",
+  "routing_model": { "ASK": ["DAY", "SUM"], "DAY": ["SUM"], "SUM": ["NOTE"], "NOTE": ["BYE"], "BYE": [] },
+  "screens": [
+    { "id": "ASK", "title": "Ask", "data": {},
+      "layout": { "type": "SingleColumnLayout", "children": [
+        { "type": "RadioButtonsGroup", "name": "kind", "label": "Kind", "data-source": [
+          { "id": "first", "title": "First" }, { "id": "again", "title": "Again" }] },
+        { "type": "CheckboxGroup", "name": "needs", "label": "Needs", "data-source": [{ "id": "lift", "title": "Lift" }] },
+        { "type": "Footer", "label": "Go", "on-click-action": { "name": "data_exchange",
+          "payload": { "kind": "\${form.kind}", "needs": "\${form.needs}" } } }] } },
+    { "id": "DAY", "title": "Day",
+      "data": {
+        "days": { "type": "array", "items": { "type": "object", "properties": { "id": { "type": "string" }, "title": { "type": "string" } } },
+          "__example__": [{ "id": "mo", "title": "Monday" }] },
+        "is_late": { "type": "boolean", "__example__": false } },
+      "layout": { "type": "SingleColumnLayout", "children": [
+        { "type": "Dropdown", "name": "day", "label": "Day", "data-source": "\${data.days}" },
+        { "type": "TextBody", "text": "Late", "visible": "\${data.is_late}" },
+        { "type": "Footer", "label": "Go", "on-click-action": { "name": "data_exchange", "payload": { "day": "\${form.day}" } } }] } },
+    { "id": "SUM", "title": "Sum", "data": {},
+      "layout": { "type": "SingleColumnLayout", "children": [
+        { "type": "Footer", "label": "Go", "on-click-action": { "name": "navigate", "next": { "type": "screen", "name": "NOTE" }, "payload": {} } }] } },
+    { "id": "NOTE", "title": "Note", "data": {},
+      "layout": { "type": "SingleColumnLayout", "children": [
+        { "type": "TextInput", "name": "note", "label": "Note" },
+        { "type": "Footer", "label": "Go", "on-click-action": { "name": "data_exchange", "payload": { "note": "\${form.note}" } } }] } },
+    { "id": "BYE", "title": "Bye", "terminal": true, "data": {},
+      "layout": { "type": "SingleColumnLayout", "children": [
+        { "type": "Footer", "label": "Done", "on-click-action": { "name": "complete", "payload": {} } }] } }
+  ] }
+`
+const GOOD = `a:
+  flow_json: flows/visit.json
+  start: ASK
+  screens:
+    ASK:
+      fields:
+        kind: { type: choice, in: [first, again], required: true }
+        needs: { type: choices }
+      next: DAY
+    DAY:
+      data: { days: [{ id: mo, title: Monday }], is_late: false }
+      fields: { day: { type: choice } }
+      next: SUM
+    SUM: {}
+    NOTE:
+      fields: { note: { type: text } }
+      next: BYE
+    BYE: { ends: completed }
+`
+
+async function load(flow: string) {
+  const file = join(folder, 'config.yaml')
+  await writeFile(file, configWith(flow).trimStart())
+  return loadConfig(file, {})
+}
+
+/** Without the folder; \`found\` of what is wrong, else of what is odd. */
+async function told(flow: string) {
+  const loaded = await load(flow)
+  const found = loaded.ok ? loaded.warnings : loaded.mistakes
+  return { ok: loaded.ok, found: found.map(formatMistake).map((line) => line.replaceAll(`${folder}/`, '')) }
+}
+
+test('what fits is neither wrong nor odd, also where only the phone leads to a screen', async () => {
+  expect(await told(GOOD)).toEqual({ ok: true, found: [] })
+})
+
+test.each([
+  [
+    'a screen that it has not',
+    ['    NOTE:\n', '    NOTES:\n'],
+    ['config.yaml:20:7 the Flow JSON has no screen NOTES; did you mean NOTE?'],
+  ],
+  [
+    'a screen of it that asks, and is not here',
+    [/ {4}NOTE:\n(?: {6}.*\n)*/, ''],
+    [
+      'config.yaml:9:5 screen NOTE of the Flow JSON (flows/visit.json:23:5) asks the endpoint, and is not defined here, so that each of its requests would fail',
+    ],
+  ],
+  [
+    'a field that the screen does not submit',
+    ['needs: { type', 'need: { type'],
+    ['config.yaml:13:11 screen ASK submits no need (flows/visit.json:4:5); did you mean needs?'],
+  ],
+  [
+    'a type that what is submitted never has',
+    ['needs: { type: choices }', 'needs: { type: choice }'],
+    ['config.yaml:13:26 needs is list of string (flows/visit.json:8:9), which is never a choice'],
+  ],
+  [
+    'an option that people can choose and that is refused',
+    ['[first, again]', '[first, agian]'],
+    ['config.yaml:12:37 people can choose again (flows/visit.json:6:9), which `in` refuses; `in` has agian'],
+  ],
+  [
+    'a property that is misspelt',
+    ['days: [', 'dayz: ['],
+    ['config.yaml:16:17 dayz is not in "data" of screen DAY (flows/visit.json:11:5); did you mean days?'],
+  ],
+  [
+    'a property that is not given',
+    [', is_late: false', ''],
+    [
+      'config.yaml:15:7 screen DAY must be sent with is_late (flows/visit.json:15:20), and neither `data` nor `pass` gives it',
+    ],
+  ],
+  [
+    'data of another type',
+    ['is_late: false', 'is_late: "{{ known.day }}"'],
+    [
+      'config.yaml:16:61 is_late is a text; { expr: … } stands for a result itself; the Flow JSON declares it as boolean (flows/visit.json:15:20)',
+    ],
+  ],
+  [
+    'data without a part of it',
+    ['{ id: mo, title: Monday }', '{ id: mo }'],
+    ['config.yaml:16:23 days.title is missing; the Flow JSON declares it as string (flows/visit.json:13:17)'],
+  ],
+  [
+    'a way that it forbids',
+    ['next: DAY\n', 'next: BYE\n'],
+    ['config.yaml:14:15 "routing_model" lets DAY, SUM follow ASK (flows/visit.json:4:5), not BYE'],
+  ],
+  [
+    'a start that is no entry',
+    ['start: ASK', 'start: DAY'],
+    [
+      'config.yaml:8:12 a flow cannot be opened with screen DAY, as others lead there (flows/visit.json:11:5); expected ASK',
+    ],
+  ],
+  [
+    'a screen that asks, and nothing follows',
+    ['      next: BYE\n', ''],
+    [
+      'config.yaml:20:7 screen NOTE asks the endpoint (flows/visit.json:26:63), and nothing says what follows; expected `next` or `complete`',
+    ],
+  ],
+] as const)('%s is a mistake', async (_, [from, to], found) => {
+  expect(GOOD.replace(from, to)).not.toBe(GOOD)
+  const { ok, found: all } = await told(GOOD.replace(from, to))
+  expect({ ok, found: all }).toEqual({ ok: false, found: [...found] })
+})
+
+test.each([
+  [
+    'a property that it has not',
+    ['is_late: false', 'is_late: false, colour: red'],
+    'config.yaml:16:68 colour is not in "data" of screen DAY (flows/visit.json:11:5)',
+  ],
+  [
+    'a value that nobody can choose',
+    ['[first, again]', '[first, again, never]'],
+    'config.yaml:12:37 nobody can choose never (flows/visit.json:6:9); the options are first, again',
+  ],
+  [
+    'a `next` that is never used',
+    ['SUM: {}', 'SUM: { next: NOTE }'],
+    'config.yaml:19:14 no action of screen SUM is a data_exchange (flows/visit.json:20:5), so `next` is never used',
+  ],
+  [
+    'a screen that the phone ends',
+    ['{ ends: completed }', '{}'],
+    'config.yaml:23:7 the phone ends the flow on screen BYE (flows/visit.json:29:65), which nobody sees; `ends: completed` or `ends: unfinished` says how being sent it counts',
+  ],
+] as const)('%s is odd', async (_, [from, to], found) => {
+  expect(await told(GOOD.replace(from, to))).toEqual({ ok: true, found: [found] })
+})
+
+test('a name that means one thing here and another there is odd', async () => {
+  await writeFile(
+    join(folder, 'flows/twice.json'),
+    FLOW_JSON.replace('"note": "${form.note}"', '"needs": "${form.note}"'),
+  )
+  const { ok, found } = await told(GOOD.replace('visit.json', 'twice.json').replace('note: {', 'needs: {'))
+  expect({ ok, found }).toEqual({
+    ok: true,
+    found: [
+      'config.yaml:9:5 "needs" is submitted with different types (list of string on ASK, string on NOTE); another name on one of them keeps the two apart (flows/twice.json:10:57)',
+    ],
+  })
+})
+
+test('with `examples`, what an example stands in for is only odd', async () => {
+  const { ok, found } = await told(GOOD.replace(', is_late: false', '').replace('start:', 'examples: true\n  start:'))
+  expect(ok).toBe(true)
+  expect(found).toHaveLength(1)
+})
+
+describe('a Flow JSON', () => {
+  test('that is not there is told at its name', async () => {
+    expect(await told(GOOD.replace('visit.json', 'visits.json'))).toEqual({
+      ok: false,
+      found: ['config.yaml:7:16 cannot read the Flow JSON flows/visits.json: there is no such file'],
+    })
+  })
+
+  test('with mistakes is told with its own places, beside the mistakes of the config', async () => {
+    await writeFile(join(folder, 'flows/broken.json'), FLOW_JSON.replace('data.days}', 'data.dayz}'))
+    const { ok, found } = await told(GOOD.replace('visit.json', 'broken.json').replace('next: SUM', 'next: SAM'))
+    expect(ok).toBe(false)
+    expect(found).toEqual([
+      'config.yaml:18:15 screen "SAM" is not defined; did you mean SUM?',
+      'flows/broken.json:17:77 ${data.dayz} leads to nothing: "dayz" is not in "data" of screen "DAY"; is "days" meant?',
+    ])
+  })
+
+  test('does not make another version of the flow by its name', async () => {
+    const loaded = await load(`${GOOD}${GOOD.replace('a:', 'b:').replace('  flow_json: flows/visit.json\n', '')}`)
+    if (!loaded.ok) throw new Error(loaded.mistakes.map(formatMistake).join('\n'))
+    expect(loaded.flows.get('a')?.version).toBe(loaded.flows.get('b')?.version as string)
+  })
+
+  test('that is no text at all leaves the rest to be checked', async () => {
+    const { found } = await told(GOOD.replace('flows/visit.json', '5').replace('next: SUM', 'next: SAM'))
+    expect(found).toEqual([
+      'config.yaml:7:16 `flow_json` must be text, found 5',
+      'config.yaml:18:15 screen "SAM" is not defined; did you mean SUM?',
+    ])
+  })
+})
