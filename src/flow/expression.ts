@@ -84,8 +84,14 @@ export const SCOPE_NAMES = [
 /** `$now` is a function of JSONata. */
 const BUILT_IN_NAMES: ReadonlySet<string> = new Set(['now'])
 
-const partsOf = (scope: Scope, names: readonly string[]): Scope =>
-  Object.fromEntries(names.flatMap((name) => (scope[name] === undefined ? [] : [[name, scope[name]]])))
+function partsOf(scope: Scope, names: readonly string[]): Scope {
+  if (names.length === 0) return NOTHING
+  const parts: { [name: string]: unknown } = {}
+  for (const name of names) if (scope[name] !== undefined) parts[name] = scope[name]
+  return parts
+}
+
+const NOTHING: Scope = {}
 
 /** By JSONata's rules: an empty array or object is false. So is a failure. */
 export const isTrue = (evaluated: Evaluated): boolean => evaluated.ok && truthOf(evaluated.value)

@@ -140,8 +140,12 @@ function sentTo(before: JsonObject, screen: string, data: JsonObject = {}): Json
 }
 
 /** Equal for two taps on the same. */
-export const requestKeyOf = (action: string, screen: string, input: JsonObject): string =>
-  sha256(`${action}\n${screen}\n${canonical(input)}`)
+export function requestKeyOf(action: string, screen: string, input: JsonObject): string {
+  const text = `${action}\n${screen}\n${canonical(input)}`
+  return text.length > LONGEST_KEY ? sha256(text) : text
+}
+
+const LONGEST_KEY = 400
 
 /** About the bytes of a session in memory. */
 export const weightOfSession = ({ known, at, vars, sent, last, pending }: LiveSession): number =>

@@ -18,28 +18,26 @@ export type Understood =
 
 /** Checks only what the hand-over needs; the store validates events. */
 export function understand({ kind, body }: { readonly kind: EntryKind; readonly body: string }): Understood {
-  const found: unknown = parseJson(body)
+  const end = body.indexOf('\n')
+  const found: unknown = parseJson(end < 0 ? body : body.slice(0, end))
   if (found === undefined) return { kind: 'garbled', reason: 'the entry is not JSON' }
   if (kind === 'incident')
     return isIncident(found) ? { kind, incident: found } : { kind: 'garbled', reason: 'the entry is no incident' }
-  return isEvent(found)
-    ? eventIn(found)
-    : { kind: 'garbled', reason: 'the entry is no event: its id is missing or damaged' }
+  if (!isEvent(found)) return { kind: 'garbled', reason: 'the entry is no event: its id is missing or damaged' }
+  const session = end < 0 ? undefined : sessionIn(body.slice(end + 1), found)
+  return { kind: 'event', event: found, ...(session && { session }) }
 }
 
-/** An event, and beside its own fields what its session said. */
+/** The event as JSON; in a line of its own what its session said. */
 export const bodyOf = (event: TrailEvent, session?: SealedSession): string =>
-  JSON.stringify(session ? { ...event, [SESSION]: { expiresAt: session.expiresAt, sealed: session.sealed } } : event)
+  session ? `${JSON.stringify(event)}\n${session.expiresAt} ${session.sealed}` : JSON.stringify(event)
 
-/** No field of an event has this name. */
-const SESSION = 'session'
-
-function eventIn(body: TrailEvent): Understood {
-  const { [SESSION]: session, ...event } = body as TrailEvent & { readonly [SESSION]?: unknown }
-  if (!isObject(session) || typeof session.sealed !== 'string') return { kind: 'event', event }
-  const { flow, token, at } = event
-  const { sealed, expiresAt } = session
-  return { kind: 'event', event, session: { flow, token, at, sealed, expiresAt: Number(expiresAt) } }
+function sessionIn(line: string, { flow, token, at }: TrailEvent): SealedSession | undefined {
+  const space = line.indexOf(' ')
+  const expiresAt = Number(line.slice(0, space))
+  return space > 0 && Number.isFinite(expiresAt)
+    ? { flow, token, at, expiresAt, sealed: line.slice(space + 1) }
+    : undefined
 }
 
 const isEvent = (value: unknown): value is TrailEvent => isObject(value) && isEventId(value.id)

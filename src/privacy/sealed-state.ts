@@ -15,6 +15,7 @@ export type StateSeal = {
 
 /** Add one where the shape of a session changes. */
 const LAYOUT = 1
+const HEAD = Buffer.from([LAYOUT])
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
@@ -32,8 +33,7 @@ export function createStateSeal(secret: PseudonymKey): StateSeal {
       const iv = randomBytes(IV_BYTES)
       const cipher = createCipheriv('aes-256-gcm', key, iv)
       cipher.setAAD(Buffer.from(owner))
-      const head = Buffer.from([LAYOUT])
-      return Buffer.concat([head, iv, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64')
+      return Buffer.concat([HEAD, iv, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64')
     },
     open(sealed, owner) {
       const bytes = Buffer.from(sealed, 'base64')

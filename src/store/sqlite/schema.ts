@@ -217,11 +217,16 @@ export const MIGRATIONS: readonly Step[] = [
   inSql(`
   -- What sessions under way said, for whichever process answers next. The key is flow and token.
   CREATE TABLE sealed_sessions (
-    key TEXT PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
+    -- Of the key.
+    hash INTEGER NOT NULL UNIQUE,
+    key TEXT NOT NULL,
     at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
+    -- Since 1970.
+    expiry_hour INTEGER NOT NULL,
     sealed TEXT NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX sealed_sessions_expiring ON sealed_sessions (expires_at);
+  ) STRICT;
+  CREATE INDEX sealed_sessions_expiring ON sealed_sessions (expiry_hour);
   `),
 ]
