@@ -200,7 +200,7 @@ export async function createApp(
   })
   const stateSeal = createStateSeal(pseudonymKey)
   const live = createLiveSessions({
-    stored: storedSessions({ store, journal, stateSeal, gapMs, clock }),
+    stored: storedSessions({ flows, store, journal, stateSeal, gapMs, clock }),
     gapMs,
     stopwatch,
   })

@@ -139,7 +139,7 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
       })
       if (!isTracked(token)) return { answered, event }
       const session = await deps.live.advance(event, answered.change)
-      return { answered, event, session: sealedOf(event, session, deps) }
+      return { answered, event, session: sealedOf(flow, event, session, deps) }
     }
     const turn = isTracked(token) ? takeTurn(tokenKeyOf({ flow: flow.key, token }), exchange) : exchange()
     const { answered, event, session } = await turn
@@ -224,11 +224,12 @@ async function answerFor(
 
 /** For whichever process answers next: until the flow is over, and then for a second tap on its last button. */
 function sealedOf(
+  { eventsSuffice }: Flow,
   event: TrailEvent,
   session: LiveSession,
   { stateSeal, gapMs, repeatWindowMs }: EndpointDeps,
 ): SealedSession | undefined {
-  if (event.action === 'client_error') return undefined
+  if (eventsSuffice || event.action === 'client_error') return undefined
   const { flow, token, at } = event
   // Of one that is too large nothing is kept, and nothing older stays in its place.
   const sealed = stateSeal.seal(session, tokenKeyOf(event)) ?? ''

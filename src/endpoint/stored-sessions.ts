@@ -1,5 +1,6 @@
 // What journal and store have of a session: what it said, sealed; where that is missing, what its events tell.
 
+import type { Flow } from '../flow/definition.ts'
 import { type LiveSession, recall } from '../flow/live-session.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -10,6 +11,7 @@ import { tokenKeyOf } from '../store/trail-key.ts'
 import { inOrder } from '../trail/derive-sessions.ts'
 
 type Deps = {
+  readonly flows: ReadonlyMap<string, Pick<Flow, 'eventsSuffice'>>
   readonly store: Pick<Store, 'sealedSession' | 'newestEventsOf'>
   readonly journal: Pick<Journal, 'sealedSession' | 'newestEventsOf'>
   readonly stateSeal: StateSeal
@@ -18,11 +20,15 @@ type Deps = {
 }
 
 /** The journal has what the store has not taken yet; something can be in both. */
-export function storedSessions({ store, journal, stateSeal, gapMs, clock }: Deps) {
-  return async (flow: string, token: string): Promise<LiveSession | undefined> => {
+export function storedSessions({ flows, store, journal, stateSeal, gapMs, clock }: Deps) {
+  const said = async (flow: string, token: string): Promise<LiveSession | undefined> => {
     const found = await Promise.all([journal.sealedSession(flow, token), store.sealedSession(flow, token, clock())])
     const [newest] = found.filter((sealed) => sealed !== undefined).sort((a, b) => b.at - a.at)
-    const session = newest && stateSeal.open(newest.sealed, tokenKeyOf({ flow, token }))
+    return newest && stateSeal.open(newest.sealed, tokenKeyOf({ flow, token }))
+  }
+  return async (flow: string, token: string): Promise<LiveSession | undefined> => {
+    const isSealed = flows.get(flow)?.eventsSuffice === false
+    const session = isSealed ? await said(flow, token) : undefined
     if (session) return session
     const events = await Promise.all([store, journal].map((place) => place.newestEventsOf(flow, token, SEGMENT_EVENTS)))
     return recall(inOrder(events.flat()), gapMs)

@@ -8,6 +8,7 @@ import { checkReferences } from './check-references.ts'
 import type { FlowProblem, KeyPath, Parse, ReportProblem } from './compile-field.ts'
 import { compileApi, compileOpening, compileScreen, messagesOf, templateOf } from './compile-screen.ts'
 import { defaultFunnel, type Flow } from './definition.ts'
+import { eventsSuffice } from './events-suffice.ts'
 import { type Expression, parseExpression } from './expression.ts'
 import type { FlowJsonSource } from './holding.ts'
 import { optionsIn } from './options.ts'
@@ -50,6 +51,11 @@ export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSo
     data.flatMap(({ name, value }, index) => (value.kind === 'fixed' ? [[`${name} ${index}`, value.value]] : [])),
   )
   const markers = compileMarkers(config, expression)
+  const texts = Object.fromEntries(
+    Object.entries(config.texts).map(([name, text]) => [name, templateOf(text, ['texts', name], tools)]),
+  )
+  const messages = messagesOf(config.messages, ['messages'], tools)
+  const fieldsByName = Map.groupBy(fields, (field) => field.name)
   const { flow_json: _, ...versioned } = config
   const flow: Flow = {
     key,
@@ -62,18 +68,17 @@ export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSo
     usesSessionOnOpening: parsed.some(
       ({ path, expression }) => isSeenOnOpening(path, config) && /\bsession\b/.test(expression.text),
     ),
+    eventsSuffice: problems.length === 0 && eventsSuffice(config, fieldsByName, parsed),
     screens: new Map(screens.map((screen) => [screen.id, screen])),
     apis,
     funnel,
     names: new Set([...screens.map(({ id }) => id), ...[...fields, ...data].map(({ name }) => name)]),
-    fields: Map.groupBy(fields, (field) => field.name),
+    fields: fieldsByName,
     options: new Set([...optionsIn(sent), ...optionsIn(lists as JsonObject)]),
     hasOpenChoices: fields.some(({ config, allowed }) => /^choices?$/.test(config.type) && !allowed),
     lists,
-    texts: Object.fromEntries(
-      Object.entries(config.texts).map(([name, text]) => [name, templateOf(text, ['texts', name], tools)]),
-    ),
-    messages: messagesOf(config.messages, ['messages'], tools),
+    texts,
+    messages,
     ...markers,
     failureMessage: config.failure_message,
     ...(source && { flowJson: source.flowJson }),

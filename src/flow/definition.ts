@@ -16,6 +16,8 @@ export type Flow = {
   readonly open: Opening
   /** Whether what an opening is answered with can depend on requests before it. */
   readonly usesSessionOnOpening: boolean
+  /** Whether an answer depends on nothing but what the stored events of the session keep. */
+  readonly eventsSuffice: boolean
   readonly screens: ReadonlyMap<string, Screen>
   readonly apis: ReadonlyMap<string, Api>
   /** Ordered steps, each reached on any of its screens. */
