@@ -6,7 +6,7 @@ import { plural } from '../lib/plural.ts'
 import { sleep } from '../lib/sleep.ts'
 import { describePreview } from '../retention/describe-preview.ts'
 import { previewExpired } from '../retention/preview.ts'
-import { expiredAt, type RetentionAges, removeExpired } from '../retention/remove-expired.ts'
+import { expiredAt, type RetentionAges, type RetentionProgress, removeExpired } from '../retention/remove-expired.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
 import type { SessionRulebook } from '../trail/session.ts'
@@ -31,7 +31,7 @@ export async function removeOldData(deps: RetentionJobDeps, { report, signal }: 
   const { ages, store, archive, clock, stopwatch, wait = sleep } = deps
   if (ages.events === undefined) return { rows: 0, text: NO_RETENTION }
   const removal = { ...deps, archive: archive?.write }
-  let done = { events: 0, sessions: 0 }
+  let done: RetentionProgress = { events: 0, sessions: 0, share: 0 }
   let started = stopwatch()
   const rest = async () => {
     signal.throwIfAborted()
@@ -40,7 +40,7 @@ export async function removeOldData(deps: RetentionJobDeps, { report, signal }: 
     started = stopwatch()
   }
   for await (done of removeExpired(removal, expiredAt(clock(), ages))) {
-    report({ rows: done.events + done.sessions, share: 0, text: textOf(done) })
+    report({ rows: done.events + done.sessions, share: done.share, text: textOf(done) })
     await rest()
   }
   while (!(await store.releaseRoom())) await rest()

@@ -13,7 +13,12 @@ import type { SessionRulebook } from '../trail/session.ts'
 /** Milliseconds; without one, that is kept for good. `sessions` is at least `events`. */
 export type RetentionAges = { readonly events?: number | undefined; readonly sessions?: number | undefined }
 
-export type RetentionProgress = { readonly events: number; readonly sessions: number }
+export type RetentionProgress = {
+  readonly events: number
+  readonly sessions: number
+  /** From 0 to 1: how far the time is gone through from which events leave. */
+  readonly share: number
+}
 
 type RetentionDeps = {
   readonly store: Store
@@ -45,15 +50,19 @@ export async function* removeExpired(
   for (let turns = 0; !(await store.freeze(expired)); turns++) {
     const { isStale } = await rollups.refresh()
     if (turns > MOST_TURNS || (!isStale && !(await store.freeze(expired)))) throw new Error(NOT_FRESH)
-    yield { events: 0, sessions: 0 }
+    yield { events: 0, sessions: 0, share: 0 }
   }
   await keepParts(store, rollups, timezone)
-  const done = { events: 0, sessions: 0 }
+  const done = { events: 0, sessions: 0, share: 0 }
+  let oldest: number | undefined
   for await (const some of batch(flat(removableEvents(store, expired)), archive ? EVENTS_IN_FILE : EVENTS_AT_ONCE)) {
     if (archive) for (const [flow, day, events] of byFlowAndDay(some)) await archive({ flow, day, events })
     for (const page of batch(some, EVENTS_AT_ONCE)) {
       await store.removeEvents(page, rules)
       done.events += page.length
+      const through = page.at(-1)?.at ?? expired.eventsBefore
+      oldest ??= page[0]?.at ?? through
+      done.share = (MOST_FOR_EVENTS * (through - oldest)) / Math.max(1, expired.eventsBefore - oldest)
       yield { ...done }
     }
   }
@@ -61,9 +70,13 @@ export async function* removeExpired(
     const removed = await store.removeSessions(SESSIONS_AT_ONCE)
     if (removed === 0) return
     done.sessions += removed
+    done.share = MOST_FOR_EVENTS
     yield { ...done }
   }
 }
+
+/** Sessions come last, and nobody knows beforehand how many they are. */
+const MOST_FOR_EVENTS = 0.95
 
 /** A page is one transaction on SQLite: some ten milliseconds, for which others wait. */
 const EVENTS_AT_ONCE = 500
