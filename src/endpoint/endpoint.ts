@@ -138,8 +138,10 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
         replyBytes: sealedBytes(Buffer.byteLength(answered.text)),
       })
       if (!isTracked(token)) return { answered, event }
-      const session = await deps.live.advance(event, answered.change)
-      return { answered, event, session: sealedOf(flow, event, session, deps) }
+      const session = deps.live.advance(event, answered.change)
+      // Not waited for where nothing is to be kept of it: it may have to be read from a store that is slow.
+      const isKept = !flow.eventsSuffice && event.action !== 'client_error'
+      return { answered, event, session: isKept ? sealedOf(event, await session, deps) : undefined }
     }
     const turn = isTracked(token) ? takeTurn(tokenKeyOf({ flow: flow.key, token }), exchange) : exchange()
     const { answered, event, session } = await turn
@@ -224,12 +226,10 @@ async function answerFor(
 
 /** For whichever process answers next: until the flow is over, and then for a second tap on its last button. */
 function sealedOf(
-  { eventsSuffice }: Flow,
   event: TrailEvent,
   session: LiveSession,
   { stateSeal, gapMs, repeatWindowMs }: EndpointDeps,
-): SealedSession | undefined {
-  if (eventsSuffice || event.action === 'client_error') return undefined
+): SealedSession {
   const { flow, token, at } = event
   // Of one that is too large nothing is kept, and nothing older stays in its place.
   const sealed = stateSeal.seal(session, tokenKeyOf(event)) ?? ''
