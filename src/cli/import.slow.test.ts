@@ -20,7 +20,7 @@ import type { TrailEvent } from '../trail/event.ts'
 const DAY = '2026-03-02'
 const FLOW = 'repair-booking'
 
-describe.each(stores)('screentrail import on %s', (_, uri) => {
+describe.each(stores)('screentrail import on %s', (name, uri) => {
   let folder: Folder
   let store: Store
   beforeEach(async () => {
@@ -106,30 +106,35 @@ describe.each(stores)('screentrail import on %s', (_, uri) => {
     await expectSessionsOf(events)
   }, 60_000)
 
-  test('ends between batches when told to, or anywhere when killed, and the same command goes on', async () => {
-    const events = visits(20_000)
-    await archive(events)
-    const stored = async () => (await store.totals(0, 0)).events
-    const told = start(['import', 'cold'], folder.path)
-    await until('some are stored', async () => (await stored()) > 0, 30_000)
-    told.signal('SIGINT')
-    expect(await told.ended).toBe(130)
-    const first = await stored()
-    expect(first).toBeWithin(1, events.length)
-    expect(told.output()).toMatch(
-      /Stopped after \S+\.ndjson\.zst:\d+\. The same command goes on: what is there already/,
-    )
+  // Where it ends has nothing to do with the store.
+  test.skipIf(name !== 'sqlite')(
+    'ends between batches when told to, or anywhere when killed, and the same command goes on',
+    async () => {
+      const events = visits(20_000)
+      await archive(events)
+      const stored = async () => (await store.totals(0, 0)).events
+      const told = start(['import', 'cold'], folder.path)
+      await until('some are stored', async () => (await stored()) > 0, 30_000)
+      told.signal('SIGINT')
+      expect(await told.ended).toBe(130)
+      const first = await stored()
+      expect(first).toBeWithin(1, events.length)
+      expect(told.output()).toMatch(
+        /Stopped after \S+\.ndjson\.zst:\d+\. The same command goes on: what is there already/,
+      )
 
-    const killed = start(['import', 'cold'], folder.path)
-    await until('more are stored', async () => (await stored()) > first, 30_000)
-    killed.signal('SIGKILL')
-    await killed.ended
+      const killed = start(['import', 'cold'], folder.path)
+      await until('more are stored', async () => (await stored()) > first, 30_000)
+      killed.signal('SIGKILL')
+      await killed.ended
 
-    const last = await screentrail('import', 'cold')
-    expect(last.stdout).toMatch(/^20,000 events read, [\d,]+ new, [\d,]+ known already, 0 refused, in .+\n$/)
-    expect(await stored()).toBe(events.length)
-    await expectSessionsOf(events)
-  }, 180_000)
+      const last = await screentrail('import', 'cold')
+      expect(last.stdout).toMatch(/^20,000 events read, [\d,]+ new, [\d,]+ known already, 0 refused, in .+\n$/)
+      expect(await stored()).toBe(events.length)
+      await expectSessionsOf(events)
+    },
+    180_000,
+  )
 
   test('names what is damaged, takes everything else, and does not end well', async () => {
     const events = visits(100)

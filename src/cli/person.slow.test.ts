@@ -81,12 +81,12 @@ describe.each(stores)('on %s', (name, uriOf) => {
   const erase = ['person', 'erase', '--value', '-', '--yes']
 
   test('beside a server and killed at any moment; an import and an older backup bring nobody back', async () => {
-    const { others, theirs } = await (name === 'sqlite' ? come(1_200, 900) : come(120, 90))
+    const { others, theirs } = await (name === 'sqlite' ? come(1_200, 900) : come(60, 40))
     const backup = await run(['backup'], folder.path)
     expect(backup.code).toBe(0)
     const exported = await run(['export', 'events', '--format', 'ndjson'], folder.path)
     const server = await serve(folder)
-    for (let round = 0; round < (name === 'sqlite' ? 6 : 2); round++) {
+    for (let round = 0; round < (name === 'sqlite' ? 4 : 1); round++) {
       const args = round === 0 ? [...erase.slice(0, 3), NAME, '--yes'] : ['jobs', 'run', 'erase']
       const killed = start(args, folder.path)
       // The first waits for others to learn of it; the next ones erase from their start on.

@@ -249,7 +249,7 @@ async function recompute(store: StoreWithRollups): Promise<void> {
 async function expireBy(store: StoreWithRollups, rules: typeof RULES, expired: Frozen) {
   let done = { events: 0, sessions: 0 }
   for await (const progress of removeExpired({ store, rollups: store, timezone: TIMEZONE, rules }, expired))
-    done = progress
+    done = { events: progress.events, sessions: progress.sessions }
   return done
 }
 
