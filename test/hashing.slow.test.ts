@@ -107,11 +107,14 @@ describe.each(stores)('on %s', (name, uriOf) => {
     )
     const running = start(['jobs', 'run', 'hash'], folder.path)
     await until('it has begun', () => /\d+ %/.test(running.output()))
+    // It stays where it is while others look.
+    running.signal('SIGSTOP')
     const refused = await run(['jobs', 'run', 'hash'], folder.path)
     expect(refused.code).toBe(1)
     expect(refused.stderr).toMatch(/the job hash runs already, or was killed within the last minute: process \d+ on /)
     expect((await run(['jobs'], folder.path)).stdout).toMatch(/ by command line: is running\n +\d+ %/)
     running.signal('SIGTERM')
+    running.signal('SIGCONT')
     expect(await running.ended).toBe(130)
     expect((await run(['jobs'], folder.path)).stdout).toContain(': stopped half-way')
 

@@ -65,7 +65,7 @@ export type Started = {
   output(): string
   /** Types on its terminal. */
   type(text: string): void
-  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): void
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void
   /** Its exit code, when it has ended. */
   readonly ended: Promise<number>
 }
