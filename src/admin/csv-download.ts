@@ -1,9 +1,9 @@
 import { PRIVATE_HEADERS } from '../http/headers.ts'
 import { dayOf } from '../lib/days.ts'
-import type { LogLines } from '../lib/rate-limited-log.ts'
+import { streamOf } from '../lib/stream-of.ts'
 import { queryStringOf } from '../query/session-parameters.ts'
 import { EXPORT_FORMATS, type ExportFormat, type ExportWhat, exportRows } from '../store/export.ts'
-import { beginExport, type RecordedExport } from '../store/export-records.ts'
+import { beginExport } from '../store/export-records.ts'
 import { problemResponse } from './pages/problem.ts'
 import type { AccountRequest, PageDeps } from './request.ts'
 import { describeFilters, exportQueryOf, readSessionList } from './session-list.ts'
@@ -14,7 +14,7 @@ export async function sendExport(
   { request, url, user }: AccountRequest,
   what: ExportWhat,
 ): Promise<Response> {
-  const { store, config, clock, formsOfToken } = deps
+  const { store, config, clock, formsOfToken, log } = deps
   const { timezone } = config.server
   const now = clock()
   const wanted = url.searchParams.get('format')
@@ -29,7 +29,15 @@ export async function sendExport(
   const about = { who: user.name, what, format, filters: describeFilters(list.report.stored) }
   const recorded = await beginExport(store, clock, about)
   const rows = exportRows(store, what, format, query, now, config.session.lost_after, recorded.countRows)
-  return new Response(recordedStream(rows, recorded, deps.log), {
+  const stream = streamOf(recorded.through(rows), {
+    onError: (error) => log.error({ err: error }, 'an export broke off'),
+    async onEnd() {
+      await recorded
+        .end()
+        .catch((error: unknown) => log.error({ err: error }, 'the end of an export could not be recorded'))
+    },
+  })
+  return new Response(stream, {
     headers: {
       ...PRIVATE_HEADERS,
       'content-type': CONTENT_TYPES[format],
@@ -48,35 +56,4 @@ const FILE_SUFFIXES: { readonly [format in ExportFormat]: string } = {
   csv: '.csv',
   excel: '-excel.csv',
   ndjson: '.ndjson',
-}
-
-function recordedStream(
-  rows: AsyncGenerator<string>,
-  recorded: RecordedExport,
-  log: LogLines,
-): ReadableStream<Uint8Array> {
-  const chunks = recorded.through(rows)
-  const end = async () => {
-    await recorded
-      .end()
-      .catch((error: unknown) => log.error({ err: error }, 'the end of an export could not be recorded'))
-  }
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { value, done } = await chunks.next()
-        if (!done) return controller.enqueue(value)
-        controller.close()
-        await end()
-      } catch (error) {
-        log.error({ err: error }, 'an export broke off')
-        controller.error(error)
-        await end()
-      }
-    },
-    async cancel() {
-      await chunks.return(undefined)
-      await end()
-    },
-  })
 }

@@ -76,7 +76,7 @@ const exportCall: PersonCall = {
     const search = { ...deps.erasure.search, afterPage: async () => {}, waitingOf, lostAfterMs }
     const pieces = exportPerson(read.person, found.found, at, search)
     const onError = (error: unknown) => deps.log.error({ err: error }, 'the export of a person broke off')
-    return new Response(streamOf(pieces, onError), { headers: jsonHeaders })
+    return new Response(streamOf(pieces, { onError }), { headers: jsonHeaders })
   },
 }
 

@@ -59,10 +59,9 @@ async function doAll({ caller, key, pending, submissionId, scope }: Run, calls: 
   for (const call of calls) {
     const { name } = call
     const known = call.fresh === undefined ? earlier[name] : undefined
-    const idempotencyKey = sha256(`${submissionId} ${name} ${key}`)
     const made = known
       ? { answer: known, isFailed: false, errors: [], waitedMs: 0 }
-      : await caller.do(call, withAnswers(scope, answers), idempotencyKey)
+      : await caller.do(call, withAnswers(scope, answers), sha256(`${submissionId} ${name} ${key}`))
     waitedMs += made.waitedMs
     errors.push(...made.errors)
     if (made.answer) answers[name] = made.answer

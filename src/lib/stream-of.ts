@@ -1,22 +1,32 @@
-/** The chunks as the body of a response; `onError`: called when reading them breaks off. A browser that disconnects ends the reading. */
+/** What whoever hands out a stream wants to hear of it. */
+type Listener = {
+  /** Reading the chunks broke off. */
+  onError(error: unknown): void
+  /** After the last chunk, an error, or a browser that disconnected. Must not reject. */
+  onEnd?(): Promise<void>
+}
+
+/** The chunks as the body of a response. A browser that disconnects ends the reading. */
 export function streamOf(
-  chunks: AsyncGenerator<string>,
-  onError: (error: unknown) => void,
+  chunks: AsyncGenerator<string | Uint8Array>,
+  { onError, onEnd = async () => {} }: Listener,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   return new ReadableStream({
     async pull(controller) {
       try {
         const { value, done } = await chunks.next()
-        if (done) controller.close()
-        else controller.enqueue(encoder.encode(value))
+        if (!done) return controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
+        controller.close()
       } catch (error) {
         onError(error)
         controller.error(error)
       }
+      await onEnd()
     },
     async cancel() {
       await chunks.return(undefined)
+      await onEnd()
     },
   })
 }

@@ -77,7 +77,7 @@ export async function exportFoundPerson(deps: PageDeps, { request, user }: Accou
     lostAfterMs: config.session.lost_after,
   })
   return new Response(
-    streamOf(pieces, (error) => deps.log.error({ err: error }, 'the export of a person broke off')),
+    streamOf(pieces, { onError: (error) => deps.log.error({ err: error }, 'the export of a person broke off') }),
     {
       headers: {
         ...PRIVATE_HEADERS,
