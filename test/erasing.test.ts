@@ -3,9 +3,9 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { DAY_MS } from '../src/lib/units.ts'
+import { filesWith } from './at-rest.ts'
 import { configWith, type Running, startApp } from './kit.ts'
 import { logIn } from './log-in.ts'
-import { filesIn } from './markers.ts'
 import { until } from './until.ts'
 
 const FLOW = `
@@ -56,10 +56,7 @@ const call = (path: string, body: unknown, token = TOKEN) =>
 
 const tokens = async () => [...new Set((await running.app.store.events({ limit: 99 })).items.map(({ token }) => token))]
 
-const filesWith = async (text: string) =>
-  (await filesIn(join(running.folder.path, 'data')))
-    .filter(([, content]) => content.includes(text))
-    .map(([name]) => name)
+const inFiles = (text: string) => filesWith(join(running.folder.path, 'data'), text)
 
 const isErased = async () => (await running.app.store.audits(1, ['person_erased'])).length > 0
 
@@ -89,7 +86,7 @@ test('by the API: told, handed out, and erased with the number of sessions; the 
   await until('it is erased', isErased)
   expect(await tokens()).toEqual(['token-of-grace'])
   for (const text of ['token-of-anneliese', 'Anneliese', '912 345', '351912345678'])
-    await until(`no file has ${text}`, async () => (await filesWith(text)).length === 0)
+    await until(`no file has ${text}`, async () => (await inFiles(text)).length === 0)
   const audits = await running.app.store.audits(9, ['person_exported', 'person_erased'])
   expect(audits.map(({ who, what }) => [who, what])).toEqual([
     ['token 1', 'person_erased'],

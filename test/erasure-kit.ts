@@ -13,7 +13,7 @@ import { dayOf } from '../src/lib/days.ts'
 import { openSqliteQueryStore } from '../src/store/sqlite/sqlite.ts'
 import type { TrailEvent } from '../src/trail/event.ts'
 import { START } from './arbitrary-events.ts'
-import { filesIn } from './markers.ts'
+import { filesWith } from './at-rest.ts'
 import { RULES } from './store-contract/expected.ts'
 import { type StoreWithRollups, withRollups } from './with-rollups.ts'
 
@@ -105,9 +105,7 @@ export async function openErasing() {
       ;({ store, parts } = await open())
     },
     /** The names of the files that have the text somewhere. */
-    async filesWith(text: string): Promise<readonly string[]> {
-      return (await filesIn(folder)).filter(([, content]) => content.includes(text)).map(([name]) => name)
-    },
+    filesWith: (text: string): Promise<readonly string[]> => filesWith(folder, text),
     async close() {
       await store.close()
       rmSync(folder, { recursive: true, force: true })

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import type { JsonObject } from '../src/lib/json.ts'
 import { DAY_MS } from '../src/lib/units.ts'
 import { pseudonymOf } from '../src/privacy/pseudonym.ts'
+import { filesWith } from './at-rest.ts'
 import { configWith, type Running, startApp } from './kit.ts'
 import { logIn } from './log-in.ts'
-import { filesIn } from './markers.ts'
 import { until } from './until.ts'
 
 const FLOW = `
@@ -47,10 +47,7 @@ const runNow = () =>
     body: new URLSearchParams({ job: 'hash' }),
   })
 const dataPage = async () => (await send('/admin/data', { headers: { cookie } })).text()
-const filesWith = async (text: string) =>
-  (await filesIn(join(running.folder.path, 'data')))
-    .filter(([, content]) => content.includes(text))
-    .map(([name]) => name)
+const inFiles = (text: string) => filesWith(join(running.folder.path, 'data'), text)
 const inputs = async (): Promise<readonly JsonObject[]> =>
   (await running.app.store.events({ limit: 100 })).items.map(({ input }) => input)
 
@@ -66,7 +63,7 @@ test('are in the data folder before, and in none of its files afterwards; the nu
   }
   await running.app.settled()
   await running.app.rolledUp()
-  for (const raw of RAW) expect(await filesWith(raw)).not.toEqual([])
+  for (const raw of RAW) expect(await inFiles(raw)).not.toEqual([])
   const ask = async () => {
     const day = { flow: 'booking', from: '2026-03-02', until: '2026-03-03' }
     return JSON.stringify([
@@ -85,7 +82,7 @@ test('are in the data folder before, and in none of its files afterwards; the nu
   await runNow()
   await until('the job has ended again', async () => (await dataPage()).includes('No value has come of age.'))
 
-  for (const raw of RAW) expect(await filesWith(raw)).toEqual([])
+  for (const raw of RAW) expect(await inFiles(raw)).toEqual([])
   expect(await ask()).toBe(before)
   const key = (await readFile(join(running.folder.path, 'keys/pseudonym.key'), 'utf8')).trim()
   expect((await inputs()).filter((input) => 'name' in input)).toContainEqual({

@@ -1,9 +1,6 @@
 // Texts that occur nowhere else, in every place that a client can write, and where they have got to.
 
-import { readdir, readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { join } from 'node:path'
-import mongoose from 'mongoose'
 import type { JsonObject } from '../src/lib/json.ts'
 import { sealText, signBody } from '../src/simulate/client.ts'
 import { type Client, configWith, type Folder } from './kit.ts'
@@ -189,30 +186,3 @@ const breakOff = (port: number, folder: Folder): Promise<void> =>
     socket.on('close', () => resolve())
     socket.resume()
   })
-
-/** Every file of the folder, by its path, as the bytes that are on the disk. */
-export async function filesIn(folder: string): Promise<[name: string, text: string][]> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true })
-  const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  return Promise.all(
-    files.map(async (file): Promise<[string, string]> => [file.slice(folder.length), await readFile(file, 'latin1')]),
-  )
-}
-
-/** Every document of every collection. */
-export async function documentsAt(uri: string): Promise<[collection: string, text: string][]> {
-  const connection = await mongoose.createConnection(uri).asPromise()
-  try {
-    const collections = (await connection.db?.collections()) ?? []
-    return await Promise.all(
-      collections.map(
-        async (collection): Promise<[string, string]> => [
-          collection.collectionName,
-          JSON.stringify(await collection.find().toArray()),
-        ],
-      ),
-    )
-  } finally {
-    await connection.close()
-  }
-}

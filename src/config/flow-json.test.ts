@@ -2,21 +2,14 @@
 
 // A config is held against the Flow JSON of its flow.
 
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { writeFile } from 'node:fs/promises'
+import { configFolder } from '../../test/config-folder.ts'
 import { configWith } from '../../test/kit.ts'
-import { initFolder } from '../cli/init.ts'
-import { formatMistake, loadConfig } from './load.ts'
+import { formatMistake } from './load.ts'
 
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'screentrail-flow-json-'))
-  await initFolder(folder)
-  await writeFile(join(folder, 'flows/visit.json'), FLOW_JSON)
-})
-afterAll(() => rm(folder, { recursive: true }))
+const { fileOf, load, good } = configFolder()
+beforeAll(() => writeFile(fileOf('flows/visit.json'), FLOW_JSON))
 
 /** Where lines are counted from. */
 const FLOW_JSON = `{ "version": "7.3", "data_api_version": "4.0",
@@ -70,17 +63,11 @@ const GOOD = `a:
     BYE: { ends: completed }
 `
 
-async function load(flow: string) {
-  const file = join(folder, 'config.yaml')
-  await writeFile(file, configWith(flow).trimStart())
-  return loadConfig(file, {})
-}
-
-/** Without the folder; \`found\` of what is wrong, else of what is odd. */
+/** Without the folder; `found` of what is wrong, else of what is odd. */
 async function told(flow: string) {
-  const loaded = await load(flow)
+  const loaded = await load(configWith(flow).trimStart())
   const found = loaded.ok ? loaded.warnings : loaded.mistakes
-  return { ok: loaded.ok, found: found.map(formatMistake).map((line) => line.replaceAll(`${folder}/`, '')) }
+  return { ok: loaded.ok, found: found.map(formatMistake).map((line) => line.replaceAll(fileOf('/'), '')) }
 }
 
 test('what fits is neither wrong nor odd, also where only the phone leads to a screen', async () => {
@@ -190,10 +177,7 @@ test.each([
 })
 
 test('a name that means one thing here and another there is odd', async () => {
-  await writeFile(
-    join(folder, 'flows/twice.json'),
-    FLOW_JSON.replace('"note": "${form.note}"', '"needs": "${form.note}"'),
-  )
+  await writeFile(fileOf('flows/twice.json'), FLOW_JSON.replace('"note": "${form.note}"', '"needs": "${form.note}"'))
   const { ok, found } = await told(GOOD.replace('visit.json', 'twice.json').replace('note: {', 'needs: {'))
   expect({ ok, found }).toEqual({
     ok: true,
@@ -218,7 +202,7 @@ describe('a Flow JSON', () => {
   })
 
   test('with mistakes is told with its own places, beside the mistakes of the config', async () => {
-    await writeFile(join(folder, 'flows/broken.json'), FLOW_JSON.replace('data.days}', 'data.dayz}'))
+    await writeFile(fileOf('flows/broken.json'), FLOW_JSON.replace('data.days}', 'data.dayz}'))
     const { ok, found } = await told(GOOD.replace('visit.json', 'broken.json').replace('next: SUM', 'next: SAM'))
     expect(ok).toBe(false)
     expect(found).toEqual([
@@ -228,9 +212,9 @@ describe('a Flow JSON', () => {
   })
 
   test('does not make another version of the flow by its name', async () => {
-    const loaded = await load(`${GOOD}${GOOD.replace('a:', 'b:').replace('  flow_json: flows/visit.json\n', '')}`)
-    if (!loaded.ok) throw new Error(loaded.mistakes.map(formatMistake).join('\n'))
-    expect(loaded.flows.get('a')?.version).toBe(loaded.flows.get('b')?.version as string)
+    const without = GOOD.replace('a:', 'b:').replace('  flow_json: flows/visit.json\n', '')
+    const { flows } = await good(configWith(`${GOOD}${without}`))
+    expect(flows.get('a')?.version).toBe(flows.get('b')?.version as string)
   })
 
   test('that is no text at all leaves the rest to be checked', async () => {

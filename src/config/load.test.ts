@@ -1,62 +1,50 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${…}` is what the config reads, not a slip.
 
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { initFolder } from '../cli/init.ts'
+import { describe, expect, test } from 'bun:test'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { configFolder, FLOWS, KEY, loaded, META } from '../../test/config-folder.ts'
 import { formatMistake, loadConfig } from './load.ts'
-import type { LoadResult } from './load-result.ts'
 
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'screentrail-config-'))
-  await initFolder(folder)
-})
-afterAll(() => rm(folder, { recursive: true }))
-
-const KEY = `{ file: keys/flow-private.pem, passphrase: "\${file:keys/flow-private.passphrase}" }`
-const META = `meta: { app_secrets: [s], keys: [${KEY}] }\n`
-const FLOWS = 'flows: { a: { start: A, screens: { A: {} } } }\n'
+const { fileOf, good, mistakesOf } = configFolder()
 
 describe('a config that is good', () => {
   test('may leave out everything but keys and flows', async () => {
-    const { config, warnings } = good(await load(META + FLOWS))
+    const { config, warnings } = await good(META + FLOWS)
     expect(config.server).toMatchObject({ port: 8080, trusted_proxies: 0, timezone: 'UTC' })
     expect(config.session).toEqual({ gap: 86_400_000, lost_after: 86_400_000, repeat_window: 15_000 })
     expect(warnings).toEqual([])
   })
 
   test('has its file names counted from its own folder, whatever the working directory', async () => {
-    const { config } = good(await load(`${META}${FLOWS}retention: { archive: old/events }\n`))
-    expect(config.meta.keys[0]?.file).toBe(join(folder, 'keys/flow-private.pem'))
-    expect(config.store.uri).toBe(`sqlite:${join(folder, 'data/screentrail.db')}`)
-    expect(config.journal.file).toBe(join(folder, 'data/journal.db'))
-    expect(config.privacy.key).toBe(join(folder, 'keys/pseudonym.key'))
-    expect(config.retention.archive).toBe(join(folder, 'old/events'))
+    const { config } = await good(`${META}${FLOWS}retention: { archive: old/events }\n`)
+    expect(config.meta.keys[0]?.file).toBe(fileOf('keys/flow-private.pem'))
+    expect(config.store.uri).toBe(`sqlite:${fileOf('data/screentrail.db')}`)
+    expect(config.journal.file).toBe(fileOf('data/journal.db'))
+    expect(config.privacy.key).toBe(fileOf('keys/pseudonym.key'))
+    expect(config.retention.archive).toBe(fileOf('old/events'))
   })
 
   test('may archive to a bucket', async () => {
-    const { config } = good(await load(`${META}${FLOWS}retention: { archive: s3://cold/events }\n`))
+    const { config } = await good(`${META}${FLOWS}retention: { archive: s3://cold/events }\n`)
     expect(config.retention.archive).toBe('s3://cold/events')
   })
 
   test('keeps absolute file names as they are', async () => {
-    const { config } = good(
-      await load(`${META}${FLOWS}store: { uri: "sqlite:/srv/trail.db" }\njournal: { file: /srv/j.db }\n`),
+    const { config } = await good(
+      `${META}${FLOWS}store: { uri: "sqlite:/srv/trail.db" }\njournal: { file: /srv/j.db }\n`,
     )
     expect(config).toMatchObject({ store: { uri: 'sqlite:/srv/trail.db' }, journal: { file: '/srv/j.db' } })
   })
 
   test('compiles every flow', async () => {
-    const { flows } = good(
-      await load(`${META}flows:\n  a: { start: A, screens: { A: {} } }\n  b: { start: B, screens: { B: {} } }\n`),
+    const { flows } = await good(
+      `${META}flows:\n  a: { start: A, screens: { A: {} } }\n  b: { start: B, screens: { B: {} } }\n`,
     )
     expect([...flows.keys()]).toEqual(['a', 'b'])
   })
 
   test('may say a thing once and refer to it', async () => {
-    const { flows } = good(await load(`${META}flows: { a: &flow { start: A, screens: { A: {} } }, b: *flow }\n`))
+    const { flows } = await good(`${META}flows: { a: &flow { start: A, screens: { A: {} } }, b: *flow }\n`)
     expect(flows.get('b')?.start).toBe('A')
   })
 
@@ -84,53 +72,8 @@ describe('a config that is good', () => {
         'the value; make it at least as long',
     ],
   ])('is warned of %s', async (_, flow, warning) => {
-    const { warnings } = good(await load(`${META}flows: { ${flow} }\n`))
-    expect(warnings.map(formatMistake)).toEqual([`${join(folder, 'config.yaml')}:${warning}`])
-  })
-})
-
-describe('filling in', () => {
-  const accept = async (text: string, env = {}) => {
-    const { flows } = good(
-      await load(`${META}flows: { a: { start: A, screens: { A: { data: { x: ${text} } } } } }\n`, env),
-    )
-    const entry = flows.get('a')?.screens.get('A')?.data[0]
-    return entry?.value.kind === 'fixed' ? entry.value.value : undefined
-  }
-
-  test.each([
-    ['a variable', '"${ONE}"', 'first'],
-    ['several in one text', '"<${ONE}-${TWO}>"', '<first-${ONE}>'],
-    ['an empty variable', '"[${EMPTY}]"', '[]'],
-    ['an escaped reference', '"$${ONE}"', '${ONE}'],
-    ['an escape next to a reference', '"$${${ONE}}"', '${first}'],
-    ['a file, without the white space around its text', '"${file:note.txt}"', 'from a file'],
-    ['references in lists and mappings', '[{ y: "${ONE}" }]', [{ y: 'first' }]],
-    ['dollars and braces that are no reference', '"$5 {x} $x"', '$5 {x} $x'],
-  ])('takes %s', async (_, text, value) => {
-    await writeFile(join(folder, 'note.txt'), '\n  from a file \n')
-    expect(await accept(text, { ONE: 'first', TWO: '${ONE}', EMPTY: '' })).toEqual(value)
-  })
-
-  test('takes a number where one belongs, and text that looks like one where text belongs', async () => {
-    const { config } = good(
-      await load(`server: { port: "\${PORT}" }\nmeta: { app_secrets: ["\${SECRET}"], keys: [${KEY}] }\n${FLOWS}`, {
-        PORT: '9090',
-        SECRET: '12345',
-      }),
-    )
-    expect(config.server.port).toBe(9090)
-    expect(config.meta.app_secrets).toEqual(['12345'])
-  })
-
-  test.each([
-    ['"${NOPE}"', 'the environment variable NOPE is not set'],
-    ['"${file:nope.txt}"', 'cannot read the file of ${file:nope.txt}: there is no such file'],
-    ['"${file:keys}"', 'cannot read the file of ${file:keys}: it is a folder'],
-    ['"${a b}"', 'expected ${NAME} or ${file:path}, found ${a b}; write $${ for a plain ${'],
-    ['"${NOPE"', 'expected ${NAME} or ${file:path}, found ${NOPE; write $${ for a plain ${'],
-  ])('says of %s what is wrong, once', async (text, message) => {
-    expect(await mistakesOf(`${META}${FLOWS}server: { timezone: ${text} }\n`)).toEqual([`3:21 ${message}`])
+    const { warnings } = await good(`${META}flows: { ${flow} }\n`)
+    expect(warnings.map(formatMistake)).toEqual([`${fileOf('config.yaml')}:${warning}`])
   })
 })
 
@@ -382,7 +325,7 @@ test('no secret is repeated in a message, wherever it was written', async () => 
     `meta: { app_secrets: [@${SECRET}] }\n`,
     `meta: { keys: [a]: ${SECRET} }\n`,
   ]
-  await writeFile(join(folder, 'secret.txt'), SECRET)
+  await writeFile(fileOf('secret.txt'), SECRET)
   for (const text of files) {
     const mistakes = await mistakesOf(text, { IN_ENV: SECRET })
     expect(mistakes).not.toEqual([])
@@ -391,28 +334,11 @@ test('no secret is repeated in a message, wherever it was written', async () => 
 })
 
 test('a config in another folder has its own surroundings', async () => {
-  await mkdir(join(folder, 'sub'))
-  await writeFile(join(folder, 'sub/secret'), 'below')
+  await mkdir(fileOf('sub'))
+  await writeFile(fileOf('sub/secret'), 'below')
   const text = `meta:\n  app_secrets: ["\${file:secret}"]\n  keys: [{ file: ../keys/flow-private.pem, passphrase: "\${file:../keys/flow-private.passphrase}" }]\nprivacy: { key: ../keys/pseudonym.key }\n${FLOWS}`
-  await writeFile(join(folder, 'sub/config.yaml'), text)
-  const { config } = good(await loadConfig(join(folder, 'sub/config.yaml'), {}))
+  await writeFile(fileOf('sub/config.yaml'), text)
+  const { config } = loaded(await loadConfig(fileOf('sub/config.yaml'), {}))
   expect(config.meta.app_secrets).toEqual(['below'])
-  expect(config.journal.file).toBe(join(folder, 'sub/data/journal.db'))
+  expect(config.journal.file).toBe(fileOf('sub/data/journal.db'))
 })
-
-async function load(text: string, env: { [name: string]: string } = {}): Promise<LoadResult> {
-  await writeFile(join(folder, 'config.yaml'), text)
-  return loadConfig(join(folder, 'config.yaml'), env)
-}
-
-function good(result: LoadResult) {
-  if (!result.ok) throw new Error(result.mistakes.map(formatMistake).join('\n'))
-  return result
-}
-
-/** `LINE:COLUMN sentence` */
-async function mistakesOf(text: string, env: { [name: string]: string } = {}): Promise<string[]> {
-  const result = await load(text, env)
-  if (result.ok) throw new Error(`expected mistakes in\n${await readFile(result.file, 'utf8')}`)
-  return result.mistakes.map((mistake) => formatMistake({ ...mistake, file: '' }).slice(1))
-}
