@@ -166,7 +166,7 @@ function changeOf({ request, key }: Run, made: Made, { outcome, next, text }: Re
 }
 
 /** On opening there is no session yet that could be closed. */
-function closed({ request, flow }: Run, { message, errors, upstreamMs }: Closed): FlowAnswer {
+function closed({ request, flow, key }: Run, { message, errors, upstreamMs, answers }: Closed): FlowAnswer {
   const told = message === '' ? (flow.tokens?.expiredMessage ?? flow.failureMessage) : message
   if (request.action === 'init')
     return { kind: 'token_refused', detail: 'a branch of open.next closed the flow', message: told }
@@ -178,6 +178,6 @@ function closed({ request, flow }: Run, { message, errors, upstreamMs }: Closed)
     next: request.screen,
     errors: [...errors, { code: 'invalid_field', field: '', rule: 'close', message: told }],
     upstreamMs,
-    change: { input: request.data },
+    change: { input: request.data, ...(answers && { pending: { key, answers } }) },
   }
 }

@@ -93,6 +93,18 @@ describe('the request', () => {
     expect(asked).toEqual([])
   })
 
+  test.each([
+    ['a header', '', { headers: { 'X-Customer': 'Łukasz' } }, 'its header X-Customer has characters'],
+    ['a header with a line break', '', { headers: { 'X-Customer': 'a\r\nX-Admin: yes' } }, 'its header X-Customer has'],
+    ['a host', 'http://x.{shop}.example/', { with: { shop: 'a b' } }, 'its URL is none'],
+  ])('%s that what people typed makes impossible is a failure, not a crash', async (_, url, more, reason) => {
+    const called = await ask(api('', url || undefined), {}, more)
+    expect(called).toMatchObject({ answer: { ok: false, error: 'parameter' }, failure: { code: 'upstream_parameter' } })
+    expect(called.failure?.message).toStartWith(`slots was not called: ${reason}`)
+    expect(called.failure?.message).not.toMatch(/Łukasz|Admin|a b/)
+    expect(asked).toEqual([])
+  })
+
   test('the key of the submission goes along, unless the config sets one', async () => {
     await ask(api('method: POST'), {}, { idempotencyKey: 'k1' })
     await ask(api('method: POST'), {}, { idempotencyKey: 'k1', headers: { 'Idempotency-Key': 'own' } })

@@ -111,8 +111,7 @@ async function fetchJson(api: Api, request: ApiRequest, fetch: Deps['fetch']): P
   })
   const { timeout } = api.config
   const prepared = requestOf(api, request)
-  if ('missing' in prepared)
-    return fail('upstream_parameter', `was not called: there is no value for {${prepared.missing}} in its URL`)
+  if ('mistake' in prepared) return fail('upstream_parameter', `was not called: ${prepared.mistake}`)
   const signal = AbortSignal.timeout(timeout)
   // Of a connection that is kept open, nobody knows whether it still is; Bun would make a GET twice then, and fail a POST.
   try {
@@ -145,14 +144,17 @@ export const pathParametersOf = (url: string): string[] => [...url.matchAll(/\{(
 function requestOf(
   { config }: Api,
   { with: parameters, headers, idempotencyKey }: ApiRequest,
-): { url: string; init: RequestInit } | { missing: string } {
+): { url: string; init: RequestInit } | { mistake: string } {
   const inPath = pathParametersOf(config.url)
   const missing = inPath.find((name) => !isPathPart(parameters[name]))
-  if (missing !== undefined) return { missing }
-  const url = new URL(
+  if (missing !== undefined) return { mistake: `there is no value for {${missing}} in its URL` }
+  const url = URL.parse(
     config.url.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(written(parameters[name]))),
   )
+  if (!url) return { mistake: 'its URL is none with these values' }
   const rest = Object.entries(parameters).filter(([name]) => !inPath.includes(name))
+  const odd = Object.entries(headers).find(([, value]) => !isHeaderValue(value))
+  if (odd) return { mistake: `its header ${odd[0]} has characters that no header can have` }
   const sent = new Headers(headers)
   if (idempotencyKey !== undefined && !sent.has('idempotency-key')) sent.set('idempotency-key', idempotencyKey)
   const init = { method: config.method, headers: sent }
@@ -163,6 +165,9 @@ function requestOf(
   if (!sent.has('content-type')) sent.set('content-type', 'application/json')
   return { url: url.href, init: { ...init, body: JSON.stringify(Object.fromEntries(rest)) } }
 }
+
+/** Bytes without control characters (RFC 9110, 5.5). */
+const isHeaderValue = (value: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
 
 /** A path with `..` in it leads somewhere else. */
 const isPathPart = (value: Json | undefined): boolean =>

@@ -54,6 +54,46 @@ test('values that the field policy did not keep are gone after a rebuild, and on
   expect(recall([eventOf({ input })], GAP_MS)?.known).toEqual({ a: 'x', e: ['x'], f: { 'start-date': 'd' } })
 })
 
+test('a report of the phone changes nothing of what the next tap is answered by', () => {
+  const pending = { key: 'k', answers: { pay: { ok: true } } }
+  const last = { key: 'k', at: START, outcome: 'shown', next: 'B' } as const
+  const report = eventOf({ at: START + SECOND, action: 'client_error', outcome: 'acknowledged', next: '' })
+  for (const change of [
+    { input: {}, pending },
+    { input: {}, last },
+  ]) {
+    const before = advance(undefined, eventOf({ at: START }), change, GAP_MS)
+    expect(advance(before, report, { input: {} }, GAP_MS)).toEqual({ ...before, lastAt: report.at })
+  }
+})
+
+test('what need not be asked again stays until a request is served, whatever is refused in between', () => {
+  const pending = { key: 'k', answers: { pay: { ok: true } } }
+  const event = (second: number, outcome: TrailEvent['outcome']) => eventOf({ at: START + second * SECOND, outcome })
+  const first = advance(undefined, event(0, 'failed'), { input: {}, pending }, GAP_MS)
+  const refused = advance(first, event(1, 'rejected'), { input: {} }, GAP_MS)
+  expect(refused.pending).toEqual(pending)
+  expect(advance(refused, event(2, 'shown'), { input: {} }, GAP_MS).pending).toBeUndefined()
+})
+
+test('opening the flow lets go of all that was said before, also where that fails', () => {
+  const ana = advance(
+    undefined,
+    eventOf({ at: START, input: { name: 'Ana' } }),
+    { input: { name: 'Ana' }, vars: { card: 1 }, sent: { hello: 'Ana' } },
+    GAP_MS,
+  )
+  const opening = eventOf({ at: START + SECOND, action: 'init', screen: '', next: 'A', outcome: 'failed' })
+  expect(advance(ana, opening, { input: {} }, GAP_MS)).toMatchObject({
+    openedAt: opening.at,
+    path: ['A'],
+    known: {},
+    at: {},
+    vars: {},
+    sent: { A: {} },
+  })
+})
+
 test('only accepted submissions say something, and a later one says it anew', () => {
   const events = [
     eventOf({ at: START, input: { a: 1, b: 1 } }),

@@ -73,12 +73,14 @@ export function advance(
   const { id, startedAt } = before
   const lastAt = Math.max(before.lastAt, event.at)
   if (change.repeated) return { ...before, lastAt, last: change.repeated }
-  const vars = change.vars ?? before.vars
-  const { last, pending } = change
-  const common = { id, startedAt, lastAt, vars, ...(last && { last }), ...(pending && { pending }) }
-  if (action === 'init' && wasServed) {
+  // The phone reports that a reply came late, and then the person taps again.
+  if (action === 'client_error') return { ...before, lastAt }
+  const { last, pending = wasServed ? undefined : before.pending } = change
+  const common = { id, startedAt, lastAt, ...(last && { last }), ...(pending && { pending }) }
+  if (action === 'init') {
     const sent = sentTo({}, next, change.sent)
-    return { ...common, openedAt: event.at, path: [next], known: {}, at: {}, sent, served: 1 }
+    const served = wasServed ? 1 : 0
+    return { ...common, openedAt: event.at, path: [next], known: {}, at: {}, vars: change.vars ?? {}, sent, served }
   }
   if (next === SUCCESS) {
     return {
@@ -95,6 +97,7 @@ export function advance(
   const isAccepted = action === 'submit' && wasServed
   return {
     ...common,
+    vars: change.vars ?? before.vars,
     openedAt: before.openedAt,
     path: wasServed ? pathAfter(before.path, event).slice(-MAX_PATH) : before.path,
     known: isAccepted ? remember(before.known, change.input).inputs : before.known,

@@ -26,6 +26,7 @@ export type Closed = {
   readonly message: string
   readonly errors: readonly TrailError[]
   readonly upstreamMs: number
+  readonly answers?: Made['answers']
 }
 
 export const shownAs = ({ screen, data, sent, ends, errors, waitedMs }: Shown): Made => ({

@@ -48,6 +48,14 @@ describe('what people type', () => {
     expect(normaliseInput(plain, flow, 'A', TIMEZONE)).toBe(plain)
   })
 
+  test.each([
+    ['white space within', `é${' '.repeat(400_000)}é`],
+    ['digits of another script', '٣'.repeat(400_000)],
+  ])('can be as long as a request may be: %s', (_, text) => {
+    expect(normalised(text, 'text')).toHaveLength(text.length)
+    expect(pseudonymOf(text, 'key')).toBe(pseudonymOf(` ${text} `, 'key'))
+  })
+
   test('twice is once', () => {
     const type = fc.constantFrom<FieldType>('text', 'phone', 'email', 'number', 'choice', 'date')
     fc.assert(

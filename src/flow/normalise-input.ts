@@ -2,7 +2,7 @@
 
 import { dayOf } from '../lib/days.ts'
 import { isObject, type Json, type JsonObject } from '../lib/json.ts'
-import { plainForm, trimmed } from '../lib/text.ts'
+import { plainForm } from '../lib/text.ts'
 import type { Field, Flow } from './definition.ts'
 import type { FieldType } from './schema.ts'
 
@@ -44,7 +44,7 @@ function normaliseText(text: string, type: FieldType | undefined, timezone: stri
 
 function cleaned(text: string, type: FieldType | undefined): string {
   const isProse = (type === undefined || type === 'text') && /\p{L}|\p{S}/u.test(text)
-  return isProse ? trimmed(text.normalize('NFC').replace(INVISIBLE_IN_PROSE, '')) : plainForm(text)
+  return isProse ? text.normalize('NFC').replace(INVISIBLE_IN_PROSE, '').trim() : plainForm(text)
 }
 
 /** Without the joiners, which change how letters and emoji look. */

@@ -83,6 +83,20 @@ describe('calls of a submission', () => {
     expect(keys[0]).not.toBe(asked[0]?.key as string)
   })
 
+  test('a branch that closes the flow is taken again without them', async () => {
+    const flow = flowOf(`
+      start: A
+      apis: { pay: { ${URL} } }
+      screens: { A: { do: { pay: {} }, next: [{ when: api.pay.body.late, close: Too late }, { to: B }] }, B: {} }
+    `)
+    const { callApi, names } = apis({ pay: [ok({ late: true })] })
+    const person = converse(flow, callApi)
+    await person.init()
+    for (let tap = 0; tap < 2; tap++)
+      expect(await person.submit('A')).toMatchObject({ outcome: 'rejected', errors: [{ message: 'Too late' }] })
+    expect(names()).toBe('pay')
+  })
+
   test('other data is another submission, and so is the same after it was served', async () => {
     const { callApi, asked } = apis({ pay: [ok({ id: 'p' })], book: [down, ok({ id: 'b' })], slots: [ok([])] })
     const person = converse(booking, callApi)

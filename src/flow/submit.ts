@@ -35,7 +35,7 @@ export async function submit(run: Run, screen: Screen, exchange: Exchanged | und
     : await stayOn(run, screen, scope, { isExchange: exchange !== undefined, failed: done.failed, known: done.errors })
   const before = [...done.errors, ...assigned.errors, ...errors, ...late]
   const whole = { ...made, errors: [...before, ...made.errors], upstreamMs: done.waitedMs + made.upstreamMs }
-  if (whole.kind === 'closed') return whole
+  if (whole.kind === 'closed') return { ...whole, answers: done.kept }
   // A failure changes nothing, so that the next try begins where this one did.
   return { ...whole, ...(whole.outcome !== 'failed' && { vars }), answers: done.kept, ...named(exchange) }
 }

@@ -27,20 +27,25 @@ export function wellFormed(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name.toWellFormed(), wellFormed(item)]))
 }
 
-/** Without white space around it, of whatever kind. */
-export const trimmed = (text: string): string => text.replace(/^[\s\p{Z}]+|[\s\p{Z}]+$/gu, '')
-
 /**
  * One spelling for texts that mean the same: compatible forms such as full-width letters become plain ones, digits of any script 0 to 9;
  * format characters, which nobody sees, and white space around it are gone.
  */
 export const plainForm = (text: string): string =>
-  trimmed(text.normalize('NFKC').replace(/\p{Cf}/gu, '')).replace(/\p{Nd}/gu, asciiDigit)
+  text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .trim()
+    .replace(/[^\P{Nd}0-9]/gu, asciiDigit)
+
+const asciiDigit = (digit: string): string => ASCII_DIGITS.getOrInsertComputed(digit, asciiDigitOf)
+
+/** A text can have hundreds of thousands, of fewer than a thousand kinds. */
+const ASCII_DIGITS = new Map<string, string>()
 
 /** The digits of a script stand ten in a row, and begin where the one before is no digit. */
-function asciiDigit(digit: string): string {
+function asciiDigitOf(digit: string): string {
   const code = digit.codePointAt(0) as number
-  if (code < 0x80) return digit
   let first = code
   while (code - first < 9 && /\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--
   return String(code - first)
