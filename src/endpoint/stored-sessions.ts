@@ -4,6 +4,7 @@ import type { Flow } from '../flow/definition.ts'
 import { type LiveSession, recall } from '../flow/live-session.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Clock } from '../lib/clock.ts'
+import { answeredWithin } from '../lib/with-timeout.ts'
 import type { StateSeal } from '../privacy/sealed-state.ts'
 import { SEGMENT_EVENTS } from '../store/segment.ts'
 import type { Store } from '../store/store.ts'
@@ -19,11 +20,16 @@ type Deps = {
   readonly clock: Clock
 }
 
-/** The journal has what the store has not taken yet; something can be in both. */
+/** Where the journal has something, that goes without a store that takes longer. */
+const STORE_MS = 300
+
+/** The journal has what the store has not taken yet; something can be in both. Rejects where nobody knows. */
 export function storedSessions({ flows, store, journal, stateSeal, gapMs, clock }: Deps) {
   const said = async (flow: string, token: string): Promise<LiveSession | undefined> => {
-    const found = await Promise.all([journal.sealedSession(flow, token), store.sealedSession(flow, token, clock())])
-    const [newest] = found.filter((sealed) => sealed !== undefined).sort((a, b) => b.at - a.at)
+    const here = await journal.sealedSession(flow, token)
+    const asked = store.sealedSession(flow, token, clock())
+    const there = await (here ? answeredWithin(STORE_MS, asked) : asked)
+    const newest = here && there ? (there.at > here.at ? there : here) : (here ?? there)
     return newest && stateSeal.open(newest.sealed, tokenKeyOf({ flow, token }))
   }
   return async (flow: string, token: string): Promise<LiveSession | undefined> => {

@@ -53,7 +53,7 @@ export function createEntries(db: Database, after = 0) {
   const settle = db.transaction((settlement: Settlement, missing: Missing, at: number) => {
     const { through, alreadyStored, refused } = settlement
     const stored = settlement.stored + (settlement.erased ?? 0)
-    const quarantine = db.query('INSERT INTO quarantine SELECT ?, ?, body FROM entries WHERE seq = ?')
+    const quarantine = db.query(`INSERT INTO quarantine SELECT ?, ?, ${EVENT_LINE} FROM entries WHERE seq = ?`)
     const kindOf = db.query<{ kind: EntryKind }, [number]>('SELECT kind FROM entries WHERE seq = ?')
     const put = { event: 0, incident: 0 }
     for (const { seq, reason } of refused) {
@@ -103,15 +103,23 @@ export function createEntries(db: Database, after = 0) {
     /** Returns how many events were counted as dropped and turn out to be in the store. */
     settle: (settlement: Settlement, missing: Missing, at: number): number => settle.immediate(settlement, missing, at),
 
-    /** The bodies of the newest waiting events of one owner, oldest first, `limit` at most. */
+    /** The newest waiting events of one owner as JSON, oldest first, `limit` at most. */
     waitingOf(owner: string, limit: number): string[] {
-      const rows = db.query<{ body: string }, [string, number]>(
-        'SELECT body FROM entries WHERE owner = ? ORDER BY seq DESC LIMIT ?',
+      const rows = db.query<{ line: string }, [string, number]>(
+        `SELECT ${EVENT_LINE} AS line FROM entries WHERE owner = ? ORDER BY seq DESC LIMIT ?`,
       )
       return rows
         .all(owner, limit)
-        .map((row) => row.body)
+        .map((row) => row.line)
         .reverse()
+    },
+
+    /** The body of the newest waiting event of one owner that says what its session said. */
+    newestWithSession(owner: string): string | undefined {
+      const row = db.query<{ body: string }, [string]>(
+        'SELECT body FROM entries WHERE owner = ? AND instr(body, char(10)) > 0 ORDER BY seq DESC LIMIT 1',
+      )
+      return row.get(owner)?.body
     },
 
     /** What the store refused, oldest first. */
@@ -133,6 +141,9 @@ export function createEntries(db: Database, after = 0) {
     },
   }
 }
+
+/** Of a body, without what the session said: that is large, and sealed for a short time only. See `bodyOf`. */
+const EVENT_LINE = 'substr(body, 1, instr(body || char(10), char(10)) - 1)'
 
 function changeLedger({ changes }: { readonly changes: number }): void {
   if (changes !== 1) throw damaged(NO_LEDGER)

@@ -16,7 +16,7 @@ export type Understood =
   /** One clause for the operator. */
   | { readonly kind: 'garbled'; readonly reason: string }
 
-/** Checks only what the hand-over needs; the store validates events. */
+/** Checks only what the hand-over needs; the store validates events. Of an event without its time, flow or token nothing else is taken. */
 export function understand({ kind, body }: { readonly kind: EntryKind; readonly body: string }): Understood {
   const end = body.indexOf('\n')
   const found: unknown = parseJson(end < 0 ? body : body.slice(0, end))
@@ -35,9 +35,8 @@ export const bodyOf = (event: TrailEvent, session?: SealedSession): string =>
 function sessionIn(line: string, { flow, token, at }: TrailEvent): SealedSession | undefined {
   const space = line.indexOf(' ')
   const expiresAt = Number(line.slice(0, space))
-  return space > 0 && Number.isFinite(expiresAt)
-    ? { flow, token, at, expiresAt, sealed: line.slice(space + 1) }
-    : undefined
+  const isWhole = [at, expiresAt].every(Number.isSafeInteger) && [flow, token].every((key) => typeof key === 'string')
+  return space > 0 && isWhole ? { flow, token, at, expiresAt, sealed: line.slice(space + 1) } : undefined
 }
 
 const isEvent = (value: unknown): value is TrailEvent => isObject(value) && isEventId(value.id)

@@ -14,7 +14,7 @@ import { damagedLog, readAt } from './wal-recovery.ts'
 
 export type JournalFile = Pick<
   Entries,
-  'append' | 'take' | 'waitingOf' | 'quarantined' | 'eraseQuarantined' | 'ledger'
+  'append' | 'take' | 'waitingOf' | 'newestWithSession' | 'quarantined' | 'eraseQuarantined' | 'ledger'
 > & {
   /** The recovery that it took to open the file, if any. */
   readonly recovery: Recovery | undefined
@@ -98,6 +98,7 @@ export function openJournalFile(file: string, durability: Durability, clock: Clo
         missing.counted -= open.reserve.forLettingGo(() => open.entries.settle(settlement, missing, at))
       }),
     waitingOf: (owner, limit) => using((open) => open.entries.waitingOf(owner, limit)),
+    newestWithSession: (owner) => using((open) => open.entries.newestWithSession(owner)),
     quarantined: (after, limit) => using((open) => open.entries.quarantined(after, limit)),
     eraseQuarantined: (seqs) => using((open) => open.reserve.forLettingGo(() => open.entries.eraseQuarantined(seqs))),
     ledger: () => using((open) => open.entries.ledger()),

@@ -53,6 +53,20 @@ describe('the journal', () => {
     await second.close()
   })
 
+  test('holds only so much that is not written yet; the rest is counted as dropped', async () => {
+    const journal = await open()
+    const large = { flow: 'f', token: 't', at: 1, expiresAt: 1e12, sealed: 's'.repeat(1024 * 1024) }
+    const appended = await Promise.allSettled(events(100).map((event) => journal.append(event, large)))
+    const dropped = appended.filter(({ status }) => status === 'rejected').length
+    expect(dropped).toBeGreaterThan(30)
+    expect(dropped).toBeLessThan(40)
+    const ledger = await journal.ledger()
+    expect(ledger).toMatchObject({ received: 100, waiting: 100 - dropped, dropped })
+    expect(isBalanced(ledger)).toBe(true)
+    await journal.append(eventOf({}))
+    await journal.close()
+  })
+
   test('commits what arrives together together', async () => {
     const journal = await open()
     await Promise.all(events(300).map((event) => journal.append(event)))
@@ -340,6 +354,25 @@ describe('the drain', () => {
       { reason, body },
       { reason, body },
     ])
+    disk.close()
+    await drain.stop()
+    await journal.close()
+    await store.close()
+  })
+
+  test('a damaged event holds up nothing, and what its session said is not kept in quarantine', async () => {
+    const store = await openSqliteStore(join(folder, 'store.db'))
+    const journal = await open()
+    const { at: _, ...damaged } = eventOf({ token: 'damaged' })
+    const session = { flow: 'f', token: 't', at: 1, expiresAt: 1e12, sealed: 'c2VhbGVk' }
+    await journal.append(damaged as TrailEvent, session)
+    await journal.append(eventOf({ token: 'behind' }))
+    const drain = start(journal, store)
+    await drain.settled()
+    expect((await store.events({ limit: 9 })).items.map(({ token }) => token)).toEqual(['behind'])
+    expect(await journal.ledger()).toMatchObject({ stored: 1, quarantined: 1, waiting: 0 })
+    const disk = new Database(file)
+    expect(disk.query('SELECT body FROM quarantine').all()).toEqual([{ body: JSON.stringify(damaged) }])
     disk.close()
     await drain.stop()
     await journal.close()

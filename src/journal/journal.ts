@@ -55,11 +55,10 @@ const COMMIT_SIZE = 4 * 1024 * 1024
 /** A disk that damages whatever it holds must not be filled with one damaged journal after another. */
 const RECOVER_EVERY_MS = 60_000
 
-/** Entries waiting for a disk that does not answer; beyond it events are dropped, and counted, rather than held in memory. */
+/** Entries and their characters waiting for a disk that does not answer; beyond it events are dropped, and counted, rather than held in memory. */
 const MAX_PENDING = 20_000
+const MAX_PENDING_SIZE = 64 * 1024 * 1024
 
-/** Reports of a client carry no session; more of them in a row are unheard of. */
-const LOOK_BACK = 16
 /** Each can be large. */
 const QUARANTINED_AT_ONCE = 50
 
@@ -75,6 +74,7 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
   if (recovery) onRecovery?.(recovery)
 
   const pending: Pending[] = []
+  let pendingSize = 0
   let committing: Promise<void> | undefined
   let dropped = 0
   let closing: Promise<void> | undefined
@@ -127,7 +127,9 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
       size += entry.body.length
       return size >= COMMIT_SIZE
     })
-    return pending.splice(0, end < 0 ? pending.length : end + 1)
+    const taken = pending.splice(0, end < 0 ? pending.length : end + 1)
+    pendingSize -= size
+    return taken
   }
 
   const startCommit = () => {
@@ -136,11 +138,12 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
 
   const add = (entry: Entry): Promise<void> =>
     new Promise((resolve, reject) => {
-      if (closing || pending.length >= MAX_PENDING) {
+      if (closing || pending.length >= MAX_PENDING || pendingSize >= MAX_PENDING_SIZE) {
         if (entry.kind === 'event') dropped++
         return reject(new Error(closing ? 'the journal is closed' : 'too many events wait for the journal’s disk'))
       }
       pending.push({ entry, resolve, reject })
+      pendingSize += entry.body.length
       startCommit()
     })
 
@@ -160,11 +163,9 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
       })
     },
     async sealedSession(flow, token) {
-      const bodies = await whole(() => remote.waitingOf(tokenKeyOf({ flow, token }), LOOK_BACK))
-      return bodies
-        .map((body) => understand({ kind: 'event', body }))
-        .flatMap((found) => (found.kind === 'event' && found.session ? [found.session] : []))
-        .at(-1)
+      const body = await whole(() => remote.newestWithSession(tokenKeyOf({ flow, token })))
+      const found = body === undefined ? undefined : understand({ kind: 'event', body })
+      return found?.kind === 'event' ? found.session : undefined
     },
     async eraseQuarantined(isErased) {
       let erased = 0
