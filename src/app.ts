@@ -201,6 +201,8 @@ export async function createApp(
   const stateSeal = createStateSeal(pseudonymKey)
   const live = createLiveSessions({
     stored: storedSessions({ flows, store, journal, stateSeal, gapMs, clock }),
+    // Of the other flows, nothing is lost by what another process answered on the same screen.
+    isShared: (flow) => sqliteFileOf(config.store.uri) === undefined && flows.get(flow)?.eventsSuffice === false,
     gapMs,
     stopwatch,
   })

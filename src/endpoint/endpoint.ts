@@ -138,10 +138,12 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
         replyBytes: sealedBytes(Buffer.byteLength(answered.text)),
       })
       if (!isTracked(token)) return { answered, event }
-      const session = deps.live.advance(event, answered.change)
+      const advanced = deps.live.advance(event, answered.change)
       // Not waited for where nothing is to be kept of it: it may have to be read from a store that is slow.
-      const isKept = !flow.eventsSuffice && event.action !== 'client_error'
-      return { answered, event, session: isKept ? sealedOf(event, await session, deps) : undefined }
+      if (flow.eventsSuffice || event.action === 'client_error') return { answered, event }
+      const { session, isWhole } = await advanced
+      // One that is not whole must not take the place of what is stored.
+      return { answered, event, session: isWhole ? sealedOf(event, session, deps) : undefined }
     }
     const turn = isTracked(token) ? takeTurn(tokenKeyOf({ flow: flow.key, token }), exchange) : exchange()
     const { answered, event, session } = await turn

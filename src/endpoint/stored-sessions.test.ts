@@ -37,16 +37,16 @@ const away: Place = async () => {
 
 test('the newest of journal and store counts', async () => {
   const [ana, bea] = [async () => sealedAt(1, 'Ana'), async () => sealedAt(2, 'Bea')] as const
-  expect((await storedIn(ana, bea))?.known).toEqual({ name: 'Bea' })
-  expect((await storedIn(bea, ana))?.known).toEqual({ name: 'Bea' })
-  expect((await storedIn(nowhere, ana))?.known).toEqual({ name: 'Ana' })
+  expect((await storedIn(ana, bea)).session?.known).toEqual({ name: 'Bea' })
+  expect((await storedIn(bea, ana)).session?.known).toEqual({ name: 'Bea' })
+  expect((await storedIn(nowhere, ana)).session?.known).toEqual({ name: 'Ana' })
 })
 
 test.each([
   ['cannot be reached', away],
   ['does not answer', () => new Promise<never>(() => {})],
 ])('while the store %s, what the journal has counts', async (_, store) => {
-  expect((await storedIn(async () => sealedAt(1, 'Ana'), store))?.known).toEqual({ name: 'Ana' })
+  expect((await storedIn(async () => sealedAt(1, 'Ana'), store)).session?.known).toEqual({ name: 'Ana' })
 })
 
 test('while the store is away and the journal has nothing, nobody knows', async () => {

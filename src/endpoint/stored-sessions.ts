@@ -1,7 +1,7 @@
 // What journal and store have of a session: what it said, sealed; where that is missing, what its events tell.
 
 import type { Flow } from '../flow/definition.ts'
-import { type LiveSession, recall } from '../flow/live-session.ts'
+import { type LiveSession, recall, type Stored } from '../flow/live-session.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Clock } from '../lib/clock.ts'
 import { answeredWithin } from '../lib/with-timeout.ts'
@@ -32,11 +32,11 @@ export function storedSessions({ flows, store, journal, stateSeal, gapMs, clock 
     const newest = here && there ? (there.at > here.at ? there : here) : (here ?? there)
     return newest && stateSeal.open(newest.sealed, tokenKeyOf({ flow, token }))
   }
-  return async (flow: string, token: string): Promise<LiveSession | undefined> => {
+  return async (flow: string, token: string): Promise<Stored> => {
     const isSealed = flows.get(flow)?.eventsSuffice === false
     const session = isSealed ? await said(flow, token) : undefined
-    if (session) return session
+    if (session) return { session, isSealed }
     const events = await Promise.all([store, journal].map((place) => place.newestEventsOf(flow, token, SEGMENT_EVENTS)))
-    return recall(inOrder(events.flat()), gapMs)
+    return { session: recall(inOrder(events.flat()), gapMs), isSealed: false }
   }
 }

@@ -142,21 +142,22 @@ describe('what is remembered and what is written down', () => {
     GAP_MS,
   )
   const written = (...events: readonly TrailEvent[]) => recall(events, GAP_MS)
+  const told = (session: LiveSession | undefined) => ({ session, isSealed: false })
   const first = eventOf({ at: START, input: { name: { $length: 3 }, a: 1 } })
   const elsewhere = eventOf({ at: START + SECOND, screen: 'DATE_TIME', next: 'CONTACT_INFO', input: { a: 2, b: 2 } })
 
   test('is what is remembered, as long as nothing was said elsewhere', () => {
-    expect(reconciled(here, written(first))).toBe(here)
-    expect(reconciled(here, undefined)).toBe(here)
+    expect(reconciled(here, told(written(first)))).toBe(here)
+    expect(reconciled(here, told(undefined))).toBe(here)
   })
 
   test('is what is written, where nothing is remembered', () => {
-    expect(reconciled(undefined, written(first))).toEqual(written(first))
-    expect(reconciled(undefined, undefined)).toBeUndefined()
+    expect(reconciled(undefined, told(written(first)))).toEqual(written(first))
+    expect(reconciled(undefined, told(undefined))).toBeUndefined()
   })
 
   test('has what was said elsewhere since, and values that are only remembered', () => {
-    expect(reconciled(here, written(first, elsewhere))).toEqual({
+    expect(reconciled(here, told(written(first, elsewhere)))).toEqual({
       ...(written(first, elsewhere) as LiveSession),
       known: { name: 'Ana', a: 2, b: 2 },
       at: { SERVICE_SELECTION: { name: 'Ana', a: 1 }, DATE_TIME: { a: 2, b: 2 } },
@@ -164,8 +165,14 @@ describe('what is remembered and what is written down', () => {
     })
   })
 
+  test('is what is sealed, whole, once it is newer', () => {
+    const sealed = { ...here, lastAt: here.lastAt + SECOND, vars: { cart: ['x', 'y'] } }
+    expect(reconciled({ ...here, vars: { cart: ['x'] } }, { session: sealed, isSealed: true })).toBe(sealed)
+    expect(reconciled(sealed, { session: here, isSealed: true })).toBe(sealed)
+  })
+
   test('has nothing of the session before, when another one began elsewhere', () => {
     const later = written(first, { ...elsewhere, at: START + GAP_MS + 1 })
-    expect(reconciled(here, later)).toBe(later)
+    expect(reconciled(here, told(later))).toBe(later)
   })
 })

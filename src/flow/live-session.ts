@@ -168,16 +168,45 @@ export const recall = (events: readonly TrailEvent[], gapMs: number): LiveSessio
     undefined,
   )
 
-/** Merges the session in memory, which has what is not stored, with the stored one, which has other processes' events. */
-export function reconciled(known: LiveSession | undefined, stored: LiveSession | undefined): LiveSession | undefined {
+/** What is stored of a session. `isSealed`: all of it, else what its events tell. */
+export type Stored = { readonly session: LiveSession | undefined; readonly isSealed: boolean }
+
+/** Merges the session in memory, which has what events do not tell, with the stored one, which has other processes' events. */
+export function reconciled(
+  known: LiveSession | undefined,
+  { session: stored, isSealed }: Stored,
+): LiveSession | undefined {
   if (!known || !stored || stored.lastAt <= known.lastAt) return known ?? stored
-  if (stored.startedAt > known.lastAt || stored.openedAt > known.openedAt) return stored
+  if (isSealed || stored.startedAt > known.lastAt || stored.openedAt > known.openedAt) return stored
   const { vars, sent } = known
-  const at = Object.entries(stored.at).reduce((all, [screen, input]) => {
+  return { ...stored, vars, sent, ...inputsOf(known, stored) }
+}
+
+/** The session that began in memory before anybody knew of the stored one, of which it is the rest. */
+export function continuing(stored: LiveSession | undefined, known: LiveSession | undefined, gapMs: number) {
+  if (!stored || !known || !continued(stored, known.startedAt, gapMs)) return known ?? stored
+  const { id, startedAt, openedAt } = stored
+  const from = stored.path.lastIndexOf(known.path[0] ?? '')
+  return {
+    ...known,
+    id,
+    startedAt,
+    openedAt,
+    lastAt: Math.max(stored.lastAt, known.lastAt),
+    path: [...(from < 0 ? stored.path : stored.path.slice(0, from)), ...known.path].slice(-MAX_PATH),
+    ...inputsOf(stored, known),
+    vars: { ...stored.vars, ...known.vars },
+    sent: { ...stored.sent, ...known.sent },
+    served: stored.served + known.served,
+  }
+}
+
+function inputsOf(earlier: LiveSession, later: LiveSession): Pick<LiveSession, 'known' | 'at'> {
+  const at = Object.entries(later.at).reduce((all, [screen, input]) => {
     const here = isObject(input) ? inputAt({ at: all }, screen, input) : input
     return remember(all, { [screen]: here }).inputs
-  }, known.at)
-  return { ...stored, vars, sent, known: remember(known.known, stored.known).inputs, at }
+  }, earlier.at)
+  return { known: remember(earlier.known, later.known).inputs, at }
 }
 
 /** The screen that Back leads to. A screen that we never sent follows the last one that we sent. */
