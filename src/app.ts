@@ -21,6 +21,7 @@ import type { Config } from './config/schema.ts'
 import { appSecretPlaces } from './config/secrets.ts'
 import { rulebookOf } from './config/session-rules.ts'
 import { createActivity } from './endpoint/activity.ts'
+import { createCircuitBreaker } from './endpoint/circuit-breaker.ts'
 import { createEndpoint } from './endpoint/endpoint.ts'
 import { createIncidentLog } from './endpoint/incident-log.ts'
 import { createLiveSessions } from './endpoint/live-sessions.ts'
@@ -226,6 +227,7 @@ export async function createApp(
   )
 
   const { evaluate, close: closeEvaluator } = createEvaluator()
+  const breaker = createCircuitBreaker(createApis({ fetch, clock, stopwatch, uptime }))
   const endpoint = createEndpoint({
     flows,
     readBody: createBodyReader(),
@@ -237,7 +239,7 @@ export async function createApp(
     repeatWindowMs: config.session.repeat_window,
     timezone,
     evaluate,
-    callApi: createApis({ fetch, stopwatch, uptime }),
+    callApi: breaker.callApi,
     live,
     incidents,
     metrics,

@@ -1,4 +1,4 @@
-import { type Flow, screensAfter, targetOf } from '../flow/definition.ts'
+import { type Flow, isAnsweredElsewhere, screensAfter, targetOf } from '../flow/definition.ts'
 import { followUps } from '../flow-json/follow-ups.ts'
 import { showDuration } from '../lib/units.ts'
 import type { SchemaFinding } from './explain-issues.ts'
@@ -21,7 +21,7 @@ const warningsOf = (flow: Flow, ages: Ages): SchemaFinding[] =>
       ),
     ),
     [...flow.screens.keys()]
-      .filter((id) => !screensLedTo(flow).has(id))
+      .filter((id) => !isLedElsewhere(flow) && !screensLedTo(flow).has(id))
       .map((id) => odd(['flows', flow.key, 'screens', id], `no \`next\` leads to screen ${id}`)),
     [...flow.apis.keys()]
       .filter((name) => !apisUsed(flow).has(name))
@@ -47,6 +47,9 @@ const NOTIFICATION = ['error', 'error_key', 'error_message']
 const confusing = (screen: string, name: string): string =>
   `Meta’s client reports its errors under the name ${name}; from screen ${screen} such a report will be taken for what ` +
   'people submit. Give the field another name, here and in the Flow JSON'
+
+/** To any screen: nobody can tell. */
+const isLedElsewhere = (flow: Flow) => [...flow.screens.values()].some((screen) => isAnsweredElsewhere(flow, screen))
 
 /** By us, or by the phone alone. */
 const screensLedTo = (flow: Flow) =>

@@ -11,6 +11,10 @@ const SECRET = [
   ['meta', 'keys', '*', 'pem'],
   ['meta', 'keys', '*', 'passphrase'],
   ['flows', '*', 'apis', '*', 'headers'],
+  ['flows', '*', 'forward', 'secret'],
+  ['flows', '*', 'forward', 'headers'],
+  ['flows', '*', 'screens', '*', 'forward', 'secret'],
+  ['flows', '*', 'screens', '*', 'forward', 'headers'],
 ] as const
 
 /** A secret can be a part of these values, or written there by mistake. */
@@ -19,6 +23,9 @@ const DELICATE = [
   ['meta', 'keys'],
   ['store', 'uri'],
   ['flows', '*', 'apis', '*', 'url'],
+  ['flows', '*', 'forward', 'url'],
+  ['flows', '*', 'screens', '*', 'forward', 'url'],
+  ['flows', '*', 'tap', 'url'],
 ] as const
 
 export const isSecret = (path: YamlPath): boolean => SECRET.some((place) => isWithin(path, place))

@@ -33,8 +33,8 @@ export type FlowAnswer =
   | { readonly kind: 'token_refused'; readonly detail: string; readonly message: string }
   | (Reply & {
       readonly kind: 'reply'
-      /** 427 closes the flow. */
-      readonly status: 200 | 427
+      /** 427 closes the flow; with 503 the phone offers to try again. */
+      readonly status: 200 | 427 | 503
       /** Results of the flow's own expressions, before the field policy. */
       readonly trigger?: string
       readonly sequence?: string
@@ -72,7 +72,7 @@ export async function answer(flow: Flow, request: FlowRequest, given: AnswerCont
   const marker = made.exchange ?? trigger
   return {
     kind: 'reply',
-    status: 200,
+    status: made.status ?? 200,
     ...reply,
     ...(marker !== undefined && { trigger: marker }),
     ...(sequence !== undefined && { sequence }),
@@ -102,11 +102,16 @@ function acknowledge({ data }: FlowRequest): FlowAnswer {
 }
 
 /** Nothing that was said before an opening is seen after it, except the variables that the flow keeps. */
-function stateOf(flow: Flow, { action }: FlowRequest, { session, sessionId, now }: AnswerContext): SessionState {
+function stateOf(
+  { open, screens, isLearning }: Flow,
+  { action }: FlowRequest,
+  { session, sessionId, now }: AnswerContext,
+): SessionState {
   const before = session ?? { id: sessionId, startedAt: now, path: [], known: {}, at: {}, vars: {}, sent: {} }
   // A session can be older than the config, and have screens that the flow no longer defines.
-  if (action !== 'init') return { ...before, path: before.path.filter((screen) => flow.screens.has(screen)) }
-  const kept = Object.entries(before.vars).filter(([name]) => flow.open.keep.includes(name))
+  const isThere = (screen: string) => isLearning || screens.has(screen)
+  if (action !== 'init') return { ...before, path: before.path.filter(isThere) }
+  const kept = Object.entries(before.vars).filter(([name]) => open.keep.includes(name))
   return { ...before, path: [], known: {}, at: {}, sent: {}, vars: Object.fromEntries(kept) }
 }
 

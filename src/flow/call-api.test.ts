@@ -21,13 +21,14 @@ const server = Bun.serve({
 })
 afterAll(() => server.stop(true))
 
+const NOW = Date.UTC(2026, 2, 1)
 let now = 0
 let ask: (api: Api, parameters?: JsonObject, more?: Partial<ApiRequest>) => Promise<Called>
 beforeEach(() => {
   asked = []
   now = 1_000_000
   let ticks = 0
-  const call = createApis({ fetch, uptime: () => now, stopwatch: () => 5 * ticks++ })
+  const call = createApis({ fetch, clock: () => NOW, uptime: () => now, stopwatch: () => 5 * ticks++ })
   ask = (api, parameters = {}, more = {}) => call(api, { with: parameters, headers: {}, isFresh: false, ...more })
 })
 

@@ -1,7 +1,8 @@
 // Calls outside APIs. Whatever an API does, it never rejects.
 
+import { createHmac } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import type { Stopwatch } from '../lib/clock.ts'
+import type { Clock, Stopwatch } from '../lib/clock.ts'
 import { canonical, type Json, type JsonObject, nestsDeeperThan, parseJson } from '../lib/json.ts'
 import { readBytes } from '../lib/read-bytes.ts'
 import type { TrailError } from '../trail/event.ts'
@@ -25,7 +26,7 @@ export type ApiAnswer = {
   readonly status?: number
   /** Absent where none came, or no JSON. */
   readonly body?: Json
-  /** Why there is no usable answer: `timeout`, `unreachable`, `status`, `body` or `parameter`. */
+  /** Why there is no usable answer: `timeout`, `unreachable`, `status`, `body`, `parameter` or `spared`. */
   readonly error?: string
 }
 
@@ -41,6 +42,8 @@ export type CallApi = (api: Api, request: ApiRequest) => Promise<Called>
 
 type Deps = {
   readonly fetch: typeof fetch
+  /** Dates signatures. */
+  readonly clock: Clock
   readonly stopwatch: Stopwatch
   /** Tells the age of answers: a clock that is set back would keep them young. */
   readonly uptime: Stopwatch
@@ -65,7 +68,8 @@ type Fetched = { readonly answer: ApiAnswer; readonly size: number; readonly fai
  * is fetched, and if that fails. Callers who want the same answer at the same time share one call. An answer that is not ok is never
  * remembered.
  */
-export function createApis({ fetch, stopwatch, uptime }: Deps): CallApi {
+export function createApis(deps: Deps): CallApi {
+  const { stopwatch, uptime } = deps
   const entries = new LRUCache<string, CacheEntry>({
     maxSize: CACHE_BYTES,
     sizeCalculation: (entry, key) => entry.size + key.length,
@@ -73,7 +77,7 @@ export function createApis({ fetch, stopwatch, uptime }: Deps): CallApi {
   const underWay = new Map<string, Promise<Fetched>>()
 
   const load = async (key: string, api: Api, request: ApiRequest): Promise<Fetched> => {
-    const fetched = await fetchJson(api, request, fetch)
+    const fetched = await fetchJson(api, request, deps)
     const entry = entries.get(key)
     if (fetched.answer.ok) entries.set(key, { answer: fetched.answer, size: fetched.size, at: uptime() })
     else if (entry && fetched.failure) entries.set(key, { ...entry, failure: fetched.failure })
@@ -94,7 +98,7 @@ export function createApis({ fetch, stopwatch, uptime }: Deps): CallApi {
       return { answer: entry.answer, waitedMs: 0, ...(entry.failure && { failure: entry.failure }) }
     }
     const started = stopwatch()
-    const { answer, failure } = await (isRemembered ? refresh(key, api, request) : fetchJson(api, request, fetch))
+    const { answer, failure } = await (isRemembered ? refresh(key, api, request) : fetchJson(api, request, deps))
     return { answer, waitedMs: stopwatch() - started, ...(failure && { failure }) }
   }
 }
@@ -103,14 +107,14 @@ export function createApis({ fetch, stopwatch, uptime }: Deps): CallApi {
 const keyOf = ({ name, config }: Api, { with: parameters, headers }: ApiRequest): string =>
   `${name}\n${canonical({ config: config as unknown as JsonObject, parameters, headers })}`
 
-async function fetchJson(api: Api, request: ApiRequest, fetch: Deps['fetch']): Promise<Fetched> {
+async function fetchJson(api: Api, request: ApiRequest, { fetch, clock }: Deps): Promise<Fetched> {
   const fail = (code: string, message: string, found: Partial<ApiAnswer> = {}): Fetched => ({
     answer: { ok: false, ...found, error: code.replace('upstream_', '') },
     size: 0,
     failure: { code, field: api.name, message: `${api.name} ${message}` },
   })
   const { timeout } = api.config
-  const prepared = requestOf(api, request)
+  const prepared = requestOf(api, request, clock)
   if ('mistake' in prepared) return fail('upstream_parameter', `was not called: ${prepared.mistake}`)
   const signal = AbortSignal.timeout(timeout)
   // Of a connection that is kept open, nobody knows whether it still is; Bun would make a GET twice then, and fail a POST.
@@ -144,6 +148,7 @@ export const pathParametersOf = (url: string): string[] => [...url.matchAll(/\{(
 function requestOf(
   { config }: Api,
   { with: parameters, headers, idempotencyKey }: ApiRequest,
+  clock: Clock,
 ): { url: string; init: RequestInit } | { mistake: string } {
   const inPath = pathParametersOf(config.url)
   const missing = inPath.find((name) => !isPathPart(parameters[name]))
@@ -163,8 +168,17 @@ function requestOf(
     return { url: url.href, init }
   }
   if (!sent.has('content-type')) sent.set('content-type', 'application/json')
-  return { url: url.href, init: { ...init, body: JSON.stringify(Object.fromEntries(rest)) } }
+  const body = JSON.stringify(Object.fromEntries(rest))
+  const { secret } = config
+  if (secret !== undefined) sent.set(SIGNATURE_HEADER, signatureOf(body, secret, Math.floor(clock() / 1000)))
+  return { url: url.href, init: { ...init, body } }
 }
+
+export const SIGNATURE_HEADER = 'x-screentrail-signature'
+
+/** `t=<seconds since the epoch>,v1=<hex HMAC-SHA-256 over "t.body">`: whoever has the secret can tell old requests and changed ones. */
+const signatureOf = (body: string, secret: string, seconds: number): string =>
+  `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`
 
 /** Bytes without control characters (RFC 9110, 5.5). */
 const isHeaderValue = (value: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(value)

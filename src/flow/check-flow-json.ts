@@ -8,7 +8,7 @@ import { suggest } from '../lib/suggest.ts'
 import { checkJsonData } from './check-json-data.ts'
 import { checkJsonFields } from './check-json-fields.ts'
 import type { FlowProblem, KeyPath } from './compile-field.ts'
-import { type Flow, type Screen, screensAfter, targetOf } from './definition.ts'
+import { type Flow, isAnsweredElsewhere, type Screen, screensAfter, targetOf } from './definition.ts'
 import { asksUs, type FlowJsonSource, type Holding, meant } from './holding.ts'
 import type { FlowConfig, ScreenConfig } from './schema.ts'
 
@@ -120,7 +120,8 @@ function checkExits(holding: Holding, screen: Screen, json: JsonScreen, isSent: 
       'key',
     )
   }
-  if (!leads && on.length === 0 && flow.trigger === undefined && json.actions.some(isExchange))
+  const isLed = leads || isAnsweredElsewhere(flow, screen)
+  if (!isLed && on.length === 0 && flow.trigger === undefined && json.actions.some(isExchange))
     mistake(
       ['screens', id],
       `screen ${id} asks the endpoint ${at(json.actions.find(isExchange)?.place ?? place)}, and nothing says what follows; expected \`next\` or \`complete\``,

@@ -5,16 +5,22 @@ import type { Screen as JsonScreen, ValueType } from '../flow-json/flow-json.ts'
 import { typeName } from '../flow-json/value-type.ts'
 import { suggest } from '../lib/suggest.ts'
 import type { KeyPath } from './compile-field.ts'
-import type { Screen } from './definition.ts'
+import { isAnsweredElsewhere, type Screen } from './definition.ts'
 import { type Holding, meant } from './holding.ts'
 import type { Template } from './template.ts'
 
-/** `isSent`: whether we lead people to it; where only the phone does, its `navigate` gives the data. */
+/**
+ * `isSent`: whether we lead people to it; where only the phone does, its `navigate` gives the data. Where another server answers, that
+ * can give what the config does not.
+ */
 export function checkJsonData(holding: Holding, screen: Screen, json: JsonScreen, isSent: boolean): void {
+  const { flow } = holding
   const given = new Set(screen.data.map(({ name }) => name))
   const missing = [...json.data.keys()].filter((name) => !given.has(name))
   const misspelt = checkNames(holding, screen, json, missing)
-  if (isSent) for (const name of missing.filter((name) => !misspelt.has(name))) tellMissing(holding, json, name)
+  const isGivenHere = !isAnsweredElsewhere(flow) && ![...flow.screens.values()].some(({ forward }) => forward)
+  if (isSent && isGivenHere)
+    for (const name of missing.filter((name) => !misspelt.has(name))) tellMissing(holding, json, name)
   for (const { name, value, otherwise } of screen.data) {
     const declared = json.data.get(name)
     if (!declared) continue

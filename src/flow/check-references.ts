@@ -24,7 +24,7 @@ export function checkReferences(config: FlowConfig, flow: Flow, report: ReportPr
     }
   }
 
-  mustExist(config.start, ['start'])
+  if (config.start !== '') mustExist(config.start, ['start'])
   mustLead(config.open?.next, ['open'])
   for (const [index, branch] of [config.open?.next ?? []].flat().entries())
     if (typeof branch === 'object' && (branch.stay !== undefined || branch.complete))

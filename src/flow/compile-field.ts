@@ -17,10 +17,13 @@ export type FlowProblem = { readonly path: KeyPath; readonly at?: 'key' | 'value
 export type ReportProblem = (path: KeyPath, message: string) => void
 export type Parse = (path: KeyPath, text: string) => Expression
 export type CompileTools = { readonly report: ReportProblem; readonly expression: Parse }
-type FieldTools = CompileTools & { readonly lists: { readonly [name: string]: readonly Json[] } }
+type FieldTools = CompileTools & {
+  readonly lists: { readonly [name: string]: readonly Json[] }
+  readonly isInferred: (path: KeyPath) => boolean
+}
 
 export function compileField(name: string, config: FieldConfig, path: KeyPath, tools: FieldTools): Field {
-  const { report, expression } = tools
+  const { report, expression, isInferred } = tools
   const { check = [], message, pattern, required } = config
   checkRules(config, path, report)
   checkRoom(config, path, report)
@@ -29,6 +32,7 @@ export function compileField(name: string, config: FieldConfig, path: KeyPath, t
   return {
     name,
     config,
+    isInferred: isInferred(path),
     required: typeof required === 'object' ? expression([...path, 'required', 'expr'], required.expr) : required,
     ...compileAllowed(config.in, [...path, 'in'], tools),
     ...(pattern !== undefined && compilePattern(pattern, [...path, 'pattern'], report)),

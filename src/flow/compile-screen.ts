@@ -21,15 +21,31 @@ import {
   type BranchConfig,
   type CallConfig,
   type FlowConfig,
+  type ForwardConfig,
   RULES,
   type ScreenConfig,
 } from './schema.ts'
 import { compileTemplate, isExpression, type Template } from './template.ts'
 
-export type ScreenTools = CompileTools & Pick<Flow, 'apis' | 'lists'>
+export type ScreenTools = CompileTools &
+  Pick<Flow, 'apis' | 'lists'> & {
+    /** Whether the config does not have it: a Flow JSON or the traffic tells it. */
+    readonly isInferred: (path: KeyPath) => boolean
+  }
 
 export function compileApi(name: string, config: ApiConfig, tools: CompileTools): Api {
   return { name, config, headers: entriesOf(config.headers, ['apis', name, 'headers'], tools) }
+}
+
+/** Made like a call of an API, by that name. */
+export function compileForward(config: ForwardConfig, path: KeyPath, tools: CompileTools): Api {
+  const { url, timeout, secret, headers } = config
+  return {
+    name: 'forward',
+    isSpared: true,
+    config: { url, timeout, headers, method: 'POST', cache: 0, stale: 0, ...(secret !== undefined && { secret }) },
+    headers: entriesOf(headers, [...path, 'headers'], tools),
+  }
 }
 
 export function compileOpening(config: FlowConfig['open'], tools: ScreenTools): Opening {
@@ -79,6 +95,7 @@ export function compileScreen(
       }
     }),
     submission: submissionOf(config, config.complete, path, tools),
+    ...(config.forward && { forward: compileForward(config.forward, [...path, 'forward'], tools) }),
     ...(config.ends && { ends: config.ends }),
     ...(inFlowJson && { inFlowJson }),
   }

@@ -3,24 +3,39 @@
 import { createHash } from 'node:crypto'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import { compareWithFlowJson } from './check-flow-json.ts'
+import { checkForward } from './check-forward.ts'
 import { checkNames } from './check-names.ts'
 import { checkReferences } from './check-references.ts'
 import type { FlowProblem, KeyPath, Parse, ReportProblem } from './compile-field.ts'
-import { compileApi, compileOpening, compileScreen, messagesOf, templateOf } from './compile-screen.ts'
+import { compileApi, compileForward, compileOpening, compileScreen, messagesOf, templateOf } from './compile-screen.ts'
 import { defaultFunnel, type Flow } from './definition.ts'
+import { draftFlow } from './draft-flow.ts'
 import { eventsSuffice } from './events-suffice.ts'
 import { type Expression, parseExpression } from './expression.ts'
 import type { FlowJsonSource } from './holding.ts'
+import { completedBy } from './inferred.ts'
 import { optionsIn } from './options.ts'
-import type { FlowConfig } from './schema.ts'
+import { type FlowConfig, isAnswering } from './schema.ts'
 
 export type Compiled =
   /** `oddities`: what may be meant and is unlikely to be. */
   | { readonly ok: true; readonly flow: Flow; readonly oddities: readonly FlowProblem[] }
   | { readonly ok: false; readonly problems: FlowProblem[] }
 
-/** Finds every mistake, not just the first. `source`: the Flow JSON that the config is held against. */
-export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSource): Compiled {
+/**
+ * Finds every mistake, not just the first. `source`: the Flow JSON that the config is held against. `learned`: of a flow that another
+ * server answers, what its config would say of the screens.
+ */
+export function compileFlow(
+  key: string,
+  written: FlowConfig,
+  source?: FlowJsonSource,
+  learned: JsonObject = {},
+): Compiled {
+  const isAnswered = isAnswering(written)
+  const { config, isInferred } = isAnswered
+    ? { config: written, isInferred: () => false }
+    : completedBy(source ? draftFlow(source.flowJson, source.file) : learned, written)
   const problems: FlowProblem[] = []
   const report: ReportProblem = (path, message) => problems.push({ path, message })
   const parsed: { readonly path: KeyPath; readonly expression: Expression }[] = []
@@ -39,7 +54,7 @@ export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSo
   const apis = new Map(
     Object.entries(config.apis).map(([name, api]) => [name, compileApi(name, api, { report, expression })]),
   )
-  const tools = { report, expression, apis, lists }
+  const tools = { report, expression, apis, lists, isInferred }
   const screens = Object.entries(config.screens).map(([id, screen]) =>
     compileScreen(id, screen, tools, source?.flowJson.screens.get(id)),
   )
@@ -56,18 +71,18 @@ export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSo
   )
   const messages = messagesOf(config.messages, ['messages'], tools)
   const fieldsByName = Map.groupBy(fields, (field) => field.name)
-  const { flow_json: _, ...versioned } = config
+  const { flow_json: _, ...versioned } = written
   const flow: Flow = {
     key,
     version: createHash('sha256')
-      .update(canonical({ ...versioned, funnel } as unknown as JsonObject))
+      .update(canonical({ ...versioned, funnel: defaultFunnel(written) } as unknown as JsonObject))
       .digest('hex')
       .slice(0, 8),
     start: config.start,
     open,
-    usesSessionOnOpening: parsed.some(
-      ({ path, expression }) => isSeenOnOpening(path, config) && /\bsession\b/.test(expression.text),
-    ),
+    usesSessionOnOpening:
+      config.forward !== undefined ||
+      parsed.some(({ path, expression }) => isSeenOnOpening(path, config) && /\bsession\b/.test(expression.text)),
     eventsSuffice: problems.length === 0 && eventsSuffice(config, fieldsByName, parsed),
     screens: new Map(screens.map((screen) => [screen.id, screen])),
     apis,
@@ -83,13 +98,23 @@ export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSo
     failureMessage: config.failure_message,
     ...(source && { flowJson: source.flowJson }),
     usesExamples: config.examples === true,
+    ...(config.forward && { forward: compileForward(config.forward, ['forward'], tools) }),
+    ...(config.tap && { tap: tapOf(config.tap) }),
+    isLearning: !isAnswered && !source,
   }
   checkReferences(config, flow, report)
   for (const { path, expression } of parsed) checkNames(path, expression, config, report)
+  checkForward(written, report)
   const held = source ? compareWithFlowJson(config, flow, source) : NOTHING_TO_HOLD
   problems.push(...held.mistakes)
   return problems.length === 0 ? { ok: true, flow, oddities: held.oddities } : { ok: false, problems }
 }
+
+const tapOf = ({ url, timeout, compare }: NonNullable<FlowConfig['tap']>): NonNullable<Flow['tap']> => ({
+  url,
+  timeoutMs: timeout,
+  isCompared: compare,
+})
 
 const NOTHING_TO_HOLD = { mistakes: [], oddities: [] }
 

@@ -5,6 +5,7 @@ import { lengthOf } from '../lib/text.ts'
 import { answersOf } from './calls.ts'
 import type { Flow, Screen } from './definition.ts'
 import { isTrue } from './expression.ts'
+import { forward } from './forward.ts'
 import { screenBefore } from './live-session.ts'
 import { type Closed, type Made, shownAs } from './made.ts'
 import { assign, branchOf, failedOn, type Run, show, showAgain } from './run.ts'
@@ -15,9 +16,10 @@ import { renderSentence } from './template.ts'
 /** `trigger`: the flow's marker of a component's exchange. */
 export async function decide(run: Run, trigger: string | undefined): Promise<Made | Closed> {
   const { flow, request, session, scope } = run
+  const screen = flow.screens.get(request.screen)
+  if (flow.forward && !(screen && request.action === 'submit')) return forward(run, flow.forward)
   if (request.action === 'init') return open(run)
   if (request.action === 'back') return goBack(run)
-  const screen = flow.screens.get(request.screen)
   if (!screen) {
     const error = { code: 'unknown_screen', message: unknownScreen(request.screen, flow) }
     return failedOn(run, await showAgain(run, session.path.at(-1) ?? flow.start, scope), error)

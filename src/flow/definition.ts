@@ -48,6 +48,12 @@ export type Flow = {
   readonly flowJson?: FlowJson
   /** Whether the Flow JSON's examples stand in for what nothing gives. */
   readonly usesExamples: boolean
+  /** The server that answers in place of the config. */
+  readonly forward?: Api
+  /** The endpoint whose requests and replies only pass through here. */
+  readonly tap?: { readonly url: string; readonly timeoutMs: number; readonly isCompared: boolean }
+  /** Whether screens and fields are learned from what passes, as neither config nor Flow JSON has them. */
+  readonly isLearning: boolean
 }
 
 /** What happens when the flow is opened. */
@@ -69,6 +75,8 @@ export type Screen = {
   /** Of single components; the first whose `when` holds applies. */
   readonly on: readonly Exchange[]
   readonly submission: Submission
+  /** The server that says what follows. */
+  readonly forward?: Api
   /** Set where the phone ends the flow by itself: whether that counts as completed. */
   readonly ends?: 'completed' | 'unfinished'
   /** What the Flow JSON says of it. */
@@ -119,6 +127,8 @@ export type Branch = { readonly when?: Expression; readonly set: readonly Assign
 export type Field = {
   readonly name: string
   readonly config: FieldConfig
+  /** By what a Flow JSON or the traffic tells: nothing is refused for it. */
+  readonly isInferred: boolean
   readonly required: boolean | Expression
   /** The only values, if the config lists them. */
   readonly allowed?: readonly (string | number)[]
@@ -132,6 +142,8 @@ export type Field = {
 export type Api = {
   readonly name: string
   readonly config: ApiConfig
+  /** Whether it is left alone for some seconds after several failures in a row. */
+  readonly isSpared?: true
   readonly headers: readonly DataEntry[]
 }
 
@@ -148,6 +160,10 @@ export function choicesOf(flow: Flow): { [screen: string]: string[] } {
     ]),
   )
 }
+
+/** Whether another server says what follows a request from this screen; without a screen, on opening. */
+export const isAnsweredElsewhere = ({ forward, tap }: Flow, screen?: Screen): boolean =>
+  forward !== undefined || (tap !== undefined && !tap.isCompared) || screen?.forward !== undefined
 
 /** The screen that a branch leads to, if it leads to one. */
 export const targetOf = (branch: Branch): readonly string[] => (branch.kind === 'to' ? [branch.to] : [])

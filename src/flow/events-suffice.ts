@@ -7,7 +7,7 @@ import type { Expression } from './expression.ts'
 import type { FlowConfig } from './schema.ts'
 
 /**
- * Then nothing else has to be kept for a restart: a flow without variables, without calls that happen once, and whose expressions use
+ * Then nothing else has to be kept for a restart: a flow without variables, without calls that happen once, without a server that is told what was said, and whose expressions use
  * only values that the field policy keeps whole. `parsed`: all expressions of the flow, where they stand.
  */
 export function eventsSuffice(
@@ -16,6 +16,7 @@ export function eventsSuffice(
   parsed: readonly { readonly path: KeyPath; readonly expression: Expression }[],
 ): boolean {
   const steps = Object.values(config.screens).flatMap((screen) => [screen, ...Object.values(screen.on)])
+  if (config.forward || Object.values(config.screens).some(({ forward }) => forward)) return false
   if (config.open || steps.some(({ do: calls, set }) => !isEmpty(calls) || !isEmpty(set))) return false
   return parsed.every(({ path, expression }) =>
     rootPaths(expression.text).every((names) => isRecalled(names, path, fields)),

@@ -18,6 +18,8 @@ export type Made = Decision & {
   readonly exchange?: string
   /** The plaintext, if it was written before. */
   readonly text?: string
+  /** Where there is no screen to show: the phone offers to try again. */
+  readonly status?: 503
 }
 
 /** The flow ends without a completion. `message`: for the person. */

@@ -25,15 +25,26 @@ export type Run = {
   readonly submissionId: string
 }
 
-/** For somebody who comes to the screen. */
-export const show = (run: Run, id: string, scope: Scope): Promise<Shown> =>
-  showScreen(run.flow, id, scope, { ...run, lastSent: {}, sentBefore: sentBefore(run, id) })
+/** For somebody who comes to the screen. `given`: by another server, in place of what the config says. */
+export const show = (run: Run, id: string, scope: Scope, given: JsonObject = {}): Promise<Shown> =>
+  showScreen(run.flow, id, scope, { ...run, given, lastSent: {}, sentBefore: sentBefore(run, id) })
 
 /** For somebody who has seen it before: what has no value now is what it was, or what the phone sent along. */
 export function showAgain(run: Run, id: string, scope: Scope): Promise<Shown> {
   const sent = sentBefore(run, id)
   const along = run.request.screen === id ? run.request.data : {}
-  return showScreen(run.flow, id, scope, { ...run, lastSent: { ...along, ...sent }, sentBefore: sent })
+  return showScreen(run.flow, id, scope, {
+    ...run,
+    given: givenBefore(run, id, sent),
+    lastSent: { ...along, ...sent },
+    sentBefore: sent,
+  })
+}
+
+/** What the screen was sent with and the config does not have. */
+function givenBefore({ flow }: Run, id: string, sent: JsonObject): JsonObject {
+  const declared = new Set(flow.screens.get(id)?.data.map(({ name }) => name))
+  return Object.fromEntries(Object.entries(sent).filter(([name]) => !declared.has(name)))
 }
 
 function sentBefore({ session }: Run, id: string): JsonObject {

@@ -1,6 +1,7 @@
 // The shape of one flow in config.yaml.
 
 import { z } from 'zod'
+import { isObject } from '../lib/json.ts'
 import { DURATION, parseDuration } from '../lib/units.ts'
 
 export const duration = z
@@ -115,6 +116,18 @@ const next = z.union([z.string(), z.array(branch).min(1)], {
 /** What a request does. */
 const steps = { do: calls.default({}), set: expressions.default({}), next: next.optional() }
 
+const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, { error: 'expected the name of a header' })
+const headers = z.record(headerName, secret).default({})
+const address = z.string().regex(/^https?:\/\/[^\s{}]+$/, { error: 'expected an http(s) URL' })
+
+/** A server that answers in place of the config. */
+const forward = z.strictObject({
+  url: address,
+  timeout: duration.prefault('8s'),
+  secret: secret.min(16, { error: 'expected at least 16 characters' }).optional(),
+  headers,
+})
+
 export const screen = z.strictObject({
   ask: calls.default({}),
   data: z.record(z.string(), template).default({}),
@@ -124,69 +137,97 @@ export const screen = z.strictObject({
   ...steps,
   complete: z.record(z.string(), template).optional(),
   ends: z.enum(['completed', 'unfinished']).optional(),
+  forward: forward.optional(),
 })
-
-const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, { error: 'expected the name of a header' })
 
 export const api = z.strictObject({
   url: z.string().regex(/^https?:\/\/[^\s{}]+(\{\w+\}|[^\s{}])*$/, {
     error: 'expected an http(s) URL; parameters of its path stand in braces, as in https://example.com/shops/{shop}',
   }),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
-  headers: z.record(headerName, secret).default({}),
+  headers,
   timeout: duration.prefault('2s'),
   cache: duration.prefault('0s'),
   stale: duration.prefault('0s'),
 })
 
-export const flow = z.strictObject({
-  flow_json: z.string().min(1).optional(),
-  examples: z.boolean().optional(),
-  start: z.string(),
-  open: z
-    .strictObject({
-      keep: z.array(expressionName).default([]),
-      ask: calls.default({}),
-      set: expressions.default({}),
-      next: next.optional(),
-    })
-    .optional(),
-  screens: z.record(screenId, screen),
-  trigger: z
-    .union([expression, z.strictObject({ expr: expression, in: options })], {
-      error: 'expected a JSONata expression, or { expr: …, in: [the values it can have] }',
-    })
-    .optional(),
-  sequence: expression.optional(),
-  funnel: z
-    .array(z.union([z.string(), z.array(z.string()).min(1)]))
-    .min(1)
-    .optional(),
-  apis: z.record(expressionName, api).default({}),
-  lists: z.record(expressionName, z.array(z.json()).min(1)).default({}),
-  texts: z.record(expressionName, z.string()).default({}),
-  messages: z.record(z.string(), z.string()).default({}),
-  tokens: z
-    .strictObject({
-      accept: expression.optional(),
-      expired_message: z.string().default('This form is no longer available.'),
-      keep: z.enum(['keep', 'hash']).optional(),
-    })
-    .refine(({ accept, keep }) => accept !== undefined || keep !== undefined, {
-      error: 'expected `accept`, `keep` or both',
-    })
-    .optional(),
-  failure_message: z.string().default('Something went wrong on our side. Please try again.'),
+/** The endpoint that is there already, and stays in charge. */
+const tap = z.strictObject({
+  url: address,
+  timeout: duration.prefault('10s'),
+  compare: z.boolean().default(false),
 })
+
+/** Whether the config itself says what follows. Not where another server does, unless its answers are compared. */
+export const isAnswering = (flow: { readonly forward?: unknown; readonly tap?: unknown }): boolean =>
+  flow.forward === undefined && (flow.tap === undefined || (isObject(flow.tap) && flow.tap.compare === true))
+
+/** Said beside all other mistakes of the flow. */
+const neededToAnswer = (key: string, error: string) => ({
+  error,
+  path: [key],
+  when: ({ value }: { readonly value: unknown }) => isObject(value),
+})
+
+export const flow = z
+  .strictObject({
+    flow_json: z.string().min(1).optional(),
+    examples: z.boolean().optional(),
+    forward: forward.optional(),
+    tap: tap.optional(),
+    start: z.string().optional(),
+    open: z
+      .strictObject({
+        keep: z.array(expressionName).default([]),
+        ask: calls.default({}),
+        set: expressions.default({}),
+        next: next.optional(),
+      })
+      .optional(),
+    screens: z.record(screenId, screen).optional(),
+    trigger: z
+      .union([expression, z.strictObject({ expr: expression, in: options })], {
+        error: 'expected a JSONata expression, or { expr: …, in: [the values it can have] }',
+      })
+      .optional(),
+    sequence: expression.optional(),
+    funnel: z
+      .array(z.union([z.string(), z.array(z.string()).min(1)]))
+      .min(1)
+      .optional(),
+    apis: z.record(expressionName, api).default({}),
+    lists: z.record(expressionName, z.array(z.json()).min(1)).default({}),
+    texts: z.record(expressionName, z.string()).default({}),
+    messages: z.record(z.string(), z.string()).default({}),
+    tokens: z
+      .strictObject({
+        accept: expression.optional(),
+        expired_message: z.string().default('This form is no longer available.'),
+        keep: z.enum(['keep', 'hash']).optional(),
+      })
+      .refine(({ accept, keep }) => accept !== undefined || keep !== undefined, {
+        error: 'expected `accept`, `keep` or both',
+      })
+      .optional(),
+    failure_message: z.string().default('Something went wrong on our side. Please try again.'),
+  })
+  .refine((flow) => flow.start !== undefined || !isAnswering(flow), neededToAnswer('start', 'expected text'))
+  .refine((flow) => flow.screens !== undefined || !isAnswering(flow), neededToAnswer('screens', 'expected a mapping'))
+  .refine(({ forward, tap }) => !forward || !tap, {
+    ...neededToAnswer('tap', 'expected one of `forward` and `tap`, not both'),
+  })
+  .transform(({ start = '', screens = {}, ...flow }) => ({ ...flow, start, screens }))
 
 /** What a field can be refused for, in the order of the checks. */
 export const RULES = ['required', 'type', 'must', 'in', 'length', 'min', 'max', 'pattern', 'check'] as const
 export type Rule = (typeof RULES)[number]
 
 export type FlowConfig = z.output<typeof flow>
+export type ForwardConfig = z.output<typeof forward>
 export type ScreenConfig = z.output<typeof screen>
 export type FieldConfig = z.output<typeof field>
-export type ApiConfig = z.output<typeof api>
+/** `secret`: what its calls are signed with. */
+export type ApiConfig = z.output<typeof api> & { readonly secret?: string | undefined }
 export type CallConfig = z.output<typeof calls>[string]
 export type BranchConfig = z.output<typeof branch>
 export type FieldType = z.output<typeof fieldType>

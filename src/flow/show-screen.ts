@@ -27,6 +27,8 @@ export type Shown = {
 type Deps = {
   readonly caller: Caller
   readonly evaluate: Evaluate
+  /** What is sent, whatever the config says. */
+  readonly given: JsonObject
   /** What stands for an expression without a result. */
   readonly lastSent: JsonObject
   /** What this screen was sent with before in the session, if it was. */
@@ -38,14 +40,14 @@ type Deps = {
  * else what the config gives in its place; else nothing. What the Flow JSON then still misses is looked for in what was said and sent.
  */
 export async function showScreen(flow: Flow, id: string, scope: Scope, deps: Deps): Promise<Shown> {
-  const { caller, evaluate, lastSent } = deps
+  const { caller, evaluate, given, lastSent } = deps
   const screen = flow.screens.get(id)
   const asked = await caller.ask(screen?.ask ?? [], scope)
   const seen = withAnswers(scope, answersOf(asked))
-  const data: { [name: string]: Json } = {}
-  const sent: { [name: string]: Json } = {}
+  const data: { [name: string]: Json } = { ...given }
+  const { error_message: _, ...sent }: { [name: string]: Json } = given
   const errors: TrailError[] = asked.flatMap((call) => call.errors)
-  const entries = screen?.data ?? []
+  const entries = (screen?.data ?? []).filter(({ name }) => !Object.hasOwn(given, name))
   const rendered = await Promise.all(entries.map(({ value }) => render(value, seen, evaluate)))
   for (const [index, { name, value, otherwise }] of entries.entries()) {
     const made = rendered[index]

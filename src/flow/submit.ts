@@ -6,6 +6,7 @@ import { SUCCESS, type TrailError } from '../trail/event.ts'
 import type { ApiAnswer } from './call-api.ts'
 import type { Branch, Call, DataEntry, Exchange, Screen } from './definition.ts'
 import type { Scope } from './expression.ts'
+import { forward } from './forward.ts'
 import { type Closed, type Made, refused, shownAs } from './made.ts'
 import { apisIn, assign, branchOf, failedOn, type Run, show, showAgain, showUnchanged } from './run.ts'
 import { withAnswers, withVars } from './scope.ts'
@@ -22,6 +23,8 @@ export async function submit(run: Run, screen: Screen, exchange: Exchanged | und
     const message = [...new Set(refusals.map((refusal) => refusal.message))].join(' ')
     return { ...refused(await showUnchanged(run, screen.id, run.scope), message, refusals), ...named(exchange) }
   }
+  const elsewhere = screen.forward ?? run.flow.forward
+  if (elsewhere) return { ...(await forward(run, elsewhere)), ...named(exchange) }
   const { do: calls, set, next } = exchange ?? screen.submission
   const done = await doAll(run, calls)
   const answered = withAnswers(run.scope, done.answers)
@@ -43,7 +46,8 @@ export async function submit(run: Run, screen: Screen, exchange: Exchanged | und
 const named = (exchange: Exchanged | undefined) => (exchange ? { exchange: exchange.name } : {})
 
 /** A component submits only a part: only what it sends is judged, and only whether it can be chosen at all. */
-function refusalsOf({ flow, request, scope, evaluate }: Run, { fields }: Screen, exchange: Exchanged | undefined) {
+function refusalsOf({ flow, request, scope, evaluate }: Run, screen: Screen, exchange: Exchanged | undefined) {
+  const fields = screen.fields.filter(({ isInferred }) => !isInferred)
   const judged = exchange ? fields.filter(({ name }) => !isMissing(request.data[name])) : fields
   return validate(judged, { flow, input: request.data, scope, evaluate, isPart: exchange !== undefined })
 }

@@ -15,7 +15,9 @@ import { fillIn } from './values.ts'
 
 const TODAY = '2026-11-22'
 
-type FieldInput = z.input<typeof flowSchema>['screens'][string] extends { fields?: infer F } ? NonNullable<F> : never
+type FieldInput = NonNullable<z.input<typeof flowSchema>['screens']>[string] extends { fields?: infer F }
+  ? NonNullable<F>
+  : never
 
 function fieldsOf(fields: FieldInput): readonly Field[] {
   const compiled = compileFlow('f', flowSchema.parse({ start: 'ONLY', screens: { ONLY: { fields, complete: {} } } }))

@@ -1,0 +1,360 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Flow JSON has such texts
+
+// A flow whose answers come from another server, in plain JSON.
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { createHmac } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { clientOf, configWith, type Folder, makeFolder, type Running } from '../../test/kit.ts'
+import { createApp } from '../app.ts'
+import type { Json, JsonObject } from '../lib/json.ts'
+import { createLog } from '../lib/log.ts'
+
+const SECRET = 'whsec-of-thirty-two-characters-00'
+let now = Date.UTC(2026, 2, 1, 12)
+
+type Asked = { readonly headers: Headers; readonly text: string; readonly body: JsonObject }
+let asked: Asked[] = []
+let reply: (asked: Asked) => Response | Promise<Response>
+const other = Bun.serve({
+  port: 0,
+  async fetch(request) {
+    const text = await request.text()
+    const one = { headers: request.headers, text, body: JSON.parse(text) as JsonObject }
+    asked.push(one)
+    return reply(one)
+  },
+})
+
+const json =
+  (body: Json, status = 200) =>
+  () =>
+    Response.json(body, { status })
+const DAY = { days: [{ id: 'mon', title: 'Monday' }] }
+
+const flowJson = {
+  version: '7.0',
+  data_api_version: '3.0',
+  routing_model: { DAY: ['TIME'], TIME: ['DONE'], DONE: [] },
+  screens: [
+    screen('DAY', { days: list(), note: text() }, { day: 'Dropdown' }),
+    screen('TIME', { label: text() }, { time: 'TextInput' }),
+    { ...screen('DONE', {}, {}), terminal: true, success: true },
+  ],
+}
+function text() {
+  return { type: 'string', __example__: 'x' }
+}
+function list() {
+  const items = { type: 'object', properties: { id: { type: 'string' }, title: { type: 'string' } } }
+  return { type: 'array', items, __example__: [{ id: 'a', title: 'A' }] }
+}
+function screen(id: string, data: JsonObject, inputs: { [name: string]: string }) {
+  const fields = Object.entries(inputs).map(([name, type]) => ({
+    type,
+    name,
+    label: name,
+    required: true,
+    ...(type === 'Dropdown' && { 'data-source': '${data.days}' }),
+  }))
+  const payload = Object.fromEntries(Object.keys(inputs).map((name) => [name, `\${form.${name}}`]))
+  const action = { name: 'data_exchange', payload }
+  const footer = { type: 'Footer', label: 'Go on', 'on-click-action': action }
+  return { id, title: id, data, layout: { type: 'SingleColumnLayout', children: [...fields, footer] } }
+}
+
+const CONFIG = `
+plain:
+  forward: { url: "${other.url.origin}/flow", secret: ${SECRET}, headers: { Authorization: Bearer t1 } }
+  failure_message: Sorry, once more please
+  screens:
+    DAY:
+      fields: { day: { type: choice, required: true, message: Pick a day } }
+held:
+  flow_json: flow.json
+  forward: { url: "${other.url.origin}/held" }
+partly:
+  start: DAY
+  screens:
+    DAY: { data: { days: [{ id: mon, title: Monday }] }, fields: { day: { type: choice } }, next: TIME }
+    TIME:
+      data: { hint: { expr: "'for ' & known.day" } }
+      fields: { time: { type: text, required: true } }
+      forward: { url: "${other.url.origin}/partly" }
+    DONE: { data: { day: { expr: known.day } }, complete: { at: { expr: known.time } } }
+`
+
+let running: Pick<Running, 'app' | 'client'> & { readonly folder: Folder }
+beforeAll(async () => {
+  const folder = await makeFolder(configWith(CONFIG))
+  await writeFile(join(folder.path, 'flow.json'), JSON.stringify(flowJson))
+  const app = await createApp(await folder.load(), { log: createLog('silent'), clock: () => now })
+  running = { app, folder, client: clientOf((request) => app.handle(request), folder) }
+})
+afterAll(async () => {
+  await running.app.stop()
+  await running.folder.remove()
+  other.stop(true)
+})
+beforeEach(() => {
+  asked = []
+})
+
+let tokens = 0
+function person(flow: string) {
+  const token = `p-${++tokens}`
+  const send = (action: string, screen: string, data: JsonObject = {}) => {
+    now += 1_000
+    return running.client.send(flow, { version: '3.0', action, screen, data, flow_token: token })
+  }
+  return {
+    token,
+    open: () => send('INIT', ''),
+    submit: (screen: string, data: JsonObject) => send('data_exchange', screen, data),
+    back: (screen: string) => send('BACK', screen),
+    async events() {
+      await running.app.settled()
+      return running.app.store.eventsOf(flow, token)
+    },
+  }
+}
+
+describe('what the server is asked', () => {
+  test('on opening, on a submission and on Back: Meta’s words, and the session as it is known', async () => {
+    const ana = person('plain')
+    reply = json({ screen: 'DAY', data: DAY })
+    await ana.open()
+    const startedAt = now
+    reply = json({ screen: 'TIME', data: {} })
+    await ana.submit('DAY', { day: 'mon', note: 'hi' })
+    reply = json({ screen: 'DAY', data: DAY })
+    await ana.back('TIME')
+    const session = { id: expect.any(String), startedAt }
+    const said = { day: 'mon', note: 'hi' }
+    const common = { flow: 'plain', version: '3.0', flow_token: ana.token }
+    expect(asked.map(({ body }) => body)).toEqual([
+      { ...common, action: 'INIT', screen: '', data: {}, session: { ...session, screens: [], known: {}, at: {} } },
+      {
+        ...common,
+        action: 'data_exchange',
+        screen: 'DAY',
+        data: said,
+        session: { ...session, screens: ['DAY'], known: said, at: { DAY: said } },
+      },
+      {
+        ...common,
+        action: 'BACK',
+        screen: 'TIME',
+        data: {},
+        session: { ...session, screens: ['DAY', 'TIME'], known: said, at: { DAY: said } },
+      },
+    ])
+    expect(new Set(asked.map(({ body }) => (body.session as JsonObject).id)).size).toBe(1)
+  })
+
+  test('is signed over time and body, with the headers of the config', async () => {
+    reply = json({ screen: 'DAY', data: DAY })
+    await person('plain').open()
+    const [{ headers, text } = { headers: new Headers(), text: '' }] = asked
+    const seconds = now / 1000
+    const expected = createHmac('sha256', SECRET).update(`${seconds}.${text}`).digest('hex')
+    expect(headers.get('x-screentrail-signature')).toBe(`t=${seconds},v1=${expected}`)
+    expect(headers.get('authorization')).toBe('Bearer t1')
+  })
+
+  test('without a secret nothing is signed', async () => {
+    reply = json({ screen: 'DAY', data: { ...DAY, note: '' } })
+    await person('held').open()
+    expect(asked[0]?.headers.has('x-screentrail-signature')).toBe(false)
+  })
+
+  test('a try after a failure has the same key, another submission another; a second tap is not asked again', async () => {
+    const ana = person('plain')
+    reply = json({ screen: 'DAY', data: DAY })
+    await ana.open()
+    reply = json({}, 500)
+    await ana.submit('DAY', { day: 'mon' })
+    reply = json({ screen: 'TIME', data: {} })
+    const first = await ana.submit('DAY', { day: 'mon' })
+    const again = await ana.submit('DAY', { day: 'mon' })
+    expect(again.reply).toEqual(first.reply)
+    await ana.submit('TIME', { time: '9' })
+    const keys = asked.map(({ headers }) => headers.get('idempotency-key'))
+    expect(keys.length).toBe(4)
+    expect(keys[1]).toBe(keys[2] as string)
+    expect(new Set(keys).size).toBe(3)
+  })
+
+  test('nothing, where a declared field is wrong', async () => {
+    const ana = person('plain')
+    reply = json({ screen: 'DAY', data: DAY })
+    await ana.open()
+    const { reply: refused } = await ana.submit('DAY', { day: '' })
+    expect(refused).toEqual({ version: '3.0', screen: 'DAY', data: { ...DAY, error_message: 'Pick a day' } })
+    expect(asked.length).toBe(1)
+    expect((await ana.events())[1]).toMatchObject({
+      outcome: 'rejected',
+      errors: [{ code: 'invalid_field', field: 'day', rule: 'required', message: 'Pick a day' }],
+    })
+  })
+})
+
+describe('what the server answers', () => {
+  const on = async (flow: string, answer: () => Response | Promise<Response>) => {
+    const ana = person(flow)
+    reply = json({ screen: 'DAY', data: { ...DAY, note: 'n' } })
+    await ana.open()
+    reply = answer
+    const sent = await ana.submit('DAY', { day: 'mon' })
+    const [, event] = await ana.events()
+    return { ...sent, event }
+  }
+
+  test('a screen: that one, with its data as given', async () => {
+    const data = { label: 'At', slots: [{ id: 's', title: 'S' }] }
+    const { reply: got, event } = await on('plain', json({ screen: 'TIME', data }))
+    expect(got).toEqual({ version: '3.0', screen: 'TIME', data })
+    expect(event).toMatchObject({ screen: 'DAY', next: 'TIME', outcome: 'shown', errors: [] })
+    expect(event?.upstreamMs).toBeGreaterThan(0)
+  })
+
+  test('the end: completed, with the token where it is missing', async () => {
+    const data = { extension_message_response: { params: { ref: 'B-1' } } }
+    const { reply: got, event } = await on('plain', json({ screen: 'SUCCESS', data }))
+    const params = { flow_token: event?.token ?? '', ref: 'B-1' }
+    expect(got).toEqual({ version: '3.0', screen: 'SUCCESS', data: { extension_message_response: { params } } })
+    expect(event).toMatchObject({ next: 'SUCCESS', outcome: 'completed' })
+  })
+
+  test('a sentence: they stay, with all that the screen showed; it is a refusal', async () => {
+    const { reply: got, event } = await on('plain', json({ error_message: 'Monday is full', field: 'day' }))
+    expect(got).toEqual({ version: '3.0', screen: 'DAY', data: { ...DAY, note: 'n', error_message: 'Monday is full' } })
+    const refusal = { code: 'invalid_field', field: 'day', rule: 'api', message: 'Monday is full' }
+    expect(event).toMatchObject({ outcome: 'rejected', next: 'DAY', errors: [refusal] })
+  })
+
+  test('the same screen with an error_message, as Meta has it: a refusal, too', async () => {
+    const { event } = await on('plain', json({ screen: 'DAY', data: { ...DAY, error_message: 'Full' } }))
+    const refusal = { code: 'invalid_field', field: 'forward', rule: 'api', message: 'Full' }
+    expect(event).toMatchObject({ outcome: 'rejected', next: 'DAY', errors: [refusal] })
+  })
+
+  test.each([
+    ['in the body', json({ status: 427, error_msg: 'Too late' })],
+    ['as the status', json({ error_msg: 'Too late' }, 427)],
+  ])('427 %s: the flow closes with the sentence', async (_, answer) => {
+    const { status, reply: got, event } = await on('plain', answer)
+    expect([status, got]).toEqual([427, { error_msg: 'Too late' }])
+    expect(event).toMatchObject({ outcome: 'rejected' })
+  })
+
+  test.each<[what: string, flow: string, answer: () => Response | Promise<Response>, code: string, message: string]>([
+    ['5xx', 'plain', json({}, 502), 'upstream_status', 'forward answered 502'],
+    ['404', 'plain', json({}, 404), 'upstream_body', 'forward answered 404'],
+    ['no JSON', 'plain', () => new Response('<html>'), 'upstream_body', 'forward did not answer JSON'],
+    ['a list', 'plain', json([1]), 'upstream_body', 'forward answered JSON that is no object'],
+    [
+      'nothing that means anything',
+      'plain',
+      json({ ok: true }),
+      'upstream_body',
+      'forward answered neither a screen nor an error_message nor status 427',
+    ],
+    [
+      'data that is a text',
+      'plain',
+      json({ screen: 'TIME', data: 'x' }),
+      'upstream_body',
+      'forward answered data that is no object',
+    ],
+    [
+      'a name that no screen has',
+      'plain',
+      json({ screen: 'T 1', data: {} }),
+      'upstream_body',
+      'forward answered with a screen whose name no phone takes',
+    ],
+    [
+      'a screen that the Flow JSON does not have',
+      'held',
+      json({ screen: 'OTHER', data: {} }),
+      'upstream_body',
+      'forward answered with a screen that the Flow JSON does not have',
+    ],
+    [
+      'a screen that may not follow',
+      'held',
+      json({ screen: 'DONE', data: {} }),
+      'upstream_body',
+      'forward answered with screen DONE, which the Flow JSON does not allow after DAY',
+    ],
+  ])('%s: they stay with the failure message, and it is on the trail', async (_, flow, answer, code, message) => {
+    const { status, reply: got, event } = await on(flow, answer)
+    expect(status).toBe(200)
+    expect(got).toMatchObject({ screen: 'DAY', data: DAY })
+    const told = flow === 'plain' ? 'Sorry, once more please' : 'Something went wrong on our side. Please try again.'
+    expect(got).toMatchObject({ data: { error_message: told } })
+    expect(event).toMatchObject({ outcome: 'failed', next: 'DAY', errors: [{ code, field: 'forward', message }] })
+  })
+
+  test('data that does not fit the Flow JSON is made to fit, and told', async () => {
+    const { reply: got, event } = await on('held', json({ screen: 'TIME', data: {} }))
+    expect(got).toMatchObject({ screen: 'TIME' })
+    expect(event?.errors).toMatchObject([{ code: 'reply_mismatch', field: 'label' }])
+  })
+})
+
+test('on opening there may be no screen to show: the phone is told so and offers to try again', async () => {
+  const ana = person('plain')
+  reply = json({}, 500)
+  expect((await ana.open()).status).toBe(503)
+  reply = json({ screen: 'DAY', data: DAY })
+  expect((await ana.open()).reply).toMatchObject({ screen: 'DAY' })
+  expect(await ana.events()).toMatchObject([
+    { outcome: 'failed', next: '' },
+    { outcome: 'shown', next: 'DAY' },
+  ])
+})
+
+test('one screen is forwarded, the rest is the config’s: what both give a screen comes together', async () => {
+  const ana = person('partly')
+  await ana.open()
+  expect((await ana.submit('DAY', { day: 'mon' })).reply?.data).toEqual({ hint: 'for mon' })
+  expect(asked).toEqual([])
+  reply = json({ screen: 'DONE', data: { price: 12 } })
+  expect((await ana.submit('TIME', { time: '9:00' })).reply).toMatchObject({
+    screen: 'DONE',
+    data: { day: 'mon', price: 12 },
+  })
+  expect(asked[0]?.body).toMatchObject({ screen: 'TIME', session: { known: { day: 'mon', time: '9:00' } } })
+  const { reply: end } = await ana.submit('DONE', {})
+  expect(end).toMatchObject({ screen: 'SUCCESS', data: { extension_message_response: { params: { at: '9:00' } } } })
+})
+
+test('after five failures in a row the server is left alone: people are answered at once, others as before', async () => {
+  const people = Array.from({ length: 7 }, () => person('partly'))
+  reply = json({}, 500)
+  for (const each of people) {
+    await each.open()
+    await each.submit('DAY', { day: 'mon' })
+    expect((await each.submit('TIME', { time: '9' })).reply).toMatchObject({
+      screen: 'TIME',
+      data: { hint: 'for mon' },
+    })
+  }
+  expect(asked.length).toBe(5)
+  const last = (await people[6]?.events())?.at(-1)
+  expect(last).toMatchObject({
+    outcome: 'failed',
+    errors: [
+      {
+        code: 'upstream_spared',
+        field: 'forward',
+        message: 'forward was not called: its last 5 calls failed, and it is tried again 10 s after the last',
+      },
+    ],
+  })
+  reply = json({ screen: 'DAY', data: DAY })
+  expect((await person('plain').open()).status).toBe(200)
+})

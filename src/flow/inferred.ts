@@ -1,0 +1,44 @@
+// A flow that another server answers: what its config leaves out is taken from its Flow JSON, or from what was learned.
+
+import { isObject, type JsonObject } from '../lib/json.ts'
+import type { KeyPath } from './compile-field.ts'
+import { type FlowConfig, type ScreenConfig, screen as screenSchema } from './schema.ts'
+
+export type Completed = {
+  readonly config: FlowConfig
+  /** Whether the config itself does not have it. */
+  readonly isInferred: (path: KeyPath) => boolean
+}
+
+/** `draft`: the flow as it would stand in a config; of its screens, only fields, exchanges and ends are taken. */
+export function completedBy(draft: JsonObject, config: FlowConfig): Completed {
+  const drafted = Object.entries(isObject(draft.screens) ? draft.screens : {}).map(
+    ([id, screen]) => [id, whatIsSeen(isObject(screen) ? screen : {})] as const,
+  )
+  const inferred = Object.fromEntries(drafted)
+  const declared = Object.entries(config.screens).map(([id, screen]) => [id, merged(screen, inferred[id])] as const)
+  const screens = { ...inferred, ...Object.fromEntries(declared) }
+  const start = config.start === '' && typeof draft.start === 'string' ? draft.start : config.start
+  const funnel = config.funnel ?? (draft.funnel as FlowConfig['funnel'])
+  return {
+    config: { ...config, start, screens, ...(funnel && { funnel }) },
+    isInferred: ([section, screen, part, name]) =>
+      section === 'screens' && part === 'fields' && !config.screens[String(screen)]?.fields[String(name)],
+  }
+}
+
+const merged = (declared: ScreenConfig, inferred: ScreenConfig | undefined): ScreenConfig => ({
+  ...inferred,
+  ...declared,
+  fields: { ...inferred?.fields, ...declared.fields },
+  on: Object.keys(declared.on).length > 0 ? declared.on : (inferred?.on ?? {}),
+})
+
+/** Not what the screen is sent with, or what follows: the other server says that. */
+function whatIsSeen({ fields, on, ends }: JsonObject): ScreenConfig {
+  return screenSchema.parse({
+    ...(isObject(fields) && { fields }),
+    ...(isObject(on) && { on }),
+    ...(typeof ends === 'string' && { ends }),
+  })
+}
