@@ -53,20 +53,30 @@ export type PlayedFlow = {
   readonly config: string
   /** Returns what went wrong. One walk at a time, as the APIs remember what a walk did. */
   walk(walk: Walk, folder: Pick<Folder, 'publicKey' | 'appSecret'>, base: string): Promise<readonly string[]>
-  close(): void
+  close(): Promise<void>
 }
 
-/** Starts its APIs. */
-export async function playFlow(flow: string): Promise<PlayedFlow> {
+/**
+ * What answers for a flow whose APIs are at this address: what stands in the config beside its `flow_json`, and how to end what runs
+ * for it.
+ */
+export type Answering = (flow: string, apis: string) => Promise<{ readonly config: string; stop?(): Promise<void> }>
+
+const byYaml: Answering = async (flow, apis) => ({
+  config: read(flow, 'flow.yaml')
+    .replaceAll('http://127.0.0.1:27400', apis)
+    .replace(`\${file:placeholder.b64}`, `\${file:${join(FLOWS, flow, 'placeholder.b64')}}`),
+})
+
+/** Starts its APIs, and what answers for it. */
+export async function playFlow(flow: string, answering = byYaml): Promise<PlayedFlow> {
   const apis = new Apis()
   apis.load(JSON.parse(read(flow, 'apis.json')))
   const json = new FlowJson(JSON.parse(read(flow, 'flow.json')))
   const { every_call: everyCall, reads = [] } = corpusOf(flow)
-  const own = read(flow, 'flow.yaml')
-    .replaceAll('127.0.0.1:27400', `127.0.0.1:${await apis.listen(0)}`)
-    .replace(`\${file:placeholder.b64}`, `\${file:${join(FLOWS, flow, 'placeholder.b64')}}`)
+  const own = await answering(flow, `http://127.0.0.1:${await apis.listen(0)}`)
   return {
-    config: `${flow}:\n  flow_json: ${join(FLOWS, flow, 'flow.json')}\n${own.replace(/^/gm, '  ')}`,
+    config: `${flow}:\n  flow_json: ${join(FLOWS, flow, 'flow.json')}\n${own.config.replace(/^/gm, '  ')}`,
     async walk(walk, folder, base) {
       const target = {
         url: `${base}/flows/${flow}`,
@@ -76,7 +86,10 @@ export async function playFlow(flow: string): Promise<PlayedFlow> {
       const world = { flow: json, apis, target, settle: 25, reads, everyCall, strict: true }
       return (await play(walk, world)).failures
     },
-    close: () => apis.close(),
+    async close() {
+      apis.close()
+      await own.stop?.()
+    },
   }
 }
 

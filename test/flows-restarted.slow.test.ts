@@ -92,7 +92,7 @@ async function walkAll(flow: string, kind: (folder: Folder) => Promise<Server>) 
     return { failures, trails, secrets: secretsIn(folder) }
   } finally {
     await proxy.stop(true)
-    played.close()
+    await played.close()
     await folder.remove()
   }
 }
