@@ -130,9 +130,10 @@ describe('what the server is asked', () => {
     await ana.submit('DAY', { day: 'mon', note: 'hi' })
     reply = json({ screen: 'DAY', data: DAY })
     await ana.back('TIME')
-    const session = { id: expect.any(String), startedAt }
+    const session = { id: expect.any(String), startedAt, vars: {} }
     const said = { day: 'mon', note: 'hi' }
-    const common = { flow: 'plain', version: '3.0', flow_token: ana.token }
+    const key = { idempotency_key: expect.any(String) }
+    const common = { flow: 'plain', version: '3.0', flow_token: ana.token, ...key }
     expect(asked.map(({ body }) => body)).toEqual([
       { ...common, action: 'INIT', screen: '', data: {}, session: { ...session, screens: [], known: {}, at: {} } },
       {
@@ -181,6 +182,7 @@ describe('what the server is asked', () => {
     expect(again.reply).toEqual(first.reply)
     await ana.submit('TIME', { time: '9' })
     const keys = asked.map(({ headers }) => headers.get('idempotency-key'))
+    expect(asked.map(({ body }) => body.idempotency_key)).toEqual(keys)
     expect(keys.length).toBe(4)
     expect(keys[1]).toBe(keys[2] as string)
     expect(new Set(keys).size).toBe(3)
@@ -234,10 +236,36 @@ describe('what the server answers', () => {
     expect(event).toMatchObject({ outcome: 'rejected', next: 'DAY', errors: [refusal] })
   })
 
-  test('the same screen with an error_message, as Meta has it: a refusal, too', async () => {
-    const { event } = await on('plain', json({ screen: 'DAY', data: { ...DAY, error_message: 'Full' } }))
-    const refusal = { code: 'invalid_field', field: 'forward', rule: 'api', message: 'Full' }
+  test.each([
+    [{}, 'forward'],
+    [{ field: 'day' }, 'day'],
+  ])('the same screen with an error_message, as Meta has it, and %j: a refusal of %s', async (more, field) => {
+    const { event } = await on('plain', json({ screen: 'DAY', data: { ...DAY, error_message: 'Full' }, ...more }))
+    const refusal = { code: 'invalid_field', field, rule: 'api', message: 'Full' }
     expect(event).toMatchObject({ outcome: 'rejected', next: 'DAY', errors: [refusal] })
+  })
+
+  test('what it wants to know again comes back, until the flow is opened again', async () => {
+    const ana = person('plain')
+    reply = json({ screen: 'DAY', data: DAY, vars: { offer: 'A-17', tries: 0 } })
+    await ana.open()
+    reply = json({ error_message: 'Full', vars: { tries: 1 } })
+    await ana.submit('DAY', { day: 'mon' })
+    reply = json({}, 500)
+    await ana.submit('DAY', { day: 'mon' })
+    reply = json({ screen: 'DAY', data: DAY })
+    await ana.open()
+    await ana.submit('DAY', { day: 'mon' })
+    const vars = asked.map(({ body }) => (body.session as JsonObject).vars as Json)
+    expect(vars).toEqual([{}, { offer: 'A-17', tries: 0 }, { offer: 'A-17', tries: 1 }, {}, {}])
+  })
+
+  test('an opening is asked about each time, as a first answer may have been a poor one', async () => {
+    const ana = person('plain')
+    reply = json({ screen: 'SORRY', data: {} })
+    await ana.open()
+    reply = json({ screen: 'DAY', data: DAY })
+    expect((await ana.open()).reply).toMatchObject({ screen: 'DAY' })
   })
 
   test.each([

@@ -7,13 +7,14 @@ import { type Declared, type FlowRequest, parseRequest } from '../wire/request.t
 import { FOREIGN_SIGNATURE, signatureProblem, tokenSignatureProblem } from '../wire/signature.ts'
 import type { BodyReader } from './request-body.ts'
 
-type Admission =
+export type Admission =
   | { readonly kind: 'refused'; category: IncidentCategory; detail: string; replyKey?: ReplyKey }
   | { readonly kind: 'ping'; replyKey: ReplyKey }
   | { readonly kind: 'request'; request: FlowRequest; bytes: Uint8Array; replyKey: ReplyKey }
 
-export type AdmissionDeps = {
-  readonly readBody: BodyReader
+export type AdmissionDeps = OpeningDeps & { readonly readBody: BodyReader }
+
+export type OpeningDeps = {
   /** Newest first. */
   readonly keys: readonly FlowKey[]
   /** Undefined with `signature: off`. */
@@ -22,17 +23,22 @@ export type AdmissionDeps = {
   readonly onSignature?: (isOurs: boolean) => void
 }
 
-/** The cheap checks come first: without the app secret nobody can cause RSA work. */
-export async function admit(
-  http: Request,
-  declared: Declared,
-  { readBody, keys, appSecrets, onSignature }: AdmissionDeps,
-): Promise<Admission> {
-  const body = await readBody(http)
+export async function admit(http: Request, declared: Declared, deps: AdmissionDeps): Promise<Admission> {
+  const body = await deps.readBody(http)
   if ('problem' in body) return refused(body.problem, body.detail)
-  const { bytes } = body
+  return openRequest(body.bytes, http.headers.get(SIGNATURE_HEADER), declared, deps)
+}
 
-  const forged = appSecrets && signatureProblem(http.headers.get('x-hub-signature-256'), bytes, appSecrets)
+export const SIGNATURE_HEADER = 'x-hub-signature-256'
+
+/** `bytes`: as received. The cheap checks come first: without the app secret nobody can cause RSA work. */
+export async function openRequest(
+  bytes: Uint8Array,
+  signature: string | null,
+  declared: Declared,
+  { keys, appSecrets, onSignature }: OpeningDeps,
+): Promise<Admission> {
+  const forged = appSecrets && signatureProblem(signature, bytes, appSecrets)
   if (appSecrets && (!forged || forged === FOREIGN_SIGNATURE)) onSignature?.(!forged)
   if (forged) return refused('bad_signature', forged)
 

@@ -135,9 +135,16 @@ async function markerOf(expression: Flow['trigger'], scope: Scope, evaluate: Eva
 const submissionIdOf = ({ session, sessionId, now }: AnswerContext): string =>
   [sessionId, session?.openedAt ?? now, session?.served ?? 0].join(' ')
 
-/** The request just before, if this one is the same again. `isNumbered`: by the flow's own sequence, at any distance. */
-function repeatedBy({ key }: Run, { session, now, repeatWindowMs }: AnswerContext, isNumbered: boolean) {
-  const last = session?.last
+/**
+ * The request just before, if this one is the same again. `isNumbered`: by the flow's own sequence, at any distance. Another server is
+ * asked about each opening: only it knows whether its first answer was a good one.
+ */
+function repeatedBy(
+  { key, flow, request }: Run,
+  { session, now, repeatWindowMs }: AnswerContext,
+  isNumbered: boolean,
+): Served | undefined {
+  const last = flow.forward && request.action === 'init' ? undefined : session?.last
   return last?.key === key && (isNumbered || now - last.at <= repeatWindowMs) ? last : undefined
 }
 

@@ -6,6 +6,7 @@ import { entryScreens, followUps } from '../flow-json/follow-ups.ts'
 import { inferIn } from '../flow-json/infer.ts'
 import { measurability } from '../flow-json/measurability.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
+import { funnelAlong } from './funnel-order.ts'
 import { asksUs } from './holding.ts'
 import type { FieldType } from './schema.ts'
 
@@ -37,7 +38,12 @@ export function draftFlow(flowJson: FlowJson, file: string): JsonObject {
         },
       ]),
     ),
-    funnel: funnelOf(start, ways, screens, (id) => ends.get(id) === 'phone' && !flowJson.screens.get(id)?.isSuccess),
+    funnel: funnelAlong(
+      start,
+      ways,
+      // Where people are turned away is no step.
+      screens.filter(({ id, isSuccess }) => isSuccess || ends.get(id) !== 'phone').map(({ id }) => id),
+    ),
   }
 }
 
@@ -147,44 +153,4 @@ function nextOf(after: readonly string[]): JsonObject {
   if (only === undefined) return { complete: {} }
   if (others.length === 0) return { next: only }
   return { next: after.map((to, index) => (index < after.length - 1 ? { when: 'false', to } : { to })) }
-}
-
-/** Along the longest way; what is equally far is one step. Where people are turned away is no step. */
-function funnelOf(
-  start: string,
-  ways: readonly { readonly from: string; readonly to: string }[],
-  screens: readonly Screen[],
-  isTurnedAway: (id: string) => boolean,
-): readonly Json[] {
-  const distance = distancesFrom(start, ways)
-  const steps = Map.groupBy(
-    screens.map(({ id }) => id).filter((id) => distance.has(id) && !isTurnedAway(id)),
-    (id) => distance.get(id) as number,
-  )
-  return [...steps].toSorted(([a], [b]) => a - b).map(([, ids]) => (ids.length === 1 ? (ids[0] as string) : ids))
-}
-
-/** How many steps the longest way to each screen has; ways that lead round in a circle are not gone. */
-function distancesFrom(start: string, ways: readonly { readonly from: string; readonly to: string }[]) {
-  const after = Map.groupBy(ways, ({ from }) => from)
-  const isDone = new Map<string, boolean>()
-  const order: string[] = []
-  const forwards: { readonly from: string; readonly to: string }[] = []
-  const visit = (id: string): void => {
-    isDone.set(id, false)
-    for (const way of after.get(id) ?? []) {
-      if (isDone.get(way.to) === false) continue
-      forwards.push(way)
-      if (!isDone.has(way.to)) visit(way.to)
-    }
-    isDone.set(id, true)
-    order.unshift(id)
-  }
-  visit(start)
-  const next = Map.groupBy(forwards, ({ from }) => from)
-  const distance = new Map([[start, 0]])
-  for (const id of order)
-    for (const { to } of next.get(id) ?? [])
-      distance.set(to, Math.max(distance.get(to) ?? 0, (distance.get(id) ?? 0) + 1))
-  return distance
 }

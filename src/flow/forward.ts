@@ -10,17 +10,24 @@ import { type Closed, type Made, refused, shownAs } from './made.ts'
 import { failedOn, type Run, show, showUnchanged } from './run.ts'
 
 export async function forward(run: Run, api: Api): Promise<Made | Closed> {
-  const { key, scope, submissionId } = run
+  const { key, scope, session, submissionId } = run
   const idempotencyKey = sha256(`${submissionId} ${api.name} ${key}`)
-  const { answer, errors, waitedMs } = await run.caller.do(callOf(run, api), scope, idempotencyKey)
+  const call = callOf(run, api, idempotencyKey)
+  const { answer, errors, waitedMs } = await run.caller.do(call, scope, idempotencyKey)
   const reply = readReply(answer, run)
   const made = reply.kind === 'mistake' ? await stay(run, reply, errors) : await follow(run, reply)
-  return { ...made, errors: [...errors, ...made.errors], upstreamMs: waitedMs + made.upstreamMs }
+  const vars = reply.kind === 'mistake' ? {} : varsIn(answer)
+  return {
+    ...made,
+    ...(Object.keys(vars).length > 0 && { vars: { ...session.vars, ...vars } }),
+    errors: [...errors, ...made.errors],
+    upstreamMs: waitedMs + made.upstreamMs,
+  }
 }
 
-function callOf({ flow, request, scope }: Run, api: Api): Call {
+function callOf({ flow, request, scope }: Run, api: Api, idempotencyKey: string): Call {
   const { action, version, screen, data, token } = request
-  const { session, known, at } = scope
+  const { session, known, at, vars } = scope
   const body = {
     flow: flow.key,
     version,
@@ -28,7 +35,8 @@ function callOf({ flow, request, scope }: Run, api: Api): Call {
     screen,
     data,
     flow_token: token,
-    session: { ...(session as JsonObject), known, at } as JsonObject,
+    session: { ...(session as JsonObject), known, at, vars } as JsonObject,
+    idempotency_key: idempotencyKey,
   }
   const fixed = Object.entries(body).map(([name, value]) => ({ name, value: { fixed: value } }))
   return { name: api.name, api, with: fixed }
@@ -43,7 +51,7 @@ const ACTION_NAMES: { readonly [action in Action]: string } = {
 }
 
 type ForwardReply =
-  | { readonly kind: 'screen'; readonly screen: string; readonly data: JsonObject }
+  | { readonly kind: 'screen'; readonly screen: string; readonly data: JsonObject; readonly field?: string }
   | { readonly kind: 'completed'; readonly params: JsonObject }
   | { readonly kind: 'refused'; readonly message: string; readonly field?: string }
   | { readonly kind: 'closed'; readonly message: string }
@@ -58,14 +66,21 @@ function readReply(answer: ApiAnswer | undefined, { flow, request }: Run): Forwa
     return { kind: 'closed', message: typeof error_msg === 'string' ? error_msg : '' }
   if (!answer?.ok) return mistake(`answered ${answer?.status ?? 'nothing'}`)
   if (!isObject(body)) return mistake('answered JSON that is no object')
+  const refusedField = typeof field === 'string' && { field }
   if (screen === undefined && typeof error_message === 'string' && error_message !== '')
-    return { kind: 'refused', message: error_message, ...(typeof field === 'string' && { field }) }
+    return { kind: 'refused', message: error_message, ...refusedField }
   if (typeof screen !== 'string') return mistake('answered neither a screen nor an error_message nor status 427')
   const data = given.data ?? {}
   if (!isObject(data)) return mistake('answered data that is no object')
   if (screen === SUCCESS) return { kind: 'completed', params: paramsIn(data) }
   const why = misplaced(screen, request.action === 'init' ? undefined : request.screen, flow)
-  return why === undefined ? { kind: 'screen', screen, data } : mistake(why)
+  return why === undefined ? { kind: 'screen', screen, data, ...refusedField } : mistake(why)
+}
+
+/** What the server wants to know again. */
+function varsIn(answer: ApiAnswer | undefined): JsonObject {
+  const vars = isObject(answer?.body) ? answer.body.vars : undefined
+  return isObject(vars) ? vars : {}
 }
 
 const mistake = (message: string): Mistake => ({ kind: 'mistake', message })
@@ -104,14 +119,14 @@ async function follow(run: Run, reply: ForwardReply): Promise<Made | Closed> {
     case 'refused':
       return refused(await showUnchanged(run, hereOf(run), scope), reply.message, [refusal(reply.message, reply.field)])
     case 'screen': {
-      const { screen, data } = reply
+      const { screen, data, field } = reply
       const { error_message: told } = data
       const shown = await show(run, screen, scope, data)
       if (shown.isFailed) return failedOn(run, await showUnchanged(run, hereOf(run), scope), ...shown.errors)
       if (typeof told !== 'string' || told === '') return shownAs(shown)
-      if (request.action === 'submit' && screen === request.screen) return refused(shown, told, [refusal(told)])
+      if (request.action === 'submit' && screen === request.screen) return refused(shown, told, [refusal(told, field)])
       const made = shownAs(shown)
-      return { ...made, errors: [...made.errors, refusal(told)] }
+      return { ...made, errors: [...made.errors, refusal(told, field)] }
     }
   }
 }

@@ -50,23 +50,36 @@ export async function openEnvelope(envelope: Envelope, keys: readonly FlowKey[])
   const sealed = Buffer.from(envelope.encrypted_flow_data, 'base64')
   if (sealed.length < TAG_BYTES) return { ok: false, detail: 'the flow data is shorter than its authentication tag' }
 
+  const text = decrypt(sealed, cipher, { aesKey, iv })
+  if (text === undefined) return { ok: false, detail: 'the flow data does not pass its authentication tag' }
+  return { ok: true, text, replyKey: { aesKey, iv } }
+}
+
+function decrypt(sealed: Buffer, cipher: CipherGCMTypes, { aesKey, iv }: ReplyKey): string | undefined {
   try {
     const decipher = createDecipheriv(cipher, aesKey, iv, { authTagLength: TAG_BYTES })
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES))
-    const text = decipher.update(sealed.subarray(0, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
-    return { ok: true, text, replyKey: { aesKey, iv } }
+    return decipher.update(sealed.subarray(0, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
   } catch {
-    return { ok: false, detail: 'the flow data does not pass its authentication tag' }
+    return undefined
   }
 }
 
 /** Encrypts the reply under the request's AES key and its initial vector with every bit inverted; base64. */
 export function sealReply(text: string, { aesKey, iv }: ReplyKey): string {
-  const inverted = iv.map((byte) => ~byte)
   const algorithm = CIPHERS[aesKey.length] as CipherGCMTypes
-  const cipher = createCipheriv(algorithm, aesKey, inverted, { authTagLength: TAG_BYTES })
+  const cipher = createCipheriv(algorithm, aesKey, inverted(iv), { authTagLength: TAG_BYTES })
   return Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64')
 }
+
+/** The plaintext of a reply that another endpoint sealed; undefined if it is none under this key. */
+export function openReply(body: string, { aesKey, iv }: ReplyKey): string | undefined {
+  const sealed = Buffer.from(body, 'base64')
+  if (sealed.length < TAG_BYTES) return undefined
+  return decrypt(sealed, CIPHERS[aesKey.length] as CipherGCMTypes, { aesKey, iv: inverted(iv) })
+}
+
+const inverted = (iv: Buffer): Buffer => iv.map((byte) => ~byte) as Buffer
 
 /** Bytes of the encrypted reply. */
 export const sealedBytes = (textBytes: number): number => Math.ceil((textBytes + TAG_BYTES) / 3) * 4
