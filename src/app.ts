@@ -24,10 +24,15 @@ import { createActivity } from './endpoint/activity.ts'
 import { createCircuitBreaker } from './endpoint/circuit-breaker.ts'
 import { createEndpoint } from './endpoint/endpoint.ts'
 import { createIncidentLog } from './endpoint/incident-log.ts'
+import { createLearning } from './endpoint/learning.ts'
 import { createLiveSessions } from './endpoint/live-sessions.ts'
+import { createObserver } from './endpoint/observe.ts'
 import { createBodyReader } from './endpoint/request-body.ts'
 import { endpointRoute } from './endpoint/route.ts'
+import { createSentOptions } from './endpoint/sent-options.ts'
 import { storedSessions } from './endpoint/stored-sessions.ts'
+import { createTap } from './endpoint/tap.ts'
+import { createTrailWriter } from './endpoint/trail-writer.ts'
 import { createErasure } from './erasure/erasure.ts'
 import { untilOthersLearn } from './erasure/sift.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
@@ -111,7 +116,7 @@ const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 
 /** Rejects with a sentence that names what could not be opened and the fix. */
 export async function createApp(
-  { file, config, flows, references }: Loaded,
+  { file, config, flows: configured, references }: Loaded,
   { log, clock = systemClock, uptime = systemStopwatch, ...waiting }: AppOptions,
 ): Promise<App> {
   const keys = await readKeys(config)
@@ -130,6 +135,8 @@ export async function createApp(
     await journal.close()
     throw error
   })
+  // Some of them are learned, and then known better with time.
+  const flows = new Map(configured)
   const rules = rulebookOf({ config, flows })
   const aging = agingOf({ flows, hashAfterMs: config.privacy.hash_after, key: pseudonymKey })
   const archive = config.retention.archive === undefined ? undefined : openArchive(config.retention.archive)
@@ -199,6 +206,18 @@ export async function createApp(
     log,
     onEnd: metrics.observeJob,
   })
+  const sent = createSentOptions()
+  const learning = createLearning({
+    flows,
+    configs: config.flows,
+    wasSent: sent.has,
+    store,
+    now: clock,
+    onLearned(flow) {
+      Object.assign(rules.flows, rulebookOf({ config, flows }).flows)
+      queryWorker.learn(flow.key, outlineOf(flow))
+    },
+  })
   const stateSeal = createStateSeal(pseudonymKey)
   const live = createLiveSessions({
     stored: storedSessions({ flows, store, journal, stateSeal, gapMs, clock }),
@@ -222,19 +241,41 @@ export async function createApp(
       summariseLog: () => outsideLog.summarise(),
       summariseFailedLogins: () => failedLogins.summarise(),
       learnErased: () => erasure.tombstones.refresh(),
+      syncLearned: learning.sync,
     }),
     { stopwatch, log },
   )
 
   const { evaluate, close: closeEvaluator } = createEvaluator()
-  const breaker = createCircuitBreaker(createApis({ fetch, clock, stopwatch, uptime }))
-  const endpoint = createEndpoint({
-    flows,
-    readBody: createBodyReader(),
+  const trail = createTrailWriter({
+    policy: { key: pseudonymKey, defaultText: config.privacy.default_text },
+    sent,
+    learning,
+    activity,
+    append: appends.append,
+    log,
+  })
+  const opening = {
     keys,
     onSignature: metrics.observeSignature,
     appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
-    policy: { key: pseudonymKey, defaultText: config.privacy.default_text },
+  }
+  const observer = createObserver({
+    ...opening,
+    timezone,
+    evaluate,
+    activity,
+    trail,
+    incidents,
+    metrics,
+    log: outsideLog,
+  })
+  const breaker = createCircuitBreaker(createApis({ fetch, clock, stopwatch, uptime }))
+  const endpoint = createEndpoint({
+    flows,
+    ...opening,
+    readBody: createBodyReader(),
+    pseudonymKey,
     gapMs,
     repeatWindowMs: config.session.repeat_window,
     timezone,
@@ -244,7 +285,9 @@ export async function createApp(
     incidents,
     metrics,
     activity,
-    append: appends.append,
+    trail,
+    tap: createTap({ fetch, clock, stopwatch }),
+    observer,
     stateSeal,
     clock,
     stopwatch,
@@ -306,6 +349,7 @@ export async function createApp(
   await server.modules
 
   const settled = async () => {
+    await observer.settled()
     await journal.flush()
     await drain.settled()
   }

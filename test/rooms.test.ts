@@ -64,7 +64,7 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   // Reads queries, asks for reports, renders them.
   api: ['lib', 'trail', 'config', 'rollup', 'insight', 'erasure', 'http', 'report', 'query'],
   // The thread that answers reports.
-  'query-worker': ['lib', 'store', 'report', 'rollup'],
+  'query-worker': ['lib', 'flow', 'store', 'report', 'rollup'],
   // Copies of store and journal, and back; the numbers of a copy come from the thread that answers reports.
   backup: ['lib', 'trail', 'config', 'rollup', 'store', 'journal', 'archive', 'erasure', 'report', 'query-worker'],
   health: ['lib', 'trail', 'config', 'store', 'journal', 'http', 'simulate', 'backup'],

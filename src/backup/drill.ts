@@ -4,7 +4,6 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Loaded } from '../config/load-result.ts'
-import { rulebookOf } from '../config/session-rules.ts'
 import type { Clock } from '../lib/clock.ts'
 import { withDatabase } from '../lib/mongo-uri.ts'
 import { databaseOf } from '../store/mongo/connection.ts'
@@ -106,7 +105,7 @@ async function restoreMongo(
     await loadDocuments(thread, uri, database, backup, onProgress)
     onProgress(0.95, 'computing sessions and rollups')
     const scratch = withDatabase(uri, database)
-    await makeConsistent(scratch, rulebookOf({ config, flows }))
+    await makeConsistent(scratch, { config, flows })
     const { events, sessions } = backup.manifest.counts
     return { counts: { events, sessions }, numbers: (await numbersOf(scratch, at)).numbers }
   } finally {

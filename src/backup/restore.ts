@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { databaseFilesOf } from '../config/database-files.ts'
+import { withLearned } from '../config/learned-flows.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { rulebookOf } from '../config/session-rules.ts'
 import { eraseAgain } from '../erasure/erase-again.ts'
@@ -19,7 +20,6 @@ import { databaseOf } from '../store/mongo/connection.ts'
 import { openQueryStore, openStore } from '../store/open.ts'
 import { rebuild } from '../store/rebuild.ts'
 import type { Erased } from '../store/store.ts'
-import type { SessionRulebook } from '../trail/session.ts'
 import { type FoundBackup, findBackup, requireRoom } from './folder.ts'
 import { type Manifest, sizeOf } from './manifest.ts'
 import { JOURNAL_COPY, nameOf, STORE_COPY } from './names.ts'
@@ -162,7 +162,7 @@ async function build(
     } else {
       await loadDocuments(thread, store.uri, undefined, backup, onProgress)
       onProgress(0.95, 'computing sessions and rollups')
-      await makeConsistent(store.uri, rulebookOf(loaded))
+      await makeConsistent(store.uri, loaded)
     }
     onProgress(0.98, 'erasing again who was erased since')
     return await eraseFrom(file === undefined ? store.uri : `sqlite:${builtBeside(file)}`, loaded)
@@ -187,7 +187,7 @@ async function eraseFrom(uri: string, loaded: RestoreDeps['loaded']): Promise<Er
       clock: systemClock,
     })
     await tombstones.refresh()
-    return await eraseAgain({ store, tombstones, hashes, rules: rulebookOf(loaded) })
+    return await eraseAgain({ store, tombstones, hashes, rules: rulebookOf(await withLearned(loaded, store)) })
   } finally {
     await store.close()
   }
@@ -237,9 +237,10 @@ function finishSwap(config: Loaded['config'], at: string): readonly string[] {
 }
 
 /** The documents of a MongoDB are of several instants: sessions and rollups are made anew from the events. */
-export async function makeConsistent(uri: string, rules: SessionRulebook): Promise<void> {
+export async function makeConsistent(uri: string, loaded: Pick<Loaded, 'config' | 'flows'>): Promise<void> {
   const store = await openQueryStore(uri, createLog('silent'))
   try {
+    const rules = rulebookOf(await withLearned(loaded, store))
     const from = { trails: 0, events: 0, sessions: 0, changed: 0 }
     for await (const _ of rebuild(store, rules, { from, dryRun: false }));
     for await (const _ of await createRollups(store.rollups).recomputeAll());

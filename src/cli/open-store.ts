@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { withLearned } from '../config/learned-flows.ts'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { createLog } from '../lib/log.ts'
@@ -14,13 +15,25 @@ export async function openStoreOf(
   whenMissing: WhenMissing = 'reject',
 ): Promise<Loaded & { readonly store: Store }> {
   const loaded = await loadedOf(configFile, whenMissing)
-  return { ...loaded, store: await openStore(loaded.config.store.uri, createLog('warn')) }
+  return opened(loaded, await openStore(loaded.config.store.uri, createLog('warn')))
 }
 
 /** With its rollups. */
 export async function openQueryStoreOf(configFile: string): Promise<Loaded & { readonly store: QueryStore }> {
   const loaded = await loadedOf(configFile, 'reject')
-  return { ...loaded, store: await openQueryStore(loaded.config.store.uri, createLog('warn')) }
+  return opened(loaded, await openQueryStore(loaded.config.store.uri, createLog('warn')))
+}
+
+async function opened<Opened extends Store>(
+  loaded: Loaded,
+  store: Opened,
+): Promise<Loaded & { readonly store: Opened }> {
+  try {
+    return { ...(await withLearned(loaded, store)), store }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
 }
 
 export async function loadedOf(configFile: string, whenMissing: WhenMissing = 'reject'): Promise<Loaded> {

@@ -5,7 +5,6 @@ import type { CallApi } from '../flow/call-api.ts'
 import type { Flow } from '../flow/definition.ts'
 import type { Evaluate } from '../flow/expression.ts'
 import { continued, type LiveSession } from '../flow/live-session.ts'
-import { normaliseInput } from '../flow/normalise-input.ts'
 import { remember } from '../flow/remembered-input.ts'
 import { screenOf } from '../flow/reply.ts'
 import { plainText } from '../http/plain-text.ts'
@@ -16,28 +15,31 @@ import type { Log } from '../lib/log.ts'
 import { redactError } from '../lib/redact-error.ts'
 import { suggest } from '../lib/suggest.ts'
 import { lengthOf } from '../lib/text.ts'
-import { answeredWithin } from '../lib/with-timeout.ts'
-import type { PolicyRules } from '../privacy/field-policy.ts'
 import { keptToken } from '../privacy/flow-token.ts'
+import type { PseudonymKey } from '../privacy/pseudonym.ts'
 import type { StateSeal } from '../privacy/sealed-state.ts'
-import { eventOf, keptScreen } from '../privacy/stored-event.ts'
+import { keptScreen } from '../privacy/stored-event.ts'
 import type { SealedSession } from '../store/sealed-session.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
 import { sessionIdOf } from '../trail/derive-sessions.ts'
 import { isTracked, SUCCESS, type TrailEvent } from '../trail/event.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
 import { type ReplyKey, sealedBytes, sealReply } from '../wire/envelope.ts'
-import type { Declared, FlowRequest } from '../wire/request.ts'
+import type { FlowRequest } from '../wire/request.ts'
 import type { Activity } from './activity.ts'
+import type { EndpointMetrics } from './endpoint-metrics.ts'
+import { declaredBy, normalised } from './flow-request.ts'
 import type { IncidentLog } from './incident-log.ts'
 import type { LiveSessions } from './live-sessions.ts'
+import type { Observer } from './observe.ts'
 import { type AdmissionDeps, admit } from './open-request.ts'
-import { createSentOptions } from './sent-options.ts'
+import type { Tap } from './tap.ts'
+import type { TrailWriter } from './trail-writer.ts'
 import { createTurns } from './turns.ts'
 
 type EndpointDeps = AdmissionDeps & {
   readonly flows: ReadonlyMap<string, Flow>
-  readonly policy: Omit<PolicyRules, 'wasSent'>
+  readonly pseudonymKey: PseudonymKey
   readonly gapMs: number
   readonly repeatWindowMs: number
   readonly timezone: string
@@ -46,24 +48,14 @@ type EndpointDeps = AdmissionDeps & {
   readonly live: LiveSessions
   readonly incidents: IncidentLog
   readonly metrics: EndpointMetrics
-  readonly activity: Pick<Activity, 'noteEvent' | 'notePing'>
-  /** Resolves when the event is in the journal. */
-  readonly append: (event: TrailEvent, session?: SealedSession) => Promise<void>
+  readonly activity: Pick<Activity, 'notePing'>
+  readonly trail: TrailWriter
+  readonly tap: Tap
+  readonly observer: Pick<Observer, 'see'>
   readonly stateSeal: StateSeal
   readonly clock: Clock
   readonly stopwatch: Stopwatch
   readonly log: Log
-}
-
-type EndpointMetrics = {
-  /** `flow`: as in the request, whether it exists or not. */
-  observeReply(reply: {
-    readonly flow: string
-    readonly status: number
-    readonly ms: number
-    readonly isPing: boolean
-  }): void
-  observeIncident(category: IncidentCategory): void
 }
 
 /**
@@ -82,15 +74,10 @@ const STATUS: { readonly [category in IncidentCategory]: number } = {
 /** Without the secret or the key a sender learns nothing, as in Meta's sample. */
 const BODIES: { readonly [category in IncidentCategory]?: string } = { bad_signature: '', decrypt_failed: '' }
 
-/** After this time we reply without waiting for the disk. */
-const JOURNAL_TIMEOUT_MS = 2_000
-
 export type Endpoint = (flowKey: string, request: Request) => Promise<Response>
 
 export function createEndpoint(deps: EndpointDeps): Endpoint {
-  const { flows, incidents, metrics, activity, clock, stopwatch } = deps
-  const sent = createSentOptions()
-  const policy = { ...deps.policy, wasSent: sent.has }
+  const { flows, incidents, metrics, activity, trail, clock, stopwatch } = deps
   const takeTurn = createTurns()
 
   return async (flowKey, http) => {
@@ -110,7 +97,17 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
     const refuseToken = (message: string, detail: string, key: ReplyKey): Response =>
       refuse('token_refused', detail, sealReply(JSON.stringify({ error_msg: message }), key))
 
+    const passThrough = async (tapped: Flow): Promise<Response> => {
+      const body = await deps.readBody(http)
+      if ('problem' in body) return refuse(body.problem, body.detail)
+      const passed = await deps.tap(tapped, body.bytes, http.headers)
+      deps.observer.see(passed.tapped)
+      return passed.response
+    }
+
     if (!flow) return refuse('unknown_flow', unknownFlow(flowKey, flows), NO_FLOW)
+
+    if (flow.tap) return passThrough(flow)
 
     const admitted = await admit(http, declaredBy(flow), deps)
     if (admitted.kind === 'refused') {
@@ -125,18 +122,19 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
     const { bytes, replyKey } = admitted
     const request = normalised(admitted.request, flow, deps.timezone)
     const id = sha256(bytes)
-    const token = keptToken(request.token, flow, policy.key)
+    const token = keptToken(request.token, flow, deps.pseudonymKey)
     const exchange = async () => {
       const answered = await answerFor(flow, request, { id, at, token, today: dayOf(at, deps.timezone) }, deps)
       if (answered.kind === 'token_refused') return { answered }
-      const event = eventOf(flow, request, answered, policy, {
+      const measured = {
         id,
         at,
         processingMs: hundredths(stopwatch() - started),
         upstreamMs: hundredths(answered.upstreamMs),
         requestBytes: bytes.byteLength,
         replyBytes: sealedBytes(Buffer.byteLength(answered.text)),
-      })
+      }
+      const event = trail.eventOf(flow, { request, answered, measured })
       if (!isTracked(token)) return { answered, event }
       const advanced = deps.live.advance(event, answered.change)
       // Not waited for where nothing is to be kept of it: it may have to be read from a store that is slow.
@@ -148,17 +146,10 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
     const turn = isTracked(token) ? takeTurn(tokenKeyOf({ flow: flow.key, token }), exchange) : exchange()
     const { answered, event, session } = await turn
     if (!event) return refuseToken(answered.message, answered.detail, replyKey)
-    sent.add(flow.key, answered.options ?? [])
-    activity.noteEvent(event)
-    await writeToJournal(event, session, deps)
+    await trail.write(event, session)
     return reply(answered.status, sealReply(answered.text, replyKey))
   }
 }
-
-const normalised = (request: FlowRequest, flow: Flow, timezone: string): FlowRequest => ({
-  ...request,
-  data: normaliseInput(request.data, flow, request.screen, timezone),
-})
 
 const NO_FLOW = 'there is no flow of this name'
 
@@ -170,11 +161,6 @@ function unknownFlow(asked: string, flows: EndpointDeps['flows']): string {
 }
 
 const LONGEST_KEY = 100
-
-const declaredBy = ({ screens, fields }: Flow): Declared => ({
-  fieldsOf: (screen) => screens.get(screen)?.fieldNames,
-  fields,
-})
 
 const PONG = JSON.stringify({ data: { status: 'active' } })
 
@@ -239,15 +225,3 @@ function sealedOf(
 }
 
 const hundredths = (ms: number): number => Math.round(ms * 100) / 100
-
-/** The ledger counts events that could not be written. */
-async function writeToJournal(
-  event: TrailEvent,
-  session: SealedSession | undefined,
-  { append, log }: EndpointDeps,
-): Promise<void> {
-  const written = append(event, session).catch((error: unknown) => {
-    log.error({ err: error, event: event.id }, 'the event could not be journaled; the user is answered all the same')
-  })
-  await answeredWithin(JOURNAL_TIMEOUT_MS, written)
-}

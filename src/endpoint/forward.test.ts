@@ -333,7 +333,7 @@ describe('what the server answers', () => {
   })
 })
 
-test('on opening there may be no screen to show: the phone is told so and offers to try again', async () => {
+test('on opening there is no screen to stay on: the phone is told so and offers to try again', async () => {
   const ana = person('plain')
   reply = json({}, 500)
   expect((await ana.open()).status).toBe(503)

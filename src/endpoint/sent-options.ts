@@ -5,6 +5,8 @@ import { LRUCache } from 'lru-cache'
 /** Characters. The field policy keeps no longer ones. */
 const LONGEST = 40
 
+export type SentOptions = ReturnType<typeof createSentOptions>
+
 export function createSentOptions() {
   const sent = new LRUCache<string, true>({ max: 20_000 })
   const keyOf = (flow: string, option: string) => `${flow}\n${option}`

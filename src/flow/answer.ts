@@ -86,7 +86,8 @@ export function needsSession(flow: Flow, request: FlowRequest): boolean {
   return flow.open.keep.length > 0 || flow.usesSessionOnOpening
 }
 
-function acknowledge({ data }: FlowRequest): FlowAnswer {
+/** Of an error that the phone reports. */
+export function acknowledge({ data }: FlowRequest): FlowAnswer & { readonly kind: 'reply' } {
   const { error_message: text } = data
   const message = typeof text === 'string' ? `Its message had ${lengthOf(text)} characters.` : undefined
   return {

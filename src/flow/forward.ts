@@ -140,10 +140,21 @@ const refusal = (message: string, field = 'forward'): TrailError => ({
 
 /** The person stays where they are, and may try again. `known`: what was found wrong already. */
 async function stay(run: Run, { message }: Mistake, known: readonly TrailError[]): Promise<Made> {
-  const shown = await showUnchanged(run, hereOf(run), run.scope)
   const isSaid = known.some(({ code }) => code.startsWith('upstream_'))
-  const error = { code: 'upstream_body', field: 'forward', message: `forward ${message}` }
-  return { ...failedOn(run, shown, ...(isSaid ? [] : [error])), ...(shown.screen === '' && { status: 503 }) }
+  const errors = isSaid ? [] : [{ code: 'upstream_body', field: 'forward', message: `forward ${message}` }]
+  if (run.request.action === 'init') return unopened(run, errors)
+  return failedOn(run, await showUnchanged(run, hereOf(run), run.scope), ...errors)
 }
+
+/** There is no screen yet: the phone says that something went wrong, and offers to try again. */
+const unopened = ({ flow }: Run, errors: readonly TrailError[]): Made => ({
+  kind: 'made',
+  status: 503,
+  outcome: 'failed',
+  next: '',
+  data: { error_message: flow.failureMessage },
+  errors,
+  upstreamMs: 0,
+})
 
 const hereOf = ({ flow, request, session }: Run): string => request.screen || (session.path.at(-1) ?? flow.start)

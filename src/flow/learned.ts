@@ -22,6 +22,9 @@ type LearnedScreen = {
 /** `types`: those that its values had; a choice is one of the options that were sent. */
 type LearnedField = { readonly name: string; readonly types: readonly FieldType[] }
 
+/** The kind of the documents that it is stored in, by flow. */
+export const LEARNED = 'learned'
+
 export const NOTHING_LEARNED: Learned = { start: '', screens: [] }
 
 /** More than any flow has: what strangers send cannot fill memory. */

@@ -25,6 +25,8 @@ export type Metrics = JobMetrics & {
   /** Counts every refused request, including those that the incident log only summarises. */
   observeIncident(category: IncidentCategory): void
   observeSignature(isOurs: boolean): void
+  /** Of a request that a tap let pass, and that is not on the trail. */
+  observeUnseen(flow: string): void
   signatures(): SignatureCounts
   /** Of a request outside the data endpoint. */
   observeRefusal(reason: RefusalReason): void
@@ -62,6 +64,7 @@ export function createMetrics({ journal, flows, jobs = [], newestBackupAt, clock
     'Signatures of requests, by whether one of the app secrets made them.',
     'ours',
   )
+  const unseen = counter('tap_unseen', 'Requests that a tap let pass, and that are not on the trail.', 'flow')
   const refusals = counter(
     'refusals',
     'Requests to anything but the data endpoint that were turned away, by reason.',
@@ -94,6 +97,7 @@ export function createMetrics({ journal, flows, jobs = [], newestBackupAt, clock
     requests.inc({ flow, status: 200 }, 0)
     pings.inc({ flow }, 0)
     replyTime.zero({ flow })
+    unseen.inc({ flow }, 0)
   }
 
   return {
@@ -110,6 +114,7 @@ export function createMetrics({ journal, flows, jobs = [], newestBackupAt, clock
       signatureCounts[isOurs ? 'ours' : 'foreign']++
       signatures.inc({ ours: isOurs ? 'yes' : 'no' })
     },
+    observeUnseen: (flow) => unseen.inc({ flow }),
     signatures: () => ({ ...signatureCounts }),
     observeRefusal: (reason) => refusals.inc({ reason }),
     async expose() {

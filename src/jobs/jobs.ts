@@ -19,6 +19,8 @@ export type JobDeps = {
   summariseFailedLogins(): Promise<void>
   /** Learns who was erased by other processes. */
   learnErased(): Promise<void>
+  /** Exchanges what was learned of flows with other processes. */
+  syncLearned(): Promise<void>
 }
 
 export const jobsFor = (deps: JobDeps): readonly Job[] => [
@@ -35,6 +37,7 @@ export const jobsFor = (deps: JobDeps): readonly Job[] => [
   { name: 'summarise repeated log lines', everyMs: MINUTE_MS, run: whole(deps.summariseLog) },
   { name: 'summarise failed logins', everyMs: MINUTE_MS, run: whole(deps.summariseFailedLogins) },
   { name: 'learn who is erased', everyMs: 5_000, run: whole(deps.learnErased) },
+  { name: 'keep what is learned of flows', everyMs: 5_000, run: whole(deps.syncLearned) },
 ]
 
 /** Of work that leaves nothing over. */

@@ -1,5 +1,6 @@
 // Answers reports on a thread of its own, so that neither questions nor rollups delay a reply to a flow.
 
+import type { Outline } from '../flow/outline.ts'
 import { Unavailable } from '../lib/unavailable.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import { type Connection, connectWorker, startThread } from '../lib/worker.ts'
@@ -12,6 +13,8 @@ export type QueryWorker = {
   /** Runs in the worker, which caches the rollups it reads. */
   readonly refresh: Rollups['refresh']
   readonly keepParts: Rollups['keepParts']
+  /** A flow is known better than when the worker was opened. */
+  learn(flow: string, outline: Outline): void
   /** Idempotent. After it every call rejects. */
   close(): Promise<void>
 }
@@ -45,6 +48,11 @@ export function openQueryWorker(
     report: async (name, question, now) => remote().report(name, question, now),
     refresh: async () => remote().refresh(),
     keepParts: async (of, timezone) => remote().keepParts(of, timezone),
+    learn(flow, outline) {
+      setup.flows.set(flow, outline)
+      // A thread that dies gets the whole setup with the next one.
+      connection?.remote.learn(flow, outline).catch(() => {})
+    },
     async close() {
       isClosed = true
       const closing = connection

@@ -1,5 +1,6 @@
 // The thread of the query worker, with its own connection to the store.
 
+import type { Outline } from '../flow/outline.ts'
 import { createLog } from '../lib/log.ts'
 import { serveCalls } from '../lib/worker.ts'
 import type { ReportDeps } from '../report/context.ts'
@@ -8,7 +9,10 @@ import { createRollups, type Rollups } from '../rollup/rollups.ts'
 import { openQueryStore } from '../store/open.ts'
 
 /** Plain data. */
-export type QueryWorkerSetup = Omit<ReportDeps, 'store' | 'rollups'> & { readonly storeUri: string }
+export type QueryWorkerSetup = Omit<ReportDeps, 'store' | 'rollups' | 'flows'> & {
+  readonly flows: Map<string, Outline>
+  readonly storeUri: string
+}
 
 function openWorker({ storeUri, ...deps }: QueryWorkerSetup) {
   // Failures go to the caller, who has a log.
@@ -32,6 +36,7 @@ function openWorker({ storeUri, ...deps }: QueryWorkerSetup) {
     report,
     refresh: async () => (await open()).rollups.refresh(),
     keepParts: async (...args: Parameters<Rollups['keepParts']>) => (await open()).rollups.keepParts(...args),
+    learn: (flow: string, outline: Outline) => void deps.flows.set(flow, outline),
     close: async () => (await opened)?.store.close(),
   }
 }
