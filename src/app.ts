@@ -22,17 +22,20 @@ import { appSecretPlaces } from './config/secrets.ts'
 import { rulebookOf } from './config/session-rules.ts'
 import { createActivity } from './endpoint/activity.ts'
 import { createCircuitBreaker } from './endpoint/circuit-breaker.ts'
+import { createComparing } from './endpoint/comparison.ts'
 import { createEndpoint } from './endpoint/endpoint.ts'
 import { createIncidentLog } from './endpoint/incident-log.ts'
 import { createLearning } from './endpoint/learning.ts'
 import { createLiveSessions } from './endpoint/live-sessions.ts'
-import { createObserver } from './endpoint/observe.ts'
+import { createObserve } from './endpoint/observe.ts'
+import { createObserver } from './endpoint/observer.ts'
 import { createBodyReader } from './endpoint/request-body.ts'
 import { endpointRoute } from './endpoint/route.ts'
 import { createSentOptions } from './endpoint/sent-options.ts'
 import { storedSessions } from './endpoint/stored-sessions.ts'
 import { createTap } from './endpoint/tap.ts'
 import { createTrailWriter } from './endpoint/trail-writer.ts'
+import { createTurns } from './endpoint/turns.ts'
 import { createErasure } from './erasure/erasure.ts'
 import { untilOthersLearn } from './erasure/sift.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
@@ -218,6 +221,7 @@ export async function createApp(
       queryWorker.learn(flow.key, outlineOf(flow))
     },
   })
+  const comparing = createComparing({ store, now: clock })
   const stateSeal = createStateSeal(pseudonymKey)
   const live = createLiveSessions({
     stored: storedSessions({ flows, store, journal, stateSeal, gapMs, clock }),
@@ -242,6 +246,7 @@ export async function createApp(
       summariseFailedLogins: () => failedLogins.summarise(),
       learnErased: () => erasure.tombstones.refresh(),
       syncLearned: learning.sync,
+      syncCompared: comparing.sync,
     }),
     { stopwatch, log },
   )
@@ -260,21 +265,9 @@ export async function createApp(
     onSignature: metrics.observeSignature,
     appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
   }
-  const observer = createObserver({
-    ...opening,
-    timezone,
-    evaluate,
-    activity,
-    trail,
-    incidents,
-    metrics,
-    log: outsideLog,
-  })
   const breaker = createCircuitBreaker(createApis({ fetch, clock, stopwatch, uptime }))
-  const endpoint = createEndpoint({
-    flows,
+  const answering = {
     ...opening,
-    readBody: createBodyReader(),
     pseudonymKey,
     gapMs,
     repeatWindowMs: config.session.repeat_window,
@@ -282,10 +275,17 @@ export async function createApp(
     evaluate,
     callApi: breaker.callApi,
     live,
-    incidents,
-    metrics,
+    takeTurn: createTurns(),
     activity,
     trail,
+    incidents,
+    metrics,
+  }
+  const observer = createObserver({ observe: createObserve({ ...answering, comparing }), metrics, log: outsideLog })
+  const endpoint = createEndpoint({
+    ...answering,
+    flows,
+    readBody: createBodyReader(),
     tap: createTap({ fetch, clock, stopwatch }),
     observer,
     stateSeal,

@@ -9,4 +9,6 @@ export type EndpointMetrics = {
     readonly isPing: boolean
   }): void
   observeIncident(category: IncidentCategory): void
+  /** Of a request that a tap let pass, and that is not on the trail. */
+  observeUnseen(flow: string): void
 }

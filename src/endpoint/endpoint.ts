@@ -31,11 +31,11 @@ import type { EndpointMetrics } from './endpoint-metrics.ts'
 import { declaredBy, normalised } from './flow-request.ts'
 import type { IncidentLog } from './incident-log.ts'
 import type { LiveSessions } from './live-sessions.ts'
-import type { Observer } from './observe.ts'
+import type { Observer } from './observer.ts'
 import { type AdmissionDeps, admit } from './open-request.ts'
 import type { Tap } from './tap.ts'
 import type { TrailWriter } from './trail-writer.ts'
-import { createTurns } from './turns.ts'
+import type { TakeTurn } from './turns.ts'
 
 type EndpointDeps = AdmissionDeps & {
   readonly flows: ReadonlyMap<string, Flow>
@@ -52,6 +52,7 @@ type EndpointDeps = AdmissionDeps & {
   readonly trail: TrailWriter
   readonly tap: Tap
   readonly observer: Pick<Observer, 'see'>
+  readonly takeTurn: TakeTurn
   readonly stateSeal: StateSeal
   readonly clock: Clock
   readonly stopwatch: Stopwatch
@@ -78,7 +79,6 @@ export type Endpoint = (flowKey: string, request: Request) => Promise<Response>
 
 export function createEndpoint(deps: EndpointDeps): Endpoint {
   const { flows, incidents, metrics, activity, trail, clock, stopwatch } = deps
-  const takeTurn = createTurns()
 
   return async (flowKey, http) => {
     const at = clock()
@@ -143,7 +143,7 @@ export function createEndpoint(deps: EndpointDeps): Endpoint {
       // One that is not whole must not take the place of what is stored.
       return { answered, event, session: isWhole ? sealedOf(event, session, deps) : undefined }
     }
-    const turn = isTracked(token) ? takeTurn(tokenKeyOf({ flow: flow.key, token }), exchange) : exchange()
+    const turn = isTracked(token) ? deps.takeTurn(tokenKeyOf({ flow: flow.key, token }), exchange) : exchange()
     const { answered, event, session } = await turn
     if (!event) return refuseToken(answered.message, answered.detail, replyKey)
     await trail.write(event, session)

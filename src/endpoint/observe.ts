@@ -1,112 +1,103 @@
-// Looks at what a tap let pass, after the person has the reply: opens both with the key, and writes the trail.
+// Writes the trail of what a tap let pass: opens request and reply, and tells what they mean.
 
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
-import PQueue from 'p-queue'
-import { acknowledge } from '../flow/answer.ts'
-import type { Evaluate } from '../flow/expression.ts'
-import { type ObservedReply, observedClosing, observedFailure, observedReply } from '../flow/observed.ts'
+import { type AnswerContext, acknowledge, answer, sceneOf } from '../flow/answer.ts'
+import type { CallApi } from '../flow/call-api.ts'
+import { WouldDo } from '../flow/calls.ts'
+import { differencesOf } from '../flow/compare-replies.ts'
+import { type Change, continued } from '../flow/live-session.ts'
+import { type ObservedReply, observedClosing, observedFailure, observedReply, readSent } from '../flow/observed.ts'
 import { dayOf } from '../lib/days.ts'
 import { sha256 } from '../lib/ids.ts'
-import type { LogLines } from '../lib/rate-limited-log.ts'
-import { redactError } from '../lib/redact-error.ts'
+import { keptToken } from '../privacy/flow-token.ts'
+import type { PseudonymKey } from '../privacy/pseudonym.ts'
+import { keptScreen } from '../privacy/stored-event.ts'
+import { tokenKeyOf } from '../store/trail-key.ts'
+import { sessionIdOf } from '../trail/derive-sessions.ts'
+import { isTracked } from '../trail/event.ts'
 import type { IncidentCategory } from '../trail/incident.ts'
 import { openReply, type ReplyKey } from '../wire/envelope.ts'
 import type { FlowRequest } from '../wire/request.ts'
 import type { Activity } from './activity.ts'
+import type { Comparing } from './comparison.ts'
 import type { EndpointMetrics } from './endpoint-metrics.ts'
 import { declaredBy, normalised } from './flow-request.ts'
 import type { IncidentLog } from './incident-log.ts'
+import type { LiveSessions } from './live-sessions.ts'
 import { type OpeningDeps, openRequest, SIGNATURE_HEADER } from './open-request.ts'
 import type { Tapped } from './tap.ts'
 import type { TrailWriter } from './trail-writer.ts'
+import type { TakeTurn } from './turns.ts'
 
-export type Observer = {
-  /** Looks at it when there is time. What comes while too much waits is not looked at. */
-  see(tapped: Tapped): void
-  /** Resolves when nothing waits. */
-  settled(): Promise<void>
-}
+/** Rejects only because of a fault of ours. Returns whether the request was a health check. */
+export type Observe = (tapped: Tapped) => Promise<boolean>
 
-type ObserverDeps = OpeningDeps & {
+export type ObserveDeps = OpeningDeps & {
+  readonly pseudonymKey: PseudonymKey
+  readonly gapMs: number
+  readonly repeatWindowMs: number
   readonly timezone: string
-  readonly evaluate: Evaluate
+  readonly evaluate: AnswerContext['evaluate']
+  readonly callApi: CallApi
+  readonly live: LiveSessions
+  readonly takeTurn: TakeTurn
+  readonly comparing: Pick<Comparing, 'note'>
   readonly activity: Pick<Activity, 'notePing'>
   readonly trail: TrailWriter
   readonly incidents: Pick<IncidentLog, 'record'>
-  readonly metrics: Pick<EndpointMetrics, 'observeReply' | 'observeIncident'> & {
-    /** Of one that was not looked at. */
-    observeUnseen(flow: string): void
-  }
-  readonly log: LogLines
+  readonly metrics: Pick<EndpointMetrics, 'observeIncident'>
 }
 
-/** At a time, so that replies come first. */
-const AT_A_TIME = 4
-
-/** What waits, by number and bytes. */
-const MAX_WAITING = 10_000
-const MAX_WAITING_BYTES = 64 * 1024 * 1024
-
-export function createObserver(deps: ObserverDeps): Observer {
-  const queue = new PQueue({ concurrency: AT_A_TIME })
-  let waitingBytes = 0
-
-  const look = async (tapped: Tapped): Promise<void> => {
-    const { flow, status, ms } = tapped
-    const isPing = await observe(tapped, deps).catch((error: unknown) => {
-      deps.metrics.observeUnseen(flow.key)
-      deps.log.error({ fault: redactError(error), flow: flow.key }, 'a tapped request could not be looked at')
+export function createObserve(deps: ObserveDeps): Observe {
+  return async (tapped) => {
+    const { flow, request: bytes, requestHeaders, reply } = tapped
+    const refuse = (category: IncidentCategory, detail: string): false => {
+      deps.incidents.record(category, flow.key, detail)
+      deps.metrics.observeIncident(category)
       return false
-    })
-    deps.metrics.observeReply({ flow: flow.key, status, ms, isPing })
-  }
-
-  return {
-    see(tapped) {
-      const { flow, status, ms } = tapped
-      const bytes = tapped.request.byteLength + (tapped.reply?.bytes.byteLength ?? 0)
-      if (queue.size >= MAX_WAITING || waitingBytes + bytes > MAX_WAITING_BYTES) {
-        deps.metrics.observeUnseen(flow.key)
-        deps.metrics.observeReply({ flow: flow.key, status, ms, isPing: false })
-        deps.log.warn({ flow: flow.key }, 'too many tapped requests wait; some are not on the trail')
-        return
-      }
-      waitingBytes += bytes
-      void queue
-        .add(() => look(tapped))
-        .finally(() => {
-          waitingBytes -= bytes
-        })
-    },
-    settled: () => queue.onIdle(),
-  }
-}
-
-/** Returns whether it was a health check. */
-async function observe(tapped: Tapped, deps: ObserverDeps): Promise<boolean> {
-  const refuse = (category: IncidentCategory, detail: string): false => {
-    deps.incidents.record(category, flow.key, detail)
-    deps.metrics.observeIncident(category)
+    }
+    const opened = await openRequest(bytes, requestHeaders.get(SIGNATURE_HEADER), declaredBy(flow), deps)
+    if (opened.kind === 'refused') return refuse(opened.category, opened.detail)
+    const refused = reply && REFUSED[reply.status]
+    if (refused) return refuse(refused, `the endpoint answered ${reply.status}`)
+    if (opened.kind === 'ping') {
+      deps.activity.notePing(flow.key)
+      return true
+    }
+    const request = normalised(opened.request, flow, deps.timezone)
+    if (reply?.status === 427 && request.action === 'init')
+      return refuse('token_refused', 'the endpoint closed the flow on opening')
+    const token = keptToken(request.token, flow, deps.pseudonymKey)
+    const exchange = { request, id: sha256(bytes), token, replyKey: opened.replyKey }
+    const work = () => record(tapped, exchange, deps)
+    await (isTracked(token) ? deps.takeTurn(tokenKeyOf({ flow: flow.key, token }), work) : work())
     return false
   }
-  const { flow, at, request: bytes, requestHeaders, reply, ms } = tapped
-  const opened = await openRequest(bytes, requestHeaders.get(SIGNATURE_HEADER), declaredBy(flow), deps)
-  if (opened.kind === 'refused') return refuse(opened.category, opened.detail)
-  const refused = reply && REFUSED[reply.status]
-  if (refused) return refuse(refused, `the endpoint answered ${reply.status}`)
-  if (opened.kind === 'ping') {
-    deps.activity.notePing(flow.key)
-    return true
-  }
-  const request = normalised(opened.request, flow, deps.timezone)
-  if (reply?.status === 427 && request.action === 'init')
-    return refuse('token_refused', 'the endpoint closed the flow on opening')
-  const answered = await answerIn(tapped, request, opened.replyKey, deps)
+}
+
+/** What these statuses tell the phone. */
+const REFUSED: { readonly [status: number]: IncidentCategory } = { 421: 'decrypt_failed', 432: 'bad_signature' }
+
+type Exchange = {
+  readonly request: FlowRequest
+  readonly id: string
+  /** As it is kept. */
+  readonly token: string
+  readonly replyKey: ReplyKey
+}
+
+async function record(tapped: Tapped, exchange: Exchange, deps: ObserveDeps): Promise<void> {
+  const { flow, at, request: bytes, reply, ms } = tapped
+  const { request, id, token } = exchange
+  const context = await contextOf(tapped, exchange, deps)
+  const answered = await meaningOf(tapped, exchange, context)
+  const ours =
+    flow.tap?.isCompared && answered.text !== '' ? await compare(tapped, request, context, answered, deps) : {}
   const event = deps.trail.eventOf(flow, {
     request,
     answered,
     measured: {
-      id: sha256(bytes),
+      id,
       at,
       processingMs: hundredths(ms),
       upstreamMs: hundredths(ms),
@@ -114,34 +105,67 @@ async function observe(tapped: Tapped, deps: ObserverDeps): Promise<boolean> {
       replyBytes: reply?.bytes.byteLength ?? 0,
     },
   })
+  const { error_message: _, ...sent } = answered.text === '' ? {} : readSent(answered.text).data
+  if (isTracked(token)) void deps.live.advance(event, { ...ours, input: request.data, sent }).catch(() => {})
   await deps.trail.write(event)
-  return false
 }
 
-/** What Meta's client is told by these statuses. */
-const REFUSED: { readonly [status: number]: IncidentCategory } = { 421: 'decrypt_failed', 432: 'bad_signature' }
+async function contextOf(
+  { flow, at }: Tapped,
+  { request, id, token }: Exchange,
+  deps: ObserveDeps,
+): Promise<AnswerContext> {
+  const { live, gapMs, repeatWindowMs, evaluate, callApi, timezone } = deps
+  const found = isTracked(token) ? await live.get(flow.key, token, keptScreen(request.screen, flow)) : undefined
+  const session = continued(found, at, gapMs)
+  const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token, id })
+  return { session, sessionId, now: at, today: dayOf(at, timezone), repeatWindowMs, evaluate, callApi }
+}
 
-async function answerIn(
-  { flow, at, reply, failure, ms }: Tapped,
-  request: FlowRequest,
-  replyKey: ReplyKey,
-  { evaluate, timezone }: ObserverDeps,
+async function meaningOf(
+  { flow, reply, failure, ms }: Tapped,
+  { request, replyKey }: Exchange,
+  context: AnswerContext,
 ): Promise<ObservedReply> {
-  if (!reply || failure)
-    return observedFailure(request, failure ?? { code: 'upstream_unreachable', message: 'did not answer' }, ms)
+  const failed = (code: string, message: string) => observedFailure(request, { code, message }, ms)
+  if (!reply) return failed(failure?.code ?? 'upstream_unreachable', failure?.message ?? 'did not answer')
   const { status } = reply
-  const text = status === 200 || status === 427 ? openReply(textOf(reply), replyKey) : undefined
   if (request.action === 'client_error' && status === 200) return acknowledge(request)
+  if (status !== 200 && status !== 427) return failed('upstream_status', `answered ${status}`)
+  const text = openReply(textOf(reply), replyKey)
   if (status === 427) return observedClosing(request, text ?? '', ms)
-  if (status !== 200) return observedFailure(request, { code: 'upstream_status', message: `answered ${status}` }, ms)
-  if (text === undefined)
-    return observedFailure(
-      request,
-      { code: 'upstream_body', message: 'sent a reply that the request’s key does not open' },
-      ms,
-    )
-  return observedReply(flow, request, { text, upstreamMs: ms, evaluate, today: dayOf(at, timezone) })
+  if (text === undefined) return failed('upstream_body', 'sent a reply that the request’s key does not open')
+  const { evaluate } = context
+  return observedReply(flow, request, { text, upstreamMs: ms, evaluate, scope: sceneOf(flow, request, context).scope })
 }
+
+/** Works out what the config would have answered. What it changes in the session is needed for its next answer. */
+async function compare(
+  { flow, at }: Tapped,
+  request: FlowRequest,
+  context: AnswerContext,
+  theirs: ObservedReply,
+  { comparing }: ObserveDeps,
+): Promise<Partial<Change>> {
+  if (request.action === 'client_error') return {}
+  const place = { action: request.action, screen: keptScreen(request.screen, flow) }
+  const common = { ...place, flow: flow.key, version: flow.version, at, session: context.sessionId }
+  try {
+    const ours = await answer(flow, request, { ...context, isRehearsal: true })
+    if (ours.kind === 'token_refused') {
+      comparing.note({ ...common, result: { differences: [CLOSED] } })
+      return {}
+    }
+    comparing.note({ ...common, result: { differences: differencesOf(ours.text, theirs.text) } })
+    return ours.change
+  } catch (error) {
+    const skipped = error instanceof WouldDo ? `it would call ${error.message}` : 'a fault of ours'
+    comparing.note({ ...common, result: { skipped } })
+    return {}
+  }
+}
+
+const CLOSED = { name: 'screen', found: 'the config closes the flow, the endpoint does not' }
 
 /** As the phone reads it. */
 function textOf({ bytes, headers }: NonNullable<Tapped['reply']>): string {

@@ -15,7 +15,7 @@ import { type Run, showAgain } from './run.ts'
 import { type SessionState, scopeOf } from './scope.ts'
 import { withTexts } from './template.ts'
 
-type AnswerContext = {
+export type AnswerContext = {
   readonly callApi: CallApi
   readonly evaluate: Evaluate
   /** Undefined on the first request. */
@@ -26,6 +26,8 @@ type AnswerContext = {
   readonly today: string
   /** Within this time the same request again gets the same answer, milliseconds. */
   readonly repeatWindowMs: number
+  /** Whether nothing may be done: then a call of `do` that is due rejects with `WouldDo`. */
+  readonly isRehearsal?: boolean
 }
 
 export type FlowAnswer =
@@ -45,8 +47,7 @@ export async function answer(flow: Flow, request: FlowRequest, given: AnswerCont
   if (request.action === 'client_error') return acknowledge(request)
 
   const context = { ...given, evaluate: withTexts(flow.texts, given.evaluate) }
-  const session = stateOf(flow, request, context)
-  const scope = scopeOf(flow, request, session, context)
+  const { session, scope } = sceneOf(flow, request, context)
   const refusal = await refuseToken(flow, scope, context.evaluate)
   if (refusal) return refusal
 
@@ -102,11 +103,17 @@ export function acknowledge({ data }: FlowRequest): FlowAnswer & { readonly kind
   }
 }
 
+/** What the request finds: the session so far, and what expressions see. */
+export function sceneOf(flow: Flow, request: FlowRequest, context: Omit<AnswerContext, 'callApi' | 'evaluate'>) {
+  const session = stateOf(flow, request, context)
+  return { session, scope: scopeOf(flow, request, session, context) }
+}
+
 /** Nothing that was said before an opening is seen after it, except the variables that the flow keeps. */
 function stateOf(
   { open, screens, isLearning }: Flow,
   { action }: FlowRequest,
-  { session, sessionId, now }: AnswerContext,
+  { session, sessionId, now }: Pick<AnswerContext, 'session' | 'sessionId' | 'now'>,
 ): SessionState {
   const before = session ?? { id: sessionId, startedAt: now, path: [], known: {}, at: {}, vars: {}, sent: {} }
   // A session can be older than the config, and have screens that the flow no longer defines.
@@ -126,7 +133,12 @@ async function refuseToken(flow: Flow, scope: Scope, evaluate: Evaluate): Promis
   return { kind: 'token_refused', detail, message }
 }
 
-async function markerOf(expression: Flow['trigger'], scope: Scope, evaluate: Evaluate): Promise<string | undefined> {
+/** What an expression of the flow marks a request with. */
+export async function markerOf(
+  expression: Flow['trigger'],
+  scope: Scope,
+  evaluate: Evaluate,
+): Promise<string | undefined> {
   const evaluated = expression && (await evaluate(expression, scope))
   if (!evaluated?.ok || (typeof evaluated.value !== 'string' && typeof evaluated.value !== 'number')) return undefined
   return String(evaluated.value) || undefined

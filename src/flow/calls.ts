@@ -24,14 +24,25 @@ export type Caller = {
   do(call: Call, scope: Scope, idempotencyKey: string): Promise<CallOutcome>
 }
 
-type Deps = { readonly callApi: CallApi; readonly evaluate: Evaluate }
+type Deps = {
+  readonly callApi: CallApi
+  readonly evaluate: Evaluate
+  /** Whether nothing may be done, as somebody else answers: a call that is due rejects with `WouldDo`. */
+  readonly isRehearsal?: boolean
+}
 
-export function createCaller({ callApi, evaluate }: Deps): Caller {
+/** A call that happens once would have been made. */
+export class WouldDo extends Error {
+  override readonly name = 'WouldDo'
+}
+
+export function createCaller({ callApi, evaluate, isRehearsal = false }: Deps): Caller {
   const made = new Map<string, Promise<Called>>()
 
   const make = async (call: Call, scope: Scope, idempotencyKey?: string): Promise<CallOutcome> => {
     const due = call.when && (await evaluate(call.when, scope))
     if (due && !isTrue(due)) return notMade(call, due, scope, evaluate)
+    if (isRehearsal && idempotencyKey !== undefined) throw new WouldDo(call.name)
     const { key, request, errors } = await prepare(call, scope, evaluate)
     const isOnce = idempotencyKey !== undefined && call.api.config.method !== 'GET'
     const asked = idempotencyKey === undefined ? made.get(key) : undefined

@@ -3,8 +3,8 @@
 import { suggest } from '../lib/suggest.ts'
 import { lengthOf } from '../lib/text.ts'
 import { answersOf } from './calls.ts'
-import type { Flow, Screen } from './definition.ts'
-import { isTrue } from './expression.ts'
+import type { Exchange, Flow, Screen } from './definition.ts'
+import { type Evaluate, isTrue, type Scope } from './expression.ts'
 import { forward } from './forward.ts'
 import { screenBefore } from './live-session.ts'
 import { type Closed, type Made, shownAs } from './made.ts'
@@ -24,11 +24,13 @@ export async function decide(run: Run, trigger: string | undefined): Promise<Mad
     const error = { code: 'unknown_screen', message: unknownScreen(request.screen, flow) }
     return failedOn(run, await showAgain(run, session.path.at(-1) ?? flow.start, scope), error)
   }
-  const exchange = (await exchangeOf(screen, run)) ?? (trigger === undefined ? undefined : markedExchange(trigger))
+  const exchange =
+    (await exchangeOf(screen, run.scope, run.evaluate)) ?? (trigger === undefined ? undefined : markedExchange(trigger))
   return submit(run, screen, exchange)
 }
 
-async function exchangeOf({ on }: Screen, { scope, evaluate }: Run): Promise<Exchanged | undefined> {
+/** That of a single component, if the request is one. */
+export async function exchangeOf({ on }: Screen, scope: Scope, evaluate: Evaluate): Promise<Exchange | undefined> {
   for (const exchange of on) if (isTrue(await evaluate(exchange.when, scope))) return exchange
   return undefined
 }

@@ -4,10 +4,12 @@ import { fitted } from '../flow-json/fitting.ts'
 import { isObject, type JsonObject, own, parseJson } from '../lib/json.ts'
 import { SUCCESS, type TrailError } from '../trail/event.ts'
 import type { FlowRequest } from '../wire/request.ts'
-import type { FlowAnswer } from './answer.ts'
+import { type FlowAnswer, markerOf } from './answer.ts'
+import { exchangeOf } from './decide.ts'
 import type { Flow } from './definition.ts'
-import type { Evaluate } from './expression.ts'
+import type { Evaluate, Scope } from './expression.ts'
 import { optionsIn } from './options.ts'
+import { judgedFields } from './submit.ts'
 import { validate } from './validate.ts'
 
 export type ObservedReply = FlowAnswer & { readonly kind: 'reply' }
@@ -29,8 +31,8 @@ type Observing = {
   readonly text: string
   readonly upstreamMs: number
   readonly evaluate: Evaluate
-  /** `YYYY-MM-DD` */
-  readonly today: string
+  /** What the config's own expressions see. */
+  readonly scope: Scope
 }
 
 export async function observedReply(flow: Flow, request: FlowRequest, observing: Observing): Promise<ObservedReply> {
@@ -41,7 +43,8 @@ export async function observedReply(flow: Flow, request: FlowRequest, observing:
   const { error_message: told } = data
   const isTold = typeof told === 'string' && told !== ''
   const isRefused = isTold && request.action === 'submit' && screen === request.screen
-  const refusals = isTold ? await refusalsOf(flow, request, told, observing) : []
+  const { trigger, sequence } = await markersOf(flow, request, observing)
+  const refusals = isTold ? await refusalsOf(flow, request, told, trigger !== undefined, observing) : []
   const isEnd = screen === SUCCESS || flow.screens.get(screen)?.ends === 'completed'
   return {
     ...common,
@@ -49,7 +52,18 @@ export async function observedReply(flow: Flow, request: FlowRequest, observing:
     next: screen,
     errors: [...refusals, ...misfitsOf(flow, request, { screen, data })],
     options: optionsIn(data),
+    ...(trigger !== undefined && { trigger }),
+    ...(sequence !== undefined && { sequence }),
   }
+}
+
+async function markersOf(flow: Flow, { action, screen }: FlowRequest, { scope, evaluate }: Observing) {
+  const declared = action === 'submit' ? flow.screens.get(screen) : undefined
+  const exchange = declared && (await exchangeOf(declared, scope, evaluate))
+  const [trigger, sequence] = await Promise.all(
+    [flow.trigger, flow.sequence].map((marker) => markerOf(marker, scope, evaluate)),
+  )
+  return { trigger: exchange?.name ?? trigger, sequence }
 }
 
 /** The endpoint answered, and not with a screen. */
@@ -84,11 +98,16 @@ const failedAt = ({ screen }: FlowRequest, error: TrailError) => ({
   errors: [{ field: 'tap', ...error, message: `the endpoint ${error.message}` }],
 })
 
-/** Of the fields that this config declares, those that break a rule of it; else nobody knows of what. */
-async function refusalsOf(flow: Flow, request: FlowRequest, told: string, { evaluate, today }: Observing) {
-  const fields = (flow.screens.get(request.screen)?.fields ?? []).filter(({ isInferred }) => !isInferred)
-  const { data: input } = request
-  const broken = await validate(fields, { flow, input, scope: { input, known: input, today }, evaluate })
+/** Of the fields that the config itself declares, those that break a rule of it; else nobody knows of what. */
+async function refusalsOf(
+  flow: Flow,
+  { screen, data: input }: FlowRequest,
+  told: string,
+  isPart: boolean,
+  { scope, evaluate }: Observing,
+): Promise<readonly TrailError[]> {
+  const fields = judgedFields(flow.screens.get(screen)?.fields ?? [], input, isPart)
+  const broken = await validate(fields, { flow, input, scope, evaluate, isPart })
   const found = broken.filter(({ code }) => code === 'invalid_field').map((each) => ({ ...each, message: told }))
   return found.length > 0 ? found : [{ code: 'invalid_field', field: 'tap', rule: 'api', message: told }]
 }

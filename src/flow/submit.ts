@@ -4,7 +4,7 @@ import { sha256 } from '../lib/ids.ts'
 import { isMissing, type Json, type JsonObject } from '../lib/json.ts'
 import { SUCCESS, type TrailError } from '../trail/event.ts'
 import type { ApiAnswer } from './call-api.ts'
-import type { Branch, Call, DataEntry, Exchange, Screen } from './definition.ts'
+import type { Branch, Call, DataEntry, Exchange, Field, Screen } from './definition.ts'
 import type { Scope } from './expression.ts'
 import { forward } from './forward.ts'
 import { type Closed, type Made, refused, shownAs } from './made.ts'
@@ -45,11 +45,16 @@ export async function submit(run: Run, screen: Screen, exchange: Exchanged | und
 
 const named = (exchange: Exchanged | undefined) => (exchange ? { exchange: exchange.name } : {})
 
-/** A component submits only a part: only what it sends is judged, and only whether it can be chosen at all. */
 function refusalsOf({ flow, request, scope, evaluate }: Run, screen: Screen, exchange: Exchanged | undefined) {
-  const fields = screen.fields.filter(({ isInferred }) => !isInferred)
-  const judged = exchange ? fields.filter(({ name }) => !isMissing(request.data[name])) : fields
-  return validate(judged, { flow, input: request.data, scope, evaluate, isPart: exchange !== undefined })
+  const isPart = exchange !== undefined
+  const judged = judgedFields(screen.fields, request.data, isPart)
+  return validate(judged, { flow, input: request.data, scope, evaluate, isPart })
+}
+
+/** A component submits only a part: only what it sends is judged, and only whether it can be chosen at all. */
+export function judgedFields(all: readonly Field[], input: JsonObject, isPart: boolean): readonly Field[] {
+  const fields = all.filter(({ isInferred }) => !isInferred)
+  return isPart ? fields.filter(({ name }) => !isMissing(input[name])) : fields
 }
 
 /** In their order. `kept`: what need not be asked again if the person has to try again. */

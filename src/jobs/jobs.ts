@@ -21,6 +21,8 @@ export type JobDeps = {
   learnErased(): Promise<void>
   /** Exchanges what was learned of flows with other processes. */
   syncLearned(): Promise<void>
+  /** Stores how the answers of configs compare with those of tapped endpoints. */
+  syncCompared(): Promise<void>
 }
 
 export const jobsFor = (deps: JobDeps): readonly Job[] => [
@@ -38,6 +40,7 @@ export const jobsFor = (deps: JobDeps): readonly Job[] => [
   { name: 'summarise failed logins', everyMs: MINUTE_MS, run: whole(deps.summariseFailedLogins) },
   { name: 'learn who is erased', everyMs: 5_000, run: whole(deps.learnErased) },
   { name: 'keep what is learned of flows', everyMs: 5_000, run: whole(deps.syncLearned) },
+  { name: 'keep what is compared', everyMs: 5_000, run: whole(deps.syncCompared) },
 ]
 
 /** Of work that leaves nothing over. */

@@ -1,0 +1,314 @@
+// An endpoint that is there already, behind a tap.
+
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { writeFile } from 'node:fs/promises'
+import { gzipSync } from 'node:zlib'
+import { type Client, clientOf, configWith, type Folder, makeFolder, type Running, startApp } from '../../test/kit.ts'
+import { until } from '../../test/until.ts'
+import { type App, createApp } from '../app.ts'
+import { generateFlowKey } from '../config/generate-keys.ts'
+import type { JsonObject } from '../lib/json.ts'
+import { createLog } from '../lib/log.ts'
+import { sealRequest, signBody } from '../simulate/client.ts'
+
+const BOOKING = `
+booking:
+  start: SERVICE
+  tokens: { accept: "token != 'gone'" }
+  screens:
+    SERVICE:
+      data: { services: [{ id: fix, title: Repair }, { id: new, title: New }], note: "" }
+      fields: { service: { type: choice, in: [fix, new], required: true, message: Pick one } }
+      next: CONTACT
+    CONTACT:
+      data: { chosen: { expr: known.service } }
+      fields: { name: { type: text, required: true }, agreed: { type: boolean } }
+      next: DONE
+    DONE: { complete: { ref: B-1 } }
+`
+
+/** The endpoint that was there before; `overrides` answers in its place. */
+let there: Running
+let base = ''
+type Seen = { readonly headers: Headers; readonly body: string }
+let seen: Seen[] = []
+let override: ((seen: Seen) => Response | Promise<Response> | undefined) | undefined
+const gate = Bun.serve({
+  port: 0,
+  async fetch(request) {
+    const one = { headers: request.headers, body: await request.text() }
+    seen.push(one)
+    const replaced = await override?.(one)
+    if (replaced) return replaced
+    const { pathname } = new URL(request.url)
+    return there.app.handle(new Request(`${base}${pathname}`, { method: 'POST', headers: one.headers, body: one.body }))
+  },
+})
+
+const tapOf = (more = '') => `tap: { url: "${gate.url.origin}/flows/booking", timeout: 300ms${more} }`
+const CONFIG = `
+bare:
+  ${tapOf()}
+told:
+  ${tapOf()}
+  screens:
+    SERVICE: { fields: { service: { type: choice, in: [fix, new], required: true } } }
+    CONTACT: { fields: { name: { type: text, required: true, keep: mask } } }
+    DONE: {}
+gone:
+  tap: { url: "http://127.0.0.1:9/flow" }
+compared:
+  ${tapOf(', compare: true')}
+  start: SERVICE
+  apis: { orders: { url: "http://127.0.0.1:9/orders", method: POST } }
+  screens:
+    SERVICE:
+      data: { services: [{ id: fix, title: Repair }, { id: new, title: New }] }
+      fields: { service: { type: choice, in: [fix, new], required: true, message: Pick one } }
+      next: CONTACT
+    CONTACT:
+      data: { chosen: "the {{ known.service }}" }
+      fields: { name: { type: text, required: true } }
+      do: { orders: {} }
+      next: DONE
+    DONE: { complete: { ref: B-2 } }
+`
+
+let folder: Folder
+let app: App
+let client: Client
+beforeAll(async () => {
+  there = await startApp({ config: configWith(BOOKING) })
+  base = 'http://localhost'
+  folder = await makeFolder(configWith(CONFIG).replace('keys/app-secret', `${there.folder.path}/keys/app-secret`))
+  app = await createApp(await folder.load(), { log: createLog('silent') })
+  client = clientOf((request) => app.handle(request), there.folder)
+})
+afterAll(async () => {
+  await app.stop()
+  await there.stop()
+  await folder.remove()
+  gate.stop(true)
+})
+beforeEach(() => {
+  seen = []
+  override = undefined
+})
+
+let tokens = 0
+function person(flow: string, token = `p-${++tokens}`) {
+  const send = (action: string, screen: string, data: JsonObject = {}) =>
+    client.send(flow, { version: '3.0', action, screen, data, flow_token: token })
+  return {
+    token,
+    open: () => send('INIT', ''),
+    submit: (screen: string, data: JsonObject) => send('data_exchange', screen, data),
+    back: (screen: string) => send('BACK', screen),
+    async events() {
+      await app.settled()
+      return app.store.eventsOf(flow, token)
+    },
+  }
+}
+
+const incidents = async (flow: string) => {
+  await app.settled()
+  return (await app.store.incidents({ limit: 50 })).items.filter((each) => each.flow === flow)
+}
+
+describe('what passes', () => {
+  const sealed = (request: JsonObject) => sealRequest(request, there.folder.publicKey, there.folder.appSecret)
+
+  test('the reply is the one that the endpoint gives, byte for byte, and so is what it got', async () => {
+    const { body, headers } = sealed({ version: '3.0', action: 'INIT', screen: '', data: {}, flow_token: 'same' })
+    const odd = body.replace('{', '{ ').replaceAll('/', String.raw`\/`)
+    const signed = {
+      ...headers,
+      'x-hub-signature-256': signBody(odd, there.folder.appSecret),
+      'user-agent': 'facebook',
+    }
+    const direct = await there.client.post('booking', odd, signed)
+    const tapped = await client.post('bare', odd, signed)
+    expect(await tapped.text()).toBe(await direct.text())
+    expect([tapped.status, tapped.headers.get('content-type')]).toEqual([200, direct.headers.get('content-type')])
+    const [got] = seen
+    expect(got?.body).toBe(odd)
+    for (const [name, value] of Object.entries(signed)) expect(got?.headers.get(name)).toBe(value)
+  })
+
+  test.each([421, 427, 432, 500, 204, 302])('status %d, with its headers and its body', async (status) => {
+    const body = status === 204 ? null : 'as it is'
+    override = () => new Response(body, { status, headers: { 'x-own': 'a', location: '/there', 'set-cookie': 'b=c' } })
+    const response = await client.post('bare', sealed({ action: 'ping' }).body)
+    expect([response.status, await response.text()]).toEqual([status, body ?? ''])
+    expect([response.headers.get('x-own'), response.headers.get('location')]).toEqual(['a', '/there'])
+    expect(response.headers.getSetCookie()).toEqual(['b=c'])
+  })
+
+  test('what is compressed stays so, and is understood', async () => {
+    override = async ({ body, headers }) => {
+      const plain = await there.client.post('booking', body, Object.fromEntries(headers))
+      return new Response(gzipSync(await plain.text()), { headers: { 'content-encoding': 'gzip' } })
+    }
+    const ana = person('bare')
+    const request = { version: '3.0', action: 'INIT', screen: '', data: {}, flow_token: ana.token }
+    const { body, headers } = sealed(request)
+    const response = await client.post('bare', body, { ...headers })
+    expect(response.headers.get('content-encoding')).toBe('gzip')
+    expect((await response.bytes()).subarray(0, 2)).toEqual(new Uint8Array([0x1f, 0x8b]))
+    expect(await ana.events()).toMatchObject([{ outcome: 'shown', next: 'SERVICE' }])
+  })
+
+  test('whatever is no envelope and not signed passes too, and leaves no event', async () => {
+    override = ({ body }) => new Response(`got ${body}`, { status: 200 })
+    expect(await (await client.post('bare', 'hello')).text()).toBe('got hello')
+    const last = (await incidents('bare'))[0]
+    expect(last).toMatchObject({ category: 'bad_signature' })
+  })
+
+  test('an endpoint that cannot be reached: 502; one that is too slow: 504; the trail says which', async () => {
+    const ana = person('gone')
+    expect((await ana.open()).status).toBe(502)
+    expect(await ana.events()).toMatchObject([
+      { outcome: 'failed', next: '', errors: [{ code: 'upstream_unreachable', field: 'tap' }] },
+    ])
+    override = () => new Promise(() => {})
+    const ben = person('bare')
+    expect((await ben.open()).status).toBe(504)
+    const message = 'the endpoint did not answer within 300 ms'
+    expect(await ben.events()).toMatchObject([{ outcome: 'failed', errors: [{ code: 'upstream_timeout', message }] }])
+  })
+
+  test('without the key for it the reply passes as well', async () => {
+    const other = await makeFolder()
+    const key = await generateFlowKey()
+    await writeFile(`${other.path}/keys/flow-private.pem`, key.privatePem)
+    await writeFile(`${other.path}/keys/flow-private.passphrase`, key.passphrase)
+    await writeFile(other.config, configWith(CONFIG).replace('keys/app-secret', `${there.folder.path}/keys/app-secret`))
+    const blind = await createApp(await other.load(), { log: createLog('silent') })
+    const reach = clientOf((request) => blind.handle(request), there.folder)
+    const init = { version: '3.0', action: 'INIT', screen: '', data: {}, flow_token: 'blind' }
+    expect((await reach.send('bare', init)).reply).toMatchObject({ screen: 'SERVICE' })
+    await blind.settled()
+    expect(await blind.store.incidentCounts()).toEqual({ decrypt_failed: 1 })
+    await blind.stop()
+    await other.remove()
+  })
+})
+
+describe('the trail', () => {
+  test('has every screen, refusal, Back and end, under the names of the flow', async () => {
+    const ana = person('told')
+    await ana.open()
+    await ana.submit('SERVICE', { service: '' })
+    await ana.submit('SERVICE', { service: 'fix' })
+    await ana.back('CONTACT')
+    await ana.submit('SERVICE', { service: 'new' })
+    await ana.submit('CONTACT', { name: 'Ana Example' })
+    await ana.submit('DONE', {})
+    const refusal = { code: 'invalid_field', field: 'service', rule: 'required', message: 'Pick one' }
+    expect(await ana.events()).toMatchObject([
+      { action: 'init', next: 'SERVICE', outcome: 'shown' },
+      { screen: 'SERVICE', next: 'SERVICE', outcome: 'rejected', errors: [refusal] },
+      { screen: 'SERVICE', next: 'CONTACT', outcome: 'shown', input: { service: 'fix' } },
+      { action: 'back', screen: 'CONTACT', next: 'SERVICE', outcome: 'shown' },
+      { screen: 'SERVICE', next: 'CONTACT', outcome: 'shown', input: { service: 'new' } },
+      { screen: 'CONTACT', next: 'DONE', outcome: 'shown', input: { name: { $mask: '••••mple' } } },
+      { screen: 'DONE', next: 'SUCCESS', outcome: 'completed' },
+    ])
+    const [session] = await app.store.sessionsOf([{ flow: 'told', token: ana.token }])
+    expect(session).toMatchObject({ choices: { service: 'new' }, completedAt: expect.any(Number) })
+  })
+
+  test('a flow that the endpoint does not open is an incident; a health check is none', async () => {
+    expect((await person('told', 'gone').open()).status).toBe(427)
+    expect((await client.send('told', { version: '3.0', action: 'ping' })).reply).toEqual({
+      data: { status: 'active' },
+    })
+    expect(await incidents('told')).toMatchObject([{ category: 'token_refused' }])
+  })
+
+  test('an error that the phone reports is passed on and noted', async () => {
+    const ana = person('told')
+    await ana.open()
+    const report = { error: 'payload-schema-error', error_message: 'odd' }
+    expect((await ana.submit('SERVICE', report)).reply).toEqual({ data: { acknowledged: true } })
+    expect((await ana.events())[1]).toMatchObject({
+      action: 'client_error',
+      outcome: 'acknowledged',
+      errors: [{ code: 'client:payload-schema-error' }],
+    })
+  })
+
+  test('a reply that the key does not open is a failure of the endpoint', async () => {
+    override = () => new Response('bm90IGVuY3J5cHRlZCBhdCBhbGwsIGJ1dCBsb25n')
+    const ana = person('told')
+    await ana.open()
+    expect(await ana.events()).toMatchObject([{ outcome: 'failed', errors: [{ code: 'upstream_body', field: 'tap' }] }])
+  })
+})
+
+describe('a flow of which the config says nothing', () => {
+  const walk = async () => {
+    const ana = person('bare')
+    await ana.open()
+    await ana.submit('SERVICE', { service: 'fix' })
+    await ana.submit('CONTACT', { name: 'Ana', agreed: true })
+    await ana.submit('DONE', {})
+    return ana
+  }
+
+  test('is learned: screens at once, fields once three people sent them', async () => {
+    const [first, , third] = [await walk(), await walk(), await walk()]
+    expect((await first.events()).map(({ screen, next }) => [screen, next])).toEqual([
+      ['', 'SERVICE'],
+      ['SERVICE', 'CONTACT'],
+      ['CONTACT', 'DONE'],
+      ['DONE', 'SUCCESS'],
+    ])
+    expect((await first.events())[1]?.input).toEqual({ $undeclared: { $length: 3, $count: 1 } })
+    const inputs = (await third.events()).map(({ input }) => input)
+    expect(inputs).toEqual([{}, { service: 'fix' }, { name: { $length: 3 }, agreed: true }, {}])
+    const [session] = await app.store.sessionsOf([{ flow: 'bare', token: third.token }])
+    expect(session?.choices).toEqual({ service: 'fix', agreed: true })
+    const funnel = await app.report('funnel', { flow: 'bare' }, Date.now())
+    const steps = [{ screens: ['SERVICE'] }, { screens: ['CONTACT'], reached: 3 }, { screens: ['DONE'], reached: 3 }]
+    expect(funnel).toMatchObject({ report: { funnel: { steps } } })
+  })
+
+  test('what one person makes up is not learned, however often', async () => {
+    const mallory = person('bare')
+    await mallory.open()
+    for (let count = 0; count < 5; count++)
+      await mallory.submit('SERVICE', { [`password is hunter${count}`]: 1, mine: 1 })
+    const names = (await mallory.events()).flatMap(({ input }) => Object.keys(input))
+    expect(new Set(names)).toEqual(new Set(['$undeclared']))
+  })
+})
+
+describe('compared', () => {
+  test('the config answers beside, does nothing, and where it differs is counted', async () => {
+    const ana = person('compared')
+    await ana.open()
+    await ana.submit('SERVICE', { service: 'fix' })
+    await ana.submit('CONTACT', { name: 'Ana' })
+    await ana.submit('DONE', {})
+    await app.settled()
+    await until(
+      'it is stored',
+      async () => (await app.store.getDocument('comparison', 'compared', Date.now())) !== undefined,
+    )
+    const stored = await app.store.getDocument('comparison', 'compared', Date.now())
+    const common = { count: 1, session: expect.any(String), at: expect.any(Number) }
+    expect(stored).toMatchObject({
+      compared: 3,
+      same: 0,
+      differences: [
+        { ...common, action: 'init', screen: '', name: 'note', found: 'only the endpoint sends it' },
+        { ...common, action: 'submit', screen: 'SERVICE', name: 'chosen', found: 'they send different values' },
+        { ...common, action: 'submit', screen: 'DONE', name: 'ref', found: 'they send different values' },
+      ],
+      skipped: [{ ...common, action: 'submit', screen: 'CONTACT', name: 'it would call orders' }],
+    })
+  })
+})
