@@ -40,6 +40,7 @@ import { createErasure } from './erasure/erasure.ts'
 import { untilOthersLearn } from './erasure/sift.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
 import { createApis } from './flow/call-api.ts'
+import { forwardsOf } from './flow/definition.ts'
 import { outlineOf } from './flow/outline.ts'
 import { watchAppends } from './health/append-failures.ts'
 import { createMetrics, type Metrics } from './health/metrics.ts'
@@ -188,11 +189,15 @@ export async function createApp(
     stopwatch,
     backup: { schedule: config.backup.schedule, run: (context) => backUpInProcess(file, context) },
   })
+  const breaker = createCircuitBreaker(createApis({ fetch, clock, stopwatch, uptime }))
   const metrics = createMetrics({
     journal,
     flows,
     jobs: schedule.map(({ name }) => name),
     newestBackupAt: () => newestBackups(config.backup.folder, 1)[0]?.at,
+    forwards: [...flows.values()].flatMap((flow) =>
+      forwardsOf(flow).map(({ config }) => ({ flow: flow.key, isOpen: () => breaker.isOpen(config.url) })),
+    ),
     clock,
   })
   const appends = watchAppends(journal.append, clock)
@@ -265,7 +270,6 @@ export async function createApp(
     onSignature: metrics.observeSignature,
     appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
   }
-  const breaker = createCircuitBreaker(createApis({ fetch, clock, stopwatch, uptime }))
   const answering = {
     ...opening,
     pseudonymKey,
@@ -313,6 +317,7 @@ export async function createApp(
     // Below a path, links change after the page is made.
     compress: base === '' ? compress : async (_, response) => response,
     activity: activity.view,
+    isSpared: breaker.isOpen,
     jobs: scheduler,
     backups: (job) => backupStatus({ config, store, job: job ?? {} }, clock()),
     erasure,
@@ -350,6 +355,9 @@ export async function createApp(
 
   const settled = async () => {
     await observer.settled()
+    // Without the store, what was learned stays for the next time.
+    await learning.sync().catch(() => {})
+    await comparing.sync()
     await journal.flush()
     await drain.settled()
   }

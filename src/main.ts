@@ -13,6 +13,7 @@ import { importCommand } from './cli/import.ts'
 import { initCommand } from './cli/init.ts'
 import { jobsCommand } from './cli/jobs.ts'
 import { keygenCommand } from './cli/keygen.ts'
+import { learnCommand } from './cli/learn.ts'
 import { personCommand } from './cli/person.ts'
 import { rebuildCommand } from './cli/rebuild.ts'
 import { restoreCommand } from './cli/restore.ts'
@@ -27,6 +28,7 @@ const program = new Command('screentrail')
   .addCommand(checkCommand())
   .addCommand(serveCommand())
   .addCommand(flowCommand())
+  .addCommand(learnCommand())
   .addCommand(keygenCommand())
   .addCommand(simulateCommand())
   .addCommand(demoCommand())

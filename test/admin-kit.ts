@@ -90,6 +90,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     signatures: () => signatures,
     compress: createCompressor(),
     activity: activity.view,
+    isSpared: () => false,
     jobs: scheduler,
     backups: (job) => backupStatus({ config, store, job: job ?? {} }, clock()),
     erasure: createErasure({ store, key: 'a key', flows: new Map(), journalFile: join(folder, 'journal.db'), clock }),

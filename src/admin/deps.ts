@@ -39,6 +39,8 @@ export type AdminDeps = {
   readonly signatures: () => SignatureCounts
   /** Of this process. */
   readonly activity: () => ActivityView
+  /** Whether the server at this address is left alone right now, after several failures in a row. */
+  readonly isSpared: (url: string) => boolean
   readonly jobs: Pick<Scheduler, 'list' | 'start'>
   /** `backup`: the state of the job of that name, where there is one. */
   readonly backups: (backup: JobState | undefined) => Promise<BackupStatus>

@@ -14,6 +14,7 @@ import { HOME } from './pages/message.tsx'
 import { problemResponse } from './pages/problem.ts'
 import { pageAccount } from './preferences.ts'
 import type { AccountRequest, PageDeps } from './request.ts'
+import { isAnsweredElsewhere } from './servers.ts'
 
 export type FlowPageRequest<P extends Parameters> = {
   readonly deps: PageDeps
@@ -54,7 +55,7 @@ export const flowPage =
           {
             ...{ deps, flow, question, time },
             account: pageAccount(user),
-            frame: flowFrameOf(flow, tab, question, time),
+            frame: flowFrameOf(flow, tab, question, time, isAnsweredElsewhere(deps.config, flow)),
             about: { flow, from, until, version },
             async ask(name, asked) {
               const result = await deps.ask(name, asked, time.now)

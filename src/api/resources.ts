@@ -25,6 +25,7 @@ import {
   periodShape,
   spikeLineShape,
 } from '../report/shapes.ts'
+import { answersResource } from './answers.ts'
 import { driversResource } from './drivers.ts'
 import { exportsResource } from './exports.ts'
 import { funnelResource } from './funnel.ts'
@@ -175,4 +176,5 @@ export const RESOURCES: readonly Resource[] = [
   sessionResource,
   incidentsResource,
   exportsResource,
+  answersResource,
 ]

@@ -161,6 +161,10 @@ export function choicesOf(flow: Flow): { [screen: string]: string[] } {
   )
 }
 
+/** The servers that answer in place of the config. */
+export const forwardsOf = ({ forward, screens }: Flow): readonly Api[] =>
+  [forward, ...[...screens.values()].map((screen) => screen.forward)].filter((api) => api !== undefined)
+
 /** Whether another server says what follows a request from this screen; without a screen, on opening. */
 export const isAnsweredElsewhere = ({ forward, tap }: Flow, screen?: Screen): boolean =>
   forward !== undefined || (tap !== undefined && !tap.isCompared) || screen?.forward !== undefined

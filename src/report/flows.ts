@@ -34,4 +34,4 @@ async function lineOf(context: ReportContext, flow: string, period: Period) {
   }
 }
 
-const currentOf = ({ choices, ...current }: Outline) => current
+const currentOf = ({ version, start, screens, funnel }: Outline) => ({ version, start, screens, funnel })
