@@ -79,7 +79,7 @@ function withField(fields: readonly LearnedField[], { name, type }: Seen['fields
 
 /** What two processes learned, together. */
 export function together(ours: Learned, theirs: Learned): Learned {
-  const first = { ...ours, start: ours.start || theirs.start }
+  const first = ours.start === '' && theirs.start !== '' ? { ...ours, start: theirs.start } : ours
   return theirs.screens.reduce<Learned>((all, { id, next, fields }) => {
     const seen = { isOpening: false, screen: id, next: '', fields: fields.flatMap(oneByOne) }
     return ['', ...next].reduce((each, to) => learn(each, { ...seen, next: to }), all)
