@@ -311,6 +311,7 @@ export async function createApp(
     observeRefusal: metrics.observeRefusal,
     config,
     configFile: resolve(file),
+    flowJsonOf: (flow) => flows.get(flow)?.flowJson,
     shownConfig: redact(config, references),
     secretPlaces: appSecretPlaces({ config, references }),
     signatures: metrics.signatures,

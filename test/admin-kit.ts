@@ -85,6 +85,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     config,
     configFile: join(folder, 'config.yaml'),
     formsOfToken: (typed) => [typed],
+    flowJsonOf: () => undefined,
     shownConfig: redact(config),
     secretPlaces: ['meta.app_secrets'],
     signatures: () => signatures,

@@ -46,6 +46,7 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   admin: [
     'lib',
     'trail',
+    'flow-json',
     'flow',
     'config',
     'stats',

@@ -1,3 +1,4 @@
+import { constantText } from '../flow-json/constant-text.ts'
 import { choicesOf, type Flow } from './definition.ts'
 
 /** Plain data about a flow, which can go to another thread. */
@@ -7,6 +8,8 @@ export type Outline = Pick<Flow, 'version' | 'start' | 'funnel' | 'isLearning'> 
   /** Whether the answers of a tapped endpoint are compared with the config's. */
   readonly isCompared: boolean
   readonly screens: readonly string[]
+  /** The titles of the screens, as far as the Flow JSON says them. */
+  readonly titles: { readonly [screen: string]: string }
   /** The closed-choice fields of each screen. */
   readonly choices: { readonly [screen: string]: readonly string[] }
 }
@@ -19,5 +22,16 @@ export const outlineOf = (flow: Flow): Outline => ({
   start: flow.start,
   screens: [...flow.screens.keys()],
   funnel: flow.funnel,
+  titles: titlesIn(flow),
   choices: choicesOf(flow),
 })
+
+function titlesIn({ flowJson }: Flow): Outline['titles'] {
+  const screens = [...(flowJson?.screens.values() ?? [])]
+  return Object.fromEntries(
+    screens.flatMap(({ id, title }): [string, string][] => {
+      const text = constantText(title)
+      return text === undefined ? [] : [[id, text]]
+    }),
+  )
+}

@@ -34,4 +34,10 @@ async function lineOf(context: ReportContext, flow: string, period: Period) {
   }
 }
 
-const currentOf = ({ version, start, screens, funnel }: Outline) => ({ version, start, screens, funnel })
+const currentOf = ({ version, start, screens, titles, funnel }: Outline) => ({
+  version,
+  start,
+  screens,
+  titles,
+  funnel,
+})
