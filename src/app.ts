@@ -2,7 +2,6 @@
 
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Elysia } from 'elysia'
 import { createFailedLogins } from './admin/auth/failed-logins.ts'
 import { setupLink } from './admin/auth/one-time-links.ts'
 import { createPasswordQueue } from './admin/auth/password-queue.ts'
@@ -43,12 +42,12 @@ import { createApis } from './flow/call-api.ts'
 import { forwardsOf } from './flow/definition.ts'
 import { outlineOf } from './flow/outline.ts'
 import { watchAppends } from './health/append-failures.ts'
-import { createMetrics, type Metrics } from './health/metrics.ts'
+import { createMetrics } from './health/metrics.ts'
 import { allowScraper } from './health/metrics-access.ts'
 import { createReadiness } from './health/ready.ts'
 import { healthRoutes, metricsRoute } from './health/route.ts'
-import { mountAt } from './http/base-path.ts'
-import { type Compress, createCompressor } from './http/compress.ts'
+import { createCompressor } from './http/compress.ts'
+import { serverOf } from './http/server.ts'
 import { jobsFor } from './jobs/jobs.ts'
 import { startJobs } from './jobs/runner.ts'
 import { scheduleOf } from './jobs/schedule.ts'
@@ -60,8 +59,7 @@ import { describeRecovery } from './journal/recovery.ts'
 import { type Clock, type Stopwatch, systemClock, systemStopwatch } from './lib/clock.ts'
 import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
-import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
-import { redactError } from './lib/redact-error.ts'
+import { createRateLimitedLog } from './lib/rate-limited-log.ts'
 import { sleep } from './lib/sleep.ts'
 import { sqliteFileOf } from './lib/sqlite-uri.ts'
 import { isProcessGone, thisProcess } from './lib/this-process.ts'
@@ -106,17 +104,11 @@ type AppOptions = {
 /** For each step of stopping, such as the requests under way, or the store. What is left stays in the journal. */
 const STOP_TIMEOUT_MS = 5_000
 
-/** The first segments of our paths; the empty one is `/`. */
-const AREAS = ['', 'flows', 'up', 'ready', 'metrics', 'api', 'admin', 'assets']
-
 /** One report can take some ten megabytes to compute, and a page asks for six. */
 const QUESTIONS_OF_PEOPLE = { atOnce: 3, waiting: 240 }
 const QUESTIONS_OF_SCRIPTS = { atOnce: 2, waiting: 14 }
 
 const NOT_FORGOTTEN = 'events of somebody who was erased could not be taken out of memory and the quarantine'
-
-/** The server refuses larger bodies by their Content-Length. */
-const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 
 /** Rejects with a sentence that names what could not be opened and the fix. */
 export async function createApp(
@@ -417,31 +409,6 @@ const readKeys = ({ meta }: Config): Promise<FlowKey[]> =>
       }
     }),
   )
-
-/**
- * Counts the errors of clients and logs our own; responses show neither. `base`: the public path; Bun's own router does not know it
- * and is off then.
- */
-function serverOf(log: LogLines, base: string, observeRefusal: Metrics['observeRefusal'], compress: Compress) {
-  const failed = (error: unknown, route?: string): Response => {
-    log.error({ fault: redactError(error), ...(route !== undefined && { route }) }, 'a request failed')
-    return new Response('Something went wrong here; the log says what.\n', { status: 500 })
-  }
-  const serve = {
-    maxRequestBodySize: SERVER_BODY_LIMIT,
-    reusePort: false,
-    development: false,
-    error: (error: unknown) => failed(error),
-  } as const
-  const server = new Elysia({ serve, systemRouter: base === '' })
-  if (base !== '') server.wrap(mountAt(base, AREAS, compress) as never)
-  return server.onError(({ code, error, route }) => {
-    if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
-    if (code !== 'PARSE' && code !== 'VALIDATION') return failed(error, route)
-    observeRefusal('malformed')
-    return new Response('The request is malformed.\n', { status: 400 })
-  })
-}
 
 /** Waits for the work to end, well or badly, up to the timeout. */
 const ended = (work: Promise<unknown>): Promise<unknown> => answeredWithin(STOP_TIMEOUT_MS, work)
