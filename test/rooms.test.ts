@@ -106,7 +106,7 @@ const roomOf = (path: string): string | undefined =>
 test('the imports of the house are read', () => {
   expect(files.length).toBeGreaterThan(80)
   expect(importsOf('src/flow/answer.ts')).toContain('src/wire/request.ts')
-  expect(importsOf('src/app.ts')).toContain('elysia')
+  expect(importsOf('src/http/server.ts')).toContain('elysia')
   expect(importsOf('src/store/sqlite/database.ts')).toContain('bun:sqlite')
   for (const file of files) expect([...Object.keys(MAY_IMPORT), ...ANYTHING]).toContain(roomOf(file) as string)
 })
@@ -178,7 +178,6 @@ test('Elysia is met only where routes are', () => {
     'src/admin/assets.ts',
     'src/admin/routes.ts',
     'src/api/routes.ts',
-    'src/app.ts',
     'src/endpoint/route.ts',
     'src/health/route.ts',
   ])
