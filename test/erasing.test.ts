@@ -141,6 +141,11 @@ test('on the Data page: looked for, downloaded, and erased by who types the numb
   expect(download.headers.get('content-disposition')).toStartWith('attachment; filename="person-')
   expect(await download.json()).toMatchObject({ tokens: [{ flow_token: 'token-of-anneliese' }] })
 
+  const damaged = person.replace(/"hashes":\["/, '$&x')
+  for (const path of ['export', 'erase'])
+    expect((await post(`/admin/data/person/${path}`, { person: damaged, sessions: '0' })).headers.get('location')).toBe(
+      '/admin/data?person=form#person',
+    )
   expect(await (await post('/admin/data/person/erase', { person, sessions: '7' })).text()).toContain(
     'Nothing was erased: there are 1 sessions.',
   )

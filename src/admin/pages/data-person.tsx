@@ -6,6 +6,7 @@ import { exportPerson } from '../../erasure/export-person.ts'
 import type { Person } from '../../erasure/person.ts'
 import type { Preview } from '../../erasure/preview.ts'
 import { previewInTime, TOO_LONG } from '../../erasure/preview-in-time.ts'
+import { hashShape } from '../../erasure/tombstone-file.ts'
 import { PRIVATE_HEADERS } from '../../http/headers.ts'
 import { page, redirect } from '../../http/html-response.ts'
 import { own, parseJson } from '../../lib/json.ts'
@@ -105,8 +106,8 @@ export async function eraseFoundPerson(deps: PageDeps, { request, user }: Accoun
 
 /** What `lookForPerson` has found out of what was typed. */
 const personShape = z.object({
-  id: z.string().max(100),
-  hashes: z.array(z.string().max(100)).min(1).max(10),
+  id: hashShape,
+  hashes: z.array(hashShape).min(1).max(10),
   tokens: z.array(z.string().max(4_096)).max(10),
   flow: z.string().max(100).optional(),
   isSearched: z.boolean(),
