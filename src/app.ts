@@ -28,7 +28,6 @@ import { createBodyReader } from './endpoint/request-body.ts'
 import { endpointRoute } from './endpoint/route.ts'
 import { storedSessions } from './endpoint/stored-sessions.ts'
 import { createErasure } from './erasure/erasure.ts'
-import { untilOthersLearn } from './erasure/sift.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
 import { createApis } from './flow/call-api.ts'
 import { outlineOf } from './flow/outline.ts'
@@ -39,6 +38,7 @@ import { createReadiness } from './health/ready.ts'
 import { healthRoutes, metricsRoute } from './health/route.ts'
 import { mountAt } from './http/base-path.ts'
 import { type Compress, createCompressor } from './http/compress.ts'
+import { erasingOf } from './jobs/erasing.ts'
 import { jobsFor } from './jobs/jobs.ts'
 import { startJobs } from './jobs/runner.ts'
 import { scheduleOf } from './jobs/schedule.ts'
@@ -52,7 +52,6 @@ import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
 import { redactError } from './lib/redact-error.ts'
-import { sleep } from './lib/sleep.ts'
 import { sqliteFileOf } from './lib/sqlite-uri.ts'
 import { isProcessGone, thisProcess } from './lib/this-process.ts'
 import { answeredWithin } from './lib/with-timeout.ts'
@@ -159,15 +158,11 @@ export async function createApp(
     aging,
     ages: config.retention,
     archive: erasure.sifted,
-    erasing: {
-      ...erasure,
-      ...erasure.search,
+    erasing: erasingOf(erasure, {
       backupsBefore: (at) => backupsBefore(config.backup.folder, at),
-      async afterTombstones(buriedAt) {
-        await moving.batchEnded()
-        if (sqliteFileOf(config.store.uri) === undefined) await sleep(untilOthersLearn(buriedAt, clock()))
-      },
-    },
+      batchEnded: moving.batchEnded,
+      clock,
+    }),
     store,
     rollups: queryWorker,
     rules,

@@ -1,8 +1,14 @@
 // Handing out and erasing one person through the front door: on the Data page, and by the API.
 
 import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { rulebookOf } from '../src/config/session-rules.ts'
+import { createErasure } from '../src/erasure/erasure.ts'
+import { createLog } from '../src/lib/log.ts'
 import { DAY_MS } from '../src/lib/units.ts'
+import { openStore } from '../src/store/open.ts'
+import { eventOf } from './arbitrary-events.ts'
 import { filesWith } from './at-rest.ts'
 import { configWith, type Running, startApp } from './kit.ts'
 import { logIn } from './log-in.ts'
@@ -98,6 +104,27 @@ test('by the API: told, handed out, and erased with the number of sessions; the 
   await running.app.settled()
   expect(await tokens()).toEqual(['token-of-grace', 'token-of-anneliese'])
   expect(await running.app.ledger()).toMatchObject({ received: 9, stored: 9, waiting: 0 })
+}, 60_000)
+
+test('what another process, such as `import`, had read before the tombstone was there, is erased with the rest', async () => {
+  const loaded = await running.folder.load()
+  const { config, flows } = loaded
+  const store = await openStore(config.store.uri, createLog('silent'))
+  try {
+    const journalFile = config.journal.file
+    const beside = createErasure({ store, key: 'any', flows, journalFile, clock: () => now })
+    const late = eventOf({ flow: 'booking', token: 'token-of-anneliese', at: now - 1 })
+    const read = await beside.sift([late])
+    expect((await call('erase', { token: 'token-of-anneliese', sessions: 1 })).status).toBe(202)
+    await until('the tombstone is written', () => existsSync(join(journalFile, '../erasures.ndjson')))
+    // A batch takes up to two seconds.
+    await Bun.sleep(1_000)
+    await store.record(read, rulebookOf(loaded))
+    await until('it is erased', isErased)
+    expect(await tokens()).toEqual(['token-of-grace'])
+  } finally {
+    await store.close()
+  }
 }, 60_000)
 
 test('the API refuses what is no person with a sentence that does not quote it, and whoever has no token', async () => {
