@@ -1,11 +1,13 @@
 // A person is erased from wherever they are, and nothing brings them back.
 
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { arbitraryEvents, eventOf, START } from '../../test/arbitrary-events.ts'
 import { type Erasing, KEY, NOW, openErasing } from '../../test/erasure-kit.ts'
 import { allEvents, allSessions, expectedSessions, RULES } from '../../test/store-contract/expected.ts'
 import { refreshAll } from '../../test/store-contract/session-rollups.ts'
+import type { ArchiveBatch } from '../archive/archive.ts'
 import { HOUR_MS } from '../lib/units.ts'
 import { keptToken } from '../privacy/flow-token.ts'
 import { pseudonymOf } from '../privacy/pseudonym.ts'
@@ -14,6 +16,7 @@ import { inOrder } from '../trail/derive-sessions.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import { describePreview } from './describe.ts'
 import { eraseAgain } from './erase-again.ts'
+import { createErasure } from './erasure.ts'
 import type { Asked } from './person.ts'
 import { previewPerson } from './preview.ts'
 
@@ -167,6 +170,25 @@ describe('nobody comes back', () => {
     await erasing.parts.sifted?.write({ ...batch, events: theirs })
     expect(await erasing.archived()).toEqual([])
     await erasing.parts.sifted?.write({ ...batch, events: [...theirs, ...others] })
+    expect(inOrder(await erasing.archived())).toEqual(inOrder(others))
+  })
+
+  test('nor when they are erased while it is being written', async () => {
+    const { theirs, others } = visits()
+    await erasing.record(theirs)
+    const archive = {
+      ...erasing.archive,
+      async write(batch: ArchiveBatch) {
+        await erasing.erase({ value: PHONE })
+        return erasing.archive.write(batch)
+      },
+    }
+    const { folder, store } = erasing
+    const journalFile = join(folder, 'journal.db')
+    const beside = createErasure({ store, key: KEY, flows: new Map(), journalFile, archive, clock: () => NOW })
+    await beside.sifted?.write({ flow: 'repair-booking', day: '2026-03-02', events: [...theirs, ...others] })
+    expect(inOrder(await erasing.archived())).toEqual(inOrder(others))
+    await beside.sifted?.write({ flow: 'repair-booking', day: '2026-03-02', events: theirs })
     expect(inOrder(await erasing.archived())).toEqual(inOrder(others))
   })
 

@@ -66,10 +66,14 @@ export function createErasure({ store, key, flows, journalFile, archive, clock, 
   }
 }
 
-/** Retention may have read events of somebody who was erased before it writes them. */
+/** Retention may have read events of somebody who was erased before it writes them, or while it writes them. */
 const siftedArchive = (archive: Archive, withoutErased: Sift): SiftedArchive => ({
   async write(batch) {
     const events = await withoutErased(batch.events)
-    return events.length === 0 ? undefined : archive.write({ ...batch, events })
+    if (events.length === 0) return
+    const file = await archive.write({ ...batch, events })
+    // Whoever erases may have looked through the archive before the file was there.
+    const left = await withoutErased(events)
+    if (left.length < events.length) await archive.replace(file, left)
   },
 })
