@@ -144,6 +144,14 @@ test('the API refuses what is no person with a sentence that does not quote it, 
   expect(await (await call('erase', { token: 'unused' })).json()).toMatchObject({
     error: { message: expect.stringContaining('what Meta sends for everybody') },
   })
+  for (const flow of ['nowhere', ''])
+    for (const [path, body] of [
+      ['export', { value: PHONE, flow }],
+      ['erase', { value: PHONE, flow, sessions: 0 }],
+    ] as const)
+      expect(await (await call(path, body)).json()).toMatchObject({
+        error: { message: `Not a person: there is no flow ${JSON.stringify(flow)}; there is booking.` },
+      })
   expect((await call('export', { value: 'x'.repeat(20_000) })).status).toBe(400)
   expect((await call('erase', { value: PHONE, sessions: 1 }, 'another-token-that-is-wrong')).status).toBe(401)
   expect(await tokens()).toHaveLength(2)

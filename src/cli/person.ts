@@ -75,11 +75,8 @@ async function withPerson(options: Options, work: (asked: Asked) => Promise<void
   try {
     const erasure = await openErasure(loaded, store)
     const value = options.value === '-' ? await readLine('Value: ') : options.value
-    const read = erasure.read({ ...options, value })
+    const read = await erasure.read({ ...options, value })
     if (!read.ok) throw new Error(`${read.mistake}; see screentrail person --help`)
-    const known = new Set([...loaded.flows.keys(), ...(await store.flows())])
-    if (options.flow !== undefined && !known.has(options.flow))
-      throw new Error(`there is no flow ${JSON.stringify(options.flow)}; there is ${[...known].join(', ')}`)
     await work({ loaded, store, erasure, person: read.person })
   } finally {
     await store.close()

@@ -79,6 +79,18 @@ describe('by what they typed', () => {
     expect(await allEvents(erasing.store)).toEqual([booking])
   })
 
+  test('of a flow that only the archive still has', async () => {
+    const event = eventOf({ flow: 'last-year', token: 'ada', input: hashed })
+    await erasing.archiveAll([event])
+    const asked = { value: PHONE, flow: 'nowhere' }
+    expect(await erasing.parts.read(asked)).toEqual({
+      ok: false,
+      mistake: 'there is no flow "nowhere"; there is repair-booking, last-year',
+    })
+    await erasing.erase({ value: PHONE, flow: 'last-year' })
+    expect(await erasing.archived()).toEqual([])
+  })
+
   test('of a token that many share, or that Meta sends for everybody, only the events that have the value go', async () => {
     const crowd = Array.from({ length: SEGMENT_EVENTS + 5 }, (_, index) =>
       eventOf({ token: 'campaign', at: START + index, input: index % 900 === 7 ? hashed : { index } }),
@@ -116,7 +128,7 @@ describe('the answer', () => {
     const day = START - (START % HOUR_MS) + 24 * HOUR_MS
     await erasing.store.freeze({ eventsBefore: day, sessionsBefore: day })
     const afterPage = async () => {}
-    const found = await previewPerson(erasing.read({ value: PHONE }), erasing.time.now, {
+    const found = await previewPerson(await erasing.read({ value: PHONE }), erasing.time.now, {
       ...erasing.parts.search,
       afterPage,
     })
@@ -124,7 +136,7 @@ describe('the answer', () => {
       'There are 2 sessions and 2 events, under 1 flow token.',
       'The numbers of hours from 2026-03-02T09:00:00.000Z to 2026-03-02T09:00:00.000Z are frozen, and go on counting them for good.',
     ])
-    await erasing.parts.requests.add(erasing.read({ value: PHONE }), 'ada', erasing.time.now)
+    await erasing.parts.requests.add(await erasing.read({ value: PHONE }), 'ada', erasing.time.now)
     expect((await erasing.run({ backupsBefore: () => ['2026-03-01', '2026-03-02'] })).text).toBe(
       'Erased 2 events and 2 sessions. The numbers of hours from 2026-03-02T09:00:00.000Z to 2026-03-02T09:00:00.000Z are frozen, and ' +
         'go on counting them for good. Backups made before still have them, until backup.keep newer ones have taken their place: ' +
@@ -138,7 +150,7 @@ describe('the answer', () => {
       eventOf({ token: 'campaign', at: START + index, input: { index } }),
     )
     for (let from = 0; from < crowd.length; from += 500) await erasing.record(crowd.slice(from, from + 500))
-    const found = await previewPerson(erasing.read({ token: 'campaign' }), NOW, {
+    const found = await previewPerson(await erasing.read({ token: 'campaign' }), NOW, {
       ...erasing.parts.search,
       afterPage: async () => {},
     })
@@ -256,7 +268,7 @@ describe('broken off anywhere', () => {
       try {
         await each.record([...theirs, ...others])
         await each.archiveAll([...theirs, ...others])
-        await each.parts.requests.add(each.read({ value: PHONE }), 'ada', NOW)
+        await each.parts.requests.add(await each.read({ value: PHONE }), 'ada', NOW)
         const isWhole = await runUntil(each, step)
         await each.restart()
         await each.run()

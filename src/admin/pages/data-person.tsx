@@ -55,7 +55,7 @@ export async function lookForPerson(deps: PageDeps, { request, user }: AccountRe
   const form = await readForm(request, lookForm)
   if (!form.ok) return refusal(request, 'form')
   const { by, text, flow } = form.values
-  const read = deps.erasure.read({ [by]: text, ...(flow !== '' && { flow }) })
+  const read = await deps.erasure.read({ [by]: text, ...(flow !== '' && { flow }) })
   if (!read.ok) return refusal(request, 'nobody')
   return show(deps, user, read.person)(request)
 }
