@@ -122,6 +122,30 @@ describe.each(stores)('on %s', (name, uriOf) => {
   }, 180_000)
 })
 
+test('one erasure that cannot end makes no other look failed', async () => {
+  const folder = await makeFolder(configWith(FLOW, 'retention: { archive: data/archive }'))
+  try {
+    const store = await openStore((await folder.load()).config.store.uri, createLog('silent'))
+    const [old, present] = ['last-year', 'booking'].map((flow) => eventOf({ flow, token: TOKEN, at: DAY })) as [
+      TrailEvent,
+      TrailEvent,
+    ]
+    await store.record([old, present], rulebookOf(await folder.load()))
+    await store.close()
+    const archive = join(folder.path, 'data/archive')
+    const file = await openArchive(archive).write({ flow: 'last-year', day: '2026-03-02', events: [old] })
+    await Bun.write(join(archive, file.name), 'no longer what it was')
+    const eraseIn = (flow: string) => run(['person', 'erase', '--token', TOKEN, '--flow', flow, '--yes'], folder.path)
+    const damaged = await eraseIn('last-year')
+    expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringContaining(file.name)])
+    const { code, stdout } = await eraseIn('booking')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Erased 1 event and 1 session.')])
+    expect(stdout).not.toContain(file.name)
+  } finally {
+    await folder.remove()
+  }
+}, 60_000)
+
 test('wrong input is one sentence', async () => {
   const folder = await makeFolder(configWith(FLOW))
   try {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { Command, Option } from 'commander'
 import type { Loaded } from '../config/load-result.ts'
-import { describePreview, LATER } from '../erasure/describe.ts'
+import { describeErased, describePreview, LATER } from '../erasure/describe.ts'
 import type { ErasureParts } from '../erasure/erasure.ts'
 import { exportPerson } from '../erasure/export-person.ts'
 import type { Person } from '../erasure/person.ts'
@@ -145,9 +145,15 @@ const runErase = ({ yes = false, ...options }: Options & { readonly yes?: boolea
     const { outcome, text } = await started.ended
     clear()
     await scheduler.stop()
-    if (outcome === 'failed') throw new Error(text)
-    process.stdout.write(outcome === 'stopped' ? `Stopped. ${GO_ON}\n` : `${text}\n${LATER}\n`)
-    if (outcome === 'stopped') process.exitCode = 130
+    // The run was of all who are to be erased, and may have failed with somebody else.
+    const own = (await erasure.requests.list()).find((each) => each.id === person.id && each.at === at)
+    if (own?.state === 'done') {
+      process.stdout.write(`${describeErased(own.result)}\n${LATER}\n`)
+      return
+    }
+    if (outcome !== 'stopped') throw new Error(text)
+    process.stdout.write(`Stopped. ${GO_ON}\n`)
+    process.exitCode = 130
   })
 
 const GO_ON = 'The server goes on within the hour, or `screentrail jobs run erase` at once.'

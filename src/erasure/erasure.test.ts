@@ -296,6 +296,10 @@ describe('broken off anywhere', () => {
     expect(reason).toContain(`${file?.name}`)
     expect(reason).toContain('Everything else is erased')
     expect(await allEvents(erasing.store)).toEqual([])
+    // Others are not held up by it, and are told of.
+    await erasing.record([eventOf({ token: 'grace', flow: 'feedback' })])
+    const both = await erasing.erase({ token: 'grace', flow: 'feedback' }).catch((error: Error) => error.message)
+    expect(both).toBe(`${reason}. Of the others: Erased 1 event and 1 session.`)
     await Bun.write(path, bytes)
     await erasing.run()
     expect(await erasing.archived()).toEqual([])
