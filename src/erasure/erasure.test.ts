@@ -145,6 +145,23 @@ describe('the answer', () => {
     expect((await erasing.run()).text).toBe('Nobody is to be erased.')
   })
 
+  test('tells of the frozen hours also for what nobody has alone', async () => {
+    const shared = [0, 3, 30].map((hours) =>
+      eventOf({ token: 'unused', at: START + hours * HOUR_MS, input: hours === 0 ? {} : hashed }),
+    )
+    erasing.time.now = START + 40 * HOUR_MS
+    await erasing.record(shared)
+    await refreshAll(erasing.store)
+    const day = START - (START % HOUR_MS) + 24 * HOUR_MS
+    await erasing.store.freeze({ eventsBefore: day, sessionsBefore: day })
+    const search = { ...erasing.parts.search, afterPage: async () => {} }
+    const found = await previewPerson(await erasing.read({ value: PHONE }), erasing.time.now, search)
+    const frozen =
+      'The numbers of hours from 2026-03-02T12:00:00.000Z to 2026-03-02T12:00:00.000Z are frozen, and go on counting them for good.'
+    expect(found.ok && describePreview(found.preview)).toContain(frozen)
+    expect((await erasing.erase({ value: PHONE })).text).toBe(`Erased 2 events and 0 sessions. ${frozen}`)
+  })
+
   test('to a token that many share is no', async () => {
     const crowd = Array.from({ length: SEGMENT_EVENTS + 2 }, (_, index) =>
       eventOf({ token: 'campaign', at: START + index, input: { index } }),

@@ -40,6 +40,7 @@ export async function previewPerson(person: Person, at: number, deps: PreviewDep
   if (found.shared.some(byToken)) return { ok: false, mistake: SHARED }
   const { store } = deps
   const frozen = createFrozenSpan(await store.frozen())
+  frozen.addItems(found.items)
   const count = { tokens: 0, events: found.items.events.length, sessions: found.items.sessions.length }
   for (const token of found.tokens) {
     const events = (await store.eventsOf(token.flow, token.token)).filter((event) => event.at <= at)
