@@ -8,6 +8,7 @@ import { createErasure } from '../src/erasure/erasure.ts'
 import { createLog } from '../src/lib/log.ts'
 import { DAY_MS } from '../src/lib/units.ts'
 import { openStore } from '../src/store/open.ts'
+import { SEGMENT_EVENTS } from '../src/store/segment.ts'
 import { eventOf } from './arbitrary-events.ts'
 import { filesWith } from './at-rest.ts'
 import { configWith, type Running, startApp } from './kit.ts'
@@ -192,6 +193,20 @@ test('on the Data page: looked for, downloaded, and erased by who types the numb
   expect(await tokens()).toEqual(['token-of-grace'])
   expect(await page()).toContain('Erased 3 events and 1 session.')
   expect((await running.app.store.audits(1, ['person_erased']))[0]?.who).toBe('ada')
+
+  expect(await page()).toContain('/data/erasures.ndjson</code>')
+
+  const rules = rulebookOf(await running.folder.load())
+  for (let from = 0; from <= SEGMENT_EVENTS; from += 500)
+    await running.app.store.record(
+      Array.from({ length: 500 }, (_, index) =>
+        eventOf({ flow: 'booking', token: 'campaign', at: START + from + index, input: { index } }),
+      ),
+      rules,
+    )
+  const shared = await post('/admin/data/person', { by: 'token', text: 'campaign', flow: '' })
+  expect(shared.headers.get('location')).toBe('/admin/data?person=shared#person')
+  expect(await page('/admin/data?person=shared')).toContain('Many people share this token')
 
   const wrong = await post('/admin/data/person', { by: 'pseudonym', text: 'h:short', flow: '' })
   expect(wrong.headers.get('location')).toBe('/admin/data?person=nobody#person')

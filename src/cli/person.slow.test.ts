@@ -141,6 +141,8 @@ test('one erasure that cannot end makes no other look failed', async () => {
     const { code, stdout } = await eraseIn('booking')
     expect([code, stdout]).toEqual([0, expect.stringContaining('Erased 1 event and 1 session.')])
     expect(stdout).not.toContain(file.name)
+    const backup = await run(['backup'], folder.path)
+    expect(backup.stdout).toContain(join(folder.path, 'data/erasures.ndjson'))
   } finally {
     await folder.remove()
   }

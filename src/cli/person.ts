@@ -5,7 +5,7 @@ import { describeErased, describePreview, LATER } from '../erasure/describe.ts'
 import type { ErasureParts } from '../erasure/erasure.ts'
 import { exportPerson } from '../erasure/export-person.ts'
 import type { Person } from '../erasure/person.ts'
-import { type Preview, previewPerson } from '../erasure/preview.ts'
+import { isNothing, previewPerson } from '../erasure/preview.ts'
 import { systemClock } from '../lib/clock.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import type { QueryStore } from '../store/store.ts'
@@ -107,8 +107,6 @@ async function find({ erasure, person }: Asked, at: number) {
   if (!result.ok) throw new Error(result.mistake)
   return { ...result, search, clear }
 }
-
-const isNothing = ({ events, sessions, archivedEvents }: Preview): boolean => events + sessions + archivedEvents === 0
 
 const runExport = (options: Options): Promise<void> =>
   withPerson(options, async (asked) => {

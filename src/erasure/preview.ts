@@ -29,7 +29,7 @@ export type Preview = {
 
 export type Previewed =
   | { readonly ok: true; readonly preview: Preview; readonly found: Found }
-  /** A clause for whoever asked. */
+  /** A clause for whoever asked: the token is `SHARED`. */
   | { readonly ok: false; readonly mistake: string }
 
 /** As of `at`. */
@@ -69,7 +69,11 @@ export async function previewPerson(person: Person, at: number, deps: PreviewDep
   return { ok: true, found, preview }
 }
 
-const SHARED =
+/** Of the person, and not of others under the same token. */
+export const isNothing = ({ events, sessions, archivedEvents }: Preview): boolean =>
+  events + sessions + archivedEvents === 0
+
+export const SHARED =
   'many people share this token: it had 2,000 events without a pause, and nobody fills in a form that long. Its events belong to ' +
   'nobody alone; give a value that the person typed instead'
 

@@ -4,12 +4,13 @@ import { type PersonCardView, PersonPage } from '../../../views/pages/data-perso
 import { describeErased, describePreview, LATER } from '../../erasure/describe.ts'
 import { exportPerson } from '../../erasure/export-person.ts'
 import type { Person } from '../../erasure/person.ts'
-import type { Preview } from '../../erasure/preview.ts'
+import { isNothing, SHARED } from '../../erasure/preview.ts'
 import { previewInTime, TOO_LONG } from '../../erasure/preview-in-time.ts'
 import { hashShape } from '../../erasure/tombstone-file.ts'
 import { PRIVATE_HEADERS } from '../../http/headers.ts'
 import { page, redirect } from '../../http/html-response.ts'
 import { own, parseJson } from '../../lib/json.ts'
+import { sentenceOf } from '../../lib/sentence.ts'
 import { streamOf } from '../../lib/stream-of.ts'
 import { isUnavailable } from '../../lib/unavailable.ts'
 import { readForm } from '../auth/read-form.ts'
@@ -22,7 +23,7 @@ export async function personCardOf(
   problem: string | null,
 ): Promise<PersonCardView> {
   const erasures = (await erasure.requests.list()).toReversed().slice(0, ERASURES_SHOWN)
-  const text = own(PROBLEMS, problem ?? '')
+  const text = own<string>(PROBLEMS, problem ?? '')
   return {
     flows: Object.keys(config.flows),
     erasures: erasures.map((each) => ({
@@ -37,11 +38,12 @@ export async function personCardOf(
 
 const ERASURES_SHOWN = 10
 
-const PROBLEMS: { readonly [reason: string]: string } = {
+const PROBLEMS = {
   form: 'The form is not complete. Choose what you know of the person, and type it.',
   nobody:
     'No such person: a token that Meta sends for everybody belongs to nobody, and a pseudonym is h: and 22 letters.',
-  long: `${TOO_LONG.replace(/^t/, 'T')}.`,
+  shared: sentenceOf(SHARED),
+  long: sentenceOf(TOO_LONG),
 }
 
 const lookForm = z.object({
@@ -120,16 +122,17 @@ const personField = z
 const personForm = z.object({ person: personField })
 const eraseForm = z.object({ person: personField, sessions: z.string().max(20) })
 
-const refusal = (request: Request, reason: string): Response => redirect(request, `/admin/data?person=${reason}#person`)
+const refusal = (request: Request, reason: keyof typeof PROBLEMS): Response =>
+  redirect(request, `/admin/data?person=${reason}#person`)
 
 type Looked =
-  | { readonly ok: false; readonly reason: string; readonly mistake?: string }
+  | { readonly ok: false; readonly reason: keyof typeof PROBLEMS }
   | Extract<Awaited<ReturnType<typeof previewInTime>>, { readonly ok: true }>
 
 async function look({ erasure }: PageDeps, person: Person, at: number): Promise<Looked> {
   try {
     const found = await previewInTime(person, at, erasure)
-    return found.ok ? found : { ...found, reason: 'nobody' }
+    return found.ok ? found : { ok: false, reason: 'shared' }
   } catch (error) {
     if (isUnavailable(error) && (error as Error).message === TOO_LONG) return { ok: false, reason: 'long' }
     throw error
@@ -151,5 +154,3 @@ const show =
     }
     return page(<PersonPage account={pageAccount(user)} view={view} />)
   }
-
-const isNothing = ({ events, sessions, archivedEvents }: Preview): boolean => events + sessions + archivedEvents === 0
