@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { fileReason } from '../config/file-reason.ts'
 import { parseJson } from '../lib/json.ts'
+import { syncFolder } from '../lib/sync-folder.ts'
 
 /** The keyed hash of a token or a value. */
 export const hashShape = z.string().regex(/^[\w-]{43}$/)
@@ -111,13 +112,4 @@ function isTorn(file: number): boolean {
 function writeWhole(file: number, text: string): void {
   const bytes = Buffer.from(text)
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }

@@ -2,8 +2,7 @@ import { plural } from '../lib/plural.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { type ChainReader, type CheckedChain, checkChain, instantOf, type Place } from '../store/audit-chain.ts'
 import { createAuditReader } from '../store/sqlite/audits.ts'
-import { layoutOf } from '../store/sqlite/database.ts'
-import { MIGRATIONS } from '../store/sqlite/schema.ts'
+import { layoutOf, SQLITE_LAYOUT } from '../store/sqlite/layout.ts'
 import { type Check, ok, problem } from './check.ts'
 import { readDatabase } from './read-database.ts'
 
@@ -19,7 +18,7 @@ export async function checkAudit(uri: string, noted: Place | undefined): Promise
 
 async function chainInFile(file: string, noted: Place | undefined): Promise<CheckedChain | undefined> {
   const reading = await readDatabase(file, async (db) =>
-    layoutOf(db) === MIGRATIONS.length ? checkChain(createAuditReader(db), noted) : undefined,
+    layoutOf(db) === SQLITE_LAYOUT ? checkChain(createAuditReader(db), noted) : undefined,
   )
   if (reading.kind === 'missing' && noted) return checkChain(NOTHING, noted)
   return reading.kind === 'read' ? reading.value : undefined

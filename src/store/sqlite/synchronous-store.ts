@@ -34,8 +34,8 @@ export type SqliteCalls = StoreCalls<Exclude<keyof Store, 'record'>> & {
   record(batch: string, rules: SessionRulebook): Omit<Recorded, 'refused'>
 }
 
-export function openSynchronousStore(file: string) {
-  const db = openDatabase(file)
+export function openSynchronousStore(file: string, keepsOlder: boolean) {
+  const { db, migration } = openDatabase(file, keepsOlder)
   const words = createStringDictionary(db)
   const trails = createTrails(db, words)
   const events = createEvents(db, words)
@@ -111,5 +111,5 @@ export function openSynchronousStore(file: string) {
       db.close(true)
     },
   }
-  return { calls, rollups }
+  return { calls, rollups, migration }
 }
