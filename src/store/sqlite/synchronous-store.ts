@@ -15,6 +15,7 @@ import { createErasure } from './erasure.ts'
 import { createEvents } from './events.ts'
 import { createFilterValues } from './filter-values.ts'
 import { createIncidents } from './incidents.ts'
+import { createOldRollups } from './old-rollups.ts'
 import { createPurge, createReleaseRoom } from './purge.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
@@ -89,6 +90,7 @@ export function openSynchronousStore(file: string, keepsOlder: boolean) {
     trails: trails.page,
     rederive: createRederive(db, { words, trails, events, sessions, frozen }),
     ...retention,
+    ...createOldRollups(db, { documents, frozen }),
     ...createErasure(db, { words, trails, events, sessions, eventMinutes, frozen }),
     replaceInputs: createReplaceInputs(db, { trails, events }),
     purge: createPurge(db),
