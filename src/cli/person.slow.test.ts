@@ -107,7 +107,7 @@ describe.each(stores)('on %s', (name, uriOf) => {
     expect(idsOf(await archived())).toEqual(idsOf(others))
 
     const imported = await run(['import', '-'], folder.path, {}, exported.stdout)
-    expect(imported.stdout).toContain(`${theirs.length} left out, of people who were erased`)
+    expect(imported.stdout).toContain(`${theirs.length.toLocaleString('en')} left out, of people who were erased`)
     const gone = await run(['person', 'export', '--value', '-'], folder.path, {}, NAME)
     expect(gone.stderr).toContain('There is nothing of this person.')
     await server.stop()
@@ -119,7 +119,7 @@ describe.each(stores)('on %s', (name, uriOf) => {
     const restored = await run(['restore', String(newest), '--replace'], folder.path)
     expect([restored.code, restored.stdout + restored.stderr]).toEqual([
       0,
-      expect.stringContaining(`are erased again: ${theirs.length} events and `),
+      expect.stringContaining(`are erased again: ${theirs.length.toLocaleString('en')} events and `),
     ])
     expect((await storedIds(uri)).toSorted()).toEqual(idsOf(others))
   }, 900_000)
