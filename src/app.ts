@@ -36,7 +36,6 @@ import { createTap } from './endpoint/tap.ts'
 import { createTrailWriter } from './endpoint/trail-writer.ts'
 import { createTurns } from './endpoint/turns.ts'
 import { createErasure } from './erasure/erasure.ts'
-import { untilOthersLearn } from './erasure/sift.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
 import { createApis } from './flow/call-api.ts'
 import { forwardsOf } from './flow/definition.ts'
@@ -48,6 +47,7 @@ import { createReadiness } from './health/ready.ts'
 import { healthRoutes, metricsRoute } from './health/route.ts'
 import { createCompressor } from './http/compress.ts'
 import { serverOf } from './http/server.ts'
+import { erasingOf } from './jobs/erasing.ts'
 import { jobsFor } from './jobs/jobs.ts'
 import { startJobs } from './jobs/runner.ts'
 import { scheduleOf } from './jobs/schedule.ts'
@@ -60,7 +60,6 @@ import { type Clock, type Stopwatch, systemClock, systemStopwatch } from './lib/
 import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
 import { createRateLimitedLog } from './lib/rate-limited-log.ts'
-import { sleep } from './lib/sleep.ts'
 import { sqliteFileOf } from './lib/sqlite-uri.ts'
 import { isProcessGone, thisProcess } from './lib/this-process.ts'
 import { answeredWithin } from './lib/with-timeout.ts'
@@ -163,15 +162,11 @@ export async function createApp(
     aging,
     ages: config.retention,
     archive: erasure.sifted,
-    erasing: {
-      ...erasure,
-      ...erasure.search,
+    erasing: erasingOf(erasure, {
       backupsBefore: (at) => backupsBefore(config.backup.folder, at),
-      async afterTombstones(buriedAt) {
-        await moving.batchEnded()
-        if (sqliteFileOf(config.store.uri) === undefined) await sleep(untilOthersLearn(buriedAt, clock()))
-      },
-    },
+      batchEnded: moving.batchEnded,
+      clock,
+    }),
     store,
     rollups: queryWorker,
     rules,

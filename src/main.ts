@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { accountCommand } from './cli/account.ts'
 import { backupCommand } from './cli/backup.ts'
 import { checkCommand } from './cli/check.ts'
+import { compactCommand } from './cli/compact.ts'
 import { demoCommand } from './cli/demo.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { drillCommand } from './cli/drill.ts'
@@ -42,6 +43,7 @@ const program = new Command('screentrail')
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(drillCommand())
+  .addCommand(compactCommand())
   .addCommand(doctorCommand())
 
 try {

@@ -38,7 +38,11 @@ export const flowsResource = resource({
   path: '/flows',
   summary: 'The flows, as the config has them now, and the versions that sessions began in.',
   parameters: PERIOD,
-  answer: z.strictObject({ period: periodShape, flows: list(flowLineShape) }),
+  answer: z.strictObject({
+    period: periodShape,
+    removedBefore: instant.exactOptional(),
+    flows: list(flowLineShape),
+  }),
   report: 'flows',
 })
 
@@ -46,7 +50,11 @@ export const overviewResource = resource({
   path: '/overview',
   summary: 'Each flow in one line: who came and came through, day by day, and where most were lost.',
   parameters: PERIOD,
-  answer: z.strictObject({ period: periodShape, flows: list(overviewLineShape) }),
+  answer: z.strictObject({
+    period: periodShape,
+    removedBefore: instant.exactOptional(),
+    flows: list(overviewLineShape),
+  }),
   report: 'overview',
 })
 

@@ -34,6 +34,7 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   retention: 'How long data is kept.',
   'retention.events': 'Age at which single events are removed.',
   'retention.sessions': 'Age at which sessions are removed.',
+  'retention.rollups': 'Age at which the numbers themselves are removed; without it, they stay for good.',
   'retention.archive': 'Where events go before they are removed: a folder, or s3://BUCKET/PREFIX.',
   backup: 'Where backups are put, how many of them stay, and when the server makes one.',
   'backup.folder': 'The folder of the backups; best on another disk.',

@@ -26,7 +26,7 @@ export type Period = Readonly<z.output<typeof periodShape>>
 
 /** A report about one flow in a period. */
 export const flowReportShape = <S extends z.ZodRawShape>(fields: S) =>
-  z.strictObject({ flow: z.string(), period: periodShape, ...fields })
+  z.strictObject({ flow: z.string(), period: periodShape, removedBefore: instant.exactOptional(), ...fields })
 
 export const flowLineShape = z.strictObject({
   flow: z.string(),
