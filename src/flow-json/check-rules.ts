@@ -2,7 +2,7 @@
 
 import { type Findings, quoted } from './findings.ts'
 import type { Action, FlowJson, Place, Screen } from './flow-json.ts'
-import { type Infer, inferIn } from './infer.ts'
+import { type Infer, inferTypesIn } from './infer.ts'
 import { nameOf } from './read-action.ts'
 import { fits, typeName } from './value-type.ts'
 import { versionNumber } from './versions.ts'
@@ -25,7 +25,7 @@ export function checkRules(flowJson: FlowJson, findings: Findings): void {
     findings.note(TOP, () => 'no screen is "terminal" and a success, so that the flow has no end')
   checkRoutes(flowJson, findings)
   checkSelections(flowJson, findings)
-  const infer = inferIn(flowJson)
+  const infer = inferTypesIn(flowJson)
   for (const screen of screens) {
     checkEnd(screen, findings)
     for (const action of screen.actions) checkNavigation(action, screen, flowJson, infer, findings)
