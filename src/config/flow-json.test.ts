@@ -176,6 +176,41 @@ test.each([
   expect(await told(GOOD.replace(from, to))).toEqual({ ok: true, found: [found] })
 })
 
+/** The Flow JSON with a link on ASK that submits this. */
+async function withLink(payload: string): Promise<string> {
+  const link = `{ "type": "EmbeddedLink", "text": "Go", "on-click-action": { "name": "data_exchange", "payload": ${payload} } },`
+  await writeFile(
+    fileOf('flows/link.json'),
+    FLOW_JSON.replace('{ "type": "Footer"', `${link}\n        { "type": "Footer"`),
+  )
+  return GOOD.replace('visit.json', 'link.json')
+}
+
+test('a link that submits nothing for a field is as good as leaving it out', async () => {
+  const config = await withLink('{ "kind": "", "needs": [] }')
+  expect(await told(config.replace(', required: true', ''))).toEqual({ ok: true, found: [] })
+})
+
+test('what a link submits and `in` refuses is told where it stands', async () => {
+  expect(await told(await withLink('{ "needs": [], "kind": "never" }'))).toEqual({
+    ok: false,
+    found: ['config.yaml:12:37 people can choose never (flows/link.json:9:129), which `in` refuses'],
+  })
+})
+
+test.each([
+  ['an object with both ends', '{ "start-date": "2026-01-02", "end-date": "2026-01-03" }', true],
+  ['another object', '{ "from": "${form.kind}" }', false],
+])('%s as a range of dates', async (_, value, isOk) => {
+  const config = await withLink(`{ "stay": ${value} }`)
+  const { ok, found } = await told(
+    config.replace('      next: DAY', '        stay: { type: date_range }\n      next: DAY'),
+  )
+  expect(ok).toBe(isOk)
+  if (!isOk)
+    expect(found).toEqual(['config.yaml:14:25 stay is object (flows/link.json:9:116), which is never a date_range'])
+})
+
 test('a name that means one thing here and another there is odd', async () => {
   await writeFile(fileOf('flows/twice.json'), FLOW_JSON.replace('"note": "${form.note}"', '"needs": "${form.note}"'))
   const { ok, found } = await told(GOOD.replace('visit.json', 'twice.json').replace('note: {', 'needs: {'))

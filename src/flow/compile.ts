@@ -9,7 +9,7 @@ import type { FlowProblem, KeyPath, Parse, ReportProblem } from './compile-field
 import { compileApi, compileOpening, compileScreen, messagesOf, templateOf } from './compile-screen.ts'
 import { defaultFunnel, type Flow } from './definition.ts'
 import { eventsSuffice } from './events-suffice.ts'
-import { type Expression, parseExpression } from './expression.ts'
+import { type Expression, NEVER_EVALUATED, parseExpression } from './expression.ts'
 import type { FlowJsonSource } from './holding.ts'
 import { optionsIn } from './options.ts'
 import type { FlowConfig } from './schema.ts'
@@ -92,8 +92,6 @@ export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSo
 }
 
 const NOTHING_TO_HOLD = { mistakes: [], oddities: [] }
-
-const NEVER_EVALUATED: Expression = parseExpression('null')
 
 /** Of what an opening is answered with. */
 const isSeenOnOpening = ([section, id]: KeyPath, { start }: FlowConfig): boolean =>
