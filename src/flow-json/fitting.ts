@@ -69,14 +69,15 @@ function fitList(list: ValueType & { readonly type: 'array' }, value: Json, path
   return Array.isArray(value) || found.length > 0 ? found : undefined
 }
 
+/** Nothing, if a part is missing that it needs. */
 function fitObject(properties: ReadonlyMap<string, ValueType>, value: JsonObject, path: string, misfits: Misfits) {
-  const parts = [...properties].flatMap(([name, inner]): [string, Json][] => {
+  const parts = [...properties].flatMap(([name, inner]): [string, Json | undefined][] => {
     const given = own(value, name)
-    if (isAbsent(given) && !NEEDED.has(name)) return []
-    const part = fit(inner, given, `${path}.${name}`, misfits)
-    return part === undefined ? [] : [[name, part]]
+    return isAbsent(given) && !NEEDED.has(name) ? [] : [[name, fit(inner, given, `${path}.${name}`, misfits)]]
   })
-  return Object.fromEntries([...Object.entries(value).filter(([name]) => !properties.has(name)), ...parts])
+  if (parts.some(([name, part]) => part === undefined && NEEDED.has(name))) return undefined
+  const others = Object.entries(value).filter(([name]) => !properties.has(name))
+  return Object.fromEntries([...others, ...parts.filter((part): part is [string, Json] => part[1] !== undefined)])
 }
 
 function misfit(what: string, type: ValueType, path: string, misfits: Misfits): undefined {
