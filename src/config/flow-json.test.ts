@@ -211,6 +211,25 @@ test.each([
     expect(found).toEqual(['config.yaml:14:25 stay is object (flows/link.json:9:116), which is never a date_range'])
 })
 
+test('a screen that people are sent and can only close is odd; one that they read on the way is not', async () => {
+  const stuck = FLOW_JSON.replace(
+    '"name": "complete", "payload": {}',
+    '"name": "open_url", "url": "https://example.com"',
+  )
+  await writeFile(fileOf('flows/stuck.json'), stuck)
+  const config = GOOD.replace('visit.json', 'stuck.json').replace('{ ends: completed }', '{}')
+  expect(await told(config)).toEqual({
+    ok: true,
+    found: [
+      'config.yaml:23:7 nobody can leave screen BYE (flows/stuck.json:27:5): none of its actions leads on or ends the flow',
+    ],
+  })
+  expect(await told(config.replace('next: BYE', 'complete: {}').replace('    BYE: {}\n', ''))).toEqual({
+    ok: true,
+    found: [],
+  })
+})
+
 test('a name that means one thing here and another there is odd', async () => {
   await writeFile(fileOf('flows/twice.json'), FLOW_JSON.replace('"note": "${form.note}"', '"needs": "${form.note}"'))
   const { ok, found } = await told(GOOD.replace('visit.json', 'twice.json').replace('note: {', 'needs: {'))

@@ -1,4 +1,4 @@
-import { type Flow, screensAfter, targetOf } from '../flow/definition.ts'
+import { type Flow, screensSent } from '../flow/definition.ts'
 import { followUps } from '../flow-json/follow-ups.ts'
 import { showDuration } from '../lib/units.ts'
 import type { SchemaFinding } from './explain-issues.ts'
@@ -13,18 +13,20 @@ export function lintWarnings(flows: ReadonlyMap<string, Flow>, ages: Ages): Sche
   return [...early, ...[...flows.values()].flatMap((flow) => warningsOf(flow, ages))]
 }
 
-const warningsOf = (flow: Flow, ages: Ages): SchemaFinding[] =>
-  [
+function warningsOf(flow: Flow, ages: Ages): SchemaFinding[] {
+  const ledTo = screensLedTo(flow)
+  const used = apisUsed(flow)
+  return [
     [...flow.screens.values()].flatMap(({ id, fields }) =>
       fields.flatMap(({ name, config }) =>
         hashedEarly(['flows', flow.key, 'screens', id, 'fields', name], config.hash_after, ages),
       ),
     ),
     [...flow.screens.keys()]
-      .filter((id) => !screensLedTo(flow).has(id))
+      .filter((id) => !ledTo.has(id))
       .map((id) => odd(['flows', flow.key, 'screens', id], `no \`next\` leads to screen ${id}`)),
     [...flow.apis.keys()]
-      .filter((name) => !apisUsed(flow).has(name))
+      .filter((name) => !used.has(name))
       .map((name) => odd(['flows', flow.key, 'apis', name], `nothing calls the API ${name}`)),
     [...flow.screens.values()].flatMap(({ id, fieldNames }) =>
       NOTIFICATION.filter((name) => fieldNames.has(name)).map((name) =>
@@ -32,6 +34,7 @@ const warningsOf = (flow: Flow, ages: Ages): SchemaFinding[] =>
       ),
     ),
   ].flat()
+}
 
 function hashedEarly(path: SchemaFinding['path'], ageMs: number | undefined, { session }: Ages): SchemaFinding[] {
   if (ageMs === undefined || ageMs >= session.gap) return []
@@ -51,9 +54,7 @@ const confusing = (screen: string, name: string): string =>
 /** By us, or by the phone alone. */
 const screensLedTo = (flow: Flow) =>
   new Set([
-    flow.start,
-    ...flow.open.next.flatMap(targetOf),
-    ...[...flow.screens.values()].flatMap(screensAfter),
+    ...screensSent(flow),
     ...(flow.flowJson ? followUps(flow.flowJson) : []).filter(({ by }) => by === 'phone').map(({ to }) => to),
   ])
 

@@ -155,3 +155,7 @@ export const targetOf = (branch: Branch): readonly string[] => (branch.kind === 
 /** The screens that a request from this one may be answered with; the screen itself is not listed where it is sent again. */
 export const screensAfter = ({ on, submission }: Screen): readonly string[] =>
   [submission, ...on].flatMap(({ next }) => next.flatMap(targetOf))
+
+/** The screens that we answer with when we lead on. */
+export const screensSent = ({ start, open, screens }: Flow): ReadonlySet<string> =>
+  new Set([start, ...open.next.flatMap(targetOf), ...[...screens.values()].flatMap(screensAfter)])
