@@ -30,7 +30,7 @@ import { storedSessions } from './endpoint/stored-sessions.ts'
 import { createErasure } from './erasure/erasure.ts'
 import { untilOthersLearn } from './erasure/sift.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
-import { createApis } from './flow/call-api.ts'
+import { type CallApi, createApis } from './flow/call-api.ts'
 import { outlineOf } from './flow/outline.ts'
 import { watchAppends } from './health/append-failures.ts'
 import { createMetrics, type Metrics } from './health/metrics.ts'
@@ -91,6 +91,8 @@ type AppOptions = {
   readonly clock?: Clock
   /** Tells the age of answers of outside APIs; unlike a clock, it is never set back. */
   readonly uptime?: Stopwatch
+  /** Instead of calling outside APIs. */
+  readonly callApi?: CallApi
 } & Pick<DrainDeps, 'wait'>
 
 /** For each step of stopping, such as the requests under way, or the store. What is left stays in the journal. */
@@ -111,7 +113,7 @@ const SERVER_BODY_LIMIT = 64 * 1024 * 1024
 /** Rejects with a sentence that names what could not be opened and the fix. */
 export async function createApp(
   { file, config, flows, references }: Loaded,
-  { log, clock = systemClock, uptime = systemStopwatch, ...waiting }: AppOptions,
+  { log, clock = systemClock, uptime = systemStopwatch, callApi, ...waiting }: AppOptions,
 ): Promise<App> {
   const keys = await readKeys(config)
   const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
@@ -237,7 +239,7 @@ export async function createApp(
     repeatWindowMs: config.session.repeat_window,
     timezone,
     evaluate,
-    callApi: createApis({ fetch, stopwatch, uptime }),
+    callApi: callApi ?? createApis({ fetch, stopwatch, uptime }),
     live,
     incidents,
     metrics,

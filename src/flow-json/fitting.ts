@@ -19,7 +19,8 @@ export function fitsAll(declared: ReadonlyMap<string, DataProperty>, data: JsonO
   return true
 }
 
-function isTaken(type: ValueType, value: Json | undefined): boolean {
+/** Whether a phone takes it as it is. */
+export function isTaken(type: ValueType, value: Json | undefined): boolean {
   if (isAbsent(value)) return false
   if (type.type === 'unknown') return true
   if (type.type === 'array') {

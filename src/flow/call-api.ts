@@ -40,7 +40,7 @@ export type Called = {
 export type CallApi = (api: Api, request: ApiRequest) => Promise<Called>
 
 type Deps = {
-  readonly fetch: typeof fetch
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   readonly stopwatch: Stopwatch
   /** Tells the age of answers: a clock that is set back would keep them young. */
   readonly uptime: Stopwatch

@@ -233,6 +233,11 @@ describe('the version', () => {
     )
   })
 
+  test('is the same whatever an API is said to answer', () => {
+    const api = (example: string) => base.replace(/ }$/, `, apis: { a: { url: "https://example.com"${example} } } }`)
+    expect(versionOf(api(', example: { id: 1 }'))).toBe(versionOf(api('')))
+  })
+
   test.each([
     ['another start', base.replace('start: A', 'start: B')],
     ['another rule', base.replace('type: text', 'type: text, required: true')],

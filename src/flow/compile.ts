@@ -56,7 +56,7 @@ export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSo
   )
   const messages = messagesOf(config.messages, ['messages'], tools)
   const fieldsByName = Map.groupBy(fields, (field) => field.name)
-  const { flow_json: _, ...versioned } = config
+  const { flow_json: _, ...versioned } = { ...config, apis: withoutExamples(config.apis) }
   const flow: Flow = {
     key,
     version: createHash('sha256')
@@ -90,6 +90,10 @@ export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSo
   problems.push(...held.mistakes)
   return problems.length === 0 ? { ok: true, flow, oddities: held.oddities } : { ok: false, problems }
 }
+
+/** No request ever sees one. */
+const withoutExamples = (apis: FlowConfig['apis']) =>
+  Object.fromEntries(Object.entries(apis).map(([name, { example: _, ...api }]) => [name, api]))
 
 const NOTHING_TO_HOLD = { mistakes: [], oddities: [] }
 

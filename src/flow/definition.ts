@@ -10,7 +10,7 @@ import type { Template } from './template.ts'
 
 export type Flow = {
   readonly key: string
-  /** Fingerprint of the flow's config, including the order of the funnel, without its Flow JSON. */
+  /** Fingerprint of the flow's config, including the order of the funnel, without its Flow JSON and the examples of its APIs. */
   readonly version: string
   readonly start: string
   readonly open: Opening

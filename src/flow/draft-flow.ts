@@ -136,7 +136,8 @@ const SECRETS: { readonly [inputType: string]: JsonObject } = {
   passcode: { keep: 'drop' },
 }
 
-function typeOfComponent({ type, limits, options }: Component, submitted: string): FieldType {
+/** `submitted`: the type of what it submits. */
+export function typeOfComponent({ type, limits, options }: Component, submitted: string): FieldType {
   if (type === 'TextInput') return TEXT_TYPES[limits.inputType ?? 'text'] ?? 'text'
   if (type === 'DatePicker') return 'date'
   if (type === 'CalendarPicker') return submitted === 'object' ? 'date_range' : 'date'

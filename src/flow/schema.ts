@@ -137,6 +137,8 @@ export const api = z.strictObject({
   timeout: duration.prefault('2s'),
   cache: duration.prefault('0s'),
   stale: duration.prefault('0s'),
+  /** The body of a good answer, for `simulate`. */
+  example: z.json().optional(),
 })
 
 export const flow = z.strictObject({
