@@ -1,4 +1,6 @@
 import { type Flow, screensSent } from '../flow/definition.ts'
+import { MAX_FIELDS } from '../flow/remembered-input.ts'
+import { MOST_COMPONENTS } from '../flow-json/component-types.ts'
 import { followUps } from '../flow-json/follow-ups.ts'
 import { showDuration } from '../lib/units.ts'
 import type { SchemaFinding } from './explain-issues.ts'
@@ -28,12 +30,23 @@ function warningsOf(flow: Flow, ages: Ages): SchemaFinding[] {
     [...flow.apis.keys()]
       .filter((name) => !used.has(name))
       .map((name) => odd(['flows', flow.key, 'apis', name], `nothing calls the API ${name}`)),
+    tooMany(flow),
     [...flow.screens.values()].flatMap(({ id, fieldNames }) =>
       NOTIFICATION.filter((name) => fieldNames.has(name)).map((name) =>
         odd(['flows', flow.key, 'screens', id, 'fields', name], confusing(id, name)),
       ),
     ),
   ].flat()
+}
+
+function tooMany({ key, screens, fields }: Flow): SchemaFinding[] {
+  const crowded = [...screens.values()].flatMap(({ id, fieldNames: { size } }) => {
+    const message = `screen ${id} has ${size} fields, and no screen of a Flow JSON more than ${MOST_COMPONENTS} components`
+    return size > MOST_COMPONENTS ? [odd(['flows', key, 'screens', id, 'fields'], message)] : []
+  })
+  if (fields.size <= MAX_FIELDS) return crowded
+  const message = `the flow has ${fields.size} fields, and expressions see no more than ${MAX_FIELDS} values of a session, the newest`
+  return [...crowded, odd(['flows', key, 'screens'], message)]
 }
 
 function hashedEarly(path: SchemaFinding['path'], ageMs: number | undefined, { session }: Ages): SchemaFinding[] {

@@ -47,7 +47,10 @@ export function readDocument(text: string): { document?: ConfigDocument; mistake
 
   const mistakesOf = (problems: readonly YAMLError[]) =>
     problems.map(({ code, pos }) => ({ ...placeAt(pos[0]), message: yamlMistake(code, keyAt(text, pos[0])) }))
-  const duplicates = mistakesOf(yaml.errors.filter(isDuplicate))
+  const duplicates = [
+    ...mistakesOf(yaml.errors.filter(isDuplicate)),
+    ...mergeKeys(yaml).map((key) => ({ ...placeAt(startOf(key)), message: MERGES_NOTHING })),
+  ]
   const syntaxErrors = [
     ...mistakesOf([...yaml.errors.filter((error) => !isDuplicate(error)), ...yaml.warnings]),
     ...badAliases(yaml).map(({ offset, message }) => ({ ...placeAt(offset), message })),
@@ -94,6 +97,20 @@ function badAliases(yaml: Document): { offset: number; message: string }[] {
   })
   return bad
 }
+
+/** YAML 1.2 has none. */
+function mergeKeys(yaml: Document): readonly Scalar[] {
+  const found: Scalar[] = []
+  visit(yaml, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.source === '<<' && key.type === 'PLAIN') found.push(key)
+    },
+  })
+  return found
+}
+
+const MERGES_NOTHING =
+  'this merges nothing: << is a key like others here; write the keys out, or let an alias (*) stand for the whole mapping'
 
 function canExpand(yaml: Document): boolean {
   try {

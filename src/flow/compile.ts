@@ -4,8 +4,11 @@ import { createHash } from 'node:crypto'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import { compareWithFlowJson } from './check-flow-json.ts'
 import { checkNames } from './check-names.ts'
+import { checkOptions } from './check-options.ts'
 import { checkReferences } from './check-references.ts'
-import type { FlowProblem, KeyPath, Parse, ReportProblem } from './compile-field.ts'
+import { checkTexts } from './check-texts.ts'
+import { checkMarkers, checkWays } from './check-ways.ts'
+import type { FlowProblem, KeyPath, Parse, Reporters, ReportProblem } from './compile-field.ts'
 import { compileApi, compileOpening, compileScreen, messagesOf, templateOf } from './compile-screen.ts'
 import { defaultFunnel, type Flow } from './definition.ts'
 import { eventsSuffice } from './events-suffice.ts'
@@ -13,6 +16,7 @@ import { type Expression, NEVER_EVALUATED, parseExpression } from './expression.
 import type { FlowJsonSource } from './holding.ts'
 import { optionsIn } from './options.ts'
 import type { FlowConfig } from './schema.ts'
+import { namesByScreen } from './submitted-names.ts'
 
 export type Compiled =
   /** `oddities`: what may be meant and is unlikely to be. */
@@ -30,7 +34,7 @@ export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSo
       parsed.push({ path, expression })
       return expression
     } catch (error) {
-      report(path, `${JSON.stringify(text)} is not a JSONata expression: ${(error as Error).message}`)
+      report(path, `${JSON.stringify(text)} is not a JSONata expression: ${(error as Error).message}${hintOn(text)}`)
       return NEVER_EVALUATED
     }
   }
@@ -85,10 +89,24 @@ export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSo
     usesExamples: config.examples === true,
   }
   checkReferences(config, flow, report)
-  for (const { path, expression } of parsed) checkNames(path, expression, config, report)
+  const oddities: FlowProblem[] = []
+  const reporters: Reporters = { mistake: report, odd: (path, message) => oddities.push({ path, message }) }
+  const names = namesByScreen(flow)
+  for (const { path, expression } of parsed) checkNames(path, expression, config, names, reporters)
+  checkTexts(config, reporters)
+  checkOptions(config, flow, reporters)
+  checkMarkers(config, reporters)
+  checkWays(config, flow, reporters)
   const held = source ? compareWithFlowJson(config, flow, source) : NOTHING_TO_HOLD
   problems.push(...held.mistakes)
-  return problems.length === 0 ? { ok: true, flow, oddities: held.oddities } : { ok: false, problems }
+  return problems.length === 0 ? { ok: true, flow, oddities: [...oddities, ...held.oddities] } : { ok: false, problems }
+}
+
+/** What other languages write. */
+function hintOn(text: string): string {
+  if (text.includes('{{')) return '; here stands an expression as it is, without {{ }}'
+  if (/&&|\|\||==/.test(text)) return '; JSONata writes `and`, `or` and `=`'
+  return ''
 }
 
 /** No request ever sees one. */
