@@ -127,6 +127,18 @@ test.each([
     ['config.yaml:16:23 days.title is missing; the Flow JSON declares it as string (flows/visit.json:13:17)'],
   ],
   [
+    'an option that an expression makes, misspelt',
+    ['days: [{ id: mo, title: Monday }]', `days: { expr: "[{ 'id': 'mo', 'titel': 'Monday' }]" }`],
+    [
+      'config.yaml:16:23 this makes objects of id, titel without title, which days must have; is titel meant for it? (flows/visit.json:13:17)',
+    ],
+  ],
+  [
+    'a name that nothing submits',
+    ['fields: { day: { type: choice } }', 'fields: { day: { type: choice, check: input.dya != value } }'],
+    ['config.yaml:17:47 nothing is ever input.dya here; did you mean input.day?'],
+  ],
+  [
     'a way that it forbids',
     ['next: DAY\n', 'next: BYE\n'],
     ['config.yaml:14:15 "routing_model" lets DAY, SUM follow ASK (flows/visit.json:4:5), not BYE'],
@@ -161,6 +173,16 @@ test.each([
     'a value that nobody can choose',
     ['[first, again]', '[first, again, never]'],
     'config.yaml:12:37 nobody can choose never (flows/visit.json:6:9); the options are first, again',
+  ],
+  [
+    'an option that an expression makes without its title',
+    ['days: [{ id: mo, title: Monday }]', `days: { expr: "[{ 'id': 'mo', 's': 'Monday' }]" }`],
+    'config.yaml:16:23 this makes objects of id, s without title, which days must have (flows/visit.json:13:17)',
+  ],
+  [
+    'a name that nothing submits',
+    ['next: SUM\n', 'next: [{ when: known.colour, to: SUM }, { to: SUM }]\n'],
+    'config.yaml:18:24 nothing is ever known.colour here; there is kind, needs, day, note',
   ],
   [
     'a `next` that is never used',

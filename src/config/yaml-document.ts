@@ -7,7 +7,6 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   parseDocument,
   type Scalar,
@@ -38,11 +37,15 @@ export type ConfigDocument = {
 
 /** Without `document` if the text has no readable values. */
 export function readDocument(text: string): { document?: ConfigDocument; mistakes: readonly Located[] } {
-  const lines = new LineCounter()
-  const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
+  const yaml = parseDocument(text, { prettyErrors: false, stringKeys: true })
+  // Not by the parser's own count, which misses lines after a mistake.
+  const lineStarts = [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map(({ index, 0: { length } }) => index + length)]
   const placeAt = (offset: number): YamlPosition => {
-    const { line, col } = lines.linePos(offset)
-    return { line: Math.max(line, 1), column: Math.max(col, 1) }
+    const line = Math.max(
+      lineStarts.findLastIndex((start) => start <= offset),
+      0,
+    )
+    return { line: line + 1, column: offset - (lineStarts[line] as number) + 1 }
   }
 
   const mistakesOf = (problems: readonly YAMLError[]) =>

@@ -38,7 +38,7 @@ export function isTaken(type: ValueType, value: Json | undefined): boolean {
 }
 
 /** Without these an option is none; anything else within an object may be missing, as in many examples. */
-const NEEDED: ReadonlySet<string> = new Set(['id', 'title', 'main-content'])
+export const NEEDED: ReadonlySet<string> = new Set(['id', 'title', 'main-content'])
 
 const isAbsent = (value: Json | undefined): boolean => value === undefined || value === null
 

@@ -7,6 +7,7 @@ import { checkNames } from './check-names.ts'
 import { checkOptions } from './check-options.ts'
 import { checkReferences } from './check-references.ts'
 import { checkTexts } from './check-texts.ts'
+import { checkVariables } from './check-variables.ts'
 import { checkMarkers, checkWays } from './check-ways.ts'
 import type { FlowProblem, KeyPath, Parse, Reporters, ReportProblem } from './compile-field.ts'
 import { compileApi, compileOpening, compileScreen, messagesOf, templateOf } from './compile-screen.ts'
@@ -92,7 +93,10 @@ export function compileFlow(key: string, config: FlowConfig, source?: FlowJsonSo
   const oddities: FlowProblem[] = []
   const reporters: Reporters = { mistake: report, odd: (path, message) => oddities.push({ path, message }) }
   const names = namesByScreen(flow)
-  for (const { path, expression } of parsed) checkNames(path, expression, config, names, reporters)
+  for (const { path, expression } of parsed) {
+    checkNames(path, expression, config, names, reporters)
+    checkVariables(path, expression, report)
+  }
   checkTexts(config, reporters)
   checkOptions(config, flow, reporters)
   checkMarkers(config, reporters)
