@@ -37,7 +37,7 @@ import { createTrailWriter } from './endpoint/trail-writer.ts'
 import { createTurns } from './endpoint/turns.ts'
 import { createErasure } from './erasure/erasure.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
-import { createApis } from './flow/call-api.ts'
+import { type CallApi, createApis } from './flow/call-api.ts'
 import { forwardsOf } from './flow/definition.ts'
 import { outlineOf } from './flow/outline.ts'
 import { watchAppends } from './health/append-failures.ts'
@@ -98,6 +98,8 @@ type AppOptions = {
   readonly clock?: Clock
   /** Tells the age of answers of outside APIs; unlike a clock, it is never set back. */
   readonly uptime?: Stopwatch
+  /** Instead of calling outside APIs. */
+  readonly callApi?: CallApi
 } & Pick<DrainDeps, 'wait'>
 
 /** For each step of stopping, such as the requests under way, or the store. What is left stays in the journal. */
@@ -112,7 +114,7 @@ const NOT_FORGOTTEN = 'events of somebody who was erased could not be taken out 
 /** Rejects with a sentence that names what could not be opened and the fix. */
 export async function createApp(
   { file, config, flows: configured, references }: Loaded,
-  { log, clock = systemClock, uptime = systemStopwatch, ...waiting }: AppOptions,
+  { log, clock = systemClock, uptime = systemStopwatch, callApi, ...waiting }: AppOptions,
 ): Promise<App> {
   const keys = await readKeys(config)
   const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
@@ -176,7 +178,7 @@ export async function createApp(
     stopwatch,
     backup: { schedule: config.backup.schedule, run: (context) => backUpInProcess(file, context) },
   })
-  const breaker = createCircuitBreaker(createApis({ fetch, clock, stopwatch, uptime }))
+  const breaker = createCircuitBreaker(callApi ?? createApis({ fetch, clock, stopwatch, uptime }))
   const metrics = createMetrics({
     journal,
     flows,

@@ -69,7 +69,7 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   // Copies of store and journal, and back; the numbers of a copy come from the thread that answers reports.
   backup: ['lib', 'trail', 'config', 'rollup', 'store', 'journal', 'archive', 'erasure', 'report', 'query-worker'],
   health: ['lib', 'trail', 'config', 'store', 'journal', 'http', 'simulate', 'backup'],
-  simulate: ['lib', 'trail', 'wire', 'flow', 'config'],
+  simulate: ['lib', 'trail', 'wire', 'flow-json', 'flow', 'config'],
 }
 const ANYTHING = ['app', 'cli', 'main']
 const PURE = ['trail', 'wire', 'flow-json', 'flow', 'privacy', 'stats', 'rollup', 'insight']

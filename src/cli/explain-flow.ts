@@ -9,6 +9,7 @@ import {
   type Screen,
   type Submission,
 } from '../flow/definition.ts'
+import { constantText } from '../flow-json/constant-text.ts'
 import type { Screen as JsonScreen } from '../flow-json/flow-json.ts'
 import { followUps } from '../flow-json/follow-ups.ts'
 import { measurability } from '../flow-json/measurability.ts'
@@ -66,8 +67,8 @@ const rows = (all: readonly Row[], indent: string): readonly string[] =>
   all.filter(([, text]) => text !== '').map(([name, text]) => `${indent}${name.padEnd(10)} ${text}`)
 
 function heading(id: string, inFlowJson: JsonScreen | undefined): string {
-  const title = inFlowJson?.title
-  return title?.kind === 'constant' && typeof title.value === 'string' ? `${id} (${title.value})` : id
+  const title = constantText(inFlowJson?.title)
+  return title === undefined ? id : `${id} (${title})`
 }
 
 function answeredBy({ tap, forward, isLearning }: Flow): string {

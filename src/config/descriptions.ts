@@ -108,6 +108,8 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'flows.*.apis.*.timeout': 'How long to wait. Meta gives up on the whole answer after ten seconds.',
   'flows.*.apis.*.cache': 'How long an answer is used again without asking.',
   'flows.*.apis.*.stale': 'How long after that an answer is still used while it is renewed.',
+  'flows.*.apis.*.example':
+    'The body of a good answer. `screentrail simulate` answers with it instead of calling the API; nothing else uses it.',
   'flows.*.lists': 'Lists that are written once: options, by the name they have in expressions and in `in`.',
   'flows.*.texts':
     'Texts that are written once; they may hold {{ … }}, and are worked out where an expression uses them.',
