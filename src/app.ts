@@ -12,11 +12,10 @@ import { openArchive } from './archive/archive.ts'
 import { backupsBefore } from './backup/folder.ts'
 import { backupStatus, newestBackups } from './backup/status.ts'
 import { backUpInProcess } from './backup/supervised.ts'
-import { keyName, keyText } from './config/flow-key.ts'
+import { importFlowKeys } from './config/flow-key.ts'
 import type { Loaded } from './config/load-result.ts'
 import { basePathOf } from './config/public-url.ts'
 import { redact } from './config/redact.ts'
-import type { Config } from './config/schema.ts'
 import { appSecretPlaces } from './config/secrets.ts'
 import { rulebookOf } from './config/session-rules.ts'
 import { createActivity } from './endpoint/activity.ts'
@@ -72,7 +71,6 @@ import type { AskReport } from './report/reports.ts'
 import { openStore } from './store/open.ts'
 import { SEGMENT_EVENTS } from './store/segment.ts'
 import type { Store } from './store/store.ts'
-import { type FlowKey, importFlowKey } from './wire/keys.ts'
 
 export type App = {
   readonly store: Store
@@ -116,7 +114,7 @@ export async function createApp(
   { file, config, flows: configured, references }: Loaded,
   { log, clock = systemClock, uptime = systemStopwatch, callApi, ...waiting }: AppOptions,
 ): Promise<App> {
-  const keys = await readKeys(config)
+  const keys = await importFlowKeys(config)
   const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
   let drain: Drain | undefined
   const journal = await openJournal({
@@ -395,17 +393,6 @@ export async function createApp(
     stop: stopOnce,
   }
 }
-
-const readKeys = ({ meta }: Config): Promise<FlowKey[]> =>
-  Promise.all(
-    meta.keys.map(async (key, index) => {
-      try {
-        return await importFlowKey(await keyText(key), key.passphrase)
-      } catch (error) {
-        throw new Error(`meta.keys: ${keyName(key, index)}: ${(error as Error).message}`)
-      }
-    }),
-  )
 
 /** Waits for the work to end, well or badly, up to the timeout. */
 const ended = (work: Promise<unknown>): Promise<unknown> => answeredWithin(STOP_TIMEOUT_MS, work)

@@ -123,7 +123,7 @@ async function prepare(flags: Flags): Promise<Prepared> {
       'If the endpoint is yours and can take it, add --yes-really-remote.',
     )
   const isRehearsed = doesSomething(flow) && !flags.liveApis
-  const refusal = whyNotElsewhere(flow, flags) ?? (isRehearsed ? whyNotRehearsed(flow, flags) : undefined)
+  const refusal = whyNotWalked(flow, flags, isRehearsed)
   if (refusal !== undefined) return refuse(refusal)
   const profile = await profileOf(flags, flow)
   if (!profile.ok) return refuse(...profile.mistakes.map(formatMistake))
@@ -152,12 +152,12 @@ async function prepare(flags: Flags): Promise<Prepared> {
 }
 
 /** Another server does what it does for real, and may be the only one to know the screens. */
-function whyNotElsewhere(flow: Flow, { liveApis }: Flags): string | undefined {
+function whyNotWalked(flow: Flow, flags: Flags, isRehearsed: boolean): string | undefined {
   const { key, tap, isLearning } = flow
-  if (!tap && forwardsOf(flow).length === 0) return undefined
+  if (!tap && forwardsOf(flow).length === 0) return isRehearsed ? whyNotRehearsed(flow, flags) : undefined
   if (isLearning)
     return `The screens of ${key} are only learned, so nobody can be simulated. \`screentrail learn ${key}\` writes them down as config.`
-  return liveApis
+  return flags.liveApis
     ? undefined
     : `${key} is answered by a server of yours, which would do for real what simulated people ask for. Add --live-apis if it may.`
 }
