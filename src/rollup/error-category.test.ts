@@ -53,6 +53,7 @@ describe('the category of a code', () => {
     upstream_parameter: 'upstream',
     upstream_timeout: 'upstream',
     upstream_unreachable: 'upstream',
+    upstream_spared: 'upstream',
     expression_failed: 'internal',
     internal_error: 'internal',
     session_full: 'internal',
