@@ -49,6 +49,8 @@ export type ObserveDeps = OpeningDeps & {
 }
 
 export function createObserve(deps: ObserveDeps): Observe {
+  // Some take longer to open than others, and only then is it known whose turn it is.
+  const inOrder = createInOrder()
   return async (tapped) => {
     const { flow, request: bytes, requestHeaders, reply } = tapped
     const refuse = (category: IncidentCategory, detail: string): false => {
@@ -56,7 +58,7 @@ export function createObserve(deps: ObserveDeps): Observe {
       deps.metrics.observeIncident(category)
       return false
     }
-    const opened = await openRequest(bytes, requestHeaders.get(SIGNATURE_HEADER), declaredBy(flow), deps)
+    const opened = await inOrder(openRequest(bytes, requestHeaders.get(SIGNATURE_HEADER), declaredBy(flow), deps))
     if (opened.kind === 'refused') return refuse(opened.category, opened.detail)
     const refused = reply && REFUSED[reply.status]
     if (refused) return refuse(refused, `the endpoint answered ${reply.status}`)
@@ -72,6 +74,16 @@ export function createObserve(deps: ObserveDeps): Observe {
     const work = () => record(tapped, exchange, deps)
     await (isTracked(token) ? deps.takeTurn(tokenKeyOf({ flow: flow.key, token }), work) : work())
     return false
+  }
+}
+
+/** Each resolves with its work, after those that were given before it. */
+function createInOrder() {
+  let before: Promise<unknown> = Promise.resolve()
+  return async <Result>(work: Promise<Result>): Promise<Result> => {
+    const both = Promise.all([work, before])
+    before = both.catch(() => {})
+    return (await both)[0]
   }
 }
 
