@@ -14,12 +14,19 @@ import { stepsOfPerson, type TapStep } from './tap-walks.ts'
 export type Twins = {
   /** Its config has the tap before the second endpoint. */
   readonly folder: Folder
-  /** So many people walk; a server on the folder listens on the port. Returns where the second endpoint answered otherwise. */
+  /**
+   * So many people walk; a server on the folder listens on the port. Returns where the second endpoint answered otherwise. Who gets no
+   * reply goes no further.
+   */
   walk(people: number, port: number): Promise<readonly string[]>
   /** What differs in the calls that the APIs of both have seen. */
   differingCalls(): readonly string[]
-  /** Ids of the events that there must be, of all walks. */
+  /** The second endpoint itself. */
+  readonly behind: string
+  /** Ids of the events of all requests that were answered, in the order of the replies. */
   readonly events: ReadonlySet<string>
+  /** Ids of requests that got no reply; nobody knows how far they came. */
+  readonly unanswered: ReadonlySet<string>
   readonly sent: { readonly requests: number; readonly again: number }
   stop(): Promise<void>
 }
@@ -31,6 +38,7 @@ export async function startTwins(node: string, more = ''): Promise<Twins> {
   await writeFile(folder.config, configWith(`loan:${loanBehind(behind.url).replace(/^/gm, '  ')}`, more))
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey
   const events = new Set<string>()
+  const unanswered = new Set<string>()
   const sent = { requests: 0, again: 0 }
   let person = 0
 
@@ -40,29 +48,41 @@ export async function startTwins(node: string, more = ''): Promise<Twins> {
       spoilt === 'key' ? stranger : folder.publicKey,
       spoilt === 'signature' ? 'of-another-app' : folder.appSecret,
     )
-  const compared = async ({ body, headers }: Sealed, port: number): Promise<readonly string[]> => {
+  /** What differs; undefined where there was no reply. */
+  const compared = async ({ body, headers }: Sealed, port: number): Promise<readonly string[] | undefined> => {
     sent.requests++
-    const [theirs, ours] = await Promise.all(
-      [direct.url, `http://127.0.0.1:${port}/flows/loan`].map((url) => seenOf(url, body, headers)),
-    )
+    const [theirs, ours] = await Promise.all([
+      seenOf(direct.url, body, headers),
+      seenOf(`http://127.0.0.1:${port}/flows/loan`, body, headers).catch(() => undefined),
+    ])
+    if (ours === undefined) return undefined
     return theirs === ours ? [] : [`expected ${theirs}, found ${ours}`]
+  }
+  const requestsOf = (step: TapStep) => {
+    const bytes = sealed(step)
+    const one = { bytes, id: sha256(bytes.body), isEvent: step.isEvent, isAgain: false }
+    return step.isSentAgain ? [one, { ...one, isAgain: true }] : [one]
   }
   const walkOne = async (port: number): Promise<readonly string[]> => {
     const different: string[] = []
-    for (const step of stepsOfPerson(person++)) {
-      const bytes = sealed(step)
-      if (step.isEvent) events.add(sha256(bytes.body))
-      different.push(...(await compared(bytes, port)))
-      if (!step.isSentAgain) continue
-      sent.again++
-      different.push(...(await compared(bytes, port)))
+    for (const { bytes, id, isEvent, isAgain } of stepsOfPerson(person++).flatMap(requestsOf)) {
+      const found = await compared(bytes, port)
+      if (!found) {
+        unanswered.add(id)
+        break
+      }
+      if (isEvent) events.add(id)
+      if (isAgain) sent.again++
+      different.push(...found)
     }
     return different
   }
 
   return {
     folder,
+    behind: behind.url,
     events,
+    unanswered,
     sent,
     walk: async (people, port) =>
       (await pMap(Array.from({ length: people }), () => walkOne(port), { concurrency: AT_ONCE })).flat(),

@@ -34,6 +34,7 @@ describe.skipIf(node === undefined)('beside an endpoint that is asked directly',
     const { sent, events } = twins
     console.log(`${people} walks, ${sent.requests} requests, ${different.length} differences, ${events.size} events`)
     expect(different).toEqual([])
+    expect(twins.unanswered.size).toBe(0)
     expect(calls).toEqual([])
     expect(stored).toEqual({ stored: events.size, lost: 0, doubled: 0 })
     expect(ledger).toEqual({

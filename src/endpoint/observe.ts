@@ -1,7 +1,7 @@
 // Writes the trail of what a tap let pass: opens request and reply, and tells what they mean.
 
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
-import { type AnswerContext, acknowledge, answer, sceneOf } from '../flow/answer.ts'
+import { type AnswerContext, acknowledge, answer, needsSession, sceneOf } from '../flow/answer.ts'
 import type { CallApi } from '../flow/call-api.ts'
 import { WouldDo } from '../flow/calls.ts'
 import { differencesOf } from '../flow/compare-replies.ts'
@@ -128,7 +128,8 @@ async function contextOf(
   deps: ObserveDeps,
 ): Promise<AnswerContext> {
   const { live, gapMs, repeatWindowMs, evaluate, callApi, timezone } = deps
-  const found = isTracked(token) ? await live.get(flow.key, token, keptScreen(request.screen, flow)) : undefined
+  const isKnown = isTracked(token) && needsSession(flow, request)
+  const found = isKnown ? await live.get(flow.key, token, keptScreen(request.screen, flow)) : undefined
   const session = continued(found, at, gapMs)
   const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token, id })
   return { session, sessionId, now: at, today: dayOf(at, timezone), repeatWindowMs, evaluate, callApi }
@@ -144,7 +145,9 @@ async function meaningOf(
   const { status } = reply
   if (request.action === 'client_error' && status === 200) return acknowledge(request)
   if (status !== 200 && status !== 427) return failed('upstream_status', `answered ${status}`)
-  const text = openReply(textOf(reply), replyKey)
+  const body = bodyOf(reply)
+  if (body === undefined) return failed('upstream_body', 'sent a reply that is not compressed as it says')
+  const text = openReply(body, replyKey)
   if (status === 427) return observedClosing(request, text ?? '', ms)
   if (text === undefined) return failed('upstream_body', 'sent a reply that the request’s key does not open')
   const { evaluate } = context
@@ -179,11 +182,14 @@ async function compare(
 
 const CLOSED = { name: 'screen', found: 'the config closes the flow, the endpoint does not' }
 
-/** As the phone reads it. */
-function textOf({ bytes, headers }: NonNullable<Tapped['reply']>): string {
-  const encoding = headers.get('content-encoding') ?? ''
-  const unpack = UNPACK[encoding.trim().toLowerCase()]
-  return (unpack ? unpack(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }) : Buffer.from(bytes)).toString()
+/** As the phone reads it; undefined if it cannot. */
+function bodyOf({ bytes, headers }: NonNullable<Tapped['reply']>): string | undefined {
+  const unpack = UNPACK[(headers.get('content-encoding') ?? '').trim().toLowerCase()]
+  try {
+    return (unpack ? unpack(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }) : Buffer.from(bytes)).toString()
+  } catch {
+    return undefined
+  }
 }
 
 const UNPACK: { readonly [encoding: string]: typeof gunzipSync } = {
