@@ -8,7 +8,7 @@ import { sha256 } from '../src/lib/ids.ts'
 import { type Sealed, sealRequest } from '../src/simulate/client.ts'
 import { Apis } from './flows/lib/apis.mjs'
 import { configWith, type Folder, makeFolder } from './kit.ts'
-import { loanBehind, startEndpoint } from './tap-kit.ts'
+import { loanBehind, startEndpoint } from './node-endpoint.ts'
 import { stepsOfPerson, type TapStep } from './tap-walks.ts'
 
 export type Twins = {

@@ -3,9 +3,9 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { walkFlows } from './flows-suite.ts'
 import { ledgerOf } from './kill-loop.ts'
+import { findNode, tapped } from './node-endpoint.ts'
 import { serve } from './process.ts'
 import { compare, storedIds } from './stored.ts'
-import { findNode, tapped } from './tap-kit.ts'
 import { startTwins } from './tap-twins.ts'
 
 setDefaultTimeout(120_000)
