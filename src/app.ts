@@ -2,7 +2,6 @@
 
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Elysia } from 'elysia'
 import { createFailedLogins } from './admin/auth/failed-logins.ts'
 import { setupLink } from './admin/auth/one-time-links.ts'
 import { createPasswordQueue } from './admin/auth/password-queue.ts'
@@ -13,11 +12,10 @@ import { openArchive } from './archive/archive.ts'
 import { backupsBefore } from './backup/folder.ts'
 import { backupStatus, newestBackups } from './backup/status.ts'
 import { backUpInProcess } from './backup/supervised.ts'
-import { keyName, keyText } from './config/flow-key.ts'
+import { importFlowKeys } from './config/flow-key.ts'
 import type { Loaded } from './config/load-result.ts'
 import { basePathOf } from './config/public-url.ts'
 import { redact } from './config/redact.ts'
-import type { Config } from './config/schema.ts'
 import { appSecretPlaces } from './config/secrets.ts'
 import { rulebookOf } from './config/session-rules.ts'
 import { createActivity } from './endpoint/activity.ts'
@@ -37,17 +35,18 @@ import { createTap } from './endpoint/tap.ts'
 import { createTrailWriter } from './endpoint/trail-writer.ts'
 import { createTurns } from './endpoint/turns.ts'
 import { createErasure } from './erasure/erasure.ts'
-import { untilOthersLearn } from './erasure/sift.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
-import { createApis } from './flow/call-api.ts'
+import { type CallApi, createApis } from './flow/call-api.ts'
+import { forwardsOf } from './flow/definition.ts'
 import { outlineOf } from './flow/outline.ts'
 import { watchAppends } from './health/append-failures.ts'
-import { createMetrics, type Metrics } from './health/metrics.ts'
+import { createMetrics } from './health/metrics.ts'
 import { allowScraper } from './health/metrics-access.ts'
 import { createReadiness } from './health/ready.ts'
 import { healthRoutes, metricsRoute } from './health/route.ts'
-import { mountAt } from './http/base-path.ts'
-import { type Compress, createCompressor } from './http/compress.ts'
+import { createCompressor } from './http/compress.ts'
+import { serverOf } from './http/server.ts'
+import { erasingOf } from './jobs/erasing.ts'
 import { jobsFor } from './jobs/jobs.ts'
 import { startJobs } from './jobs/runner.ts'
 import { scheduleOf } from './jobs/schedule.ts'
@@ -59,9 +58,7 @@ import { describeRecovery } from './journal/recovery.ts'
 import { type Clock, type Stopwatch, systemClock, systemStopwatch } from './lib/clock.ts'
 import { randomId } from './lib/ids.ts'
 import type { Log } from './lib/log.ts'
-import { createRateLimitedLog, type LogLines } from './lib/rate-limited-log.ts'
-import { redactError } from './lib/redact-error.ts'
-import { sleep } from './lib/sleep.ts'
+import { createRateLimitedLog } from './lib/rate-limited-log.ts'
 import { sqliteFileOf } from './lib/sqlite-uri.ts'
 import { isProcessGone, thisProcess } from './lib/this-process.ts'
 import { answeredWithin } from './lib/with-timeout.ts'
@@ -74,7 +71,6 @@ import type { AskReport } from './report/reports.ts'
 import { openStore } from './store/open.ts'
 import { SEGMENT_EVENTS } from './store/segment.ts'
 import type { Store } from './store/store.ts'
-import { type FlowKey, importFlowKey } from './wire/keys.ts'
 
 export type App = {
   readonly store: Store
@@ -100,13 +96,12 @@ type AppOptions = {
   readonly clock?: Clock
   /** Tells the age of answers of outside APIs; unlike a clock, it is never set back. */
   readonly uptime?: Stopwatch
+  /** Instead of calling outside APIs. */
+  readonly callApi?: CallApi
 } & Pick<DrainDeps, 'wait'>
 
 /** For each step of stopping, such as the requests under way, or the store. What is left stays in the journal. */
 const STOP_TIMEOUT_MS = 5_000
-
-/** The first segments of our paths; the empty one is `/`. */
-const AREAS = ['', 'flows', 'up', 'ready', 'metrics', 'api', 'admin', 'assets']
 
 /** One report can take some ten megabytes to compute, and a page asks for six. */
 const QUESTIONS_OF_PEOPLE = { atOnce: 3, waiting: 240 }
@@ -114,15 +109,12 @@ const QUESTIONS_OF_SCRIPTS = { atOnce: 2, waiting: 14 }
 
 const NOT_FORGOTTEN = 'events of somebody who was erased could not be taken out of memory and the quarantine'
 
-/** The server refuses larger bodies by their Content-Length. */
-const SERVER_BODY_LIMIT = 64 * 1024 * 1024
-
 /** Rejects with a sentence that names what could not be opened and the fix. */
 export async function createApp(
   { file, config, flows: configured, references }: Loaded,
-  { log, clock = systemClock, uptime = systemStopwatch, ...waiting }: AppOptions,
+  { log, clock = systemClock, uptime = systemStopwatch, callApi, ...waiting }: AppOptions,
 ): Promise<App> {
-  const keys = await readKeys(config)
+  const keys = await importFlowKeys(config)
   const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
   let drain: Drain | undefined
   const journal = await openJournal({
@@ -170,15 +162,11 @@ export async function createApp(
     aging,
     ages: config.retention,
     archive: erasure.sifted,
-    erasing: {
-      ...erasure,
-      ...erasure.search,
+    erasing: erasingOf(erasure, {
       backupsBefore: (at) => backupsBefore(config.backup.folder, at),
-      async afterTombstones(buriedAt) {
-        await moving.batchEnded()
-        if (sqliteFileOf(config.store.uri) === undefined) await sleep(untilOthersLearn(buriedAt, clock()))
-      },
-    },
+      batchEnded: moving.batchEnded,
+      clock,
+    }),
     store,
     rollups: queryWorker,
     rules,
@@ -188,11 +176,15 @@ export async function createApp(
     stopwatch,
     backup: { schedule: config.backup.schedule, run: (context) => backUpInProcess(file, context) },
   })
+  const breaker = createCircuitBreaker(callApi ?? createApis({ fetch, clock, stopwatch, uptime }))
   const metrics = createMetrics({
     journal,
     flows,
     jobs: schedule.map(({ name }) => name),
     newestBackupAt: () => newestBackups(config.backup.folder, 1)[0]?.at,
+    forwards: [...flows.values()].flatMap((flow) =>
+      forwardsOf(flow).map(({ config }) => ({ flow: flow.key, isOpen: () => breaker.isOpen(config.url) })),
+    ),
     clock,
   })
   const appends = watchAppends(journal.append, clock)
@@ -265,7 +257,6 @@ export async function createApp(
     onSignature: metrics.observeSignature,
     appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
   }
-  const breaker = createCircuitBreaker(createApis({ fetch, clock, stopwatch, uptime }))
   const answering = {
     ...opening,
     pseudonymKey,
@@ -307,12 +298,14 @@ export async function createApp(
     observeRefusal: metrics.observeRefusal,
     config,
     configFile: resolve(file),
+    flowJsonOf: (flow) => flows.get(flow)?.flowJson,
     shownConfig: redact(config, references),
     secretPlaces: appSecretPlaces({ config, references }),
     signatures: metrics.signatures,
     // Below a path, links change after the page is made.
     compress: base === '' ? compress : async (_, response) => response,
     activity: activity.view,
+    isSpared: breaker.isOpen,
     jobs: scheduler,
     backups: (job) => backupStatus({ config, store, job: job ?? {} }, clock()),
     erasure,
@@ -350,6 +343,9 @@ export async function createApp(
 
   const settled = async () => {
     await observer.settled()
+    // Without the store, what was learned stays for the next time.
+    await learning.sync().catch(() => {})
+    await comparing.sync()
     await journal.flush()
     await drain.settled()
   }
@@ -396,42 +392,6 @@ export async function createApp(
     setupLink: (base) => setupLink(admin, base),
     stop: stopOnce,
   }
-}
-
-const readKeys = ({ meta }: Config): Promise<FlowKey[]> =>
-  Promise.all(
-    meta.keys.map(async (key, index) => {
-      try {
-        return await importFlowKey(await keyText(key), key.passphrase)
-      } catch (error) {
-        throw new Error(`meta.keys: ${keyName(key, index)}: ${(error as Error).message}`)
-      }
-    }),
-  )
-
-/**
- * Counts the errors of clients and logs our own; responses show neither. `base`: the public path; Bun's own router does not know it
- * and is off then.
- */
-function serverOf(log: LogLines, base: string, observeRefusal: Metrics['observeRefusal'], compress: Compress) {
-  const failed = (error: unknown, route?: string): Response => {
-    log.error({ fault: redactError(error), ...(route !== undefined && { route }) }, 'a request failed')
-    return new Response('Something went wrong here; the log says what.\n', { status: 500 })
-  }
-  const serve = {
-    maxRequestBodySize: SERVER_BODY_LIMIT,
-    reusePort: false,
-    development: false,
-    error: (error: unknown) => failed(error),
-  } as const
-  const server = new Elysia({ serve, systemRouter: base === '' })
-  if (base !== '') server.wrap(mountAt(base, AREAS, compress) as never)
-  return server.onError(({ code, error, route }) => {
-    if (code === 'NOT_FOUND') return new Response('There is nothing at this address.\n', { status: 404 })
-    if (code !== 'PARSE' && code !== 'VALIDATION') return failed(error, route)
-    observeRefusal('malformed')
-    return new Response('The request is malformed.\n', { status: 400 })
-  })
 }
 
 /** Waits for the work to end, well or badly, up to the timeout. */

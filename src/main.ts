@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { accountCommand } from './cli/account.ts'
 import { backupCommand } from './cli/backup.ts'
 import { checkCommand } from './cli/check.ts'
+import { compactCommand } from './cli/compact.ts'
 import { demoCommand } from './cli/demo.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { drillCommand } from './cli/drill.ts'
@@ -13,6 +14,7 @@ import { importCommand } from './cli/import.ts'
 import { initCommand } from './cli/init.ts'
 import { jobsCommand } from './cli/jobs.ts'
 import { keygenCommand } from './cli/keygen.ts'
+import { learnCommand } from './cli/learn.ts'
 import { personCommand } from './cli/person.ts'
 import { rebuildCommand } from './cli/rebuild.ts'
 import { restoreCommand } from './cli/restore.ts'
@@ -27,6 +29,7 @@ const program = new Command('screentrail')
   .addCommand(checkCommand())
   .addCommand(serveCommand())
   .addCommand(flowCommand())
+  .addCommand(learnCommand())
   .addCommand(keygenCommand())
   .addCommand(simulateCommand())
   .addCommand(demoCommand())
@@ -40,6 +43,7 @@ const program = new Command('screentrail')
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
   .addCommand(drillCommand())
+  .addCommand(compactCommand())
   .addCommand(doctorCommand())
 
 try {

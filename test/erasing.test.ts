@@ -1,8 +1,15 @@
 // Handing out and erasing one person through the front door: on the Data page, and by the API.
 
 import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { rulebookOf } from '../src/config/session-rules.ts'
+import { createErasure } from '../src/erasure/erasure.ts'
+import { createLog } from '../src/lib/log.ts'
 import { DAY_MS } from '../src/lib/units.ts'
+import { openStore } from '../src/store/open.ts'
+import { SEGMENT_EVENTS } from '../src/store/segment.ts'
+import { eventOf } from './arbitrary-events.ts'
 import { filesWith } from './at-rest.ts'
 import { configWith, type Running, startApp } from './kit.ts'
 import { logIn } from './log-in.ts'
@@ -100,6 +107,27 @@ test('by the API: told, handed out, and erased with the number of sessions; the 
   expect(await running.app.ledger()).toMatchObject({ received: 9, stored: 9, waiting: 0 })
 }, 60_000)
 
+test('what another process, such as `import`, had read before the tombstone was there, is erased with the rest', async () => {
+  const loaded = await running.folder.load()
+  const { config, flows } = loaded
+  const store = await openStore(config.store.uri, createLog('silent'))
+  try {
+    const journalFile = config.journal.file
+    const beside = createErasure({ store, key: 'any', flows, journalFile, clock: () => now })
+    const late = eventOf({ flow: 'booking', token: 'token-of-anneliese', at: now - 1 })
+    const read = await beside.sift([late])
+    expect((await call('erase', { token: 'token-of-anneliese', sessions: 1 })).status).toBe(202)
+    await until('the tombstone is written', () => existsSync(join(journalFile, '../erasures.ndjson')))
+    // A batch takes up to two seconds.
+    await Bun.sleep(1_000)
+    await store.record(read, rulebookOf(loaded))
+    await until('it is erased', isErased)
+    expect(await tokens()).toEqual(['token-of-grace'])
+  } finally {
+    await store.close()
+  }
+}, 60_000)
+
 test('the API refuses what is no person with a sentence that does not quote it, and whoever has no token', async () => {
   for (const body of [
     'no JSON',
@@ -117,6 +145,14 @@ test('the API refuses what is no person with a sentence that does not quote it, 
   expect(await (await call('erase', { token: 'unused' })).json()).toMatchObject({
     error: { message: expect.stringContaining('what Meta sends for everybody') },
   })
+  for (const flow of ['nowhere', ''])
+    for (const [path, body] of [
+      ['export', { value: PHONE, flow }],
+      ['erase', { value: PHONE, flow, sessions: 0 }],
+    ] as const)
+      expect(await (await call(path, body)).json()).toMatchObject({
+        error: { message: `Not a person: there is no flow ${JSON.stringify(flow)}; there is booking.` },
+      })
   expect((await call('export', { value: 'x'.repeat(20_000) })).status).toBe(400)
   expect((await call('erase', { value: PHONE, sessions: 1 }, 'another-token-that-is-wrong')).status).toBe(401)
   expect(await tokens()).toHaveLength(2)
@@ -141,6 +177,11 @@ test('on the Data page: looked for, downloaded, and erased by who types the numb
   expect(download.headers.get('content-disposition')).toStartWith('attachment; filename="person-')
   expect(await download.json()).toMatchObject({ tokens: [{ flow_token: 'token-of-anneliese' }] })
 
+  const damaged = person.replace(/"hashes":\["/, '$&x')
+  for (const path of ['export', 'erase'])
+    expect((await post(`/admin/data/person/${path}`, { person: damaged, sessions: '0' })).headers.get('location')).toBe(
+      '/admin/data?person=form#person',
+    )
   expect(await (await post('/admin/data/person/erase', { person, sessions: '7' })).text()).toContain(
     'Nothing was erased: there are 1 sessions.',
   )
@@ -152,6 +193,20 @@ test('on the Data page: looked for, downloaded, and erased by who types the numb
   expect(await tokens()).toEqual(['token-of-grace'])
   expect(await page()).toContain('Erased 3 events and 1 session.')
   expect((await running.app.store.audits(1, ['person_erased']))[0]?.who).toBe('ada')
+
+  expect(await page()).toContain('/data/erasures.ndjson</code>')
+
+  const rules = rulebookOf(await running.folder.load())
+  for (let from = 0; from <= SEGMENT_EVENTS; from += 500)
+    await running.app.store.record(
+      Array.from({ length: 500 }, (_, index) =>
+        eventOf({ flow: 'booking', token: 'campaign', at: START + from + index, input: { index } }),
+      ),
+      rules,
+    )
+  const shared = await post('/admin/data/person', { by: 'token', text: 'campaign', flow: '' })
+  expect(shared.headers.get('location')).toBe('/admin/data?person=shared#person')
+  expect(await page('/admin/data?person=shared')).toContain('Many people share this token')
 
   const wrong = await post('/admin/data/person', { by: 'pseudonym', text: 'h:short', flow: '' })
   expect(wrong.headers.get('location')).toBe('/admin/data?person=nobody#person')

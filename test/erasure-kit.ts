@@ -61,8 +61,8 @@ export async function openErasing() {
       { report: () => {}, signal: new AbortController().signal },
     )
 
-  const read = (asked: Asked): Person => {
-    const found = parts.read(asked)
+  const read = async (asked: Asked): Promise<Person> => {
+    const found = await parts.read(asked)
     if (!found.ok) throw new Error(found.mistake)
     return found.person
   }
@@ -96,7 +96,7 @@ export async function openErasing() {
     },
     /** Asks for it, and has it done. */
     async erase(asked: Asked) {
-      await parts.requests.add(read(asked), 'ada', time.now)
+      await parts.requests.add(await read(asked), 'ada', time.now)
       return run()
     },
     /** As if the process had ended. */

@@ -1,41 +1,85 @@
-// Every config in docs/flows.md compiles: with the screens, APIs and fields around it that the page leaves out.
+// Each example of docs/flows.md is a file in flows/, with its Flow JSON: what the page shows stands in the file, which fits its Flow JSON
+// and is walked.
 
-import { expect, test } from 'bun:test'
-import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { compileFlow } from '../src/flow/compile.ts'
-import { flow as schema } from '../src/flow/schema.ts'
+import { openRehearsal, type Rehearsal } from '../src/cli/rehearsal.ts'
+import { formatMistake, loadConfig } from '../src/config/load.ts'
+import type { LoadResult } from '../src/config/load-result.ts'
+import { parseProfile } from '../src/simulate/profile.ts'
+import { simulate } from '../src/simulate/run.ts'
+import { configWith, type Folder, makeFolder } from './kit.ts'
 
-const text = readFileSync(join(import.meta.dir, '../docs/flows.md'), 'utf8')
-const blocks = [...text.matchAll(/```yaml\n(.*?)```/gs)].map(([, block = '']) => block)
+const NAMES = ['contact', 'booking', 'code', 'appointment', 'cart'] as const
+const ROOT = join(import.meta.dir, '..')
 
 type Part = { readonly [key: string]: unknown }
 
-/** What the page does not show of each: screens that are led to, and APIs. */
-const AROUND: readonly { readonly screens?: Part; readonly apis?: readonly string[] }[] = [
-  {},
-  {},
-  { screens: { DONE: {} }, apis: ['codes', 'check'] },
-  { apis: ['times'] },
-  { screens: { MENU: {} }, apis: ['menu', 'orders'] },
-]
-
-/** A flow, or the part of one that stands below its name or below `screens`. */
-function flowIn(block: string, { screens = {}, apis = [] }: (typeof AROUND)[number]): Part {
-  const dedented = block.replace(new RegExp(`^ {${/^ */.exec(block)?.[0].length ?? 0}}`, 'gm'), '')
-  const part = parse(dedented) as Part
-  const whole = (part.flows ? Object.values(part.flows as Part)[0] : part) as Part
-  const flow = Object.keys(whole).every((key) => /^[A-Z]+$/.test(key)) ? { screens: whole } : whole
-  const all = { ...(flow.screens as Part), ...screens }
-  const called = Object.fromEntries(apis.map((name) => [name, { url: 'https://example.com', method: 'POST' }]))
-  return { start: Object.keys(all)[0], ...flow, screens: all, apis: { ...(flow.apis as Part), ...called } }
-}
-
-test.each(blocks.map((block, index) => [index + 1, block] as const))('example %d', (number, block) => {
-  const { flow_json: _, ...flow } = flowIn(block, AROUND[number - 1] ?? {})
-  const compiled = compileFlow('example', schema.parse(flow))
-  expect(compiled.ok ? [] : compiled.problems).toEqual([])
+let folder: Folder
+let loaded: LoadResult
+let rehearsal: Rehearsal | undefined
+let blocks: readonly string[] = []
+beforeAll(async () => {
+  const page = await readFile(join(ROOT, 'docs/flows.md'), 'utf8')
+  blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, block = '']) => block)
+  const files = await Promise.all(NAMES.map((name) => readFile(join(ROOT, `flows/${name}.yaml`), 'utf8')))
+  folder = await makeFolder(configWith(files.join('')))
+  await mkdir(join(folder.path, 'flows'), { recursive: true })
+  for (const name of NAMES)
+    await writeFile(join(folder.path, `flows/${name}.json`), await readFile(join(ROOT, `flows/${name}.json`)))
+  loaded = await loadConfig(folder.config, { CRM_TOKEN: 'token' })
+  if (loaded.ok) rehearsal = await openRehearsal(loaded)
+})
+afterAll(async () => {
+  await rehearsal?.close()
+  await folder?.remove()
 })
 
-test('there are five', () => expect(blocks).toHaveLength(AROUND.length))
+/** What stands below the flow's name; blocks show that, or a part of it, further in. */
+function shownIn(block: string): Part {
+  const indent = /^ */.exec(block)?.[0].length ?? 0
+  const part = parse(block.replace(new RegExp(`^ {${indent}}`, 'gm'), '')) as Part
+  const whole = (part.flows ? Object.values(part.flows as Part)[0] : part) as Part
+  return Object.keys(whole).every((key) => /^[A-Z]+$/.test(key)) ? { screens: whole } : whole
+}
+
+test('there are as many as files', () => expect(blocks).toHaveLength(NAMES.length))
+
+test('none is wrong, and nothing in them is odd', () => {
+  expect((loaded.ok ? loaded.warnings : loaded.mistakes).map(formatMistake)).toEqual([])
+})
+
+describe.each(NAMES.map((name, index) => [name, index] as const))('%s', (name, index) => {
+  test('what the page shows stands in the file', async () => {
+    const file = parse(await readFile(join(ROOT, `flows/${name}.yaml`), 'utf8')) as Part
+    expect(file[name]).toMatchObject(shownIn(blocks[index] as string))
+  })
+
+  test('is walked to its end', async () => {
+    const flow = loaded.ok ? loaded.flows.get(name) : undefined
+    if (!flow || !rehearsal) throw new Error('the flows are wrong')
+    const parsed = parseProfile({ leave: [], invalid: 0.1, double_tap: 0.2, back: 0.1 }, flow)
+    if (!parsed.ok) throw new Error(parsed.problems[0]?.message)
+    const { wrong, stuck, sessions } = await simulate(
+      {
+        flow,
+        url: `http://localhost/flows/${name}`,
+        publicKey: folder.publicKey,
+        appSecret: folder.appSecret,
+        profile: parsed.profile,
+        timezone: 'UTC',
+        sessions: 10,
+        concurrency: 5,
+        seed: 'docs',
+        run: 'docs',
+        pace: 0,
+      },
+      { fetch: rehearsal.fetch, now: Date.now, sleep: async () => {} },
+    )
+    const faults = await rehearsal.faults(name)
+    expect([wrong, stuck, faults].flatMap(({ first }) => first)).toEqual([])
+    expect(sessions.completed).toBeGreaterThan(0)
+  })
+})

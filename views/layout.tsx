@@ -63,7 +63,7 @@ export function Layout({ title, account, area, children }: LayoutProps): JSX.Ele
 
 /** In this order: what comes later adds to what comes before. */
 const STYLES = [
-  ...['base', 'parts', 'numbers', 'tables', 'question', 'session'],
+  ...['base', 'parts', 'numbers', 'tables', 'question', 'session', 'phone'],
   ...['charts', 'flow-charts', 'pages', 'print'],
 ] as const
 

@@ -1,10 +1,11 @@
 // What the page *Data* shows of backups, exports and the room that data takes.
 
-import { resolve } from 'node:path'
 import type { BackupsView } from '../../views/parts/backups.tsx'
 import type { ExportView } from '../../views/parts/exports.tsx'
 import type { Fact } from '../../views/parts/facts.tsx'
+import { filesBesideBackups } from '../backup/files-beside.ts'
 import type { BackupStatus } from '../backup/status.ts'
+import { sentenceOf } from '../lib/sentence.ts'
 import { databaseBytes, folderBytes } from '../lib/size-on-disk.ts'
 import { showSize } from '../lib/units.ts'
 import type { ExportRecord } from '../store/export-records.ts'
@@ -31,7 +32,7 @@ export function backupsView(
       sessions,
     })),
     rules: `${when} They are in ${folder}, and the newest ${keep} stay.`,
-    ...(trouble !== undefined && { trouble: `${trouble}.`.replace(/^./, (first) => first.toUpperCase()) }),
+    ...(trouble !== undefined && { trouble: sentenceOf(trouble) }),
     ...(drill && { drill: { at: localTime.second(drill.at), name: drill.backup, differences: drill.differences } }),
     restore: [
       { does: 'Stop the server.' },
@@ -42,9 +43,7 @@ export function backupsView(
       { does: 'Look at what came back:', command: command('doctor') },
       { does: 'Start the server again:', command: command('serve') },
     ],
-    needed: [configFile, ...config.meta.keys.flatMap(({ file }) => file ?? []), config.privacy.key].map((file) =>
-      resolve(file),
-    ),
+    needed: filesBesideBackups({ file: configFile, config }),
   }
 }
 

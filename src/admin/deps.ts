@@ -1,6 +1,7 @@
 import type { BackupStatus } from '../backup/status.ts'
 import type { Config } from '../config/schema.ts'
 import type { ErasureParts } from '../erasure/erasure.ts'
+import type { FlowJson } from '../flow-json/flow-json.ts'
 import type { Compress } from '../http/compress.ts'
 import type { RefusalReason } from '../http/refusal-reasons.ts'
 import type { JobState, Scheduler } from '../jobs/scheduler.ts'
@@ -32,6 +33,8 @@ export type AdminDeps = {
   readonly configFile: string
   /** The forms in which a store may hold the flow token that somebody typed. The audit log gets the first one. */
   readonly formsOfToken: (token: string) => readonly string[]
+  /** Of a flow that has one. */
+  readonly flowJsonOf: (flow: string) => FlowJson | undefined
   /** The config without secrets. */
   readonly shownConfig: Json
   /** The places of the app secrets, such as `meta.app_secrets`. */
@@ -39,6 +42,8 @@ export type AdminDeps = {
   readonly signatures: () => SignatureCounts
   /** Of this process. */
   readonly activity: () => ActivityView
+  /** Whether the server at this address is left alone right now, after several failures in a row. */
+  readonly isSpared: (url: string) => boolean
   readonly jobs: Pick<Scheduler, 'list' | 'start'>
   /** `backup`: the state of the job of that name, where there is one. */
   readonly backups: (backup: JobState | undefined) => Promise<BackupStatus>

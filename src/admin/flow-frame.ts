@@ -10,9 +10,14 @@ const TABS = {
   '/errors': { label: 'Errors', takesChoice: false },
   '/health': { label: 'Health', takesChoice: false },
   '/quality': { label: 'Quality', takesChoice: false },
+  '/answers': { label: 'Answers', takesChoice: false },
 } as const
 
 export type FlowTab = keyof typeof TABS
+
+/** Where the config answers, there is nothing to say of who does. */
+const tabsOf = (isAnsweredElsewhere: boolean): FlowTab[] =>
+  (Object.keys(TABS) as FlowTab[]).filter((tab) => tab !== '/answers' || isAnsweredElsewhere)
 
 export const flowPath = (flow: string, rest = ''): string => `/admin/flows/${encodeURIComponent(flow)}${rest}`
 
@@ -24,12 +29,13 @@ export function flowFrameOf(
   current: FlowTab | undefined,
   question: PageQuestion<Parameters>,
   time: PageClock,
+  isAnsweredElsewhere: boolean,
 ): FlowFrameView {
   const { query, href, hrefOf } = question
   const { version, choice } = query as { version?: string; choice?: { field: string; value: string } }
   return {
     flow,
-    tabs: (Object.keys(TABS) as FlowTab[]).map((tab) => ({
+    tabs: tabsOf(isAnsweredElsewhere).map((tab) => ({
       label: TABS[tab].label,
       href: hrefOf(
         flowPath(flow, tab),

@@ -6,6 +6,7 @@ import type { FlowFrameView } from '../../views/parts/flow-frame.tsx'
 import { page } from '../http/html-response.ts'
 import type { Parameters, QueryOf } from '../query/read-query.ts'
 import type { SessionLink } from '../query/session-parameters.ts'
+import { removedBefore } from '../report/removed.ts'
 import type { QuestionOf, ReportName, ReportOf } from '../report/reports.ts'
 import type { ReportProblem } from '../report/result.ts'
 import { type FlowTab, flowFrameOf, flowPath } from './flow-frame.ts'
@@ -14,6 +15,7 @@ import { HOME } from './pages/message.tsx'
 import { problemResponse } from './pages/problem.ts'
 import { pageAccount } from './preferences.ts'
 import type { AccountRequest, PageDeps } from './request.ts'
+import { isAnsweredElsewhere } from './servers.ts'
 
 export type FlowPageRequest<P extends Parameters> = {
   readonly deps: PageDeps
@@ -47,6 +49,7 @@ export const flowPage =
     if (!read.ok) return problemResponse(request, user, read, url.pathname)
     const question = read.report
     const { from, until } = question.period
+    const { removedBefore: removed } = await removedBefore(deps, question.period)
     const { version } = question.query as QueryOf<Parameters> & { readonly version?: string }
     try {
       return page(
@@ -54,7 +57,10 @@ export const flowPage =
           {
             ...{ deps, flow, question, time },
             account: pageAccount(user),
-            frame: flowFrameOf(flow, tab, question, time),
+            frame: {
+              ...flowFrameOf(flow, tab, question, time, isAnsweredElsewhere(deps.config, flow)),
+              ...(removed !== undefined && { removedBefore: deps.localTime.minute(removed) }),
+            },
             about: { flow, from, until, version },
             async ask(name, asked) {
               const result = await deps.ask(name, asked, time.now)

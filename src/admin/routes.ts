@@ -13,6 +13,7 @@ import { sendExport } from './csv-download.ts'
 import type { AdminDeps } from './deps.ts'
 import { createLocalTimeFormat } from './local-time.ts'
 import { changePassword, getAccountPage, logoutEverywhere } from './pages/account.tsx'
+import { getAnswersPage, getLearned } from './pages/answers.tsx'
 import { getDataPage, runJobNow } from './pages/data.tsx'
 import { eraseFoundPerson, exportFoundPerson, lookForPerson } from './pages/data-person.tsx'
 import { getErrorsPage } from './pages/errors.tsx'
@@ -69,6 +70,8 @@ export function adminRoutes(given: AdminDeps) {
     .get('/flows/:flow/errors', ({ incoming, params }) => getErrorsPage(deps, requireUser(incoming), params.flow))
     .get('/flows/:flow/health', ({ incoming, params }) => getFlowHealthPage(deps, requireUser(incoming), params.flow))
     .get('/flows/:flow/quality', ({ incoming, params }) => getQualityPage(deps, requireUser(incoming), params.flow))
+    .get('/flows/:flow/answers', ({ incoming, params }) => getAnswersPage(deps, requireUser(incoming), params.flow))
+    .get('/flows/:flow/learned.yaml', ({ incoming, params }) => getLearned(deps, requireUser(incoming), params.flow))
     .get('/flows/:flow/screens/:screen', ({ incoming, params }) =>
       getScreenPage(deps, requireUser(incoming), params.flow, params.screen),
     )

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { driverShape, type Factor } from '../insight/shapes.ts'
-import { list } from '../lib/shapes.ts'
+import { iso, list } from '../lib/shapes.ts'
 import { PERIOD, VERSION } from '../query/parameters.ts'
 import { linkOfFactor, queryStringOf } from '../query/session-parameters.ts'
 import { flowReportShape, type Period, periodShape } from '../report/shapes.ts'
@@ -15,13 +15,14 @@ export const driversResource = resource({
   parameters: { ...PERIOD, ...VERSION },
   answer: flowReportShape({ drivers: list(driver) }),
   report: 'drivers',
-  show({ flow, period, ...report }, { base, query: { version } }) {
+  show({ flow, period, removedBefore, ...report }, { base, query: { version } }) {
     const linkOf = (screen: string, factor: Factor) => {
       const lost = { flow, exit: screen, ending: 'lost', ...daysOf(period), version }
       return `${base}/api/v1/sessions${queryStringOf({ ...lost, ...linkOfFactor(factor) })}`
     }
     const drivers = report.drivers.map((driver) => ({ ...driver, sessions: linkOf(driver.screen, driver.factor) }))
-    return { flow, period: showPeriod(period), drivers }
+    const removed = removedBefore === undefined ? {} : { removedBefore: iso(removedBefore) }
+    return { flow, period: showPeriod(period), ...removed, drivers }
   },
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { countShape, instant, list } from '../lib/shapes.ts'
+import { countShape, list } from '../lib/shapes.ts'
 import { FUNNEL, funnelQueryOf } from '../query/funnel-parameters.ts'
 import { BY, CHOICE, PERIOD, parameter, VERSION } from '../query/parameters.ts'
 import { breakdownLineShape, comparedFunnelShape, flowReportShape, periodShape, sampleShape } from '../report/shapes.ts'
@@ -25,7 +25,6 @@ export const funnelResource = resource({
     funnel: comparedFunnelShape,
     breakdown: list(breakdownLineShape).exactOptional(),
     sample: sampleShape.exactOptional(),
-    removedBefore: instant.exactOptional(),
     previous: z
       .strictObject({ period: periodShape, n: countShape, sample: sampleShape.exactOptional() })
       .exactOptional(),

@@ -86,6 +86,7 @@ const RICH: { readonly [path: string]: readonly string[] } = {
   ],
   '/incidents': ['/incidents', '/incidents?category=malformed&limit=1'],
   '/exports': ['/exports'],
+  '/flows/{flow}/answers': ['/flows/repair-booking/answers'],
 }
 
 test.each(RESOURCES.map((resource) => [resource.path, resource] as const))(

@@ -114,7 +114,7 @@ export const PERSON_CALLS: readonly PersonCall[] = [exportCall, eraseCall]
 
 type ReadAsked = { readonly person: Person; readonly sessions?: number | undefined }
 
-/** Never quotes what was sent, unless it is a token or a pseudonym. */
+/** Never quotes what was sent, unless it is a token, a pseudonym or a flow. */
 async function readAsked(
   request: Request,
   shape: typeof asked,
@@ -124,7 +124,7 @@ async function readAsked(
   const found = shape.safeParse(bytes && parseJson(bytes.toString()))
   if (!found.success) return errorResponse(400, 'bad_body', EXPECTED)
   const { sessions, ...named } = found.data as z.output<typeof askedToErase>
-  const read = erasure.read(named)
+  const read = await erasure.read(named)
   return read.ok ? { person: read.person, sessions } : errorResponse(400, 'bad_body', `Not a person: ${read.mistake}.`)
 }
 

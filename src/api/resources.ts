@@ -25,6 +25,7 @@ import {
   periodShape,
   spikeLineShape,
 } from '../report/shapes.ts'
+import { answersResource } from './answers.ts'
 import { driversResource } from './drivers.ts'
 import { exportsResource } from './exports.ts'
 import { funnelResource } from './funnel.ts'
@@ -37,7 +38,11 @@ export const flowsResource = resource({
   path: '/flows',
   summary: 'The flows, as the config has them now, and the versions that sessions began in.',
   parameters: PERIOD,
-  answer: z.strictObject({ period: periodShape, flows: list(flowLineShape) }),
+  answer: z.strictObject({
+    period: periodShape,
+    removedBefore: instant.exactOptional(),
+    flows: list(flowLineShape),
+  }),
   report: 'flows',
 })
 
@@ -45,7 +50,11 @@ export const overviewResource = resource({
   path: '/overview',
   summary: 'Each flow in one line: who came and came through, day by day, and where most were lost.',
   parameters: PERIOD,
-  answer: z.strictObject({ period: periodShape, flows: list(overviewLineShape) }),
+  answer: z.strictObject({
+    period: periodShape,
+    removedBefore: instant.exactOptional(),
+    flows: list(overviewLineShape),
+  }),
   report: 'overview',
 })
 
@@ -175,4 +184,5 @@ export const RESOURCES: readonly Resource[] = [
   sessionResource,
   incidentsResource,
   exportsResource,
+  answersResource,
 ]

@@ -56,13 +56,3 @@ function readThrough(source: number, take: (chunk: Uint8Array) => void): Measure
     bytes += read
   }
 }
-
-/** New names in the folder outlive a power cut from now on. */
-export function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-}

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { backupsIn, findBackup, inFolder, newBackup, newestBackup, removeOld, requireRoom } from './folder.ts'
+import { backupsIn, findBackup, inFolder, newBackup, newestBackup, removeOld } from './folder.ts'
 
 const name = (day: number, ending = '') => `2026-11-${String(day).padStart(2, '0')}T00-00-00.000Z${ending}`
 
@@ -69,9 +69,4 @@ test('what is no backup is refused, and the newest one named', () => {
   expect(() => findBackup('gone', folder)).toThrow(`the newest one in ${folder} is ${name(2)}`)
   expect(() => findBackup(folder, '/none')).toThrow(`the newest one in ${folder} is ${name(2)}`)
   expect(() => newestBackup(folder)).toThrow(`${join(folder, name(2), 'manifest.json')} is no manifest`)
-})
-
-test('a disk without room is named before anything is written', () => {
-  requireRoom(folder, 0)
-  expect(() => requireRoom(folder, 2 ** 60)).toThrow(new RegExp(`^there is no room in ${folder}: it needs .+ to spare`))
 })

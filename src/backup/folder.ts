@@ -1,11 +1,10 @@
 // The folder of backups: which there are, which are to go, and one process at a time.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { isLocked, lockFile } from '../journal/lock.ts'
-import { showSize } from '../lib/units.ts'
 import { MONGO_LAYOUT } from '../store/mongo/layout.ts'
-import { SQLITE_LAYOUT } from '../store/sqlite/copy.ts'
+import { SQLITE_LAYOUT } from '../store/sqlite/layout.ts'
 import { type Manifest, parseManifest } from './manifest.ts'
 import { isBackupName, MANIFEST, nameOf } from './names.ts'
 
@@ -101,18 +100,4 @@ function hint(given: string, folder: string): string {
   const place = [resolve(given), folder].find((each) => backupsIn(each).length > 0)
   if (place === undefined) return `expected a folder with a ${MANIFEST}, as \`screentrail backup\` makes it`
   return `the newest one in ${place} is ${backupsIn(place).at(-1)}`
-}
-
-/** Beside the files that the server writes to: a backup must not be what fills the disk. */
-const LEFT_FREE_BYTES = 64 * 1024 * 1024
-
-/** Throws one sentence unless there is room for so many bytes, and some more. `folder` exists. */
-export function requireRoom(folder: string, bytes: number): void {
-  const { bavail, bsize } = statfsSync(folder)
-  const free = bavail * bsize
-  if (free >= bytes + LEFT_FREE_BYTES) return
-  throw new Error(
-    `there is no room in ${folder}: it needs ${showSize(bytes)} and ${showSize(LEFT_FREE_BYTES)} to spare, and ` +
-      `${showSize(free)} are free; free some space, or choose another folder`,
-  )
 }

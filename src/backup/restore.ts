@@ -12,6 +12,7 @@ import { createErasure } from '../erasure/erasure.ts'
 import { tombstoneFileAt, tombstoneFileBeside } from '../erasure/tombstone-file.ts'
 import { isInUse, takeLock } from '../journal/lock.ts'
 import { type Clock, systemClock } from '../lib/clock.ts'
+import { requireRoom } from '../lib/free-space.ts'
 import { createLog } from '../lib/log.ts'
 import { placeOf } from '../lib/mongo-uri.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
@@ -20,7 +21,7 @@ import { databaseOf } from '../store/mongo/connection.ts'
 import { openQueryStore, openStore } from '../store/open.ts'
 import { rebuild } from '../store/rebuild.ts'
 import type { Erased } from '../store/store.ts'
-import { type FoundBackup, findBackup, requireRoom } from './folder.ts'
+import { type FoundBackup, findBackup } from './folder.ts'
 import { type Manifest, sizeOf } from './manifest.ts'
 import { JOURNAL_COPY, nameOf, STORE_COPY } from './names.ts'
 import { beginSwap, builtBeside, describeUnfinished, endSwap, swapFiles, unfinishedSwap } from './swap.ts'
@@ -177,7 +178,8 @@ async function eraseFrom(uri: string, loaded: RestoreDeps['loaded']): Promise<Er
   // Whoever was erased before the backup was made is not in it.
   if (tombstoneFileAt(tombstoneFileBeside(config.journal.file)).read()?.length === 0) return { events: 0, sessions: 0 }
   const key = (await readFile(config.privacy.key, 'utf8')).trim()
-  const store = await openStore(uri, createLog('silent'))
+  // The backup is the copy of an older layout.
+  const store = await openStore(uri, createLog('silent'), { keepsOlder: false })
   try {
     const { tombstones, hashes } = createErasure({
       store,

@@ -8,7 +8,8 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isObject, parseJson } from '../lib/json.ts'
-import { measureFile, syncFolder } from './files.ts'
+import { syncFolder } from '../lib/sync-folder.ts'
+import { measureFile } from './files.ts'
 import { isBackupName } from './names.ts'
 
 /** What is being restored, into which store (without its password), and when that was decided. Plain data. */

@@ -2,10 +2,10 @@
 // `restore.ts` and `drill.ts`.
 
 import { copyJournal, inspectJournal } from '../journal/copy.ts'
+import { explainFull } from '../lib/full-disk.ts'
 import { serveCalls } from '../lib/worker.ts'
 import { copyStore, inspectStore } from '../store/sqlite/copy.ts'
 import { copyFile, measureFile } from './files.ts'
-import { explainFull } from './full-disk.ts'
 
 /** The same call; when the disk is full, its error names the file that had no room. */
 const explained =

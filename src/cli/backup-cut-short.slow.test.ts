@@ -54,6 +54,9 @@ const unfinishedIn = (path: string) =>
 
 const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
+/** BACKUP_KILLS asks for more of them. */
+const KILLS = Number(Bun.env.BACKUP_KILLS ?? 5)
+
 describe('a backup that is killed', () => {
   /** What is in the unfinished backup at the moment of the kill. */
   const MOMENTS: [string, (partial: string) => boolean][] = [
@@ -94,6 +97,33 @@ describe('a backup that is killed', () => {
     expectOnlyWhole()
     expect(await idsIn()).toEqual(before)
   })
+
+  test(`at ${KILLS} random moments, as a job, it leaves what is whole, and the next goes on`, async () => {
+    const config = await readFile(folder.config, 'utf8')
+    await writeFile(folder.config, config.replace('# schedule:', 'schedule:'))
+    await comePeople(3_000)
+    const before = await idsIn()
+    const startedAt = performance.now()
+    expect((await run(['jobs', 'run', 'backup'], folder.path)).code).toBe(0)
+    const wholeMs = performance.now() - startedAt
+    let killed = 0
+    for (let round = 0; round < KILLS; round++) {
+      const job = start(['jobs', 'run', 'backup'], folder.path)
+      // Not a wait for anything: the moment is what is tried.
+      await Promise.race([Bun.sleep(wholeMs * (0.3 + 0.7 * Math.random())), job.ended])
+      job.signal('SIGKILL')
+      if ((await job.ended) !== 0) killed++
+      expectOnlyWhole()
+    }
+    expect(killed).toBeGreaterThan(KILLS / 3)
+    await until('the process of the last one has ended', async () => {
+      const { code } = await run(['jobs', 'run', 'backup'], folder.path)
+      return code === 0
+    })
+    expect(unfinishedIn(backups())).toEqual([])
+    expectOnlyWhole()
+    expect(await idsIn()).toEqual(before)
+  }, 600_000)
 })
 
 describe('a restore that is killed', () => {

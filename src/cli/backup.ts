@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type Backup, runBackup } from '../backup/backup.ts'
 import { backUpToBucket, isBucket } from '../backup/bucket.ts'
+import { filesBesideBackups } from '../backup/files-beside.ts'
 import { type Manifest, sizeOf } from '../backup/manifest.ts'
 import { endWithSupervisor, say } from '../backup/supervised.ts'
 import type { Loaded } from '../config/load-result.ts'
@@ -84,10 +85,9 @@ function report({ path, manifest, removed = [] }: Made, tookMs: number): string 
   return `${path}: ${countsOf(manifest)}, ${size}, verified, in ${showDuration(tookMs)}\n${gone}`
 }
 
-function needed({ file, config }: Loaded): string {
-  const keys = config.meta.keys.flatMap(({ file }) => file ?? [])
-  const files = [resolve(file), ...keys, config.privacy.key].map((path) => `  ${path}\n`).join('')
-  return `Not in it are the config, the keys, and the files and variables that the config takes secrets from. Keep copies of them elsewhere:\n${files}`
+function needed(loaded: Loaded): string {
+  const files = filesBesideBackups(loaded).map((path) => `  ${path}\n`)
+  return `Not in it are the config, the keys, who was erased, and the files and variables that the config takes secrets from. Keep copies of them elsewhere:\n${files.join('')}`
 }
 
 /** An older layout stays as it is: whoever backs up before an update does not want the update to begin. */

@@ -63,10 +63,11 @@ function explanation({ config, flows }: Loaded): string {
 }
 
 function flowLines(flow: Flow, base: string): readonly string[] {
-  const { key, screens, funnel } = flow
+  const { key, screens, funnel, isLearning } = flow
+  const told = `${count([...screens], 'screen')}, funnel ${funnel.map((step) => step.join(' or ')).join(' → ')}`
   const measured = measuredLine(flow)
   return [
-    `flow       ${base}/flows/${key}, ${count([...screens], 'screen')}, funnel ${funnel.map((step) => step.join(' or ')).join(' → ')}`,
+    `flow       ${base}/flows/${key}, ${isLearning && screens.size === 0 ? 'learned from what passes' : told}`,
     ...(measured === undefined ? [] : [`measured   ${measured}`]),
   ]
 }

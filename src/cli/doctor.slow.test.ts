@@ -255,6 +255,14 @@ describe('finds', () => {
     ])
   })
 
+  test('an audit log that is gone as a whole, with the store or without it, though an entry of it was noted', async () => {
+    const noted = ['--audit-entry', `3:${'a'.repeat(64)}`]
+    const found = 'the audit log is not as it was made: entry 3, which was noted, is not there'
+    expect(await problems(...noted)).toEqual([found])
+    await (await openSqliteStore(join(folder.path, 'data/screentrail.db'))).close()
+    expect(await problems(...noted)).toEqual([found])
+  })
+
   test('a ledger in which an event is missing, while the server runs', async () => {
     const { port } = await start()
     const outside = new Database(join(folder.path, 'data/journal.db'))

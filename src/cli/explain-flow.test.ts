@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { flowOf } from '../../test/flow-of.ts'
 import { configWith, type Folder, makeFolder } from '../../test/kit.ts'
 import type { Flow } from '../flow/definition.ts'
 import { explainFlow, measuredLine } from './explain-flow.ts'
@@ -62,4 +63,18 @@ test('screens that only the phone knows are told, too', async () => {
   const lines = explainFlow(await flowNamed('signup'))
   const startAt = lines.indexOf('  START (Kiln), the phone’s alone')
   expect(lines[startAt + 1]).toBe('    the phone  leads to SIGN_UP, LOGIN')
+})
+
+test('of a flow that another server answers it is told which, without what may be secret in its address', () => {
+  const tapped = flowOf('{ tap: { url: "https://crm.example:3000/flow?key=s3cret" } }')
+  expect(explainFlow(tapped).join('\n')).toBe(
+    'flow test, answered by the endpoint at crm.example:3000; what the config does not say is learned from what passes',
+  )
+  const partly = flowOf('{ start: A, screens: { A: { forward: { url: "https://u:p@crm.example/a" } } } }')
+  expect(explainFlow(partly)).toEqual([
+    'flow test',
+    '  opened     A',
+    '  A',
+    '    then       what the server at crm.example says',
+  ])
 })

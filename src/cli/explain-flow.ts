@@ -1,6 +1,15 @@
 // A flow as it was understood, in words: what each screen is sent, what it submits, what may follow, which APIs are called when.
 
-import type { Branch, Call, Field, Flow, Screen, Submission } from '../flow/definition.ts'
+import {
+  type Branch,
+  type Call,
+  type Field,
+  type Flow,
+  isAnsweredElsewhere,
+  type Screen,
+  type Submission,
+} from '../flow/definition.ts'
+import { constantText } from '../flow-json/constant-text.ts'
 import type { Screen as JsonScreen } from '../flow-json/flow-json.ts'
 import { followUps } from '../flow-json/follow-ups.ts'
 import { measurability } from '../flow-json/measurability.ts'
@@ -39,7 +48,7 @@ export function explainFlow(flow: Flow, flowJsonFile = 'the Flow JSON'): readonl
       ({ line, column, message }) => ['not seen', `${flowJsonFile}:${line}:${column} ${message}`] as const,
     )
   return [
-    `flow ${flow.key}`,
+    `flow ${flow.key}${answeredBy(flow)}`,
     ...rows([['opened', whenOpened(flow)]], '  '),
     ...[...flow.screens.values()].flatMap((screen) => [
       `  ${heading(screen.id, screen.inFlowJson)}`,
@@ -58,21 +67,33 @@ const rows = (all: readonly Row[], indent: string): readonly string[] =>
   all.filter(([, text]) => text !== '').map(([name, text]) => `${indent}${name.padEnd(10)} ${text}`)
 
 function heading(id: string, inFlowJson: JsonScreen | undefined): string {
-  const title = inFlowJson?.title
-  return title?.kind === 'constant' && typeof title.value === 'string' ? `${id} (${title.value})` : id
+  const title = constantText(inFlowJson?.title)
+  return title === undefined ? id : `${id} (${title})`
 }
 
-function whenOpened({ open, start }: Flow): string {
+function answeredBy({ tap, forward, isLearning }: Flow): string {
+  const learned = isLearning ? '; what the config does not say is learned from what passes' : ''
+  if (tap) return `, answered by the endpoint at ${hostOf(tap.url)}${learned}`
+  return forward ? `, answered by the server at ${hostOf(forward.config.url)}${learned}` : ''
+}
+
+/** Without what may be secret in the address. */
+const hostOf = (url: string): string => URL.parse(url)?.host ?? ''
+
+function whenOpened(flow: Flow): string {
+  const { open, start } = flow
+  if (isAnsweredElsewhere(flow)) return start
   const asked = open.ask.length > 0 ? `asks ${open.ask.map(callText).join(', ')}; then ` : ''
   return `${asked}${open.next.length > 0 ? open.next.map(branchText).join('; ') : start}`
 }
 
-function rowsOf({ ask, data, fields, on, submission, ends }: Screen): readonly Row[] {
+function rowsOf({ ask, data, fields, on, submission, forward, ends }: Screen): readonly Row[] {
   return [
     ['asks', ask.map(callText).join(', ')],
     ['sent with', data.map(({ name }) => name).join(', ')],
     ['submits', fields.map(fieldText).join(', ')],
     ...submissionRows(submission),
+    ['then', forward ? `what the server at ${hostOf(forward.config.url)} says` : ''],
     ...on.flatMap((exchange): readonly Row[] => [
       [`on ${exchange.name}`, `when ${oneLine(exchange.when.text)}`],
       ...submissionRows(exchange, '  '),

@@ -2,13 +2,9 @@
 
 import { readFile } from 'node:fs/promises'
 import { openArchive } from '../archive/archive.ts'
-import { backupsBefore } from '../backup/folder.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { createErasure, type ErasureParts } from '../erasure/erasure.ts'
-import { untilOthersLearn } from '../erasure/sift.ts'
-import type { EraseJobDeps } from '../jobs/erase.ts'
 import { systemClock } from '../lib/clock.ts'
-import { sleep } from '../lib/sleep.ts'
 import type { Store } from '../store/store.ts'
 
 export async function openErasure(
@@ -25,10 +21,3 @@ export async function openErasure(
     clock: systemClock,
   })
 }
-
-export const erasingOf = (config: Loaded['config'], erasure: ErasureParts): EraseJobDeps['erasing'] => ({
-  ...erasure,
-  ...erasure.search,
-  backupsBefore: (at) => backupsBefore(config.backup.folder, at),
-  afterTombstones: (buriedAt) => sleep(untilOthersLearn(buriedAt, systemClock())),
-})

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { backupsBefore } from '../backup/folder.ts'
 import { backUpInProcess } from '../backup/supervised.ts'
 import type { Loaded } from '../config/load-result.ts'
 import { rulebookOf } from '../config/session-rules.ts'
 import type { ErasureParts } from '../erasure/erasure.ts'
+import { erasingOf } from '../jobs/erasing.ts'
 import { scheduleOf } from '../jobs/schedule.ts'
 import { createScheduler, type Scheduler } from '../jobs/scheduler.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
@@ -11,7 +13,6 @@ import { isProcessGone, thisProcess } from '../lib/this-process.ts'
 import { agingOf } from '../privacy/aged-input.ts'
 import { createRollups } from '../rollup/rollups.ts'
 import type { QueryStore } from '../store/store.ts'
-import { erasingOf } from './open-erasure.ts'
 
 /** The jobs, to be run from the command line, beside a server or not. */
 export async function openScheduler(
@@ -24,7 +25,10 @@ export async function openScheduler(
     aging: agingOf({ flows, hashAfterMs: config.privacy.hash_after, key }),
     ages: config.retention,
     archive: erasure.sifted,
-    erasing: erasingOf(config, erasure),
+    erasing: erasingOf(erasure, {
+      backupsBefore: (at) => backupsBefore(config.backup.folder, at),
+      clock: systemClock,
+    }),
     store,
     rollups: createRollups(store.rollups),
     timezone: config.server.timezone,

@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline'
 import { Command, Option } from 'commander'
 import type { Loaded } from '../config/load-result.ts'
-import { describePreview, LATER } from '../erasure/describe.ts'
+import { describeErased, describePreview, LATER } from '../erasure/describe.ts'
 import type { ErasureParts } from '../erasure/erasure.ts'
 import { exportPerson } from '../erasure/export-person.ts'
 import type { Person } from '../erasure/person.ts'
-import { type Preview, previewPerson } from '../erasure/preview.ts'
+import { isNothing, previewPerson } from '../erasure/preview.ts'
 import { systemClock } from '../lib/clock.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import type { QueryStore } from '../store/store.ts'
@@ -75,11 +75,8 @@ async function withPerson(options: Options, work: (asked: Asked) => Promise<void
   try {
     const erasure = await openErasure(loaded, store)
     const value = options.value === '-' ? await readLine('Value: ') : options.value
-    const read = erasure.read({ ...options, value })
+    const read = await erasure.read({ ...options, value })
     if (!read.ok) throw new Error(`${read.mistake}; see screentrail person --help`)
-    const known = new Set([...loaded.flows.keys(), ...(await store.flows())])
-    if (options.flow !== undefined && !known.has(options.flow))
-      throw new Error(`there is no flow ${JSON.stringify(options.flow)}; there is ${[...known].join(', ')}`)
     await work({ loaded, store, erasure, person: read.person })
   } finally {
     await store.close()
@@ -110,8 +107,6 @@ async function find({ erasure, person }: Asked, at: number) {
   if (!result.ok) throw new Error(result.mistake)
   return { ...result, search, clear }
 }
-
-const isNothing = ({ events, sessions, archivedEvents }: Preview): boolean => events + sessions + archivedEvents === 0
 
 const runExport = (options: Options): Promise<void> =>
   withPerson(options, async (asked) => {
@@ -148,9 +143,15 @@ const runErase = ({ yes = false, ...options }: Options & { readonly yes?: boolea
     const { outcome, text } = await started.ended
     clear()
     await scheduler.stop()
-    if (outcome === 'failed') throw new Error(text)
-    process.stdout.write(outcome === 'stopped' ? `Stopped. ${GO_ON}\n` : `${text}\n${LATER}\n`)
-    if (outcome === 'stopped') process.exitCode = 130
+    // The run was of all who are to be erased, and may have failed with somebody else.
+    const own = (await erasure.requests.list()).find((each) => each.id === person.id && each.at === at)
+    if (own?.state === 'done') {
+      process.stdout.write(`${describeErased(own.result)}\n${LATER}\n`)
+      return
+    }
+    if (outcome !== 'stopped') throw new Error(text)
+    process.stdout.write(`Stopped. ${GO_ON}\n`)
+    process.exitCode = 130
   })
 
 const GO_ON = 'The server goes on within the hour, or `screentrail jobs run erase` at once.'

@@ -42,7 +42,8 @@ async function restore(given: string, { config: file, replace = false }: Options
     ? withFetched({ place: given, folder: loaded.config.backup.folder, onProgress }, (_, path) => restoreFrom(path))
     : restoreFrom(given)
   const { name, manifest, erased, kept } = await restored.finally(clear)
-  const store = await openStore(loaded.config.store.uri, createLog('warn'))
+  // The backup is the copy of an older layout.
+  const store = await openStore(loaded.config.store.uri, createLog('warn'), { keepsOlder: false })
   try {
     await store.audit({ at: systemClock(), who: 'command line', what: 'backup_restored', detail: name })
   } finally {

@@ -9,7 +9,8 @@ import { createProgressBar } from './progress-bar.ts'
 
 const HELP = `
 Nothing is removed by this command. The server removes what is too old every night; \`screentrail jobs run retention\` does it now.
-No number of a report changes. An event leaves together with the last one of its session.
+No number of a report changes, unless retention.rollups gives numbers an age, too. An event leaves together with the last one of its
+session.
 
 Example:
   $ screentrail retention --dry-run`

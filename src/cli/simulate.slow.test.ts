@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Running, startApp } from '../../test/kit.ts'
+import { configWith, type Folder, makeFolder, type Running, startApp } from '../../test/kit.ts'
 
 let running: Running
 let url = ''
@@ -52,6 +53,33 @@ describe('screentrail simulate', () => {
     expect(code).toBe(0)
   })
 
+  test('sends nobody to a server of the business that nobody said may be asked', async () => {
+    const flows = {
+      tapped: 'tap: { url: "http://127.0.0.1:9/" }',
+      asked:
+        'forward: { url: "http://127.0.0.1:9/" }, start: A, screens: { A: { ends: completed } }, flow_json: flow.json',
+    }
+    const folder = await makeFolder(configWith(`tapped: { ${flows.tapped} }\nasked: { ${flows.asked} }`))
+    const terminal = {
+      id: 'A',
+      terminal: true,
+      success: true,
+      title: 'A',
+      data: {},
+      layout: {
+        type: 'SingleColumnLayout',
+        children: [{ type: 'Footer', label: 'Go', 'on-click-action': { name: 'complete', payload: {} } }],
+      },
+    }
+    await writeFile(join(folder.path, 'flow.json'), JSON.stringify({ version: '7.0', screens: [terminal] }))
+    const args = ['--config', folder.config, '--sessions', '1', '--flow']
+    expect((await screentrail(...args, 'tapped')).err).toContain(
+      '`screentrail learn tapped` writes them down as config',
+    )
+    expect((await screentrail(...args, 'asked')).err).toContain('Add --live-apis if it may.')
+    await folder.remove()
+  })
+
   test('ends badly when nobody answers, unless that is expected', async () => {
     const deaf = deafUrl()
     const minding = await screentrail('--url', deaf, '--sessions', '1')
@@ -60,6 +88,37 @@ describe('screentrail simulate', () => {
     expect(minding.err).toContain('Not every answer was right')
     expect(minding.code).toBe(1)
     expect((await screentrail('--url', deaf, '--sessions', '1', '--keep-going')).code).toBe(0)
+  })
+
+  describe('of a flow that does something outside', () => {
+    const flow = (example: string) =>
+      configWith(`order:
+  start: ASK
+  screens: { ASK: { fields: { what: { type: text } }, do: { order: {} }, complete: { number: { expr: api.order.body.n } } } }
+  apis: { order: { url: "http://localhost:1/orders", method: POST${example} } }`)
+    const folders: Folder[] = []
+    const configOf = async (example: string) => {
+      const folder = await makeFolder(flow(example))
+      folders.push(folder)
+      return ['--config', folder.config, '--sessions', '3']
+    }
+    afterAll(() => Promise.all(folders.map((folder) => folder.remove())))
+
+    test('rehearses it without a server', async () => {
+      const { out, code } = await screentrail(...(await configOf(', example: { n: 7 }')), '--json')
+      expect(JSON.parse(out)).toMatchObject({ wrong: { count: 0 }, unreachable: { count: 0 }, faults: { count: 0 } })
+      expect(code).toBe(0)
+    })
+
+    test('calls nothing that has no example, and nothing at a server, unless told', async () => {
+      const without = await screentrail(...(await configOf('')))
+      expect(without.err).toContain('write flows.order.apis.order.example, or add --live-apis.')
+      const args = await configOf(', example: { n: 7 }')
+      expect((await screentrail(...args, '--url', deafUrl())).err).toContain('Add --live-apis if it may')
+      const live = await screentrail(...args, '--url', deafUrl(), '--live-apis')
+      expect(live.out).toContain('the connection was refused')
+      expect([without.code, live.code]).toEqual([1, 1])
+    })
   })
 
   const refused: [string, string[], string][] = [

@@ -2,22 +2,29 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { type KeyEntry, publicKeyOf } from '../config/flow-key.ts'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import { basePathOf } from '../config/public-url.ts'
-import type { Flow } from '../flow/definition.ts'
+import { type Flow, forwardsOf } from '../flow/definition.ts'
 import { randomId } from '../lib/ids.ts'
 import { sleep } from '../lib/sleep.ts'
+import { apisWithoutExample, doesSomething } from '../simulate/example-apis.ts'
 import { loadProfile } from '../simulate/load-profile.ts'
 import { parseProfile } from '../simulate/profile.ts'
 import { type RunProgress, type SimulateOptions, simulate } from '../simulate/run.ts'
 import { isClean, showReport } from '../simulate/show-report.ts'
 import { fail } from './fail.ts'
 import { createProgressBar } from './progress-bar.ts'
+import { openRehearsal, type Rehearsal } from './rehearsal.ts'
 
 const HELP = `
 Each person opens the flow as a phone would: their requests are encrypted and signed with the keys of the config, and every
-answer is decrypted and checked against the flow. They fill in what the rules accept, now and then get something wrong, tap
-twice, go back or leave; a profile says how often (see flows/repair-booking.profile.yaml).
+answer is decrypted and checked against the flow. With a Flow JSON they fill in and tap what the phone shows, as it stands there; without,
+the fields of the config. Now and then they get something wrong, tap twice, go back or leave; a profile says how often (see
+flows/repair-booking.profile.yaml).
 
-Exit code 0 when every answer was right; 1 when one was wrong or did not come.
+They walk against \`screentrail serve\`, which runs in another terminal. A flow with calls under \`do\` is rehearsed instead, on an endpoint in this
+process whose store is thrown away: each API answers with its \`example\`, and none is called that has one. --live-apis goes to the endpoint
+that runs, which books and orders for real.
+
+Exit code 0 when every answer was right; 1 when one was wrong or did not come, or something failed on our side.
 
 Examples:
   Try a flow before Meta is connected, while \`screentrail serve\` runs in another terminal:
@@ -34,6 +41,7 @@ export function simulateCommand(): Command {
     .option('--config <file>', 'the config that the endpoint serves', 'config.yaml')
     .option('--flow <key>', 'which flow (default: the first in the config)')
     .option('--url <url>', 'the endpoint (default: http://localhost:PORT/flows/KEY)')
+    .option('--live-apis', 'let the endpoint call its APIs for real, those under `do`, too')
     .option('--sessions <n>', 'how many people', wholeNumber, 200)
     .option('--rate <n>', 'people starting each second (default: as one goes, the next comes)', positive)
     .option('--concurrency <n>', 'people at the same time, at most', wholeNumber, 16)
@@ -57,6 +65,7 @@ type Flags = {
   readonly config: string
   readonly flow?: string
   readonly url?: string
+  readonly liveApis?: true
   readonly sessions: number
   readonly rate?: number
   readonly concurrency: number
@@ -81,7 +90,11 @@ async function run(flags: Flags): Promise<void> {
   const onProgress = ({ finished, sessions }: RunProgress) =>
     bar.show(finished / sessions, `${finished} of ${sessions} people`)
   const now = () => performance.timeOrigin + performance.now()
-  const report = await simulate(prepared.options, { fetch, now, sleep, signal: stop.signal, onProgress })
+  const { options, rehearsal } = prepared
+  const deps = { fetch: rehearsal?.fetch ?? fetch, now, sleep, signal: stop.signal, onProgress }
+  const walked = await simulate(options, deps)
+  const report = rehearsal ? { ...walked, faults: await rehearsal.faults(options.flow.key) } : walked
+  await rehearsal?.close()
   process.off('SIGINT', onInterrupt)
   bar.clear()
 
@@ -90,7 +103,7 @@ async function run(flags: Flags): Promise<void> {
 }
 
 type Prepared =
-  | { readonly ok: true; readonly options: SimulateOptions }
+  | { readonly ok: true; readonly options: SimulateOptions; readonly rehearsal?: Rehearsal }
   | { readonly ok: false; readonly sentences: readonly string[] }
 
 async function prepare(flags: Flags): Promise<Prepared> {
@@ -109,6 +122,9 @@ async function prepare(flags: Flags): Promise<Prepared> {
       `${url} is not on this machine, and this makes load: up to ${flags.concurrency} people at once.`,
       'If the endpoint is yours and can take it, add --yes-really-remote.',
     )
+  const isRehearsed = doesSomething(flow) && !flags.liveApis
+  const refusal = whyNotWalked(flow, flags, isRehearsed)
+  if (refusal !== undefined) return refuse(refusal)
   const profile = await profileOf(flags, flow)
   if (!profile.ok) return refuse(...profile.mistakes.map(formatMistake))
 
@@ -116,6 +132,7 @@ async function prepare(flags: Flags): Promise<Prepared> {
   const appSecret = config.meta.signature === 'off' ? undefined : config.meta.app_secrets[0]
   return {
     ok: true,
+    ...(isRehearsed && { rehearsal: await openRehearsal(loaded) }),
     options: {
       flow,
       url,
@@ -132,6 +149,27 @@ async function prepare(flags: Flags): Promise<Prepared> {
       pace: flags.human ? 1 : flags.pace,
     },
   }
+}
+
+/** Another server does what it does for real, and may be the only one to know the screens. */
+function whyNotWalked(flow: Flow, flags: Flags, isRehearsed: boolean): string | undefined {
+  const { key, tap, isLearning } = flow
+  if (!tap && forwardsOf(flow).length === 0) return isRehearsed ? whyNotRehearsed(flow, flags) : undefined
+  if (isLearning)
+    return `The screens of ${key} are only learned, so nobody can be simulated. \`screentrail learn ${key}\` writes them down as config.`
+  return flags.liveApis
+    ? undefined
+    : `${key} is answered by a server of yours, which would do for real what simulated people ask for. Add --live-apis if it may.`
+}
+
+/** Nothing is done for real that nobody asked for. */
+function whyNotRehearsed(flow: Flow, { url }: Flags): string | undefined {
+  if (url !== undefined)
+    return `The endpoint at ${url} would call the APIs of ${flow.key} for real. Add --live-apis if it may, or leave --url out to rehearse with their examples.`
+  const missing = apisWithoutExample(flow)
+  if (missing.length === 0) return undefined
+  const names = missing.map((name) => `flows.${flow.key}.apis.${name}.example`).join(', ')
+  return `Nothing is called for real, so simulate needs the body of a good answer: write ${names}, or add --live-apis.`
 }
 
 const refuse = (...sentences: readonly string[]): Prepared => ({ ok: false, sentences })

@@ -66,17 +66,30 @@ export async function checkPseudonymKey(
 
 /** Sessions end, and are counted, before anything of them is removed; and they are not derived again from what is left. */
 export function checkRetention(
-  { events, sessions }: Config['retention'],
+  { events, sessions, rollups }: Config['retention'],
   { gap, lost_after }: Config['session'],
 ): SchemaFinding[] {
   const path = (name: string) => ['retention', name]
-  if (events === undefined) return sessions === undefined ? [] : [finding(path('sessions'), SESSIONS_ALONE)]
+  const ofRollups = checkRollupAge(sessions, rollups).map((text) => finding(path('rollups'), text))
+  if (events === undefined)
+    return sessions === undefined ? ofRollups : [finding(path('sessions'), SESSIONS_ALONE), ...ofRollups]
   const least = Math.max(gap + lost_after, LEAST_EVENT_AGE)
   const tooYoung = `\`events\` is ${showDuration(events)}; expected ${showDuration(least)} or more, so that a session has ended, and health is told from single requests of a day, before they are removed`
   const tooFew = `\`sessions\` is shorter than \`events\`, from which they would be derived again; expected ${showDuration(events)} or more`
   return [
     ...(events < least ? [finding(path('events'), tooYoung)] : []),
     ...(sessions !== undefined && sessions < events ? [finding(path('sessions'), tooFew)] : []),
+    ...ofRollups,
+  ]
+}
+
+/** What is listed is counted. */
+function checkRollupAge(sessions: number | undefined, rollups: number | undefined): string[] {
+  if (rollups === undefined) return []
+  if (sessions === undefined) return [ROLLUPS_ALONE]
+  if (rollups >= sessions) return []
+  return [
+    `\`rollups\` is shorter than \`sessions\`, which no number would count then; expected ${showDuration(sessions)} or more`,
   ]
 }
 
@@ -101,6 +114,9 @@ const LEAST_EVENT_AGE = 2 * DAY_MS
 
 const SESSIONS_ALONE =
   '`sessions` has no `events` beside it, so that removed sessions would be derived again from their events; give `events` an age, too'
+
+const ROLLUPS_ALONE =
+  '`rollups` has no `sessions` beside it, so that lists would have sessions that no number counts; give `sessions` an age, too'
 
 /** These tokens give access to everything, so they must be strong. */
 export function checkTokens({ server, api }: Partial<Pick<Config, 'server' | 'api'>>): SchemaFinding[] {

@@ -34,6 +34,7 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   retention: 'How long data is kept.',
   'retention.events': 'Age at which single events are removed.',
   'retention.sessions': 'Age at which sessions are removed.',
+  'retention.rollups': 'Age at which the numbers themselves are removed; without it, they stay for good.',
   'retention.archive': 'Where events go before they are removed: a folder, or s3://BUCKET/PREFIX.',
   backup: 'Where backups are put, how many of them stay, and when the server makes one.',
   'backup.folder': 'The folder of the backups; best on another disk.',
@@ -107,6 +108,8 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'flows.*.apis.*.timeout': 'How long to wait. Meta gives up on the whole answer after ten seconds.',
   'flows.*.apis.*.cache': 'How long an answer is used again without asking.',
   'flows.*.apis.*.stale': 'How long after that an answer is still used while it is renewed.',
+  'flows.*.apis.*.example':
+    'The body of a good answer. `screentrail simulate` answers with it instead of calling the API; nothing else uses it.',
   'flows.*.lists': 'Lists that are written once: options, by the name they have in expressions and in `in`.',
   'flows.*.texts':
     'Texts that are written once; they may hold {{ … }}, and are worked out where an expression uses them.',

@@ -127,6 +127,18 @@ test.each([
     ['config.yaml:16:23 days.title is missing; the Flow JSON declares it as string (flows/visit.json:13:17)'],
   ],
   [
+    'an option that an expression makes, misspelt',
+    ['days: [{ id: mo, title: Monday }]', `days: { expr: "[{ 'id': 'mo', 'titel': 'Monday' }]" }`],
+    [
+      'config.yaml:16:23 this makes objects of id, titel without title, which days must have; is titel meant for it? (flows/visit.json:13:17)',
+    ],
+  ],
+  [
+    'a name that nothing submits',
+    ['fields: { day: { type: choice } }', 'fields: { day: { type: choice, check: input.dya != value } }'],
+    ['config.yaml:17:47 nothing is ever input.dya here; did you mean input.day?'],
+  ],
+  [
     'a way that it forbids',
     ['next: DAY\n', 'next: BYE\n'],
     ['config.yaml:14:15 "routing_model" lets DAY, SUM follow ASK (flows/visit.json:4:5), not BYE'],
@@ -163,6 +175,16 @@ test.each([
     'config.yaml:12:37 nobody can choose never (flows/visit.json:6:9); the options are first, again',
   ],
   [
+    'an option that an expression makes without its title',
+    ['days: [{ id: mo, title: Monday }]', `days: { expr: "[{ 'id': 'mo', 's': 'Monday' }]" }`],
+    'config.yaml:16:23 this makes objects of id, s without title, which days must have (flows/visit.json:13:17)',
+  ],
+  [
+    'a name that nothing submits',
+    ['next: SUM\n', 'next: [{ when: known.colour, to: SUM }, { to: SUM }]\n'],
+    'config.yaml:18:24 nothing is ever known.colour here; there is kind, needs, day, note',
+  ],
+  [
     'a `next` that is never used',
     ['SUM: {}', 'SUM: { next: NOTE }'],
     'config.yaml:19:14 no action of screen SUM is a data_exchange (flows/visit.json:20:5), so `next` is never used',
@@ -174,6 +196,60 @@ test.each([
   ],
 ] as const)('%s is odd', async (_, [from, to], found) => {
   expect(await told(GOOD.replace(from, to))).toEqual({ ok: true, found: [found] })
+})
+
+/** The Flow JSON with a link on ASK that submits this. */
+async function withLink(payload: string): Promise<string> {
+  const link = `{ "type": "EmbeddedLink", "text": "Go", "on-click-action": { "name": "data_exchange", "payload": ${payload} } },`
+  await writeFile(
+    fileOf('flows/link.json'),
+    FLOW_JSON.replace('{ "type": "Footer"', `${link}\n        { "type": "Footer"`),
+  )
+  return GOOD.replace('visit.json', 'link.json')
+}
+
+test('a link that submits nothing for a field is as good as leaving it out', async () => {
+  const config = await withLink('{ "kind": "", "needs": [] }')
+  expect(await told(config.replace(', required: true', ''))).toEqual({ ok: true, found: [] })
+})
+
+test('what a link submits and `in` refuses is told where it stands', async () => {
+  expect(await told(await withLink('{ "needs": [], "kind": "never" }'))).toEqual({
+    ok: false,
+    found: ['config.yaml:12:37 people can choose never (flows/link.json:9:129), which `in` refuses'],
+  })
+})
+
+test.each([
+  ['an object with both ends', '{ "start-date": "2026-01-02", "end-date": "2026-01-03" }', true],
+  ['another object', '{ "from": "${form.kind}" }', false],
+])('%s as a range of dates', async (_, value, isOk) => {
+  const config = await withLink(`{ "stay": ${value} }`)
+  const { ok, found } = await told(
+    config.replace('      next: DAY', '        stay: { type: date_range }\n      next: DAY'),
+  )
+  expect(ok).toBe(isOk)
+  if (!isOk)
+    expect(found).toEqual(['config.yaml:14:25 stay is object (flows/link.json:9:116), which is never a date_range'])
+})
+
+test('a screen that people are sent and can only close is odd; one that they read on the way is not', async () => {
+  const stuck = FLOW_JSON.replace(
+    '"name": "complete", "payload": {}',
+    '"name": "open_url", "url": "https://example.com"',
+  )
+  await writeFile(fileOf('flows/stuck.json'), stuck)
+  const config = GOOD.replace('visit.json', 'stuck.json').replace('{ ends: completed }', '{}')
+  expect(await told(config)).toEqual({
+    ok: true,
+    found: [
+      'config.yaml:23:7 nobody can leave screen BYE (flows/stuck.json:27:5): none of its actions leads on or ends the flow',
+    ],
+  })
+  expect(await told(config.replace('next: BYE', 'complete: {}').replace('    BYE: {}\n', ''))).toEqual({
+    ok: true,
+    found: [],
+  })
 })
 
 test('a name that means one thing here and another there is odd', async () => {

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { parseFlowKey } from '../wire/keys.ts'
+import { type FlowKey, importFlowKey, parseFlowKey } from '../wire/keys.ts'
 import { decoded } from './decode-text.ts'
 import type { Config } from './schema.ts'
 
@@ -16,3 +16,15 @@ export const publicKeyOf = async (key: KeyEntry): Promise<KeyObject> =>
 
 /** Its name in messages; `index`: its place in the list. */
 export const keyName = ({ file }: KeyEntry, index: number): string => file ?? `meta.keys[${index}].pem`
+
+/** In the order of `meta.keys`. Rejects with a sentence that names the one that cannot be opened. */
+export const importFlowKeys = ({ meta }: Pick<Config, 'meta'>): Promise<FlowKey[]> =>
+  Promise.all(
+    meta.keys.map(async (key, index) => {
+      try {
+        return await importFlowKey(await keyText(key), key.passphrase)
+      } catch (error) {
+        throw new Error(`meta.keys: ${keyName(key, index)}: ${(error as Error).message}`)
+      }
+    }),
+  )

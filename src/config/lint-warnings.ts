@@ -1,4 +1,6 @@
-import { type Flow, isAnsweredElsewhere, screensAfter, targetOf } from '../flow/definition.ts'
+import { type Flow, isAnsweredElsewhere, screensSent } from '../flow/definition.ts'
+import { MAX_FIELDS } from '../flow/remembered-input.ts'
+import { MOST_COMPONENTS } from '../flow-json/component-types.ts'
 import { followUps } from '../flow-json/follow-ups.ts'
 import { showDuration } from '../lib/units.ts'
 import type { SchemaFinding } from './explain-issues.ts'
@@ -13,25 +15,39 @@ export function lintWarnings(flows: ReadonlyMap<string, Flow>, ages: Ages): Sche
   return [...early, ...[...flows.values()].flatMap((flow) => warningsOf(flow, ages))]
 }
 
-const warningsOf = (flow: Flow, ages: Ages): SchemaFinding[] =>
-  [
+function warningsOf(flow: Flow, ages: Ages): SchemaFinding[] {
+  const ledTo = screensLedTo(flow)
+  const used = apisUsed(flow)
+  return [
     [...flow.screens.values()].flatMap(({ id, fields }) =>
       fields.flatMap(({ name, config }) =>
         hashedEarly(['flows', flow.key, 'screens', id, 'fields', name], config.hash_after, ages),
       ),
     ),
     [...flow.screens.keys()]
-      .filter((id) => !isLedElsewhere(flow) && !screensLedTo(flow).has(id))
+      .filter((id) => !isLedElsewhere(flow) && !ledTo.has(id))
       .map((id) => odd(['flows', flow.key, 'screens', id], `no \`next\` leads to screen ${id}`)),
     [...flow.apis.keys()]
-      .filter((name) => !apisUsed(flow).has(name))
+      .filter((name) => !used.has(name))
       .map((name) => odd(['flows', flow.key, 'apis', name], `nothing calls the API ${name}`)),
+    tooMany(flow),
     [...flow.screens.values()].flatMap(({ id, fieldNames }) =>
       NOTIFICATION.filter((name) => fieldNames.has(name)).map((name) =>
         odd(['flows', flow.key, 'screens', id, 'fields', name], confusing(id, name)),
       ),
     ),
   ].flat()
+}
+
+function tooMany({ key, screens, fields }: Flow): SchemaFinding[] {
+  const crowded = [...screens.values()].flatMap(({ id, fieldNames: { size } }) => {
+    const message = `screen ${id} has ${size} fields, and no screen of a Flow JSON more than ${MOST_COMPONENTS} components`
+    return size > MOST_COMPONENTS ? [odd(['flows', key, 'screens', id, 'fields'], message)] : []
+  })
+  if (fields.size <= MAX_FIELDS) return crowded
+  const message = `the flow has ${fields.size} fields, and expressions see no more than ${MAX_FIELDS} values of a session, the newest`
+  return [...crowded, odd(['flows', key, 'screens'], message)]
+}
 
 function hashedEarly(path: SchemaFinding['path'], ageMs: number | undefined, { session }: Ages): SchemaFinding[] {
   if (ageMs === undefined || ageMs >= session.gap) return []
@@ -54,9 +70,7 @@ const isLedElsewhere = (flow: Flow) => [...flow.screens.values()].some((screen) 
 /** By us, or by the phone alone. */
 const screensLedTo = (flow: Flow) =>
   new Set([
-    flow.start,
-    ...flow.open.next.flatMap(targetOf),
-    ...[...flow.screens.values()].flatMap(screensAfter),
+    ...screensSent(flow),
     ...(flow.flowJson ? followUps(flow.flowJson) : []).filter(({ by }) => by === 'phone').map(({ to }) => to),
   ])
 

@@ -116,6 +116,18 @@ describe('a mistake is told with its place', () => {
       ['3:37 `sessions` is shorter than `events`, from which they would be derived again; expected 60 d or more'],
     ],
     [
+      'numbers that have an age, and their sessions none',
+      `${META}${FLOWS}retention: { events: 60d, rollups: 400d }`,
+      [
+        '3:36 `rollups` has no `sessions` beside it, so that lists would have sessions that no number counts; give `sessions` an age, too',
+      ],
+    ],
+    [
+      'numbers that are kept for a shorter time than their sessions',
+      `${META}${FLOWS}retention: { events: 60d, sessions: 90d, rollups: 89d }`,
+      ['3:51 `rollups` is shorter than `sessions`, which no number would count then; expected 90 d or more'],
+    ],
+    [
       'events that are removed before their session has ended',
       `${META}${FLOWS}session: { gap: 3d, lost_after: 24h }\nretention: { events: 3d }`,
       [

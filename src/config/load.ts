@@ -55,13 +55,22 @@ export async function loadConfig(file: string, env: InterpolationSources['env'])
     ...(finding.at === 'key' ? document.placeOfKey(finding.path) : document.placeOf(finding.path)),
     message: finding.message,
   })
-  const located = [...unreadable, ...interpolation.mistakes, ...findings.map(locate)]
+  const located = [...unreadable, ...rewritten(document), ...interpolation.mistakes, ...findings.map(locate)]
   const mistakes = [...inFile(located), ...flowJsons.mistakes]
   if (!parsed.success || mistakes.length > 0) return { ok: false, mistakes }
   const config = withAbsolutePaths(parsed.data, folder)
   const odd = inFile([...lintWarnings(flows, config), ...oddities].map(locate))
   return { ok: true, file, config, flows, references, warnings: [...odd, ...flowJsons.notes] }
 }
+
+/** Numbers in flows that are not what was written: `0900` is 900, which no phone submits. */
+const rewritten = (document: ConfigDocument): Located[] =>
+  document.scalarsUnder(['flows']).flatMap((scalar) => {
+    const { value, source = '' } = scalar
+    if (typeof value !== 'number' || scalar.type !== 'PLAIN' || source === String(value)) return []
+    const message = `${source} is read as the number ${value}; write "${source}" if the text is meant, else ${value}`
+    return [{ ...document.placeOfScalar(scalar), message }]
+  })
 
 /** `config.yaml:12:7 sentence` */
 export const formatMistake = ({ file, line, column, message }: Mistake): string =>

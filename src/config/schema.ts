@@ -71,7 +71,12 @@ export const config = z.strictObject({
     })
     .prefault({}),
   retention: z
-    .strictObject({ events: duration.optional(), sessions: duration.optional(), archive: archive.optional() })
+    .strictObject({
+      events: duration.optional(),
+      sessions: duration.optional(),
+      rollups: duration.optional(),
+      archive: archive.optional(),
+    })
     .prefault({}),
   backup: z
     .strictObject({

@@ -33,6 +33,14 @@ test.each<[string, string, YamlPath, string]>([
   expect(`${place?.line}:${place?.column}`).toBe(expected)
 })
 
+test('after a mistake, places are still where something stands', async () => {
+  const text = await readFile(join(import.meta.dir, '../../config.example.yaml'), 'utf8')
+  const lines = text.replace('server:\n', '').split('\n')
+  const { mistakes } = readDocument(lines.join('\n'))
+  expect(mistakes.length).toBeGreaterThan(0)
+  for (const { line, column } of mistakes) expect(lines[line - 1]?.slice(column - 1)).toMatch(/\S/)
+})
+
 type Leaf = { readonly path: YamlPath; readonly value: unknown }
 
 function leavesOf(value: unknown, path: YamlPath = []): Leaf[] {

@@ -7,7 +7,6 @@ import {
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   parseDocument,
   type Scalar,
@@ -38,16 +37,23 @@ export type ConfigDocument = {
 
 /** Without `document` if the text has no readable values. */
 export function readDocument(text: string): { document?: ConfigDocument; mistakes: readonly Located[] } {
-  const lines = new LineCounter()
-  const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
+  const yaml = parseDocument(text, { prettyErrors: false, stringKeys: true })
+  // Not by the parser's own count, which misses lines after a mistake.
+  const lineStarts = [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map(({ index, 0: { length } }) => index + length)]
   const placeAt = (offset: number): YamlPosition => {
-    const { line, col } = lines.linePos(offset)
-    return { line: Math.max(line, 1), column: Math.max(col, 1) }
+    const line = Math.max(
+      lineStarts.findLastIndex((start) => start <= offset),
+      0,
+    )
+    return { line: line + 1, column: offset - (lineStarts[line] as number) + 1 }
   }
 
   const mistakesOf = (problems: readonly YAMLError[]) =>
     problems.map(({ code, pos }) => ({ ...placeAt(pos[0]), message: yamlMistake(code, keyAt(text, pos[0])) }))
-  const duplicates = mistakesOf(yaml.errors.filter(isDuplicate))
+  const duplicates = [
+    ...mistakesOf(yaml.errors.filter(isDuplicate)),
+    ...mergeKeys(yaml).map((key) => ({ ...placeAt(startOf(key)), message: MERGES_NOTHING })),
+  ]
   const syntaxErrors = [
     ...mistakesOf([...yaml.errors.filter((error) => !isDuplicate(error)), ...yaml.warnings]),
     ...badAliases(yaml).map(({ offset, message }) => ({ ...placeAt(offset), message })),
@@ -94,6 +100,20 @@ function badAliases(yaml: Document): { offset: number; message: string }[] {
   })
   return bad
 }
+
+/** YAML 1.2 has none. */
+function mergeKeys(yaml: Document): readonly Scalar[] {
+  const found: Scalar[] = []
+  visit(yaml, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.source === '<<' && key.type === 'PLAIN') found.push(key)
+    },
+  })
+  return found
+}
+
+const MERGES_NOTHING =
+  'this merges nothing: << is a key like others here; write the keys out, or let an alias (*) stand for the whole mapping'
 
 function canExpand(yaml: Document): boolean {
   try {

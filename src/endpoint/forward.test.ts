@@ -245,6 +245,16 @@ describe('what the server answers', () => {
     expect(event).toMatchObject({ outcome: 'rejected', next: 'DAY', errors: [refusal] })
   })
 
+  test('what its sentence quotes of what they typed is told, and not stored', async () => {
+    const ana = person('partly')
+    await ana.open()
+    await ana.submit('DAY', { day: 'mon' })
+    reply = json({ error_message: 'At 9:15 on mon we are at lunch' })
+    const { reply: got } = await ana.submit('TIME', { time: '9:15' })
+    expect(got).toMatchObject({ data: { error_message: 'At 9:15 on mon we are at lunch' } })
+    expect((await ana.events()).at(-1)?.errors).toMatchObject([{ message: 'At … on mon we are at lunch' }])
+  })
+
   test('what it wants to know again comes back, until the flow is opened again', async () => {
     const ana = person('plain')
     reply = json({ screen: 'DAY', data: DAY, vars: { offer: 'A-17', tries: 0 } })

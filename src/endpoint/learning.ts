@@ -17,7 +17,7 @@ import { learnedFlow } from '../flow/learned-flow.ts'
 import type { FlowConfig } from '../flow/schema.ts'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import type { Store } from '../store/store.ts'
-import { isTracked, SUCCESS } from '../trail/event.ts'
+import { isTracked } from '../trail/event.ts'
 import type { FlowRequest } from '../wire/request.ts'
 
 export type Learning = {
@@ -83,7 +83,7 @@ export function createLearning({ flows, configs, wasSent, store, now, onLearned 
       isOpening: action === 'init',
       screen: from,
       // Back leads to a screen that this one follows.
-      next: action === 'back' || next === SUCCESS || !SCREEN.test(next) ? '' : next,
+      next: action === 'back' || !SCREEN.test(next) ? '' : next,
       fields: names
         .slice(0, MOST_NAMES)
         .filter((name) => isLearned(screen, name))

@@ -3,54 +3,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
 import { writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
-import { type Client, clientOf, configWith, type Folder, makeFolder, type Running, startApp } from '../../test/kit.ts'
-import { until } from '../../test/until.ts'
-import { type App, createApp } from '../app.ts'
+import { clientOf, makeFolder } from '../../test/kit.ts'
+import { startTapped, type Tapped } from '../../test/tap-kit.ts'
+import { createApp } from '../app.ts'
 import { generateFlowKey } from '../config/generate-keys.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { createLog } from '../lib/log.ts'
 import { sealRequest, signBody } from '../simulate/client.ts'
 
-const BOOKING = `
-booking:
-  start: SERVICE
-  tokens: { accept: "token != 'gone'" }
-  screens:
-    SERVICE:
-      data: { services: [{ id: fix, title: Repair }, { id: new, title: New }], note: "" }
-      fields: { service: { type: choice, in: [fix, new], required: true, message: Pick one } }
-      next: CONTACT
-    CONTACT:
-      data: { chosen: { expr: known.service } }
-      fields: { name: { type: text, required: true }, agreed: { type: boolean } }
-      next: DONE
-    DONE: { complete: { ref: B-1 } }
-`
-
-/** The endpoint that was there before; `overrides` answers in its place. */
-let there: Running
-let base = ''
-type Seen = { readonly headers: Headers; readonly body: string }
-let seen: Seen[] = []
-let override: ((seen: Seen) => Response | Promise<Response> | undefined) | undefined
-const gate = Bun.serve({
-  port: 0,
-  async fetch(request) {
-    const one = { headers: request.headers, body: await request.text() }
-    seen.push(one)
-    const replaced = await override?.(one)
-    if (replaced) return replaced
-    const { pathname } = new URL(request.url)
-    return there.app.handle(new Request(`${base}${pathname}`, { method: 'POST', headers: one.headers, body: one.body }))
-  },
-})
-
-const tapOf = (more = '') => `tap: { url: "${gate.url.origin}/flows/booking", timeout: 300ms${more} }`
-const CONFIG = `
+const tapOf = (url: string, more = '') => `tap: { url: "${url}/flows/booking", timeout: 300ms${more} }`
+const configAt = (url: string) => `
 bare:
-  ${tapOf()}
+  ${tapOf(url)}
 told:
-  ${tapOf()}
+  ${tapOf(url)}
   screens:
     SERVICE: { fields: { service: { type: choice, in: [fix, new], required: true } } }
     CONTACT: { fields: { name: { type: text, required: true, keep: mask } } }
@@ -58,7 +24,7 @@ told:
 gone:
   tap: { url: "http://127.0.0.1:9/flow" }
 compared:
-  ${tapOf(', compare: true')}
+  ${tapOf(url, ', compare: true')}
   start: SERVICE
   apis: { orders: { url: "http://127.0.0.1:9/orders", method: POST } }
   screens:
@@ -74,42 +40,17 @@ compared:
     DONE: { complete: { ref: B-2 } }
 `
 
-let folder: Folder
-let app: App
-let client: Client
+let tapped: Tapped
+let { app, client, there, person, answer, asked } = {} as Tapped
 beforeAll(async () => {
-  there = await startApp({ config: configWith(BOOKING) })
-  base = 'http://localhost'
-  folder = await makeFolder(configWith(CONFIG).replace('keys/app-secret', `${there.folder.path}/keys/app-secret`))
-  app = await createApp(await folder.load(), { log: createLog('silent') })
-  client = clientOf((request) => app.handle(request), there.folder)
+  tapped = await startTapped(configAt)
+  ;({ app, client, there, person, answer, asked } = tapped)
 })
-afterAll(async () => {
-  await app.stop()
-  await there.stop()
-  await folder.remove()
-  gate.stop(true)
-})
+afterAll(() => tapped.stop())
 beforeEach(() => {
-  seen = []
-  override = undefined
+  asked.length = 0
+  answer(undefined)
 })
-
-let tokens = 0
-function person(flow: string, token = `p-${++tokens}`) {
-  const send = (action: string, screen: string, data: JsonObject = {}) =>
-    client.send(flow, { version: '3.0', action, screen, data, flow_token: token })
-  return {
-    token,
-    open: () => send('INIT', ''),
-    submit: (screen: string, data: JsonObject) => send('data_exchange', screen, data),
-    back: (screen: string) => send('BACK', screen),
-    async events() {
-      await app.settled()
-      return app.store.eventsOf(flow, token)
-    },
-  }
-}
 
 const incidents = async (flow: string) => {
   await app.settled()
@@ -131,14 +72,14 @@ describe('what passes', () => {
     const tapped = await client.post('bare', odd, signed)
     expect(await tapped.text()).toBe(await direct.text())
     expect([tapped.status, tapped.headers.get('content-type')]).toEqual([200, direct.headers.get('content-type')])
-    const [got] = seen
+    const [got] = asked
     expect(got?.body).toBe(odd)
     for (const [name, value] of Object.entries(signed)) expect(got?.headers.get(name)).toBe(value)
   })
 
   test.each([421, 427, 432, 500, 204, 302])('status %d, with its headers and its body', async (status) => {
     const body = status === 204 ? null : 'as it is'
-    override = () => new Response(body, { status, headers: { 'x-own': 'a', location: '/there', 'set-cookie': 'b=c' } })
+    answer(() => new Response(body, { status, headers: { 'x-own': 'a', location: '/there', 'set-cookie': 'b=c' } }))
     const response = await client.post('bare', sealed({ action: 'ping' }).body)
     expect([response.status, await response.text()]).toEqual([status, body ?? ''])
     expect([response.headers.get('x-own'), response.headers.get('location')]).toEqual(['a', '/there'])
@@ -146,10 +87,10 @@ describe('what passes', () => {
   })
 
   test('what is compressed stays so, and is understood', async () => {
-    override = async ({ body, headers }) => {
+    answer(async ({ body, headers }) => {
       const plain = await there.client.post('booking', body, Object.fromEntries(headers))
       return new Response(gzipSync(await plain.text()), { headers: { 'content-encoding': 'gzip' } })
-    }
+    })
     const ana = person('bare')
     const request = { version: '3.0', action: 'INIT', screen: '', data: {}, flow_token: ana.token }
     const { body, headers } = sealed(request)
@@ -160,7 +101,7 @@ describe('what passes', () => {
   })
 
   test('whatever is no envelope and not signed passes too, and leaves no event', async () => {
-    override = ({ body }) => new Response(`got ${body}`, { status: 200 })
+    answer(({ body }) => new Response(`got ${body}`, { status: 200 }))
     expect(await (await client.post('bare', 'hello')).text()).toBe('got hello')
     const last = (await incidents('bare'))[0]
     expect(last).toMatchObject({ category: 'bad_signature' })
@@ -172,7 +113,7 @@ describe('what passes', () => {
     expect(await ana.events()).toMatchObject([
       { outcome: 'failed', next: '', errors: [{ code: 'upstream_unreachable', field: 'tap' }] },
     ])
-    override = () => new Promise(() => {})
+    answer(() => new Promise(() => {}))
     const ben = person('bare')
     expect((await ben.open()).status).toBe(504)
     const message = 'the endpoint did not answer within 300 ms'
@@ -184,7 +125,7 @@ describe('what passes', () => {
     const key = await generateFlowKey()
     await writeFile(`${other.path}/keys/flow-private.pem`, key.privatePem)
     await writeFile(`${other.path}/keys/flow-private.passphrase`, key.passphrase)
-    await writeFile(other.config, configWith(CONFIG).replace('keys/app-secret', `${there.folder.path}/keys/app-secret`))
+    await writeFile(other.config, tapped.config)
     const blind = await createApp(await other.load(), { log: createLog('silent') })
     const reach = clientOf((request) => blind.handle(request), there.folder)
     const init = { version: '3.0', action: 'INIT', screen: '', data: {}, flow_token: 'blind' }
@@ -248,7 +189,7 @@ describe('the trail', () => {
   })
 
   test('a reply that the key does not open is a failure of the endpoint', async () => {
-    override = () => new Response('bm90IGVuY3J5cHRlZCBhdCBhbGwsIGJ1dCBsb25n')
+    answer(() => new Response('bm90IGVuY3J5cHRlZCBhdCBhbGwsIGJ1dCBsb25n'))
     const ana = person('told')
     await ana.open()
     expect(await ana.events()).toMatchObject([{ outcome: 'failed', errors: [{ code: 'upstream_body', field: 'tap' }] }])
@@ -256,17 +197,9 @@ describe('the trail', () => {
 })
 
 describe('a flow of which the config says nothing', () => {
-  const walk = async () => {
-    const ana = person('bare')
-    await ana.open()
-    await ana.submit('SERVICE', { service: 'fix' })
-    await ana.submit('CONTACT', { name: 'Ana', agreed: true })
-    await ana.submit('DONE', {})
-    return ana
-  }
-
   test('is learned: screens at once, fields once three people sent them', async () => {
-    const [first, , third] = [await walk(), await walk(), await walk()]
+    const [first, second, third] = [person('bare'), person('bare'), person('bare')] as const
+    for (const each of [first, second, third]) await each.walk()
     expect((await first.events()).map(({ screen, next }) => [screen, next])).toEqual([
       ['', 'SERVICE'],
       ['SERVICE', 'CONTACT'],
@@ -301,10 +234,6 @@ describe('compared', () => {
     await ana.submit('CONTACT', { name: 'Ana' })
     await ana.submit('DONE', {})
     await app.settled()
-    await until(
-      'it is stored',
-      async () => (await app.store.getDocument('comparison', 'compared', Date.now())) !== undefined,
-    )
     const stored = await app.store.getDocument('comparison', 'compared', Date.now())
     const common = { count: 1, session: expect.any(String), at: expect.any(Number) }
     expect(stored).toMatchObject({

@@ -79,12 +79,9 @@ async function remember(work: Work, tokens: readonly Token[], deps: EraseDeps): 
 
 async function eraseTokens(work: Work, tokens: readonly Token[], deps: EraseDeps): Promise<void> {
   const { store, afterPage } = deps
-  const { at, done } = work.erasure
-  const frozen = createFrozenSpan(await store.frozen(), done.frozen)
+  const { at } = work.erasure
   for (const [index, token] of tokens.entries()) {
-    await frozen.addToken(token, at, store)
-    const span = frozen.span()
-    if (span) await keep(work, { done: { ...work.erasure.done, frozen: span } }, deps)
+    await noteFrozen(work, deps, (frozen) => frozen.addToken(token, at, store))
     for await (const erased of removeToken(token, at, deps)) {
       await count(work, erased, 0, deps)
       await afterPage(0.9, `${index + 1} of ${tokens.length} tokens are being erased.`)
@@ -93,10 +90,23 @@ async function eraseTokens(work: Work, tokens: readonly Token[], deps: EraseDeps
 }
 
 async function eraseItems(work: Work, { items }: Found, deps: EraseDeps): Promise<void> {
+  await noteFrozen(work, deps, (frozen) => frozen.addItems(items))
   for await (const erased of removeItems(items, deps)) {
     await count(work, erased, 0, deps)
     await deps.afterPage(0.9, 'Events of shared tokens are erased.')
   }
+}
+
+/** Before what tells of it is removed. */
+async function noteFrozen(
+  work: Work,
+  deps: EraseDeps,
+  add: (frozen: ReturnType<typeof createFrozenSpan>) => void | Promise<void>,
+): Promise<void> {
+  const frozen = createFrozenSpan(await deps.store.frozen(), work.erasure.done.frozen)
+  await add(frozen)
+  const span = frozen.span()
+  if (span) await keep(work, { done: { ...work.erasure.done, frozen: span } }, deps)
 }
 
 /** Goes through all files before it rejects. */

@@ -1,11 +1,13 @@
 // A person is erased from wherever they are, and nothing brings them back.
 
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { arbitraryEvents, eventOf, START } from '../../test/arbitrary-events.ts'
 import { type Erasing, KEY, NOW, openErasing } from '../../test/erasure-kit.ts'
 import { allEvents, allSessions, expectedSessions, RULES } from '../../test/store-contract/expected.ts'
 import { refreshAll } from '../../test/store-contract/session-rollups.ts'
+import type { ArchiveBatch } from '../archive/archive.ts'
 import { HOUR_MS } from '../lib/units.ts'
 import { keptToken } from '../privacy/flow-token.ts'
 import { pseudonymOf } from '../privacy/pseudonym.ts'
@@ -14,6 +16,7 @@ import { inOrder } from '../trail/derive-sessions.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import { describePreview } from './describe.ts'
 import { eraseAgain } from './erase-again.ts'
+import { createErasure } from './erasure.ts'
 import type { Asked } from './person.ts'
 import { previewPerson } from './preview.ts'
 
@@ -76,6 +79,18 @@ describe('by what they typed', () => {
     expect(await allEvents(erasing.store)).toEqual([booking])
   })
 
+  test('of a flow that only the archive still has', async () => {
+    const event = eventOf({ flow: 'last-year', token: 'ada', input: hashed })
+    await erasing.archiveAll([event])
+    const asked = { value: PHONE, flow: 'nowhere' }
+    expect(await erasing.parts.read(asked)).toEqual({
+      ok: false,
+      mistake: 'there is no flow "nowhere"; there is repair-booking, last-year',
+    })
+    await erasing.erase({ value: PHONE, flow: 'last-year' })
+    expect(await erasing.archived()).toEqual([])
+  })
+
   test('of a token that many share, or that Meta sends for everybody, only the events that have the value go', async () => {
     const crowd = Array.from({ length: SEGMENT_EVENTS + 5 }, (_, index) =>
       eventOf({ token: 'campaign', at: START + index, input: index % 900 === 7 ? hashed : { index } }),
@@ -113,7 +128,7 @@ describe('the answer', () => {
     const day = START - (START % HOUR_MS) + 24 * HOUR_MS
     await erasing.store.freeze({ eventsBefore: day, sessionsBefore: day })
     const afterPage = async () => {}
-    const found = await previewPerson(erasing.read({ value: PHONE }), erasing.time.now, {
+    const found = await previewPerson(await erasing.read({ value: PHONE }), erasing.time.now, {
       ...erasing.parts.search,
       afterPage,
     })
@@ -121,7 +136,7 @@ describe('the answer', () => {
       'There are 2 sessions and 2 events, under 1 flow token.',
       'The numbers of hours from 2026-03-02T09:00:00.000Z to 2026-03-02T09:00:00.000Z are frozen, and go on counting them for good.',
     ])
-    await erasing.parts.requests.add(erasing.read({ value: PHONE }), 'ada', erasing.time.now)
+    await erasing.parts.requests.add(await erasing.read({ value: PHONE }), 'ada', erasing.time.now)
     expect((await erasing.run({ backupsBefore: () => ['2026-03-01', '2026-03-02'] })).text).toBe(
       'Erased 2 events and 2 sessions. The numbers of hours from 2026-03-02T09:00:00.000Z to 2026-03-02T09:00:00.000Z are frozen, and ' +
         'go on counting them for good. Backups made before still have them, until backup.keep newer ones have taken their place: ' +
@@ -130,12 +145,29 @@ describe('the answer', () => {
     expect((await erasing.run()).text).toBe('Nobody is to be erased.')
   })
 
+  test('tells of the frozen hours also for what nobody has alone', async () => {
+    const shared = [0, 3, 30].map((hours) =>
+      eventOf({ token: 'unused', at: START + hours * HOUR_MS, input: hours === 0 ? {} : hashed }),
+    )
+    erasing.time.now = START + 40 * HOUR_MS
+    await erasing.record(shared)
+    await refreshAll(erasing.store)
+    const day = START - (START % HOUR_MS) + 24 * HOUR_MS
+    await erasing.store.freeze({ eventsBefore: day, sessionsBefore: day })
+    const search = { ...erasing.parts.search, afterPage: async () => {} }
+    const found = await previewPerson(await erasing.read({ value: PHONE }), erasing.time.now, search)
+    const frozen =
+      'The numbers of hours from 2026-03-02T12:00:00.000Z to 2026-03-02T12:00:00.000Z are frozen, and go on counting them for good.'
+    expect(found.ok && describePreview(found.preview)).toContain(frozen)
+    expect((await erasing.erase({ value: PHONE })).text).toBe(`Erased 2 events and 0 sessions. ${frozen}`)
+  })
+
   test('to a token that many share is no', async () => {
     const crowd = Array.from({ length: SEGMENT_EVENTS + 2 }, (_, index) =>
       eventOf({ token: 'campaign', at: START + index, input: { index } }),
     )
     for (let from = 0; from < crowd.length; from += 500) await erasing.record(crowd.slice(from, from + 500))
-    const found = await previewPerson(erasing.read({ token: 'campaign' }), NOW, {
+    const found = await previewPerson(await erasing.read({ token: 'campaign' }), NOW, {
       ...erasing.parts.search,
       afterPage: async () => {},
     })
@@ -167,6 +199,25 @@ describe('nobody comes back', () => {
     await erasing.parts.sifted?.write({ ...batch, events: theirs })
     expect(await erasing.archived()).toEqual([])
     await erasing.parts.sifted?.write({ ...batch, events: [...theirs, ...others] })
+    expect(inOrder(await erasing.archived())).toEqual(inOrder(others))
+  })
+
+  test('nor when they are erased while it is being written', async () => {
+    const { theirs, others } = visits()
+    await erasing.record(theirs)
+    const archive = {
+      ...erasing.archive,
+      async write(batch: ArchiveBatch) {
+        await erasing.erase({ value: PHONE })
+        return erasing.archive.write(batch)
+      },
+    }
+    const { folder, store } = erasing
+    const journalFile = join(folder, 'journal.db')
+    const beside = createErasure({ store, key: KEY, flows: new Map(), journalFile, archive, clock: () => NOW })
+    await beside.sifted?.write({ flow: 'repair-booking', day: '2026-03-02', events: [...theirs, ...others] })
+    expect(inOrder(await erasing.archived())).toEqual(inOrder(others))
+    await beside.sifted?.write({ flow: 'repair-booking', day: '2026-03-02', events: theirs })
     expect(inOrder(await erasing.archived())).toEqual(inOrder(others))
   })
 
@@ -234,7 +285,7 @@ describe('broken off anywhere', () => {
       try {
         await each.record([...theirs, ...others])
         await each.archiveAll([...theirs, ...others])
-        await each.parts.requests.add(each.read({ value: PHONE }), 'ada', NOW)
+        await each.parts.requests.add(await each.read({ value: PHONE }), 'ada', NOW)
         const isWhole = await runUntil(each, step)
         await each.restart()
         await each.run()
@@ -262,6 +313,10 @@ describe('broken off anywhere', () => {
     expect(reason).toContain(`${file?.name}`)
     expect(reason).toContain('Everything else is erased')
     expect(await allEvents(erasing.store)).toEqual([])
+    // Others are not held up by it, and are told of.
+    await erasing.record([eventOf({ token: 'grace', flow: 'feedback' })])
+    const both = await erasing.erase({ token: 'grace', flow: 'feedback' }).catch((error: Error) => error.message)
+    expect(both).toBe(`${reason}. Of the others: Erased 1 event and 1 session.`)
     await Bun.write(path, bytes)
     await erasing.run()
     expect(await erasing.archived()).toEqual([])

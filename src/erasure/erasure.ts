@@ -42,7 +42,7 @@ export type ErasureParts = {
     readonly flows: readonly string[]
     readonly hashes: Hashes
   }
-  read(asked: Asked): ReadPerson
+  read(asked: Asked): Promise<ReadPerson>
 }
 
 export function createErasure({ store, key, flows, journalFile, archive, clock, onNew }: ErasureDeps): ErasureParts {
@@ -62,14 +62,34 @@ export function createErasure({ store, key, flows, journalFile, archive, clock, 
     withoutErased,
     sifted: archive && siftedArchive(archive, withoutErased),
     search: { store, archive, flows: [...flows.keys()], hashes },
-    read: (asked) => readPerson(asked, { hashes, key, flows: [...flows.values()] }),
+    async read(asked) {
+      const known = asked.flow === undefined ? NONE : await knownFlows(flows, store, archive)
+      return readPerson(asked, { hashes, key, flows: [...flows.values()], known })
+    },
   }
 }
 
-/** Retention may have read events of somebody who was erased before it writes them. */
+const NONE: ReadonlySet<string> = new Set()
+
+/** A flow that left the config goes on in the store, and then in the archive. */
+async function knownFlows(
+  flows: ReadonlyMap<string, unknown>,
+  store: Pick<Store, 'flows'>,
+  archive: Archive | undefined,
+): Promise<ReadonlySet<string>> {
+  const known = new Set([...flows.keys(), ...(await store.flows())])
+  if (archive) for await (const { flow } of archive.files()) known.add(flow)
+  return known
+}
+
+/** Retention may have read events of somebody who was erased before it writes them, or while it writes them. */
 const siftedArchive = (archive: Archive, withoutErased: Sift): SiftedArchive => ({
   async write(batch) {
     const events = await withoutErased(batch.events)
-    return events.length === 0 ? undefined : archive.write({ ...batch, events })
+    if (events.length === 0) return
+    const file = await archive.write({ ...batch, events })
+    // Whoever erases may have looked through the archive before the file was there.
+    const left = await withoutErased(events)
+    if (left.length < events.length) await archive.replace(file, left)
   },
 })

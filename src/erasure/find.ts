@@ -25,12 +25,16 @@ export type Found = {
   /** Tokens that are theirs alone. */
   readonly tokens: readonly Token[]
   /** Events and sessions of tokens that are nobody's alone. */
-  readonly items: ErasedItems
+  readonly items: Items
   /** Tokens that many share: of these only the items are theirs. */
   readonly shared: readonly Token[]
   /** Sentences about files of the archive that could not be read. */
   readonly unread: readonly string[]
 }
+
+/** `at`: when an event was received, or a session began. */
+type Item = ErasedItems['events'][number] & { readonly at: number }
+export type Items = { readonly [what in keyof ErasedItems]: readonly Item[] }
 
 /** Looks at everything where a search is needed; else it knows at once. */
 export async function findPerson(wanted: Wanted, deps: FindDeps): Promise<Found> {
@@ -59,8 +63,8 @@ function createFinder({ hashes: names }: Wanted, { store, hashes }: FindDeps) {
   const belongs = belongsTo(new Set(names), hashes)
   const tokens = new Map<string, Token>()
   const shared = new Map<string, Token>()
-  const events: Pick<TrailEvent, 'id' | 'flow' | 'token'>[] = []
-  const sessions: ErasedItems['sessions'][number][] = []
+  const events: Item[] = []
+  const sessions: Item[] = []
   const unread: string[] = []
 
   const addTokens = async (found: readonly Token[]): Promise<void> => {
@@ -83,13 +87,15 @@ function createFinder({ hashes: names }: Wanted, { store, hashes }: FindDeps) {
     async addEvents(page: readonly TrailEvent[], isStored: boolean): Promise<void> {
       const found = page.filter((event) => belongs.byToken(event) || belongs.byValue(event, event.input))
       await addTokens(found)
-      if (isStored) events.push(...found.filter(isLoose).map(({ id, flow, token }) => ({ id, flow, token })))
+      if (isStored) events.push(...found.filter(isLoose).map(({ id, flow, token, at }) => ({ id, flow, token, at })))
     },
 
     async addSessions(page: readonly SessionHead[]): Promise<void> {
       const found = page.filter((session) => belongs.byToken(session) || belongs.byValue(session, session.choices))
       await addTokens(found)
-      sessions.push(...found.filter(isLoose).map(({ id, flow, token }) => ({ id, flow, token })))
+      sessions.push(
+        ...found.filter(isLoose).map(({ id, flow, token, startedAt }) => ({ id, flow, token, at: startedAt })),
+      )
     },
 
     addUnread: (sentence: string): void => void unread.push(sentence),

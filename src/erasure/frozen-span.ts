@@ -2,6 +2,7 @@
 
 import { type Frozen, NEVER } from '../store/frozen.ts'
 import type { Store, Token } from '../store/store.ts'
+import type { Items } from './find.ts'
 
 export type InstantSpan = { readonly from: number; readonly until: number }
 
@@ -18,6 +19,11 @@ export function createFrozenSpan({ eventsBefore, sessionsBefore }: Frozen, known
       for (const { at } of await store.eventsOf(token.flow, token.token)) if (at <= upTo && at < eventsBefore) add(at)
       for (const { startedAt } of await store.sessionsOf([token]))
         if (startedAt <= upTo && startedAt < sessionsBefore) add(startedAt)
+    },
+
+    addItems({ events, sessions }: Items): void {
+      for (const { at } of events) if (at < eventsBefore) add(at)
+      for (const { at } of sessions) if (at < sessionsBefore) add(at)
     },
 
     span: (): InstantSpan | undefined => (from <= until ? { from, until } : undefined),

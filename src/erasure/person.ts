@@ -31,6 +31,8 @@ type PersonDeps = {
   readonly hashes: Hashes
   readonly key: PseudonymKey
   readonly flows: readonly Pick<Flow, 'tokens'>[]
+  /** Every flow that there is something of. */
+  readonly known: ReadonlySet<string>
 }
 
 export type ReadPerson =
@@ -38,11 +40,13 @@ export type ReadPerson =
   /** A clause for whoever typed it. */
   | { readonly ok: false; readonly mistake: string }
 
-/** What was typed is nowhere in the result, unless it is a token or a pseudonym. */
+/** What was typed is nowhere in the result, unless it is a token, a pseudonym or a flow. */
 export function readPerson({ token, pseudonym, value, flow }: Asked, deps: PersonDeps): ReadPerson {
   const given = [token, pseudonym, value].filter((each) => each !== undefined)
   if (given.length !== 1) return wrong('expected one of a token, a pseudonym and a value')
   if (given[0]?.trim() === '') return wrong('expected a token, a pseudonym or a value; it is empty')
+  if (flow !== undefined && !deps.known.has(flow))
+    return wrong(`there is no flow ${JSON.stringify(flow)}; there is ${[...deps.known].join(', ')}`)
   if (token !== undefined) return ofToken(token, flow, deps)
   if (pseudonym !== undefined) return ofPseudonym(pseudonym, flow, deps)
   return ofValue(value as string, flow, deps)

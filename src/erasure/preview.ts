@@ -29,7 +29,7 @@ export type Preview = {
 
 export type Previewed =
   | { readonly ok: true; readonly preview: Preview; readonly found: Found }
-  /** A clause for whoever asked. */
+  /** A clause for whoever asked: the token is `SHARED`. */
   | { readonly ok: false; readonly mistake: string }
 
 /** As of `at`. */
@@ -40,6 +40,7 @@ export async function previewPerson(person: Person, at: number, deps: PreviewDep
   if (found.shared.some(byToken)) return { ok: false, mistake: SHARED }
   const { store } = deps
   const frozen = createFrozenSpan(await store.frozen())
+  frozen.addItems(found.items)
   const count = { tokens: 0, events: found.items.events.length, sessions: found.items.sessions.length }
   for (const token of found.tokens) {
     const events = (await store.eventsOf(token.flow, token.token)).filter((event) => event.at <= at)
@@ -68,7 +69,11 @@ export async function previewPerson(person: Person, at: number, deps: PreviewDep
   return { ok: true, found, preview }
 }
 
-const SHARED =
+/** Of the person, and not of others under the same token. */
+export const isNothing = ({ events, sessions, archivedEvents }: Preview): boolean =>
+  events + sessions + archivedEvents === 0
+
+export const SHARED =
   'many people share this token: it had 2,000 events without a pause, and nobody fills in a form that long. Its events belong to ' +
   'nobody alone; give a value that the person typed instead'
 

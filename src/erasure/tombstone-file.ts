@@ -15,15 +15,24 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { fileReason } from '../config/file-reason.ts'
 import { parseJson } from '../lib/json.ts'
+import { syncFolder } from '../lib/sync-folder.ts'
+
+/** The keyed hash of a token or a value. */
+export const hashShape = z.string().regex(/^[\w-]{43}$/)
+
+const shape = z.object({ hash: hashShape, at: z.int() })
 
 /** Nothing received up to this instant may be there. */
-export type Tombstone = { readonly hash: string; readonly at: number }
+export type Tombstone = Readonly<z.infer<typeof shape>>
+
+/** Whether a file can have it. */
+export const isTombstone = (found: unknown): found is Tombstone => shape.safeParse(found).success
 
 export type TombstoneFile = {
   readonly path: string
   /** All, or undefined when it has not grown since it was read last. Throws one sentence when it is damaged. */
   read(): readonly Tombstone[] | undefined
-  /** They survive a power cut when it returns. Throws one sentence when they cannot be written. */
+  /** They survive a power cut when it returns. Throws one sentence when they cannot be written, or could not be read. */
   append(tombstones: readonly Tombstone[]): void
 }
 
@@ -43,6 +52,8 @@ export function tombstoneFileAt(path: string): TombstoneFile {
     },
     append(tombstones) {
       if (tombstones.length === 0) return
+      const unreadable = tombstones.find((each) => !isTombstone(each))
+      if (unreadable) throw new Error(`${path}: ${JSON.stringify(unreadable)} is ${NO_LINE}; it was not written`)
       try {
         mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
         const file = openSync(path, 'a+', 0o600)
@@ -61,6 +72,8 @@ export function tombstoneFileAt(path: string): TombstoneFile {
   }
 }
 
+const NO_LINE = 'no line of an erasure'
+
 /** Says of the line before it that its end was never written. */
 const AFTER_TORN = '{"torn":true}'
 
@@ -70,17 +83,15 @@ function tombstonesIn(text: string, path: string): Tombstone[] {
   lines.pop()
   return lines.flatMap((line, index) => {
     if (line === AFTER_TORN) return []
-    const found = shape.safeParse(parseJson(line))
-    if (found.success) return [found.data]
+    const found = parseJson(line)
+    if (isTombstone(found)) return [found]
     if (lines[index + 1] === AFTER_TORN) return []
     throw new Error(
-      `${path}:${index + 1} is damaged: it is no line of an erasure. Put the file back from a copy; without it, people who were ` +
+      `${path}:${index + 1} is damaged: it is ${NO_LINE}. Put the file back from a copy; without it, people who were ` +
         'erased come back with a restore',
     )
   })
 }
-
-const shape = z.object({ hash: z.string().regex(/^[\w-]{43}$/), at: z.int() })
 
 function textOf(path: string): string {
   try {
@@ -101,13 +112,4 @@ function isTorn(file: number): boolean {
 function writeWhole(file: number, text: string): void {
   const bytes = Buffer.from(text)
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }

@@ -97,3 +97,18 @@ test('any other damage is one sentence that names the line', async () => {
   writeFileSync(pathOf(), '\0\0\0\0\n')
   await expect(open().refresh()).rejects.toThrow(/erasures\.ndjson:1 is damaged/)
 })
+
+test('what would be damage to a reader is never written, and what the store has of it names nobody', async () => {
+  const file = tombstoneFileAt(pathOf())
+  file.append([{ hash: ADA, at: START }])
+  for (const broken of [
+    { hash: 'short', at: START },
+    { hash: ADA, at: 0.5 },
+  ])
+    expect(() => file.append([{ hash: GRACE, at: START }, broken])).toThrow(/erasures\.ndjson.*no line of an erasure/)
+  await store.putDocument({ kind: 'tombstone', key: 'short', value: START }, { now: 0 })
+  const tombstones = open()
+  await tombstones.refresh()
+  expect(isErased(tombstones, 'ada')).toBe(true)
+  expect(tombstoneFileAt(pathOf()).read()).toEqual([{ hash: ADA, at: START }])
+})

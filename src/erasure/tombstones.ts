@@ -4,7 +4,7 @@ import { isObject } from '../lib/json.ts'
 import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Hashes } from './hashes.ts'
-import type { Tombstone, TombstoneFile } from './tombstone-file.ts'
+import { isTombstone, type Tombstone, type TombstoneFile } from './tombstone-file.ts'
 
 export type Tombstones = {
   /**
@@ -83,7 +83,8 @@ export function createTombstones({ file, store, hashes, onNew = () => {} }: Tomb
         return
       }
       const found = await store.documents(KIND, 0)
-      const inStore: Instants = new Map(found.map(({ key, value }) => [key, Number(value)]))
+      // Anything else would be damage to whoever reads the file.
+      const inStore = raise(new Map(), found.map(({ key, value }) => ({ hash: key, at: value })).filter(isTombstone))
       learn(inStore)
       await put(missingIn(inStore, all))
       append(missingIn(inFile, all))

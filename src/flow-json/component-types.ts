@@ -127,6 +127,9 @@ export const COMPONENT_TYPES: { readonly [type: string]: ComponentType } = {
   Switch: { since: '4.0', has: ['value', 'cases'], needs: ['value', 'cases'] },
 }
 
+/** Of a screen. */
+export const MOST_COMPONENTS = 50
+
 export const EVENTS = ['on-click-action', 'on-select-action', 'on-unselect-action'] as const
 
 /** The version that brought each kind. */

@@ -2,7 +2,7 @@
 
 import { fieldsOf } from './fields.ts'
 import type { FlowJson, Place } from './flow-json.ts'
-import { inferIn } from './infer.ts'
+import { inferTypesIn } from './infer.ts'
 import { fits, typeName } from './value-type.ts'
 
 export type ConflictingName = {
@@ -14,7 +14,7 @@ export type ConflictingName = {
 
 /** Fields that two screens submit with different types to the endpoint or the chat. */
 export function conflictingNames(flowJson: FlowJson): readonly ConflictingName[] {
-  const infer = inferIn(flowJson)
+  const infer = inferTypesIn(flowJson)
   const uses = [...flowJson.screens.keys()].flatMap((screen) =>
     fieldsOf(flowJson, screen, ['data_exchange', 'complete'], infer).map(({ name, type, sentBy }) => ({
       name,

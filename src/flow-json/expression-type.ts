@@ -8,10 +8,13 @@ const TOKEN = /'(?:[^'\\]|\\.)*'|\$\{[^{}]*\}|&&|\|\||[=!<>]=|[!<>+\-*/%()]|[^\s
 const LONGEST = 10_000
 const MOST_PARENTHESES = 20
 
+/** Without white space; a text with its quotes, a reference with its braces is one. */
+export const tokensOf = (expression: string): readonly string[] => expression.match(TOKEN) ?? []
+
 /** Without the backticks. */
 export function resultType(expression: string): ResultType {
   if (expression.length > LONGEST) return 'unknown'
-  let tokens: readonly string[] = expression.match(TOKEN) ?? []
+  let tokens = tokensOf(expression)
   for (let stripped = 0; stripped < MOST_PARENTHESES; stripped++) {
     const outer = outerTokens(tokens)
     if (outer.some((token) => /^(?:&&|\|\||[=!<>]=|[!<>])$/.test(token))) return 'boolean'

@@ -147,6 +147,41 @@ test('screens that follow each other in a circle are traced once', () => {
   expect(inWords(fieldsOf(flowJson, 'C'))).toEqual(['word?: string < A.word sent'])
 })
 
+/** Sends what it was sent to the next, packed into an object, in as many ways. */
+const wrapping = (id: string, to: string, ways: readonly string[]) => ({
+  id,
+  data: { word: { type: 'object', __example__: {} } },
+  layout: {
+    type: 'SingleColumnLayout',
+    children: [
+      { type: 'TextInput', name: 'word', label: 'Word' },
+      ...ways.map((way) => ({
+        type: 'EmbeddedLink',
+        text: 'Go',
+        'on-click-action': {
+          name: 'navigate',
+          next: { type: 'screen', name: to },
+          payload: { word: { [way]: id === 'A' ? '${form.word}' : '${data.word}' } },
+        },
+      })),
+    ],
+  },
+})
+
+test('what is packed into an object on each way round a circle is traced once', () => {
+  const screens = [wrapping('A', 'B', ['x']), wrapping('B', 'C', ['x']), wrapping('C', 'B', ['x'])]
+  const [field] = fieldsOf(flowJsonOf({ version: '7.3', screens }), 'C')
+  expect(field?.origins.map(({ screen, path }) => [screen, path.length > 0])).toEqual([['A', true]])
+})
+
+test('screens in a row that each have two ways on are traced once each, not once for every way through', () => {
+  const ids = Array.from({ length: 40 }, (_, index) => (index === 0 ? 'A' : `A${'_'.repeat(index)}`))
+  const screens = ids.slice(0, -1).map((id, index) => wrapping(id, ids[index + 1] as string, ['x', 'y']))
+  const flowJson = flowJsonOf({ version: '7.3', screens: [...screens, wrapping(ids.at(-1) as string, 'A', [])] })
+  const [field] = fieldsOf(flowJson, ids.at(-2) as string)
+  expect([...new Set(field?.origins.map(({ screen }) => screen))]).toEqual(['A'])
+})
+
 test('a name that two screens submit with different types', () => {
   expect(conflictingNames(flowJsonNamed('insurance'))).toEqual([])
   const input = (type: string) => ({

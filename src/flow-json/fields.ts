@@ -20,6 +20,10 @@ export type Field = {
   readonly isAlwaysSent: boolean
 }
 
+/** Whether it is what people entered, what was sent, or a constant: nothing is made of it. */
+export const isSubmittedAsIs = ({ name, sentBy }: Field): boolean =>
+  sentBy.every(({ payload }) => ['reference', 'constant'].includes(payload.get(name)?.kind ?? ''))
+
 const SUBMITTING: readonly string[] = ['data_exchange', 'navigate', 'complete']
 
 /**

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { flowJsonNamed, flowJsonOf, oneScreen, screenOf } from '../../test/flow-json-kit.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
 import { fitsAll, fitted } from './fitting.ts'
+import { BOOLEAN, objectOf, STRING } from './value-type.ts'
 
 const { data: declared } = screenOf(flowJsonNamed('appointment'), 'APPOINTMENT')
 const fitting: JsonObject = {
@@ -65,12 +66,18 @@ test('within an object, only what makes it an option must be there', () => {
 
 test('what does not fit is left out, alone, and told once', () => {
   expect(fit('department', [{ id: 'a', title: true }, 'exam', { id: 'b', title: 'B' }, 'eye'])).toEqual({
-    found: [{ id: 'a' }, { id: 'b', title: 'B' }],
+    found: [{ id: 'b', title: 'B' }],
     told: [
       'department.title is boolean; the Flow JSON declares it as string',
       'department is string; the Flow JSON declares it as object',
     ],
   })
+  expect(fit('department', { id: 'a' }).found).toBeUndefined()
+  const option = objectOf([
+    ['id', STRING],
+    ['enabled', BOOLEAN],
+  ])
+  expect(fitted(option, { id: 'a', enabled: 'no' }, 'option').value).toEqual({ id: 'a' })
   expect(fit('is_date_enabled', 'yes')).toEqual({
     found: undefined,
     told: ['is_date_enabled is string; the Flow JSON declares it as boolean'],

@@ -19,7 +19,8 @@ export function fitsAll(declared: ReadonlyMap<string, DataProperty>, data: JsonO
   return true
 }
 
-function isTaken(type: ValueType, value: Json | undefined): boolean {
+/** Whether a phone takes it as it is. */
+export function isTaken(type: ValueType, value: Json | undefined): boolean {
   if (isAbsent(value)) return false
   if (type.type === 'unknown') return true
   if (type.type === 'array') {
@@ -37,7 +38,7 @@ function isTaken(type: ValueType, value: Json | undefined): boolean {
 }
 
 /** Without these an option is none; anything else within an object may be missing, as in many examples. */
-const NEEDED: ReadonlySet<string> = new Set(['id', 'title', 'main-content'])
+export const NEEDED: ReadonlySet<string> = new Set(['id', 'title', 'main-content'])
 
 const isAbsent = (value: Json | undefined): boolean => value === undefined || value === null
 
@@ -69,14 +70,15 @@ function fitList(list: ValueType & { readonly type: 'array' }, value: Json, path
   return Array.isArray(value) || found.length > 0 ? found : undefined
 }
 
+/** Nothing, if a part is missing that it needs. */
 function fitObject(properties: ReadonlyMap<string, ValueType>, value: JsonObject, path: string, misfits: Misfits) {
-  const parts = [...properties].flatMap(([name, inner]): [string, Json][] => {
+  const parts = [...properties].flatMap(([name, inner]): [string, Json | undefined][] => {
     const given = own(value, name)
-    if (isAbsent(given) && !NEEDED.has(name)) return []
-    const part = fit(inner, given, `${path}.${name}`, misfits)
-    return part === undefined ? [] : [[name, part]]
+    return isAbsent(given) && !NEEDED.has(name) ? [] : [[name, fit(inner, given, `${path}.${name}`, misfits)]]
   })
-  return Object.fromEntries([...Object.entries(value).filter(([name]) => !properties.has(name)), ...parts])
+  if (parts.some(([name, part]) => part === undefined && NEEDED.has(name))) return undefined
+  const others = Object.entries(value).filter(([name]) => !properties.has(name))
+  return Object.fromEntries([...others, ...parts.filter((part): part is [string, Json] => part[1] !== undefined)])
 }
 
 function misfit(what: string, type: ValueType, path: string, misfits: Misfits): undefined {

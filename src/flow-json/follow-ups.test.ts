@@ -1,13 +1,6 @@
 import { expect, test } from 'bun:test'
 import { flowJsonNamed, flowJsonOf, oneScreen } from '../../test/flow-json-kit.ts'
-import {
-  entryScreens,
-  followUps,
-  mayAnswer,
-  screensThatComplete,
-  screensWithoutExit,
-  unreachableScreens,
-} from './follow-ups.ts'
+import { entryScreens, followUps, mayAnswer, screensWithoutExit, unreachableScreens } from './follow-ups.ts'
 
 const ways = (name: string) => followUps(flowJsonNamed(name)).map(({ from, to, by }) => `${from} → ${to} by ${by}`)
 
@@ -51,15 +44,13 @@ test('where a flow begins and ends', () => {
   expect(entryScreens(flowJsonNamed('loan'))).toEqual(['LOAN', 'NO_OFFER'])
   expect(entryScreens(flowJsonNamed('json/survey-2.1'))).toEqual(['RATING'])
   expect(entryScreens(flowJsonNamed('json/terms-5.1'))).toEqual(['JOIN'])
-  expect(screensThatComplete(flowJsonNamed('loan'))).toEqual(['COMPLETE', 'NO_OFFER'])
-  expect(screensThatComplete(flowJsonNamed('otp'))).toEqual([])
 })
 
 test('screens that nothing leads on from', () => {
-  expect(screensWithoutExit(flowJsonNamed('appointment'))).toEqual(['TERMS'])
-  expect(screensWithoutExit(flowJsonNamed('json/sign-in-2.1'))).toEqual(['RULES'])
-  expect(screensWithoutExit(flowJsonNamed('json/newer-9.1'))).toEqual([])
-  expect(screensWithoutExit(flowJsonNamed('store-cart'))).toEqual([])
+  expect([...screensWithoutExit(flowJsonNamed('appointment'))]).toEqual(['TERMS'])
+  expect([...screensWithoutExit(flowJsonNamed('json/sign-in-2.1'))]).toEqual(['RULES'])
+  expect([...screensWithoutExit(flowJsonNamed('json/newer-9.1'))]).toEqual([])
+  expect([...screensWithoutExit(flowJsonNamed('store-cart'))]).toEqual([])
 })
 
 test('screens that no way leads to', () => {

@@ -35,13 +35,9 @@ export function entryScreens(flowJson: FlowJson): readonly string[] {
   return entries.length > 0 ? entries : ids.slice(0, 1)
 }
 
-/** Where the phone ends the flow by itself, with `complete`: an endpoint sees nothing of it. */
-export const screensThatComplete = ({ screens }: FlowJson): readonly string[] =>
-  [...screens.values()].filter(({ actions }) => actions.some(({ kind }) => kind === 'complete')).map(({ id }) => id)
-
 /** From which nothing leads on and nothing ends the flow: people can only go Back or close it. */
-export const screensWithoutExit = ({ screens }: FlowJson): readonly string[] =>
-  [...screens.values()].filter((screen) => !hasExit(screen)).map(({ id }) => id)
+export const screensWithoutExit = ({ screens }: FlowJson): ReadonlySet<string> =>
+  new Set([...screens.values()].filter((screen) => !hasExit(screen)).map(({ id }) => id))
 
 /** That no way leads to from an entry screen. */
 export function unreachableScreens(flowJson: FlowJson): readonly string[] {

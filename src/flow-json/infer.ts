@@ -51,6 +51,13 @@ export function inferIn(flowJson: FlowJson): Infer {
     [...flowJson.screens.values()].flatMap(({ id, actions }) => actions.map((action) => ({ ...action, from: id }))),
     ({ target }) => target,
   )
+  return inferAlong(navigations, flowJson)
+}
+
+/** Without what was entered on the screens before, for whoever asks for types alone: a screen declares that of its data. */
+export const inferTypesIn = (flowJson: FlowJson): Infer => inferAlong(new Map(), flowJson)
+
+function inferAlong(navigations: Tracing['navigations'], flowJson: FlowJson): Infer {
   const inputs = new Map(
     [...flowJson.screens.values()].map((screen) => [screen.id, Map.groupBy(inputsOf(screen), ({ name }) => name)]),
   )
@@ -68,7 +75,7 @@ type Tracing = {
   readonly navigations: ReadonlyMap<string | undefined, readonly (Action & { readonly from: string })[]>
   /** By screen and name. Of one name there can be several, in branches. */
   readonly inputs: ReadonlyMap<string, ReadonlyMap<string | undefined, readonly Component[]>>
-  /** Data that has been traced: screens can follow each other in a circle. */
+  /** Data that has been traced, whole or as a part of something larger: screens can follow each other in a circle. */
   readonly visited: Set<string>
 }
 
@@ -112,7 +119,7 @@ function referred(tracing: Tracing, at: string, reference: Reference, path: read
 function sent(tracing: Tracing, id: string, name: string, path: readonly string[]): Inferred {
   const { flowJson, navigations, visited } = tracing
   const type = dataNamed(flowJson.screens.get(id)?.data ?? new Map(), name) ?? UNKNOWN
-  const key = JSON.stringify([id, name, path])
+  const key = JSON.stringify([id, name, path.length === 0])
   if (visited.has(key)) return entered(type)
   visited.add(key)
   const passed = (navigations.get(id) ?? []).flatMap(({ from, payload }) => {

@@ -37,6 +37,11 @@ export function fits(found: ValueType, expected: ValueType): boolean {
   return found.type === expected.type
 }
 
+/** Whether it can be the value of a calendar that takes a range. */
+export const canBeRange = (type: ValueType): boolean =>
+  type.type === 'object' &&
+  (type.properties.size === 0 || (type.properties.has('start-date') && type.properties.has('end-date')))
+
 /** `string`, `list of string`, `object`. */
 export const typeName = (type: ValueType): string =>
   type.type !== 'array' ? type.type : type.items.type === 'unknown' ? 'list' : `list of ${typeName(type.items)}`

@@ -41,7 +41,7 @@ export type Called = {
 export type CallApi = (api: Api, request: ApiRequest) => Promise<Called>
 
 type Deps = {
-  readonly fetch: typeof fetch
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   /** Dates signatures. */
   readonly clock: Clock
   readonly stopwatch: Stopwatch

@@ -2,13 +2,14 @@
 
 import { conflictingNames } from '../flow-json/conflicting-names.ts'
 import type { Screen as JsonScreen } from '../flow-json/flow-json.ts'
-import { entryScreens, mayAnswer, unreachableScreens } from '../flow-json/follow-ups.ts'
+import { entryScreens, mayAnswer, screensWithoutExit, unreachableScreens } from '../flow-json/follow-ups.ts'
 import { measurability } from '../flow-json/measurability.ts'
 import { suggest } from '../lib/suggest.ts'
 import { checkJsonData } from './check-json-data.ts'
 import { checkJsonFields } from './check-json-fields.ts'
+import { targetsIn } from './check-references.ts'
 import type { FlowProblem, KeyPath } from './compile-field.ts'
-import { type Flow, isAnsweredElsewhere, type Screen, screensAfter, targetOf } from './definition.ts'
+import { type Flow, isAnsweredElsewhere, type Screen, screensSent } from './definition.ts'
 import { asksUs, type FlowJsonSource, type Holding, meant } from './holding.ts'
 import type { FlowConfig, ScreenConfig } from './schema.ts'
 
@@ -28,22 +29,27 @@ export function compareWithFlowJson(config: FlowConfig, flow: Flow, { flowJson, 
   checkScreens(holding)
   checkEntries(holding)
   const sent = screensSent(flow)
+  const withoutExit = screensWithoutExit(flowJson)
+  const ends = new Map(measurability(flowJson).map(({ screen, end }) => [screen, end]))
   for (const screen of flow.screens.values()) {
     const { inFlowJson } = screen
     if (!inFlowJson) continue
     checkRoutes(holding, screen, inFlowJson)
-    checkExits(holding, screen, inFlowJson, sent.has(screen.id))
-    checkJsonData(holding, screen, inFlowJson, sent.has(screen.id))
+    const isSent = sent.has(screen.id)
+    checkExits(holding, screen, inFlowJson, isSent && ends.get(screen.id) === 'phone')
+    if (isSent && withoutExit.has(screen.id))
+      holding.odd(
+        ['screens', screen.id],
+        `nobody can leave screen ${screen.id} ${holding.at(inFlowJson.place)}: none of its actions leads on or ends the flow`,
+        'key',
+      )
+    checkJsonData(holding, screen, inFlowJson, isSent)
   }
   checkJsonFields(holding)
   for (const { message, uses } of conflictingNames(flowJson))
     holding.odd(['screens'], uses[0] ? `${message} ${holding.at(uses[0].place)}` : message, 'key')
   return { mistakes, oddities }
 }
-
-/** The screens that we answer with when we lead on. */
-const screensSent = ({ start, open, screens }: Flow): ReadonlySet<string> =>
-  new Set([start, ...open.next.flatMap(targetOf), ...[...screens.values()].flatMap(screensAfter)])
 
 function checkScreens({ flow, flowJson, at, mistake }: Holding): void {
   const ids = [...flowJson.screens.keys()]
@@ -100,13 +106,8 @@ function checkRoutes({ config, flowJson, at, mistake }: Holding, { id }: Screen,
     }
 }
 
-function targetsIn(next: ScreenConfig['next'], path: KeyPath): readonly (readonly [path: KeyPath, to: string])[] {
-  if (next === undefined) return []
-  if (typeof next === 'string') return [[[...path, 'next'], next]]
-  return next.flatMap(({ to }, index) => (to === undefined ? [] : [[[...path, 'next', index, 'to'], to] as const]))
-}
-
-function checkExits(holding: Holding, screen: Screen, json: JsonScreen, isSent: boolean): void {
+/** `endsUnseen`: whether people that we lead there end the flow on the phone. */
+function checkExits(holding: Holding, screen: Screen, json: JsonScreen, endsUnseen: boolean): void {
   const { config, flow, at, mistake, odd } = holding
   const { id, submission, on, ends } = screen
   const { place } = json
@@ -127,8 +128,7 @@ function checkExits(holding: Holding, screen: Screen, json: JsonScreen, isSent: 
       `screen ${id} asks the endpoint ${at(json.actions.find(isExchange)?.place ?? place)}, and nothing says what follows; expected \`next\` or \`complete\``,
       'key',
     )
-  const end = measurability(holding.flowJson).find((each) => each.screen === id)?.end
-  if (isSent && ends === undefined && end === 'phone')
+  if (endsUnseen && ends === undefined)
     odd(
       ['screens', id],
       `the phone ends the flow on screen ${id} ${at(json.actions.find(isCompletion)?.place ?? place)}, which nobody sees; ` +

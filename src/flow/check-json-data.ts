@@ -1,12 +1,13 @@
 // Holds what a screen is sent with against what its Flow JSON declares.
 
-import { fitted } from '../flow-json/fitting.ts'
+import { fitted, NEEDED } from '../flow-json/fitting.ts'
 import type { Screen as JsonScreen, ValueType } from '../flow-json/flow-json.ts'
 import { typeName } from '../flow-json/value-type.ts'
 import { suggest } from '../lib/suggest.ts'
 import type { KeyPath } from './compile-field.ts'
 import { isAnsweredElsewhere, type Screen } from './definition.ts'
 import { type Holding, meant } from './holding.ts'
+import { objectsMadeBy } from './made-objects.ts'
 import type { Template } from './template.ts'
 
 /**
@@ -27,6 +28,10 @@ export function checkJsonData(holding: Holding, screen: Screen, json: JsonScreen
     const messages = [value, ...(otherwise ? [otherwise] : [])].flatMap((each) => misfitsOf(declared.type, each, name))
     for (const message of new Set(messages))
       holding.mistake(pathOf(holding, screen, name), `${message} ${holding.at(declared.place)}`)
+    for (const { message, isSure } of incompleteOptions(declared.type, value, name)) {
+      const tell = isSure ? holding.mistake : holding.odd
+      tell(pathOf(holding, screen, name), `${message} ${holding.at(declared.place)}`)
+    }
   }
 }
 
@@ -87,6 +92,27 @@ function misfitsOf(type: ValueType, template: Template, path: string): readonly 
       })
     }
   }
+}
+
+type Incomplete = { readonly message: string; readonly isSure: boolean }
+
+/** Options that an expression makes without what makes them options: none of them would be sent. */
+function incompleteOptions(type: ValueType, template: Template, path: string): readonly Incomplete[] {
+  const item = type.type === 'array' ? type.items : type
+  if (template.kind !== 'expression' || item.type !== 'object') return []
+  const declared = [...item.properties.keys()]
+  return objectsMadeBy(template.expression.text).flatMap((names) => {
+    const missing = declared.find((name) => NEEDED.has(name) && !names.includes(name))
+    if (missing === undefined || !names.some((name) => declared.includes(name))) return []
+    const near = suggest(
+      missing,
+      names.filter((name) => !declared.includes(name)),
+    )
+    const message = `this makes objects of ${names.join(', ')} without ${missing}, which ${path} must have`
+    return [
+      { message: near === undefined ? message : `${message}; is ${near} meant for it?`, isSure: near !== undefined },
+    ]
+  })
 }
 
 /** A number in a text is sent as a number, and a single text as a list of it. */

@@ -1,9 +1,10 @@
 // Holds the fields of a flow against what its Flow JSON submits.
 
-import { fieldsOf, type Field as JsonField } from '../flow-json/fields.ts'
-import type { Option, ValueType } from '../flow-json/flow-json.ts'
+import { fieldsOf, isSubmittedAsIs, type Field as JsonField } from '../flow-json/fields.ts'
+import type { Option, Place, ValueType } from '../flow-json/flow-json.ts'
 import { inferIn } from '../flow-json/infer.ts'
-import { typeName } from '../flow-json/value-type.ts'
+import { canBeRange, typeName } from '../flow-json/value-type.ts'
+import { isMissing } from '../lib/json.ts'
 import type { Field, Screen } from './definition.ts'
 import { asksUs, type Holding, meant, sendsUnknownActions } from './holding.ts'
 import type { FieldType } from './schema.ts'
@@ -44,9 +45,9 @@ function checkAbsent({ flowJson, at, mistake, odd }: Holding, { id }: Screen, { 
 function checkField({ at, mistake, odd }: Holding, { id }: Screen, field: Field, json: JsonField): void {
   const path = ['screens', id, 'fields', field.name]
   const { type } = field.config
-  const place = json.origins[0]?.component.place ?? json.sentBy[0]?.place ?? { line: 1, column: 1 }
+  const where = (value?: string) => at(placeOf(json, value))
   if (!canBe(json.type, type)) {
-    mistake([...path, 'type'], `${field.name} is ${typeName(json.type)} ${at(place)}, which is never a ${type}`)
+    mistake([...path, 'type'], `${field.name} is ${typeName(json.type)} ${where()}, which is never a ${type}`)
     return
   }
   const options = optionsOf(json)
@@ -57,17 +58,29 @@ function checkField({ at, mistake, odd }: Holding, { id }: Screen, field: Field,
   const unknown = allowed.filter((value) => !possible.includes(value))
   if (refused.length > 0) {
     const near = unknown.length === 1 && refused.length === 1 ? `; \`in\` has ${unknown[0]}` : ''
-    mistake([...path, 'in'], `people can choose ${refused.join(', ')} ${at(place)}, which \`in\` refuses${near}`)
+    mistake(
+      [...path, 'in'],
+      `people can choose ${refused.join(', ')} ${where(refused[0])}, which \`in\` refuses${near}`,
+    )
   } else if (unknown.length > 0)
-    odd([...path, 'in'], `nobody can choose ${unknown.join(', ')} ${at(place)}; the options are ${possible.join(', ')}`)
+    odd([...path, 'in'], `nobody can choose ${unknown.join(', ')} ${where()}; the options are ${possible.join(', ')}`)
+}
+
+/** Of the action that submits the value always; else of the component it is entered in, else of what is made of it. */
+function placeOf({ name, origins, sentBy }: JsonField, value?: string): Place {
+  const submitted = sentBy.flatMap(({ payload }) => payload.get(name) ?? [])
+  const constant = submitted.find((each) => each.kind === 'constant' && String(each.value) === value)
+  const entered = origins.find(({ path }) => path.length === 0)?.component
+  return (constant ?? entered ?? submitted[0])?.place ?? { line: 1, column: 1 }
 }
 
 const isEnabled = ({ id, isEnabled }: Option, value: string): boolean => id === value && isEnabled
 
-/** All that can be chosen; undefined where that is not all in the Flow JSON. */
-function optionsOf({ origins, constants, isSent, sentBy, name }: JsonField): readonly Option[] | undefined {
-  const isPlain = sentBy.every(({ payload }) => ['constant', 'reference'].includes(payload.get(name)?.kind ?? ''))
-  if (isSent || !isPlain) return undefined
+/** All that can be chosen, besides nothing; undefined where that is not all in the Flow JSON. */
+function optionsOf(field: JsonField): readonly Option[] | undefined {
+  const { origins, isSent } = field
+  const constants = field.constants.filter((value) => !isMissing(value))
+  if (isSent || !isSubmittedAsIs(field)) return undefined
   const lists = origins.map(({ component: { options }, path }) =>
     options?.from === 'list' && path.length === 0 ? options.items : undefined,
   )
@@ -100,6 +113,6 @@ function canBe(found: ValueType, type: FieldType): boolean {
     case 'files':
       return items === 'object' || items === 'unknown'
     case 'date_range':
-      return found.type === 'object'
+      return canBeRange(found)
   }
 }

@@ -2,17 +2,63 @@
 
 import jsonata from 'jsonata'
 import { suggest } from '../lib/suggest.ts'
-import type { KeyPath, ReportProblem } from './compile-field.ts'
+import type { KeyPath, Reporters } from './compile-field.ts'
 import { type Expression, SCOPE_NAMES } from './expression.ts'
 import type { FlowConfig } from './schema.ts'
+import type { NamesByScreen } from './submitted-names.ts'
 
 /** Reports each, with the nearest name. */
-export function checkNames(path: KeyPath, { text }: Expression, config: FlowConfig, report: ReportProblem): void {
+export function checkNames(
+  path: KeyPath,
+  { text }: Expression,
+  config: FlowConfig,
+  screens: NamesByScreen,
+  { mistake, odd }: Reporters,
+): void {
   const known = namesOf(path, config)
+  const told = new Set<string>()
   for (const names of rootPaths(text).filter((names) => names.length > 0)) {
-    const mistake = mistakeIn(names, known)
-    if (mistake !== undefined) report(path, mistake)
+    const sentence = mistakeIn(names, known)
+    if (sentence !== undefined) mistake(path, sentence)
+    else if (!told.has(names.join('.'))) checkSubmitted(path, names, screens, { mistake, odd })
+    told.add(names.join('.'))
   }
+}
+
+/** Whether an expression in this place can see that. */
+export const isKnownHere = (names: readonly string[], path: KeyPath, config: FlowConfig): boolean =>
+  mistakeIn(names, namesOf(path, config)) === undefined
+
+/** What people submit can have any name. But where the Flow JSON tells all, one that is not there never has a value. */
+function checkSubmitted(
+  path: KeyPath,
+  [root = '', part, inner]: readonly string[],
+  screens: NamesByScreen,
+  { mistake, odd }: Reporters,
+): void {
+  const name = root === 'at' ? inner : part
+  const places = root === 'at' ? screensNamed(screens, part) : placesOf(root, path, screens)
+  if (name === undefined || !places || places.length === 0) return
+  const names = places.flatMap(({ submitted, sent }) => (root === 'sent' ? sent : submitted))
+  if (names.includes(name)) return
+  const whole = root === 'at' ? `${root}.${part}` : root
+  const near = suggest(name, names)
+  const isAll = root === 'sent' || places.every((each) => each.isAll)
+  if (near !== undefined)
+    (isAll ? mistake : odd)(path, `nothing is ever ${whole}.${name} here; did you mean ${whole}.${near}?`)
+  else if (isAll) odd(path, `nothing is ever ${whole}.${name} here; there is ${names.join(', ') || 'nothing'}`)
+}
+
+const screensNamed = (screens: NamesByScreen, id: string | undefined) =>
+  [...screens].filter(([screen]) => screen === id).map(([, names]) => names)
+
+/** The screens whose names can stand after `root`; undefined where anything can. */
+function placesOf(root: string, [section, id, part]: KeyPath, screens: NamesByScreen) {
+  const isOfRequest = section === 'screens' && !['ask', 'data', 'pass'].includes(String(part))
+  if (root === 'sent') return isOfRequest ? screensNamed(screens, String(id)) : undefined
+  if (root === 'known') return section === 'open' ? undefined : [...screens.values()]
+  if (root !== 'input' || section === 'open') return undefined
+  return isOfRequest ? screensNamed(screens, String(id)) : [...screens.values()]
 }
 
 type Known = { readonly [name: string]: readonly string[] | undefined }

@@ -15,13 +15,9 @@ export function checkReferences(config: FlowConfig, flow: Flow, report: ReportPr
     report(path, `screen ${JSON.stringify(screen)} is not defined; ${hint}`)
   }
   const mustLead = (next: ScreenConfig['next'], path: KeyPath) => {
-    const branches = typeof next === 'string' ? [{ to: next }] : (next ?? [])
-    for (const [index, { to }] of branches.entries()) {
-      if (to === undefined) continue
-      const at = typeof next === 'string' ? [...path, 'next'] : [...path, 'next', index, 'to']
+    for (const [at, to] of targetsIn(next, path))
       if (to === SUCCESS) report(at, `${SUCCESS} is not a screen; write \`complete\` to end the flow here`)
       else mustExist(to, at)
-    }
   }
 
   if (config.start !== '') mustExist(config.start, ['start'])
@@ -43,4 +39,14 @@ export function checkReferences(config: FlowConfig, flow: Flow, report: ReportPr
       if (name in screen.data)
         report(['screens', id, 'pass', index], `${name} is passed on and written under data, too; keep one of them`)
   }
+}
+
+/** The screens that branches lead to, and where they are named. */
+export function targetsIn(
+  next: ScreenConfig['next'],
+  path: KeyPath,
+): readonly (readonly [path: KeyPath, to: string])[] {
+  if (next === undefined) return []
+  if (typeof next === 'string') return [[[...path, 'next'], next]]
+  return next.flatMap(({ to }, index) => (to === undefined ? [] : [[[...path, 'next', index, 'to'], to] as const]))
 }

@@ -15,6 +15,8 @@ export type KeyPath = readonly (string | number)[]
 /** At a value, or at its key. */
 export type FlowProblem = { readonly path: KeyPath; readonly at?: 'key' | 'value'; readonly message: string }
 export type ReportProblem = (path: KeyPath, message: string) => void
+/** What goes wrong for certain, and what may be meant. */
+export type Reporters = { readonly mistake: ReportProblem; readonly odd: ReportProblem }
 export type Parse = (path: KeyPath, text: string) => Expression
 export type CompileTools = { readonly report: ReportProblem; readonly expression: Parse }
 type FieldTools = CompileTools & {

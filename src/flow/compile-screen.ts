@@ -197,7 +197,7 @@ const entriesOf = (config: { readonly [name: string]: unknown }, path: KeyPath, 
   Object.entries(config).map(([name, value]) => ({ name, value: templateOf(value as Json, [...path, name], tools) }))
 
 /** `{ expr, else }`, or a template. */
-function dataEntry(name: string, value: Json, path: KeyPath, tools: CompileTools): DataEntry {
+export function dataEntry(name: string, value: Json, path: KeyPath, tools: CompileTools): DataEntry {
   if (!isObject(value) || typeof value.expr !== 'string' || !('else' in value))
     return { name, value: templateOf(value, path, tools) }
   const { expr, else: otherwise, ...others } = value

@@ -222,6 +222,29 @@ describe('a name that cannot exist is told, with the nearest one', () => {
   })
 })
 
+test.each([
+  ['$papend(input.a, [])', 'there is no $papend; did you mean $append?'],
+  ['$knwon.a', 'there is no $knwon; did you mean $known?'],
+  ['($total := 1; $totla)', 'there is no $totla; did you mean $total?'],
+  ['$excel(input.a)', 'there is no function $excel; https://docs.jsonata.org lists those that there are'],
+  ['$append([])', '$append takes 2 values, found 1'],
+  ['$append([], [], [])', '$append takes 2 values, found 3'],
+  ['$exists()', '$exists takes 1 value, found 0'],
+  ['$substring(input.a, 1, 2, 3)', '$substring takes 3 values at most, found 4'],
+  ['$substring(1, 2)', undefined],
+  ['input.list ~> $append([1])', undefined],
+  ['input.list ~> $append([1], [2])', '$append takes 2 values, found 3'],
+  ['$append(?, [1])', undefined],
+  ['$zip([1], [2], [3])', undefined],
+  ['$none', undefined],
+  ['$map([1], function($item, $at) { $item + $at })', undefined],
+  ['[1, 2]@$each#$at.{ "a": $each + $at }', undefined],
+  ['input.list ~> $sum', undefined],
+])('functions and variables: %s', (expr, sentence) => {
+  const problems = problemsOf(`start: A\nscreens: { A: { data: { x: { expr: '${expr}' } } } }`)
+  expect(problems).toEqual(sentence === undefined ? [] : [`screens.A.data.x.expr: ${sentence}`])
+})
+
 describe('the version', () => {
   const base = '{ start: A, screens: { A: { next: B }, B: { fields: { f: { type: text } } } } }'
   const versionOf = (yaml: string) => flowOf(yaml).version
@@ -231,6 +254,11 @@ describe('the version', () => {
     expect(versionOf('start: A\nscreens:\n  A:\n    next: B\n  B: { fields: { f: { type: "text" } } }')).toBe(
       versionOf(base),
     )
+  })
+
+  test('is the same whatever an API is said to answer', () => {
+    const api = (example: string) => base.replace(/ }$/, `, apis: { a: { url: "https://example.com"${example} } } }`)
+    expect(versionOf(api(', example: { id: 1 }'))).toBe(versionOf(api('')))
   })
 
   test.each([

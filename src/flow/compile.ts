@@ -5,17 +5,22 @@ import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import { compareWithFlowJson } from './check-flow-json.ts'
 import { checkForward } from './check-forward.ts'
 import { checkNames } from './check-names.ts'
+import { checkOptions } from './check-options.ts'
 import { checkReferences } from './check-references.ts'
-import type { FlowProblem, KeyPath, Parse, ReportProblem } from './compile-field.ts'
+import { checkTexts } from './check-texts.ts'
+import { checkVariables } from './check-variables.ts'
+import { checkMarkers, checkWays } from './check-ways.ts'
+import type { FlowProblem, KeyPath, Parse, Reporters, ReportProblem } from './compile-field.ts'
 import { compileApi, compileForward, compileOpening, compileScreen, messagesOf, templateOf } from './compile-screen.ts'
 import { defaultFunnel, type Flow } from './definition.ts'
 import { draftFlow } from './draft-flow.ts'
 import { eventsSuffice } from './events-suffice.ts'
-import { type Expression, parseExpression } from './expression.ts'
+import { type Expression, NEVER_EVALUATED, parseExpression } from './expression.ts'
 import type { FlowJsonSource } from './holding.ts'
 import { completedBy } from './inferred.ts'
 import { optionsIn } from './options.ts'
 import { type FlowConfig, isAnswering } from './schema.ts'
+import { namesByScreen } from './submitted-names.ts'
 
 export type Compiled =
   /** `oddities`: what may be meant and is unlikely to be. */
@@ -45,7 +50,7 @@ export function compileFlow(
       parsed.push({ path, expression })
       return expression
     } catch (error) {
-      report(path, `${JSON.stringify(text)} is not a JSONata expression: ${(error as Error).message}`)
+      report(path, `${JSON.stringify(text)} is not a JSONata expression: ${(error as Error).message}${hintOn(text)}`)
       return NEVER_EVALUATED
     }
   }
@@ -71,7 +76,7 @@ export function compileFlow(
   )
   const messages = messagesOf(config.messages, ['messages'], tools)
   const fieldsByName = Map.groupBy(fields, (field) => field.name)
-  const { flow_json: _, ...versioned } = written
+  const { flow_json: _, ...versioned } = { ...written, apis: withoutExamples(written.apis) }
   const flow: Flow = {
     key,
     version: createHash('sha256')
@@ -103,11 +108,21 @@ export function compileFlow(
     isLearning: !isAnswered && !source,
   }
   checkReferences(config, flow, report)
-  for (const { path, expression } of parsed) checkNames(path, expression, config, report)
+  const oddities: FlowProblem[] = []
+  const reporters: Reporters = { mistake: report, odd: (path, message) => oddities.push({ path, message }) }
+  const names = namesByScreen(flow)
+  for (const { path, expression } of parsed) {
+    checkNames(path, expression, config, names, reporters)
+    checkVariables(path, expression, report)
+  }
+  checkTexts(config, reporters)
+  checkOptions(config, flow, reporters)
+  checkMarkers(config, reporters)
+  checkWays(config, flow, reporters)
   checkForward(written, report)
   const held = source ? compareWithFlowJson(config, flow, source) : NOTHING_TO_HOLD
   problems.push(...held.mistakes)
-  return problems.length === 0 ? { ok: true, flow, oddities: held.oddities } : { ok: false, problems }
+  return problems.length === 0 ? { ok: true, flow, oddities: [...oddities, ...held.oddities] } : { ok: false, problems }
 }
 
 const tapOf = ({ url, timeout, compare }: NonNullable<FlowConfig['tap']>): NonNullable<Flow['tap']> => ({
@@ -116,9 +131,18 @@ const tapOf = ({ url, timeout, compare }: NonNullable<FlowConfig['tap']>): NonNu
   isCompared: compare,
 })
 
-const NOTHING_TO_HOLD = { mistakes: [], oddities: [] }
+/** What other languages write. */
+function hintOn(text: string): string {
+  if (text.includes('{{')) return '; here stands an expression as it is, without {{ }}'
+  if (/&&|\|\||==/.test(text)) return '; JSONata writes `and`, `or` and `=`'
+  return ''
+}
 
-const NEVER_EVALUATED: Expression = parseExpression('null')
+/** No request ever sees one. */
+const withoutExamples = (apis: FlowConfig['apis']) =>
+  Object.fromEntries(Object.entries(apis).map(([name, { example: _, ...api }]) => [name, api]))
+
+const NOTHING_TO_HOLD = { mistakes: [], oddities: [] }
 
 /** Of what an opening is answered with. */
 const isSeenOnOpening = ([section, id]: KeyPath, { start }: FlowConfig): boolean =>

@@ -10,7 +10,7 @@ import type { Template } from './template.ts'
 
 export type Flow = {
   readonly key: string
-  /** Fingerprint of the flow's config, including the order of the funnel, without its Flow JSON. */
+  /** Fingerprint of the flow's config, including the order of the funnel, without its Flow JSON and the examples of its APIs. */
   readonly version: string
   readonly start: string
   readonly open: Opening
@@ -161,6 +161,10 @@ export function choicesOf(flow: Flow): { [screen: string]: string[] } {
   )
 }
 
+/** The servers that answer in place of the config. */
+export const forwardsOf = ({ forward, screens }: Flow): readonly Api[] =>
+  [forward, ...[...screens.values()].map((screen) => screen.forward)].filter((api) => api !== undefined)
+
 /** Whether another server says what follows a request from this screen; without a screen, on opening. */
 export const isAnsweredElsewhere = ({ forward, tap }: Flow, screen?: Screen): boolean =>
   forward !== undefined || (tap !== undefined && !tap.isCompared) || screen?.forward !== undefined
@@ -171,3 +175,7 @@ export const targetOf = (branch: Branch): readonly string[] => (branch.kind === 
 /** The screens that a request from this one may be answered with; the screen itself is not listed where it is sent again. */
 export const screensAfter = ({ on, submission }: Screen): readonly string[] =>
   [submission, ...on].flatMap(({ next }) => next.flatMap(targetOf))
+
+/** The screens that we answer with when we lead on. */
+export const screensSent = ({ start, open, screens }: Flow): ReadonlySet<string> =>
+  new Set([start, ...open.next.flatMap(targetOf), ...[...screens.values()].flatMap(screensAfter)])

@@ -1,11 +1,14 @@
 // A config of one flow to start from, made of its Flow JSON: what each screen is sent, what it submits, what may follow.
 
-import { fieldsOf, type Field as JsonField } from '../flow-json/fields.ts'
+import { fieldsOf, isSubmittedAsIs, type Field as JsonField } from '../flow-json/fields.ts'
 import type { Action, Component, FlowJson, Limit, Screen } from '../flow-json/flow-json.ts'
 import { entryScreens, followUps } from '../flow-json/follow-ups.ts'
 import { inferIn } from '../flow-json/infer.ts'
 import { measurability } from '../flow-json/measurability.ts'
+import { canBeRange } from '../flow-json/value-type.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
+import { dataEntry } from './compile-screen.ts'
+import { NEVER_EVALUATED } from './expression.ts'
 import { funnelAlong } from './funnel-order.ts'
 import { asksUs } from './holding.ts'
 import type { FieldType } from './schema.ts'
@@ -54,23 +57,45 @@ const isSubmission = (action: Action, _: number, all: readonly Action[]): boolea
   isExchange(action) &&
   (action.event === 'on-click-action' || !all.some((each) => each.event === 'on-click-action' && each !== action))
 
-/** Not what the endpoint itself sent before, or a part of something larger. */
-const isEntered = ({ name, origins, constants, isSent }: JsonField): boolean =>
-  /^[A-Za-z_][\w-]*$/.test(name) && (constants.length > 0 || (!isSent && origins.some(({ path }) => path.length === 0)))
+/** Not what the endpoint itself sent before, a part of something larger, or what no field can be. */
+const isEntered = ({ name, type, origins, constants, isSent }: JsonField): boolean =>
+  NAME.test(name) &&
+  (type.type !== 'object' || canBeRange(type)) &&
+  (constants.length > 0 || (!isSent && origins.some(({ path }) => path.length === 0)))
+
+/** What a config can call fields and exchanges. */
+const NAME = /^[A-Za-z_][\w-]*$/
 
 /** What people entered on the way is passed on; for anything else stands its example. */
 function dataOf({ data }: Screen, entered: ReadonlySet<string>): JsonObject {
   const names = [...data.keys()]
   const isPassed = (name: string) => entered.has(name) && data.get(name)?.type.type === 'string'
-  const written = names.flatMap((name): [string, Json][] => {
+  const given = names.flatMap((name): [string, Json][] => {
     const example = data.get(name)?.example
-    return isPassed(name) || example === undefined ? [] : [[name, example]]
+    return isPassed(name) || example === undefined ? [] : [[name, written(name, example)]]
   })
   const passed = names.filter(isPassed)
   return {
     ...(passed.length > 0 && { pass: passed }),
-    ...(written.length > 0 && { data: Object.fromEntries(written) }),
+    ...(given.length > 0 && { data: Object.fromEntries(given) }),
   }
+}
+
+/** As data of a screen: what would mean something else there is the result of an expression. No screen is first shown with an error. */
+function written(name: string, example: Json): Json {
+  if (name === 'error_message') return ''
+  let isPlain = true
+  const tools = {
+    report: () => {
+      isPlain = false
+    },
+    expression: () => {
+      isPlain = false
+      return NEVER_EVALUATED
+    },
+  }
+  dataEntry(name, example, [], tools)
+  return isPlain ? example : { expr: JSON.stringify(example) }
 }
 
 function fieldsIn(fields: readonly JsonField[]): JsonObject {
@@ -81,11 +106,11 @@ function fieldsIn(fields: readonly JsonField[]): JsonObject {
 
 function fieldOf(field: JsonField): JsonObject {
   const [component, ...others] = field.origins.map((origin) => origin.component)
-  const isPlain = component !== undefined && others.length === 0 && field.constants.length === 0
-  return isPlain ? componentField(component, field) : mixedField(field)
+  const isPlain = others.length === 0 && field.constants.length === 0 && isSubmittedAsIs(field)
+  return isPlain && component !== undefined ? componentField(component, field) : mixedField(field)
 }
 
-/** From several places, or the same each time. */
+/** From several places, made of what people entered, or the same each time. */
 function mixedField({ type, origins, constants }: JsonField): JsonObject {
   if (type.type === 'boolean') return { type: 'boolean' }
   if (type.type === 'array') return { type: type.items.type === 'object' ? 'files' : 'choices' }
@@ -117,7 +142,8 @@ const SECRETS: { readonly [inputType: string]: JsonObject } = {
   passcode: { keep: 'drop' },
 }
 
-function typeOfComponent({ type, limits, options }: Component, submitted: string): FieldType {
+/** `submitted`: the type of what it submits. */
+export function typeOfComponent({ type, limits, options }: Component, submitted: string): FieldType {
   if (type === 'TextInput') return TEXT_TYPES[limits.inputType ?? 'text'] ?? 'text'
   if (type === 'DatePicker') return 'date'
   if (type === 'CalendarPicker') return submitted === 'object' ? 'date_range' : 'date'
@@ -139,14 +165,16 @@ function exchangesOf({ actions }: Screen): JsonObject {
   const parts = actions.filter((action) => isExchange(action) && !whole.includes(action))
   if (whole.length === 0) return parts.length === 0 ? {} : { on: { part: { when: 'true' } } }
   const exchanges = parts.flatMap((part): [string, Json][] => {
-    const left = [...(whole[0]?.payload.keys() ?? [])].find((name) => !part.payload.has(name) && /^\w+$/.test(name))
+    const left = [...(whole[0]?.payload.keys() ?? [])].find((name) => !part.payload.has(name) && !name.includes('`'))
     const name = part.by.name ?? part.by.type
-    return left === undefined || !/^[A-Za-z_][\w-]*$/.test(name)
-      ? []
-      : [[name, { when: `$not($exists(input.${left}))` }]]
+    return left === undefined || !NAME.test(name) ? [] : [[name, { when: `$not($exists(input.${asStep(left)}))` }]]
   })
   return exchanges.length === 0 ? {} : { on: Object.fromEntries(exchanges) }
 }
+
+/** Of a path in an expression. */
+const asStep = (name: string): string =>
+  /^(?!(?:true|false|null|function)$)[A-Za-z_]\w*$/.test(name) ? name : `\`${name}\``
 
 function nextOf(after: readonly string[]): JsonObject {
   const [only, ...others] = after

@@ -84,6 +84,9 @@ export const SCOPE_NAMES = [
 /** `$now` is a function of JSONata. */
 const BUILT_IN_NAMES: ReadonlySet<string> = new Set(['now'])
 
+/** Stands where a config is only looked at. */
+export const NEVER_EVALUATED: Expression = parseExpression('null')
+
 function partsOf(scope: Scope, names: readonly string[]): Scope {
   if (names.length === 0) return NOTHING
   const parts: { [name: string]: unknown } = {}

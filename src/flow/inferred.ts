@@ -1,6 +1,6 @@
 // A flow that another server answers: what its config leaves out is taken from its Flow JSON, or from what was learned.
 
-import { isObject, type JsonObject } from '../lib/json.ts'
+import { isObject, type Json, type JsonObject } from '../lib/json.ts'
 import type { KeyPath } from './compile-field.ts'
 import { type FlowConfig, type ScreenConfig, screen as screenSchema } from './schema.ts'
 
@@ -36,9 +36,18 @@ const merged = (declared: ScreenConfig, inferred: ScreenConfig | undefined): Scr
 
 /** Not what the screen is sent with, or what follows: the other server says that. */
 function whatIsSeen({ fields, on, ends }: JsonObject): ScreenConfig {
+  const parts = [
+    ...entriesOf(fields).map(([name, field]) => ({ fields: { [name]: field } })),
+    ...entriesOf(on).map(([name, exchange]) => ({ on: { [name]: exchange } })),
+    { ends },
+  ]
+  // What no config could have is left out, and nothing else.
+  const known = parts.filter((part) => screenSchema.safeParse(part).success)
   return screenSchema.parse({
-    ...(isObject(fields) && { fields }),
-    ...(isObject(on) && { on }),
-    ...(typeof ends === 'string' && { ends }),
+    fields: Object.assign({}, ...known.map((part) => ('fields' in part ? part.fields : {}))),
+    on: Object.assign({}, ...known.map((part) => ('on' in part ? part.on : {}))),
+    ...known.find((part) => 'ends' in part),
   })
 }
+
+const entriesOf = (part: Json | undefined) => Object.entries(isObject(part) ? part : {})

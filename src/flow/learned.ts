@@ -1,6 +1,7 @@
 // What is learned of a flow that another server answers, from what passes: its screens, which follows which, what they submit.
 
 import { isMissing, isObject, type Json, type JsonObject } from '../lib/json.ts'
+import { SUCCESS } from '../trail/event.ts'
 import { hasType } from './field-types.ts'
 import { funnelAlong } from './funnel-order.ts'
 import type { FieldType } from './schema.ts'
@@ -14,7 +15,7 @@ export type Learned = {
 
 type LearnedScreen = {
   readonly id: string
-  /** The screens that followed it. */
+  /** The screens that followed it; `SUCCESS` where the flow ended. */
   readonly next: readonly string[]
   readonly fields: readonly LearnedField[]
 }
@@ -54,7 +55,7 @@ export function learn(learned: Learned, { isOpening, screen, next, fields }: See
 }
 
 const withScreen = (screens: readonly LearnedScreen[], id: string): readonly LearnedScreen[] =>
-  id === '' || screens.length >= MAX_SCREENS || screens.some((known) => known.id === id)
+  id === '' || id === SUCCESS || screens.length >= MAX_SCREENS || screens.some((known) => known.id === id)
     ? screens
     : [...screens, { id, next: [], fields: [] }]
 
@@ -78,7 +79,7 @@ function withField(fields: readonly LearnedField[], { name, type }: Seen['fields
 
 /** What two processes learned, together. */
 export function together(ours: Learned, theirs: Learned): Learned {
-  const first = { ...ours, start: ours.start || theirs.start }
+  const first = ours.start === '' && theirs.start !== '' ? { ...ours, start: theirs.start } : ours
   return theirs.screens.reduce<Learned>((all, { id, next, fields }) => {
     const seen = { isOpening: false, screen: id, next: '', fields: fields.flatMap(oneByOne) }
     return ['', ...next].reduce((each, to) => learn(each, { ...seen, next: to }), all)

@@ -9,7 +9,7 @@ const SESSION_BYTES = 128 * 1024
 export const SENT_BYTES = 128 * 1024
 
 /** Fields of a session. */
-const MAX_FIELDS = 500
+export const MAX_FIELDS = 500
 
 /** About what a property takes besides its name and value. */
 const PROPERTY_BYTES = 32

@@ -149,6 +149,8 @@ export const api = z.strictObject({
   timeout: duration.prefault('2s'),
   cache: duration.prefault('0s'),
   stale: duration.prefault('0s'),
+  /** The body of a good answer, for `simulate`. */
+  example: z.json().optional(),
 })
 
 /** The endpoint that is there already, and stays in charge. */

@@ -107,7 +107,7 @@ export const isExpression = (value: Json): value is { readonly expr: string } =>
 
 const isFixed = (template: Template): boolean => template.kind === 'fixed'
 
-const HOLES = /\{\{(.+?)\}\}/gs
+export const HOLES = /\{\{(.+?)\}\}/gs
 
 function compileText(text: string, parse: (text: string) => Expression): Template {
   const parts: (string | Expression)[] = []

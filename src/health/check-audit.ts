@@ -1,15 +1,14 @@
 import { plural } from '../lib/plural.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
-import { type CheckedChain, checkChain, instantOf, type Place } from '../store/audit-chain.ts'
+import { type ChainReader, type CheckedChain, checkChain, instantOf, type Place } from '../store/audit-chain.ts'
 import { createAuditReader } from '../store/sqlite/audits.ts'
-import { layoutOf } from '../store/sqlite/database.ts'
-import { MIGRATIONS } from '../store/sqlite/schema.ts'
+import { layoutOf, SQLITE_LAYOUT } from '../store/sqlite/layout.ts'
 import { type Check, ok, problem } from './check.ts'
 import { readDatabase } from './read-database.ts'
 
 /**
- * Whether the audit log is as it was made. `noted`: an entry and its hash, as somebody wrote them down. Says nothing of a store that is
- * not there, cannot be read or has another layout, as the check of the store does.
+ * Whether the audit log is as it was made. `noted`: an entry and its hash, as somebody wrote them down. Says nothing of a store that
+ * cannot be read or has another layout, as the check of the store does; of one that is not there only that it has not what was noted.
  */
 export async function checkAudit(uri: string, noted: Place | undefined): Promise<readonly Check[]> {
   const file = sqliteFileOf(uri)
@@ -19,10 +18,13 @@ export async function checkAudit(uri: string, noted: Place | undefined): Promise
 
 async function chainInFile(file: string, noted: Place | undefined): Promise<CheckedChain | undefined> {
   const reading = await readDatabase(file, async (db) =>
-    layoutOf(db) === MIGRATIONS.length ? checkChain(createAuditReader(db), noted) : undefined,
+    layoutOf(db) === SQLITE_LAYOUT ? checkChain(createAuditReader(db), noted) : undefined,
   )
+  if (reading.kind === 'missing' && noted) return checkChain(NOTHING, noted)
   return reading.kind === 'read' ? reading.value : undefined
 }
+
+const NOTHING: ChainReader = { auditHead: () => undefined, auditLinks: () => [] }
 
 async function chainInMongo(uri: string, noted: Place | undefined): Promise<CheckedChain | undefined> {
   // Loads the driver only if needed.

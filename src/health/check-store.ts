@@ -2,8 +2,7 @@ import { placeOf } from '../lib/mongo-uri.ts'
 import { plural } from '../lib/plural.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { showSize } from '../lib/units.ts'
-import { layoutOf } from '../store/sqlite/database.ts'
-import { MIGRATIONS } from '../store/sqlite/schema.ts'
+import { layoutOf, SQLITE_LAYOUT } from '../store/sqlite/layout.ts'
 import { createTotals } from '../store/sqlite/totals.ts'
 import { type Check, ok, problem, warning } from './check.ts'
 import { readDatabase } from './read-database.ts'
@@ -30,10 +29,10 @@ async function checkFile(file: string, now: number, lostAfterMs: number): Promis
   if (reading.kind === 'unreadable') return problem('store', `${file} cannot be read: ${reading.reason}`, RESTORE)
 
   const { layout, totals } = reading.value
-  if (layout > MIGRATIONS.length)
+  if (layout > SQLITE_LAYOUT)
     return problem('store', `${file} was written by a newer Screentrail (layout ${layout})`, 'update Screentrail')
   if (totals === undefined) {
-    const fix = 'the next start brings it up to date; back it up'
+    const fix = 'the next start keeps a copy of it and brings it up to date'
     return warning('store', `${file} has an older layout (${layout})`, fix)
   }
   const { completed, open, lost } = totals.endings
@@ -45,7 +44,7 @@ async function checkFile(file: string, now: number, lostAfterMs: number): Promis
 const readStore = (file: string, now: number, lostAfterMs: number) =>
   readDatabase(file, (db) => {
     const layout = layoutOf(db)
-    const isPresent = layout === MIGRATIONS.length
+    const isPresent = layout === SQLITE_LAYOUT
     return { layout, totals: isPresent ? createTotals(db)(now, lostAfterMs) : undefined }
   })
 

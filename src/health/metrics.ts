@@ -41,10 +41,19 @@ type MetricsDeps = {
   readonly jobs?: readonly string[]
   /** When the newest verified backup began, milliseconds since the epoch. */
   readonly newestBackupAt?: () => number | undefined
+  /** The servers that flows are forwarded to, and whether each is left alone right now. */
+  readonly forwards?: readonly { readonly flow: string; readonly isOpen: () => boolean }[]
   readonly clock: Clock
 }
 
-export function createMetrics({ journal, flows, jobs = [], newestBackupAt, clock }: MetricsDeps): Metrics {
+export function createMetrics({
+  journal,
+  flows,
+  jobs = [],
+  newestBackupAt,
+  forwards = [],
+  clock,
+}: MetricsDeps): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
@@ -82,6 +91,17 @@ export function createMetrics({ journal, flows, jobs = [], newestBackupAt, clock
       registers,
       collect() {
         this.set((newestBackupAt() ?? 0) / 1_000)
+      },
+    })
+  if (forwards.length > 0)
+    new Gauge({
+      name: 'screentrail_forward_open',
+      help: '1 while a server that a flow is forwarded to is left alone, after several failures in a row.',
+      labelNames: ['flow'],
+      registers,
+      collect() {
+        for (const { flow } of forwards) this.set({ flow }, 0)
+        for (const { flow, isOpen } of forwards) if (isOpen()) this.set({ flow }, 1)
       },
     })
   addProcessMetrics(registry)

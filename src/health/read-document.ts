@@ -1,8 +1,7 @@
 import type { Json } from '../lib/json.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
-import { layoutOf } from '../store/sqlite/database.ts'
 import { createDocuments } from '../store/sqlite/documents.ts'
-import { MIGRATIONS } from '../store/sqlite/schema.ts'
+import { layoutOf, SQLITE_LAYOUT } from '../store/sqlite/layout.ts'
 import { readDatabase } from './read-database.ts'
 
 /** A small document of the store, which is neither opened nor changed. Undefined where there is none, or the store cannot be read. */
@@ -14,7 +13,7 @@ export async function readDocument(uri: string, kind: string, key: string, now: 
     return documentIn(uri, kind, key, now).catch(() => undefined)
   }
   const reading = await readDatabase(file, (db) =>
-    layoutOf(db) === MIGRATIONS.length ? createDocuments(db).getDocument(kind, key, now) : undefined,
+    layoutOf(db) === SQLITE_LAYOUT ? createDocuments(db).getDocument(kind, key, now) : undefined,
   )
   return reading.kind === 'read' ? reading.value : undefined
 }

@@ -44,15 +44,17 @@ export async function eraseRequested(deps: EraseJobDeps, context: JobContext): P
       failures.push((error as Error).message)
     }
   }
-  if (failures.length > 0) throw new Error(failures.join('; '))
-  if (results.length === 0) return { rows, text: 'Nobody is to be erased.' }
-  return {
-    rows,
-    text:
-      results.length === 1
-        ? describeErased(results[0] as ErasureResult)
-        : `Erased ${results.length} people: ${plural(rows, 'event or session')}.`,
-  }
+  const text = textOf(results, rows)
+  if (failures.length === 0) return { rows, text: text ?? 'Nobody is to be erased.' }
+  throw new Error([failures.join('; '), ...(text === undefined ? [] : [`Of the others: ${text}`])].join('. '))
+}
+
+function textOf(results: readonly ErasureResult[], rows: number): string | undefined {
+  const [first, ...more] = results
+  if (!first) return undefined
+  return more.length === 0
+    ? describeErased(first)
+    : `Erased ${results.length} people: ${plural(rows, 'event or session')}.`
 }
 
 async function eraseOne(erasure: PendingErasure, deps: EraseJobDeps, context: JobContext): Promise<ErasureResult> {

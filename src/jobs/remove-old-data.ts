@@ -6,7 +6,14 @@ import { plural } from '../lib/plural.ts'
 import { sleep } from '../lib/sleep.ts'
 import { describePreview } from '../retention/describe-preview.ts'
 import { previewExpired } from '../retention/preview.ts'
-import { expiredAt, type RetentionAges, type RetentionProgress, removeExpired } from '../retention/remove-expired.ts'
+import {
+  type Expired,
+  expiredAt,
+  NOTHING,
+  type RetentionAges,
+  type RetentionProgress,
+  removeExpired,
+} from '../retention/remove-expired.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
 import type { SessionRulebook } from '../trail/session.ts'
@@ -31,7 +38,8 @@ export async function removeOldData(deps: RetentionJobDeps, { report, signal }: 
   const { ages, store, archive, clock, stopwatch, wait = sleep } = deps
   if (ages.events === undefined) return { rows: 0, text: NO_RETENTION }
   const removal = { ...deps, archive: archive?.write }
-  let done: RetentionProgress = { events: 0, sessions: 0, share: 0 }
+  const expired = expiredAt(clock(), ages)
+  let done = NOTHING
   let started = stopwatch()
   const rest = async () => {
     signal.throwIfAborted()
@@ -39,14 +47,14 @@ export async function removeOldData(deps: RetentionJobDeps, { report, signal }: 
     signal.throwIfAborted()
     started = stopwatch()
   }
-  for await (done of removeExpired(removal, expiredAt(clock(), ages))) {
-    report({ rows: done.events + done.sessions, share: done.share, text: textOf(done) })
+  for await (done of removeExpired(removal, expired)) {
+    report({ rows: done.events + done.sessions, share: done.share, text: textOf(done, expired) })
     await rest()
   }
   while (!(await store.releaseRoom())) await rest()
   await purge('the store', store.purge, { wait }, signal)
   if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, { wait }, signal)
-  return { rows: done.events + done.sessions, text: textOf(done) }
+  return { rows: done.events + done.sessions, text: textOf(done, expired) }
 }
 
 /** Counts what `removeOldData` would remove now. */
@@ -70,7 +78,8 @@ export async function previewRemoval(
 
 const NO_RETENTION = 'The config sets no retention: nothing is ever removed.'
 
-const textOf = ({ events, sessions }: { readonly events: number; readonly sessions: number }): string =>
-  events + sessions === 0
-    ? 'Nothing is too old.'
-    : `Removed ${plural(events, 'event')} and ${plural(sessions, 'session')}; all numbers stay.`
+function textOf({ events, sessions, rollups }: RetentionProgress, { rollupsBefore }: Expired): string {
+  if (events + sessions + rollups === 0) return 'Nothing is too old.'
+  const numbers = rollups === 0 ? 'all numbers stay' : `the numbers since ${new Date(rollupsBefore).toISOString()} stay`
+  return `Removed ${plural(events, 'event')} and ${plural(sessions, 'session')}; ${numbers}.`
+}

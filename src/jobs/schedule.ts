@@ -32,7 +32,7 @@ export const scheduleOf = (
   {
     name: 'retention',
     cron: '40 2 * * *',
-    does: 'Removes events and sessions that are older than retention keeps them; the numbers stay.',
+    does: 'Removes what is older than retention keeps it; the numbers stay, unless they have an age of their own.',
     run: (context) => removeOldData(deps, context),
   },
   {

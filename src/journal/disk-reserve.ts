@@ -8,8 +8,9 @@
 
 import { type Database, SQLiteError } from 'bun:sqlite'
 import { randomFillSync } from 'node:crypto'
-import { closeSync, existsSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { freeBytes } from '../lib/free-space.ts'
 
 export type DiskReserve = {
   /** Runs this; on a full disk once more after a checkpoint, without the reserve. */
@@ -82,11 +83,6 @@ function withRoom<T>(write: () => T, [makeRoom, ...others]: readonly (() => void
 const isFull = (error: unknown): boolean => error instanceof SQLiteError && FULL.has(error.code ?? '')
 
 const FULL: ReadonlySet<string> = new Set(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'])
-
-function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder)
-  return bavail * bsize
-}
 
 /** Random, since some file systems compress zeros. A reserve that cannot be written whole is removed. */
 function makeReserve(path: string): void {

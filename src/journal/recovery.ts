@@ -2,9 +2,10 @@
 // start repeats or completes it: the new file is whole before the old one is renamed.
 
 import type { Database } from 'bun:sqlite'
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { makePrivateFile } from '../lib/private-file.ts'
+import { syncFolder } from '../lib/sync-folder.ts'
 import { openDatabase } from './database.ts'
 import { LEDGER } from './entries.ts'
 import { EMPTY_LEDGER, type Ledger } from './ledger.ts'
@@ -157,7 +158,5 @@ function replace(file: string, fresh: string, damaged: string): void {
   for (const part of ['-wal', '-shm'])
     if (existsSync(`${file}${part}`)) renameSync(`${file}${part}`, `${damaged}${part}`)
   renameSync(fresh, file)
-  const folder = openSync(dirname(file), 'r')
-  fsyncSync(folder)
-  closeSync(folder)
+  syncFolder(dirname(file))
 }

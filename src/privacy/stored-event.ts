@@ -3,6 +3,7 @@
 
 import type { FlowAnswer } from '../flow/answer.ts'
 import type { Flow } from '../flow/definition.ts'
+import type { JsonObject } from '../lib/json.ts'
 import { cutTo } from '../lib/text.ts'
 import { type TrailError, type TrailEvent, UNKNOWN_SCREEN } from '../trail/event.ts'
 import type { FlowRequest } from '../wire/request.ts'
@@ -20,6 +21,8 @@ export function eventOf(
   measured: Measured,
 ): TrailEvent {
   const { action, data, cutFrom } = request
+  const input = action === 'client_error' ? {} : applyPolicy(data, flow, request.screen, rules)
+  const withoutTyped = withoutValues(data, input)
   return {
     ...measured,
     flow: flow.key,
@@ -31,9 +34,11 @@ export function eventOf(
     outcome,
     ...(trigger !== undefined && { trigger: keptTrigger(trigger, flow, rules.key) }),
     ...(sequence !== undefined && { sequence: keptSequence(sequence, rules.key) }),
-    input: action === 'client_error' ? {} : applyPolicy(data, flow, request.screen, rules),
+    input,
     fingerprint: fingerprintOf(cutFrom === undefined ? data : { data, cutFrom }, rules.key),
-    errors: [...errors, ...(cutFrom === undefined ? [] : [cutError(cutFrom)])].map(asText),
+    errors: [...errors, ...(cutFrom === undefined ? [] : [cutError(cutFrom)])].map((error) =>
+      asText(error.message === undefined ? error : { ...error, message: withoutTyped(error.message) }),
+    ),
   }
 }
 
@@ -54,6 +59,17 @@ const cutError = (values: number): TrailError => ({
   code: 'input_cut',
   message: `the request has about ${values} values; of so many, only the fields that the flow declares were looked at`,
 })
+
+/** Shorter ones occur in a sentence by chance. */
+const SHORTEST_VALUE = 3
+
+/** What people are told can quote what they typed, above all where another server says it. `input`: what is kept of `data`. */
+function withoutValues(data: JsonObject, input: JsonObject): (message: string) => string {
+  const withheld = Object.entries(data).flatMap(([name, value]) =>
+    typeof value === 'string' && value.length >= SHORTEST_VALUE && input[name] !== value ? [value] : [],
+  )
+  return (message) => withheld.reduce((text, value) => text.replaceAll(value, '…'), message)
+}
 
 const LONGEST_MESSAGE = 1_000
 

@@ -2,6 +2,7 @@
 
 import type { ReportContext } from './context.ts'
 import { type Days, type Period, periodOf } from './period.ts'
+import { removedBefore } from './removed.ts'
 import { type ReportResult, reported } from './result.ts'
 import { isKnownFlow, unknownFlow } from './unknown-names.ts'
 
@@ -11,7 +12,8 @@ export type FlowQuestion = Days & { readonly flow: string; readonly version?: st
 /** A question whose days have become a period. */
 export type FlowQuery<Q extends FlowQuestion = FlowQuestion> = Q & { readonly period: Period }
 
-type FlowReport<R> = { readonly flow: string; readonly period: Period } & R
+/** `removedBefore`: what came before that instant is not counted any more. */
+type FlowReport<R> = { readonly flow: string; readonly period: Period; readonly removedBefore?: number } & R
 
 export const flowReport =
   <Q extends FlowQuestion, R>(read: (context: ReportContext, query: FlowQuery<Q>) => Promise<ReportResult<R>>) =>
@@ -21,5 +23,7 @@ export const flowReport =
     const period = periodOf(question, context.timezone, context.now)
     if (!period.ok) return period
     const result = await read(context, { ...question, period: period.report })
-    return result.ok ? reported({ flow, period: period.report, ...result.report }) : result
+    if (!result.ok) return result
+    const removed = await removedBefore(context, period.report)
+    return reported({ flow, period: period.report, ...removed, ...result.report })
   }

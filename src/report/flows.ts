@@ -6,6 +6,7 @@ import { count, toCounts } from '../stats/counts.ts'
 import { flowKeysOf, type ReportContext } from './context.ts'
 import { wholeOf } from './labelled-spans.ts'
 import { type Days, type Period, periodOf } from './period.ts'
+import { removedBefore } from './removed.ts'
 import { reported } from './result.ts'
 import { readStatistics } from './slices.ts'
 
@@ -14,7 +15,8 @@ export async function flowsReport(context: ReportContext, days: Days) {
   if (!result.ok) return result
   const period = result.report
   const keys = await flowKeysOf(context)
-  return reported({ period, flows: await Promise.all(keys.map((flow) => lineOf(context, flow, period))) })
+  const removed = await removedBefore(context, period)
+  return reported({ period, ...removed, flows: await Promise.all(keys.map((flow) => lineOf(context, flow, period))) })
 }
 
 /** Of all names of versions. */
@@ -34,4 +36,10 @@ async function lineOf(context: ReportContext, flow: string, period: Period) {
   }
 }
 
-const currentOf = ({ choices, ...current }: Outline) => current
+const currentOf = ({ version, start, screens, titles, funnel }: Outline) => ({
+  version,
+  start,
+  screens,
+  titles,
+  funnel,
+})

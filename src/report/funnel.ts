@@ -11,6 +11,7 @@ import type { ReportContext } from './context.ts'
 import { type FlowQuery, type FlowQuestion, flowReport } from './flow-report.ts'
 import { byHour, byWeekday, wholeOf } from './labelled-spans.ts'
 import { type Period, periodBefore } from './period.ts'
+import { removedBefore } from './removed.ts'
 import { badParameter, type ReportProblem, reported } from './result.ts'
 import type { BreakdownLine, ComparedFunnel, ComparedStep, ScanSample } from './shapes.ts'
 import { type ChoiceFilter, chosenPaths, type PathSlice, readSlices, scanSlices } from './slices.ts'
@@ -47,7 +48,7 @@ export const funnelReport = flowReport(async (context, question: FlowQuery<Funne
     funnel: comparedOf(pathsOf(now), before && pathsOf(before)),
     ...(by && { breakdown: breakdownOf({ by, choice, funnelSteps: steps.length }, comparedOf, now, before) }),
     ...(now.sample && { sample: now.sample }),
-    ...(await removedBefore(context, question)),
+    ...(await missingBefore(context, question)),
     ...(before && {
       previous: {
         period: periodBefore(period),
@@ -59,13 +60,13 @@ export const funnelReport = flowReport(async (context, question: FlowQuery<Funne
 })
 
 /** Questions that read sessions one by one leave out those that retention has removed. */
-async function removedBefore(
-  { store }: ReportContext,
+async function missingBefore(
+  context: ReportContext,
   { period, windowMs, isCompared }: FlowQuery<FunnelQuestion>,
 ): Promise<{ removedBefore?: number }> {
-  if (windowMs === undefined) return {}
-  const { sessionsBefore } = await store.frozen()
   const { startsAt } = isCompared ? periodBefore(period) : period
+  if (windowMs === undefined) return removedBefore(context, { startsAt })
+  const { sessionsBefore } = await context.store.frozen()
   return startsAt < sessionsBefore ? { removedBefore: sessionsBefore } : {}
 }
 

@@ -5,6 +5,7 @@ import { daysFrom } from '../lib/days.ts'
 import { flowKeysOf, type ReportContext, settledUntil } from './context.ts'
 import { byDay, dayIn } from './labelled-spans.ts'
 import { type Days, type Period, periodBefore, periodOf } from './period.ts'
+import { removedBefore } from './removed.ts'
 import { reported } from './result.ts'
 import type { OverviewLine } from './shapes.ts'
 import { readSlices } from './slices.ts'
@@ -14,7 +15,8 @@ export async function overviewReport(context: ReportContext, days: Days) {
   if (!result.ok) return result
   const period = result.report
   const keys = await flowKeysOf(context)
-  return reported({ period, flows: await Promise.all(keys.map((flow) => lineOf(context, flow, period))) })
+  const removed = await removedBefore(context, periodBefore(period))
+  return reported({ period, ...removed, flows: await Promise.all(keys.map((flow) => lineOf(context, flow, period))) })
 }
 
 async function lineOf(context: ReportContext, flow: string, period: Period): Promise<OverviewLine> {

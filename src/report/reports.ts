@@ -7,6 +7,7 @@ import { payloadsOf } from '../insight/payloads.ts'
 import { findingsOf } from '../insight/quality.ts'
 import { timeToConvert } from '../insight/time-to-convert.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
+import { answersReport } from './answers.ts'
 import { contextOf, type ReportContext, type ReportDeps } from './context.ts'
 import { driverReport } from './drivers.ts'
 import { errorReport } from './errors.ts'
@@ -58,6 +59,7 @@ export const REPORTS = {
   session: sessionReport,
   incidents: incidentReport,
   exports: exportReport,
+  answers: answersReport,
 } as const
 
 export type ReportName = keyof typeof REPORTS

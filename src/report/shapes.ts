@@ -26,13 +26,20 @@ export type Period = Readonly<z.output<typeof periodShape>>
 
 /** A report about one flow in a period. */
 export const flowReportShape = <S extends z.ZodRawShape>(fields: S) =>
-  z.strictObject({ flow: z.string(), period: periodShape, ...fields })
+  z.strictObject({ flow: z.string(), period: periodShape, removedBefore: instant.exactOptional(), ...fields })
 
 export const flowLineShape = z.strictObject({
   flow: z.string(),
   /** Absent if the config no longer has the flow. */
   current: z
-    .strictObject({ version: z.string(), start: z.string(), screens: list(z.string()), funnel: list(list(z.string())) })
+    .strictObject({
+      version: z.string(),
+      start: z.string(),
+      screens: list(z.string()),
+      /** By screen, as far as the Flow JSON says them. */
+      titles: z.record(z.string(), z.string()).readonly(),
+      funnel: list(list(z.string())),
+    })
     .exactOptional(),
   /** The versions in which sessions of the period began: the largest, and the rest as `OTHER`. */
   versions: list(z.strictObject({ version: z.string(), sessions: countShape })),

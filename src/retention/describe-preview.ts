@@ -4,9 +4,24 @@ import type { Totals } from '../store/store.ts'
 import type { Expiring, Preview } from './preview.ts'
 
 /** What a run would remove, in sentences. */
-export function describePreview({ events, sessions }: Preview, totals: Pick<Totals, 'events' | 'bytes'>): string[] {
-  return [lineOf('event', events), lineOf('session', sessions), ...roomOf(events.count, totals)]
+export function describePreview(
+  { events, sessions, rollups }: Preview,
+  totals: Pick<Totals, 'events' | 'bytes'>,
+): string[] {
+  return [
+    lineOf('event', events),
+    lineOf('session', sessions),
+    ...numbersLine(rollups),
+    ...roomOf(events.count, totals),
+  ]
 }
+
+const numbersLine = ({ hours, from = 0, until = 0 }: Preview['rollups']): string[] =>
+  hours === 0
+    ? []
+    : [
+        `The numbers of ${plural(hours, 'hour')} from ${new Date(from).toISOString()} to ${new Date(until).toISOString()}.`,
+      ]
 
 /** `312 events from 2026-03-02T09:00:00.000Z to …: repair-booking 300, feedback 12.` */
 function lineOf(name: string, { count, flows, from = 0, to = 0 }: Expiring): string {

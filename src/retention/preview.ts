@@ -1,8 +1,8 @@
 // What a run of retention would remove, counted by the same walk.
 
-import type { Frozen } from '../store/frozen.ts'
+import type { OldRollups } from '../store/frozen.ts'
 import type { Cursor, Store } from '../store/store.ts'
-import { removableEvents } from './remove-expired.ts'
+import { type Expired, removableEvents } from './remove-expired.ts'
 
 export type Expiring = {
   readonly count: number
@@ -13,12 +13,12 @@ export type Expiring = {
   readonly to?: number
 }
 
-export type Preview = { readonly events: Expiring; readonly sessions: Expiring }
+export type Preview = { readonly events: Expiring; readonly sessions: Expiring; readonly rollups: OldRollups }
 
 /** `onProgress`: how many were found so far; it may take its time. */
 export async function previewExpired(
   store: Store,
-  expired: Frozen,
+  expired: Expired,
   onProgress: (found: number) => unknown = () => {},
 ): Promise<Preview> {
   const events = count()
@@ -36,7 +36,8 @@ export async function previewExpired(
     if (page.next === undefined) break
     after = page.next
   }
-  return { events: events.found(), sessions: sessions.found() }
+  const rollups = await store.oldRollups(expired.rollupsBefore)
+  return { events: events.found(), sessions: sessions.found(), rollups }
 }
 
 /** No ending is asked for, so that the instants do not matter. */

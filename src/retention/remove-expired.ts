@@ -1,8 +1,8 @@
-// Removes events and sessions that are older than the config keeps them, without changing a number.
+// Removes what is older than the config keeps it. Without events and sessions, no number changes.
 
 import batch from 'it-batch'
 import { dayOf } from '../lib/days.ts'
-import { HOUR_MS } from '../lib/units.ts'
+import { DAY_MS, HOUR_MS } from '../lib/units.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 import { type Frozen, frozenIn, NEVER } from '../store/frozen.ts'
 import type { Store } from '../store/store.ts'
@@ -10,12 +10,18 @@ import { trackedTrails } from '../store/trail-key.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { SessionRulebook } from '../trail/session.ts'
 
-/** Milliseconds; without one, that is kept for good. `sessions` is at least `events`. */
-export type RetentionAges = { readonly events?: number | undefined; readonly sessions?: number | undefined }
+/** Milliseconds; without one, that is kept for good. `sessions` is at least `events`, and `rollups` at least `sessions`. */
+export type RetentionAges = {
+  readonly events?: number | undefined
+  readonly sessions?: number | undefined
+  readonly rollups?: number | undefined
+}
 
 export type RetentionProgress = {
   readonly events: number
   readonly sessions: number
+  /** Of hours, days, and parts of hours. */
+  readonly rollups: number
   /** From 0 to 1: how far the time is gone through from which events leave. */
   readonly share: number
 }
@@ -33,10 +39,18 @@ type RetentionDeps = {
 
 type ArchiveBatch = { readonly flow: string; readonly day: string; readonly events: readonly TrailEvent[] }
 
-/** What is too old, to the full hour. */
-export const expiredAt = (now: number, { events, sessions }: RetentionAges): Frozen => {
-  const before = (age: number | undefined) => (age === undefined ? NEVER : Math.floor((now - age) / HOUR_MS) * HOUR_MS)
-  return { eventsBefore: before(events), sessionsBefore: before(sessions) }
+/** `rollupsBefore`: rollups of days (UTC) before this instant; `NEVER` where none is. */
+export type Expired = Frozen & { readonly rollupsBefore: number }
+
+/** What is too old, to the full hour, and of rollups to the full day. */
+export const expiredAt = (now: number, { events, sessions, rollups }: RetentionAges): Expired => {
+  const before = (age: number | undefined, unit: number) =>
+    age === undefined ? NEVER : Math.floor((now - age) / unit) * unit
+  return {
+    eventsBefore: before(events, HOUR_MS),
+    sessionsBefore: before(sessions, HOUR_MS),
+    rollupsBefore: before(rollups, DAY_MS),
+  }
 }
 
 /**
@@ -45,15 +59,15 @@ export const expiredAt = (now: number, { events, sessions }: RetentionAges): Fro
  */
 export async function* removeExpired(
   { store, rollups, timezone, rules, archive }: RetentionDeps,
-  expired: Frozen,
+  expired: Expired,
 ): AsyncGenerator<RetentionProgress> {
   for (let turns = 0; !(await store.freeze(expired)); turns++) {
     const { isStale } = await rollups.refresh()
     if (turns > MOST_TURNS || (!isStale && !(await store.freeze(expired)))) throw new Error(NOT_FRESH)
-    yield { events: 0, sessions: 0, share: 0 }
+    yield NOTHING
   }
   await keepParts(store, rollups, timezone)
-  const done = { events: 0, sessions: 0, share: 0 }
+  const done = { ...NOTHING }
   let oldest: number | undefined
   for await (const some of batch(flat(removableEvents(store, expired)), archive ? EVENTS_IN_FILE : EVENTS_AT_ONCE)) {
     if (archive) for (const [flow, day, events] of byFlowAndDay(some)) await archive({ flow, day, events })
@@ -66,21 +80,35 @@ export async function* removeExpired(
       yield { ...done }
     }
   }
-  for (;;) {
-    const removed = await store.removeSessions(SESSIONS_AT_ONCE)
-    if (removed === 0) return
-    done.sessions += removed
+  for await (const sessions of untilNone(() => store.removeSessions(SESSIONS_AT_ONCE))) {
+    done.sessions += sessions
     done.share = MOST_FOR_EVENTS
+    yield { ...done }
+  }
+  const { rollupsBefore } = expired
+  if (rollupsBefore === NEVER) return
+  for await (const rows of untilNone(() => store.removeRollups(rollupsBefore, ROLLUPS_AT_ONCE))) {
+    done.rollups += rows
     yield { ...done }
   }
 }
 
-/** Sessions come last, and nobody knows beforehand how many they are. */
+/** How many each call has removed. */
+async function* untilNone(remove: () => Promise<number>): AsyncGenerator<number> {
+  for (let removed = await remove(); removed > 0; removed = await remove()) yield removed
+}
+
+/** Nothing of this run was removed yet. */
+export const NOTHING: RetentionProgress = { events: 0, sessions: 0, rollups: 0, share: 0 }
+
+/** Sessions and rollups come last, and nobody knows beforehand how many they are. */
 const MOST_FOR_EVENTS = 0.95
 
 /** A page is one transaction on SQLite: some ten milliseconds, for which others wait. */
 const EVENTS_AT_ONCE = 500
 const SESSIONS_AT_ONCE = 500
+/** Of each kind; they are some kilobytes each. */
+const ROLLUPS_AT_ONCE = 100
 /** Read at once for the archive, which makes a file for each flow and day among them. */
 const EVENTS_IN_FILE = 10_000
 

@@ -2,17 +2,25 @@
 // what is wrong, or undefined.
 
 import type { Flow } from '../flow/definition.ts'
-import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
+import { fitted, isTaken } from '../flow-json/fitting.ts'
+import type { ValueType } from '../flow-json/flow-json.ts'
+import { mayAnswer } from '../flow-json/follow-ups.ts'
+import { typeName, typeOf } from '../flow-json/value-type.ts'
+import { canonical, isObject, type Json, type JsonObject, own } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 
 export type Expectation = {
   readonly flow: Flow
   readonly version: string
   readonly token: string
+  /** Where the request came from; absent on opening. */
+  readonly from?: string
   /** The screens that may follow. */
   readonly to: readonly string[]
-  /** Whether the endpoint must refuse the input: only then a reply has an `error_message`. */
-  readonly isRefused: boolean
+  /** Whether a reply has an `error_message`: always if the endpoint must refuse the input. */
+  readonly tells: 'never' | 'maybe' | 'always'
+  /** What the phone has for the screen that it shows. */
+  readonly shown: JsonObject
 }
 
 export function wrongScreen(reply: JsonObject, expectation: Expectation): string | undefined {
@@ -54,8 +62,12 @@ function wrongVersion(reply: JsonObject, { version }: Expectation): string | und
   return reply.version === version ? undefined : `expected version ${version} back, found ${excerpt(reply.version)}`
 }
 
-function wrongNext({ screen, data }: JsonObject, { flow, to }: Expectation): string | undefined {
-  if (typeof screen === 'string' && to.includes(screen)) return undefined
+function wrongNext({ screen, data }: JsonObject, { flow, from, to }: Expectation): string | undefined {
+  if (typeof screen === 'string' && to.includes(screen)) {
+    const isRouted =
+      !flow.flowJson?.routingModel || screen === SUCCESS || from === undefined || mayAnswer(flow.flowJson, from, screen)
+    return isRouted ? undefined : `expected what "routing_model" lets follow ${from}, found screen ${excerpt(screen)}`
+  }
   const known = screen === SUCCESS || (typeof screen === 'string' && flow.screens.has(screen))
   const message =
     isObject(data) && typeof data.error_message === 'string' ? ` saying ${excerpt(data.error_message)}` : ''
@@ -63,11 +75,14 @@ function wrongNext({ screen, data }: JsonObject, { flow, to }: Expectation): str
   return `expected screen ${to.join(' or ')}, found ${found}`
 }
 
-function wrongRefusal({ data }: JsonObject, { isRefused }: Expectation): string | undefined {
+function wrongRefusal({ data }: JsonObject, { flow, tells }: Expectation): string | undefined {
   const message = isObject(data) ? data.error_message : undefined
-  if (isRefused && !(typeof message === 'string' && message !== ''))
+  // A screen whose data has an error_message is sent an empty one as long as nothing is wrong.
+  const isTold = message !== undefined && message !== ''
+  if (tells === 'always' && !(typeof message === 'string' && isTold))
     return `expected an error_message, found ${excerpt(message)}`
-  if (!isRefused && message !== undefined) return `expected no error_message, found ${excerpt(message)}`
+  if (isTold && message === flow.failureMessage) return `expected an answer, found the flow’s failure_message`
+  if (tells === 'never' && isTold) return `expected no error_message, found ${excerpt(message)}`
   return undefined
 }
 
@@ -79,11 +94,26 @@ function wrongCompletion({ data }: JsonObject, { token }: Expectation): string |
   return `expected data.extension_message_response.params.flow_token to be the token, found ${excerpt(found)}`
 }
 
-function wrongData({ screen, data }: JsonObject, { flow }: Expectation): string | undefined {
+function wrongData({ screen, data = {} }: JsonObject, { flow, from, shown }: Expectation): string | undefined {
+  const declared = flow.flowJson?.screens.get(String(screen))?.data
+  if (declared && isObject(data)) {
+    // On the screen that it shows, a phone keeps what a reply leaves out.
+    const all = screen === from ? { ...shown, ...data } : data
+    const misfits = [...declared].flatMap(([name, { type }]) => misfitsOf(type, own(all, name), name))
+    return misfits.length === 0
+      ? undefined
+      : `expected data that fits screen ${screen}, found that ${misfits.join('; ')}`
+  }
   const promised = flow.screens.get(String(screen))?.data ?? []
   const missing = promised.filter(({ name }) => !isObject(data) || data[name] === undefined)
   if (missing.length === 0) return undefined
   return `expected all that ${screen} is shown with, found data without ${missing.map(({ name }) => name).join(', ')}`
+}
+
+function misfitsOf(type: ValueType, value: Json | undefined, name: string): readonly string[] {
+  if (isTaken(type, value)) return []
+  const { misfits } = fitted(type, value, name)
+  return misfits.length > 0 ? misfits.map(({ message }) => message) : [`${name} is ${typeName(typeOf(value))}`]
 }
 
 function excerpt(value: Json | undefined): string {

@@ -7,8 +7,8 @@ import type { FindingKind, RunCounts } from './run-counts.ts'
 
 export type Exchanged =
   | { readonly ok: true; readonly reply: JsonObject }
-  /** `wrong`: an answer that no phone could use · `unreachable`: none. `found` is the rest of a sentence. */
-  | { readonly ok: false; readonly reason: 'wrong' | 'unreachable'; readonly found: string }
+  /** `wrong`: an answer that no phone could use · `closed`: it closes the flow · `unreachable`: none. `found` is the rest of a sentence. */
+  | { readonly ok: false; readonly reason: 'wrong' | 'closed' | 'unreachable'; readonly found: string }
 
 export type Exchange = (kind: FindingKind, request: JsonObject) => Promise<Exchanged>
 
@@ -50,19 +50,25 @@ export function createExchange({ url, publicKey, appSecret, fetch, now, counts, 
 }
 
 function readAnswer({ status, headers }: Response, text: string, secret: Secret): Exchanged {
-  if (status !== 200) return wrong(describeStatus(status, text, secret))
+  if (status !== 200) {
+    const found = describeStatus(status, text, secret)
+    return status === CLOSED ? { ok: false, reason: 'closed', found } : wrong(found)
+  }
   const opened = openReply(text, secret)
   if (!opened.ok) return wrong(opened.found)
   const type = headers.get('content-type') ?? 'none'
   return type.startsWith('text/plain') ? opened : wrong(`content type ${type} instead of text/plain`)
 }
 
+/** Meta's status for a flow token that is no longer valid. */
+const CLOSED = 427
+
 const wrong = (found: string): Exchanged => ({ ok: false, reason: 'wrong', found })
 
 function describeStatus(status: number, text: string, secret: Secret): string {
   if (status === 421) return 'status 421: it cannot decrypt; is its private key the first of meta.keys in this config?'
   if (status === 432) return "status 432: it refuses the signature; is its app secret the first of this config's?"
-  if (status !== 427) return `status ${status}${text ? ` saying ${JSON.stringify(text.slice(0, 200))}` : ''}`
+  if (status !== CLOSED) return `status ${status}${text ? ` saying ${JSON.stringify(text.slice(0, 200))}` : ''}`
   if (text === '') return 'status 427: it refuses the flow token'
   const opened = openReply(text, secret)
   return opened.ok

@@ -34,7 +34,7 @@ export function spoilAsUsual(
 
 /** Every value of this kind must be refused; undefined leaves the field out. `valid`: a value that is accepted. */
 export function mistakesIn(field: Field, today: string, valid: Json | undefined): readonly (Json | undefined)[] {
-  const empty = field.config.required ? [undefined, ''] : []
+  const empty = field.config.required === true ? [undefined, ''] : []
   return [
     ...empty,
     ...wrongKind(field),
@@ -44,8 +44,10 @@ export function mistakesIn(field: Field, today: string, valid: Json | undefined)
   ]
 }
 
-function wrongKind({ config }: Field): Json[] {
-  if (config.in) return config.type === 'choices' ? [[NOT_OFFERED]] : [NOT_OFFERED]
+function wrongKind({ config, allowed, allowedBy }: Field): Json[] {
+  // What an expression allows, nobody on this side knows.
+  if (allowedBy) return []
+  if (allowed) return config.type === 'choices' ? [[NOT_OFFERED]] : [NOT_OFFERED]
   switch (config.type) {
     case 'phone':
       return ['call me']

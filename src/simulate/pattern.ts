@@ -21,6 +21,23 @@ export function patternWriter(pattern: string): Writer | undefined {
   }
 }
 
+/** What an expression may want a text to be: the texts that stand in it, and one for each of its patterns. */
+export function textsWantedBy(expression: string, random: Random): readonly string[] {
+  const texts = [...expression.matchAll(/'([^']*)'|"([^"]*)"/g)].map(([, single, double]) => single ?? double ?? '')
+  const patterns = [...expression.matchAll(/\/((?:[^/\\\n]|\\.)+)\//g)].map(([, pattern = '']) => pattern)
+  return [...texts, ...patterns.flatMap((pattern) => writtenBy(pattern, random))]
+}
+
+/** Nothing for a pattern that RE2 does not know. */
+function writtenBy(pattern: string, random: Random): readonly string[] {
+  try {
+    const writer = patternWriter(pattern)
+    return writer ? [writer(random)] : []
+  } catch {
+    return []
+  }
+}
+
 /** The part of RE2's program that its types leave out; https://swtch.com/~rsc/regexp/regexp3.html */
 type Program = { readonly start: number; readonly inst: readonly Instruction[] }
 type Instruction = {

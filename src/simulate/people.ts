@@ -6,10 +6,12 @@ import { dayOf } from '../lib/days.ts'
 import { wrongPing } from './check-reply.ts'
 import { signToken } from './client.ts'
 import { type Answered, createExchange, type Exchange, type Fetch } from './exchange.ts'
-import { type Person, walkFlow } from './person.ts'
+import { walkFlow } from './person.ts'
 import type { Profile } from './profile.ts'
 import { seededRandom } from './random.ts'
 import { createRunCounts, type End, type RunFinding, type RunTotals } from './run-counts.ts'
+import { tokenFor } from './tokens.ts'
+import type { Person } from './turn.ts'
 
 export type PeopleOptions = {
   readonly flow: Flow
@@ -48,8 +50,9 @@ export function createPeople(options: PeopleOptions, deps: PeopleDeps): People {
   const counts = createRunCounts()
   const exchange = createExchange({ url, publicKey, appSecret, fetch, now, counts, onReply })
 
-  const personAt = (index: number): Person => {
-    const token = `sim-${run}-${index + 1}`
+  const personAt = async (index: number): Promise<Person> => {
+    const random = seededRandom(`${seed}/${index}`)
+    const token = await tokenFor(flow, `sim-${run}-${index + 1}`, profile.token, seededRandom(`${seed}/token/${index}`))
     const isSigned = profile.dataApi === '4.0' && appSecret !== undefined
     return {
       name: `person ${index + 1} (${token})`,
@@ -57,7 +60,7 @@ export function createPeople(options: PeopleOptions, deps: PeopleDeps): People {
       ...(isSigned && { tokenSignature: signToken(token, appSecret) }),
       flow,
       profile,
-      random: seededRandom(`${seed}/${index}`),
+      random,
       exchange,
       wait: sleep,
       now,
@@ -70,7 +73,7 @@ export function createPeople(options: PeopleOptions, deps: PeopleDeps): People {
     async meet(index) {
       if (index % PING_EVERY === 0) await checkHealth(exchange, profile, counts.noted)
       counts.started()
-      const end = await walkFlow(personAt(index))
+      const end = await walkFlow(await personAt(index))
       counts.ended(end)
       return end
     },
@@ -88,5 +91,8 @@ async function checkHealth(
   const answered = await exchange('ping', { version: dataApi, action: 'ping' })
   const found = answered.ok ? wrongPing(answered.reply) : `expected an encrypted answer, found ${answered.found}`
   if (found === undefined) return
-  note({ how: answered.ok ? 'wrong' : answered.reason, sentence: `the health check (ping): ${found}` })
+  note({
+    how: answered.ok || answered.reason === 'closed' ? 'wrong' : answered.reason,
+    sentence: `the health check (ping): ${found}`,
+  })
 }

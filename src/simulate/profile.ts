@@ -22,6 +22,8 @@ export type Profile = {
   /** Time on a screen is log-normal: half of the people take less than the median. */
   readonly pace: { readonly medianMs: number; readonly spread: number }
   readonly dataApi: '3.0' | '4.0'
+  /** What the flow's tokens look like, with `{person}` for what is different in each. */
+  readonly token?: string
 }
 
 export type Wish = { readonly value: Json; readonly weight: number }
@@ -53,7 +55,7 @@ export function parseProfile(content: unknown, flow: Flow): ParsedProfile {
   if (!parsed.success)
     return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, content)) }
 
-  const { values, mistakes, leave, double_tap, client_error, pace, data_api, ...chances } = parsed.data
+  const { values, mistakes, leave, double_tap, client_error, pace, data_api, token, ...chances } = parsed.data
   const problems: ProfileProblem[] = []
   const profile: Profile = {
     ...chances,
@@ -68,6 +70,7 @@ export function parseProfile(content: unknown, flow: Flow): ParsedProfile {
     })),
     pace: { medianMs: pace.median * 1_000, spread: pace.spread },
     dataApi: data_api,
+    ...(token !== undefined && { token }),
   }
   problems.push(...problemsWithFlow(profile, flow))
   return problems.length === 0 ? { ok: true, profile } : { ok: false, problems }
@@ -82,6 +85,7 @@ const chance = z.number(A_CHANCE).min(0, A_CHANCE).max(1, A_CHANCE)
 const weights = z
   .record(z.string(), z.number().nonnegative())
   .refine((all) => Object.values(all).some((weight) => weight > 0), WISHES)
+const A_TOKEN = 'expected what a token looks like, with {person} for what is different in each, such as order-{person}'
 const wishes = z.union([z.array(z.json()).min(1), weights], WISHES)
 const MISTAKES = { error: 'expected chances by value, such as { "call me": 0.1 }' }
 const mistakes = z.record(z.string(), chance, MISTAKES)
@@ -107,6 +111,10 @@ const schema = z.strictObject({
   client_error: chance.default(0.005),
   reopen: chance.default(0.02),
   pace: pace.prefault(8),
+  token: z
+    .string({ error: A_TOKEN })
+    .refine((text) => text.includes('{person}'), { error: A_TOKEN })
+    .optional(),
   data_api: z.enum(['3.0', '4.0'], { error: 'expected "3.0" or "4.0", with the quotes' }).default('4.0'),
 })
 

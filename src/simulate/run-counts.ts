@@ -61,6 +61,10 @@ export function createRunCounts() {
   }
 }
 
+export function findingsOf(sentences: readonly string[]): Findings {
+  return { count: sentences.length, first: sentences.slice(0, MAX_FIRST) }
+}
+
 function createFindings() {
   const first: string[] = []
   let count = 0

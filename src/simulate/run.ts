@@ -2,7 +2,7 @@
 
 import pMap from 'p-map'
 import { createPeople, type PeopleDeps, type PeopleOptions } from './people.ts'
-import type { RunTotals } from './run-counts.ts'
+import type { Findings, RunTotals } from './run-counts.ts'
 
 export type SimulateOptions = PeopleOptions & {
   /** How many people come, and how many at most at the same time. */
@@ -28,6 +28,8 @@ export type RunReport = RunTotals & {
   readonly seed: string
   readonly durationMs: number
   readonly requestsPerSecond: number
+  /** What went wrong on our side, where that can be seen. */
+  readonly faults?: Findings
 }
 
 export async function simulate(options: SimulateOptions, deps: SimulateDeps): Promise<RunReport> {

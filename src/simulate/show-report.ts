@@ -3,8 +3,8 @@ import type { RunReport } from './run.ts'
 import type { Findings, RunTotals } from './run-counts.ts'
 
 /** Whether there are no findings; `allowsUnreachable`: other than people who could not reach the endpoint. */
-export const isClean = ({ wrong, unreachable, stuck }: RunReport, allowsUnreachable: boolean): boolean =>
-  wrong.count === 0 && stuck.count === 0 && (allowsUnreachable || unreachable.count === 0)
+export const isClean = ({ wrong, unreachable, stuck, faults }: RunReport, allowsUnreachable: boolean): boolean =>
+  wrong.count === 0 && stuck.count === 0 && !faults?.count && (allowsUnreachable || unreachable.count === 0)
 
 export function showReport(report: RunReport): string {
   const { sessions, requests, statuses, durationMs, requestsPerSecond, seed } = report
@@ -16,7 +16,11 @@ export function showReport(report: RunReport): string {
     ['seed', seed],
   ]
   const table = rows.map(([name = '', value = '']) => `${name.padEnd(13)}${value}\n`).join('')
-  return table + showFindings(report)
+  return (
+    table +
+    showFindings(report) +
+    (report.faults ? listFindings(report.faults, 'fault of the flow', 'faults of the flow') : '')
+  )
 }
 
 /** Empty when there are none. */

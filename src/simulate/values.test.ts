@@ -96,6 +96,8 @@ describe('what people enter', () => {
       [{ type: 'text', pattern: '\\d{4}' }, 4],
       [{ type: 'choice', in: ['a'], required: true }, 3],
       [{ type: 'choice' }, 0],
+      [{ type: 'text', required: { expr: 'false' } }, 0],
+      [{ type: 'choice', in: { expr: "['a']" } }, 0],
       [{ type: 'number', min: 1, max: 9 }, 3],
       [{ type: 'date', required: true, min: 'today', max: 'today+9d' }, 6],
       [{ type: 'choices', in: ['a', 'b', 'c'], min: 2, max: 2 }, 3],

@@ -44,7 +44,8 @@ function writeValue(field: Field, situation: Situation): WrittenValue {
   return unknown(field, 'no value was found that keeps its pattern and length; give some under values in the profile')
 }
 
-function fits(field: Field, value: Json): boolean {
+/** Its pattern and its size. */
+export function fits(field: Field, value: Json): boolean {
   const texts = [value].flat().filter((item) => typeof item === 'string' || typeof item === 'number')
   if (field.pattern && !texts.every((text) => field.pattern?.matches(String(text)))) return false
   if (!/^(text|phone|email|choice|choices|files)$/.test(field.config.type)) return true
@@ -54,7 +55,7 @@ function fits(field: Field, value: Json): boolean {
 }
 
 /** A value of the profile, as the phone would submit it for this type of field. */
-function asSubmitted({ config }: Field, value: Json): Json {
+export function asSubmitted({ config }: Field, value: Json): Json {
   if (config.type === 'boolean') return value === true || value === 'true'
   if (config.type === 'number' && typeof value === 'number') return String(value)
   if (config.type === 'choices' && !Array.isArray(value)) return [value]

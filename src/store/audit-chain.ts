@@ -102,12 +102,13 @@ type End = { readonly [what in 'last' | 'beyond']: AuditLink | undefined } & {
 
 /** `last`: of all. `beyond`: the first one that the head does not know. */
 function faultAtEnd({ head, last, beyond, noted }: End): string | undefined {
-  if (!head) return last && `the head is missing: whatever came after ${nameOf(last)}, may be missing too`
   const newest = last?.number ?? 0
+  // First: of a log that is gone as a whole, nothing else tells.
+  if (noted && noted.number > newest) return `entry ${noted.number}, which was noted, is not there`
+  if (!head) return last && `the head is missing: whatever came after ${nameOf(last)}, may be missing too`
   if (head.number > newest) return removed(newest + 1, head.number, last, undefined)
   if (beyond) return `${nameOf(beyond)}, was put in, or the head was changed`
   if (head.hash !== last?.hash && newest > 0) return `entry ${newest} or the head was changed`
-  if (noted && noted.number > newest) return `entry ${noted.number}, which was noted, is not there`
   return undefined
 }
 

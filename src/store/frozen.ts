@@ -2,7 +2,7 @@
 // stores keep it as a document, so that it is removed, copied and restored along with everything else.
 
 import type { Json } from '../lib/json.ts'
-import { HOUR_MS } from '../lib/units.ts'
+import { DAY_MS, HOUR_MS } from '../lib/units.ts'
 import type { Span } from '../rollup/time.ts'
 
 /** Instants at full hours, milliseconds since the epoch; `NEVER` where nothing is frozen. */
@@ -12,6 +12,9 @@ export type Frozen = {
   /** Rollups of sessions, by when these began. At most `eventsBefore`. */
   readonly sessionsBefore: number
 }
+
+/** Hours with a rollup; `from` and `until` are absent where there is none. */
+export type OldRollups = { readonly hours: number; readonly from?: number; readonly until?: number }
 
 export const FROZEN = { kind: 'retention', key: 'frozen' } as const
 
@@ -44,6 +47,22 @@ export function splitAll<S extends Span>(
     kept: spans.filter(({ from }) => from < before).map((span) => ({ ...span, until: Math.min(span.until, before) })),
     left: spans.filter(({ until }) => until > before).map((span) => ({ ...span, from: Math.max(span.from, before) })),
   }
+}
+
+/** Before which rollups are removed, which the stores keep as a document of its own. */
+export const ROLLUPS_REMOVED = { kind: 'retention', key: 'rollups' } as const
+
+/** As stored by `ROLLUPS_REMOVED`. */
+export const rollupsBeforeIn = (value: Json | undefined): number => (value === undefined ? NEVER : Number(value))
+
+/** `first` and `last`: hours since 1970. */
+export const oldRollupsOf = (hours: number, first: number, last: number): OldRollups =>
+  hours === 0 ? { hours } : { hours, from: first * HOUR_MS, until: (last + 1) * HOUR_MS }
+
+/** Throws on an instant before which `removeRollups` cannot remove. */
+export function checkRemovable(before: number, { sessionsBefore }: Frozen): void {
+  if (before % DAY_MS !== 0) throw new Error(`store: rollups are removed before a whole day, not before ${before}`)
+  if (before > sessionsBefore) throw new Error(`store: the hours before ${before} are not frozen`)
 }
 
 /** Throws on instants that `freeze` cannot take. */

@@ -1,21 +1,24 @@
 import type { Log } from '../lib/log.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import type { MongoStoreOptions } from './mongo/mongo.ts'
-import { openSqliteQueryStore, openSqliteStore } from './sqlite/sqlite.ts'
+import { openSqliteQueryStore, openSqliteStore, type SqliteStoreOptions } from './sqlite/sqlite.ts'
 import type { QueryStore, Store } from './store.ts'
 
 type MongoOptions = Omit<MongoStoreOptions, 'log'>
+type Options = MongoOptions & Pick<SqliteStoreOptions, 'keepsOlder'>
 
 /** The store of `store.uri`. The driver of MongoDB is loaded only when needed. */
-export async function openStore(uri: string, log: Log, options: MongoOptions = {}): Promise<Store> {
+export async function openStore(uri: string, log: Log, { keepsOlder, ...options }: Options = {}): Promise<Store> {
   const file = sqliteFileOf(uri)
-  return file === undefined ? openMongo(uri, log, options) : openSqliteStore(file)
+  return file === undefined
+    ? openMongo(uri, log, options)
+    : openSqliteStore(file, { log, ...(keepsOlder !== undefined && { keepsOlder }) })
 }
 
 /** The same with its rollups; SQLite runs on this thread then. */
 export async function openQueryStore(uri: string, log: Log): Promise<QueryStore> {
   const file = sqliteFileOf(uri)
-  return file === undefined ? openMongo(uri, log) : openSqliteQueryStore(file)
+  return file === undefined ? openMongo(uri, log) : openSqliteQueryStore(file, { log })
 }
 
 async function openMongo(uri: string, log: Log, options: MongoOptions = {}): Promise<QueryStore> {

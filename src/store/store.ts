@@ -7,7 +7,7 @@ import type { TrailEvent } from '../trail/event.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
 import type { Ending, Session, SessionRulebook } from '../trail/session.ts'
 import type { AuditKind } from './audit-kinds.ts'
-import type { Frozen } from './frozen.ts'
+import type { Frozen, OldRollups } from './frozen.ts'
 import type { SealedSession } from './sealed-session.ts'
 import type { TrailKey } from './trail-key.ts'
 
@@ -81,6 +81,18 @@ export interface Store {
 
   /** Removes the sessions that began before `sessionsBefore` and ended before `eventsBefore`, `limit` at most. Returns how many. */
   removeSessions(limit: number): Promise<number>
+
+  /** The instant before which `removeRollups` has removed the rollups; `NEVER` where it has not. */
+  rollupsBefore(): Promise<number>
+
+  /** The hours before this instant that have a rollup: how many, and from the first to the end of the last. */
+  oldRollups(before: number): Promise<OldRollups>
+
+  /**
+   * Removes the rollups of all days (UTC) before this instant, which must be frozen, `limit` of each kind at most. Nothing is left of them
+   * when it returns 0. Safe to repeat and to break off.
+   */
+  removeRollups(before: number, limit: number): Promise<number>
 
   /** Of these tokens, those that many people share, now or at some time (`segment.ts`): their events belong to nobody alone. */
   sharedTokens(tokens: readonly Token[]): Promise<readonly Token[]>

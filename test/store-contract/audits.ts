@@ -91,6 +91,12 @@ export function auditsContract({ name, withStore }: Kit): void {
         if (!third) throw new Error('three entries')
         expect(await checkChain(store, third)).not.toHaveProperty('fault')
         expect((await checkChain(store, { ...third, number: 9 })).fault).toBe('entry 9, which was noted, is not there')
+        const whole = await audits.read()
+        for (const links of [whole.links.slice(0, 2), []]) {
+          await audits.write(links, undefined)
+          expect((await checkChain(store, third)).fault).toBe('entry 3, which was noted, is not there')
+        }
+        await audits.write(whole.links, whole.head)
         // All over again, with another second entry: nothing else could tell.
         const links: AuditLink[] = []
         for (const link of (await audits.read()).links)

@@ -168,6 +168,55 @@ export function retentionContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
+      'removes numbers that have an age of their own, of whole days, and nothing brings them back',
+      withStore(async (store, reopen) => {
+        const day = HOURS - 9 * HOUR
+        const [first, second] = [0, 1].map((days) =>
+          [10, 11].map((hour) => eventOf({ token: `ada ${days}`, at: day + (24 * days + hour) * HOUR })),
+        ) as [TrailEvent[], TrailEvent[]]
+        await store.record([...first, ...second], RULES)
+        await refreshAll(store)
+        const since = { ...ALL_EVENTS, spans: [{ from: day + 24 * HOUR, until: day + 96 * HOUR, label: 'all' }] }
+        const all = { ...ALL_EVENTS, spans: [{ from: day, until: day + 96 * HOUR, label: 'all' }] }
+        const sessions = { ...ALL, spans: all.spans, now: day + 400 * HOUR }
+        expect(await store.rollupsBefore()).toBe(NEVER)
+        const tooEarly = await reasonOf(store.removeRollups(day + 24 * HOUR, 9))
+        expect(tooEarly).toContain('are not frozen')
+        const frozen = { eventsBefore: day + 72 * HOUR, sessionsBefore: day + 48 * HOUR }
+        await expire(store, frozen)
+        expect(sortedAggregates(await store.eventAggregates(all))).toEqual(
+          expectedAggregates([...first, ...second], all),
+        )
+        expect(await store.oldRollups(day + 24 * HOUR)).toEqual({
+          hours: 2,
+          from: day + 10 * HOUR,
+          until: day + 12 * HOUR,
+        })
+        expect(await reasonOf(store.removeRollups(day + HOUR, 9))).toContain('a whole day')
+
+        const removal = { store, rollups: store, timezone: TIMEZONE, rules: RULES }
+        let rollups = 0
+        for await (const done of removeExpired(removal, { ...frozen, rollupsBefore: day + 24 * HOUR }))
+          rollups = done.rollups
+        expect(rollups).toBeGreaterThan(0)
+        const again = await reopen()
+        await again.record([eventOf({ token: 'late', at: day + 10 * HOUR })], RULES)
+        await refreshAll(again)
+        await recompute(again)
+        await refreshAll(again)
+        expect(await again.rollupsBefore()).toBe(day + 24 * HOUR)
+        expect(await again.oldRollups(day + 24 * HOUR)).toEqual({ hours: 0 })
+        expect(sortedAggregates(await again.eventAggregates(all))).toEqual(expectedAggregates(second, since))
+        expect(sortedStatistics(await again.sessionStatistics(sessions))).toEqual(
+          expectedStatistics(expectedSessions(second), sessions),
+        )
+        // It never goes back.
+        expect(await again.removeRollups(day, 9)).toBe(0)
+        expect(await again.rollupsBefore()).toBe(day + 24 * HOUR)
+      }),
+    )
+
+    test(
       'leaves an event that comes too late out of the numbers, and has it removed with the others',
       withStore(async (store) => {
         const [early, late] = [0, 60_000].map((ms) => eventOf({ token: 'ada', at: START + ms })) as [
@@ -247,8 +296,9 @@ async function recompute(store: StoreWithRollups): Promise<void> {
 }
 
 async function expireBy(store: StoreWithRollups, rules: typeof RULES, expired: Frozen) {
+  const removal = { store, rollups: store, timezone: TIMEZONE, rules }
   let done = { events: 0, sessions: 0 }
-  for await (const progress of removeExpired({ store, rollups: store, timezone: TIMEZONE, rules }, expired))
+  for await (const progress of removeExpired(removal, { ...expired, rollupsBefore: NEVER }))
     done = { events: progress.events, sessions: progress.sessions }
   return done
 }

@@ -12,6 +12,8 @@ import { type LocalTime, Time } from '../parts/time.tsx'
 
 export type HealthView = {
   readonly flows: readonly FlowLevels[]
+  /** Flows whose own server is left alone right now, as it failed several times in a row. */
+  readonly spared: readonly { readonly flow: string; readonly href: string }[]
   /** Absent if the journal cannot be read. */
   readonly ledger?: LedgerView
   readonly events: number
@@ -58,6 +60,17 @@ export function HealthPage({ account, view }: PageProps<HealthView>): JSX.Elemen
             </tr>
           ))}
         </Table>
+        {view.spared.length > 0 && (
+          <p class="card-footer">
+            The server of{' '}
+            {view.spared.map(({ flow, href }) => (
+              <>
+                <a href={href}>{flow}</a>{' '}
+              </>
+            ))}
+            failed several times in a row and is left alone for some seconds.
+          </p>
+        )}
       </Card>
       <Card id="ledger" heading="What became of every event">
         <Balance {...(view.ledger && { ledger: view.ledger })} />

@@ -8,8 +8,10 @@ import { FixSentence, type FixView } from '../parts/fix-first.tsx'
 import { LiveNote } from '../parts/live-note.tsx'
 import { PeriodBar, type PeriodBarView } from '../parts/period-bar.tsx'
 import { ChangeText, type ChangeView, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
+import { RemovedNumbers } from '../parts/removed.tsx'
 import { StatusLine, type StatusView } from '../parts/status-line.tsx'
 import { Table } from '../parts/table.tsx'
+import type { LocalTime } from '../parts/time.tsx'
 
 export type OverviewView = {
   readonly status: StatusView
@@ -17,6 +19,8 @@ export type OverviewView = {
   /** The most important sentence. */
   readonly headline?: { readonly fix: FixView; readonly flow: string; readonly href: string }
   readonly flows: readonly FlowRow[]
+  /** The numbers of the period, or of the one before, that are not there any more. */
+  readonly removedBefore?: LocalTime
   /** Present while nothing was ever recorded. */
   readonly firstSteps?: FirstStepsView
 }
@@ -37,13 +41,14 @@ export type FlowRow = {
 }
 
 export function OverviewPage({ account, view }: PageProps<OverviewView>): JSX.Element {
-  const { status, bar, headline, flows, firstSteps } = view
+  const { status, bar, headline, flows, removedBefore, firstSteps } = view
   if (firstSteps) return <SetUp account={account} firstSteps={firstSteps} />
   return (
     <Layout title="Overview" account={account} area="overview">
       <h1 class="page-heading">Overview</h1>
       <StatusLine status={status} />
       <PeriodBar bar={bar} />
+      <RemovedNumbers before={removedBefore} />
       {headline && (
         <div class="headline">
           <FixSentence fix={headline.fix} />

@@ -8,12 +8,16 @@ import { Card, withNote } from '../parts/card.tsx'
 import { FixFirst, type FixFirstView } from '../parts/fix-first.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
 import { NoSessions } from '../parts/no-sessions.tsx'
+import { PhoneScreen, type PhoneScreenView } from '../parts/phone-screen.tsx'
 import { Figure, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
 import { Table } from '../parts/table.tsx'
 
 export type ScreenView = {
   readonly frame: FlowFrameView
   readonly screen: string
+  /** As people read it. */
+  readonly title?: string
+  readonly phone?: PhoneScreenView
   readonly sessions: LinkedNumber
   readonly lost: RateView
   readonly open: LinkedNumber
@@ -54,17 +58,32 @@ type LoadRow = { readonly bucket: string; readonly sessions: LinkedNumber; reado
 type Neighbour = LinkedNumber & { readonly screen: string; readonly screenHref: string }
 
 export function ScreenPage({ account, view }: PageProps<ScreenView>): JSX.Element {
-  const { frame, screen, sessions, unfiltered } = view
+  const { frame, screen, title, sessions, unfiltered } = view
   return (
-    <FlowFrame account={account} title={screen} frame={frame}>
+    <FlowFrame account={account} title={title === undefined ? screen : `${screen} · ${title}`} frame={frame}>
       {sessions.count === 0 ? (
-        <section class="card" aria-label="No sessions">
-          <NoSessions isFiltered endpoints={[]} clear={unfiltered} />
-        </section>
+        <>
+          <section class="card" aria-label="No sessions">
+            <NoSessions isFiltered endpoints={[]} clear={unfiltered} />
+          </section>
+          <Phone view={view} />
+        </>
       ) : (
         <Cards view={view} />
       )}
     </FlowFrame>
+  )
+}
+
+function Phone({ view: { phone } }: { readonly view: ScreenView }): JSX.Element | null {
+  if (!phone) return null
+  return (
+    <Card
+      id="phone"
+      heading={withNote('On the phone', 'roughly as its Flow JSON has it; dotted: only sometimes there')}
+    >
+      <PhoneScreen screen={phone} />
+    </Card>
   )
 }
 
@@ -94,6 +113,7 @@ function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
       <Card id="refusals" heading={withNote('Refusals', 'by field and rule')}>
         <Refusals view={view} />
       </Card>
+      <Phone view={view} />
       {view.errors.length > 0 && (
         <Card id="errors" heading="Other errors">
           <Table caption="Other errors by code" columns={['Code', { label: 'Errors', class: 'number' }]}>

@@ -6,12 +6,16 @@ import { Layout, type PageAccount } from '../layout.tsx'
 import { Chips, type ChipView } from './chips.tsx'
 import { Icon } from './icons.tsx'
 import { PeriodBar, type PeriodBarView } from './period-bar.tsx'
+import { RemovedNumbers } from './removed.tsx'
+import type { LocalTime } from './time.tsx'
 
 export type FlowFrameView = {
   readonly flow: string
   readonly tabs: readonly { readonly label: string; readonly href: string; readonly isCurrent: boolean }[]
   readonly bar?: PeriodBarView
   readonly chips: readonly ChipView[]
+  /** The numbers of the period from before that are not there any more. */
+  readonly removedBefore?: LocalTime
 }
 
 type FlowFrameProps = {
@@ -23,7 +27,7 @@ type FlowFrameProps = {
 }
 
 export function FlowFrame({ account, title, frame, children }: FlowFrameProps): JSX.Element {
-  const { flow, tabs, bar, chips } = frame
+  const { flow, tabs, bar, chips, removedBefore } = frame
   return (
     <Layout title={title === undefined ? flow : `${title} · ${flow}`} account={account} area="overview">
       <nav aria-label="Way back">
@@ -45,6 +49,7 @@ export function FlowFrame({ account, title, frame, children }: FlowFrameProps): 
       </nav>
       {bar && <PeriodBar bar={bar} />}
       <Chips chips={chips} />
+      <RemovedNumbers before={removedBefore} />
       {children}
     </Layout>
   )

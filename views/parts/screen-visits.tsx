@@ -5,6 +5,8 @@ import type { StepEnd } from '../../src/trail/session.ts'
 
 export type ScreenVisit = {
   readonly screen: string
+  /** As people read it, if that is known. */
+  readonly title: string | undefined
   readonly href: string
   /** We received a request from this screen but never sent the screen. */
   readonly isInferred: boolean
@@ -26,6 +28,7 @@ export function ScreenVisits({ visits }: { readonly visits: readonly ScreenVisit
           <a class="screen" href={visit.href}>
             {visit.screen}
           </a>
+          {visit.title !== undefined && <span class="visit-note">{visit.title}</span>}
           <span class="visit-note">{noteOf(visit)}</span>
           {visit.refusals > 0 && <span class="visit-note is-bad">{plural(visit.refusals, 'refusal')}</span>}
           {visit.errors > 0 && <span class="visit-note is-bad">{plural(visit.errors, 'error')}</span>}

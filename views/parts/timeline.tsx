@@ -8,6 +8,9 @@ import { type NamedValues, Values } from './value.tsx'
 
 /** One event of a session. */
 export type TimelineEntry = Pick<TrailEvent, 'action' | 'screen' | 'next' | 'outcome' | 'trigger' | 'errors'> & {
+  /** As people read them, if that is known. */
+  readonly screenTitle: string | undefined
+  readonly nextTitle: string | undefined
   readonly time: LocalTime
   /** Time since the session began: `+12 s`. */
   readonly since: string
@@ -68,11 +71,17 @@ function EntryBody({ entry }: { readonly entry: TimelineEntry }): JSX.Element {
     <>
       <div class="event-head">
         <span class="event-action">{ACTIONS[entry.action]}</span>
-        {entry.screen && <span class="screen">{entry.screen}</span>}
+        {entry.screen && (
+          <span class="screen" title={entry.screenTitle}>
+            {entry.screen}
+          </span>
+        )}
         {entry.next !== entry.screen && entry.next !== '' && (
           <>
             <Icon name="arrow" />
-            <span class="screen">{entry.next}</span>
+            <span class="screen" title={entry.nextTitle}>
+              {entry.next}
+            </span>
           </>
         )}
         <Badge of={entry.outcome} />

@@ -4,11 +4,13 @@ import { type PersonCardView, PersonPage } from '../../../views/pages/data-perso
 import { describeErased, describePreview, LATER } from '../../erasure/describe.ts'
 import { exportPerson } from '../../erasure/export-person.ts'
 import type { Person } from '../../erasure/person.ts'
-import type { Preview } from '../../erasure/preview.ts'
+import { isNothing, SHARED } from '../../erasure/preview.ts'
 import { previewInTime, TOO_LONG } from '../../erasure/preview-in-time.ts'
+import { hashShape } from '../../erasure/tombstone-file.ts'
 import { PRIVATE_HEADERS } from '../../http/headers.ts'
 import { page, redirect } from '../../http/html-response.ts'
 import { own, parseJson } from '../../lib/json.ts'
+import { sentenceOf } from '../../lib/sentence.ts'
 import { streamOf } from '../../lib/stream-of.ts'
 import { isUnavailable } from '../../lib/unavailable.ts'
 import { readForm } from '../auth/read-form.ts'
@@ -21,7 +23,7 @@ export async function personCardOf(
   problem: string | null,
 ): Promise<PersonCardView> {
   const erasures = (await erasure.requests.list()).toReversed().slice(0, ERASURES_SHOWN)
-  const text = own(PROBLEMS, problem ?? '')
+  const text = own<string>(PROBLEMS, problem ?? '')
   return {
     flows: Object.keys(config.flows),
     erasures: erasures.map((each) => ({
@@ -36,11 +38,12 @@ export async function personCardOf(
 
 const ERASURES_SHOWN = 10
 
-const PROBLEMS: { readonly [reason: string]: string } = {
+const PROBLEMS = {
   form: 'The form is not complete. Choose what you know of the person, and type it.',
   nobody:
     'No such person: a token that Meta sends for everybody belongs to nobody, and a pseudonym is h: and 22 letters.',
-  long: `${TOO_LONG.replace(/^t/, 'T')}.`,
+  shared: sentenceOf(SHARED),
+  long: sentenceOf(TOO_LONG),
 }
 
 const lookForm = z.object({
@@ -54,7 +57,7 @@ export async function lookForPerson(deps: PageDeps, { request, user }: AccountRe
   const form = await readForm(request, lookForm)
   if (!form.ok) return refusal(request, 'form')
   const { by, text, flow } = form.values
-  const read = deps.erasure.read({ [by]: text, ...(flow !== '' && { flow }) })
+  const read = await deps.erasure.read({ [by]: text, ...(flow !== '' && { flow }) })
   if (!read.ok) return refusal(request, 'nobody')
   return show(deps, user, read.person)(request)
 }
@@ -105,8 +108,8 @@ export async function eraseFoundPerson(deps: PageDeps, { request, user }: Accoun
 
 /** What `lookForPerson` has found out of what was typed. */
 const personShape = z.object({
-  id: z.string().max(100),
-  hashes: z.array(z.string().max(100)).min(1).max(10),
+  id: hashShape,
+  hashes: z.array(hashShape).min(1).max(10),
   tokens: z.array(z.string().max(4_096)).max(10),
   flow: z.string().max(100).optional(),
   isSearched: z.boolean(),
@@ -119,16 +122,17 @@ const personField = z
 const personForm = z.object({ person: personField })
 const eraseForm = z.object({ person: personField, sessions: z.string().max(20) })
 
-const refusal = (request: Request, reason: string): Response => redirect(request, `/admin/data?person=${reason}#person`)
+const refusal = (request: Request, reason: keyof typeof PROBLEMS): Response =>
+  redirect(request, `/admin/data?person=${reason}#person`)
 
 type Looked =
-  | { readonly ok: false; readonly reason: string; readonly mistake?: string }
+  | { readonly ok: false; readonly reason: keyof typeof PROBLEMS }
   | Extract<Awaited<ReturnType<typeof previewInTime>>, { readonly ok: true }>
 
 async function look({ erasure }: PageDeps, person: Person, at: number): Promise<Looked> {
   try {
     const found = await previewInTime(person, at, erasure)
-    return found.ok ? found : { ...found, reason: 'nobody' }
+    return found.ok ? found : { ok: false, reason: 'shared' }
   } catch (error) {
     if (isUnavailable(error) && (error as Error).message === TOO_LONG) return { ok: false, reason: 'long' }
     throw error
@@ -150,5 +154,3 @@ const show =
     }
     return page(<PersonPage account={pageAccount(user)} view={view} />)
   }
-
-const isNothing = ({ events, sessions, archivedEvents }: Preview): boolean => events + sessions + archivedEvents === 0

@@ -88,7 +88,7 @@ const keptBy = ({ retention, backup, privacy, flows }: Config): DataPageView['ke
   return [
     { label: 'Events, raw', value: age(retention.events) },
     { label: 'Sessions, raw', value: age(retention.sessions) },
-    { label: 'Numbers, added up by the hour', value: forEver },
+    { label: 'Numbers, added up by the hour', value: age(retention.rollups) },
     {
       label: 'Archive of events that were removed',
       value: retention.archive === undefined ? 'there is none' : forEver,

@@ -10,6 +10,7 @@ import { flowPath } from '../flow-frame.ts'
 import { levelsOf } from '../levels.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
+import { serversOf } from '../servers.ts'
 
 export async function getHealthPage(deps: PageDeps, { user }: AccountRequest): Promise<Response> {
   const { store, config, clock, localTime } = deps
@@ -31,6 +32,9 @@ export async function getHealthPage(deps: PageDeps, { user }: AccountRequest): P
     audits.map(({ at, who, what, detail }) => ({ time: localTime.second(at), who, what, detail }))
   const view: HealthView = {
     flows: flows.flat(),
+    spared: Object.keys(config.flows)
+      .filter((flow) => serversOf(deps, flow).some(({ isSpared }) => isSpared))
+      .map((flow) => ({ flow, href: flowPath(flow, '/answers') })),
     ...(ledger && { ledger: { ...ledger, repeated: ledger.alreadyStored, isBalanced: isBalanced(ledger) } }),
     events: totals.events,
     untracked: totals.untracked,

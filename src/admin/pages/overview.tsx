@@ -28,7 +28,7 @@ export async function getOverviewPage(deps: PageDeps, { request, url, user }: Ac
   const { from, until } = question.period
   const [overview, status] = await Promise.all([ask('overview', { from, until }, now), statusOf(deps, now)])
   if (!overview.ok) return problemResponse(request, user, overview, HOME.href)
-  const { flows } = overview.report
+  const { flows, removedBefore } = overview.report
   const headline = await headlineOf(deps, flows, question, now)
   const isEmpty = flows.every(({ sessions }) => sessions === 0) && (await deps.store.flows()).length === 0
   const view: OverviewView = {
@@ -36,6 +36,7 @@ export async function getOverviewPage(deps: PageDeps, { request, url, user }: Ac
     bar: periodBarOf(question, time),
     ...(headline && { headline }),
     flows: flows.map((line) => rowOf(line, question)),
+    ...(removedBefore !== undefined && { removedBefore: deps.localTime.minute(removedBefore) }),
     ...(isEmpty && { firstSteps: await firstStepsOf(deps) }),
   }
   return page(<OverviewPage account={pageAccount(user)} view={view} />)

@@ -11,6 +11,7 @@ import { OTHER } from '../../rollup/limits.ts'
 import { fixFirstOf } from '../fix-first.ts'
 import { screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
+import { phoneScreenOf, titleOf } from '../phone-screen.ts'
 import { linkedRate } from '../show-rate.ts'
 
 const MOST_NEIGHBOURS = 5
@@ -24,9 +25,20 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
     ask('drivers', about),
   ])
   const found = friction.screens.find((each) => each.screen === screen)
+  const flowJson = deps.flowJsonOf(flow)
+  const title = titleOf(flowJson, screen)
+  const here = (filter: Parameters<typeof sessions>[0]) => sessions({ screen, ...filter })
+  const refusals = refusalsOf(found, here, (field, rule) => messageOf(deps.config, flow, screen, field, rule))
+  const phone = phoneScreenOf(
+    flowJson,
+    screen,
+    Map.groupBy(refusals, ({ field }) => field),
+  )
   const shared = {
     frame,
     screen,
+    ...(title !== undefined && { title }),
+    ...(phone && { phone }),
     unfiltered: screenPath(flow, screen),
     fixFirst: fixFirstOf(
       drivers.filter((driver) => driver.screen === screen),
@@ -35,7 +47,6 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
     ),
   }
   if (!found) return <ScreenPage account={account} view={{ ...shared, ...NOBODY }} />
-  const here = (filter: Parameters<typeof sessions>[0]) => sessions({ screen, ...filter })
   const hrefOf = (other: string) => (other === OTHER ? {} : { href: question.hrefOf(screenPath(flow, other)) })
   const neighbours = (links: typeof paths.links, end: 'from' | 'to') =>
     links.slice(0, MOST_NEIGHBOURS).map(({ from, to, count }) => ({
@@ -51,14 +62,7 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
     open: { count: found.open, href: sessions({ exit: screen, ending: 'open' }) },
     completed: { count: found.completed, href: sessions({ exit: screen, ending: 'completed' }) },
     visits: visitsOf(found, here),
-    refusals: Object.entries(found.refusedFieldsBy)
-      .sort(([, a], [, b]) => b - a)
-      .map(([name, count]) => {
-        const slash = name.lastIndexOf('/')
-        const [field, rule] = [name.slice(0, slash), name.slice(slash + 1)]
-        const message = messageOf(deps.config, flow, screen, field, rule)
-        return { field, rule, count, href: here({ rule: name }), ...(message !== undefined && { message }) }
-      }),
+    refusals,
     corrected: linkedRate(found.corrected, here({ visit: 'corrected' })),
     errors: Object.entries(found.errorsBy).map(([code, count]) => ({ code, count, href: here({ error: code }) })),
     durations: [
@@ -87,6 +91,21 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
 })
 
 type Friction = ReportOf<'friction'>['screens'][number]
+
+function refusalsOf(
+  found: Friction | undefined,
+  here: (filter: SessionLink) => string,
+  told: (field: string, rule: string) => string | undefined,
+): ScreenView['refusals'] {
+  return Object.entries(found?.refusedFieldsBy ?? {})
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => {
+      const slash = name.lastIndexOf('/')
+      const [field, rule] = [name.slice(0, slash), name.slice(slash + 1)]
+      const message = told(field, rule)
+      return { field, rule, count, href: here({ rule: name }), ...(message !== undefined && { message }) }
+    })
+}
 
 /** People who did nothing more are counted as sessions, for they did it once. */
 function visitsOf(found: Friction, here: (filter: SessionLink) => string): StackedBarView {

@@ -13,6 +13,7 @@ import { flowPath, screenPath } from '../flow-frame.ts'
 import { funnelLength } from '../funnel-length.ts'
 import type { LocalTimeFormat } from '../local-time.ts'
 import { neighboursIn } from '../neighbours.ts'
+import { titleOf } from '../phone-screen.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 
@@ -28,6 +29,8 @@ export async function getSessionPage(deps: PageDeps, { url, user }: AccountReque
     neighboursIn(deps, url.searchParams.get('list') ?? '', id),
     deps.ask('session-count', { token: [token], filter: { factors: [] } }, clock()),
   ])
+  const flowJson = deps.flowJsonOf(flow)
+  const titled: Titled = (screen) => titleOf(flowJson, screen)
   const view: SessionView = {
     ...{ id: session.id, flow, version, token, ending, exit, counts },
     started: localTime.second(startedAt),
@@ -41,9 +44,9 @@ export async function getSessionPage(deps: PageDeps, { url, user }: AccountReque
     reached: session.furthest + 1,
     funnelSteps: funnelLength(config, session),
     choices: Object.entries(session.choices),
-    visits: visits.map((step) => visitOf(step, ending, (screen) => screenPath(flow, screen))),
+    visits: visits.map((step) => visitOf(step, ending, (screen) => screenPath(flow, screen), titled)),
     moreVisits,
-    timeline: timelineOf(moments, localTime),
+    timeline: timelineOf(moments, localTime, titled),
     isTruncated: hasMoreEvents,
     areEventsRemoved,
   }
@@ -59,8 +62,17 @@ const NO_SESSION = {
   link: { href: '/admin/sessions', label: 'Back to the sessions' },
 }
 
-const visitOf = (step: Step, ending: SessionView['ending'], hrefOf: (screen: string) => string): ScreenVisit => ({
+/** What people read as the title of a screen, if the Flow JSON says it. */
+type Titled = (screen: string) => string | undefined
+
+const visitOf = (
+  step: Step,
+  ending: SessionView['ending'],
+  hrefOf: (screen: string) => string,
+  titled: Titled,
+): ScreenVisit => ({
   screen: step.screen,
+  title: titled(step.screen),
   href: hrefOf(step.screen),
   isInferred: step.showing === 'inferred',
   dwell: step.dwellMs > 0 ? showDuration(step.dwellMs) : '',
@@ -72,13 +84,16 @@ const visitOf = (step: Step, ending: SessionView['ending'], hrefOf: (screen: str
 const timelineOf = (
   moments: readonly SessionMoment[],
   localTime: Pick<LocalTimeFormat, 'millisecond'>,
+  titled: Titled,
 ): TimelineEntry[] =>
   moments.map(({ event, sinceMs, isRepeat, dwellMs }, index) => ({
     time: localTime.millisecond(event.at),
     since: index === 0 ? 'start' : `+${showDuration(sinceMs)}`,
     action: event.action,
     screen: event.screen,
+    screenTitle: titled(event.screen),
     next: event.next,
+    nextTitle: titled(event.next),
     outcome: event.outcome,
     isRepeat,
     ...(event.trigger !== undefined && { trigger: event.trigger }),

@@ -15,6 +15,7 @@ import { createErasure } from './erasure.ts'
 import { createEvents } from './events.ts'
 import { explainError } from './explain-error.ts'
 import { createIncidents } from './incidents.ts'
+import { createOldRollups } from './old-rollups.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
 import { createFlows, createRetention, frozenOf } from './retention.ts'
@@ -122,6 +123,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     trails: events.trails,
     rederive: createRederive({ events, sessions, frozen }),
     ...createRetention({ models, documents, events, sessions, heads, eventMinutes, sessionMinutes, frozen }),
+    ...createOldRollups({ models, documents, frozen }),
     ...createErasure({ models, events, sessions, heads, eventMinutes, sessionMinutes, frozen }),
     replaceInputs: events.replaceInputs,
     // MongoDB overwrites by itself what its files no longer need.

@@ -7,7 +7,8 @@ import { eventOf, START } from '../../../test/arbitrary-events.ts'
 import { RULES } from '../../../test/numbers-page.ts'
 import { allEvents, allSessions } from '../../../test/store-contract/expected.ts'
 import type { Store } from '../store.ts'
-import { copyStore, inspectStore, SQLITE_LAYOUT } from './copy.ts'
+import { copyStore, inspectStore } from './copy.ts'
+import { SQLITE_LAYOUT } from './layout.ts'
 import { openSqliteStore } from './sqlite.ts'
 
 let folder: string

@@ -1,11 +1,7 @@
 // A copy of the store that may be in use, and what it holds.
 
 import { Database, SQLiteError } from 'bun:sqlite'
-import { isOurs, layoutOf } from './database.ts'
-import { MIGRATIONS } from './schema.ts'
-
-/** The layout that this version writes. */
-export const SQLITE_LAYOUT = MIGRATIONS.length
+import { isOurs, layoutOf, SQLITE_LAYOUT } from './layout.ts'
 
 /**
  * Copies the store as it is at one instant into `target`, which is missing or empty, without a pause for whoever writes meanwhile.

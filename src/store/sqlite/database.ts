@@ -4,11 +4,22 @@ import { Database, SQLiteError } from 'bun:sqlite'
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { makePrivateFile } from '../../lib/private-file.ts'
+import { keepOlder } from './keep-older.ts'
+import { APPLICATION_ID, isOurs, layoutOf, SQLITE_LAYOUT } from './layout.ts'
 import { BUSY_TIMEOUT_MS } from './purge.ts'
 import { MIGRATIONS } from './schema.ts'
 
-/** Creates the file and its folder when they are missing. Throws one sentence that names the file and the fix. */
-export function openDatabase(file: string): Database {
+/** From which layout to which. `kept`: the path of a copy from before. */
+export type Migration = { readonly from: number; readonly to: number; readonly kept?: string }
+
+/**
+ * Creates the file and its folder when they are missing. With `keepsOlder`, a file of an older layout is copied before it is brought up
+ * to date. Throws one sentence that names the file and the fix.
+ */
+export function openDatabase(
+  file: string,
+  keepsOlder: boolean,
+): { readonly db: Database; readonly migration?: Migration } {
   const path = resolve(file)
   makeFolder(path)
   makePrivateFile(path)
@@ -16,16 +27,13 @@ export function openDatabase(file: string): Database {
   try {
     db = new Database(path, { create: true, readwrite: true, strict: true })
     for (const pragma of PRAGMAS) db.run(`PRAGMA ${pragma}`)
-    migrate(db, path)
-    return db
+    const migration = migrate(db, path, keepsOlder)
+    return { db, ...(migration && { migration }) }
   } catch (error) {
     db?.close()
     throw error instanceof SQLiteError ? new Error(explain(error, path)) : error
   }
 }
-
-/** 'STRL' in ASCII: marks the file as ours, so that the database of another program is never written to. */
-const APPLICATION_ID = 0x5354524c
 
 // busy_timeout comes first: without it the change to WAL itself fails at once when another process has the file open.
 // synchronous is FULL because the journal lets go of what `record` acknowledged, so that must outlive a power cut.
@@ -52,30 +60,27 @@ function makeFolder(path: string): void {
   }
 }
 
-function migrate(db: Database, path: string): void {
-  db.transaction(() => {
-    const version = layoutOf(db)
-    const isEmpty = db.query('SELECT 1 FROM sqlite_schema LIMIT 1').get() === null
-    if (!isOurs(db) && !isEmpty) throw new Error(`store: ${path} is the database of another program; ${CHOOSE_ANOTHER}`)
-    if (version > MIGRATIONS.length)
-      throw new Error(
-        `store: ${path} was written by a newer Screentrail (layout ${version}, this one knows up to ${MIGRATIONS.length}); ` +
-          'update Screentrail, or restore a backup from before the update',
-      )
-    for (const step of MIGRATIONS.slice(version)) step(db)
-    db.run(`PRAGMA application_id = ${APPLICATION_ID}`)
-    db.run(`PRAGMA user_version = ${MIGRATIONS.length}`)
-  }).immediate()
-}
-
-/** How many of the `MIGRATIONS` the file has been through. */
-export const layoutOf = (db: Database): number => numberOf(db, 'user_version')
-
-export const isOurs = (db: Database): boolean => numberOf(db, 'application_id') === APPLICATION_ID
-
-function numberOf(db: Database, pragma: string): number {
-  const row = db.query<{ [name: string]: number }, []>(`PRAGMA ${pragma}`).get()
-  return row?.[pragma] ?? 0
+/** Undefined where nothing was to be done, or the file is new. */
+function migrate(db: Database, path: string, keepsOlder: boolean): Migration | undefined {
+  return db
+    .transaction((): Migration | undefined => {
+      const version = layoutOf(db)
+      const isEmpty = db.query('SELECT 1 FROM sqlite_schema LIMIT 1').get() === null
+      if (!isOurs(db) && !isEmpty)
+        throw new Error(`store: ${path} is the database of another program; ${CHOOSE_ANOTHER}`)
+      if (version > SQLITE_LAYOUT)
+        throw new Error(
+          `store: ${path} was written by a newer Screentrail (layout ${version}, this one knows up to ${SQLITE_LAYOUT}); ` +
+            'update Screentrail, or restore a backup from before the update',
+        )
+      if (version === SQLITE_LAYOUT) return undefined
+      const kept = version > 0 && keepsOlder ? keepOlder(path, version) : undefined
+      for (const step of MIGRATIONS.slice(version)) step(db)
+      db.run(`PRAGMA application_id = ${APPLICATION_ID}`)
+      db.run(`PRAGMA user_version = ${SQLITE_LAYOUT}`)
+      return version === 0 ? undefined : { from: version, to: SQLITE_LAYOUT, ...(kept !== undefined && { kept }) }
+    })
+    .immediate()
 }
 
 const CHOOSE_ANOTHER = 'point store.uri in the config at another file'

@@ -1,18 +1,31 @@
+import type { LogLines } from '../../lib/rate-limited-log.ts'
 import { type Connection, connectHere, connectWorker, type Remote, startThread } from '../../lib/worker.ts'
 import { guardCalls, guardRollups } from '../guard.ts'
 import type { QueryStore, Store } from '../store.ts'
 import { validateBatch } from '../validate-batch.ts'
+import type { Migration } from './database.ts'
 import type { SqliteCalls } from './synchronous-store.ts'
 import type { OpenCall } from './worker.ts'
+
+export type SqliteStoreOptions = {
+  readonly log?: Pick<LogLines, 'warn'>
+  /** Whether a file of an older layout is copied before it is brought up to date. */
+  readonly keepsOlder?: boolean
+}
 
 /**
  * A store in one SQLite file, on a thread of its own. The file and its folder are created when missing. Rejects with one sentence
  * that names the file and the fix when it cannot be opened.
  */
-export async function openSqliteStore(file: string): Promise<Store> {
+export async function openSqliteStore(
+  file: string,
+  { log, keepsOlder = true }: SqliteStoreOptions = {},
+): Promise<Store> {
   const connection = connectWorker<SqliteCalls & OpenCall>(startThread('store/sqlite/worker.ts'))
   try {
-    return storeOf(connection, await connection.remote.open(file), openOrClosed(file))
+    const { names, migration } = await connection.remote.open(file, keepsOlder)
+    tell(log, file, migration)
+    return storeOf(connection, names, openOrClosed(file))
   } catch (error) {
     connection.close()
     throw error
@@ -20,10 +33,14 @@ export async function openSqliteStore(file: string): Promise<Store> {
 }
 
 /** The same on this thread, with its rollups: every query holds up whatever else is here. */
-export async function openSqliteQueryStore(file: string): Promise<QueryStore> {
+export async function openSqliteQueryStore(
+  file: string,
+  { log, keepsOlder = true }: SqliteStoreOptions = {},
+): Promise<QueryStore> {
   // Loaded only here: a thread that has the database elsewhere does without.
   const { openSynchronousStore } = await import('./synchronous-store.ts')
-  const { calls, rollups } = openSynchronousStore(file)
+  const { calls, rollups, migration } = openSynchronousStore(file, keepsOlder)
+  tell(log, file, migration)
   const state = openOrClosed(file)
   return {
     ...storeOf(connectHere(calls), Object.keys(calls), state),
@@ -32,6 +49,13 @@ export async function openSqliteQueryStore(file: string): Promise<QueryStore> {
       events: guardRollups(rollups.events, state.whenOpen),
     },
   }
+}
+
+function tell(log: SqliteStoreOptions['log'], file: string, migration: Migration | undefined): void {
+  if (!log || !migration) return
+  const { from, to, kept } = migration
+  const asItWas = kept === undefined ? '' : `; as it was, it is kept as ${kept} until you remove it`
+  log.warn(migration, `the store ${file} was brought from layout ${from} to ${to}${asItWas}`)
 }
 
 type State = ReturnType<typeof openOrClosed>

@@ -15,6 +15,7 @@ import { createErasure } from './erasure.ts'
 import { createEvents } from './events.ts'
 import { createFilterValues } from './filter-values.ts'
 import { createIncidents } from './incidents.ts'
+import { createOldRollups } from './old-rollups.ts'
 import { createPurge, createReleaseRoom } from './purge.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
@@ -34,8 +35,8 @@ export type SqliteCalls = StoreCalls<Exclude<keyof Store, 'record'>> & {
   record(batch: string, rules: SessionRulebook): Omit<Recorded, 'refused'>
 }
 
-export function openSynchronousStore(file: string) {
-  const db = openDatabase(file)
+export function openSynchronousStore(file: string, keepsOlder: boolean) {
+  const { db, migration } = openDatabase(file, keepsOlder)
   const words = createStringDictionary(db)
   const trails = createTrails(db, words)
   const events = createEvents(db, words)
@@ -89,6 +90,7 @@ export function openSynchronousStore(file: string) {
     trails: trails.page,
     rederive: createRederive(db, { words, trails, events, sessions, frozen }),
     ...retention,
+    ...createOldRollups(db, { documents, frozen }),
     ...createErasure(db, { words, trails, events, sessions, eventMinutes, frozen }),
     replaceInputs: createReplaceInputs(db, { trails, events }),
     purge: createPurge(db),
@@ -111,5 +113,5 @@ export function openSynchronousStore(file: string) {
       db.close(true)
     },
   }
-  return { calls, rollups }
+  return { calls, rollups, migration }
 }

@@ -1,0 +1,88 @@
+// Finds texts and data in which an expression was meant and none stands, or the reverse: a phone would show them as they are.
+
+import { isObject, type Json } from '../lib/json.ts'
+import { suggest } from '../lib/suggest.ts'
+import { isKnownHere, rootPaths } from './check-names.ts'
+import type { KeyPath, Reporters } from './compile-field.ts'
+import { meant, named, shown, toldAsTheyStand } from './config-places.ts'
+import { SCOPE_NAMES } from './expression.ts'
+import type { FlowConfig } from './schema.ts'
+import { HOLES, isExpression } from './template.ts'
+
+export function checkTexts(config: FlowConfig, { mistake, odd }: Reporters): void {
+  const told = new Set<string>()
+  // One mistake is enough in one place.
+  const reporters: Reporters = {
+    mistake(path, message) {
+      if (!told.has(JSON.stringify(path))) mistake(path, message)
+      told.add(JSON.stringify(path))
+    },
+    odd,
+  }
+  for (const [path, value] of toldAsTheyStand(config))
+    if (typeof value === 'string' && value.match(HOLES))
+      reporters.mistake(path, 'this sentence is told as it stands; no {{ … }} is worked out here')
+  for (const [path, value] of meant(config)) if (typeof value !== 'string') checkMeant(path, value as Json, reporters)
+  for (const [path, value] of named(config))
+    for (const name of ['expr', 'source'])
+      if (isObject(value) && typeof value[name] === 'string')
+        reporters.mistake(
+          [...path, name],
+          `${name} would be a name like others here; a result stands below one, as in NAME: { expr: … }`,
+        )
+  for (const [path, value] of shown(config)) checkShown(path, value as Json, config, reporters)
+}
+
+function checkShown(path: KeyPath, value: Json | undefined, config: FlowConfig, reporters: Reporters): void {
+  if (typeof value === 'string') checkText(path, value, config, reporters)
+  if (Array.isArray(value))
+    for (const [index, item] of value.entries()) checkShown([...path, index], item, config, reporters)
+  // Whether it is written right, is told where it is compiled.
+  if (!isObject(value) || 'expr' in value) return
+  const [[key, only] = ['', null], ...others] = Object.entries(value)
+  if (others.length === 0 && typeof only === 'string' && isMeantAsExpression(key))
+    reporters.mistake([...path, key], `${key} means nothing here; a result is written { expr: … }`)
+  for (const [name, part] of Object.entries(value)) checkShown([...path, name], part, config, reporters)
+}
+
+const isMeantAsExpression = (key: string): boolean =>
+  ['source', 'expression', 'jsonata'].includes(key) || suggest(key, ['expr']) !== undefined
+
+function checkText(path: KeyPath, text: string, config: FlowConfig, { mistake, odd }: Reporters): void {
+  if (!text.includes('{{') && isExpressionText(text, path, config)) {
+    mistake(path, `this text is shown as it stands: ${text}; write {{ ${text.trim()} }} or { expr: … }`)
+    return
+  }
+  for (const [hole, inside = ''] of text.replaceAll(HOLES, '').matchAll(SINGLE_HOLES)) {
+    const [root = ''] = inside.split('.')
+    const isOurs = inside.includes('.') && SCOPE_NAMES.some((name) => name === root)
+    const meantName = isOurs ? inside : `known.${inside}`
+    const tell = isOurs ? mistake : odd
+    tell(path, `${hole} is shown as it stands; an expression stands in two braces, such as {{ ${meantName} }}`)
+  }
+}
+
+const SINGLE_HOLES = /\{\s*([A-Za-z_][\w.]*)\s*\}/g
+
+/** Whether nobody can have meant it as a text: it is an expression, and sees something that is there. */
+function isExpressionText(text: string, path: KeyPath, config: FlowConfig): boolean {
+  try {
+    return rootPaths(text).some((names) => names.length > 1 && isKnownHere(names, path, config))
+  } catch {
+    return false
+  }
+}
+
+/** Anything but a text is meant as it is, so an expression within would go out as it is written. */
+function checkMeant(path: KeyPath, value: Json, { mistake, odd }: Reporters): void {
+  if (typeof value === 'string') {
+    if (value.match(HOLES)) mistake(path, `{{ … }} is not worked out within a list or a mapping here; ${AS_A_WHOLE}`)
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) checkMeant([...path, index], item, { mistake, odd })
+  } else if (isExpression(value))
+    mistake([...path, 'expr'], `a text is an expression here already: write it without { expr: … }; ${AS_A_WHOLE}`)
+  else if (isObject(value))
+    for (const [name, part] of Object.entries(value)) checkMeant([...path, name], part, { mistake, odd })
+}
+
+const AS_A_WHOLE = 'what holds several is one expression, such as "{ \'a\': input.a }"'

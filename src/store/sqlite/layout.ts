@@ -1,0 +1,20 @@
+// Whether a file is a store of ours, and which layout it has.
+
+import type { Database } from 'bun:sqlite'
+import { MIGRATIONS } from './schema.ts'
+
+/** 'STRL' in ASCII: marks the file as ours, so that the database of another program is never written to. */
+export const APPLICATION_ID = 0x5354524c
+
+/** The layout that this version writes. */
+export const SQLITE_LAYOUT = MIGRATIONS.length
+
+/** How many of the `MIGRATIONS` the file has been through. */
+export const layoutOf = (db: Database): number => numberOf(db, 'user_version')
+
+export const isOurs = (db: Database): boolean => numberOf(db, 'application_id') === APPLICATION_ID
+
+function numberOf(db: Database, pragma: string): number {
+  const row = db.query<{ [name: string]: number }, []>(`PRAGMA ${pragma}`).get()
+  return row?.[pragma] ?? 0
+}

@@ -1,0 +1,103 @@
+// Files of every layout there was, as they were written in their time (`test/older-stores/`), open with all numbers right.
+
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { zstdDecompressSync } from 'node:zlib'
+import { $ } from 'bun'
+import { START } from '../../../test/arbitrary-events.ts'
+import { ALL_EVENTS, expectedAggregates, sortedAggregates } from '../../../test/store-contract/event-rollups.ts'
+import { answersOf, expectedAnswers, expectedSessions } from '../../../test/store-contract/expected.ts'
+import { ALL, expectedStatistics, refreshAll, sortedStatistics } from '../../../test/store-contract/session-rollups.ts'
+import { withRollups } from '../../../test/with-rollups.ts'
+import type { TrailEvent } from '../../trail/event.ts'
+import { checkChain } from '../audit-chain.ts'
+import { inspectStore } from './copy.ts'
+import { MIGRATIONS } from './schema.ts'
+import { openSqliteQueryStore, openSqliteStore } from './sqlite.ts'
+
+const OLDER = join(import.meta.dir, '../../../test/older-stores')
+const stored = (name: string) => zstdDecompressSync(readFileSync(join(OLDER, `${name}.zst`)))
+const EVENTS = stored('events.ndjson')
+  .toString()
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as TrailEvent)
+const LAYOUTS = MIGRATIONS.map((_, step) => step).slice(1)
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'screentrail-older-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function fileOf(layout: number): string {
+  const file = join(folder, 'store.db')
+  writeFileSync(file, stored(`layout-${layout}.db`))
+  return file
+}
+
+describe.each(LAYOUTS)('a file of layout %d', (layout) => {
+  test('opens with all that it had, and all numbers are right', async () => {
+    const store = withRollups(await openSqliteQueryStore(fileOf(layout)))
+    await refreshAll(store)
+    expect(await answersOf(store, EVENTS)).toEqual(expectedAnswers(EVENTS))
+    expect(sortedStatistics(await store.sessionStatistics(ALL))).toEqual(
+      expectedStatistics(expectedSessions(EVENTS), ALL),
+    )
+    expect(sortedAggregates(await store.eventAggregates(ALL_EVENTS))).toEqual(expectedAggregates(EVENTS, ALL_EVENTS))
+    expect((await store.audits(9)).map(({ at }) => at)).toEqual([3, 2, 1].map((ms) => START + ms))
+    expect((await checkChain(store)).head).toMatchObject({ number: 3 })
+    expect(await store.getDocument('account', 'ada', START)).toEqual({ name: 'ada' })
+    await store.close()
+  })
+  test('is kept as it was, nobody else’s to read, and one line of the log says so', async () => {
+    const file = fileOf(layout)
+    const kept = `${file}.layout-${layout}`
+    // As a killed process leaves it.
+    writeFileSync(`${kept}.partial`, 'half of it')
+    const told: string[] = []
+    const log = { warn: (...line: readonly unknown[]) => void told.push(String(line[1])) }
+    await (await openSqliteStore(file, { log })).close()
+    expect(told).toEqual([
+      `the store ${file} was brought from layout ${layout} to ${MIGRATIONS.length}; as it was, it is kept as ${kept} until you remove it`,
+    ])
+    await (await openSqliteStore(file, { log })).close()
+    expect(told).toHaveLength(1)
+    expect(readdirSync(folder).sort()).toEqual(['store.db', `store.db.layout-${layout}`])
+    expect(statSync(kept).mode & 0o777).toBe(0o600)
+    expect(inspectStore(kept)).toMatchObject({ layout, events: EVENTS.length })
+    expect(inspectStore(file)).toMatchObject({ layout: MIGRATIONS.length, events: EVENTS.length })
+  })
+})
+
+test('a new file, and one of this version, leave nothing beside them', async () => {
+  const file = join(folder, 'store.db')
+  const log = { warn: () => expect.unreachable() }
+  for (let round = 0; round < 2; round++) await (await openSqliteStore(file, { log })).close()
+  expect(readdirSync(folder)).toEqual(['store.db'])
+})
+
+const canMount = process.getuid?.() === 0 && Bun.which('mount') !== null
+
+test.skipIf(!canMount)(
+  'without room for the copy, nothing is changed, and the sentence says how much it takes',
+  async () => {
+    const file = fileOf(2)
+    const before = readFileSync(file)
+    const disk = join(folder, 'small')
+    mkdirSync(disk)
+    await $`mount -t tmpfs -o size=8m tmpfs ${disk}`.quiet()
+    try {
+      writeFileSync(join(disk, 'store.db'), before)
+      await expect(openSqliteStore(join(disk, 'store.db'))).rejects.toThrow(
+        /^store: .*store\.db has layout 2, and is brought up to date only when a copy of it is kept: there is no room in .*: it needs 2\d\d KB and .* are free; free some space$/,
+      )
+      expect(readdirSync(disk)).toEqual(['store.db'])
+      expect(inspectStore(join(disk, 'store.db'))).toMatchObject({ layout: 2, events: EVENTS.length })
+    } finally {
+      await $`umount ${disk}`.quiet()
+    }
+  },
+)
