@@ -182,7 +182,7 @@ describe('the trail', () => {
   })
 
   test('a reply that is not compressed as it says is a failure of the endpoint', async () => {
-    override = () => new Response('not at all', { headers: { 'content-encoding': 'gzip' } })
+    answer(() => new Response('not at all', { headers: { 'content-encoding': 'gzip' } }))
     const ana = person('told')
     await ana.open()
     expect(await ana.events()).toMatchObject([{ outcome: 'failed', errors: [{ code: 'upstream_body', field: 'tap' }] }])
