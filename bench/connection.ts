@@ -21,8 +21,7 @@ export async function connect(port: number): Promise<Connection> {
         received += chunk.toString('latin1')
         const end = received.indexOf('\r\n\r\n')
         if (end < 0) return
-        const length = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? 0)
-        if (received.length < end + 4 + length) return
+        if (!isWhole(received, end + 4)) return
         const status = Number(received.slice(9, 12))
         received = ''
         resolve(status)
@@ -49,6 +48,13 @@ export async function connect(port: number): Promise<Connection> {
     isOpen: () => isOpen,
     close: () => socket.end(),
   }
+}
+
+/** `start`: of the body. */
+function isWhole(reply: string, start: number): boolean {
+  const head = reply.slice(0, start)
+  if (/transfer-encoding: chunked/i.test(head)) return reply.endsWith('0\r\n\r\n')
+  return reply.length >= start + Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0)
 }
 
 /** The bytes of a POST on a kept-alive connection. */

@@ -57,10 +57,14 @@ export type PlayedFlow = {
 }
 
 /**
- * What answers for a flow whose APIs are at this address: what stands in the config beside its `flow_json`, and how to end what runs
- * for it.
+ * What answers for a flow whose APIs are at this address, with the keys of the folder: what stands in the config beside its
+ * `flow_json`, and how to end what runs for it.
  */
-export type Answering = (flow: string, apis: string) => Promise<{ readonly config: string; stop?(): Promise<void> }>
+export type Answering = (
+  flow: string,
+  apis: string,
+  folder: Folder,
+) => Promise<{ readonly config: string; stop?(): Promise<void> }>
 
 const byYaml: Answering = async (flow, apis) => ({
   config: read(flow, 'flow.yaml')
@@ -69,12 +73,12 @@ const byYaml: Answering = async (flow, apis) => ({
 })
 
 /** Starts its APIs, and what answers for it. */
-export async function playFlow(flow: string, answering = byYaml): Promise<PlayedFlow> {
+export async function playFlow(flow: string, folder: Folder, answering: Answering = byYaml): Promise<PlayedFlow> {
   const apis = new Apis()
   apis.load(JSON.parse(read(flow, 'apis.json')))
   const json = new FlowJson(JSON.parse(read(flow, 'flow.json')))
   const { every_call: everyCall, reads = [] } = corpusOf(flow)
-  const own = await answering(flow, `http://127.0.0.1:${await apis.listen(0)}`)
+  const own = await answering(flow, `http://127.0.0.1:${await apis.listen(0)}`, folder)
   return {
     config: `${flow}:\n  flow_json: ${join(FLOWS, flow, 'flow.json')}\n${own.config.replace(/^/gm, '  ')}`,
     async walk(walk, folder, base) {

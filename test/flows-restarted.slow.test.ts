@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type App, createApp } from '../src/app.ts'
 import { createLog } from '../src/lib/log.ts'
@@ -65,8 +66,9 @@ function middleOf({ steps }: Walk): number {
 
 /** Walks everything, with a change in the middle of each walk. */
 async function walkAll(flow: string, kind: (folder: Folder) => Promise<Server>) {
-  const played = await playFlow(flow)
-  const folder = await makeFolder(configWith(played.config))
+  const folder = await makeFolder()
+  const played = await playFlow(flow, folder)
+  await writeFile(folder.config, configWith(played.config))
   const server = await kind(folder)
   let left = 0
   const proxy = Bun.serve({

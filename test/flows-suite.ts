@@ -1,11 +1,11 @@
 // Flows of `test/flows` with people walking them: what comes back, which calls their APIs see, and what the trail says afterwards.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatMistake } from '../src/config/load.ts'
 import { type Answering, type PlayedFlow, playFlow, walksOf, wrongTrails } from './flows-kit.ts'
-import { configWith, type Running, startApp } from './kit.ts'
+import { configWith, makeFolder, type Running, startApp } from './kit.ts'
 
 /** The tests of these flows, however they are answered. */
 export function walkFlows(flows: readonly string[], answering?: Answering) {
@@ -15,8 +15,10 @@ export function walkFlows(flows: readonly string[], answering?: Answering) {
   const results = new Map<string, Promise<readonly string[]>>()
 
   beforeAll(async () => {
-    for (const flow of flows) played.set(flow, await playFlow(flow, answering))
-    running = await startApp({ config: configWith([...played.values()].map(({ config }) => config).join('\n')) })
+    const folder = await makeFolder()
+    for (const flow of flows) played.set(flow, await playFlow(flow, folder, answering))
+    await writeFile(folder.config, configWith([...played.values()].map(({ config }) => config).join('\n')))
+    running = await startApp({ folder })
     const base = `http://127.0.0.1:${await running.app.listen(0)}`
     for (const [flow, { walk }] of played) {
       let before: Promise<unknown> = Promise.resolve()

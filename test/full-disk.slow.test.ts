@@ -1,16 +1,17 @@
 // The journal's disk full: people are answered, what cannot be written is counted, and it goes on by itself.
 
-import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
-import { appendFile, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { open, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isBalanced, type Ledger } from '../src/journal/ledger.ts'
+import { isBalanced } from '../src/journal/ledger.ts'
 import { sha256 } from '../src/lib/ids.ts'
 import { ledgerOf } from './kill-loop.ts'
 import { type Client, clientOf, type Folder, makeFolder } from './kit.ts'
+import { ledgerShown } from './metrics.ts'
 import { type Served, serve } from './process.ts'
-import { storedIds } from './stored.ts'
+import { canMount, mountSmallDisk, run, type SmallDisk } from './small-disk.ts'
+import { holdStore, storedIds } from './stored.ts'
 import { until } from './until.ts'
 
 let folder: Folder
@@ -53,18 +54,7 @@ const ask = async (path: string) => {
   return { status: response.status, text: await response.text() }
 }
 
-async function counts(): Promise<Ledger> {
-  const { text } = await ask('/metrics')
-  const read = (name: string) => Number(new RegExp(`^screentrail_events_${name} (\\d+)$`, 'm').exec(text)?.[1])
-  return {
-    received: read('received_total'),
-    stored: read('stored_total'),
-    alreadyStored: read('repeated_total'),
-    dropped: read('dropped_total'),
-    waiting: read('waiting'),
-    quarantined: read('quarantined'),
-  }
-}
+const counts = () => ledgerShown(served.port)
 
 /** The server says in its log which events it could not write down. */
 const droppedIds = () =>
@@ -73,14 +63,6 @@ const droppedIds = () =>
     .split('\n')
     .filter((line) => line.includes('could not be journaled'))
     .map((line) => (JSON.parse(line) as { event: string }).event)
-
-/** Nobody takes events from the journal until this is undone. */
-function holdStore(): () => void {
-  const store = new Database(join(folder.path, 'data/screentrail.db'))
-  store.run('PRAGMA busy_timeout = 5000')
-  store.run('BEGIN IMMEDIATE')
-  return () => store.close()
-}
 
 const peopleComeUntilDropped = async (events: number) => {
   await until(
@@ -124,58 +106,44 @@ const expectAccounted = async () => {
   expect((await storedIds((await folder.load()).config.store.uri)).sort()).toEqual(kept.sort())
 }
 
-const canMount = process.getuid?.() === 0 && Bun.which('mount') !== null
 if (!canMount) console.log('tests on a full file system skipped: only root can mount one')
 
 describe.skipIf(!canMount)('on a file system of its own that others fill up', () => {
-  let disk: string
-  const filler = () => join(disk, 'of-somebody-else')
+  let disk: SmallDisk
   beforeEach(async () => {
-    disk = join(folder.path, 'small')
-    await mkdir(disk)
-    await run('mount', '-t', 'tmpfs', '-o', 'size=80m', 'tmpfs', disk)
+    disk = await mountSmallDisk(folder.path)
     const config = await readFile(folder.config, 'utf8')
     await writeFile(folder.config, config.replace('data/journal.db', 'small/journal.db'))
   })
   afterEach(async () => {
     await served.kill()
-    await run('umount', disk)
+    await disk.remove()
   })
-
-  const fillDisk = async () => {
-    const megabyte = Buffer.alloc(1024 * 1024)
-    for (const size of [megabyte.length, 4_096])
-      while (await appendFile(filler(), megabyte.subarray(0, size)).then(() => true, isFull));
-  }
-  const isFull = (error: { code?: string }) => {
-    if (error.code !== 'ENOSPC') throw error
-    return false
-  }
 
   test('makes room for itself as soon as the store takes events, and has its reserve again when there is room', async () => {
     await start()
     await comePeople(50)
-    const letStoreGo = holdStore()
-    await fillDisk()
+    const letStoreGo = holdStore(folder)
+    await disk.fill()
     await peopleComeUntilDropped(100)
-    expect(existsSync(join(disk, 'journal.db.reserve'))).toBe(true)
+    expect(existsSync(join(disk.path, 'journal.db.reserve'))).toBe(true)
 
     letStoreGo()
     await until('the journal has let go of what the store has', async () => (await counts()).waiting === 0)
     await peopleComeAndAreJournaled()
-    expect(existsSync(join(disk, 'journal.db.reserve'))).toBe(false)
+    expect(existsSync(join(disk.path, 'journal.db.reserve'))).toBe(false)
 
-    await rm(filler())
+    await disk.free()
     await peopleComeAndAreJournaled()
-    expect(existsSync(join(disk, 'journal.db.reserve'))).toBe(true)
+    expect(existsSync(join(disk.path, 'journal.db.reserve'))).toBe(true)
     await expectAccounted()
   }, 60_000)
 
   test('answers and ends as it should when its own log is on there as well', async () => {
-    await start(['sh', '-c', `exec "$0" "$@" 2>${disk}/log`])
+    await start(['sh', '-c', `exec "$0" "$@" 2>${disk.path}/log`])
     await comePeople(10)
-    const letStoreGo = holdStore()
-    await fillDisk()
+    const letStoreGo = holdStore(folder)
+    await disk.fill()
     await peopleComeUntilDropped(200)
     letStoreGo()
     expect(await served.stop()).toBe(0)
@@ -184,12 +152,12 @@ describe.skipIf(!canMount)('on a file system of its own that others fill up', ()
 
   test('saves a damaged journal with what the reserve takes', async () => {
     await start()
-    const letStoreGo = holdStore()
+    const letStoreGo = holdStore(folder)
     await comePeople(60)
     await served.kill()
     letStoreGo()
-    await fillDisk()
-    const log = await open(join(disk, 'journal.db-wal'), 'r+')
+    await disk.fill()
+    const log = await open(join(disk.path, 'journal.db-wal'), 'r+')
     await log.write(Buffer.alloc(100, 0xa5), 0, 100, 100_000)
     await log.close()
     await start()
@@ -208,8 +176,8 @@ describe.skipIf(!canMount)('on a file system of its own that others fill up', ()
   test('can be killed and started while it is full', async () => {
     await start()
     await comePeople(10)
-    const letStoreGo = holdStore()
-    await fillDisk()
+    const letStoreGo = holdStore(folder)
+    await disk.fill()
     await peopleComeUntilDropped(10)
     const dropped = droppedIds()
     await served.kill()
@@ -233,7 +201,7 @@ test.skipIf(!canLimit)(
     // Blocks are of 512 or of 1,024 bytes: 400 KB or 800 KB.
     await start(['sh', '-c', 'trap "" XFSZ; ulimit -S -f 800; exec "$0" "$@"'])
     await comePeople(20)
-    const letStoreGo = holdStore()
+    const letStoreGo = holdStore(folder)
     await peopleComeUntilDropped(100)
     letStoreGo()
     await run('prlimit', '--pid', String(served.pid), '--fsize=unlimited')
@@ -243,8 +211,3 @@ test.skipIf(!canLimit)(
   },
   60_000,
 )
-
-async function run(...command: string[]): Promise<void> {
-  const child = Bun.spawn(command, { stderr: 'pipe' })
-  if ((await child.exited) !== 0) throw new Error(await new Response(child.stderr).text())
-}

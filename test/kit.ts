@@ -75,9 +75,9 @@ export type Client = {
 
 export type Running = { readonly app: App; readonly client: Client; readonly folder: Folder; stop(): Promise<void> }
 
-/** The whole app on a folder of its own, reached without a network. */
-export async function startApp(options: { config?: string; clock?: Clock } = {}): Promise<Running> {
-  const folder = await makeFolder(options.config)
+/** The whole app, reached without a network, on this folder or on one that is made for it. */
+export async function startApp(options: { config?: string; folder?: Folder; clock?: Clock } = {}): Promise<Running> {
+  const folder = options.folder ?? (await makeFolder(options.config))
   const app = await createApp(await folder.load(), {
     log: createLog('silent'),
     ...(options.clock && { clock: options.clock }),

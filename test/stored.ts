@@ -1,5 +1,7 @@
 // What a store holds, as seen by whoever opens it.
 
+import { Database } from 'bun:sqlite'
+import { join } from 'node:path'
 import { createLog } from '../src/lib/log.ts'
 import { openStore } from '../src/store/open.ts'
 
@@ -24,4 +26,12 @@ export function compare(acknowledged: Iterable<string>, ids: readonly string[]):
   const stored = new Set(ids)
   const lost = [...acknowledged].filter((id) => !stored.has(id)).length
   return { stored: stored.size, lost, doubled: ids.length - stored.size }
+}
+
+/** Nobody takes events from the journal to the SQLite file of the folder until this is undone. */
+export function holdStore(folder: { readonly path: string }): () => void {
+  const store = new Database(join(folder.path, 'data/screentrail.db'))
+  store.run('PRAGMA busy_timeout = 5000')
+  store.run('BEGIN IMMEDIATE')
+  return () => store.close()
 }

@@ -1,7 +1,7 @@
 // Writes the trail of what a tap let pass: opens request and reply, and tells what they mean.
 
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
-import { type AnswerContext, acknowledge, answer, sceneOf } from '../flow/answer.ts'
+import { type AnswerContext, acknowledge, answer, needsSession, sceneOf } from '../flow/answer.ts'
 import type { CallApi } from '../flow/call-api.ts'
 import { WouldDo } from '../flow/calls.ts'
 import { differencesOf } from '../flow/compare-replies.ts'
@@ -49,6 +49,8 @@ export type ObserveDeps = OpeningDeps & {
 }
 
 export function createObserve(deps: ObserveDeps): Observe {
+  // Some take longer to open than others, and only then is it known whose turn it is.
+  const inOrder = createInOrder()
   return async (tapped) => {
     const { flow, request: bytes, requestHeaders, reply } = tapped
     const refuse = (category: IncidentCategory, detail: string): false => {
@@ -56,7 +58,7 @@ export function createObserve(deps: ObserveDeps): Observe {
       deps.metrics.observeIncident(category)
       return false
     }
-    const opened = await openRequest(bytes, requestHeaders.get(SIGNATURE_HEADER), declaredBy(flow), deps)
+    const opened = await inOrder(openRequest(bytes, requestHeaders.get(SIGNATURE_HEADER), declaredBy(flow), deps))
     if (opened.kind === 'refused') return refuse(opened.category, opened.detail)
     const refused = reply && REFUSED[reply.status]
     if (refused) return refuse(refused, `the endpoint answered ${reply.status}`)
@@ -72,6 +74,16 @@ export function createObserve(deps: ObserveDeps): Observe {
     const work = () => record(tapped, exchange, deps)
     await (isTracked(token) ? deps.takeTurn(tokenKeyOf({ flow: flow.key, token }), work) : work())
     return false
+  }
+}
+
+/** Each resolves with its work, after those that were given before it. */
+function createInOrder() {
+  let before: Promise<unknown> = Promise.resolve()
+  return async <Result>(work: Promise<Result>): Promise<Result> => {
+    const both = Promise.all([work, before])
+    before = both.catch(() => {})
+    return (await both)[0]
   }
 }
 
@@ -116,7 +128,8 @@ async function contextOf(
   deps: ObserveDeps,
 ): Promise<AnswerContext> {
   const { live, gapMs, repeatWindowMs, evaluate, callApi, timezone } = deps
-  const found = isTracked(token) ? await live.get(flow.key, token, keptScreen(request.screen, flow)) : undefined
+  const isKnown = isTracked(token) && needsSession(flow, request)
+  const found = isKnown ? await live.get(flow.key, token, keptScreen(request.screen, flow)) : undefined
   const session = continued(found, at, gapMs)
   const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token, id })
   return { session, sessionId, now: at, today: dayOf(at, timezone), repeatWindowMs, evaluate, callApi }
@@ -132,7 +145,9 @@ async function meaningOf(
   const { status } = reply
   if (request.action === 'client_error' && status === 200) return acknowledge(request)
   if (status !== 200 && status !== 427) return failed('upstream_status', `answered ${status}`)
-  const text = openReply(textOf(reply), replyKey)
+  const body = bodyOf(reply)
+  if (body === undefined) return failed('upstream_body', 'sent a reply that is not compressed as it says')
+  const text = openReply(body, replyKey)
   if (status === 427) return observedClosing(request, text ?? '', ms)
   if (text === undefined) return failed('upstream_body', 'sent a reply that the request’s key does not open')
   const { evaluate } = context
@@ -167,11 +182,14 @@ async function compare(
 
 const CLOSED = { name: 'screen', found: 'the config closes the flow, the endpoint does not' }
 
-/** As the phone reads it. */
-function textOf({ bytes, headers }: NonNullable<Tapped['reply']>): string {
-  const encoding = headers.get('content-encoding') ?? ''
-  const unpack = UNPACK[encoding.trim().toLowerCase()]
-  return (unpack ? unpack(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }) : Buffer.from(bytes)).toString()
+/** As the phone reads it; undefined if it cannot. */
+function bodyOf({ bytes, headers }: NonNullable<Tapped['reply']>): string | undefined {
+  const unpack = UNPACK[(headers.get('content-encoding') ?? '').trim().toLowerCase()]
+  try {
+    return (unpack ? unpack(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }) : Buffer.from(bytes)).toString()
+  } catch {
+    return undefined
+  }
 }
 
 const UNPACK: { readonly [encoding: string]: typeof gunzipSync } = {

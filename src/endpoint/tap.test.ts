@@ -181,6 +181,13 @@ describe('the trail', () => {
     })
   })
 
+  test('a reply that is not compressed as it says is a failure of the endpoint', async () => {
+    answer(() => new Response('not at all', { headers: { 'content-encoding': 'gzip' } }))
+    const ana = person('told')
+    await ana.open()
+    expect(await ana.events()).toMatchObject([{ outcome: 'failed', errors: [{ code: 'upstream_body', field: 'tap' }] }])
+  })
+
   test('a reply that the key does not open is a failure of the endpoint', async () => {
     answer(() => new Response('bm90IGVuY3J5cHRlZCBhdCBhbGwsIGJ1dCBsb25n'))
     const ana = person('told')

@@ -5,7 +5,7 @@ import { followUps } from '../flow-json/follow-ups.ts'
 import { suggest } from '../lib/suggest.ts'
 import type { KeyPath, Reporters } from './compile-field.ts'
 import { type Flow, screensAfter } from './definition.ts'
-import type { FlowConfig, ScreenConfig } from './schema.ts'
+import { type FlowConfig, isAnswering, type ScreenConfig } from './schema.ts'
 
 /** A marker is a text or a number. */
 export function checkMarkers({ trigger, sequence }: FlowConfig, { mistake }: Reporters): void {
@@ -57,7 +57,9 @@ export function checkWays(config: FlowConfig, flow: Flow, reporters: Reporters):
       checkBranches(next, ['screens', id, 'on', name], fields, reporters)
   }
   checkKept(config, reporters)
-  if (config.funnel) checkFunnel(config.funnel, flow, reporters)
+  // A server that answers leads wherever it will.
+  const isAnswered = isAnswering(config) && !Object.values(config.screens).some(({ forward }) => forward)
+  if (config.funnel && isAnswered) checkFunnel(config.funnel, flow, reporters)
 }
 
 function checkBranches(
