@@ -182,6 +182,7 @@ export async function createApp(
     flows,
     jobs: schedule.map(({ name }) => name),
     newestBackupAt: () => newestBackups(config.backup.folder, 1)[0]?.at,
+    ...([...flows.values()].some(({ tap }) => tap) && { tapWaiting: () => observer.waiting() }),
     forwards: [...flows.values()].flatMap((flow) =>
       forwardsOf(flow).map(({ config }) => ({ flow: flow.key, isOpen: () => breaker.isOpen(config.url) })),
     ),
@@ -354,6 +355,7 @@ export async function createApp(
     const jobsEnded = Promise.all([scheduler.stop(), jobs.stop()])
     await ended(Promise.resolve(server.server?.stop()))
     await server.server?.stop(true)
+    await observer.end(STOP_TIMEOUT_MS)
     closeEvaluator()
     incidents.summarise(true)
     const summarised = failedLogins.summarise(true)

@@ -118,7 +118,8 @@ async function record(tapped: Tapped, exchange: Exchange, deps: ObserveDeps): Pr
     },
   })
   const { error_message: _, ...sent } = answered.text === '' ? {} : readSent(answered.text).data
-  if (isTracked(token)) void deps.live.advance(event, { ...ours, input: request.data, sent }).catch(() => {})
+  if (flow.tap?.usesSession && isTracked(token))
+    void deps.live.advance(event, { ...ours, input: request.data, sent }).catch(() => {})
   await deps.trail.write(event)
 }
 
@@ -128,7 +129,7 @@ async function contextOf(
   deps: ObserveDeps,
 ): Promise<AnswerContext> {
   const { live, gapMs, repeatWindowMs, evaluate, callApi, timezone } = deps
-  const isKnown = isTracked(token) && needsSession(flow, request)
+  const isKnown = flow.tap?.usesSession && isTracked(token) && needsSession(flow, request)
   const found = isKnown ? await live.get(flow.key, token, keptScreen(request.screen, flow)) : undefined
   const session = continued(found, at, gapMs)
   const sessionId = session?.id ?? sessionIdOf({ flow: flow.key, token, id })

@@ -3,6 +3,7 @@
 import PQueue from 'p-queue'
 import type { LogLines } from '../lib/rate-limited-log.ts'
 import { redactError } from '../lib/redact-error.ts'
+import { answeredWithin } from '../lib/with-timeout.ts'
 import type { EndpointMetrics } from './endpoint-metrics.ts'
 import type { Observe } from './observe.ts'
 import type { Tapped } from './tap.ts'
@@ -12,6 +13,10 @@ export type Observer = {
   see(tapped: Tapped): void
   /** Resolves when nothing waits. */
   settled(): Promise<void>
+  /** How many wait, or are being looked at. */
+  waiting(): number
+  /** Waits so long (milliseconds) until nothing waits, and logs what still does. */
+  end(patienceMs: number): Promise<void>
 }
 
 type ObserverDeps = {
@@ -20,8 +25,8 @@ type ObserverDeps = {
   readonly log: LogLines
 }
 
-/** At a time, so that replies come first. */
-const AT_A_TIME = 4
+/** At a time: while the store or an API hangs, each can wait for it. */
+const AT_A_TIME = 16
 
 /** What waits, by number and bytes. */
 const MAX_WAITING = 10_000
@@ -30,6 +35,7 @@ const MAX_WAITING_BYTES = 64 * 1024 * 1024
 export function createObserver({ observe, metrics, log }: ObserverDeps): Observer {
   const queue = new PQueue({ concurrency: AT_A_TIME })
   let waitingBytes = 0
+  const waiting = () => queue.size + queue.pending
 
   const noteReply = ({ flow, status, ms }: Tapped, isPing: boolean) =>
     metrics.observeReply({ flow: flow.key, status, ms, isPing })
@@ -62,5 +68,11 @@ export function createObserver({ observe, metrics, log }: ObserverDeps): Observe
         })
     },
     settled: () => queue.onIdle(),
+    waiting,
+    async end(patienceMs) {
+      await answeredWithin(patienceMs, queue.onIdle())
+      if (waiting() > 0)
+        log.warn({ unseen: waiting() }, 'tapped requests still waited at the end, and are not on the trail')
+    },
   }
 }

@@ -104,7 +104,12 @@ export function compileFlow(
     ...(source && { flowJson: source.flowJson }),
     usesExamples: config.examples === true,
     ...(config.forward && { forward: compileForward(config.forward, ['forward'], tools) }),
-    ...(config.tap && { tap: tapOf(config.tap) }),
+    ...(config.tap && {
+      tap: tapOf(
+        config.tap,
+        parsed.some(({ expression }) => USES_SESSION.test(expression.text)),
+      ),
+    }),
     isLearning: !isAnswered && !source,
   }
   checkReferences(config, flow, report)
@@ -125,11 +130,17 @@ export function compileFlow(
   return problems.length === 0 ? { ok: true, flow, oddities: [...oddities, ...held.oddities] } : { ok: false, problems }
 }
 
-const tapOf = ({ url, timeout, compare }: NonNullable<FlowConfig['tap']>): NonNullable<Flow['tap']> => ({
+const tapOf = (
+  { url, timeout, compare }: NonNullable<FlowConfig['tap']>,
+  usesSession: boolean,
+): NonNullable<Flow['tap']> => ({
   url,
   timeoutMs: timeout,
   isCompared: compare,
+  usesSession: compare || usesSession,
 })
+
+const USES_SESSION = /\b(?:known|at|vars|sent|session)\b/
 
 /** What other languages write. */
 function hintOn(text: string): string {

@@ -51,7 +51,13 @@ export type Flow = {
   /** The server that answers in place of the config. */
   readonly forward?: Api
   /** The endpoint whose requests and replies only pass through here. */
-  readonly tap?: { readonly url: string; readonly timeoutMs: number; readonly isCompared: boolean }
+  readonly tap?: {
+    readonly url: string
+    readonly timeoutMs: number
+    readonly isCompared: boolean
+    /** Whether what is made of a reply depends on what the session said before. */
+    readonly usesSession: boolean
+  }
   /** Whether screens and fields are learned from what passes, as neither config nor Flow JSON has them. */
   readonly isLearning: boolean
 }

@@ -41,6 +41,8 @@ type MetricsDeps = {
   readonly jobs?: readonly string[]
   /** When the newest verified backup began, milliseconds since the epoch. */
   readonly newestBackupAt?: () => number | undefined
+  /** How many requests that a tap let pass wait to be looked at. */
+  readonly tapWaiting?: () => number
   /** The servers that flows are forwarded to, and whether each is left alone right now. */
   readonly forwards?: readonly { readonly flow: string; readonly isOpen: () => boolean }[]
   readonly clock: Clock
@@ -51,6 +53,7 @@ export function createMetrics({
   flows,
   jobs = [],
   newestBackupAt,
+  tapWaiting,
   forwards = [],
   clock,
 }: MetricsDeps): Metrics {
@@ -84,6 +87,15 @@ export function createMetrics({
     help: '1 when the journal answers; its figures are missing otherwise.',
     registers,
   })
+  if (tapWaiting)
+    new Gauge({
+      name: 'screentrail_tap_waiting',
+      help: 'Requests that a tap let pass and that wait to be put on the trail.',
+      registers,
+      collect() {
+        this.set(tapWaiting())
+      },
+    })
   if (newestBackupAt)
     new Gauge({
       name: 'screentrail_newest_backup_timestamp_seconds',
