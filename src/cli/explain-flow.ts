@@ -121,7 +121,8 @@ function callText({ name, api, when }: Call): string {
   return `${called} by ${api.config.method}${when ? ` when ${oneLine(when.text)}` : ''}`
 }
 
-function fieldText({ name, config, required }: Field): string {
+function fieldText({ name, config, required, isInferred }: Field): string {
+  if (isInferred) return `${name} (${config.type})`
   const need = required === true ? ', required' : required === false ? '' : `, required when ${oneLine(required.text)}`
   return `${name} (${config.type}${need})`
 }

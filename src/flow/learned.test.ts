@@ -79,7 +79,7 @@ describe('the type of a value', () => {
   })
 })
 
-test('as config: fields of several types are text, alternatives are one step of the funnel, a way back is none', () => {
+test('as config: fields of several types are text, alternatives are one step of the funnel; a way back, and who is turned away, is none', () => {
   const step = (screen: string, next: string, fields: Seen['fields'] = []) => ({
     isOpening: false,
     screen,
@@ -94,6 +94,8 @@ test('as config: fields of several types are text, alternatives are one step of 
     step('SLOW', 'END', [{ name: 'note', type: undefined }]),
     step('SLOW', 'START'),
     step('END', 'SUCCESS'),
+    { isOpening: true, screen: '', next: 'SORRY', fields: [] },
+    step('MOVED', 'END'),
   ])
   expect(draftLearned(learned)).toEqual({
     start: 'START',
@@ -102,7 +104,9 @@ test('as config: fields of several types are text, alternatives are one step of 
       FAST: { fields: { when: { type: 'date' } } },
       SLOW: { fields: { note: { type: 'text' } } },
       END: {},
+      SORRY: {},
+      MOVED: {},
     },
-    funnel: ['START', ['FAST', 'SLOW'], 'END'],
+    funnel: ['START', ['FAST', 'SLOW'], 'END', 'MOVED'],
   })
 })

@@ -109,7 +109,11 @@ export function draftLearned({ start, screens }: Learned): JsonObject {
   const ids = screens.map(({ id }) => id)
   const along = funnelAlong(first, ways, ids)
   const inFunnel = new Set(along.flat())
-  const funnel = [...along, ...ids.filter((id) => !inFunnel.has(id))]
+  // Where the phone leads there is no way that we see. A screen that is only opened and left again turns people away.
+  const isOnTheWay = (id: string) =>
+    ways.some(({ from, to }) => from === id || to === id) ||
+    screens.some((each) => each.id === id && each.fields.length > 0)
+  const funnel = [...along, ...ids.filter((id) => !inFunnel.has(id) && isOnTheWay(id))]
   return {
     ...(first !== '' && { start: first }),
     screens: Object.fromEntries(screens.map(({ id, fields }) => [id, fields.length === 0 ? {} : fieldsOf(fields)])),
