@@ -16,8 +16,9 @@ import { openQueryStore } from '../store/open.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
 const TOKEN = 'a-token-for-the-tests'
-/** RETENTION_KILLS asks for more of them, and of people. */
+/** RETENTION_KILLS asks for more of them, and of people; RETENTION_PEOPLE for any number of these, on SQLite. */
 const KILLS = Number(Bun.env.RETENTION_KILLS ?? 3)
+const PEOPLE = Number(Bun.env.RETENTION_PEOPLE ?? 370 + 10 * KILLS)
 const DAYS = 90
 /** What somebody wrote long ago; a field that is kept, and hashed after a week. */
 const MARKER = 'Zwiebelfisch'
@@ -68,7 +69,7 @@ describe.each(stores)('retention on %s', (name, uri) => {
   beforeEach(async () => {
     folder = await makeFolder(configOf(uri(), 'retention: { events: 60d, sessions: 75d, archive: data/archive }'))
     // Each takes long on a MongoDB that is shared by all tests.
-    events = peopleOfDays(name === 'sqlite' ? 370 + 10 * KILLS : 150, now).filter(({ at }) => at < now)
+    events = peopleOfDays(name === 'sqlite' ? PEOPLE : 150, now).filter(({ at }) => at < now)
     await recordAll(folder, events)
   })
   afterEach(async () => {
