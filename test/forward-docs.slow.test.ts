@@ -45,7 +45,9 @@ print(json.dumps(checked))`,
 }
 
 test.each(Object.keys(RUNS))('%s', async (language) => {
-  const docs = await readFile(join(import.meta.dir, '../docs/forward.md'), 'utf8')
+  const [, docs = ''] = (await readFile(join(import.meta.dir, '../docs/forward.md'), 'utf8')).split(
+    '## Checking the signature',
+  )
   const [, sample] = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(docs) ?? []
   const folder = await mkdtemp(join(tmpdir(), 'screentrail-'))
   const [program = '', file = ''] = RUNS[language] ?? []

@@ -1,6 +1,7 @@
 // Where the config would have answered otherwise than the endpoint did.
 
 import { canonical, type JsonObject, own } from '../lib/json.ts'
+import { cutTo } from '../lib/text.ts'
 import { readSent, type Sent } from './observed.ts'
 
 /** `name`: `screen`, or a key of the data. The values are not told: they may be personal. */
@@ -14,11 +15,14 @@ export function differencesOf(ours: string, theirs: string): readonly Difference
   const [a, b] = [dataOf(own), dataOf(other)]
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort().flatMap((name) => {
     const found = differenceAt(a, b, name)
-    return found === undefined ? [] : [{ name, found }]
+    return found === undefined ? [] : [{ name: cutTo(LONGEST_NAME, name), found }]
   })
 }
 
-const named = ({ screen }: Sent): string => (screen === '' ? 'no screen' : `screen ${screen}`)
+/** Characters. */
+const LONGEST_NAME = 80
+
+const named = ({ screen }: Sent): string => (screen === '' ? 'no screen' : `screen ${cutTo(LONGEST_NAME, screen)}`)
 
 /** Params of a completion count one by one. */
 function dataOf({ data }: Sent): JsonObject {

@@ -28,9 +28,9 @@ export const LEARNED = 'learned'
 
 export const NOTHING_LEARNED: Learned = { start: '', screens: [] }
 
-/** More than any flow has: what strangers send cannot fill memory. */
+/** More than any flow has, of all screens together: what strangers send cannot fill memory. */
 const MAX_SCREENS = 100
-const MAX_FIELDS = 100
+const MAX_FIELDS = 1_000
 
 /** What one exchange shows. `screen`, `fields`: of the request, only names that are to be learned. */
 export type Seen = {
@@ -46,7 +46,8 @@ export function learn(learned: Learned, { isOpening, screen, next, fields }: See
   const withScreens = [screen, next].reduce(withScreen, learned.screens)
   const screens = changed(withScreens, screen, (before) => {
     const withNext = next === '' || next === screen || before.next.includes(next) ? before.next : [...before.next, next]
-    const withFields = fields.reduce(withField, before.fields)
+    const others = fieldsIn(withScreens) - before.fields.length
+    const withFields = fields.reduce((kept, field) => withField(kept, field, MAX_FIELDS - others), before.fields)
     return withNext === before.next && withFields === before.fields
       ? before
       : { ...before, next: withNext, fields: withFields }
@@ -69,10 +70,17 @@ function changed(
   return after === before ? screens : screens.map((screen) => (screen === before ? (after as LearnedScreen) : screen))
 }
 
-function withField(fields: readonly LearnedField[], { name, type }: Seen['fields'][number]): readonly LearnedField[] {
+const fieldsIn = (screens: readonly LearnedScreen[]): number =>
+  screens.reduce((sum, { fields }) => sum + fields.length, 0)
+
+function withField(
+  fields: readonly LearnedField[],
+  { name, type }: Seen['fields'][number],
+  most: number,
+): readonly LearnedField[] {
   const types = type === undefined ? [] : [type]
   const known = fields.find((field) => field.name === name)
-  if (!known) return fields.length >= MAX_FIELDS ? fields : [...fields, { name, types }]
+  if (!known) return fields.length >= most ? fields : [...fields, { name, types }]
   if (types.every((each) => known.types.includes(each))) return fields
   return fields.map((field) => (field === known ? { name, types: [...known.types, ...types] } : field))
 }
