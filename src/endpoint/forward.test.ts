@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:tes
 import { createHmac } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { clientOf, configWith, type Folder, makeFolder, type Running } from '../../test/kit.ts'
 import { createApp } from '../app.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
@@ -353,6 +354,31 @@ test('on opening there is no screen to stay on: the phone is told so and offers 
     { outcome: 'failed', next: '' },
     { outcome: 'shown', next: 'DAY' },
   ])
+})
+
+test('whatever the server answers, the person gets a screen, and may try again', async () => {
+  const anything = fc.oneof(
+    fc.jsonValue(),
+    fc.record(
+      { screen: fc.jsonValue(), data: fc.jsonValue(), error_message: fc.jsonValue(), status: fc.jsonValue() },
+      { requiredKeys: [] },
+    ),
+  )
+  // Well below the failures in a row after which the server is left alone: these are answers.
+  await fc.assert(
+    fc.asyncProperty(anything, async (answer) => {
+      const ana = person('held')
+      reply = json({ screen: 'DAY', data: { ...DAY, note: 'n' } })
+      await ana.open()
+      reply = () => new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } })
+      const { status, reply: got } = await ana.submit('DAY', { day: 'mon' })
+      expect([200, 427]).toContain(status)
+      if (status === 200) expect(['DAY', 'TIME', 'SUCCESS']).toContain(got?.screen as string)
+      reply = json({ screen: 'TIME', data: { label: 'x' } })
+      await ana.submit('DAY', { day: 'mon' })
+    }),
+    { numRuns: 40 },
+  )
 })
 
 test('one screen is forwarded, the rest is the config’s: what both give a screen comes together', async () => {
