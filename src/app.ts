@@ -1,5 +1,6 @@
 // The composition root: the only file that wires the parts together.
 
+import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Elysia } from 'elysia'
@@ -13,7 +14,7 @@ import { openArchive } from './archive/archive.ts'
 import { backupsBefore } from './backup/folder.ts'
 import { backupStatus, newestBackups } from './backup/status.ts'
 import { backUpInProcess } from './backup/supervised.ts'
-import { keyName, keyText } from './config/flow-key.ts'
+import { keyName, privateKeyOf } from './config/flow-key.ts'
 import type { Loaded } from './config/load-result.ts'
 import { basePathOf } from './config/public-url.ts'
 import { redact } from './config/redact.ts'
@@ -72,10 +73,11 @@ import { createStateSeal } from './privacy/sealed-state.ts'
 import { openQueryWorker } from './query-worker/query-worker.ts'
 import { questionQueue } from './query-worker/question-queue.ts'
 import type { AskReport } from './report/reports.ts'
+import { chooseRsa } from './rsa/choose.ts'
+import { openFlowKeys } from './rsa/flow-keys.ts'
 import { openStore } from './store/open.ts'
 import { SEGMENT_EVENTS } from './store/segment.ts'
 import type { Store } from './store/store.ts'
-import { type FlowKey, importFlowKey } from './wire/keys.ts'
 
 export type App = {
   readonly store: Store
@@ -124,6 +126,9 @@ export async function createApp(
   { log, clock = systemClock, uptime = systemStopwatch, ...waiting }: AppOptions,
 ): Promise<App> {
   const keys = await readKeys(config)
+  const rsa = chooseRsa(config.meta.rsa, keys[0] as KeyObject)
+  if ('missing' in rsa) throw new Error(`${rsa.missing}; ${rsa.fix}`)
+  log.info({ rsa: rsa.by }, `RSA is done ${rsa.because}`)
   const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
   let drain: Drain | undefined
   const journal = await openJournal({
@@ -194,6 +199,7 @@ export async function createApp(
     journal,
     flows,
     jobs: schedule.map(({ name }) => name),
+    rsa: rsa.by,
     newestBackupAt: () => newestBackups(config.backup.folder, 1)[0]?.at,
     forwards: [...flows.values()].flatMap((flow) =>
       forwardsOf(flow).map(({ config }) => ({ flow: flow.key, isOpen: () => breaker.isOpen(config.url) })),
@@ -256,6 +262,7 @@ export async function createApp(
     { stopwatch, log },
   )
 
+  const flowKeys = await openFlowKeys(rsa, keys)
   const { evaluate, close: closeEvaluator } = createEvaluator()
   const trail = createTrailWriter({
     policy: { key: pseudonymKey, defaultText: config.privacy.default_text },
@@ -266,7 +273,7 @@ export async function createApp(
     log,
   })
   const opening = {
-    keys,
+    keys: flowKeys.keys,
     onSignature: metrics.observeSignature,
     appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
   }
@@ -373,6 +380,7 @@ export async function createApp(
     passwords.close()
     outsideLog.summarise(true)
     await ended(settled())
+    await ended(flowKeys.close())
     await ended(queryWorker.close())
     await ended(jobsEnded)
     await drain.stop()
@@ -406,11 +414,11 @@ export async function createApp(
   }
 }
 
-const readKeys = ({ meta }: Config): Promise<FlowKey[]> =>
+const readKeys = ({ meta }: Config): Promise<KeyObject[]> =>
   Promise.all(
     meta.keys.map(async (key, index) => {
       try {
-        return await importFlowKey(await keyText(key), key.passphrase)
+        return await privateKeyOf(key)
       } catch (error) {
         throw new Error(`meta.keys: ${keyName(key, index)}: ${(error as Error).message}`)
       }

@@ -10,9 +10,11 @@ export type KeyEntry = Config['meta']['keys'][number]
 export const keyText = async ({ file, pem = '' }: KeyEntry): Promise<string> =>
   file === undefined ? pem : decoded(await readFile(file))
 
-/** The public key of one of `meta.keys`. */
-export const publicKeyOf = async (key: KeyEntry): Promise<KeyObject> =>
-  createPublicKey(parseFlowKey(await keyText(key), key.passphrase))
+/** One of `meta.keys`. Rejects if it cannot be read or opened. */
+export const privateKeyOf = async (key: KeyEntry): Promise<KeyObject> =>
+  parseFlowKey(await keyText(key), key.passphrase)
+
+export const publicKeyOf = async (key: KeyEntry): Promise<KeyObject> => createPublicKey(await privateKeyOf(key))
 
 /** Its name in messages; `index`: its place in the list. */
 export const keyName = ({ file }: KeyEntry, index: number): string => file ?? `meta.keys[${index}].pem`

@@ -39,6 +39,8 @@ type MetricsDeps = {
   readonly flows: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>
   /** Names of the scheduled jobs. */
   readonly jobs?: readonly string[]
+  /** By whom the private keys are used. */
+  readonly rsa?: string
   /** When the newest verified backup began, milliseconds since the epoch. */
   readonly newestBackupAt?: () => number | undefined
   /** The servers that flows are forwarded to, and whether each is left alone right now. */
@@ -50,6 +52,7 @@ export function createMetrics({
   journal,
   flows,
   jobs = [],
+  rsa,
   newestBackupAt,
   forwards = [],
   clock,
@@ -84,6 +87,13 @@ export function createMetrics({
     help: '1 when the journal answers; its figures are missing otherwise.',
     registers,
   })
+  if (rsa !== undefined)
+    new Gauge({
+      name: 'screentrail_rsa_info',
+      help: 'By whom the private keys are used: openssl, or webcrypto, which is Bun itself.',
+      labelNames: ['by'],
+      registers,
+    }).set({ by: rsa }, 1)
   if (newestBackupAt)
     new Gauge({
       name: 'screentrail_newest_backup_timestamp_seconds',
