@@ -18,11 +18,11 @@ type Reply = { readonly call: number; readonly value?: unknown; readonly error?:
  */
 const PACE_MS = 3
 
-/** Finished answers wait for the rest of their message at most this long (milliseconds). */
+/** Finished answers wait for the rest of their message at most this long (milliseconds), unless the worker says otherwise. */
 const REPLY_PATIENCE_MS = 1
 
 /** In the worker: answers calls with these functions, in order. */
-export function serveCalls(functions: Functions): void {
+export function serveCalls(functions: Functions, patienceMs = REPLY_PATIENCE_MS): void {
   const scope = globalThis as unknown as Worker
   scope.onmessage = ({ data }: MessageEvent<readonly Request[]>) => {
     let ready: Reply[] = []
@@ -31,7 +31,7 @@ export function serveCalls(functions: Functions): void {
       const reply = answerOf(functions, request)
       if (reply instanceof Promise) void reply.then((late) => post(scope, [late]))
       else ready.push(reply)
-      if (performance.now() - since < REPLY_PATIENCE_MS) continue
+      if (performance.now() - since < patienceMs) continue
       post(scope, ready)
       ready = []
       since = performance.now()
