@@ -1,62 +1,87 @@
 // The whole endpoint against a server that only opens and seals envelopes, in one run on one machine.
 //
-//   bun bench/endpoint.ts [--seconds 5] [--rounds 5]
+//   bun bench/endpoint.ts [--seconds 5] [--rounds 5] [--rsa auto] …
 //
-// Closed loop: 16 connections, each sending its next request when the reply is there; rounds alternate between the two, and
-// the medians of their rates are compared. Open loop: 500 requests a second whatever the replies take.
+// Closed loop: 16 connections, each sending its next request when the reply is there; rounds alternate between the servers, and
+// the medians of their rates are compared. Open loop: 500 requests a second whatever the replies take. With more than one
+// --rsa, there is a whole endpoint for each, with that as its `meta.rsa`. The other server always opens by WebCrypto.
 
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Folder, makeFolder } from '../test/kit.ts'
 import { serve } from '../test/process.ts'
 import { closedLoop, median, openLoop, quantile, showQuantiles } from './load.ts'
-import { crowd, people, prepare } from './people.ts'
+import { crowd, type NextPerson, people, prepare } from './people.ts'
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '5' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    seconds: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '5' },
+    rsa: { type: 'string', multiple: true, default: ['auto'] },
+  },
 })
 const seconds = Number(values.seconds)
 const rounds = Number(values.rounds)
 const CONNECTIONS = 16
 const RATE = 500
 
-const folder = await makeFolder()
-const whole = await serve(folder)
-const bare = await startBare(folder)
-const ports = { bare: bare.port, whole: whole.port }
-const next = people(folder)
+type Server = {
+  readonly name: string
+  readonly port: number
+  readonly next: NextPerson
+  stop(): Promise<unknown>
+}
 
-// Until the just-in-time compiler is done with both.
-for (const port of Object.values(ports)) await closedLoop(port, next, CONNECTIONS, 8)
+const bare = await startBare(await makeFolder())
+const wholes = await Promise.all(values.rsa.map(async (rsa) => startWhole(await makeFolder(), rsa)))
+const servers = [bare, ...wholes]
 
-const rates = { bare: [] as number[], whole: [] as number[] }
+// Until the just-in-time compiler is done with all.
+for (const { port, next } of servers) await closedLoop(port, next, CONNECTIONS, 8)
+
+const rates = new Map(servers.map((server) => [server, [] as number[]]))
 for (let round = 0; round < rounds; round++)
-  for (const name of ['bare', 'whole'] as const)
-    rates[name].push(await closedLoop(ports[name], next, CONNECTIONS, seconds))
-const closed = { bare: median(rates.bare), whole: median(rates.whole) }
+  for (const [{ port, next }, measured] of rates) measured.push(await closedLoop(port, next, CONNECTIONS, seconds))
+const rateOf = (server: Server) => median(rates.get(server) ?? [])
 console.log(`\nclosed loop, ${CONNECTIONS} connections, median of ${rounds} rounds of ${seconds} s`)
-console.log(`  open and seal only   ${closed.bare.toFixed(0)} requests/s`)
-console.log(`  whole endpoint       ${closed.whole.toFixed(0)} requests/s`)
-console.log(`  ratio                ${(closed.whole / closed.bare).toFixed(2)}   (budget: 0.85 or more)`)
+for (const server of servers) console.log(`  ${server.name.padEnd(26)} ${rateOf(server).toFixed(0)} requests/s`)
+for (const whole of wholes) {
+  const ratio = rateOf(whole) / rateOf(bare)
+  console.log(`  ratio ${whole.name.padEnd(20)} ${ratio.toFixed(2)}   (budget: 0.85 or more)`)
+}
 
 // Sealed before, not while it is measured.
-const prepared = () => prepare(crowd(next, 1_000), RATE * seconds * 3)
-const steady = {
-  bare: await openLoop(ports.bare, prepared(), RATE),
-  whole: await openLoop(ports.whole, prepared(), RATE),
+const steady = async ({ port, next }: Server) => {
+  const latencies = await openLoop(port, prepare(crowd(next, 1_000), RATE * seconds * 3), RATE)
+  return { latencies, p99: quantile(latencies.sorted, 0.99) }
 }
 console.log(`\nopen loop, ${RATE} requests/s for ${seconds * 3} s, milliseconds`)
-for (const [name, latencies] of Object.entries(steady)) console.log(`  ${name.padEnd(6)} ${showQuantiles(latencies)}`)
-const added = quantile(steady.whole.sorted, 0.99) - quantile(steady.bare.sorted, 0.99)
-console.log(`  added at p99 ${added.toFixed(2)} ms   (budget: 10 ms or less)`)
+const base = await steady(bare)
+console.log(`  ${bare.name.padEnd(26)} ${showQuantiles(base.latencies)}`)
+for (const whole of wholes) {
+  const { latencies, p99 } = await steady(whole)
+  console.log(`  ${whole.name.padEnd(26)} ${showQuantiles(latencies)}`)
+  console.log(`  added at p99 ${(p99 - base.p99).toFixed(2)} ms   (budget: 10 ms or less)`)
+}
 
-await whole.stop()
-bare.child.kill()
-await folder.remove()
+for (const server of servers) await server.stop()
 
-async function startBare({ path }: Folder) {
+async function startWhole(folder: Folder, rsa: string): Promise<Server> {
+  await writeFile(folder.config, (await readFile(folder.config, 'utf8')).replace(/^meta:$/m, `$&\n  rsa: ${rsa}`))
+  const { port, stop } = await serve(folder)
+  return { name: `whole endpoint, ${rsa}`, port, next: people(folder), stop: () => stop().then(folder.remove) }
+}
+
+async function startBare(folder: Folder): Promise<Server> {
+  const { path } = folder
   const keys = [join(path, 'keys/flow-private.pem'), join(path, 'keys/flow-private.passphrase')]
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'bare.ts'), ...keys], { stdout: 'pipe' })
   const { value } = await child.stdout.getReader().read()
-  return { child, port: Number(/port (\d+)/.exec(new TextDecoder().decode(value))?.[1]) }
+  const stop = async () => {
+    child.kill()
+    await folder.remove()
+  }
+  const port = Number(/port (\d+)/.exec(new TextDecoder().decode(value))?.[1])
+  return { name: 'open and seal only', port, next: people(folder), stop }
 }

@@ -12,7 +12,7 @@ import { openArchive } from './archive/archive.ts'
 import { backupsBefore } from './backup/folder.ts'
 import { backupStatus, newestBackups } from './backup/status.ts'
 import { backUpInProcess } from './backup/supervised.ts'
-import { importFlowKeys } from './config/flow-key.ts'
+import { privateKeysOf } from './config/flow-key.ts'
 import type { Loaded } from './config/load-result.ts'
 import { basePathOf } from './config/public-url.ts'
 import { redact } from './config/redact.ts'
@@ -37,7 +37,6 @@ import { createTurns } from './endpoint/turns.ts'
 import { createErasure } from './erasure/erasure.ts'
 import { createEvaluator } from './evaluator/evaluator.ts'
 import { type CallApi, createApis } from './flow/call-api.ts'
-import { forwardsOf } from './flow/definition.ts'
 import { outlineOf } from './flow/outline.ts'
 import { watchAppends } from './health/append-failures.ts'
 import { createMetrics } from './health/metrics.ts'
@@ -68,6 +67,7 @@ import { createStateSeal } from './privacy/sealed-state.ts'
 import { openQueryWorker } from './query-worker/query-worker.ts'
 import { questionQueue } from './query-worker/question-queue.ts'
 import type { AskReport } from './report/reports.ts'
+import { flowKeysBy } from './rsa/flow-keys.ts'
 import { openStore } from './store/open.ts'
 import { SEGMENT_EVENTS } from './store/segment.ts'
 import type { Store } from './store/store.ts'
@@ -114,7 +114,7 @@ export async function createApp(
   { file, config, flows: configured, references }: Loaded,
   { log, clock = systemClock, uptime = systemStopwatch, callApi, ...waiting }: AppOptions,
 ): Promise<App> {
-  const keys = await importFlowKeys(config)
+  const flowKeys = await flowKeysBy(config.meta.rsa, await privateKeysOf(config), log)
   const pseudonymKey = (await readFile(config.privacy.key, 'utf8')).trim()
   let drain: Drain | undefined
   const journal = await openJournal({
@@ -144,8 +144,16 @@ export async function createApp(
     clock,
     onNew: (hashes) => void forgetErased(hashes).catch((error) => log.warn({ err: error }, NOT_FORGOTTEN)),
   })
-  const { sift } = erasure
-  const moving = startDrain({ journal, store, rules, aged: agedBy(aging, clock), sift, clock, log, ...waiting })
+  const moving = startDrain({
+    journal,
+    store,
+    rules,
+    aged: agedBy(aging, clock),
+    sift: erasure.sift,
+    clock,
+    log,
+    ...waiting,
+  })
   drain = moving
 
   const { timezone } = config.server
@@ -181,11 +189,10 @@ export async function createApp(
     journal,
     flows,
     jobs: schedule.map(({ name }) => name),
+    rsa: flowKeys.by,
     newestBackupAt: () => newestBackups(config.backup.folder, 1)[0]?.at,
     ...([...flows.values()].some(({ tap }) => tap) && { tapWaiting: () => observer.waiting() }),
-    forwards: [...flows.values()].flatMap((flow) =>
-      forwardsOf(flow).map(({ config }) => ({ flow: flow.key, isOpen: () => breaker.isOpen(config.url) })),
-    ),
+    forwards: breaker.statesOf(flows.values()),
     clock,
   })
   const appends = watchAppends(journal.append, clock)
@@ -254,7 +261,7 @@ export async function createApp(
     log,
   })
   const opening = {
-    keys,
+    keys: flowKeys.keys,
     onSignature: metrics.observeSignature,
     appSecrets: config.meta.signature === 'off' ? undefined : config.meta.app_secrets,
   }
@@ -363,6 +370,7 @@ export async function createApp(
     passwords.close()
     outsideLog.summarise(true)
     await ended(settled())
+    await ended(flowKeys.close())
     await ended(queryWorker.close())
     await ended(jobsEnded)
     await drain.stop()

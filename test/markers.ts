@@ -33,7 +33,6 @@ marked:
         shown: 1
         broken: { expr: -input.text }
         compared: { expr: 18 < input.text }
-        outside: { source: nobody, with: { q: input.text } }
       fields:
         text: { type: text }
         phone: { type: phone }

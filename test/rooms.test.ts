@@ -36,6 +36,8 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   http: ['lib'],
   // By the clock: what becomes of data as it ages.
   jobs: ['lib', 'trail', 'privacy', 'rollup', 'store', 'retention', 'archive', 'erasure'],
+  // By whom the private keys are used.
+  rsa: ['lib', 'wire'],
   endpoint: ['lib', 'trail', 'wire', 'flow', 'privacy', 'journal', 'store', 'http'],
   // Each page declares the data it shows; the admin fills it.
   views: ['lib', 'trail'],
@@ -68,7 +70,7 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   'query-worker': ['lib', 'flow', 'store', 'report', 'rollup'],
   // Copies of store and journal, and back; the numbers of a copy come from the thread that answers reports.
   backup: ['lib', 'trail', 'config', 'rollup', 'store', 'journal', 'archive', 'erasure', 'report', 'query-worker'],
-  health: ['lib', 'trail', 'config', 'store', 'journal', 'http', 'simulate', 'backup'],
+  health: ['lib', 'trail', 'config', 'rsa', 'store', 'journal', 'http', 'simulate', 'backup'],
   simulate: ['lib', 'trail', 'wire', 'flow-json', 'flow', 'config'],
 }
 const ANYTHING = ['app', 'cli', 'main']

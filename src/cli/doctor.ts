@@ -9,6 +9,7 @@ import { checkAudit } from '../health/check-audit.ts'
 import { checkBackups } from '../health/check-backups.ts'
 import { checkClock } from '../health/check-clock.ts'
 import { checkJournal } from '../health/check-journal.ts'
+import { checkRsa } from '../health/check-rsa.ts'
 import { checkKeys, checkSecretFiles } from '../health/check-secrets.ts'
 import { checkRoundTrip, checkServer, checkSignatures, findListener } from '../health/check-server.ts'
 import { checkSpace } from '../health/check-space.ts'
@@ -32,6 +33,7 @@ Example:
   $ screentrail doctor --config /srv/flows/config.yaml
   ok       config      /srv/flows/config.yaml loads, 1 flow
   ok       key         /srv/flows/keys/flow-private.pem opens; its public key is SHA-256 4be1…
+  ok       rsa         is done by OpenSSL 3.0.19, in 0.12 ms a key; WebCrypto takes 0.26 ms
   warning  secrets     others can read /srv/flows/keys/app-secret (mode 644); chmod 600 /srv/flows/keys/app-secret
   ok       access      only their owner can get at /srv/flows/data
   ok       journal     /srv/flows/data/journal.db is intact
@@ -105,6 +107,7 @@ async function examine(
   return [
     ...checkConfig(loaded),
     ...(await checkKeys(config.meta.keys)),
+    await checkRsa(config.meta),
     ...(await checkSecretFiles(loaded)),
     ...(await checkAccess(loaded)),
     ...stored,

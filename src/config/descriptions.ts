@@ -18,6 +18,8 @@ export const DESCRIPTIONS: { readonly [place: string]: string } = {
   'meta.keys.*.file': 'A PEM file with an RSA private key of 2048 bits.',
   'meta.keys.*.pem': 'Instead of a file the PEM itself, best taken from an environment variable.',
   'meta.keys.*.passphrase': 'What the PEM file is encrypted with, best taken from a file of its own.',
+  'meta.rsa':
+    'Who uses the private keys: `openssl` of the machine, `webcrypto` of Bun, or, with `auto`, whichever is quicker here.',
   'store.uri': 'Where events and sessions are kept: sqlite:PATH, or mongodb://HOST/DATABASE.',
   journal: 'Every interaction is written here before it is answered, and moved to the store afterwards.',
   'journal.file': 'The journal’s file.',

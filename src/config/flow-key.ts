@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { type FlowKey, importFlowKey, parseFlowKey } from '../wire/keys.ts'
+import { parseFlowKey } from '../wire/keys.ts'
 import { decoded } from './decode-text.ts'
 import type { Config } from './schema.ts'
 
@@ -10,19 +10,21 @@ export type KeyEntry = Config['meta']['keys'][number]
 export const keyText = async ({ file, pem = '' }: KeyEntry): Promise<string> =>
   file === undefined ? pem : decoded(await readFile(file))
 
-/** The public key of one of `meta.keys`. */
-export const publicKeyOf = async (key: KeyEntry): Promise<KeyObject> =>
-  createPublicKey(parseFlowKey(await keyText(key), key.passphrase))
+/** One of `meta.keys`. Rejects if it cannot be read or opened. */
+export const privateKeyOf = async (key: KeyEntry): Promise<KeyObject> =>
+  parseFlowKey(await keyText(key), key.passphrase)
+
+export const publicKeyOf = async (key: KeyEntry): Promise<KeyObject> => createPublicKey(await privateKeyOf(key))
 
 /** Its name in messages; `index`: its place in the list. */
 export const keyName = ({ file }: KeyEntry, index: number): string => file ?? `meta.keys[${index}].pem`
 
 /** In the order of `meta.keys`. Rejects with a sentence that names the one that cannot be opened. */
-export const importFlowKeys = ({ meta }: Pick<Config, 'meta'>): Promise<FlowKey[]> =>
+export const privateKeysOf = ({ meta }: Pick<Config, 'meta'>): Promise<KeyObject[]> =>
   Promise.all(
     meta.keys.map(async (key, index) => {
       try {
-        return await importFlowKey(await keyText(key), key.passphrase)
+        return await privateKeyOf(key)
       } catch (error) {
         throw new Error(`meta.keys: ${keyName(key, index)}: ${(error as Error).message}`)
       }

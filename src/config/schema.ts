@@ -51,6 +51,7 @@ export const config = z.strictObject({
     app_secrets: z.array(secret.min(1)).default([]),
     signature: z.enum(['required', 'off']).default('required'),
     keys: z.array(key).min(1),
+    rsa: z.enum(['auto', 'openssl', 'webcrypto']).default('auto'),
   }),
   store: z.strictObject({ uri: z.string().trim().default('sqlite:data/screentrail.db') }).prefault({}),
   journal: z

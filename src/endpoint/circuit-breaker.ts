@@ -2,12 +2,15 @@
 
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult, isBrokenCircuitError } from 'cockatiel'
 import type { CallApi, Called } from '../flow/call-api.ts'
+import { type Flow, forwardsOf } from '../flow/definition.ts'
 
 export type CircuitBreaker = {
   /** Calls of servers with `isSpared` are made through their breaker. Never rejects. */
   readonly callApi: CallApi
   /** Whether the server at this address is left alone right now. */
   isOpen(url: string): boolean
+  /** The same of each server that one of these flows is forwarded to. */
+  statesOf(flows: Iterable<Flow>): readonly { readonly flow: string; readonly isOpen: () => boolean }[]
 }
 
 /** Failures in a row, and the time until one call is let through to see whether it answers again. */
@@ -16,6 +19,7 @@ export const OPEN_MS = 10_000
 
 /** `openMs`: see OPEN_MS. */
 export function createCircuitBreaker(callApi: CallApi, openMs = OPEN_MS): CircuitBreaker {
+  const isOpen = (url: string) => breakers.has(url) && breakers.get(url)?.state !== CircuitState.Closed
   const breakers = new Map<string, ReturnType<typeof breakerOf>>()
   return {
     async callApi(api, request) {
@@ -30,7 +34,11 @@ export function createCircuitBreaker(callApi: CallApi, openMs = OPEN_MS): Circui
         throw error
       }
     },
-    isOpen: (url) => breakers.has(url) && breakers.get(url)?.state !== CircuitState.Closed,
+    isOpen,
+    statesOf: (flows) =>
+      [...flows].flatMap((flow) =>
+        forwardsOf(flow).map(({ config }) => ({ flow: flow.key, isOpen: () => isOpen(config.url) })),
+      ),
   }
 }
 

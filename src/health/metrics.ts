@@ -39,6 +39,8 @@ type MetricsDeps = {
   readonly flows: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>
   /** Names of the scheduled jobs. */
   readonly jobs?: readonly string[]
+  /** By whom the private keys are used. */
+  readonly rsa?: string
   /** When the newest verified backup began, milliseconds since the epoch. */
   readonly newestBackupAt?: () => number | undefined
   /** How many requests that a tap let pass wait to be looked at. */
@@ -52,6 +54,7 @@ export function createMetrics({
   journal,
   flows,
   jobs = [],
+  rsa,
   newestBackupAt,
   tapWaiting,
   forwards = [],
@@ -96,6 +99,13 @@ export function createMetrics({
         this.set(tapWaiting())
       },
     })
+  if (rsa !== undefined)
+    new Gauge({
+      name: 'screentrail_rsa_info',
+      help: 'By whom the private keys are used: openssl, or webcrypto, which is Bun itself.',
+      labelNames: ['by'],
+      registers,
+    }).set({ by: rsa }, 1)
   if (newestBackupAt)
     new Gauge({
       name: 'screentrail_newest_backup_timestamp_seconds',

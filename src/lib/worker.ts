@@ -14,15 +14,15 @@ type Reply = { readonly call: number; readonly value?: unknown; readonly error?:
 
 /**
  * A message costs tens of microseconds on either side, more than most calls. So calls share messages: the first is sent at the end
- * of this turn of the event loop, later ones at most once in this time (milliseconds).
+ * of this turn of the event loop, later ones at most once in this time (milliseconds), unless the caller sets another pace.
  */
 const PACE_MS = 3
 
-/** Finished answers wait for the rest of their message at most this long (milliseconds). */
+/** Finished answers wait for the rest of their message at most this long (milliseconds), unless the worker says otherwise. */
 const REPLY_PATIENCE_MS = 1
 
 /** In the worker: answers calls with these functions, in order. */
-export function serveCalls(functions: Functions): void {
+export function serveCalls(functions: Functions, patienceMs = REPLY_PATIENCE_MS): void {
   const scope = globalThis as unknown as Worker
   scope.onmessage = ({ data }: MessageEvent<readonly Request[]>) => {
     let ready: Reply[] = []
@@ -31,7 +31,7 @@ export function serveCalls(functions: Functions): void {
       const reply = answerOf(functions, request)
       if (reply instanceof Promise) void reply.then((late) => post(scope, [late]))
       else ready.push(reply)
-      if (performance.now() - since < REPLY_PATIENCE_MS) continue
+      if (performance.now() - since < patienceMs) continue
       post(scope, ready)
       ready = []
       since = performance.now()
@@ -92,7 +92,11 @@ const remoteOf = <T extends Functions>(call: (name: string, args: readonly unkno
   })
 
 /** Outside: calls into a worker. When it dies or is closed, waiting and later calls reject, and `onEnd` is called. */
-export function connectWorker<T extends Functions>(worker: Worker, onEnd: () => void = () => {}): Connection<T> {
+export function connectWorker<T extends Functions>(
+  worker: Worker,
+  onEnd: () => void = () => {},
+  paceMs = PACE_MS,
+): Connection<T> {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   let last = 0
   let gone: Error | undefined
@@ -128,7 +132,7 @@ export function connectWorker<T extends Functions>(worker: Worker, onEnd: () => 
     }
   }
   const schedule = () => {
-    const pause = sentAt + PACE_MS - performance.now()
+    const pause = sentAt + paceMs - performance.now()
     if (pause > 0) setTimeout(send, pause)
     else setImmediate(send)
   }

@@ -86,11 +86,8 @@ export const sealedBytes = (textBytes: number): number => Math.ceil((textBytes +
 
 async function unwrapKey(wrapped: Buffer, keys: readonly FlowKey[]): Promise<Buffer | undefined> {
   for (const key of keys) {
-    try {
-      return Buffer.from(await crypto.subtle.decrypt({ name: 'RSA-OAEP' }, key, new Uint8Array(wrapped)))
-    } catch {
-      // Encrypted for another key, or damaged: indistinguishable, so the next key is tried.
-    }
+    const aesKey = await key.unwrap(wrapped)
+    if (aesKey) return aesKey
   }
   return undefined
 }
