@@ -144,16 +144,8 @@ export async function createApp(
     clock,
     onNew: (hashes) => void forgetErased(hashes).catch((error) => log.warn({ err: error }, NOT_FORGOTTEN)),
   })
-  const moving = startDrain({
-    journal,
-    store,
-    rules,
-    aged: agedBy(aging, clock),
-    sift: erasure.sift,
-    clock,
-    log,
-    ...waiting,
-  })
+  const { sift } = erasure
+  const moving = startDrain({ journal, store, rules, aged: agedBy(aging, clock), sift, clock, log, ...waiting })
   drain = moving
 
   const { timezone } = config.server
