@@ -197,7 +197,8 @@ describe('a server does not start, and touches nothing, when its journal', () =>
 
   async function expectRefusal(starting: Promise<unknown>, reason: string): Promise<void> {
     const said = await refusalOf(starting)
-    expect(said).toContain(`serve ended with 1:\nscreentrail: the journal ${journal} could not be opened: ${reason}`)
+    expect(said).toStartWith('serve ended with 1:\n')
+    expect(said).toContain(`\nscreentrail: the journal ${journal} could not be opened: ${reason}`)
     expect(said).toContain('or name another file under journal.file')
     expect((await readdir(join(folder.path, 'data'))).filter((name) => name.includes('damaged'))).toEqual([])
   }
