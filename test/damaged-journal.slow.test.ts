@@ -186,7 +186,7 @@ describe('a server does not start, and touches nothing, when its journal', () =>
       await chmod(journal, 0o600)
       expect(await (await start()).stop()).toBe(0)
     },
-    20_000,
+    60_000,
   )
 
   const refusalOf = (starting: Promise<unknown>): Promise<string> =>
