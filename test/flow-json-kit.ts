@@ -31,21 +31,21 @@ export function screenOf(flowJson: FlowJson, id: string): Screen {
   return screen
 }
 
+/** The one screen of a flow, with these components. */
+export const onlyScreen = (children: readonly object[], data: object) => ({
+  id: 'ONLY',
+  terminal: true,
+  data,
+  layout: { type: 'SingleColumnLayout', children },
+})
+
 /** A flow of one screen that has these components and this data, and ends on the phone. */
 export const oneScreen = (components: readonly object[], data: object = {}, version = '7.3') => ({
   version,
   screens: [
-    {
-      id: 'ONLY',
-      terminal: true,
+    onlyScreen(
+      [...components, { type: 'Footer', label: 'Send', 'on-click-action': { name: 'complete', payload: {} } }],
       data,
-      layout: {
-        type: 'SingleColumnLayout',
-        children: [
-          ...components,
-          { type: 'Footer', label: 'Send', 'on-click-action': { name: 'complete', payload: {} } },
-        ],
-      },
-    },
+    ),
   ],
 })

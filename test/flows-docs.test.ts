@@ -8,9 +8,8 @@ import { parse } from 'yaml'
 import { openRehearsal, type Rehearsal } from '../src/cli/rehearsal.ts'
 import { formatMistake, loadConfig } from '../src/config/load.ts'
 import type { LoadResult } from '../src/config/load-result.ts'
-import { parseProfile } from '../src/simulate/profile.ts'
-import { simulate } from '../src/simulate/run.ts'
 import { configWith, type Folder, makeFolder } from './kit.ts'
+import { walkRehearsed } from './walk-rehearsed.ts'
 
 const NAMES = ['contact', 'booking', 'code', 'appointment', 'cart'] as const
 const ROOT = join(import.meta.dir, '..')
@@ -60,25 +59,9 @@ describe.each(NAMES.map((name, index) => [name, index] as const))('%s', (name, i
   test('is walked to its end', async () => {
     const flow = loaded.ok ? loaded.flows.get(name) : undefined
     if (!flow || !rehearsal) throw new Error('the flows are wrong')
-    const parsed = parseProfile({ leave: [], invalid: 0.1, double_tap: 0.2, back: 0.1 }, flow)
-    if (!parsed.ok) throw new Error(parsed.problems[0]?.message)
-    const { wrong, stuck, sessions } = await simulate(
-      {
-        flow,
-        url: `http://localhost/flows/${name}`,
-        publicKey: folder.publicKey,
-        appSecret: folder.appSecret,
-        profile: parsed.profile,
-        timezone: 'UTC',
-        sessions: 10,
-        concurrency: 5,
-        seed: 'docs',
-        run: 'docs',
-        pace: 0,
-      },
-      { fetch: rehearsal.fetch, now: Date.now, sleep: async () => {} },
-    )
-    const faults = await rehearsal.faults(name)
+    const profile = { leave: [], invalid: 0.1, double_tap: 0.2, back: 0.1 }
+    const walked = await walkRehearsed({ flow, folder, rehearsal, profile, people: 10, seed: 'docs' })
+    const { wrong, stuck, faults, sessions } = walked
     expect([wrong, stuck, faults].flatMap(({ first }) => first)).toEqual([])
     expect(sessions.completed).toBeGreaterThan(0)
   })

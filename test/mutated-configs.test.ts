@@ -11,10 +11,9 @@ import { openRehearsal } from '../src/cli/rehearsal.ts'
 import { loadConfig } from '../src/config/load.ts'
 import type { LoadResult, Mistake } from '../src/config/load-result.ts'
 import type { Flow } from '../src/flow/definition.ts'
-import { parseProfile } from '../src/simulate/profile.ts'
 import { between, pick, type Random, seededRandom } from '../src/simulate/random.ts'
-import { simulate } from '../src/simulate/run.ts'
 import { type Folder, makeFolder } from './kit.ts'
+import { walkRehearsed } from './walk-rehearsed.ts'
 
 setDefaultTimeout(1_200_000)
 
@@ -214,25 +213,11 @@ async function wrongWalks(accepted: ReadonlyMap<string, Accepted>): Promise<read
   const loaded = { ...(await folder.load()), flows: new Map([...accepted].map(([key, { flow }]) => [key, flow])) }
   const rehearsal = await openRehearsal(loaded)
   const wrong: string[] = []
-  for (const [key, { flow, what, isWarned }] of accepted) {
-    const parsed = parseProfile(PROFILE, flow)
-    if (!parsed.ok) throw new Error(parsed.problems[0]?.message)
-    const options = {
-      flow,
-      url: `http://localhost/flows/${key}`,
-      publicKey: folder.publicKey,
-      appSecret: folder.appSecret,
-      profile: parsed.profile,
-      timezone: 'UTC',
-      sessions: PEOPLE,
-      concurrency: PEOPLE,
-      seed: SEED,
-      run: key,
-      pace: 0,
-    }
-    const report = await simulate(options, { fetch: rehearsal.fetch, now: Date.now, sleep: async () => {} })
-    const faults = await rehearsal.faults(key)
-    const all = [report.wrong, report.unreachable, report.stuck, faults].flatMap(({ first }) => first.slice(0, 1))
+  for (const { flow, what, isWarned } of accepted.values()) {
+    const report = await walkRehearsed({ flow, folder, rehearsal, profile: PROFILE, people: PEOPLE, seed: SEED })
+    const all = [report.wrong, report.unreachable, report.stuck, report.faults].flatMap(({ first }) =>
+      first.slice(0, 1),
+    )
     const found = isWarned ? report.wrong.first.filter((sentence) => sentence.includes('expected data that fits')) : all
     wrong.push(...found.map((sentence) => `${what}: ${sentence}`))
   }

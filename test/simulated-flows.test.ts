@@ -6,10 +6,9 @@ import { join } from 'node:path'
 import { openRehearsal, type Rehearsal } from '../src/cli/rehearsal.ts'
 import type { Loaded } from '../src/config/load-result.ts'
 import type { Flow } from '../src/flow/definition.ts'
-import { parseProfile } from '../src/simulate/profile.ts'
-import { simulate } from '../src/simulate/run.ts'
 import { flowNames } from './flows-kit.ts'
 import { configWith, type Folder, makeFolder } from './kit.ts'
+import { walkRehearsed } from './walk-rehearsed.ts'
 
 setDefaultTimeout(120_000)
 
@@ -46,24 +45,9 @@ afterAll(async () => {
 describe.each(flowNames)('%s', (name) => {
   test('is walked to its end, every answer is right, and nothing fails on our side', async () => {
     const flow = loaded.flows.get(name) as Flow
-    const parsed = parseProfile(RESTLESS, flow)
-    if (!parsed.ok) throw new Error(parsed.problems[0]?.message)
-    const options = {
-      flow,
-      url: `http://localhost/flows/${name}`,
-      publicKey: folder.publicKey,
-      appSecret: folder.appSecret,
-      profile: parsed.profile,
-      timezone: 'UTC',
-      sessions: PEOPLE,
-      concurrency: 8,
-      seed: 'nine',
-      run: 'nine',
-      pace: 0,
-    }
-    const report = await simulate(options, { fetch: rehearsal.fetch, now: Date.now, sleep: async () => {} })
-    const { wrong, unreachable, stuck, sessions } = report
-    expect([wrong, unreachable, stuck, await rehearsal.faults(name)].flatMap(({ first }) => first)).toEqual([])
+    const walked = await walkRehearsed({ flow, folder, rehearsal, profile: RESTLESS, people: PEOPLE, seed: 'nine' })
+    const { wrong, unreachable, stuck, faults, sessions } = walked
+    expect([wrong, unreachable, stuck, faults].flatMap(({ first }) => first)).toEqual([])
     expect(sessions.started).toBe(PEOPLE)
     expect(sessions.completed).toBeGreaterThan(0)
   })

@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { FLOW_JSONS, flowJsonNamed, flowJsonOf, flowJsonText } from '../../test/flow-json-kit.ts'
+import { FLOW_JSONS, flowJsonNamed, flowJsonOf, flowJsonText, onlyScreen } from '../../test/flow-json-kit.ts'
 import { configWith } from '../../test/kit.ts'
 import { initFolder } from '../cli/init.ts'
 import { formatMistake, loadConfig } from '../config/load.ts'
@@ -56,22 +56,17 @@ const asking = (inputs: readonly object[], payloads: readonly object[], data: ob
   data_api_version: '4.0',
   routing_model: { ONLY: [] },
   screens: [
-    {
-      id: 'ONLY',
-      terminal: true,
+    onlyScreen(
+      [
+        ...inputs,
+        ...payloads.map((payload, index) => ({
+          type: index === 0 ? 'Footer' : 'EmbeddedLink',
+          [index === 0 ? 'label' : 'text']: 'Go',
+          'on-click-action': { name: 'data_exchange', payload },
+        })),
+      ],
       data,
-      layout: {
-        type: 'SingleColumnLayout',
-        children: [
-          ...inputs,
-          ...payloads.map((payload, index) => ({
-            type: index === 0 ? 'Footer' : 'EmbeddedLink',
-            [index === 0 ? 'label' : 'text']: 'Go',
-            'on-click-action': { name: 'data_exchange', payload },
-          })),
-        ],
-      },
-    },
+    ),
   ],
 })
 const screenOf = (json: object) => (draftFlow(flowJsonOf(json), 'flow.json').screens as { ONLY: object }).ONLY
