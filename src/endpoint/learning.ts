@@ -65,7 +65,8 @@ export function createLearning({ flows, configs, wasSent, store, now, onLearned 
   /** Whether enough people sent the name by now. */
   const isCommon = (flow: string, name: string, person: string): boolean => {
     const people = candidates.get(`${flow} ${name}`) ?? new Set()
-    people.add(person)
+    // Where there is no room to learn it, everybody would be remembered for good.
+    if (people.size < PEOPLE) people.add(person)
     candidates.set(`${flow} ${name}`, people)
     return people.size >= PEOPLE
   }
