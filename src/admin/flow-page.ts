@@ -15,7 +15,7 @@ import { HOME } from './pages/message.tsx'
 import { problemResponse } from './pages/problem.ts'
 import { pageAccount } from './preferences.ts'
 import type { AccountRequest, PageDeps } from './request.ts'
-import { isAnsweredElsewhere } from './servers.ts'
+import { hasServers } from './servers.ts'
 
 export type FlowPageRequest<P extends Parameters> = {
   readonly deps: PageDeps
@@ -58,7 +58,7 @@ export const flowPage =
             ...{ deps, flow, question, time },
             account: pageAccount(user),
             frame: {
-              ...flowFrameOf(flow, tab, question, time, isAnsweredElsewhere(deps.config, flow)),
+              ...flowFrameOf(flow, tab, question, time, hasServers(deps.config, flow)),
               ...(removed !== undefined && { removedBefore: deps.localTime.minute(removed) }),
             },
             about: { flow, from, until, version },

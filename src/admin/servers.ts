@@ -24,7 +24,7 @@ export function serversOf(
   }))
 }
 
-export const isAnsweredElsewhere = (config: Config, flow: string): boolean => addressesOf(config, flow).length > 0
+export const hasServers = (config: Config, flow: string): boolean => addressesOf(config, flow).length > 0
 
 function addressesOf({ flows }: Config, flow: string) {
   const { forward, tap, screens = {} } = flows[flow] ?? ({} as Partial<Config['flows'][string]>)

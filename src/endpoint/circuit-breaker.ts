@@ -44,7 +44,8 @@ export function createCircuitBreaker(callApi: CallApi, openMs = OPEN_MS): Circui
 
 const breakerOf = (openMs: number) =>
   circuitBreaker(
-    handleWhenResult((called) => (called as Called).failure !== undefined),
+    // Where there is no value for a header or the address, nobody was asked.
+    handleWhenResult((called) => ![undefined, 'upstream_parameter'].includes((called as Called).failure?.code)),
     { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN) },
   )
 

@@ -84,7 +84,7 @@ export function createLearning({ flows, configs, wasSent, store, now, onLearned 
       isOpening: action === 'init',
       screen: from,
       // Back leads to a screen that this one follows.
-      next: action === 'back' || !SCREEN.test(next) ? '' : next,
+      next: action === 'back' || next === screen || !SCREEN.test(next) ? '' : next,
       fields: names
         .slice(0, MOST_NAMES)
         .filter((name) => isLearned(screen, name))

@@ -67,10 +67,12 @@ export function createObserve(deps: ObserveDeps): Observe {
       return true
     }
     const request = normalised(opened.request, flow, deps.timezone)
-    if (reply?.status === 427 && request.action === 'init')
-      return refuse('token_refused', 'the endpoint closed the flow on opening')
     const token = keptToken(request.token, flow, deps.pseudonymKey)
     const exchange = { request, id: sha256(bytes), token, replyKey: opened.replyKey }
+    if (reply?.status === 427 && request.action === 'init') {
+      if (flow.tap?.isCompared) await compareClosing(tapped, exchange, deps)
+      return refuse('token_refused', 'the endpoint closed the flow on opening')
+    }
     const work = () => record(tapped, exchange, deps)
     await (isTracked(token) ? deps.takeTurn(tokenKeyOf({ flow: flow.key, token }), work) : work())
     return false
@@ -82,7 +84,11 @@ function createInOrder() {
   let before: Promise<unknown> = Promise.resolve()
   return async <Result>(work: Promise<Result>): Promise<Result> => {
     const both = Promise.all([work, before])
-    before = both.catch(() => {})
+    // With a result of its own, each would hold on to all that came before it.
+    before = both.then(
+      () => {},
+      () => {},
+    )
     return (await both)[0]
   }
 }
@@ -169,7 +175,7 @@ async function compare(
   try {
     const ours = await answer(flow, request, { ...context, isRehearsal: true })
     if (ours.kind === 'token_refused') {
-      comparing.note({ ...common, result: { differences: [CLOSED] } })
+      comparing.note({ ...common, result: { differences: theirs.status === 427 ? [] : [CLOSED] } })
       return {}
     }
     comparing.note({ ...common, result: { differences: differencesOf(ours.text, theirs.text) } })
@@ -179,6 +185,12 @@ async function compare(
     comparing.note({ ...common, result: { skipped } })
     return {}
   }
+}
+
+/** Nothing of it goes into the trail. */
+async function compareClosing(tapped: Tapped, exchange: Exchange, deps: ObserveDeps): Promise<void> {
+  const context = await contextOf(tapped, exchange, deps)
+  await compare(tapped, exchange.request, context, await meaningOf(tapped, exchange, context), deps)
 }
 
 const CLOSED = { name: 'screen', found: 'the config closes the flow, the endpoint does not' }

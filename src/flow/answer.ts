@@ -144,9 +144,8 @@ export async function markerOf(
   return String(evaluated.value) || undefined
 }
 
-/** Until a submission is served, a try of it has the same number of served ones before it. */
-const submissionIdOf = ({ session, sessionId, now }: AnswerContext): string =>
-  [sessionId, session?.openedAt ?? now, session?.served ?? 0].join(' ')
+/** Until a request is served, a try of it has the same number of served ones before it. */
+const submissionIdOf = ({ session, sessionId }: AnswerContext): string => `${sessionId} ${session?.served ?? 0}`
 
 /**
  * The request just before, if this one is the same again. `isNumbered`: by the flow's own sequence, at any distance. Another server is
@@ -194,7 +193,11 @@ function changeOf({ request, key }: Run, made: Made, { outcome, next, text }: Re
 function closed({ request, flow, key }: Run, { message, errors, upstreamMs, answers }: Closed): FlowAnswer {
   const told = message === '' ? (flow.tokens?.expiredMessage ?? flow.failureMessage) : message
   if (request.action === 'init')
-    return { kind: 'token_refused', detail: 'a branch of open.next closed the flow', message: told }
+    return {
+      kind: 'token_refused',
+      detail: `${flow.forward ? 'forward' : 'a branch of open.next'} closed the flow`,
+      message: told,
+    }
   return {
     kind: 'reply',
     status: 427,

@@ -84,7 +84,7 @@ describe('the type of a value', () => {
   })
 })
 
-test('as config: fields of several types are text, alternatives are one step of the funnel; a way back, and who is turned away, is none', () => {
+test('as config: fields of several types are text, unless they are a choice; alternatives are one step of the funnel; a way back, and who is turned away, is none', () => {
   const step = (screen: string, next: string, fields: Seen['fields'] = []) => ({
     isOpening: false,
     screen,
@@ -93,8 +93,14 @@ test('as config: fields of several types are text, alternatives are one step of 
   })
   const learned = all([
     { isOpening: true, screen: '', next: 'START', fields: [] },
-    step('START', 'FAST', [{ name: 'how', type: 'choice' }]),
-    step('START', 'SLOW', [{ name: 'how', type: 'text' }]),
+    step('START', 'FAST', [
+      { name: 'how', type: 'choice' },
+      { name: 'what', type: 'date' },
+    ]),
+    step('START', 'SLOW', [
+      { name: 'how', type: 'text' },
+      { name: 'what', type: 'text' },
+    ]),
     step('FAST', 'END', [{ name: 'when', type: 'date' }]),
     step('SLOW', 'END', [{ name: 'note', type: undefined }]),
     step('SLOW', 'START'),
@@ -105,7 +111,7 @@ test('as config: fields of several types are text, alternatives are one step of 
   expect(draftLearned(learned)).toEqual({
     start: 'START',
     screens: {
-      START: { fields: { how: { type: 'text' } } },
+      START: { fields: { how: { type: 'choice' }, what: { type: 'text' } } },
       FAST: { fields: { when: { type: 'date' } } },
       SLOW: { fields: { note: { type: 'text' } } },
       END: {},

@@ -133,10 +133,17 @@ const fieldsOf = (fields: readonly LearnedField[]): JsonObject => ({
   fields: Object.fromEntries(fields.map(({ name, types }) => [name, { type: typeOf(types) }])),
 })
 
-/** Where values had several types, it is free text, of which the least is kept. */
-function typeOf([type, ...others]: readonly FieldType[]): FieldType {
-  return type !== undefined && others.length === 0 ? type : 'text'
+/**
+ * Where values had several types, it is free text, of which the least is kept. A choice stays one: after a restart, and on another replica,
+ * nobody knows which options people were offered, so that they look like text.
+ */
+function typeOf(types: readonly FieldType[]): FieldType {
+  const others = types.filter((type) => type !== 'text')
+  const [type = 'text'] = others
+  return types.length === 1 || (others.length === 1 && CHOICES.has(type)) ? type : 'text'
 }
+
+const CHOICES: ReadonlySet<FieldType> = new Set(['choice', 'choices'])
 
 /** As it was stored; nothing learned if it is anything else. */
 export function readLearned(stored: Json | undefined): Learned {

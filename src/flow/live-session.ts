@@ -22,7 +22,7 @@ export type LiveSession = {
   readonly vars: JsonObject
   /** What each screen was last sent with. */
   readonly sent: JsonObject
-  /** How many submissions were served since then. */
+  /** How many requests of the session were served. */
   readonly served: number
   /** The request that was served last. */
   readonly last?: Served
@@ -79,7 +79,7 @@ export function advance(
   const common = { id, startedAt, lastAt, ...(last && { last }), ...(pending && { pending }) }
   if (action === 'init') {
     const sent = sentTo({}, next, change.sent)
-    const served = wasServed ? 1 : 0
+    const served = before.served + (wasServed ? 1 : 0)
     return { ...common, openedAt: event.at, path: [next], known: {}, at: {}, vars: change.vars ?? {}, sent, served }
   }
   if (next === SUCCESS) {

@@ -1,6 +1,7 @@
 // Serves below a path, such as https://example.com/wa. Only this file knows the path; a proxy in front may strip it or not.
 
 import type { Compress } from './compress.ts'
+import { urlOf } from './url.ts'
 
 type Handle = (request: Request, ...rest: unknown[]) => Response | Promise<Response>
 
@@ -13,6 +14,8 @@ export function mountAt(base: string, areas: readonly string[], compress: Compre
   return (handle) =>
     async (request, ...rest) => {
       stripBase(request, base, isOurs)
+      // What an endpoint answers has no links of ours, and goes out byte for byte.
+      if (urlOf(request).pathname.startsWith('/flows/')) return handle(request, ...rest)
       return compress(request, await withBase(await handle(request, ...rest), base))
     }
 }

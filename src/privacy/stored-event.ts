@@ -30,7 +30,7 @@ export function eventOf(
     token: keptToken(request.token, flow, rules.key),
     action,
     screen: keptScreen(request.screen, flow),
-    next,
+    next: next === request.screen ? keptScreen(next, flow) : next,
     outcome,
     ...(trigger !== undefined && { trigger: keptTrigger(trigger, flow, rules.key) }),
     ...(sequence !== undefined && { sequence: keptSequence(sequence, rules.key) }),
@@ -65,9 +65,11 @@ const SHORTEST_VALUE = 3
 
 /** What people are told can quote what they typed, above all where another server says it. `input`: what is kept of `data`. */
 function withoutValues(data: JsonObject, input: JsonObject): (message: string) => string {
-  const withheld = Object.entries(data).flatMap(([name, value]) =>
-    typeof value === 'string' && value.length >= SHORTEST_VALUE && input[name] !== value ? [value] : [],
-  )
+  const withheld = Object.entries(data)
+    .flatMap(([name, value]) =>
+      typeof value === 'string' && value.length >= SHORTEST_VALUE && input[name] !== value ? [value] : [],
+    )
+    .toSorted((a, b) => b.length - a.length)
   return (message) => withheld.reduce((text, value) => text.replaceAll(value, '…'), message)
 }
 
