@@ -101,7 +101,7 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
     await page.goto(`${base}/admin/health`)
     expect(new URL(page.url()).pathname).toBe('/admin/login')
     await page.context().close()
-  }, 30_000)
+  }, 120_000)
 
   test('going back takes a filter off again, list and form alike', async () => {
     const page = await open(await browser.newContext())
@@ -113,7 +113,7 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
     await rowsOn(page).nth(49).waitFor()
     await page.locator('#ending option[value=""]:checked').waitFor({ state: 'attached' })
     await page.context().close()
-  }, 30_000)
+  }, 120_000)
 
   test('the password is changed from the page that the name leads to, and its form says what was wrong', async () => {
     const page = await open(await browser.newContext())
@@ -135,7 +135,7 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
     await page.getByRole('button', { name: 'Log out everywhere' }).click()
     await page.waitForURL('**/admin/login')
     await page.context().close()
-  }, 30_000)
+  }, 120_000)
 
   test('a login that ended while the page was open leads to the login, not into the list', async () => {
     const page = await open(await browser.newContext())
@@ -145,7 +145,7 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
     await page.waitForURL('**/admin/login')
     expect(await page.locator('h1').count()).toBe(1)
     await page.context().close()
-  }, 30_000)
+  }, 120_000)
 
   test('the export is a download', async () => {
     const page = await open(await browser.newContext())
@@ -156,7 +156,7 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
     expect(download.suggestedFilename()).toBe('sessions-2026-03-04.csv')
     expect((await Bun.file(await download.path()).text()).trimEnd().split('\r\n')).toHaveLength(61)
     await page.context().close()
-  }, 30_000)
+  }, 120_000)
 
   test('every page fits, in light and dark, on a phone and on a desk', async () => {
     const page = await open(await browser.newContext())
@@ -188,7 +188,7 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
       await expectToFit(path)
     }
     await page.context().close()
-  }, 30_000)
+  }, 120_000)
 
   test('the browser had nothing to complain about', () => {
     expect(complaints).toEqual([])

@@ -17,7 +17,7 @@ beforeAll(async () => {
     stderr: 'ignore',
   })
   expect(await build.exited).toBe(0)
-}, 60_000)
+}, 120_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function run(...args: string[]) {
@@ -32,7 +32,7 @@ test('makes a folder, checks it, and plays the demo', async () => {
   const demo = await run('demo', '--exit', '--sessions', '20')
   expect(demo.stdout).toMatch(/in (?:19|20|21) sessions of thirty days/)
   expect(demo.code).toBe(0)
-}, 30_000)
+}, 120_000)
 
 async function serve(name: string, env: Record<string, string> = {}) {
   const command = [binary, 'serve', '--config', join(name, 'config.yaml'), '--port', '0']
@@ -54,8 +54,7 @@ test('serves the admin with its assets and its first account, the API, and peopl
     /^( +)start: .*$/m,
     `$&\n$1tokens: { accept: '$$eval("true")' }`,
   )
-  const scheduled = written.replace('# schedule:', 'schedule:')
-  await writeFile(config, `${scheduled}\napi: { tokens: [a-token-for-the-tests] }\n`)
+  await writeFile(config, `${written}\napi: { tokens: [a-token-for-the-tests] }\n`)
   const { child, base, token } = await serve('served')
   const page = await (await fetch(`${base}/admin/login`)).text()
   const files = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, file]) => file)
@@ -78,14 +77,20 @@ test('serves the admin with its assets and its first account, the API, and peopl
   const cookie = made.headers.get('set-cookie')?.split(';')[0] as string
   expect((await fetch(`${base}/admin/account`, { headers: { cookie } })).status).toBe(200)
   expect((await fetch(`${base}/admin/parts`, { headers: { cookie } })).status).toBe(404)
-  // The job runs the binary itself.
-  const backup = await run('jobs', 'run', 'backup', '--config', config)
-  expect(backup.stdout).toMatch(
-    /served\/data\/backups\/\S+Z: \d+ events in 5 sessions, \d+ events? waiting in the journal, .+, verified/,
-  )
   child.kill('SIGTERM')
   expect(await child.exited).toBe(0)
-}, 30_000)
+}, 120_000)
+
+test('the backup job runs the binary itself', async () => {
+  await run('init', 'kept')
+  const config = join(folder, 'kept', 'config.yaml')
+  await writeFile(config, (await readFile(config, 'utf8')).replace('# schedule:', 'schedule:'))
+  const { child } = await serve('kept')
+  child.kill('SIGTERM')
+  expect(await child.exited).toBe(0)
+  const backup = await run('jobs', 'run', 'backup', '--config', config)
+  expect(backup.stdout).toMatch(/kept\/data\/backups\/\S+Z: 0 events in 0 sessions, .+, verified/)
+}, 120_000)
 
 const CERTIFICATES = join(import.meta.dir, 'vectors/company-ca')
 

@@ -49,14 +49,14 @@ describe.skipIf(IMAGE === undefined || !isRoot)('the container', () => {
     expect(await userOf(container)).toEqual({ user: '1000', group: '1000', capabilities: '0000000000000000' })
     expect(await ownersIn(made)).toEqual(new Set(['1000:1000']))
     expect((await container.healthLog()).at(-1)).toBe('ready\n')
-  }, 60_000)
+  }, 120_000)
 
   test('on a folder of an ordinary user: as that user, who can edit the config', async () => {
     await chown(folder, 1234, 2345)
     const container = await start([...mounted(), ...CONFINED])
     expect(await userOf(container)).toMatchObject({ user: '1234', group: '2345' })
     expect(await ownersIn(folder)).toEqual(new Set(['1234:2345']))
-  }, 60_000)
+  }, 120_000)
 
   test('on a folder in which everything is root’s, as an older version left it', async () => {
     await start(mounted())
@@ -65,12 +65,12 @@ describe.skipIf(IMAGE === undefined || !isRoot)('the container', () => {
     expect(await ownersIn(folder)).toEqual(new Set(['0:0']))
     await start([...mounted(), ...CONFINED], ['serve'])
     expect(await ownersIn(folder)).toEqual(new Set(['1000:1000']))
-  }, 60_000)
+  }, 120_000)
 
   test('on a new volume, without any capability', async () => {
     const container = await start(['--user', '1000:1000', '--cap-drop', 'ALL', '--read-only', '--volume', '/data'])
     expect(await userOf(container)).toMatchObject({ user: '1000', capabilities: '0000000000000000' })
-  }, 60_000)
+  }, 120_000)
 
   test('a command that root runs in it leaves nothing that the server could not read', async () => {
     const container = await start([...mounted(), ...CONFINED])
@@ -78,34 +78,34 @@ describe.skipIf(IMAGE === undefined || !isRoot)('the container', () => {
     expect(await container.exec('screentrail', 'simulate', '--sessions', '5')).toMatchObject({ code: 0 })
     expect(await readdir(join(folder, 'keys'))).toContain('flow-private-2.pem')
     expect(await ownersIn(folder)).toEqual(new Set(['1000:1000']))
-  }, 60_000)
+  }, 120_000)
 
   test('keys without a config: it keeps them and comes up', async () => {
     await docker('run', '--rm', ...mounted(), IMAGE as string, 'init', '.')
     await rm(join(folder, 'config.yaml'))
     const container = await start([...mounted(), ...CONFINED])
     expect(await container.logs()).toStartWith('Written, as there was no config:\n  config.yaml\n\n')
-  }, 60_000)
+  }, 120_000)
 
   test('as somebody who may not write there, one sentence says whose it is and what to do', async () => {
     await chown(folder, 1234, 2345)
     expect(await refused([...mounted(), '--user', '5000'])).toMatch(
       /^screentrail: cannot write to \/data: it belongs to user 1234 \(mode 700\), and this is user 5000; .+--user 1234:2345.+\n$/,
     )
-  }, 60_000)
+  }, 120_000)
 
   test('mounted read-only, it says so', async () => {
     expect(await refused(['--volume', `${folder}:/data:ro`])).toBe(
       'screentrail: cannot write to /data: it is on a disk that can only be read; mount it so that it can be written to, too\n',
     )
-  }, 60_000)
+  }, 120_000)
 
   test('where it may not change users, it says whom to start it as', async () => {
     await chown(folder, 1234, 2345)
     expect(await refused([...mounted(), '--cap-drop', 'ALL'])).toBe(
       'screentrail: this container may not change users; start it with --user 1234:2345, whom the folder on /data must belong to\n',
     )
-  }, 60_000)
+  }, 120_000)
 
   test('in a user namespace, as rootless engines make one, its root is the ordinary user, and stays', async () => {
     await chown(folder, 1234, 2345)
@@ -121,14 +121,14 @@ describe.skipIf(IMAGE === undefined || !isRoot)('the container', () => {
     const command = ['--map-root-user', 'screentrail', 'init', '.']
     expect(await docker('run', '--rm', ...options, IMAGE as string, ...command)).toMatchObject({ code: 0 })
     expect(await ownersIn(folder)).toEqual(new Set(['1234:2345']))
-  }, 60_000)
+  }, 120_000)
 
   test('without a server, the health check says that nothing listens', async () => {
     expect(await docker('run', '--rm', '--entrypoint', 'health', IMAGE as string)).toEqual({
       code: 1,
       output: 'Nothing listens on port 8080 (yet); the log says why.\n',
     })
-  }, 60_000)
+  }, 120_000)
 })
 
 async function userOf(container: Container) {

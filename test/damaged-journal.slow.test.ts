@@ -13,7 +13,7 @@ import { run, type Served, serve } from './process.ts'
 import { storedIds } from './stored.ts'
 
 // Every one of them starts processes.
-setDefaultTimeout(30_000)
+setDefaultTimeout(120_000)
 
 let folder: Folder
 let journal: string

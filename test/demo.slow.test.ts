@@ -152,7 +152,7 @@ test('the same seed gives the same history', async () => {
   const once = await lived()
   expect(once.length).toBeGreaterThan(50)
   expect(await lived()).toEqual(once)
-}, 60_000)
+}, 120_000)
 
 describe('the command', () => {
   let folder: string
@@ -168,7 +168,7 @@ describe('the command', () => {
     expect(stdout).toContain('Ledger balanced')
     expect(stdout).toMatch(/\d× as likely to leave DATE_TIME after service = emergency \(n = \d+\)\./)
     expect(await readdir(folder)).toEqual([])
-  }, 60_000)
+  }, 120_000)
 
   test.each([
     ['while the days pass', ['--sessions', '5000'], 'Thirty days pass now'],
@@ -177,7 +177,7 @@ describe('the command', () => {
     'ends with Ctrl-C %s, and leaves nothing behind',
     async (_, args, printed) => {
       const demo = start(['demo', ...args], folder, { TMPDIR: folder })
-      await until('it is so far', () => demo.output().includes(printed), 30_000)
+      await until('it is so far', () => demo.output().includes(printed), 120_000)
       demo.signal('SIGINT')
       expect(await demo.ended).toBe(0)
       expect(await readdir(folder)).toEqual([])

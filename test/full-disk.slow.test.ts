@@ -137,7 +137,7 @@ describe.skipIf(!canMount)('on a file system of its own that others fill up', ()
     await peopleComeAndAreJournaled()
     expect(existsSync(join(disk.path, 'journal.db.reserve'))).toBe(true)
     await expectAccounted()
-  }, 60_000)
+  }, 120_000)
 
   test('answers and ends as it should when its own log is on there as well', async () => {
     await start(['sh', '-c', `exec "$0" "$@" 2>${disk.path}/log`])
@@ -148,7 +148,7 @@ describe.skipIf(!canMount)('on a file system of its own that others fill up', ()
     letStoreGo()
     expect(await served.stop()).toBe(0)
     expect(await ledgerOf(folder)).toMatchObject({ received: acknowledged.size, waiting: 0 })
-  }, 60_000)
+  }, 120_000)
 
   test('saves a damaged journal with what the reserve takes', async () => {
     await start()
@@ -158,7 +158,7 @@ describe.skipIf(!canMount)('on a file system of its own that others fill up', ()
     letStoreGo()
     await disk.fill()
     const log = await open(join(disk.path, 'journal.db-wal'), 'r+')
-    await log.write(Buffer.alloc(100, 0xa5), 0, 100, 100_000)
+    await log.write(Buffer.alloc(100, 0xa5), 0, 100, 120_000)
     await log.close()
     await start()
     const line = served
@@ -171,7 +171,7 @@ describe.skipIf(!canMount)('on a file system of its own that others fill up', ()
     expect(isBalanced(ledger)).toBe(true)
     expect(ledger).toMatchObject({ received: acknowledged.size, waiting: 0, dropped: lost })
     expect(await storedIds((await folder.load()).config.store.uri)).toHaveLength(acknowledged.size - lost)
-  }, 60_000)
+  }, 120_000)
 
   test('can be killed and started while it is full', async () => {
     await start()
@@ -189,7 +189,7 @@ describe.skipIf(!canMount)('on a file system of its own that others fill up', ()
     const kept = [...acknowledged].filter((id) => !dropped.includes(id))
     expect((await storedIds((await folder.load()).config.store.uri)).sort()).toEqual(kept.sort())
     expect(isBalanced(await ledgerOf(folder))).toBe(true)
-  }, 60_000)
+  }, 120_000)
 })
 
 const canLimit = Bun.which('prlimit') !== null

@@ -51,4 +51,4 @@ test('a server that is stuck', async () => {
     stderr: '',
   })
   server.close()
-}, 10_000)
+}, 120_000)

@@ -28,7 +28,7 @@ describe.each(stores)('on %s', (_name, uriOf) => {
     folder = await makeFolder(markedConfig(`store: { uri: "${uri}" }\napi: { tokens: [${API_TOKEN}] }`), uri)
     served = await serve(folder)
     cookie = await enter()
-  }, 30_000)
+  }, 120_000)
   afterAll(async () => {
     await folder.remove()
     await dropStore(uri)
@@ -97,13 +97,13 @@ describe.each(stores)('on %s', (_name, uriOf) => {
     const keeping = places.filter(([, text]) => text.includes(KEPT)).map(([name]) => name)
     expect(keeping).toContain('/admin/export/events?format=csv')
     expect(keeping.some((name) => (isFile ? /screentrail\.db/ : /^events$/).test(name))).toBe(true)
-  }, 60_000)
+  }, 120_000)
 
   test('after it was killed in the middle', async () => {
     await sendMarkers(clientOf(fetch, folder, at('')), folder, served.port)
     await served.kill()
     expectNone(await stored())
-  }, 60_000)
+  }, 120_000)
 
   test('after it went on and was told to end', async () => {
     served = await serve(folder)
@@ -111,5 +111,5 @@ describe.each(stores)('on %s', (_name, uriOf) => {
     expectNone(await told())
     expect(await served.stop()).toBe(0)
     expectNone(await stored())
-  }, 60_000)
+  }, 120_000)
 })

@@ -162,7 +162,7 @@ test('a server whose store is away logs none, nor does any of its answers have o
   started.signal('SIGTERM')
   await started.ended
   expectNone(started.output(), 'serve')
-}, 60_000)
+}, 120_000)
 
 test('no page, answer or metric of a server at work has one', async () => {
   await configure('sqlite:data/screentrail.db')

@@ -35,7 +35,7 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     await proxy.close()
     await dropDatabase(direct)
     await folder.remove()
-  }, 40_000)
+  }, 120_000)
 
   const start = async (options: Partial<Parameters<typeof createApp>[1]> = {}) => {
     app = await createApp(await folder.load(), { log: createLog('silent'), ...options })
@@ -79,7 +79,7 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     expect(await isWaiting(40)).toBe(true)
     await proxy.set('pass')
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 
   test('is down for the whole run, what it missed reaches it after a restart', async () => {
     await proxy.set('refuse')
@@ -90,7 +90,7 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     await start()
     await comePeople(1)
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 
   test('goes away in between', async () => {
     await start()
@@ -101,7 +101,7 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     expect(await isWaiting(40)).toBe(true)
     await proxy.set('pass')
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 
   test('is there again, what waits goes to it at once, and not only with the next attempt', async () => {
     let hasFailed = false
@@ -122,10 +122,10 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     // In the middle of a message, so that the driver notices at once.
     proxy.breakAt('insert', 'before')
     await comePeople(1)
-    await until('it has failed, and rests', () => isResting, 60_000)
+    await until('it has failed, and rests', () => isResting, 120_000)
     isAway = false
     await proxy.set('pass')
-    await until('nothing waits any more', async () => !(await isWaiting(1)), 60_000)
+    await until('nothing waits any more', async () => !(await isWaiting(1)), 120_000)
     await expectNothingLost()
   }, 180_000)
 
@@ -138,7 +138,7 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     expect(await isWaiting(40)).toBe(true)
     await proxy.set('pass')
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 
   test('takes two seconds for every request', async () => {
     await start()
@@ -148,7 +148,7 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
     expect(await isWaiting(40)).toBe(true)
     await proxy.set('pass')
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 
   test.each(['before', 'after', 'blink', 'ends'] as const)(
     'is cut off in the middle of a batch (%s)',
@@ -174,5 +174,5 @@ describe.skipIf(mongoUri === undefined)('while MongoDB', () => {
       proxy.cut()
     }
     await expectNothingLost()
-  }, 60_000)
+  }, 120_000)
 })

@@ -49,7 +49,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
   let pages: Pages
   beforeAll(async () => {
     pages = await openPages(chromium as string, { events: [...pageEvents(20), ...walkersEvents(200)] })
-  }, 60_000)
+  }, 120_000)
   afterAll(() => pages.close())
 
   const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
@@ -94,14 +94,14 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
       expect(await lostAtDate(page).textContent()).toBe(lost)
     }
 
-    test('by mouse, on a desk', async () => walk(await pages.open(), byMouse), 60_000)
+    test('by mouse, on a desk', async () => walk(await pages.open(), byMouse), 120_000)
 
     // Else the page glides to where the focus is, and takes its time.
     test('by keyboard alone', async () => walk(await pages.open({ reducedMotion: 'reduce' }), byKeyboard), 120_000)
 
     test('by touch, on a phone', async () => {
       await walk(await pages.open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }), byTouch)
-    }, 60_000)
+    }, 120_000)
 
     test('the focus begins anew with each page, at the link that skips the navigation', async () => {
       const page = await pages.open({ reducedMotion: 'reduce' })
@@ -113,7 +113,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
       await page.keyboard.press('Enter')
       await page.keyboard.press('Tab')
       expect(await page.locator('main :focus').textContent()).toBe('Overview')
-    }, 60_000)
+    }, 120_000)
   })
 
   describe('the address is the state', () => {
@@ -216,7 +216,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
       await page.getByRole('form', { name: 'Break down by' }).getByRole('button', { name: 'Show' }).click()
       await page.waitForURL('**?from=2026-03-02&until=2026-03-03&by=version')
       expect(await page.locator('.breakdown-table tbody tr').count()).toBeGreaterThan(1)
-    }, 60_000)
+    }, 120_000)
 
     test('the list is filtered and turned over, and the number is one link away', async () => {
       const page = await open()
@@ -230,7 +230,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
       expect(await page.locator('.row-link').first().textContent()).not.toBe(newest)
       await page.getByRole('link', { name: 'How many are there?' }).click()
       await page.getByText(/^[\d,]+ sessions$/).waitFor()
-    }, 60_000)
+    }, 120_000)
   })
 
   test('paper is light, and has the period, the filters and every table, but no navigation', async () => {
@@ -251,7 +251,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
     await page.locator('html[data-bs-theme=light]').waitFor()
     expect(await page.evaluate<string>('getComputedStyle(document.documentElement).colorScheme')).toBe('light')
     expect((await page.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(10_000)
-  }, 60_000)
+  }, 120_000)
 
   test('the browser had nothing to say', () => {
     expect(pages.messages()).toEqual([])
@@ -303,7 +303,7 @@ describe.skipIf(chromium === undefined)('what renews itself', () => {
     await page.clock.runFor(2_000)
     await page.getByText('offline').waitFor()
     await page.context().browser()?.close()
-  }, 60_000)
+  }, 120_000)
 
   test('the first steps: the health check makes its light green, the first person opens the way on', async () => {
     const pages = await openPages(chromium as string, { events: [] })
@@ -312,10 +312,10 @@ describe.skipIf(chromium === undefined)('what renews itself', () => {
     const step = page.locator('.first-step', { hasText: "See Meta's health check arrive" })
     expect(await step.textContent()).toContain('waiting')
     await pages.api.client.send('repair-booking', { version: '3.0', action: 'ping' })
-    await page.locator('.first-step-done', { hasText: "See Meta's health check arrive" }).waitFor({ timeout: 5_000 })
+    await page.locator('.first-step-done', { hasText: "See Meta's health check arrive" }).waitFor()
     await pages.api.client.send('repair-booking', ofPerson('first'))
-    await page.getByRole('link', { name: 'Show the overview' }).waitFor({ timeout: 5_000 })
+    await page.getByRole('link', { name: 'Show the overview' }).waitFor()
     expect(pages.messages()).toEqual([])
     await pages.close()
-  }, 60_000)
+  }, 120_000)
 })

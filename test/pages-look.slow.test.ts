@@ -101,7 +101,7 @@ describe.skipIf(chromium === undefined)('every page', () => {
     pages = await openPages(chromium as string, { events: [...pageEvents(3), ...walkersEvents(300)] })
     await fillDataPage(pages)
     page = await pages.open()
-  }, 60_000)
+  }, 120_000)
   afterAll(() => pages.close())
 
   test.each(PAGES.map(([path, name, status = 200]) => [path, name, status] as const))(
@@ -129,14 +129,14 @@ describe.skipIf(chromium === undefined)('every page', () => {
     await stranger.goto('/admin/login')
     await expectToLookRight(stranger)
     expect(pages.messages()).toEqual([])
-  }, 60_000)
+  }, 120_000)
 })
 
 describe.skipIf(chromium === undefined)('before the first person', () => {
   let pages: Pages
   beforeAll(async () => {
     pages = await openPages(chromium as string, { events: [] })
-  }, 60_000)
+  }, 120_000)
   afterAll(() => pages.close())
 
   test.each(['/admin', '/admin/sessions', '/admin/live', FLOW])(

@@ -122,7 +122,7 @@ describe.skipIf(node === undefined)('behind a tap', () => {
     await allAreSeen()
     const seen = new Set(twins.events)
     const walking = twins.walk(400, served.port)
-    await until('the walks are under way', () => twins.events.size > seen.size + 200, 60_000)
+    await until('the walks are under way', () => twins.events.size > seen.size + 200, 120_000)
     await served.kill()
     expect(await walking).toEqual([])
     expect(twins.unanswered.size).toBeGreaterThan(0)
@@ -149,7 +149,7 @@ describe.skipIf(node === undefined)('behind a tap', () => {
       await peopleWalk(40, proxy.port)
       const walking = twins.walk(100, proxy.port)
       const { size } = twins.events
-      await until('the walks are under way', () => twins.events.size > size + 50, 60_000)
+      await until('the walks are under way', () => twins.events.size > size + 50, 120_000)
       await served.kill()
       expect(await walking).toEqual([])
       await restart()

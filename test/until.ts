@@ -2,7 +2,7 @@
 export async function until(
   what: string,
   condition: () => Promise<boolean> | boolean,
-  patienceMs = 10_000,
+  patienceMs = 25_000,
 ): Promise<void> {
   const deadline = Date.now() + patienceMs
   while (!(await condition())) {

@@ -90,4 +90,4 @@ test('import takes it back', async () => {
   } finally {
     await folder.remove()
   }
-}, 60_000)
+}, 120_000)

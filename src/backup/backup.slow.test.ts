@@ -52,7 +52,7 @@ test('is whole, can be drilled at once, and leaves the server the locks on its f
   expect(other.stderr).toContain('stop it first')
   await comePeople(10)
   expect(await running.app.ledger()).toMatchObject({ received: 140 })
-}, 60_000)
+}, 120_000)
 
 test('the page Data tells of backups, the last drill and how to restore, and warns when the newest is old', async () => {
   await comePeople(2)
@@ -80,7 +80,7 @@ test('the page Data tells of backups, the last drill and how to restore, and war
 
   await keepDrill(running.app.store, { ...drill, differences: ['walk has 1 sessions, and had 2'] })
   expect(await page()).toContain('not as it was: walk has 1 sessions, and had 2.')
-}, 60_000)
+}, 120_000)
 
 test('two at once do not get in each other’s way', async () => {
   const { config } = await running.folder.load()
@@ -88,4 +88,4 @@ test('two at once do not get in each other’s way', async () => {
   const [first, second] = await Promise.allSettled([backup(), backup()])
   expect(first.status).toBe('fulfilled')
   expect(second.status === 'rejected' && second.reason.message).toContain('another backup or drill is at work')
-}, 60_000)
+}, 120_000)

@@ -101,7 +101,7 @@ describe.skipIf(mongoUri === undefined)('documents of a MongoDB', () => {
       () => {},
     )
     expect(await contentsOf(to)).toEqual(await contentsOf(from))
-  }, 60_000)
+  }, 120_000)
 
   test('make a whole audit log, though entries came in between while they were read', async () => {
     const store = await openStore(from, createLog('silent'))
@@ -122,7 +122,7 @@ describe.skipIf(mongoUri === undefined)('documents of a MongoDB', () => {
     await restored.audit({ at: 5, who: 'ada', what: 'login', detail: '' })
     expect(await checkChain(restored)).toEqual({ head: expect.objectContaining({ number: 5 }) })
     await restored.close()
-  }, 60_000)
+  }, 120_000)
 
   test('that are fewer in a file than were read are noticed', async () => {
     await inDatabase(from, (client) =>
@@ -141,5 +141,5 @@ describe.skipIf(mongoUri === undefined)('documents of a MongoDB', () => {
     await expect(checkDocuments(folder, files)).rejects.toThrow()
     await rm(join(folder, audits.name))
     await expect(checkDocuments(folder, files)).rejects.toThrow('no such file')
-  }, 60_000)
+  }, 120_000)
 })

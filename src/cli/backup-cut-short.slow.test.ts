@@ -154,7 +154,7 @@ describe('a restore that is killed', () => {
       const ended = restore.ended.then(() => {
         isOver = true
       })
-      await until('it is there', () => isOver || isThere(), 30_000)
+      await until('it is there', () => isOver || isThere(), 120_000)
       restore.signal('SIGKILL')
       await ended
       const served = await serve(folder).catch((error: Error) => error)

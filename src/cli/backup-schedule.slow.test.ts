@@ -49,7 +49,7 @@ test('makes a verified backup and says so, and doctor tells of it, and of one th
     ['system', true],
   ])
   await store.close()
-}, 60_000)
+}, 120_000)
 
 test('is ended when its server stops, and leaves nothing that the next one minds', async () => {
   const stop = new AbortController()
@@ -64,7 +64,7 @@ test('is ended when its server stops, and leaves nothing that the next one minds
   const done = await backUpInProcess(folder.config, { report: () => {}, signal: new AbortController().signal })
   expect(done).toMatchObject({ rows: 0, text: expect.stringContaining('verified') })
   expect(await backups()).toHaveLength(1)
-}, 60_000)
+}, 120_000)
 
 test('ends when the process that started it was killed', async () => {
   const module = (path: string) => JSON.stringify(join(import.meta.dir, path))
@@ -78,7 +78,7 @@ test('ends when the process that started it was killed', async () => {
   expect(pid).toBeGreaterThan(0)
   supervisor.kill('SIGKILL')
   await until('it is gone', () => !isAlive(pid))
-}, 30_000)
+}, 120_000)
 
 function isAlive(pid: number): boolean {
   try {

@@ -102,7 +102,7 @@ describe.each(stores)('on %s', (name, uri) => {
       for (let round = 0; !isOver; round++) {
         await comePeople(5, `during ${round}`)
         // All the time, and not faster than the store takes it.
-        await until('the store has them', hasDrained, 60_000)
+        await until('the store has them', hasDrained, 120_000)
       }
     })()
     const printed = await backup()

@@ -45,7 +45,7 @@ test('is refused while a server runs, and for a MongoDB, and says what it did', 
   const other = await makeFolder(configWith(FLOW, 'store: { uri: "mongodb://127.0.0.1:1/x" }'))
   expect((await run(['compact'], other.path)).stderr).toContain('store.uri names a MongoDB')
   await other.remove()
-}, 60_000)
+}, 120_000)
 
 test(`killed at ${KILLS} random moments, it leaves the store whole, and nothing beside it`, async () => {
   await fill(20_000)

@@ -55,4 +55,4 @@ test('DuckDB reads events and sessions, with their types', async () => {
     instance.closeSync()
     await folder.remove()
   }
-}, 60_000)
+}, 120_000)

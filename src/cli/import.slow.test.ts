@@ -62,7 +62,7 @@ describe.each(stores)('screentrail import on %s', (name, uri) => {
     expect((await screentrail('import', 'cold')).code).toBe(0)
     const [taken] = (await store.events({ limit: 9 })).items
     expect(taken?.input).toEqual({ note: { $hash: expect.stringMatching(/^h:/) } })
-  }, 60_000)
+  }, 120_000)
 
   test('takes back what export and archive gave, once, beside a running server, and says so', async () => {
     const events = visits(2_000)
@@ -104,7 +104,7 @@ describe.each(stores)('screentrail import on %s', (name, uri) => {
     await appendFile(folder.config, '\nretention: { archive: cold }\n')
     expect((await screentrail('import')).stdout).toMatch(/^8 events read, 8 new, /)
     await expectSessionsOf(events)
-  }, 60_000)
+  }, 120_000)
 
   // Where it ends has nothing to do with the store.
   test.skipIf(name !== 'sqlite')(
@@ -114,7 +114,7 @@ describe.each(stores)('screentrail import on %s', (name, uri) => {
       await archive(events)
       const stored = async () => (await store.totals(0, 0)).events
       const told = start(['import', 'cold'], folder.path)
-      await until('some are stored', async () => (await stored()) > 0, 30_000)
+      await until('some are stored', async () => (await stored()) > 0, 120_000)
       told.signal('SIGINT')
       expect(await told.ended).toBe(130)
       const first = await stored()
@@ -124,7 +124,7 @@ describe.each(stores)('screentrail import on %s', (name, uri) => {
       )
 
       const killed = start(['import', 'cold'], folder.path)
-      await until('more are stored', async () => (await stored()) > first, 30_000)
+      await until('more are stored', async () => (await stored()) > first, 120_000)
       killed.signal('SIGKILL')
       await killed.ended
 
@@ -152,5 +152,5 @@ describe.each(stores)('screentrail import on %s', (name, uri) => {
     expect(stderr.split('\n').length).toBeLessThan(60)
     expect((await screentrail('import', 'cold')).stdout).toMatch(/^100 events read, 1 new, 99 known already, 0 refused/)
     await expectSessionsOf(events)
-  }, 60_000)
+  }, 120_000)
 })

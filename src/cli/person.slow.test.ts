@@ -149,7 +149,7 @@ test('one erasure that cannot end makes no other look failed', async () => {
   } finally {
     await folder.remove()
   }
-}, 60_000)
+}, 120_000)
 
 test('wrong input is one sentence', async () => {
   const folder = await makeFolder(configWith(FLOW))
@@ -165,11 +165,11 @@ test('wrong input is one sentence', async () => {
       expect([code, stderr]).toEqual([1, expect.stringContaining(sentence)])
     }
     const terminal = start(['person', 'erase', '--token', 'x'], folder.path)
-    await until('it asks', () => terminal.output().includes('[y/N]'), 20_000)
+    await until('it asks', () => terminal.output().includes('[y/N]'), 120_000)
     terminal.type('n\r')
     expect(await terminal.ended).toBe(1)
     expect(terminal.output()).toContain('nothing was erased')
   } finally {
     await folder.remove()
   }
-}, 60_000)
+}, 120_000)

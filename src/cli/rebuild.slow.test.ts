@@ -88,7 +88,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
     expect(await sessionsAddedUp()).toBe(750)
     expect((await rebuild()).stdout).toMatch(/^250 trails, 750 sessions, 0 changed, in /)
     expect(await store.deleteDocuments(REBUILD)).toBe(0)
-  }, 60_000)
+  }, 120_000)
 
   const many = name === 'sqlite' ? 3_000 : 800
 
@@ -154,7 +154,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
     expect((await rebuild('--dry-run')).code).toBe(0)
     if (other.ok) await other.lease.release()
     expect((await rebuild()).code).toBe(0)
-  }, 60_000)
+  }, 120_000)
 
   test('runs beside a server that takes requests', async () => {
     const events = await comePeople(many / 8)
@@ -183,7 +183,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
     const all = await everyPage(1_000, (page) => store.events(page))
     expect(all).toHaveLength(events.length + come)
     await expectSessionsOf(all)
-  }, 60_000)
+  }, 120_000)
 })
 
 test('where nothing is stored yet it says so, and makes no store', async () => {

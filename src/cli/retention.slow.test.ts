@@ -94,7 +94,7 @@ describe.each(stores)('retention on %s', (name, uri) => {
         hasEnded = true
       })
       // A later run may have nothing left to remove.
-      if (kill % 2 === 0) await until('it has begun to remove', () => hasEnded || /Removed/.test(job.output()), 60_000)
+      if (kill % 2 === 0) await until('it has begun to remove', () => hasEnded || /Removed/.test(job.output()), 120_000)
       // Not a wait for anything: the moment is what is tried.
       await Promise.race([Bun.sleep(Math.random() * (kill % 2 === 0 ? 100 : 1_500)), job.ended])
       job.signal('SIGKILL')

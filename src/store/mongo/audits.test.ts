@@ -56,7 +56,7 @@ describe.skipIf(mongoUri === undefined)('the audit log of several processes', ()
       // Nobody had told it of the last one.
       expect(theirs).toBeLessThanOrEqual(acknowledged + 1)
     }
-  }, 60_000)
+  }, 120_000)
 
   test('gets the entry of a process that was killed when only the head had it', async () => {
     const store = await open()
@@ -85,7 +85,7 @@ describe.skipIf(mongoUri === undefined)('the audit log of several processes', ()
     await inDatabase(async (audits) =>
       expect(await (audits as unknown as mongoose.mongo.Collection<AuditDocument>).countDocuments()).toBe(452),
     )
-  }, 30_000)
+  }, 120_000)
 })
 
 /** Writes entry after entry, and a letter for each that it was told is kept. */

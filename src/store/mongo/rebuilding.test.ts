@@ -64,7 +64,7 @@ describe.skipIf(mongoUri === undefined)('a mongo store', () => {
       const walked = await everyPage(limit, (page) => store.trails(page))
       expect(walked.map(({ token }) => token)).toEqual(['ada', 'grace', 'lin', 'zoe'])
     }
-  }, 60_000)
+  }, 120_000)
 
   test('has what it should, when two processes record and derive again at the same time', async () => {
     const [one, two] = [await open(), await open()]
@@ -80,7 +80,7 @@ describe.skipIf(mongoUri === undefined)('a mongo store', () => {
       expect([...found].sort(newestFirst)).toEqual(expectedSessions(events, AFTER))
     })
     await fc.assert(property, { numRuns: 20 })
-  }, 60_000)
+  }, 120_000)
 
   test('gives way to events that were recorded while it derived', async () => {
     const [early, late] = [eventOf({ at: START }), eventOf({ at: START + 1_000, version: '2b4d6f80' })]

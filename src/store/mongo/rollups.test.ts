@@ -83,7 +83,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     })
     const recorded: ReturnType<typeof eventOf>[] = []
     await fc.assert(property, { numRuns: 15, endOnFailure: true })
-  }, 60_000)
+  }, 120_000)
 
   test('follow sessions and events whose writer died between writing them and saying so', async () => {
     const store = await open()
@@ -143,7 +143,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(sortedAggregates(await store.eventAggregates({ ...ALL_EVENTS, spans }))).toEqual(
       expectedAggregates(events, { ...ALL_EVENTS, spans }),
     )
-  }, 60_000)
+  }, 120_000)
 
   test('are made of the minutes that have changed, and what is known of the others', async () => {
     const store = await open()
@@ -162,7 +162,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       await server.collection('events').deleteMany({ at: { $gte: at } })
       await server.collection('sessions').deleteMany({ startedAt: { $gte: at } })
     })
-  }, 60_000)
+  }, 120_000)
 
   test('of a busy hour that others keep writing are left to them for this time', async () => {
     const [one, two] = [await open(), await open()]
@@ -179,7 +179,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     await refreshAll(two)
     expect(await one.sessionStatistics(ALL)).toEqual(expectedStatistics(expectedSessions(events), ALL))
     expect(await one.eventAggregates(ALL_EVENTS)).toEqual(expectedAggregates(events, ALL_EVENTS))
-  }, 60_000)
+  }, 120_000)
 
   test('are kept to the end of the turn when the other kind cannot be written', async () => {
     const one = await open()
@@ -283,7 +283,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       await folding
       await Promise.all([refreshAll(one), refreshAll(two)])
       await whileHoursAreHidden(() => expectRight(one, events))
-    }, 60_000)
+    }, 120_000)
   })
 
   test('do not wait for an hour or a day that cannot be written, which is told', async () => {
@@ -326,7 +326,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       expectedStatistics(expectedSessions(all), DAYS),
     )
     for (const name of ['sessionDays', 'eventDays']) expect(await made(name)).toBe(2)
-  }, 60_000)
+  }, 120_000)
 
   test('are right by days that begin at half past', async () => {
     const store = await open()
@@ -351,7 +351,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
     expect(sortedAggregates(await store.eventAggregates(askedTraffic))).toEqual(
       expectedAggregates(events, askedTraffic),
     )
-  }, 60_000)
+  }, 120_000)
 
   test('are read once each, however often they are written while they are read', async () => {
     const store = await open()
@@ -365,7 +365,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => store.eventAggregates(ALL_EVENTS)))
       for (const answer of answers) expect(sortedAggregates(answer)).toEqual(expectedAggregates(events, ALL_EVENTS))
     })
-  }, 60_000)
+  }, 120_000)
 
   test('wait for a writer that is still writing', async () => {
     const store = await open()

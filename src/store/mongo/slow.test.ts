@@ -29,5 +29,5 @@ describe.skipIf(mongoUri === undefined)('a mongo store that takes a second for e
     const asking = setInterval(() => store.eventsOf('repair-booking', 'token-1').catch(() => {}), 5)
     const recorded = await store.record([eventOf()], RULES).finally(() => clearInterval(asking))
     expect(recorded).toMatchObject({ stored: 1 })
-  }, 60_000)
+  }, 120_000)
 })

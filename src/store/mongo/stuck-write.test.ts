@@ -35,7 +35,7 @@ describe.skipIf(mongoUri === undefined)('a request that is still being written',
     }
     expect(await store.record(events.slice(0, 2), RULES)).toMatchObject({ stored: 2, alreadyStored: 0 })
     await store.close()
-  }, 60_000)
+  }, 120_000)
 
   test.each(['ends', 'stalls'] as const)(
     'fails when the server %s, within the time for an answer',
