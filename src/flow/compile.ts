@@ -120,7 +120,7 @@ export function compileFlow(
     checkNames(path, expression, config, names, reporters)
     checkVariables(path, expression, report)
   }
-  checkTexts(config, reporters)
+  checkTexts(config, flow, reporters)
   checkOptions(config, flow, reporters)
   checkMarkers(config, reporters)
   checkWays(config, flow, reporters)

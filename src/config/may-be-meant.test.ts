@@ -1,0 +1,88 @@
+// What `check` used to refuse although it works on a phone. It is served; a warning says what is unlikely to be meant.
+
+import { describe, expect, test } from 'bun:test'
+import { writeFile } from 'node:fs/promises'
+import { configFolder, loaded } from '../../test/config-folder.ts'
+import { configWith } from '../../test/kit.ts'
+
+const { load, fileOf } = configFolder()
+
+/** The sentences of the warnings; throws the mistakes. */
+async function toldOf(flow: string): Promise<readonly string[]> {
+  return loaded(await load(configWith(flow))).warnings.map(({ message }) => message)
+}
+
+const WHOLE = `a:
+  start: ASK
+  lists: { kinds: [{ id: one, title: One }, { id: two, title: Two }] }
+  apis: { slots: { url: "https://example.com/slots" } }
+  screens:
+    ASK:
+      ask: { slots: {} }
+      data: { hello: Hello }
+      fields: { kind: { type: choice, in: kinds } }
+      next: END
+    END: { data: { bye: Bye }, complete: { kind: { expr: known.kind } } }
+`
+
+/** What stands in a flow, what stands for it, and what is told of that. */
+type Meant = readonly [name: string, right: string, meant: string, ...told: readonly string[]]
+
+const tests = (cases: readonly Meant[]) =>
+  test.each(cases.map(([name, ...rest]) => [name, rest] as const))('%s', async (_, [right, meant, ...told]) => {
+    expect(WHOLE).toContain(right)
+    expect(await toldOf(WHOLE.replace(right, () => meant))).toEqual(told)
+  })
+
+const misspelt = (key: string) => `${key} means nothing here; a result is written { expr: … }`
+
+describe('names like those of an expression:', () => {
+  tests([
+    ['source beside others', 'complete: {', 'complete: { source: whatsapp,'],
+    ['source in data, beside others', 'hello: Hello', 'hello: Hello, source: whatsapp'],
+    ['source alone', 'hello: Hello', 'hello: { source: whatsapp }'],
+    ['source of all params', 'complete: { kind: { expr: known.kind } }', 'complete: { source: whatsapp }'],
+    ['source that an API is named like', 'hello: Hello', 'hello: { source: slots }', misspelt('source')],
+    ['source in what stands for an answer', '{ slots: {} }', '{ slots: { else: { source: none } } }'],
+    ['extra', 'complete: {', 'complete: { order: { extra: cheese },'],
+    ['expiry', 'hello: Hello', 'card: { expiry: "12/27" }'],
+    ['export', 'hello: Hello', 'way: { export: customs }'],
+    ['exp', 'hello: Hello', 'card: { exp: "12/27" }'],
+    ['a misspelt expr of a text', 'hello: Hello', 'hello: { exrp: Hello }', misspelt('exrp')],
+    ['expression as a name', 'hello: Hello', 'face: { expression: happy }', misspelt('expression')],
+  ])
+
+  test('a name that the Flow JSON declares', async () => {
+    const data = {
+      face: { type: 'object', properties: { expression: { type: 'string' } }, __example__: { expression: 'x' } },
+      source: { type: 'string', __example__: 'x' },
+    }
+    await writeFile(fileOf('flow.json'), JSON.stringify(flowJson(data, [{ type: 'TextBody', text: 'Hi' }], {})))
+    const flow = `a:
+  flow_json: flow.json
+  start: ASK
+  screens:
+    ASK: { data: { face: { expression: happy }, source: slots }, complete: {} }
+  lists: { slots: [{ id: a, title: A }] }
+`
+    expect(await toldOf(flow)).toEqual([])
+  })
+})
+
+const flowJson = (data: object, children: readonly object[], payload: object) => ({
+  version: '7.3',
+  data_api_version: '3.0',
+  routing_model: { ASK: [] },
+  screens: [
+    {
+      id: 'ASK',
+      title: 'Ask',
+      terminal: true,
+      data,
+      layout: {
+        type: 'SingleColumnLayout',
+        children: [...children, { type: 'Footer', label: 'Go', 'on-click-action': { name: 'data_exchange', payload } }],
+      },
+    },
+  ],
+})
