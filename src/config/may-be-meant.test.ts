@@ -86,3 +86,41 @@ const flowJson = (data: object, children: readonly object[], payload: object) =>
     },
   ],
 })
+
+describe('what only the server knows that answers:', () => {
+  const SERVER = '"https://example.com/flow"'
+  const forwarded = `a:
+  start: ASK
+  open: { keep: [offers] }
+  screens:
+    ASK:
+      fields: { kind: { type: text } }
+      forward: { url: ${SERVER} }
+    END:
+      data: { slot: Any }
+      fields: { pick: { type: choice, in: { expr: sent.slots } } }
+      complete: { offer: { expr: vars.offers }, price: { expr: sent.price } }
+`
+  const whole = `a:
+  forward: { url: ${SERVER} }
+  start: ASK
+  trigger: vars.component
+  funnel: [ASK, PAY]
+  screens:
+    ASK: { fields: { kind: { type: choice, in: { expr: sent.kinds } } } }
+    ASKED: { fields: { kind: { type: text, check: value in at.PAY.kinds } } }
+`
+  const tapped = `a:
+  tap: { url: ${SERVER} }
+  funnel: [WELCOME, [PAY, ASKS]]
+  trigger: at.WELCOME.kind
+  screens:
+    ASK: { fields: { kind: { type: choice, in: { expr: sent.kinds } } } }
+`
+  test.each([
+    ['of a screen', forwarded],
+    ['of the flow', whole],
+    ['behind a tap', tapped],
+    ['behind a tap, without a screen', `a:\n  tap: { url: ${SERVER} }\n  funnel: [WELCOME, PAY]\n`],
+  ])('%s', async (_, flow) => expect(await toldOf(flow)).toEqual([]))
+})

@@ -3,6 +3,7 @@
 import jsonata from 'jsonata'
 import { suggest } from '../lib/suggest.ts'
 import type { KeyPath, Reporters } from './compile-field.ts'
+import { type Flow, forwardsOf } from './definition.ts'
 import { type Expression, SCOPE_NAMES } from './expression.ts'
 import type { FlowConfig } from './schema.ts'
 import type { NamesByScreen } from './submitted-names.ts'
@@ -11,23 +12,22 @@ import type { NamesByScreen } from './submitted-names.ts'
 export function checkNames(
   path: KeyPath,
   { text }: Expression,
-  config: FlowConfig,
-  screens: NamesByScreen,
+  place: { readonly config: FlowConfig; readonly flow: Flow; readonly screens: NamesByScreen },
   { mistake, odd }: Reporters,
 ): void {
-  const known = namesOf(path, config)
+  const known = namesOf(path, place.config, place.flow)
   const told = new Set<string>()
   for (const names of rootPaths(text).filter((names) => names.length > 0)) {
     const sentence = mistakeIn(names, known)
     if (sentence !== undefined) mistake(path, sentence)
-    else if (!told.has(names.join('.'))) checkSubmitted(path, names, screens, { mistake, odd })
+    else if (!told.has(names.join('.'))) checkSubmitted(path, names, place.screens, { mistake, odd })
     told.add(names.join('.'))
   }
 }
 
 /** Whether an expression in this place can see that. */
-export const isKnownHere = (names: readonly string[], path: KeyPath, config: FlowConfig): boolean =>
-  mistakeIn(names, namesOf(path, config)) === undefined
+export const isKnownHere = (names: readonly string[], path: KeyPath, config: FlowConfig, flow: Flow): boolean =>
+  mistakeIn(names, namesOf(path, config, flow)) === undefined
 
 /** What people submit can have any name. But where the Flow JSON tells all, one that is not there never has a value. */
 function checkSubmitted(
@@ -43,7 +43,8 @@ function checkSubmitted(
   if (names.includes(name)) return
   const whole = root === 'at' ? `${root}.${part}` : root
   const near = suggest(name, names)
-  const isAll = root === 'sent' || places.every((each) => each.isAll)
+  const isAll = places.every((each) => (root === 'sent' ? each.isAllSent : each.isAll))
+  if (root === 'sent' && !isAll) return
   if (near !== undefined)
     (isAll ? mistake : odd)(path, `nothing is ever ${whole}.${name} here; did you mean ${whole}.${near}?`)
   else if (isAll) odd(path, `nothing is ever ${whole}.${name} here; there is ${names.join(', ') || 'nothing'}`)
@@ -64,13 +65,13 @@ function placesOf(root: string, [section, id, part]: KeyPath, screens: NamesBySc
 type Known = { readonly [name: string]: readonly string[] | undefined }
 
 /** What each of the names has; undefined where it can have anything. */
-function namesOf(path: KeyPath, config: FlowConfig): Known {
+function namesOf(path: KeyPath, config: FlowConfig, flow: Flow): Known {
   return {
     input: undefined,
     known: undefined,
     sent: undefined,
-    at: Object.keys(config.screens),
-    vars: variablesOf(config),
+    at: flow.isLearning ? undefined : Object.keys(config.screens),
+    vars: variablesOf(config, flow),
     api: callsAt(path, config),
     lists: Object.keys(config.lists),
     texts: Object.keys(config.texts),
@@ -112,7 +113,10 @@ const NOTHING: { readonly [name: string]: string | undefined } = {
   texts: 'there is nothing under `texts`',
 }
 
-function variablesOf({ open, screens }: FlowConfig): string[] {
+/** The variables that there can be; undefined where a server that is asked can make any. */
+export function variablesOf({ open, screens }: FlowConfig, flow: Flow): string[] | undefined {
+  if (forwardsOf(flow).length > 0) return undefined
+
   type Setting = { readonly set?: object | undefined; readonly next?: unknown }
   const settings: Setting[] = [
     open ?? {},

@@ -9,11 +9,7 @@ import { SCOPE_NAMES } from './expression.ts'
 import type { FlowConfig } from './schema.ts'
 import { HOLES, isExpression } from './template.ts'
 
-export function checkTexts(
-  config: FlowConfig,
-  { flowJson }: Pick<Flow, 'flowJson'>,
-  { mistake, odd }: Reporters,
-): void {
+export function checkTexts(config: FlowConfig, flow: Flow, { mistake, odd }: Reporters): void {
   const told = new Set<string>()
   // One mistake is enough in one place.
   const reporters: Reporters = {
@@ -27,16 +23,16 @@ export function checkTexts(
     if (typeof value === 'string' && value.match(HOLES))
       reporters.mistake(path, 'this sentence is told as it stands; no {{ … }} is worked out here')
   for (const [path, value] of meant(config)) if (typeof value !== 'string') checkMeant(path, value as Json, reporters)
-  const place: Place = { config, flowJson, reporters }
+  const place: Place = { config, flow, reporters }
   for (const [path, value] of named(config))
     if (isObject(value)) checkKey(path, value, ['expr', 'source'], BELOW, place)
   for (const [path, value] of shown(config)) checkShown(path, value as Json, place)
 }
 
-type Place = { readonly config: FlowConfig; readonly flowJson: Flow['flowJson']; readonly reporters: Reporters }
+type Place = { readonly config: FlowConfig; readonly flow: Flow; readonly reporters: Reporters }
 
 function checkShown(path: KeyPath, value: Json | undefined, place: Place): void {
-  if (typeof value === 'string') checkText(path, value, place.config, place.reporters)
+  if (typeof value === 'string') checkText(path, value, place)
   if (Array.isArray(value)) for (const [index, item] of value.entries()) checkShown([...path, index], item, place)
   // Whether it is written right, is told where it is compiled.
   if (!isObject(value) || 'expr' in value) return
@@ -63,18 +59,18 @@ const WORDS_FOR_EXPR = [
 
 /** One of the `words`, alone where a result could stand. Beside others it is a name like them. */
 function checkKey(path: KeyPath, value: object, words: readonly string[], sentence: string, place: Place): void {
-  const { config, flowJson, reporters } = place
+  const { config, flow, reporters } = place
   const [[key, text] = ['', null], ...others] = Object.entries(value)
   const at = [...path, key]
-  if (others.length > 0 || typeof text !== 'string' || !words.includes(key) || isDeclared(at, flowJson)) return
-  if (isExpressionText(text, at, config)) reporters.mistake(at, `${key} ${sentence}`)
+  if (others.length > 0 || typeof text !== 'string' || !words.includes(key) || isDeclared(at, flow)) return
+  if (isExpressionText(text, at, place)) reporters.mistake(at, `${key} ${sentence}`)
   // Where people come from is called `source`, too.
   else if (key !== 'source' || Object.hasOwn({ ...config.apis, ...config.lists }, text))
     reporters.odd(at, `${key} ${sentence}`)
 }
 
 /** Whether the Flow JSON knows data of this name. */
-function isDeclared([section, id, part, name, ...within]: KeyPath, flowJson: Flow['flowJson']): boolean {
+function isDeclared([section, id, part, name, ...within]: KeyPath, { flowJson }: Flow): boolean {
   if (section !== 'screens' || part !== 'data') return false
   let type = flowJson?.screens.get(String(id))?.data.get(String(name))?.type
   for (const step of within) {
@@ -84,8 +80,9 @@ function isDeclared([section, id, part, name, ...within]: KeyPath, flowJson: Flo
   return type !== undefined
 }
 
-function checkText(path: KeyPath, text: string, config: FlowConfig, { mistake, odd }: Reporters): void {
-  if (!text.includes('{{') && isExpressionText(text, path, config)) {
+function checkText(path: KeyPath, text: string, place: Place): void {
+  const { mistake, odd } = place.reporters
+  if (!text.includes('{{') && isExpressionText(text, path, place)) {
     mistake(path, `this text is shown as it stands: ${text}; write {{ ${text.trim()} }} or { expr: … }`)
     return
   }
@@ -101,9 +98,9 @@ function checkText(path: KeyPath, text: string, config: FlowConfig, { mistake, o
 const SINGLE_HOLES = /\{\s*([A-Za-z_][\w.]*)\s*\}/g
 
 /** Whether nobody can have meant it as a text: it is an expression, and sees something that is there. */
-function isExpressionText(text: string, path: KeyPath, config: FlowConfig): boolean {
+function isExpressionText(text: string, path: KeyPath, { config, flow }: Place): boolean {
   try {
-    return rootPaths(text).some((names) => names.length > 1 && isKnownHere(names, path, config))
+    return rootPaths(text).some((names) => names.length > 1 && isKnownHere(names, path, config, flow))
   } catch {
     return false
   }

@@ -115,9 +115,9 @@ export function compileFlow(
   checkReferences(config, flow, report)
   const oddities: FlowProblem[] = []
   const reporters: Reporters = { mistake: report, odd: (path, message) => oddities.push({ path, message }) }
-  const names = namesByScreen(flow)
+  const place = { config, flow, screens: namesByScreen(flow) }
   for (const { path, expression } of parsed) {
-    checkNames(path, expression, config, names, reporters)
+    checkNames(path, expression, place, reporters)
     checkVariables(path, expression, report)
   }
   checkTexts(config, flow, reporters)

@@ -175,6 +175,10 @@ export const forwardsOf = ({ forward, screens }: Flow): readonly Api[] =>
 export const isAnsweredElsewhere = ({ forward, tap }: Flow, screen?: Screen): boolean =>
   forward !== undefined || (tap !== undefined && !tap.isCompared) || screen?.forward !== undefined
 
+/** Whether another server can lead to any screen, and say what it is sent with. */
+export const isLedElsewhere = (flow: Flow): boolean =>
+  isAnsweredElsewhere(flow) || [...flow.screens.values()].some((screen) => isAnsweredElsewhere(flow, screen))
+
 /** The screen that a branch leads to, if it leads to one. */
 export const targetOf = (branch: Branch): readonly string[] => (branch.kind === 'to' ? [branch.to] : [])
 
