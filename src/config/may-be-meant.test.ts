@@ -124,3 +124,34 @@ describe('what only the server knows that answers:', () => {
     ['behind a tap, without a screen', `a:\n  tap: { url: ${SERVER} }\n  funnel: [WELCOME, PAY]\n`],
   ])('%s', async (_, flow) => expect(await toldOf(flow)).toEqual([]))
 })
+
+describe('expressions that have names of their own:', () => {
+  const hello = (expression: string) => `hello: { expr: "${expression}" }`
+  tests([
+    [
+      'an index after a condition',
+      'hello: Hello',
+      hello(`[lists.kinds[id != 'x']#$row.{ 'id': id, 'row': $string($row) }]`),
+    ],
+    ['a called index', 'hello: Hello', hello(`lists.kinds[id != 'x']#$row.$string($row)`)],
+    [
+      'an argument named like one of ours',
+      'hello: Hello',
+      hello(`$map(lists.kinds, function($texts) { $texts.title })`),
+    ],
+    ['a variable named like one of ours', 'hello: Hello', hello(`($session := known; $session.kind = 'one')`)],
+    ['a transformation', 'hello: Hello', hello(`lists ~> |kinds|{ 'title': title & label }, ['label']|`)],
+    ['a name after @$', 'hello: Hello', hello(`lists@$all.known.kind & $all.kinds[0].title`)],
+    ['a list after @$', 'hello: Hello', hello(`lists.kinds@$one.kinds@$other[id != $one.id].($one.id & $other.id)`)],
+    ['one that is called', 'hello: Hello', hello(`$map(lists.kinds, |$|{ 'title': title }|)`)],
+  ])
+
+  test.each([
+    ['that only looks like such a variable', '($session := known; session.kind)'],
+    ['after @$', 'lists.kinds@$one.kidns'],
+    ['in what a transformation sees', 'lists ~> |kinds|{ "title": $texts.one }|'],
+  ])('a name %s is still told', async (_, expression) => {
+    const wrong = WHOLE.replace('hello: Hello', `hello: { expr: '${expression.replaceAll("'", "''")}' }`)
+    expect((await load(configWith(wrong))).ok).toBe(false)
+  })
+})

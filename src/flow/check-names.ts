@@ -2,6 +2,7 @@
 
 import jsonata from 'jsonata'
 import { suggest } from '../lib/suggest.ts'
+import { boundIn } from './check-variables.ts'
 import type { KeyPath, Reporters } from './compile-field.ts'
 import { type Flow, forwardsOf } from './definition.ts'
 import { type Expression, SCOPE_NAMES } from './expression.ts'
@@ -17,7 +18,7 @@ export function checkNames(
 ): void {
   const known = namesOf(path, place.config, place.flow)
   const told = new Set<string>()
-  for (const names of rootPaths(text).filter((names) => names.length > 0)) {
+  for (const names of rootPaths(text, boundIn(text)).filter((names) => names.length > 0)) {
     const sentence = mistakeIn(names, known)
     if (sentence !== undefined) mistake(path, sentence)
     else if (!told.has(names.join('.'))) checkSubmitted(path, names, place.screens, { mistake, odd })
@@ -154,20 +155,24 @@ const everyCall = (config: FlowConfig): string[] => [
   ...Object.values(config.screens).flatMap(({ ask }) => Object.keys(ask)),
 ]
 
-/** The names that an expression begins with, such as `api`, `slots`, `body`; not those that are properties of an entry. */
-export function rootPaths(text: string): string[][] {
-  const found: string[][] = []
+/**
+ * The names that an expression begins with, such as `api`, `slots`, `body`; not those that are properties of an entry. `bound`: variables
+ * that are left out, as the expression makes them itself, also if they are named like one of ours.
+ */
+export function rootPaths(text: string, bound: ReadonlySet<string> = new Set()): string[][] {
+  const found: Found = { paths: [], bound }
   walkPart(jsonata(text).ast(), true, found)
-  return found
+  return found.paths
 }
 
+type Found = { readonly paths: string[][]; readonly bound: ReadonlySet<string> }
 type Part = { readonly [key: string]: unknown } & { readonly type?: string }
 
 /** Parts in which a plain name is a property of an entry. */
-const INSIDE: ReadonlySet<string> = new Set(['stages', 'predicate', 'group'])
+const INSIDE: ReadonlySet<string> = new Set(['stages', 'predicate', 'group', 'pattern', 'update', 'delete'])
 
 /** `isRoot`: whether a plain name means one of the scope. */
-function walkPart(value: unknown, isRoot: boolean, found: string[][]): void {
+function walkPart(value: unknown, isRoot: boolean, found: Found): void {
   if (Array.isArray(value)) {
     for (const each of value) walkPart(each, isRoot, found)
     return
@@ -177,18 +182,25 @@ function walkPart(value: unknown, isRoot: boolean, found: string[][]): void {
   if (part.type === 'path') walkPath(part, isRoot, found)
   else if (part.type !== 'name')
     for (const [key, child] of Object.entries(part)) walkPart(child, isRoot && !INSIDE.has(key), found)
-  else if (isRoot) found.push([String(part.value)])
+  else if (isRoot) found.paths.push([String(part.value)])
 }
 
 /** Only its first step begins at the scope. */
-function walkPath({ steps, group }: Part, isRoot: boolean, found: string[][]): void {
+function walkPath({ steps, group }: Part, isRoot: boolean, found: Found): void {
   const all = steps as readonly Part[]
+  const bind = all.findIndex(({ focus }, index) => focus !== undefined && index < all.length - 1)
+  if (bind >= 0) {
+    // What follows a.b@$variable is a part of a.
+    walkPath({ steps: all.slice(0, bind + 1) }, isRoot, found)
+    walkPath({ steps: all.toSpliced(bind, 1), group }, isRoot, found)
+    return
+  }
   const [first] = all
   const variable = first?.type === 'variable' ? String(first.value) : undefined
-  if (first?.type === 'name' && isRoot) found.push(namesFrom(all, 0))
-  else if (variable === '$') found.push(namesFrom(all, 1))
-  else if (variable !== undefined && SCOPE_NAMES.some((name) => name === variable))
-    found.push([variable, ...namesFrom(all, 1)])
+  if (first?.type === 'name' && isRoot) found.paths.push(namesFrom(all, 0))
+  else if (variable === '$') found.paths.push(namesFrom(all, 1))
+  else if (variable !== undefined && !found.bound.has(variable) && SCOPE_NAMES.some((name) => name === variable))
+    found.paths.push([variable, ...namesFrom(all, 1)])
   else walkPart(first, isRoot, found)
   for (const [index, step] of all.entries()) {
     walkPart([step.stages, step.predicate, step.group], false, found)
