@@ -155,3 +155,52 @@ describe('expressions that have names of their own:', () => {
     expect((await load(configWith(wrong))).ok).toBe(false)
   })
 })
+
+/** The mistakes; empty where there is none. */
+async function refusedOf(flow: string): Promise<readonly string[]> {
+  const result = await load(configWith(flow))
+  return result.ok ? [] : result.mistakes.map(({ message }) => message)
+}
+
+describe('numbers that are written in another way:', () => {
+  const read = (source: string, value: number) =>
+    `${source} is read as the number ${value}; write "${source}" if the text is meant, else ${value}`
+  tests([
+    ['a price in what stands for an API', 'url: "', 'example: [{ price: 12.50, code: 007, id: 1.0 }], url: "'],
+    ['bounds', 'kind: {', 'a: { type: number, min: 0.50, max: 1e3 }, b: { type: text, length: { max: 010 } }, kind: {'],
+    ['one in a text', 'hello: Hello', 'hello: "12.50"'],
+    ['a price in data', 'hello: Hello', 'hello: 12.50', read('12.50', 12.5)],
+    ['without a 0', 'hello: Hello', 'hello: .5', read('.5', 0.5)],
+    ['an exponent', 'hello: Hello', 'hello: 1E3', read('1E3', 1000)],
+    ['a tiny one', 'hello: Hello', 'hello: 0.00000010', read('0.00000010', 1e-7)],
+    ['in what goes to an API', '{ slots: {} }', '{ slots: { with: { id: 1.0 } } }', read('1.0', 1)],
+    ['in a list that nobody chooses from', 'lists: {', 'lists: { rates: [0.50, 0.75],', read('0.50', 0.5)],
+    ['not at all', 'hello: Hello', 'hello: [12.5, -3, 0, 1.25]'],
+  ])
+
+  test.each([
+    ['begins with 0', 'hello: Hello', 'hello: 0900', read('0900', 900)],
+    ['has a plus', '{ slots: {} }', '{ slots: { with: { land: +351 } } }', read('+351', 351)],
+    ['is hexadecimal', 'hello: Hello', 'hello: 0x1F', read('0x1F', 31)],
+    ['is octal', 'hello: Hello', 'hello: 0o17', read('0o17', 15)],
+    [
+      'is too long',
+      'hello: Hello',
+      'hello: 12345678901234567890',
+      read('12345678901234567890', Number('12345678901234567890')),
+    ],
+    ['is an option', 'in: kinds', 'in: [12.50]', read('12.50', 12.5)],
+    ['is a trigger', 'start: ASK', 'start: ASK\n  trigger: { expr: input.x, in: [1.10] }', read('1.10', 1.1)],
+    ['is in a list that people choose from', '[{ id: one, title: One },', '[1.50,', read('1.50', 1.5)],
+    ['is an id', 'hello: Hello', 'hello: [{ id: 1.0, title: One }]', read('1.0', 1)],
+    ['is a title', 'hello: Hello', 'hello: [{ id: a, title: 12.50 }]', read('12.50', 12.5)],
+  ])('one that %s is refused', async (_, right, wrong, told) => {
+    expect(WHOLE).toContain(right)
+    expect(await refusedOf(WHOLE.replace(right, wrong))).toContain(told)
+  })
+
+  test('one that an alias repeats is told once, where it is a mistake', async () => {
+    const flow = WHOLE.replace('url: "', 'example: &price 12.50, url: "').replace('in: kinds', 'in: [*price, *price]')
+    expect(await refusedOf(flow)).toEqual([read('12.50', 12.5)])
+  })
+})
