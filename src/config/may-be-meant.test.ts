@@ -204,3 +204,29 @@ describe('numbers that are written in another way:', () => {
     expect(await refusedOf(flow)).toEqual([read('12.50', 12.5)])
   })
 })
+
+describe('lists whose ids are numbers:', () => {
+  const plans = 'lists: { plans: [{ id: 1, title: Basic, price: 9 }, { id: 2, title: Full, price: 19 }],'
+  const withPlans = (hello: string) => WHOLE.replace('lists: {', plans).replace('hello: Hello', `hello: ${hello}`)
+  const FOUND = 'id of an option must be a text, found 1; write "1"'
+
+  test.each([
+    ['looked up', '{ expr: "lists.plans[id = 1].price" }'],
+    ['counted', '{ expr: "$count(lists.plans)" }'],
+    ['made into options', `{ expr: "lists.plans.{ 'id': $string(id), 'title': title }" }`],
+    ['grouped', '{ expr: "lists.plans{title: price}" }'],
+    ['not used', 'Hello'],
+  ])('%s, they are no options', async (_, hello) => expect(await toldOf(withPlans(hello))).toEqual([]))
+
+  test.each([
+    ['as they are', withPlans('{ expr: lists.plans }')],
+    ['by their variable', withPlans('{ expr: $lists.plans }')],
+    ['in another order', withPlans('{ expr: "lists.plans^(>price)" }')],
+    ['in place of a result', withPlans('{ expr: known.x, else: { expr: lists.plans } }')],
+    ['chosen from', withPlans('Hello').replace('in: kinds', 'in: plans')],
+  ])('sent %s, they are', async (_, flow) => expect(await refusedOf(flow)).toContain(FOUND))
+
+  test('sent in part, they probably are', async () => {
+    expect(await toldOf(withPlans('{ expr: "lists.plans[price > 9]" }'))).toContain(FOUND)
+  })
+})
