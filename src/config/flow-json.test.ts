@@ -227,6 +227,26 @@ describe('what an expression makes on its way to the options is not told:', () =
   })
 })
 
+test('behind a tap, a list of allowed values refuses nobody, and another than the Flow JSON’s is odd', async () => {
+  const tapped = (kinds: string) => `a:
+  flow_json: flows/visit.json
+  tap: { url: "https://example.com/flow" }
+  lists: { kinds: [{ id: first }, { id: 2 }, { title: Again }] }
+  screens: { ASK: { fields: { kind: { type: choice, in: ${kinds} } } } }
+`
+  const where = 'config.yaml:10:59 people can choose again (flows/visit.json:6:9), which `in` does not have'
+  expect(await told(tapped('[first, again]'))).toEqual({ ok: true, found: [] })
+  expect(await told(tapped('[first, agian]'))).toEqual({ ok: true, found: [`${where}; it has agian`] })
+  expect(await told(tapped('kinds'))).toEqual({
+    ok: true,
+    found: [
+      'config.yaml:9:43 id of an option must be a text, found 2; write "2"',
+      'config.yaml:9:48 fields are chosen from this list by `in`, and this entry has no id',
+      `${where}; it has 2`,
+    ],
+  })
+})
+
 /** The Flow JSON with a link on ASK that submits this. */
 async function withLink(payload: string): Promise<string> {
   const link = `{ "type": "EmbeddedLink", "text": "Go", "on-click-action": { "name": "data_exchange", "payload": ${payload} } },`

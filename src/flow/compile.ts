@@ -12,7 +12,7 @@ import { checkVariables } from './check-variables.ts'
 import { checkMarkers, checkWays } from './check-ways.ts'
 import type { FlowProblem, KeyPath, Parse, Reporters, ReportProblem } from './compile-field.ts'
 import { compileApi, compileForward, compileOpening, compileScreen, messagesOf, templateOf } from './compile-screen.ts'
-import { defaultFunnel, type Flow } from './definition.ts'
+import { defaultFunnel, type Flow, isOnlyObserved } from './definition.ts'
 import { draftFlow } from './draft-flow.ts'
 import { eventsSuffice } from './events-suffice.ts'
 import { type Expression, NEVER_EVALUATED, parseExpression } from './expression.ts'
@@ -121,7 +121,7 @@ export function compileFlow(
     checkVariables(path, expression, report)
   }
   checkTexts(config, flow, reporters)
-  checkOptions(config, flow, reporters)
+  checkOptions(config, flow, isOnlyObserved(flow) ? { ...reporters, mistake: reporters.odd } : reporters)
   checkMarkers(config, reporters)
   checkWays(config, flow, reporters)
   checkForward(written, report)
