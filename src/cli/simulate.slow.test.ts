@@ -110,6 +110,25 @@ describe('screentrail simulate', () => {
       expect(code).toBe(0)
     })
 
+    test.each([
+      ['for a screen', 'ASK: { ask: { order: {} },', ''],
+      ['on opening', 'ASK: {', 'open: { ask: { order: {} } }, '],
+    ])('rehearses one that only asks %s, too, if an example answers', async (_, screen, open) => {
+      const asking = (example: string) =>
+        configWith(`order: {
+  start: ASK, ${open}screens: { ${screen} fields: { what: { type: text } }, complete: {} } },
+  apis: { order: { url: "http://localhost:1/orders"${example} } } }`)
+      const folder = await makeFolder(asking(', example: { n: 7 }'))
+      const without = await makeFolder(asking(''))
+      folders.push(folder, without)
+      const played = await screentrail('--config', folder.config, '--sessions', '3', '--json')
+      expect(JSON.parse(played.out)).toMatchObject({ unreachable: { count: 0 }, faults: { count: 0 } })
+      expect(played.code).toBe(0)
+      const live = await screentrail('--config', folder.config, '--url', deafUrl(), '--live-apis', '--sessions', '1')
+      const asked = await screentrail('--config', without.config, '--url', deafUrl(), '--sessions', '1')
+      expect([live.out, asked.out].join()).toMatch(/the connection was refused.*the connection was refused/s)
+    })
+
     test('calls nothing that has no example, and nothing at a server, unless told', async () => {
       const without = await screentrail(...(await configOf('')))
       expect(without.err).toContain('write flows.order.apis.order.example, or add --live-apis.')

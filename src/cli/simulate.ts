@@ -5,7 +5,7 @@ import { basePathOf } from '../config/public-url.ts'
 import { type Flow, forwardsOf } from '../flow/definition.ts'
 import { randomId } from '../lib/ids.ts'
 import { sleep } from '../lib/sleep.ts'
-import { apisWithoutExample, doesSomething } from '../simulate/example-apis.ts'
+import { apisWithoutExample, mustBeRehearsed } from '../simulate/example-apis.ts'
 import { loadProfile } from '../simulate/load-profile.ts'
 import { parseProfile } from '../simulate/profile.ts'
 import { type RunProgress, type SimulateOptions, simulate } from '../simulate/run.ts'
@@ -20,9 +20,9 @@ answer is decrypted and checked against the flow. With a Flow JSON they fill in 
 the fields of the config. Now and then they get something wrong, tap twice, go back or leave; a profile says how often (see
 flows/repair-booking.profile.yaml).
 
-They walk against \`screentrail serve\`, which runs in another terminal. A flow with calls under \`do\` is rehearsed instead, on an endpoint in this
-process whose store is thrown away: each API answers with its \`example\`, and none is called that has one. --live-apis goes to the endpoint
-that runs, which books and orders for real.
+They walk against \`screentrail serve\`, which runs in another terminal. A flow with calls under \`do\`, or one that asks an API with an
+\`example\`, is rehearsed instead, on an endpoint in this process whose store is thrown away: each API answers with its \`example\`, and none
+is called that has one. --live-apis goes to the endpoint that runs, which books and orders for real.
 
 Exit code 0 when every answer was right; 1 when one was wrong or did not come, or something failed on our side.
 
@@ -122,7 +122,7 @@ async function prepare(flags: Flags): Promise<Prepared> {
       `${url} is not on this machine, and this makes load: up to ${flags.concurrency} people at once.`,
       'If the endpoint is yours and can take it, add --yes-really-remote.',
     )
-  const isRehearsed = doesSomething(flow) && !flags.liveApis
+  const isRehearsed = mustBeRehearsed(flow) && !flags.liveApis
   const refusal = whyNotWalked(flow, flags, isRehearsed)
   if (refusal !== undefined) return refuse(refusal)
   const profile = await profileOf(flags, flow)

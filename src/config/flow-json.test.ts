@@ -198,6 +198,55 @@ test.each([
   expect(await told(GOOD.replace(from, to))).toEqual({ ok: true, found: [found] })
 })
 
+describe('what an expression makes on its way to the options is not told:', () => {
+  const withDays = (expression: string) =>
+    GOOD.replace('[{ id: mo, title: Monday }]', `{ expr: "${expression}" }`).replace(
+      'start:',
+      'lists: { all: [{ id: mo, title: Mon }] }\n  start:',
+    )
+  test.each([
+    ['objects within an option', `[{ 'id': 'mo', 'title': 'Monday', 'more': { 'id': 'x', 'name': 'y' } }]`],
+    ['objects that others are made of', `lists.all.{ 'id': date, 'titel': name }.{ 'id': id, 'title': titel }`],
+    ['objects of a condition', `lists.all[{ 'id': id, 'titel': 1 }.id = 'mo'].{ 'id': id, 'title': title }`],
+    ['what a transformation puts in', `lists.all ~> |$|{ 'id': $string(id), 'titel': 1 }|`],
+    ['objects that are grouped', `lists.all.{ 'id': date, 'titel': name }{ 'id': id, 'title': titel }`],
+  ])('%s', async (_, expression) => {
+    expect(await told(withDays(expression))).toEqual({ ok: true, found: [] })
+  })
+
+  test.each([
+    ['sorted', `lists.all.{ 'id': date, 'titel': name }^(id)`],
+    ['the first of them', `lists.all.{ 'id': date, 'titel': name }[0]`],
+    ['made by a function', `$map(lists.all, function($day) { { 'id': $day.date, 'titel': $day.name } })`],
+    ['of a variable', `($all := lists.all.{ 'id': date, 'titel': name }; $all)`],
+    ['put together', `$append([], lists.all.[{ 'id': date, 'titel': name }])`],
+  ])('but the options are, %s', async (_, expression) => {
+    const { ok, found } = await told(withDays(expression))
+    expect(ok).toBe(false)
+    expect(found).toEqual([expect.stringContaining('this makes objects of id, titel without title')])
+  })
+})
+
+test('behind a tap, a list of allowed values refuses nobody, and another than the Flow JSON’s is odd', async () => {
+  const tapped = (kinds: string) => `a:
+  flow_json: flows/visit.json
+  tap: { url: "https://example.com/flow" }
+  lists: { kinds: [{ id: first }, { id: 2 }, { title: Again }] }
+  screens: { ASK: { fields: { kind: { type: choice, in: ${kinds} } } } }
+`
+  const where = 'config.yaml:10:59 people can choose again (flows/visit.json:6:9), which `in` does not have'
+  expect(await told(tapped('[first, again]'))).toEqual({ ok: true, found: [] })
+  expect(await told(tapped('[first, agian]'))).toEqual({ ok: true, found: [`${where}; it has agian`] })
+  expect(await told(tapped('kinds'))).toEqual({
+    ok: true,
+    found: [
+      'config.yaml:9:43 id of an option must be a text, found 2; write "2"',
+      'config.yaml:9:48 fields are chosen from this list by `in`, and this entry has no id',
+      `${where}; it has 2`,
+    ],
+  })
+})
+
 /** The Flow JSON with a link on ASK that submits this. */
 async function withLink(payload: string): Promise<string> {
   const link = `{ "type": "EmbeddedLink", "text": "Go", "on-click-action": { "name": "data_exchange", "payload": ${payload} } },`

@@ -1,4 +1,4 @@
-import { type Flow, isAnsweredElsewhere, screensSent } from '../flow/definition.ts'
+import { type Flow, isLedElsewhere, screensSent } from '../flow/definition.ts'
 import { MAX_FIELDS } from '../flow/remembered-input.ts'
 import { MOST_COMPONENTS } from '../flow-json/component-types.ts'
 import { followUps } from '../flow-json/follow-ups.ts'
@@ -63,9 +63,6 @@ const NOTIFICATION = ['error', 'error_key', 'error_message']
 const confusing = (screen: string, name: string): string =>
   `Meta’s client reports its errors under the name ${name}; from screen ${screen} such a report will be taken for what ` +
   'people submit. Give the field another name, here and in the Flow JSON'
-
-/** To any screen: nobody can tell. */
-const isLedElsewhere = (flow: Flow) => [...flow.screens.values()].some((screen) => isAnsweredElsewhere(flow, screen))
 
 /** By us, or by the phone alone. */
 const screensLedTo = (flow: Flow) =>

@@ -24,6 +24,7 @@ import { type FlowJsonFiles, readFlowJsons } from './flow-json-files.ts'
 import { type Interpolation, type InterpolationSources, interpolate } from './interpolate.ts'
 import { lintWarnings } from './lint-warnings.ts'
 import type { LoadResult, Mistake } from './load-result.ts'
+import { rewrittenNumbers } from './rewritten-numbers.ts'
 import { config as configSchema } from './schema.ts'
 import { validPart } from './valid-part.ts'
 import { type ConfigDocument, type Located, readDocument } from './yaml-document.ts'
@@ -55,22 +56,14 @@ export async function loadConfig(file: string, env: InterpolationSources['env'])
     ...(finding.at === 'key' ? document.placeOfKey(finding.path) : document.placeOf(finding.path)),
     message: finding.message,
   })
-  const located = [...unreadable, ...rewritten(document), ...interpolation.mistakes, ...findings.map(locate)]
+  const rewritten = rewrittenNumbers(document)
+  const located = [...unreadable, ...rewritten.mistakes, ...interpolation.mistakes, ...findings.map(locate)]
   const mistakes = [...inFile(located), ...flowJsons.mistakes]
   if (!parsed.success || mistakes.length > 0) return { ok: false, mistakes }
   const config = withAbsolutePaths(parsed.data, folder)
-  const odd = inFile([...lintWarnings(flows, config), ...oddities].map(locate))
+  const odd = inFile([...rewritten.oddities, ...[...lintWarnings(flows, config), ...oddities].map(locate)])
   return { ok: true, file, config, flows, references, warnings: [...odd, ...flowJsons.notes] }
 }
-
-/** Numbers in flows that are not what was written: `0900` is 900, which no phone submits. */
-const rewritten = (document: ConfigDocument): Located[] =>
-  document.scalarsUnder(['flows']).flatMap((scalar) => {
-    const { value, source = '' } = scalar
-    if (typeof value !== 'number' || scalar.type !== 'PLAIN' || source === String(value)) return []
-    const message = `${source} is read as the number ${value}; write "${source}" if the text is meant, else ${value}`
-    return [{ ...document.placeOfScalar(scalar), message }]
-  })
 
 /** `config.yaml:12:7 sentence` */
 export const formatMistake = ({ file, line, column, message }: Mistake): string =>

@@ -5,7 +5,7 @@ import type { Screen as JsonScreen, ValueType } from '../flow-json/flow-json.ts'
 import { typeName } from '../flow-json/value-type.ts'
 import { suggest } from '../lib/suggest.ts'
 import type { KeyPath } from './compile-field.ts'
-import { isAnsweredElsewhere, type Screen } from './definition.ts'
+import { isLedElsewhere, type Screen } from './definition.ts'
 import { type Holding, meant } from './holding.ts'
 import { objectsMadeBy } from './made-objects.ts'
 import type { Template } from './template.ts'
@@ -19,8 +19,7 @@ export function checkJsonData(holding: Holding, screen: Screen, json: JsonScreen
   const given = new Set(screen.data.map(({ name }) => name))
   const missing = [...json.data.keys()].filter((name) => !given.has(name))
   const misspelt = checkNames(holding, screen, json, missing)
-  const isGivenHere = !isAnsweredElsewhere(flow) && ![...flow.screens.values()].some(({ forward }) => forward)
-  if (isSent && isGivenHere)
+  if (isSent && !isLedElsewhere(flow))
     for (const name of missing.filter((name) => !misspelt.has(name))) tellMissing(holding, json, name)
   for (const { name, value, otherwise } of screen.data) {
     const declared = json.data.get(name)

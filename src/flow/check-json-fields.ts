@@ -5,7 +5,7 @@ import type { Option, Place, ValueType } from '../flow-json/flow-json.ts'
 import { inferIn } from '../flow-json/infer.ts'
 import { canBeRange, typeName } from '../flow-json/value-type.ts'
 import { isMissing } from '../lib/json.ts'
-import type { Field, Screen } from './definition.ts'
+import { type Field, isOnlyObserved, type Screen } from './definition.ts'
 import { asksUs, type Holding, meant, sendsUnknownActions } from './holding.ts'
 import type { FieldType } from './schema.ts'
 
@@ -42,7 +42,7 @@ function checkAbsent({ flowJson, at, mistake, odd }: Holding, { id }: Screen, { 
   )
 }
 
-function checkField({ at, mistake, odd }: Holding, { id }: Screen, field: Field, json: JsonField): void {
+function checkField({ flow, at, mistake, odd }: Holding, { id }: Screen, field: Field, json: JsonField): void {
   const path = ['screens', id, 'fields', field.name]
   const { type } = field.config
   const where = (value?: string) => at(placeOf(json, value))
@@ -57,11 +57,11 @@ function checkField({ at, mistake, odd }: Holding, { id }: Screen, field: Field,
   const refused = possible.filter((value) => !allowed.includes(value) && options.some((each) => isEnabled(each, value)))
   const unknown = allowed.filter((value) => !possible.includes(value))
   if (refused.length > 0) {
-    const near = unknown.length === 1 && refused.length === 1 ? `; \`in\` has ${unknown[0]}` : ''
-    mistake(
-      [...path, 'in'],
-      `people can choose ${refused.join(', ')} ${where(refused[0])}, which \`in\` refuses${near}`,
-    )
+    const near = unknown.length === 1 && refused.length === 1 ? unknown[0] : undefined
+    const people = `people can choose ${refused.join(', ')} ${where(refused[0])}, which \`in\``
+    if (isOnlyObserved(flow))
+      odd([...path, 'in'], `${people} does not have${near === undefined ? '' : `; it has ${near}`}`)
+    else mistake([...path, 'in'], `${people} refuses${near === undefined ? '' : `; \`in\` has ${near}`}`)
   } else if (unknown.length > 0)
     odd([...path, 'in'], `nobody can choose ${unknown.join(', ')} ${where()}; the options are ${possible.join(', ')}`)
 }

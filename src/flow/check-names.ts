@@ -2,7 +2,9 @@
 
 import jsonata from 'jsonata'
 import { suggest } from '../lib/suggest.ts'
+import { boundIn } from './check-variables.ts'
 import type { KeyPath, Reporters } from './compile-field.ts'
+import { type Flow, forwardsOf } from './definition.ts'
 import { type Expression, SCOPE_NAMES } from './expression.ts'
 import type { FlowConfig } from './schema.ts'
 import type { NamesByScreen } from './submitted-names.ts'
@@ -11,23 +13,22 @@ import type { NamesByScreen } from './submitted-names.ts'
 export function checkNames(
   path: KeyPath,
   { text }: Expression,
-  config: FlowConfig,
-  screens: NamesByScreen,
+  place: { readonly config: FlowConfig; readonly flow: Flow; readonly screens: NamesByScreen },
   { mistake, odd }: Reporters,
 ): void {
-  const known = namesOf(path, config)
+  const known = namesOf(path, place.config, place.flow)
   const told = new Set<string>()
-  for (const names of rootPaths(text).filter((names) => names.length > 0)) {
+  for (const names of rootPaths(text, boundIn(text)).filter((names) => names.length > 0)) {
     const sentence = mistakeIn(names, known)
     if (sentence !== undefined) mistake(path, sentence)
-    else if (!told.has(names.join('.'))) checkSubmitted(path, names, screens, { mistake, odd })
+    else if (!told.has(names.join('.'))) checkSubmitted(path, names, place.screens, { mistake, odd })
     told.add(names.join('.'))
   }
 }
 
 /** Whether an expression in this place can see that. */
-export const isKnownHere = (names: readonly string[], path: KeyPath, config: FlowConfig): boolean =>
-  mistakeIn(names, namesOf(path, config)) === undefined
+export const isKnownHere = (names: readonly string[], path: KeyPath, config: FlowConfig, flow: Flow): boolean =>
+  mistakeIn(names, namesOf(path, config, flow)) === undefined
 
 /** What people submit can have any name. But where the Flow JSON tells all, one that is not there never has a value. */
 function checkSubmitted(
@@ -43,7 +44,8 @@ function checkSubmitted(
   if (names.includes(name)) return
   const whole = root === 'at' ? `${root}.${part}` : root
   const near = suggest(name, names)
-  const isAll = root === 'sent' || places.every((each) => each.isAll)
+  const isAll = places.every((each) => (root === 'sent' ? each.isAllSent : each.isAll))
+  if (root === 'sent' && !isAll) return
   if (near !== undefined)
     (isAll ? mistake : odd)(path, `nothing is ever ${whole}.${name} here; did you mean ${whole}.${near}?`)
   else if (isAll) odd(path, `nothing is ever ${whole}.${name} here; there is ${names.join(', ') || 'nothing'}`)
@@ -64,13 +66,13 @@ function placesOf(root: string, [section, id, part]: KeyPath, screens: NamesBySc
 type Known = { readonly [name: string]: readonly string[] | undefined }
 
 /** What each of the names has; undefined where it can have anything. */
-function namesOf(path: KeyPath, config: FlowConfig): Known {
+function namesOf(path: KeyPath, config: FlowConfig, flow: Flow): Known {
   return {
     input: undefined,
     known: undefined,
     sent: undefined,
-    at: Object.keys(config.screens),
-    vars: variablesOf(config),
+    at: flow.isLearning ? undefined : Object.keys(config.screens),
+    vars: variablesOf(config, flow),
     api: callsAt(path, config),
     lists: Object.keys(config.lists),
     texts: Object.keys(config.texts),
@@ -112,7 +114,10 @@ const NOTHING: { readonly [name: string]: string | undefined } = {
   texts: 'there is nothing under `texts`',
 }
 
-function variablesOf({ open, screens }: FlowConfig): string[] {
+/** The variables that there can be; undefined where a server that is asked can make any. */
+export function variablesOf({ open, screens }: FlowConfig, flow: Flow): string[] | undefined {
+  if (forwardsOf(flow).length > 0) return undefined
+
   type Setting = { readonly set?: object | undefined; readonly next?: unknown }
   const settings: Setting[] = [
     open ?? {},
@@ -150,20 +155,24 @@ const everyCall = (config: FlowConfig): string[] => [
   ...Object.values(config.screens).flatMap(({ ask }) => Object.keys(ask)),
 ]
 
-/** The names that an expression begins with, such as `api`, `slots`, `body`; not those that are properties of an entry. */
-export function rootPaths(text: string): string[][] {
-  const found: string[][] = []
+/**
+ * The names that an expression begins with, such as `api`, `slots`, `body`; not those that are properties of an entry. `bound`: variables
+ * that are left out, as the expression makes them itself, also if they are named like one of ours.
+ */
+export function rootPaths(text: string, bound: ReadonlySet<string> = new Set()): string[][] {
+  const found: Found = { paths: [], bound }
   walkPart(jsonata(text).ast(), true, found)
-  return found
+  return found.paths
 }
 
+type Found = { readonly paths: string[][]; readonly bound: ReadonlySet<string> }
 type Part = { readonly [key: string]: unknown } & { readonly type?: string }
 
 /** Parts in which a plain name is a property of an entry. */
-const INSIDE: ReadonlySet<string> = new Set(['stages', 'predicate', 'group'])
+const INSIDE: ReadonlySet<string> = new Set(['stages', 'predicate', 'group', 'pattern', 'update', 'delete'])
 
 /** `isRoot`: whether a plain name means one of the scope. */
-function walkPart(value: unknown, isRoot: boolean, found: string[][]): void {
+function walkPart(value: unknown, isRoot: boolean, found: Found): void {
   if (Array.isArray(value)) {
     for (const each of value) walkPart(each, isRoot, found)
     return
@@ -173,18 +182,25 @@ function walkPart(value: unknown, isRoot: boolean, found: string[][]): void {
   if (part.type === 'path') walkPath(part, isRoot, found)
   else if (part.type !== 'name')
     for (const [key, child] of Object.entries(part)) walkPart(child, isRoot && !INSIDE.has(key), found)
-  else if (isRoot) found.push([String(part.value)])
+  else if (isRoot) found.paths.push([String(part.value)])
 }
 
 /** Only its first step begins at the scope. */
-function walkPath({ steps, group }: Part, isRoot: boolean, found: string[][]): void {
+function walkPath({ steps, group }: Part, isRoot: boolean, found: Found): void {
   const all = steps as readonly Part[]
+  const bind = all.findIndex(({ focus }, index) => focus !== undefined && index < all.length - 1)
+  if (bind >= 0) {
+    // What follows a.b@$variable is a part of a.
+    walkPath({ steps: all.slice(0, bind + 1) }, isRoot, found)
+    walkPath({ steps: all.toSpliced(bind, 1), group }, isRoot, found)
+    return
+  }
   const [first] = all
   const variable = first?.type === 'variable' ? String(first.value) : undefined
-  if (first?.type === 'name' && isRoot) found.push(namesFrom(all, 0))
-  else if (variable === '$') found.push(namesFrom(all, 1))
-  else if (variable !== undefined && SCOPE_NAMES.some((name) => name === variable))
-    found.push([variable, ...namesFrom(all, 1)])
+  if (first?.type === 'name' && isRoot) found.paths.push(namesFrom(all, 0))
+  else if (variable === '$') found.paths.push(namesFrom(all, 1))
+  else if (variable !== undefined && !found.bound.has(variable) && SCOPE_NAMES.some((name) => name === variable))
+    found.paths.push([variable, ...namesFrom(all, 1)])
   else walkPart(first, isRoot, found)
   for (const [index, step] of all.entries()) {
     walkPart([step.stages, step.predicate, step.group], false, found)

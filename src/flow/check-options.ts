@@ -1,28 +1,58 @@
 // Finds options that no phone takes.
 
-import type { ValueType } from '../flow-json/flow-json.ts'
-import { isObject, type Json } from '../lib/json.ts'
+import jsonata from 'jsonata'
+import { isObject, type Json, own } from '../lib/json.ts'
 import type { KeyPath, Reporters } from './compile-field.ts'
 import type { Flow } from './definition.ts'
+import type { Expression } from './expression.ts'
 import type { FlowConfig } from './schema.ts'
 
-export function checkOptions(config: FlowConfig, { flowJson }: Pick<Flow, 'flowJson'>, reporters: Reporters): void {
-  for (const [name, list] of Object.entries(config.lists)) checkList(['lists', name], list as Json, reporters)
+export function checkOptions(config: FlowConfig, flow: Flow, reporters: Reporters): void {
   for (const [id, { data }] of Object.entries(config.screens))
-    for (const [name, value] of Object.entries(data)) {
-      const declared = flowJson?.screens.get(id)?.data.get(name)?.type
-      if (!declared || !hasNumbers(declared)) checkList(['screens', id, 'data', name], value as Json, reporters)
-    }
+    for (const [name, value] of Object.entries(data))
+      if (!hasNumbers(flow, id, name)) checkList(['screens', id, 'data', name], value as Json, reporters)
   const chosenFrom = Object.values(config.screens).flatMap(({ fields }) =>
     Object.values(fields).flatMap((field) => (typeof field.in === 'string' ? [field.in] : [])),
   )
+  const sent = listsSent(flow)
+  const whole = new Set([...chosenFrom, ...sent.filter(({ isWhole }) => isWhole).map(({ name }) => name)])
+  const part = new Set(sent.map(({ name }) => name)).difference(whole)
+  for (const name of whole) checkList(['lists', name], (own(config.lists, name) ?? []) as Json, reporters)
+  // One entry alone is no option.
+  for (const name of part)
+    checkList(['lists', name], (own(config.lists, name) ?? []) as Json, { ...reporters, mistake: reporters.odd })
   for (const name of new Set(chosenFrom))
-    for (const [index, item] of (config.lists[name] ?? []).entries())
+    for (const [index, item] of (own(config.lists, name) ?? []).entries())
       if (isObject(item) && !('id' in item))
         reporters.mistake(
           ['lists', name, index],
           `fields are chosen from this list by \`in\`, and this entry has no id`,
         )
+}
+
+type Sent = { readonly name: string; readonly isWhole: boolean }
+
+/** The lists that screens are sent with, entries as they are. What an expression makes of others has ids of its own. */
+const listsSent = (flow: Flow): readonly Sent[] =>
+  [...flow.screens.values()].flatMap(({ id, data }) =>
+    data
+      .filter(({ name }) => !hasNumbers(flow, id, name))
+      .flatMap(({ value, otherwise }) => [value, otherwise])
+      .flatMap((template) => (template?.kind === 'expression' ? listOf(template.expression) : [])),
+  )
+
+type Part = { readonly type?: string; readonly value?: unknown; readonly stages?: unknown }
+
+/** `lists.NAME`, also in another order, or some of it. */
+function listOf({ text }: Expression): readonly Sent[] {
+  const { type, steps, group } = jsonata(text).ast() as Part & {
+    readonly steps?: readonly Part[]
+    readonly group?: unknown
+  }
+  const [root, list, ...others] = steps ?? []
+  if (type !== 'path' || group || root?.value !== 'lists' || list?.type !== 'name') return []
+  if (others.some((step) => step.type !== 'sort')) return []
+  return [{ name: String(list.value), isWhole: [list, ...others].every(({ stages }) => stages === undefined) }]
 }
 
 /** A phone takes texts only, and so do expressions that compare with what it submits. */
@@ -46,5 +76,8 @@ function checkList(path: KeyPath, list: Json, { mistake, odd }: Reporters): void
 }
 
 /** Whether the Flow JSON wants ids that are numbers, which then are no options. */
-const hasNumbers = (type: ValueType): boolean =>
-  type.type === 'array' && type.items.type === 'object' && type.items.properties.get('id')?.type === 'number'
+function hasNumbers({ flowJson }: Flow, screen: string, name: string): boolean {
+  const type = flowJson?.screens.get(screen)?.data.get(name)?.type
+  const item = type?.type === 'array' ? type.items : type
+  return item?.type === 'object' && item.properties.get('id')?.type === 'number'
+}

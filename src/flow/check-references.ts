@@ -9,7 +9,8 @@ import type { FlowConfig, ScreenConfig } from './schema.ts'
 export function checkReferences(config: FlowConfig, flow: Flow, report: ReportProblem): void {
   const ids = [...flow.screens.keys()]
   const mustExist = (screen: string, path: KeyPath) => {
-    if (flow.screens.has(screen)) return
+    // What is not learned yet may be learned any time.
+    if (flow.screens.has(screen) || flow.isLearning) return
     const near = suggest(screen, ids)
     const hint = near === undefined ? `the screens are ${ids.join(', ')}` : `did you mean ${near}?`
     report(path, `screen ${JSON.stringify(screen)} is not defined; ${hint}`)

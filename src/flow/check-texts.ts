@@ -1,15 +1,15 @@
 // Finds texts and data in which an expression was meant and none stands, or the reverse: a phone would show them as they are.
 
 import { isObject, type Json } from '../lib/json.ts'
-import { suggest } from '../lib/suggest.ts'
 import { isKnownHere, rootPaths } from './check-names.ts'
 import type { KeyPath, Reporters } from './compile-field.ts'
 import { meant, named, shown, toldAsTheyStand } from './config-places.ts'
+import type { Flow } from './definition.ts'
 import { SCOPE_NAMES } from './expression.ts'
 import type { FlowConfig } from './schema.ts'
 import { HOLES, isExpression } from './template.ts'
 
-export function checkTexts(config: FlowConfig, { mistake, odd }: Reporters): void {
+export function checkTexts(config: FlowConfig, flow: Flow, { mistake, odd }: Reporters): void {
   const told = new Set<string>()
   // One mistake is enough in one place.
   const reporters: Reporters = {
@@ -23,33 +23,66 @@ export function checkTexts(config: FlowConfig, { mistake, odd }: Reporters): voi
     if (typeof value === 'string' && value.match(HOLES))
       reporters.mistake(path, 'this sentence is told as it stands; no {{ … }} is worked out here')
   for (const [path, value] of meant(config)) if (typeof value !== 'string') checkMeant(path, value as Json, reporters)
+  const place: Place = { config, flow, reporters }
   for (const [path, value] of named(config))
-    for (const name of ['expr', 'source'])
-      if (isObject(value) && typeof value[name] === 'string')
-        reporters.mistake(
-          [...path, name],
-          `${name} would be a name like others here; a result stands below one, as in NAME: { expr: … }`,
-        )
-  for (const [path, value] of shown(config)) checkShown(path, value as Json, config, reporters)
+    if (isObject(value)) checkKey(path, value, ['expr', 'source'], BELOW, place)
+  for (const [path, value] of shown(config)) checkShown(path, value as Json, place)
 }
 
-function checkShown(path: KeyPath, value: Json | undefined, config: FlowConfig, reporters: Reporters): void {
-  if (typeof value === 'string') checkText(path, value, config, reporters)
-  if (Array.isArray(value))
-    for (const [index, item] of value.entries()) checkShown([...path, index], item, config, reporters)
+type Place = { readonly config: FlowConfig; readonly flow: Flow; readonly reporters: Reporters }
+
+function checkShown(path: KeyPath, value: Json | undefined, place: Place): void {
+  if (typeof value === 'string') checkText(path, value, place)
+  if (Array.isArray(value)) for (const [index, item] of value.entries()) checkShown([...path, index], item, place)
   // Whether it is written right, is told where it is compiled.
   if (!isObject(value) || 'expr' in value) return
-  const [[key, only] = ['', null], ...others] = Object.entries(value)
-  if (others.length === 0 && typeof only === 'string' && isMeantAsExpression(key))
-    reporters.mistake([...path, key], `${key} means nothing here; a result is written { expr: … }`)
-  for (const [name, part] of Object.entries(value)) checkShown([...path, name], part, config, reporters)
+  checkKey(path, value, WORDS_FOR_EXPR, 'means nothing here; a result is written { expr: … }', place)
+  for (const [name, part] of Object.entries(value)) checkShown([...path, name], part, place)
 }
 
-const isMeantAsExpression = (key: string): boolean =>
-  ['source', 'expression', 'jsonata'].includes(key) || suggest(key, ['expr']) !== undefined
+const BELOW = 'would be a name like others here; a result stands below one, as in NAME: { expr: … }'
 
-function checkText(path: KeyPath, text: string, config: FlowConfig, { mistake, odd }: Reporters): void {
-  if (!text.includes('{{') && isExpressionText(text, path, config)) {
+/** What people write for `expr`. A list, as words that are merely near it, such as `extra` and `expiry`, are names of other things. */
+const WORDS_FOR_EXPR = [
+  'exrp',
+  'epxr',
+  'exprs',
+  'exprr',
+  'expre',
+  'Expr',
+  'EXPR',
+  'expresion',
+  'jsonata',
+  'expression',
+  'source',
+]
+
+/** One of the `words`, alone where a result could stand. Beside others it is a name like them. */
+function checkKey(path: KeyPath, value: object, words: readonly string[], sentence: string, place: Place): void {
+  const { config, flow, reporters } = place
+  const [[key, text] = ['', null], ...others] = Object.entries(value)
+  const at = [...path, key]
+  if (others.length > 0 || typeof text !== 'string' || !words.includes(key) || isDeclared(at, flow)) return
+  if (isExpressionText(text, at, place)) reporters.mistake(at, `${key} ${sentence}`)
+  // Where people come from is called `source`, too.
+  else if (key !== 'source' || Object.hasOwn({ ...config.apis, ...config.lists }, text))
+    reporters.odd(at, `${key} ${sentence}`)
+}
+
+/** Whether the Flow JSON knows data of this name. */
+function isDeclared([section, id, part, name, ...within]: KeyPath, { flowJson }: Flow): boolean {
+  if (section !== 'screens' || part !== 'data') return false
+  let type = flowJson?.screens.get(String(id))?.data.get(String(name))?.type
+  for (const step of within) {
+    const one = type?.type === 'array' ? type.items : type
+    type = typeof step === 'number' ? one : one?.type === 'object' ? one.properties.get(step) : undefined
+  }
+  return type !== undefined
+}
+
+function checkText(path: KeyPath, text: string, place: Place): void {
+  const { mistake, odd } = place.reporters
+  if (!text.includes('{{') && isExpressionText(text, path, place)) {
     mistake(path, `this text is shown as it stands: ${text}; write {{ ${text.trim()} }} or { expr: … }`)
     return
   }
@@ -65,9 +98,9 @@ function checkText(path: KeyPath, text: string, config: FlowConfig, { mistake, o
 const SINGLE_HOLES = /\{\s*([A-Za-z_][\w.]*)\s*\}/g
 
 /** Whether nobody can have meant it as a text: it is an expression, and sees something that is there. */
-function isExpressionText(text: string, path: KeyPath, config: FlowConfig): boolean {
+function isExpressionText(text: string, path: KeyPath, { config, flow }: Place): boolean {
   try {
-    return rootPaths(text).some((names) => names.length > 1 && isKnownHere(names, path, config))
+    return rootPaths(text).some((names) => names.length > 1 && isKnownHere(names, path, config, flow))
   } catch {
     return false
   }

@@ -10,8 +10,7 @@ import { type Expression, SCOPE_NAMES } from './expression.ts'
 
 /** To use a variable that is not there is to use nothing, which may be meant; to call it never is. */
 export function checkVariables(path: KeyPath, { text }: Expression, report: ReportProblem): void {
-  const found: Found = { used: new Set(), called: [], bound: new Set() }
-  walk(jsonata(text).ast(), found)
+  const found = variablesIn(text)
   for (const { name, values } of found.called)
     if (!found.bound.has(name)) checkCount(name, values, (message) => report(path, message))
   const known = [...Object.keys(BUILT_INS), ...SCOPE_NAMES, ...found.bound]
@@ -24,6 +23,15 @@ export function checkVariables(path: KeyPath, { text }: Expression, report: Repo
   }
 }
 
+/** The variables that the expression makes itself. */
+export const boundIn = (text: string): ReadonlySet<string> => variablesIn(text).bound
+
+function variablesIn(text: string): Found {
+  const found: Found = { used: new Set(), called: [], bound: new Set() }
+  walk(jsonata(text).ast(), found)
+  return found
+}
+
 type Called = { readonly name: string; readonly values: number }
 type Found = { readonly used: Set<string>; readonly called: Called[]; readonly bound: Set<string> }
 
@@ -33,6 +41,8 @@ function walk(value: unknown, found: Found): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return
   const part = value as { readonly [key: string]: unknown }
   for (const key of ['focus', 'index']) if (typeof part[key] === 'string') found.bound.add(part[key])
+  // An index after a condition is a part of its own.
+  if (part.type === 'index') found.bound.add(String(part.value))
   if (part.type === 'bind') bind(part.lhs, found)
   if (part.type === 'lambda') for (const argument of part.arguments as readonly unknown[]) bind(argument, found)
   const { value: name } = part

@@ -3,9 +3,10 @@
 import jsonata from 'jsonata'
 import { followUps } from '../flow-json/follow-ups.ts'
 import { suggest } from '../lib/suggest.ts'
+import { variablesOf } from './check-names.ts'
 import type { KeyPath, Reporters } from './compile-field.ts'
-import { type Flow, screensAfter } from './definition.ts'
-import { type FlowConfig, isAnswering, type ScreenConfig } from './schema.ts'
+import { type Flow, isLedElsewhere, screensAfter } from './definition.ts'
+import type { FlowConfig, ScreenConfig } from './schema.ts'
 
 /** A marker is a text or a number. */
 export function checkMarkers({ trigger, sequence }: FlowConfig, { mistake }: Reporters): void {
@@ -56,10 +57,8 @@ export function checkWays(config: FlowConfig, flow: Flow, reporters: Reporters):
     for (const [name, { next }] of Object.entries(screen.on))
       checkBranches(next, ['screens', id, 'on', name], fields, reporters)
   }
-  checkKept(config, reporters)
-  // A server that answers leads wherever it will.
-  const isAnswered = isAnswering(config) && !Object.values(config.screens).some(({ forward }) => forward)
-  if (config.funnel && isAnswered) checkFunnel(config.funnel, flow, reporters)
+  checkKept(config, flow, reporters)
+  if (config.funnel && !isLedElsewhere(flow)) checkFunnel(config.funnel, flow, reporters)
 }
 
 function checkBranches(
@@ -81,15 +80,10 @@ function checkBranches(
   }
 }
 
-function checkKept({ open, screens }: FlowConfig, { mistake, odd }: Reporters): void {
-  const settings = [open ?? {}, ...Object.values(screens).flatMap((screen) => [screen, ...Object.values(screen.on)])]
-  const made = settings.flatMap((each) => {
-    const { set = {}, next } = each as { readonly set?: object; readonly next?: ScreenConfig['next'] }
-    return [set, ...(Array.isArray(next) ? next.map((branch) => branch.set ?? {}) : [])].flatMap((all) =>
-      Object.keys(all),
-    )
-  })
-  for (const [index, name] of (open?.keep ?? []).entries()) {
+function checkKept(config: FlowConfig, flow: Flow, { mistake, odd }: Reporters): void {
+  const made = variablesOf(config, flow)
+  if (!made) return
+  for (const [index, name] of (config.open?.keep ?? []).entries()) {
     if (made.includes(name)) continue
     const near = suggest(name, made)
     const tell = near === undefined ? odd : mistake

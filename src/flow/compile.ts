@@ -12,7 +12,7 @@ import { checkVariables } from './check-variables.ts'
 import { checkMarkers, checkWays } from './check-ways.ts'
 import type { FlowProblem, KeyPath, Parse, Reporters, ReportProblem } from './compile-field.ts'
 import { compileApi, compileForward, compileOpening, compileScreen, messagesOf, templateOf } from './compile-screen.ts'
-import { defaultFunnel, type Flow } from './definition.ts'
+import { defaultFunnel, type Flow, isOnlyObserved } from './definition.ts'
 import { draftFlow } from './draft-flow.ts'
 import { eventsSuffice } from './events-suffice.ts'
 import { type Expression, NEVER_EVALUATED, parseExpression } from './expression.ts'
@@ -115,13 +115,13 @@ export function compileFlow(
   checkReferences(config, flow, report)
   const oddities: FlowProblem[] = []
   const reporters: Reporters = { mistake: report, odd: (path, message) => oddities.push({ path, message }) }
-  const names = namesByScreen(flow)
+  const place = { config, flow, screens: namesByScreen(flow) }
   for (const { path, expression } of parsed) {
-    checkNames(path, expression, config, names, reporters)
+    checkNames(path, expression, place, reporters)
     checkVariables(path, expression, report)
   }
-  checkTexts(config, reporters)
-  checkOptions(config, flow, reporters)
+  checkTexts(config, flow, reporters)
+  checkOptions(config, flow, isOnlyObserved(flow) ? { ...reporters, mistake: reporters.odd } : reporters)
   checkMarkers(config, reporters)
   checkWays(config, flow, reporters)
   checkForward(written, report)

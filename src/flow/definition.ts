@@ -171,9 +171,16 @@ export function choicesOf(flow: Flow): { [screen: string]: string[] } {
 export const forwardsOf = ({ forward, screens }: Flow): readonly Api[] =>
   [forward, ...[...screens.values()].map((screen) => screen.forward)].filter((api) => api !== undefined)
 
+/** Whether an endpoint of another answers by itself: nothing is refused here, and nothing sent. */
+export const isOnlyObserved = ({ tap }: Flow): boolean => tap !== undefined && !tap.isCompared
+
 /** Whether another server says what follows a request from this screen; without a screen, on opening. */
-export const isAnsweredElsewhere = ({ forward, tap }: Flow, screen?: Screen): boolean =>
-  forward !== undefined || (tap !== undefined && !tap.isCompared) || screen?.forward !== undefined
+export const isAnsweredElsewhere = (flow: Flow, screen?: Screen): boolean =>
+  flow.forward !== undefined || isOnlyObserved(flow) || screen?.forward !== undefined
+
+/** Whether another server can lead to any screen, and say what it is sent with. */
+export const isLedElsewhere = (flow: Flow): boolean =>
+  isAnsweredElsewhere(flow) || [...flow.screens.values()].some((screen) => isAnsweredElsewhere(flow, screen))
 
 /** The screen that a branch leads to, if it leads to one. */
 export const targetOf = (branch: Branch): readonly string[] => (branch.kind === 'to' ? [branch.to] : [])

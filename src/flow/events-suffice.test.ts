@@ -26,5 +26,11 @@ test.each<[name: string, yaml: string, suffice: boolean]>([
   ['a call that happens once', withFlow('').replace('B: {', 'B: { do: { slots: {} },'), false],
   ['a variable', withFlow('').replace('B: {', 'B: { set: { n: "1" },'), false],
   ['an opening of its own', withFlow('open: { keep: [n] }'), false],
+  ['what is known after a variable', withFlow('', '{ expr: known.kind@$kind.name }'), false],
+  [
+    'what is known, where a variable of its name is made',
+    withFlow('', '{ expr: "[$known.name, ($known := 1)]" }'),
+    false,
+  ],
   ['what is known inside a list', withFlow('', '{ expr: "[1, 2].($ & $known.name)" }'), false],
 ])('%s: %s', (_name, yaml, suffice) => expect(flowOf(yaml).eventsSuffice).toBe(suffice))

@@ -60,7 +60,7 @@ const SENTENCES: { readonly [code: string]: string } = {
   T2010: 'The values on either side of the {token} operator are neither numbers nor texts',
   T2011: 'The update of a transformation is not an object',
   T2012: 'The deletion of a transformation is not a text or a list of texts',
-  T2013: 'A transformation needs $clone, which is not a function here',
+  T2013: 'A transformation copies with $clone, and the expression makes a variable of that name that is no function',
   D2014: 'A range is too long',
   D2015: 'A list gets too long',
   D3001: 'A number without an end cannot be written as text',

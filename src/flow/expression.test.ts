@@ -35,3 +35,10 @@ describe('an expression without an end', () => {
     expect((await evaluate(text, 0)).ok).toBe(false)
   })
 })
+
+test('a transformation whose $clone is no function says so', async () => {
+  const { message } = (await evaluate('($clone := 1; input ~> |$|{ "b": 2 }|)', { a: 1 })) as { message: string }
+  expect(message).toContain(
+    'A transformation copies with $clone, and the expression makes a variable of that name that is no function',
+  )
+})

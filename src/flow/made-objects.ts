@@ -20,12 +20,18 @@ function walk(value: unknown, found: (readonly string[])[]): void {
   if (entries) {
     const names = entries.map(([key]) => key)
     if (names.every(({ type }) => type === 'string')) found.push(names.map((name) => String(name.value)))
-  }
-  for (const child of Object.values(part)) walk(child, found)
+  } else for (const [key, child] of Object.entries(part)) if (!BESIDE.has(key)) walk(resultOf(key, child), found)
 }
 
-/** Of `{ … }`, also behind a path. */
+/** Of `{ … }`, also behind a path. What stands within is a part of it. */
 function entriesOf({ type, value, lhs, group }: Part): readonly (readonly [Part, Part])[] | undefined {
   const pairs = type === 'unary' && value === '{' ? lhs : (group as Part | undefined)?.lhs
   return Array.isArray(pairs) ? (pairs as (readonly [Part, Part])[]) : undefined
 }
+
+/** Conditions, what a list is sorted by, and what is put into objects that are there. */
+const BESIDE: ReadonlySet<string> = new Set(['stages', 'predicate', 'condition', 'terms', 'update'])
+
+/** Of the steps of a path the last, unless that only sorts: those before it make what the next is made of. */
+const resultOf = (key: string, child: unknown): unknown =>
+  key === 'steps' ? (child as readonly Part[]).findLast(({ type }) => type !== 'sort') : child

@@ -27,6 +27,7 @@ export const apisWithoutExample = ({ screens }: Flow): readonly string[] => [
   ),
 ]
 
-/** Whether walking the flow does something outside. */
-export const doesSomething = ({ screens }: Flow): boolean =>
-  [...screens.values()].some(({ submission, on }) => [submission, ...on].some((each) => each.do.length > 0))
+/** Whether a walk at a server would do something outside, or call an API that an example stands for. */
+export const mustBeRehearsed = ({ open, screens }: Flow): boolean =>
+  [...screens.values()].some(({ submission, on }) => [submission, ...on].some((each) => each.do.length > 0)) ||
+  [open, ...screens.values()].some(({ ask }) => ask.some(({ api }) => api.config.example !== undefined))
