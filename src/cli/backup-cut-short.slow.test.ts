@@ -5,6 +5,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
+import { killAtRandom } from '../../test/kill-at-random.ts'
 import { type Folder, makeFolder } from '../../test/kit.ts'
 import { run, serve, start } from '../../test/process.ts'
 import { storedIds } from '../../test/stored.ts'
@@ -103,19 +104,11 @@ describe('a backup that is killed', () => {
     await writeFile(folder.config, config.replace('# schedule:', 'schedule:'))
     await comePeople(3_000)
     const before = await idsIn()
-    const startedAt = performance.now()
-    expect((await run(['jobs', 'run', 'backup'], folder.path)).code).toBe(0)
-    const wholeMs = performance.now() - startedAt
-    let killed = 0
-    for (let round = 0; round < KILLS; round++) {
-      const job = start(['jobs', 'run', 'backup'], folder.path)
-      // Not a wait for anything: the moment is what is tried.
-      await Promise.race([Bun.sleep(wholeMs * (0.3 + 0.7 * Math.random())), job.ended])
-      job.signal('SIGKILL')
-      if ((await job.ended) !== 0) killed++
-      expectOnlyWhole()
-    }
-    expect(killed).toBeGreaterThan(KILLS / 3)
+    await killAtRandom(KILLS, {
+      from: 0.3,
+      begin: () => start(['jobs', 'run', 'backup'], folder.path),
+      afterEach: expectOnlyWhole,
+    })
     await until('the process of the last one has ended', async () => {
       const { code } = await run(['jobs', 'run', 'backup'], folder.path)
       return code === 0

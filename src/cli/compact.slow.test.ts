@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
+import { killAtRandom } from '../../test/kill-at-random.ts'
 import { configWith, type Folder, makeFolder } from '../../test/kit.ts'
 import { run, serve, start } from '../../test/process.ts'
 import { RULES } from '../../test/store-contract/expected.ts'
@@ -49,19 +50,11 @@ test('is refused while a server runs, and for a MongoDB, and says what it did', 
 
 test(`killed at ${KILLS} random moments, it leaves the store whole, and nothing beside it`, async () => {
   await fill(20_000)
-  const startedAt = performance.now()
-  expect((await run(['compact'], folder.path)).code).toBe(0)
-  const wholeMs = performance.now() - startedAt
-  let killed = 0
-  for (let round = 0; round < KILLS; round++) {
-    const compacting = start(['compact'], folder.path)
-    // The first part of it is the start of the process.
-    await Promise.race([Bun.sleep(wholeMs * (0.2 + 0.8 * Math.random())), compacting.ended])
-    compacting.signal('SIGKILL')
-    if ((await compacting.ended) !== 0) killed++
-    expect(inspectStore(file)).toMatchObject({ events: 20_000, sessions: 5_000 })
-  }
-  expect(killed).toBeGreaterThan(0)
+  await killAtRandom(KILLS, {
+    from: 0.2,
+    begin: () => start(['compact'], folder.path),
+    afterEach: () => expect(inspectStore(file)).toMatchObject({ events: 20_000, sessions: 5_000 }),
+  })
   expect((await run(['compact'], folder.path)).code).toBe(0)
   const beside = readdirSync(join(folder.path, 'data')).filter((name) => name.startsWith('screentrail.db'))
   expect([beside, statSync(file).size > 0]).toEqual([['screentrail.db'], true])
