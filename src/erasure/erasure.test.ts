@@ -1,6 +1,7 @@
 // A person is erased from wherever they are, and nothing brings them back.
 
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { arbitraryEvents, eventOf, START } from '../../test/arbitrary-events.ts'
@@ -89,6 +90,17 @@ describe('by what they typed', () => {
     })
     await erasing.erase({ value: PHONE, flow: 'last-year' })
     expect(await erasing.archived()).toEqual([])
+  })
+
+  test('of a flow that is known, no more of the archive is read than it takes to know it', async () => {
+    await erasing.record([eventOf({ flow: 'feedback' })])
+    await erasing.archiveAll([eventOf({ flow: 'last-year' })])
+    const damaged = join(erasing.folder, 'archive', 'of-long-ago')
+    await mkdir(damaged)
+    await writeFile(join(damaged, `2024-11-22.${'0'.repeat(64)}.json`), 'half of a manife')
+    for (const flow of ['repair-booking', 'feedback', 'last-year'])
+      expect(await erasing.read({ value: PHONE, flow })).toMatchObject({ flow })
+    await expect(erasing.read({ value: PHONE, flow: 'nowhere' })).rejects.toThrow('is damaged')
   })
 
   test('of a token that many share, or that Meta sends for everybody, only the events that have the value go', async () => {

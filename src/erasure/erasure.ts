@@ -63,7 +63,7 @@ export function createErasure({ store, key, flows, journalFile, archive, clock, 
     sifted: archive && siftedArchive(archive, withoutErased),
     search: { store, archive, flows: [...flows.keys()], hashes },
     async read(asked) {
-      const known = asked.flow === undefined ? NONE : await knownFlows(flows, store, archive)
+      const known = asked.flow === undefined ? NONE : await knownFlows(asked.flow, { flows, store, archive })
       return readPerson(asked, { hashes, key, flows: [...flows.values()], known })
     },
   }
@@ -71,14 +71,19 @@ export function createErasure({ store, key, flows, journalFile, archive, clock, 
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** A flow that left the config goes on in the store, and then in the archive. */
+/** A flow that left the config goes on in the store, and then in the archive. Looks no further than where `flow` is found. */
 async function knownFlows(
-  flows: ReadonlyMap<string, unknown>,
-  store: Pick<Store, 'flows'>,
-  archive: Archive | undefined,
+  flow: string,
+  { flows, store, archive }: Pick<ErasureDeps, 'flows' | 'store' | 'archive'>,
 ): Promise<ReadonlySet<string>> {
-  const known = new Set([...flows.keys(), ...(await store.flows())])
-  if (archive) for await (const { flow } of archive.files()) known.add(flow)
+  const known = new Set(flows.keys())
+  if (known.has(flow)) return known
+  for (const stored of await store.flows()) known.add(stored)
+  if (known.has(flow) || !archive) return known
+  for await (const file of archive.files()) {
+    known.add(file.flow)
+    if (file.flow === flow) break
+  }
   return known
 }
 
