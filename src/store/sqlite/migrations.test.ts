@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { zstdDecompressSync } from 'node:zlib'
 import { START } from '../../../test/arbitrary-events.ts'
+import { olderStore } from '../../../test/older-stores.ts'
 import { canMount, mountSmallDisk } from '../../../test/small-disk.ts'
 import { ALL_EVENTS, expectedAggregates, sortedAggregates } from '../../../test/store-contract/event-rollups.ts'
 import { answersOf, expectedAnswers, expectedSessions } from '../../../test/store-contract/expected.ts'
@@ -17,9 +17,7 @@ import { inspectStore } from './copy.ts'
 import { MIGRATIONS } from './schema.ts'
 import { openSqliteQueryStore, openSqliteStore } from './sqlite.ts'
 
-const OLDER = join(import.meta.dir, '../../../test/older-stores')
-const stored = (name: string) => zstdDecompressSync(readFileSync(join(OLDER, `${name}.zst`)))
-const EVENTS = stored('events.ndjson')
+const EVENTS = olderStore('events.ndjson')
   .toString()
   .trim()
   .split('\n')
@@ -34,7 +32,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 function fileOf(layout: number): string {
   const file = join(folder, 'store.db')
-  writeFileSync(file, stored(`layout-${layout}.db`))
+  writeFileSync(file, olderStore(`layout-${layout}.db`))
   return file
 }
 
