@@ -340,11 +340,11 @@ export async function createApp(
     .use(adminRoutes(admin))
   // Reads the static files before the first request.
   await server.modules
+  await learning.syncSoon()
 
   const settled = async () => {
     await observer.settled()
-    // Without the store, what was learned stays for the next time.
-    await learning.sync().catch(() => {})
+    await learning.syncSoon()
     await comparing.sync()
     await journal.flush()
     await drain.settled()

@@ -1,9 +1,9 @@
 // An endpoint that is there already, and an app that taps it.
 
-import { type App, createApp } from '../src/app.ts'
-import type { JsonObject } from '../src/lib/json.ts'
+import { createApp } from '../src/app.ts'
 import { createLog } from '../src/lib/log.ts'
 import { clientOf, configWith, makeFolder, startApp } from './kit.ts'
+import { personOf } from './person.ts'
 
 export type Asked = { readonly headers: Headers; readonly body: string }
 type Override = (asked: Asked) => Response | Promise<Response> | undefined
@@ -12,7 +12,7 @@ type Override = (asked: Asked) => Response | Promise<Response> | undefined
 const BOOKING = `
 booking:
   start: SERVICE
-  tokens: { accept: "token != 'gone'" }
+  tokens: { accept: "$not(token in ['gone', 'shut'])" }
   screens:
     SERVICE:
       data: { services: [{ id: fix, title: Repair }, { id: new, title: New }], note: "" }
@@ -59,7 +59,10 @@ export async function startTapped(flows: (url: string) => string) {
     answer(by: Override | undefined) {
       override = by
     },
-    person: (flow: string, token = `p-${++people}`) => personOf({ app, client }, flow, token),
+    person(flow: string, token = `p-${++people}`) {
+      const person = personOf({ app, client }, flow, token)
+      return { ...person, walk: () => walkBooking(person) }
+    },
     async stop() {
       await app.stop()
       await there.stop()
@@ -69,25 +72,10 @@ export async function startTapped(flows: (url: string) => string) {
   }
 }
 
-function personOf({ app, client }: { app: App; client: ReturnType<typeof clientOf> }, flow: string, token: string) {
-  const send = (action: string, screen: string, data: JsonObject = {}) =>
-    client.send(flow, { version: '3.0', action, screen, data, flow_token: token })
-  const person = {
-    token,
-    open: () => send('INIT', ''),
-    submit: (screen: string, data: JsonObject) => send('data_exchange', screen, data),
-    back: (screen: string) => send('BACK', screen),
-    /** From the first screen to the end. */
-    async walk() {
-      await person.open()
-      await person.submit('SERVICE', { service: 'fix' })
-      await person.submit('CONTACT', { name: 'Ana', agreed: true })
-      await person.submit('DONE', {})
-    },
-    async events() {
-      await app.settled()
-      return app.store.eventsOf(flow, token)
-    },
-  }
-  return person
+/** From the first screen to the end. */
+async function walkBooking({ open, submit }: ReturnType<typeof personOf>): Promise<void> {
+  await open()
+  await submit('SERVICE', { service: 'fix' })
+  await submit('CONTACT', { name: 'Ana', agreed: true })
+  await submit('DONE', {})
 }

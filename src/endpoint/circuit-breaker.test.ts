@@ -90,6 +90,16 @@ test('after a while one call tries it; the others do not wait for that; when it 
   expect((await call()).answer).toEqual({ ok: true, status: 200, body: { screen: 'A' } })
 })
 
+test('a call that could not be made, because of what somebody typed, is no failure of the server', async () => {
+  const { breaker } = open()
+  const api = flow().forward as Api
+  const call = (name: string) => breaker.callApi(api, { with: {}, headers: { 'x-name': name }, isFresh: true })
+  for (let count = 0; count <= FAILURES_TO_OPEN; count++)
+    expect((await call('名')).failure?.code).toBe('upstream_parameter')
+  answer = good
+  expect((await call('Ann')).answer.ok).toBe(true)
+})
+
 test('an API that is no server in our place is asked each time', async () => {
   const { breaker } = open()
   const { apis } = flowOf(`{ start: A, screens: { A: { ask: { x: {} } } }, apis: { x: { url: "${url}" } } }`)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { dayFlowJson } from '../../test/day-flow-json.ts'
 import { clientOf, configWith, type Folder, makeFolder, type Running } from '../../test/kit.ts'
+import { personOf } from '../../test/person.ts'
 import { createApp } from '../app.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
 import { createLog } from '../lib/log.ts'
@@ -72,23 +73,7 @@ beforeEach(() => {
 })
 
 let tokens = 0
-function person(flow: string) {
-  const token = `p-${++tokens}`
-  const send = (action: string, screen: string, data: JsonObject = {}) => {
-    now += 1_000
-    return running.client.send(flow, { version: '3.0', action, screen, data, flow_token: token })
-  }
-  return {
-    token,
-    open: () => send('INIT', ''),
-    submit: (screen: string, data: JsonObject) => send('data_exchange', screen, data),
-    back: (screen: string) => send('BACK', screen),
-    async events() {
-      await running.app.settled()
-      return running.app.store.eventsOf(flow, token)
-    },
-  }
-}
+const person = (flow: string) => personOf({ ...running, beforeEach: () => (now += 1_000) }, flow, `p-${++tokens}`)
 
 describe('what the server is asked', () => {
   test('on opening, on a submission and on Back: Meta’s words, and the session as it is known', async () => {
@@ -158,6 +143,17 @@ describe('what the server is asked', () => {
     expect(new Set(keys).size).toBe(3)
   })
 
+  test('each try of an opening has the same key until one is served', async () => {
+    const ana = person('plain')
+    for (const isServed of [true, false, false, true, true]) {
+      reply = isServed ? json({ screen: 'DAY', data: DAY }) : json({}, 500)
+      await ana.open()
+    }
+    const [first, second, third, fourth, fifth] = asked.map(({ body }) => body.idempotency_key)
+    expect([second, third]).toEqual([fourth, fourth] as Json[])
+    expect(new Set([first, second, fifth]).size).toBe(3)
+  })
+
   test('nothing, where a declared field is wrong', async () => {
     const ana = person('plain')
     reply = json({ screen: 'DAY', data: DAY })
@@ -223,6 +219,9 @@ describe('what the server answers', () => {
     const { reply: got } = await ana.submit('TIME', { time: '9:15' })
     expect(got).toMatchObject({ data: { error_message: 'At 9:15 on mon we are at lunch' } })
     expect((await ana.events()).at(-1)?.errors).toMatchObject([{ message: 'At … on mon we are at lunch' }])
+    reply = json({ error_message: 'Ann Smithers is not known' })
+    await ana.submit('TIME', { first: 'Ann', time: 'Ann Smithers' })
+    expect((await ana.events()).at(-1)?.errors).toMatchObject([{ message: '… is not known' }])
   })
 
   test('what it wants to know again comes back, until the flow is opened again', async () => {
@@ -311,6 +310,17 @@ describe('what the server answers', () => {
     expect(got).toMatchObject({ screen: 'TIME' })
     expect(event?.errors).toMatchObject([{ code: 'reply_mismatch', field: 'label' }])
   })
+})
+
+test('a screen that a phone makes up is neither stored nor learned, though the server names it again', async () => {
+  const mallory = person('plain')
+  reply = ({ body }) => Response.json({ screen: body.screen as string, data: { error_message: 'Try again' } })
+  for (const screen of ['Ana Maria Perez', 'JUNK_A', 'JUNK_B']) await mallory.submit(screen, {})
+  reply = json({}, 500)
+  await mallory.submit('JUNK_C', {})
+  expect(JSON.stringify(await mallory.events())).not.toMatch(/Ana|JUNK/)
+  const { report } = (await running.app.report('answers', { flow: 'plain' }, now)) as { report: { learned: Json } }
+  expect(JSON.stringify(report.learned)).not.toContain('JUNK')
 })
 
 test('on opening there is no screen to stay on: the phone is told so and offers to try again', async () => {

@@ -16,6 +16,7 @@ import {
 import { learnedFlow } from '../flow/learned-flow.ts'
 import type { FlowConfig } from '../flow/schema.ts'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
+import { answeredWithin } from '../lib/with-timeout.ts'
 import type { Store } from '../store/store.ts'
 import { isTracked } from '../trail/event.ts'
 import type { FlowRequest } from '../wire/request.ts'
@@ -25,6 +26,8 @@ export type Learning = {
   note(flow: Flow, request: FlowRequest, answered: FlowAnswer & { readonly kind: 'reply' }): Flow
   /** Exchanges what was learned with the store, and so with other processes. Rejects when the store is out of reach. */
   sync(): Promise<void>
+  /** The same, if the store answers soon. Never rejects. */
+  syncSoon(): Promise<void>
   /** What is known of a flow. */
   of(flow: string): Learned
 }
@@ -92,32 +95,37 @@ export function createLearning({ flows, configs, wasSent, store, now, onLearned 
     }
   }
 
+  const sync = async () => {
+    for (const [key, flow] of [...flows]) if (flow.isLearning) await syncOne(key)
+  }
+
   return {
     of,
+    sync,
+    syncSoon: async () => void (await answeredWithin(SOON_MS, sync())),
     note(flow, request, { outcome, next }) {
       if (!flow.isLearning || request.action === 'client_error' || outcome === 'failed') return flow
       const before = of(flow.key)
       const after = learn(before, seenIn(flow, request, next))
       return (after === before ? flows.get(flow.key) : adopt(flow.key, after)) ?? flow
     },
-    async sync() {
-      for (const [key, flow] of [...flows]) {
-        if (!flow.isLearning) continue
-        const stored = await store.getDocument(LEARNED, key, now())
-        const theirs = readLearned(stored)
-        const all = together(theirs, of(key))
-        if (!isSame(all, of(key))) adopt(key, all)
-        if (isSame(all, theirs)) continue
-        const condition = stored === undefined ? { onlyIfAbsent: true } : { onlyIf: stored }
-        // If another process was first, the next time has both.
-        await store.putDocument(
-          { kind: LEARNED, key, value: all as unknown as JsonObject },
-          { now: now(), ...condition },
-        )
-      }
-    },
+  }
+
+  async function syncOne(key: string): Promise<void> {
+    const stored = await store.getDocument(LEARNED, key, now())
+    const theirs = readLearned(stored)
+    const all = together(theirs, of(key))
+    if (!isSame(all, of(key))) adopt(key, all)
+    if (isSame(all, theirs)) return
+    const condition = stored === undefined ? { onlyIfAbsent: true } : { onlyIf: stored }
+    const document = { kind: LEARNED, key, value: all as unknown as JsonObject }
+    // If another process was first, the next time has both.
+    await store.putDocument(document, { now: now(), ...condition })
   }
 }
+
+/** What a start waits for. Without it, fields have no names until the next time. */
+const SOON_MS = 500
 
 const MOST_NAMES = 200
 

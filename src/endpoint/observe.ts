@@ -9,6 +9,7 @@ import { type Change, continued } from '../flow/live-session.ts'
 import { type ObservedReply, observedClosing, observedFailure, observedReply, readSent } from '../flow/observed.ts'
 import { dayOf } from '../lib/days.ts'
 import { sha256 } from '../lib/ids.ts'
+import { createInOrder } from '../lib/in-order.ts'
 import { keptToken } from '../privacy/flow-token.ts'
 import type { PseudonymKey } from '../privacy/pseudonym.ts'
 import { keptScreen } from '../privacy/stored-event.ts'
@@ -76,20 +77,6 @@ export function createObserve(deps: ObserveDeps): Observe {
     const work = () => record(tapped, exchange, deps)
     await (isTracked(token) ? deps.takeTurn(tokenKeyOf({ flow: flow.key, token }), work) : work())
     return false
-  }
-}
-
-/** Each resolves with its work, after those that were given before it. */
-function createInOrder() {
-  let before: Promise<unknown> = Promise.resolve()
-  return async <Result>(work: Promise<Result>): Promise<Result> => {
-    const both = Promise.all([work, before])
-    // With a result of its own, each would hold on to all that came before it.
-    before = both.then(
-      () => {},
-      () => {},
-    )
-    return (await both)[0]
   }
 }
 

@@ -9,6 +9,7 @@ import { createApp } from '../app.ts'
 import { generateFlowKey } from '../config/generate-keys.ts'
 import type { JsonObject } from '../lib/json.ts'
 import { createLog } from '../lib/log.ts'
+import type { ReportOf } from '../report/reports.ts'
 import { sealRequest, signBody } from '../simulate/client.ts'
 
 const tapOf = (url: string, more = '') => `tap: { url: "${url}/flows/booking", timeout: 300ms${more} }`
@@ -26,6 +27,7 @@ gone:
 compared:
   ${tapOf(url, ', compare: true')}
   start: SERVICE
+  tokens: { accept: "token != 'gone'" }
   apis: { orders: { url: "http://127.0.0.1:9/orders", method: POST } }
   screens:
     SERVICE:
@@ -137,6 +139,21 @@ describe('what passes', () => {
   })
 })
 
+test('below a path of ours nothing is changed in it either', async () => {
+  const bytes = gzipSync('QUJD'.repeat(500))
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip', location: '/x' }
+  answer(() => new Response(bytes, { headers }))
+  const config = tapped.config.replace('meta:', 'server: { public_url: "https://flows.example.com/wa" }\nmeta:')
+  const below = await makeFolder(config)
+  const mounted = await createApp(await below.load(), { log: createLog('silent') })
+  const at = `http://127.0.0.1:${await mounted.listen(0)}/wa/flows/bare`
+  const response = await fetch(at, { method: 'POST', body: 'x', decompress: false })
+  expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true)
+  expect(response.headers.get('location')).toBe('/x')
+  await mounted.stop()
+  await below.remove()
+})
+
 describe('the trail', () => {
   test('has every screen, refusal, Back and end, under the names of the flow', async () => {
     const ana = person('told')
@@ -216,6 +233,18 @@ describe('a flow of which the config says nothing', () => {
     expect(funnel).toMatchObject({ report: { funnel: { steps } } })
   })
 
+  test('a screen that a phone makes up is not stored, whatever the endpoint answers', async () => {
+    const mallory = person('bare')
+    await mallory.open()
+    for (const status of [500, 427]) {
+      answer(() => new Response('oops', { status }))
+      await mallory.submit('Ana Maria Perez 555-1234', {})
+    }
+    const events = await mallory.events()
+    expect(JSON.stringify(events)).not.toContain('Ana')
+    expect(events.map(({ screen }) => screen)).toEqual(['', '(unknown)', '(unknown)'])
+  })
+
   test('what one person makes up is not learned, however often', async () => {
     const mallory = person('bare')
     await mallory.open()
@@ -245,6 +274,24 @@ describe('compared', () => {
         { ...common, action: 'submit', screen: 'DONE', name: 'ref', found: 'they send different values' },
       ],
       skipped: [{ ...common, action: 'submit', screen: 'CONTACT', name: 'it would call orders' }],
+    })
+  })
+
+  test('a flow that both close is the same; one that only the endpoint does not open is not', async () => {
+    const comparison = async () => {
+      await app.settled()
+      const { report } = (await app.report('answers', { flow: 'compared' }, Date.now())) as {
+        report: ReportOf<'answers'>
+      }
+      return report.comparison
+    }
+    const before = (await comparison())?.same ?? 0
+    expect((await person('compared', 'gone').open()).status).toBe(427)
+    expect((await comparison())?.same).toBe(before + 1)
+    await person('compared', 'shut').open()
+    expect((await comparison())?.differences.find(({ name }) => name === 'screen')).toMatchObject({
+      action: 'init',
+      found: 'the config answers with screen SERVICE, the endpoint with no screen',
     })
   })
 })
