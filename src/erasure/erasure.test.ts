@@ -8,7 +8,7 @@ import { arbitraryEvents, eventOf, START } from '../../test/arbitrary-events.ts'
 import { type Erasing, KEY, NOW, openErasing } from '../../test/erasure-kit.ts'
 import { allEvents, allSessions, expectedSessions, RULES } from '../../test/store-contract/expected.ts'
 import { refreshAll } from '../../test/store-contract/session-rollups.ts'
-import type { ArchiveBatch } from '../archive/archive.ts'
+import { type ArchiveBatch, openArchive, type Sift } from '../archive/archive.ts'
 import { HOUR_MS } from '../lib/units.ts'
 import { keptToken } from '../privacy/flow-token.ts'
 import { pseudonymOf } from '../privacy/pseudonym.ts'
@@ -217,12 +217,16 @@ describe('nobody comes back', () => {
   test('nor when they are erased while it is being written', async () => {
     const { theirs, others } = visits()
     await erasing.record(theirs)
+    // Of another process.
+    const own = openArchive(join(erasing.folder, 'archive'))
     const archive = {
-      ...erasing.archive,
-      async write(batch: ArchiveBatch) {
-        await erasing.erase({ value: PHONE })
-        return erasing.archive.write(batch)
-      },
+      ...own,
+      writeSifted: (batch: ArchiveBatch, sift: Sift) =>
+        own.writeSifted(batch, async (events) => {
+          const left = await sift(events)
+          if (left.length === 6) await erasing.erase({ value: PHONE })
+          return left
+        }),
     }
     const { folder, store } = erasing
     const journalFile = join(folder, 'journal.db')

@@ -24,7 +24,12 @@ export type ErasureDeps = {
   readonly onNew?: (hashes: ReadonlySet<string>) => void
 }
 
-type SiftedArchive = { write(batch: ArchiveBatch): Promise<unknown> }
+/** The archive, without people who were erased: retention may have read their events before that. */
+export type SiftedArchive = {
+  write(batch: ArchiveBatch): Promise<void>
+  /** Takes them out of what killed processes have left, too. */
+  sweep(): Promise<unknown>
+}
 
 export type ErasureParts = {
   readonly hashes: Hashes
@@ -33,7 +38,6 @@ export type ErasureParts = {
   readonly sift: Sift
   /** The same, and nothing follows from what is left out. */
   readonly withoutErased: Sift
-  /** Only what may be written to the archive. */
   readonly sifted: SiftedArchive | undefined
   /** What the searches of `find.ts` need, but for `afterPage`. */
   readonly search: {
@@ -60,7 +64,10 @@ export function createErasure({ store, key, flows, journalFile, archive, clock, 
     requests,
     sift: createSift({ tombstones, requests, store, hashes }),
     withoutErased,
-    sifted: archive && siftedArchive(archive, withoutErased),
+    sifted: archive && {
+      write: (batch) => archive.writeSifted(batch, withoutErased),
+      sweep: () => archive.sweep(withoutErased),
+    },
     search: { store, archive, flows: [...flows.keys()], hashes },
     async read(asked) {
       const known = asked.flow === undefined ? NONE : await knownFlows(asked.flow, { flows, store, archive })
@@ -86,15 +93,3 @@ async function knownFlows(
   }
   return known
 }
-
-/** Retention may have read events of somebody who was erased before it writes them, or while it writes them. */
-const siftedArchive = (archive: Archive, withoutErased: Sift): SiftedArchive => ({
-  async write(batch) {
-    const events = await withoutErased(batch.events)
-    if (events.length === 0) return
-    const file = await archive.write({ ...batch, events })
-    // Whoever erases may have looked through the archive before the file was there.
-    const left = await withoutErased(events)
-    if (left.length < events.length) await archive.replace(file, left)
-  },
-})
