@@ -66,4 +66,5 @@ test('are told of beforehand, leave with the job, and every answer about their t
   for (const path of [`/admin/flows/booking?${days}`, `/admin?${days}`])
     expect(await page(path)).toContain('Numbers from before')
   expect(await page(`/admin/flows/booking?${since}`)).not.toContain('Numbers from before')
+  expect(await page(`/admin/flows/booking?${since}&compare=previous`)).toContain('Numbers from before')
 }, 60_000)

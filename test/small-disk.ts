@@ -14,12 +14,12 @@ export type SmallDisk = {
   remove(): Promise<void>
 }
 
-/** 80 MB at `small` in the folder. */
-export async function mountSmallDisk(folder: string): Promise<SmallDisk> {
+/** At `small` in the folder. */
+export async function mountSmallDisk(folder: string, megabytes = 80): Promise<SmallDisk> {
   const path = join(folder, 'small')
   const filler = join(path, 'of-somebody-else')
   await mkdir(path)
-  await run('mount', '-t', 'tmpfs', '-o', 'size=80m', 'tmpfs', path)
+  await run('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path)
   return {
     path,
     async fill() {

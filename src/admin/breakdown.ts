@@ -4,7 +4,7 @@ import type { BreakdownGroup, BreakdownView } from '../../views/parts/breakdown.
 import type { Config } from '../config/schema.ts'
 import { isClosedChoice } from '../flow/field-types.ts'
 import { WEEKDAYS } from '../insight/drivers.ts'
-import { hourEnds } from '../lib/days.ts'
+import { type DayRange, hourEnds } from '../lib/days.ts'
 import type { Json } from '../lib/json.ts'
 import type { BY } from '../query/parameters.ts'
 import { linkOfFactor, type SessionLink } from '../query/session-parameters.ts'
@@ -45,7 +45,7 @@ export function breakdownOf(
       const link = isOther ? undefined : linkOfGroup(by, value)
       const href = (filter: SessionLink) => link && { href: question.sessionsHref({ flow, ...link, ...filter }) }
       return {
-        name: isOther ? 'all others' : groupName(by, value),
+        name: isOther ? 'all others' : groupName(by, value, question.period),
         ...(link &&
           (link.choice !== undefined || link.version !== undefined) && {
             href: question.href({
@@ -71,8 +71,8 @@ function linkOfGroup(by: FunnelBy, value: Json): SessionLink {
   return by === 'weekday' ? { weekday: Number(value) } : { hour: Number(value) }
 }
 
-function groupName(by: FunnelBy, value: Json): string {
+function groupName(by: FunnelBy, value: Json, days: DayRange): string {
   if (by === 'weekday') return WEEKDAYS[Number(value) - 1] ?? ''
-  if (by === 'hour') return hourEnds(Number(value)).join(' to ')
+  if (by === 'hour') return hourEnds(Number(value), days).join(' to ')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

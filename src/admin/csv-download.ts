@@ -26,7 +26,7 @@ export async function sendExport(
   await store.audit({ at: now, who: user.name, what: `export_${what}`, detail })
 
   const query = exportQueryOf(list.report, config)
-  const about = { who: user.name, what, format, filters: describeFilters(list.report.stored) }
+  const about = { who: user.name, what, format, filters: describeFilters(list.report.stored, { timezone, now }) }
   const recorded = await beginExport(store, clock, about)
   const rows = exportRows(store, what, format, query, now, config.session.lost_after, recorded.countRows)
   const stream = streamOf(recorded.through(rows), {

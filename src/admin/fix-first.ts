@@ -25,7 +25,7 @@ export function fixOf(driver: Driver, flow: string, question: PageQuestion<Param
   return {
     screen,
     screenHref: question.hrefOf(screenPath(flow, screen)),
-    who: `who ${wordsOf(linkOfFactor(factor))
+    who: `who ${wordsOf(linkOfFactor(factor), question.period)
       .map(({ words }) => words)
       .join()}`,
     people: n,

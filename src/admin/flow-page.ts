@@ -4,8 +4,9 @@ import type { VNode } from 'preact'
 import type { PageAccount } from '../../views/layout.tsx'
 import type { FlowFrameView } from '../../views/parts/flow-frame.tsx'
 import { page } from '../http/html-response.ts'
-import type { Parameters, QueryOf } from '../query/read-query.ts'
+import type { Parameters } from '../query/read-query.ts'
 import type { SessionLink } from '../query/session-parameters.ts'
+import { periodBefore } from '../report/period.ts'
 import { removedBefore } from '../report/removed.ts'
 import type { QuestionOf, ReportName, ReportOf } from '../report/reports.ts'
 import type { ReportProblem } from '../report/result.ts'
@@ -49,8 +50,9 @@ export const flowPage =
     if (!read.ok) return problemResponse(request, user, read, url.pathname)
     const question = read.report
     const { from, until } = question.period
-    const { removedBefore: removed } = await removedBefore(deps, question.period)
-    const { version } = question.query as QueryOf<Parameters> & { readonly version?: string }
+    const { version, compare } = question.query as { readonly version?: string; readonly compare?: string }
+    const shown = compare === undefined ? question.period : periodBefore(question.period)
+    const { removedBefore: removed } = await removedBefore(deps, shown)
     try {
       return page(
         await show(

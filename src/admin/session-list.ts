@@ -5,7 +5,7 @@ import type { FilterValues } from '../../views/parts/filter-form.tsx'
 import type { Config } from '../config/schema.ts'
 import { defaultFunnel } from '../flow/definition.ts'
 import { WEEKDAYS } from '../insight/drivers.ts'
-import { hourEnds } from '../lib/days.ts'
+import { type DayRange, dayOf, dayPlus, hourEnds } from '../lib/days.ts'
 import { paging } from '../query/parameters.ts'
 import { readQuery } from '../query/read-query.ts'
 import { queryStringOf, SESSIONS, type SessionLink, sessionsQuestionOf } from '../query/session-parameters.ts'
@@ -13,6 +13,7 @@ import { type ReportResult, reported } from '../report/result.ts'
 import { isFiltering, matches } from '../report/session-filter.ts'
 import { type SessionChoice, storeQueryOf } from '../report/sessions.ts'
 import type { ExportQuery } from '../store/export.ts'
+import type { PageClock } from './page-question.ts'
 
 export type SessionList = {
   readonly choice: SessionChoice
@@ -60,29 +61,38 @@ export const FORM_FIELDS = ['flow', 'ending', 'exit', 'token', 'from', 'until'] 
 export const formValuesOf = (values: SessionLink): FilterValues =>
   Object.fromEntries(FORM_FIELDS.map((name) => [name, String(values[name] ?? '')])) as FilterValues
 
+/** The days that a list is about; those of a year where it does not say. */
+export function daysOf({ from, until }: SessionLink, { timezone, now }: PageClock): DayRange {
+  const last = String(until ?? dayOf(now, timezone))
+  return { from: String(from ?? dayPlus(last, -365)), until: last, timezone }
+}
+
 /** The filters that the form does not have. */
-export const chipsOf = (values: SessionLink): ChipView[] =>
-  wordsOf(values).map(({ name, words }) => ({
+export const chipsOf = (values: SessionLink, time: PageClock): ChipView[] =>
+  wordsOf(values, daysOf(values, time)).map(({ name, words }) => ({
     label: words,
     without: `/admin/sessions${queryStringOf({ ...values, [name]: undefined })}`,
   }))
 
 /** What the people have in common, in words that follow *people who*. */
-export function wordsOf(values: SessionLink): { readonly name: keyof SessionLink; readonly words: string }[] {
+export function wordsOf(
+  values: SessionLink,
+  days: DayRange,
+): { readonly name: keyof SessionLink; readonly words: string }[] {
   const names = Object.keys(LABELS) as (keyof typeof LABELS)[]
   return names.flatMap((name) => {
     const value = values[name]
-    return value === undefined ? [] : [{ name, words: LABELS[name](String(value)) }]
+    return value === undefined ? [] : [{ name, words: LABELS[name](String(value), days) }]
   })
 }
 
 /** All filters, in words. */
-export function describeFilters(values: SessionLink): string {
+export function describeFilters(values: SessionLink, time: PageClock): string {
   const inForm = FORM_FIELDS.flatMap((name) => {
     const value = values[name]
     return value === undefined || value === '' ? [] : [FORM_LABELS[name](String(value))]
   })
-  return [...inForm, ...wordsOf(values).map(({ words }) => words)].join(', ') || 'everything'
+  return [...inForm, ...wordsOf(values, daysOf(values, time)).map(({ words }) => words)].join(', ') || 'everything'
 }
 
 const FORM_LABELS: { readonly [name in (typeof FORM_FIELDS)[number]]: (value: string) => string } = {
@@ -107,9 +117,9 @@ const LABELS = {
   error: (code: string) => `had the error ${code}`,
   load: (bucket: string) => `waited ${bucket} for it`,
   weekday: (day: string) => `began on a ${WEEKDAYS[Number(day) - 1]}`,
-  hour: (hour: string) => `began between ${hourEnds(Number(hour)).join(' and ')}`,
+  hour: (hour: string, days: DayRange) => `began between ${hourEnds(Number(hour), days).join(' and ')}`,
   steps: (steps: string) => `steps: ${steps.split(',').join(', then ').replaceAll('|', ' or ')}`,
   strict: (is: string) => (is === 'true' ? 'in strict order' : 'in any order'),
   exclude: (screens: string) => `without those who saw ${screens}`,
   window: (duration: string) => `within ${duration} from step to step`,
-} satisfies { readonly [name in keyof SessionLink]?: (value: string) => string }
+} satisfies { readonly [name in keyof SessionLink]?: (value: string, days: DayRange) => string }

@@ -13,7 +13,7 @@ const HOUR = 3_600_000
 
 type Crowd = { readonly name: string; readonly at: number; readonly version: string; readonly leave: number }
 
-/** Forty people, a minute apart: the first `leave` are lost on DATE, the others complete from there. */
+/** Forty people, half a minute apart: the first `leave` are lost on DATE, the others complete from there. */
 function eventsOf({ name, at, version, leave }: Crowd): TrailEvent[] {
   return Array.from({ length: 40 }, (_, index) => {
     const token = `${name} ${index}`
@@ -23,7 +23,7 @@ function eventsOf({ name, at, version, leave }: Crowd): TrailEvent[] {
       ...(index < leave ? [] : [{ screen: 'DATE', next: SUCCESS, outcome: 'completed' } as const]),
     ]
     return said.map((each, step) =>
-      eventOf({ ...each, id: sha256(`${token} ${step}`), token, version, at: at + index * 60_000 + step * 5_000 }),
+      eventOf({ ...each, id: sha256(`${token} ${step}`), token, version, at: at + index * 30_000 + step * 5_000 }),
     )
   }).flat()
 }
@@ -34,14 +34,20 @@ async function behind(api: Api, link: string): Promise<string[]> {
   return sessions.map(({ token }) => token).sort()
 }
 
-const began = { at: MONDAY, version: 'first' }
-
-test.each<[sentence: string, others: Partial<Crowd>, options: ApiOptions, query: string]>([
+test.each<[sentence: string, others: Partial<Crowd>, options: ApiOptions, query: string, at?: number]>([
   ['on a Monday', { at: MONDAY + 24 * HOUR }, {}, 'weekday=1'],
   ['when they began between 09:00 and 10:00', { at: MONDAY + 5 * HOUR }, {}, 'hour=9'],
   ['when they began between 14:30 and 15:30', { at: MONDAY + 5 * HOUR }, { timezone: 'Asia/Kolkata' }, 'hour=14.5'],
+  [
+    'when they began between 00:00 and 00:30',
+    { at: MONDAY + 20 * HOUR },
+    { timezone: 'Asia/Kolkata' },
+    'hour=0',
+    MONDAY + 9.5 * HOUR,
+  ],
   ['in version first', { version: 'second' }, {}, 'version=first'],
-])('%s', async (sentence, others, options, query) => {
+])('%s', async (sentence, others, options, query, at = MONDAY) => {
+  const began = { at, version: 'first' }
   const events = [
     ...eventsOf({ ...began, name: 'ones', leave: 30 }),
     ...eventsOf({ ...began, name: 'others', leave: 5, ...others }),

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { decompressed } from './decompressed.ts'
 import { folderTarget } from './folder-target.ts'
-import { type ArchivedFile, dataNameOf, isManifest, manifestNameOf, readManifest } from './manifest.ts'
+import { type ArchivedFile, dataNameOf, isManifest, manifestNameOf, readManifest, toldByName } from './manifest.ts'
 import { type S3Access, s3Target } from './s3-target.ts'
 import type { ArchiveTarget } from './target.ts'
 
@@ -18,13 +18,17 @@ export interface ArchiveReader {
   pathOf(name: string): string
   /** What the manifests tell, by the names of the files. */
   files(): AsyncIterable<FoundFile>
+  /** Files with events that have no manifest: a process was killed before it wrote that one, or after it removed it. */
+  unlisted(): Promise<UnlistedFile[]>
   /** What the manifest of this file tells; undefined when there is none. */
   find(name: string): Promise<FoundFile | undefined>
   /** The lines of a file as bytes, decompressed and unchecked. */
   text(name: string): AsyncIterable<Uint8Array>
   /** What is wrong with a file, as one sentence; undefined when it is what was written. */
-  mistakeIn(file: ArchivedFile): Promise<string | undefined>
+  mistakeIn(file: Pick<ArchivedFile, 'name' | 'sha256'>): Promise<string | undefined>
 }
+
+type UnlistedFile = NonNullable<ReturnType<typeof toldByName>>
 
 /** `place`: a folder, or `s3://bucket/prefix`. */
 export const targetAt = (place: string, access: S3Access = {}): ArchiveTarget =>
@@ -48,6 +52,10 @@ export function createArchiveReader(target: ArchiveTarget): ArchiveReader {
     async *files() {
       for await (const name of target.names()) if (isManifest(name)) yield await read(name)
     },
+    async unlisted() {
+      const names = new Set(await Array.fromAsync(target.names()))
+      return [...names].flatMap((name) => (names.has(manifestNameOf(name)) ? [] : (toldByName(name) ?? [])))
+    },
     async find(name) {
       const manifest = manifestNameOf(name)
       return isManifest(manifest) && (await target.has(manifest)) ? read(manifest) : undefined
@@ -62,7 +70,7 @@ export function createArchiveReader(target: ArchiveTarget): ArchiveReader {
       }
       const found = hash.digest('hex')
       if (found === file.sha256) return undefined
-      return `${target.pathOf(file.name)} is not what was written: its lines have the SHA-256 ${found}, and its manifest says ${file.sha256}`
+      return `${target.pathOf(file.name)} is not what was written: its lines have the SHA-256 ${found} instead of ${file.sha256}`
     },
   }
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { arbitraryEvents, eventOf, START } from '../../test/arbitrary-events.ts'
@@ -195,7 +195,53 @@ test('what a killed process left half written is no file, and the next write rem
   expect((await namesIn()).filter((name) => name.endsWith('.partial'))).toEqual([])
 })
 
-test('a file is replaced by one with what is left of it, or by none; what was broken off can be finished', async () => {
+test('what killed processes left half written goes at once, wherever it is', async () => {
+  for (const flow of ['repair-booking', 'feedback']) {
+    await mkdir(join(folder, flow))
+    await writeFile(join(folder, `${flow}/${DAY}.${'a'.repeat(64)}.ndjson.zst.partial`), 'half')
+  }
+  expect(await openArchive(folder).sweep(async (events) => events)).toEqual([])
+  expect(await namesIn()).toEqual([])
+  expect(await openArchive(join(folder, 'none')).sweep(async (events) => events)).toEqual([])
+})
+
+test('what is whole and not listed loses the events that may not be there; what cannot be read is told, and stays', async () => {
+  const archive = openArchive(folder)
+  const ofDays = [0, 24, 48].map((hours) =>
+    [0, 1].map((ms) => eventOf({ token: `token ${hours}`, at: START + hours * 3_600_000 + ms })),
+  ) as [TrailEvent[], TrailEvent[], TrailEvent[]]
+  const files = await Promise.all(batchesOf(ofDays.flat()).map((batch) => archive.write(batch)))
+  const [some, none, damaged] = files as [ArchivedFile, ArchivedFile, ArchivedFile]
+  for (const { name } of files) await rm(join(folder, name.replace('.ndjson.zst', '.json')))
+  await writeFile(join(folder, damaged.name), 'no longer what it was')
+  await writeFile(join(folder, 'notes.txt'), '')
+  const [gone] = ofDays[0]
+  const unread = await archive.sweep(async (events) => events.filter(({ id }) => id !== gone?.id))
+  expect(unread).toEqual([expect.stringContaining(`${damaged.name} is not what was written`)])
+  const [left] = (await listed()) as [ArchivedFile]
+  expect(await eventsIn(left)).toEqual(ofDays[0].slice(1))
+  const names = [left.name, left.name.replace('.ndjson.zst', '.json'), none.name, damaged.name, 'notes.txt']
+  expect((await namesIn()).sort()).toEqual(names.map((name) => basename(name)).sort())
+  expect(some.name).not.toBe(left.name)
+})
+
+test('events that may not be there are not written, whenever that is told', async () => {
+  const archive = openArchive(folder)
+  const events = [0, 1, 2].map((index) => eventOf({ token: `token ${index}`, at: START + index }))
+  const asked: number[] = []
+  await archive.writeSifted(batchOf(events), async (some) => {
+    asked.push(some.length)
+    return some.slice(1)
+  })
+  expect(asked).toEqual([3, 2])
+  const [file] = (await listed()) as [ArchivedFile]
+  expect(await eventsIn(file)).toEqual(events.slice(2))
+  expect(await namesIn()).toHaveLength(2)
+  await openArchive(join(folder, 'none')).writeSifted(batchOf(events), async () => [])
+  expect(await listed(join(folder, 'none'))).toEqual([])
+})
+
+test('a file is replaced by one with what is left of it, or by none', async () => {
   const archive = openArchive(folder)
   const all = [0, 1, 2, 3].map((index) => eventOf({ token: `token ${index}`, at: START + index }))
   const file = await archive.write(batchOf(all))
@@ -205,9 +251,6 @@ test('a file is replaced by one with what is left of it, or by none; what was br
   const [left] = (await listed()) as [ArchivedFile]
   expect(await eventsIn(left)).toEqual(all.slice(1))
   expect(await namesIn()).toHaveLength(2)
-  // Killed between the two removals.
-  await rm(join(folder, left.name.replace('.ndjson.zst', '.json')))
-  await archive.remove(left.name)
+  await archive.replace(left, [])
   expect(await namesIn()).toEqual([])
-  await archive.remove('nowhere/2026-03-02.x.ndjson.zst')
 })

@@ -18,6 +18,9 @@ export type { ArchivedFile } from './manifest.ts'
 /** Events of one flow, received on one day (`2026-11-22`) in UTC. */
 export type ArchiveBatch = { readonly flow: string; readonly day: string; readonly events: readonly TrailEvent[] }
 
+/** Gives those of the events that may be in the archive. */
+export type Sift = (events: readonly TrailEvent[]) => Promise<readonly TrailEvent[]>
+
 export interface Archive {
   /**
    * Writes the events, in the order of (at, id), and reads them back. When the promise resolves, they survive a power cut and are
@@ -27,37 +30,50 @@ export interface Archive {
    */
   write(batch: ArchiveBatch): Promise<ArchivedFile>
 
+  /**
+   * Writes those of the events that `sift` gives, which is asked before the writing, and again before the file is listed: whoever looks
+   * through the archive meanwhile does not find them.
+   */
+  writeSifted(batch: ArchiveBatch, sift: Sift): Promise<void>
+
+  /**
+   * Takes out of the archive what killed processes have left half written; and of the files that are whole and not listed, the events that
+   * `sift` does not give. Resolves with a sentence for each of these that cannot be read.
+   */
+  sweep(sift: Sift): Promise<readonly string[]>
+
   /** All files, by name. Rejects with one sentence at a manifest that cannot be read. */
   files(): AsyncIterable<ArchivedFile>
 
   /**
    * Takes a file out of the archive, once a new one with the events that are to stay has been written and read back. It can be killed
-   * anywhere: call it again, and `remove` if the file is not listed any more.
+   * anywhere: call it again, and `sweep` where the file is not listed any more.
    */
-  replace(file: ArchivedFile, events: readonly TrailEvent[]): Promise<void>
-
-  /** Removes a file by its name, with its manifest; also where parts of it are gone. */
-  remove(name: string): Promise<void>
+  replace(file: Pick<ArchivedFile, 'name' | 'flow' | 'day'>, events: readonly TrailEvent[]): Promise<void>
 
   /** The events of a file. Rejects with one sentence, before the first event, when it is not what was written. */
-  read(file: ArchivedFile): AsyncIterable<TrailEvent>
+  read(file: Pick<ArchivedFile, 'name' | 'sha256'>): AsyncIterable<TrailEvent>
 }
 
 /** `target`: a folder, which is made when missing, or `s3://bucket/prefix`. Opens nothing yet. */
 export const openArchive = (target: string, access?: S3Access): Archive => archiveAt(targetAt(target, access))
 
-function archiveAt(target: ArchiveTarget): Archive {
+export function archiveAt(target: ArchiveTarget): Archive {
   const reader = createArchiveReader(target)
   const writes = new PQueue({ concurrency: 1 })
 
-  const write = async (batch: ArchiveBatch): Promise<ArchivedFile> => {
+  /** Until its manifest is there, nobody takes it for a file of the archive. */
+  const writeUnlisted = async (batch: ArchiveBatch): Promise<ArchivedFile> => {
     const { lines, ...described } = describe(batch)
     const compressed = await compress(lines, COMPRESSION)
     const file = { ...described, bytes: compressed.length }
-    // Until its manifest is there, nobody takes it for a file of the archive.
     await target.put(file.name, compressed)
     const mistake = await reader.mistakeIn(file)
     if (mistake !== undefined) throw new Error(`the archive does not keep what it is given: ${mistake}`)
+    return file
+  }
+
+  const list = async (file: ArchivedFile): Promise<ArchivedFile> => {
     const manifest = manifestOf(file)
     await target.put(manifest.name, Buffer.from(manifest.text))
     if ((await textOf(target.bytes(manifest.name))) === manifest.text) return file
@@ -71,25 +87,53 @@ function archiveAt(target: ArchiveTarget): Archive {
     await target.remove(name)
   }
 
+  const write = async (batch: ArchiveBatch) => list(await writeUnlisted(batch))
+
+  const replace: Archive['replace'] = async ({ name, flow, day }, events) => {
+    const written = events.length === 0 ? undefined : await write({ flow, day, events })
+    if (written?.name !== name) await remove(name)
+  }
+
+  async function* read(file: Pick<ArchivedFile, 'name' | 'sha256'>) {
+    const mistake = await reader.mistakeIn(file)
+    if (mistake !== undefined) throw new Error(mistake)
+    for await (const { text } of linesOf(reader.text(file.name))) yield eventOfLine(text as string)
+  }
+
   return {
     write: (batch) => writes.add(() => write(batch)),
-    replace: ({ name, flow, day }, events) =>
+    writeSifted: (batch, sift) =>
       writes.add(async () => {
-        const written = events.length === 0 ? undefined : await write({ flow, day, events })
-        if (written?.name !== name) await remove(name)
+        const events = await sift(batch.events)
+        if (events.length === 0) return
+        const file = await writeUnlisted({ ...batch, events })
+        const left = await sift(events)
+        if (left.length === events.length) await list(file)
+        else await replace(file, left)
       }),
-    remove: (name) => writes.add(() => remove(name)),
+    replace: (file, events) => writes.add(() => replace(file, events)),
+    sweep: (sift) =>
+      writes.add(async () => {
+        await target.sweep()
+        const unread: string[] = []
+        for (const file of await reader.unlisted()) {
+          const events = await Array.fromAsync(read(file)).catch((error: Error) => {
+            unread.push(error.message)
+            return []
+          })
+          const left = await sift(events)
+          const [first] = events
+          if (first && left.length < events.length) await replace({ ...file, flow: first.flow }, left)
+        }
+        return unread
+      }),
     async *files() {
       for await (const found of reader.files()) {
         if (!found.ok) throw new Error(found.mistake)
         yield found.file
       }
     },
-    async *read(file) {
-      const mistake = await reader.mistakeIn(file)
-      if (mistake !== undefined) throw new Error(mistake)
-      for await (const { text } of linesOf(reader.text(file.name))) yield eventOfLine(text as string)
-    },
+    read,
   }
 }
 

@@ -6,43 +6,42 @@ import type { ArchiveTarget } from './target.ts'
 
 /** For its owner only. */
 export function folderTarget(folder: string): ArchiveTarget {
-  const swept = new Map<string, Promise<void>>()
+  let swept: Promise<void> | undefined
   const pathOf = (name: string) => join(folder, name)
+
+  const paths = async () => {
+    const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) =>
+      absent(folder, error),
+    )
+    return found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  }
+  const sweep = async () => {
+    for (const path of await paths()) if (path.endsWith(PARTIAL)) await removeFile(path)
+  }
 
   return {
     pathOf,
+    sweep,
 
     async *names() {
-      const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error) =>
-        absent(folder, error),
-      )
-      const files = found.filter((entry) => entry.isFile() && !entry.name.endsWith(PARTIAL))
-      const names = files.map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-      yield* names.sort()
+      const whole = (await paths()).filter((path) => !path.endsWith(PARTIAL))
+      yield* whole.map((path) => relative(folder, path).split(sep).join('/')).sort()
     },
 
     async put(name, bytes) {
       const path = pathOf(name)
       try {
         await makeFolder(dirname(path))
-        await swept.getOrInsertComputed(dirname(path), sweep)
+        swept ??= sweep()
+        await swept
         await writeWhole(path, bytes)
       } catch (error) {
-        swept.delete(dirname(path))
+        swept = undefined
         throw new Error(`cannot write ${path}: ${fileReason(error)}`)
       }
     },
 
-    async remove(name) {
-      const path = pathOf(name)
-      try {
-        await rm(path, { force: true })
-        await syncFolder(dirname(path))
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-          throw new Error(`cannot remove ${path}: ${fileReason(error)}`)
-      }
-    },
+    remove: (name) => removeFile(pathOf(name)),
 
     has: (name) => Bun.file(pathOf(name)).exists(),
 
@@ -77,9 +76,14 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** What a killed process left: nobody would ever erase it. */
-async function sweep(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) if (name.endsWith(PARTIAL)) await rm(join(folder, name), { force: true })
+async function removeFile(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true })
+    await syncFolder(dirname(path))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new Error(`cannot remove ${path}: ${fileReason(error)}`)
+  }
 }
 
 /** A folder is on disk only when the one above it is. */

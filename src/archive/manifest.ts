@@ -30,6 +30,12 @@ export const manifestNameOf = (name: string): string => name.replace(/\.ndjson\.
 
 export const dataNameOf = (manifest: string): string => manifest.replace(/\.json$/, '.ndjson.zst')
 
+/** What the name of a file with events tells by itself; undefined of any other. */
+export function toldByName(name: string): Pick<ArchivedFile, 'name' | 'day' | 'sha256'> | undefined {
+  const [, day, sha256] = /(?:^|\/)(\d{4}-\d{2}-\d{2})\.([0-9a-f]{64})\.ndjson\.zst$/.exec(name) ?? []
+  return day === undefined || sha256 === undefined ? undefined : { name, day, sha256 }
+}
+
 export function manifestOf(file: ArchivedFile): { readonly name: string; readonly text: string } {
   const manifest = { ...file, layout: LAYOUT, product: `screentrail ${packageJson.version}` }
   return { name: manifestNameOf(file.name), text: `${JSON.stringify(shape.encode(manifest), null, 2)}\n` }

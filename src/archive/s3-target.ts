@@ -29,6 +29,8 @@ export function s3Target(place: string, access: S3Access): S3Target {
   return {
     pathOf,
     put,
+    // What a killed process has sent is no object.
+    async sweep() {},
     putFile: (name, path) => put(name, Bun.file(path)),
 
     async *names() {

@@ -42,7 +42,7 @@ test.each([
   expect(await listed(place)).toEqual([])
 })
 
-test('a file is replaced by one with what is left of it, or by none', async () => {
+test('a file is replaced by one with what is left of it, or by none, also where it is not listed', async () => {
   const archive = archiveAt('s3://cold/replaced')
   const rest = visits(3).slice(1)
   const file = await archive.write(batchOf())
@@ -52,7 +52,12 @@ test('a file is replaced by one with what is left of it, or by none', async () =
   await archive.replace(left as typeof file, [])
   const { contents = [] } = await bucket().list({ prefix: 'replaced/' })
   expect(contents).toEqual([])
-  await archive.remove(file.name)
+
+  const { name } = await archive.write(batchOf())
+  await bucket().delete(`replaced/${name.replace('.ndjson.zst', '.json')}`)
+  expect(await archive.sweep(async (events) => events.slice(1))).toEqual([])
+  const [swept] = await listed('s3://cold/replaced')
+  expect(await Array.fromAsync(archive.read(swept as typeof file))).toEqual(rest)
 })
 
 test('a list of several pages is read to its end', async () => {

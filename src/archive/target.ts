@@ -6,6 +6,8 @@ export interface ArchiveTarget {
   names(): AsyncIterable<string>
   /** The whole file or nothing of it; it survives a power cut when the promise resolves. Replaces one of that name. */
   put(name: string, bytes: Uint8Array): Promise<void>
+  /** Removes what a `put` that was killed has left half written. */
+  sweep(): Promise<void>
   /** Also where it is not there. */
   remove(name: string): Promise<void>
   has(name: string): Promise<boolean>

@@ -9,13 +9,15 @@ import { type FindDeps, type Found, findPerson, isTheirs, mayHave } from './find
 import { createFrozenSpan } from './frozen-span.ts'
 import { removeItems, removeToken } from './remove.ts'
 import type { ErasureCounts, ErasureRequests, PendingErasure } from './requests.ts'
+import type { Sift } from './sift.ts'
 import type { Tombstones } from './tombstones.ts'
 
 export type EraseDeps = FindDeps & {
   readonly store: FindDeps['store'] &
     Pick<Store, 'eraseToken' | 'eraseItems' | 'removeSealed' | 'frozen' | 'sessionsOf' | 'eventsOf'>
-  readonly archive?: Pick<Archive, 'files' | 'read' | 'replace' | 'remove'> | undefined
+  readonly archive?: Pick<Archive, 'files' | 'read' | 'replace' | 'sweep'> | undefined
   readonly tombstones: Pick<Tombstones, 'all' | 'add' | 'refresh'>
+  readonly withoutErased: Sift
   readonly requests: Pick<ErasureRequests, 'keep'>
   readonly rules: SessionRulebook
   /** Resolves when nobody records any more what was read before the tombstones were there, which is since `buriedAt`. */
@@ -111,11 +113,10 @@ async function noteFrozen(
 
 /** Goes through all files before it rejects. */
 async function eraseFromArchive(work: Work, found: Found, deps: EraseDeps): Promise<void> {
-  const { archive, hashes, afterPage } = deps
+  const { archive, hashes, afterPage, withoutErased } = deps
   if (!archive) return
-  if (work.erasure.removing !== undefined) await finishRemoval(work.erasure.removing, archive)
   const isGone = isTheirs(found, work.erasure, hashes)
-  const unread = new Set(found.unread)
+  const unread = new Set([...found.unread, ...(await archive.sweep(withoutErased))])
   for (const file of await Array.fromAsync(archive.files())) {
     if (!mayHave(file, work.erasure)) continue
     const events = await Array.fromAsync(archive.read(file)).catch((error: Error) => {
@@ -124,7 +125,6 @@ async function eraseFromArchive(work: Work, found: Found, deps: EraseDeps): Prom
     })
     const left = events.filter((event) => !isGone(event))
     if (left.length < events.length) {
-      await keep(work, { removing: file.name }, deps)
       await archive.replace(file, left)
       await count(work, NOTHING, 1, deps)
     }
@@ -137,9 +137,3 @@ const NOTHING: Erased = { events: 0, sessions: 0 }
 
 const LEFT =
   'Everything else is erased. Put the file back from a copy, or remove it together with its manifest; the next run goes on'
-
-/** A run that was killed may have removed the manifest and not the events. */
-async function finishRemoval(name: string, archive: NonNullable<EraseDeps['archive']>): Promise<void> {
-  for await (const file of archive.files()) if (file.name === name) return
-  await archive.remove(name)
-}

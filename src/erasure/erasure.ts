@@ -24,7 +24,12 @@ export type ErasureDeps = {
   readonly onNew?: (hashes: ReadonlySet<string>) => void
 }
 
-type SiftedArchive = { write(batch: ArchiveBatch): Promise<unknown> }
+/** The archive, without people who were erased: retention may have read their events before that. */
+export type SiftedArchive = {
+  write(batch: ArchiveBatch): Promise<void>
+  /** Takes them out of what killed processes have left, too. */
+  sweep(): Promise<unknown>
+}
 
 export type ErasureParts = {
   readonly hashes: Hashes
@@ -33,7 +38,6 @@ export type ErasureParts = {
   readonly sift: Sift
   /** The same, and nothing follows from what is left out. */
   readonly withoutErased: Sift
-  /** Only what may be written to the archive. */
   readonly sifted: SiftedArchive | undefined
   /** What the searches of `find.ts` need, but for `afterPage`. */
   readonly search: {
@@ -60,10 +64,13 @@ export function createErasure({ store, key, flows, journalFile, archive, clock, 
     requests,
     sift: createSift({ tombstones, requests, store, hashes }),
     withoutErased,
-    sifted: archive && siftedArchive(archive, withoutErased),
+    sifted: archive && {
+      write: (batch) => archive.writeSifted(batch, withoutErased),
+      sweep: () => archive.sweep(withoutErased),
+    },
     search: { store, archive, flows: [...flows.keys()], hashes },
     async read(asked) {
-      const known = asked.flow === undefined ? NONE : await knownFlows(flows, store, archive)
+      const known = asked.flow === undefined ? NONE : await knownFlows(asked.flow, { flows, store, archive })
       return readPerson(asked, { hashes, key, flows: [...flows.values()], known })
     },
   }
@@ -71,25 +78,18 @@ export function createErasure({ store, key, flows, journalFile, archive, clock, 
 
 const NONE: ReadonlySet<string> = new Set()
 
-/** A flow that left the config goes on in the store, and then in the archive. */
+/** A flow that left the config goes on in the store, and then in the archive. Looks no further than where `flow` is found. */
 async function knownFlows(
-  flows: ReadonlyMap<string, unknown>,
-  store: Pick<Store, 'flows'>,
-  archive: Archive | undefined,
+  flow: string,
+  { flows, store, archive }: Pick<ErasureDeps, 'flows' | 'store' | 'archive'>,
 ): Promise<ReadonlySet<string>> {
-  const known = new Set([...flows.keys(), ...(await store.flows())])
-  if (archive) for await (const { flow } of archive.files()) known.add(flow)
+  const known = new Set(flows.keys())
+  if (known.has(flow)) return known
+  for (const stored of await store.flows()) known.add(stored)
+  if (known.has(flow) || !archive) return known
+  for await (const file of archive.files()) {
+    known.add(file.flow)
+    if (file.flow === flow) break
+  }
   return known
 }
-
-/** Retention may have read events of somebody who was erased before it writes them, or while it writes them. */
-const siftedArchive = (archive: Archive, withoutErased: Sift): SiftedArchive => ({
-  async write(batch) {
-    const events = await withoutErased(batch.events)
-    if (events.length === 0) return
-    const file = await archive.write({ ...batch, events })
-    // Whoever erases may have looked through the archive before the file was there.
-    const left = await withoutErased(events)
-    if (left.length < events.length) await archive.replace(file, left)
-  },
-})

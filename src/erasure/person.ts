@@ -31,7 +31,7 @@ type PersonDeps = {
   readonly hashes: Hashes
   readonly key: PseudonymKey
   readonly flows: readonly Pick<Flow, 'tokens'>[]
-  /** Every flow that there is something of. */
+  /** The flow that was named, if there is something of it; else every flow that there is something of. */
   readonly known: ReadonlySet<string>
 }
 

@@ -37,8 +37,6 @@ const pending = z.object({
   trails: z.array(token),
   /** When the last tombstone of it was written. */
   buriedAt: z.int().optional(),
-  /** A file of the archive that is being removed. */
-  removing: z.string().optional(),
   /** So far, by all runs; what the last one did before it was killed may not be counted. */
   done: counts,
 })

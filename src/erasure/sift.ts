@@ -1,14 +1,15 @@
 // What is on its way to the store, without what is of people who were erased since.
 
+import type { Sift } from '../archive/archive.ts'
 import { isPersonal } from '../privacy/personal-data.ts'
 import type { Store, Token } from '../store/store.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
-import { isTracked, type TrailEvent } from '../trail/event.ts'
+import { isTracked } from '../trail/event.ts'
 import type { Hashes } from './hashes.ts'
 import type { ErasureRequests } from './requests.ts'
 import type { Tombstones } from './tombstones.ts'
 
-export type Sift = (events: readonly TrailEvent[]) => Promise<readonly TrailEvent[]>
+export type { Sift }
 
 type SiftDeps = {
   readonly tombstones: Pick<Tombstones, 'refresh' | 'add' | 'erasedBy'>

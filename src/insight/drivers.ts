@@ -1,7 +1,7 @@
 // What goes together with leaving a screen: sessions with a certain choice, refusal, loading time, weekday, hour or version left it
 // more often than the others. Tests every factor on every screen, and shows the factors that chance does not explain.
 
-import { hourEnds } from '../lib/days.ts'
+import { type DayRange, hourEnds } from '../lib/days.ts'
 import { own } from '../lib/json.ts'
 import { OTHER_RULE } from '../rollup/limit-names.ts'
 import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
@@ -82,12 +82,12 @@ function completionsAfter(paths: readonly Path[]): (screen: string) => number {
 }
 
 /** `3.1× more likely to leave DATE_TIME after service = emergency (n = 412)` */
-export function sentenceOf({ screen, factor, ratio, n }: Driver): string {
+export function sentenceOf({ screen, factor, ratio, n }: Driver, days: DayRange): string {
   const times = ratio === null ? 'the only ones' : `${ratio.toFixed(1)}× as likely`
-  return `${times} to leave ${screen} ${phraseOf(factor)} (n = ${n})`
+  return `${times} to leave ${screen} ${phraseOf(factor, days)} (n = ${n})`
 }
 
-function phraseOf(factor: Factor): string {
+function phraseOf(factor: Factor, days: DayRange): string {
   switch (factor.kind) {
     case 'choice':
       return `after ${factor.field} = ${typeof factor.value === 'string' ? factor.value : JSON.stringify(factor.value)}`
@@ -98,7 +98,7 @@ function phraseOf(factor: Factor): string {
     case 'weekday':
       return `on a ${WEEKDAYS[factor.weekday - 1]}`
     case 'hour':
-      return `when they began between ${hourEnds(factor.hour).join(' and ')}`
+      return `when they began between ${hourEnds(factor.hour, days).join(' and ')}`
     case 'version':
       return `in version ${factor.version}`
   }

@@ -14,6 +14,7 @@ import { timeToConvert } from './time-to-convert.ts'
 const sessions = pageSessions()
 const asked = sessionStatistics(aggregateSessions(sessions), NOW - LOST_AFTER_MS)
 const walks = sessions.map((session) => timedPathOf(session, endingOf(session, NOW, LOST_AFTER_MS)))
+const DAYS = { from: '2026-03-02', until: '2026-03-03', timezone: 'UTC' }
 
 const rowsIn = (cells: readonly (readonly (string | number)[])[]) => {
   for (const row of cells) expect(page).toContain(`| ${row.join(' | ')} |`)
@@ -163,7 +164,7 @@ test('drivers of leaving', () => {
     others: 90,
     othersLost: 10,
   })
-  expect(page).toContain(`**${costliest && sentenceOf(costliest)}**`)
+  expect(page).toContain(`**${costliest && sentenceOf(costliest, DAYS)}**`)
   const [completions, low, high] = [costliest?.gain.completions, costliest?.gain.low, costliest?.gain.high].map(
     (gain) => gain?.toFixed(1),
   )

@@ -1,6 +1,6 @@
 // The job that removes events and sessions when they are too old.
 
-import type { ArchiveBatch } from '../archive/archive.ts'
+import type { SiftedArchive } from '../erasure/erasure.ts'
 import type { Clock, Stopwatch } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
 import { sleep } from '../lib/sleep.ts'
@@ -27,7 +27,7 @@ export type RetentionJobDeps = {
   readonly rollups: Pick<Rollups, 'refresh' | 'keepParts'>
   readonly rules: SessionRulebook
   readonly timezone: string
-  readonly archive?: { write(batch: ArchiveBatch): Promise<unknown> } | undefined
+  readonly archive?: SiftedArchive | undefined
   readonly purgeJournal?: () => Promise<boolean>
   readonly clock: Clock
   readonly stopwatch: Stopwatch
@@ -54,6 +54,8 @@ export async function removeOldData(deps: RetentionJobDeps, { report, signal }: 
   while (!(await store.releaseRoom())) await rest()
   await purge('the store', store.purge, { wait }, signal)
   if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, { wait }, signal)
+  // A file that cannot be read is told to whoever erases somebody.
+  await archive?.sweep()
   return { rows: done.events + done.sessions, text: textOf(done, expired) }
 }
 

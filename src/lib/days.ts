@@ -54,8 +54,28 @@ export function clockText(hours: number): string {
   return `${String(Math.floor(hours) % 24).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
 }
 
-/** The hour of a day in clocks, which midnight ends: `09:30` and `10:30`. */
-export const hourEnds = (hour: number): readonly [from: string, until: string] => [
+/** Days of a time zone, both included. */
+export type DayRange = { readonly from: string; readonly until: string; readonly timezone: string }
+
+/**
+ * The hour of a day in clocks: `09:30` and `10:30`. Hours begin when hours of UTC do, and midnight cuts the one it falls into: in Kolkata
+ * 0 is `00:00` and `00:30`, and 23.5 is `23:30` and `00:00`.
+ */
+export const hourEnds = (hour: number, days: DayRange): readonly [from: string, until: string] => [
   clockText(hour),
-  clockText(Math.min(hour + 1, 24)),
+  clockText(hour === 0 ? firstHourOf(days) : Math.min(hour + 1, 24)),
 ]
+
+/** How long the hour from midnight is; on Lord Howe Island, whose clocks change by half an hour, the longest of these days. */
+function firstHourOf({ from, until, timezone }: DayRange): number {
+  const midnightOf = (day: string) => Temporal.PlainDate.from(day).toZonedDateTime(timezone)
+  const last = midnightOf(until).epochMilliseconds
+  let clocks: Temporal.ZonedDateTime | null = midnightOf(from)
+  let longest = 0
+  do {
+    const past = (clocks.offsetNanoseconds / 1e6) % HOUR_MS
+    longest = Math.max(longest, past > 0 ? past : HOUR_MS + past)
+    clocks = clocks.getTimeZoneTransition('next')
+  } while (clocks !== null && clocks.epochMilliseconds <= last)
+  return longest / HOUR_MS
+}

@@ -12,19 +12,24 @@ export function streamOf(
   { onError, onEnd = async () => {} }: Listener,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
+  // Once it is, `cancel` ends it, and what a read under way brings goes nowhere.
+  let isCancelled = false
   return new ReadableStream({
     async pull(controller) {
       try {
         const { value, done } = await chunks.next()
+        if (isCancelled) return
         if (!done) return controller.enqueue(typeof value === 'string' ? encoder.encode(value) : value)
         controller.close()
       } catch (error) {
+        if (isCancelled) return
         onError(error)
         controller.error(error)
       }
       await onEnd()
     },
     async cancel() {
+      isCancelled = true
       await chunks.return(undefined)
       await onEnd()
     },

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NOW, pageEvents, RULES } from '../../test/numbers-page.ts'
+import { olderStore } from '../../test/older-stores.ts'
 import { config } from '../config/schema.ts'
 import { startThread } from '../lib/worker.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
@@ -45,6 +46,13 @@ test('answers from what others store meanwhile, and its thread starts with the f
   await store.close()
   expect(await sessionsByDay()).toEqual([10, 10])
   expect(threads.length).toBe(1)
+})
+
+test('keeps no copy of a file of an older layout', async () => {
+  await writeFile(join(folder, 'trail.db'), olderStore('layout-1.db'))
+  await worker.refresh()
+  await worker.close()
+  expect(await readdir(folder)).toEqual(['trail.db'])
 })
 
 test('whose thread has died has another for the next question', async () => {

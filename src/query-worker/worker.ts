@@ -15,9 +15,9 @@ export type QueryWorkerSetup = Omit<ReportDeps, 'store' | 'rollups' | 'flows'> &
 }
 
 function openWorker({ storeUri, ...deps }: QueryWorkerSetup) {
-  // Failures go to the caller, who has a log.
   const openStore = async () => {
-    const store = await openQueryStore(storeUri, createLog('silent'))
+    // Failures go to the caller, who has a log. A file of an older layout is a copy already, or the server has kept one.
+    const store = await openQueryStore(storeUri, createLog('silent'), { keepsOlder: false })
     return { store, rollups: createRollups(store.rollups) }
   }
   let opened: ReturnType<typeof openStore> | undefined

@@ -19,7 +19,7 @@ export const driverReport = flowReport(async (context, query) => {
   const choices = context.flows.get(flow)?.choices ?? {}
   const days = await daysWithSessions(context, query)
   const drivers = driversOf({ choices, all, days, slices: slicesOf(byHour) })
-  return reported({ drivers: drivers.map((driver) => ({ ...driver, sentence: sentenceOf(driver) })) })
+  return reported({ drivers: drivers.map((driver) => ({ ...driver, sentence: sentenceOf(driver, period) })) })
 })
 
 /** From the first day with sessions to the end of the period, or to now. */

@@ -5,20 +5,22 @@ import { openSqliteQueryStore, openSqliteStore, type SqliteStoreOptions } from '
 import type { QueryStore, Store } from './store.ts'
 
 type MongoOptions = Omit<MongoStoreOptions, 'log'>
-type Options = MongoOptions & Pick<SqliteStoreOptions, 'keepsOlder'>
+type SqliteOptions = Pick<SqliteStoreOptions, 'keepsOlder'>
 
 /** The store of `store.uri`. The driver of MongoDB is loaded only when needed. */
-export async function openStore(uri: string, log: Log, { keepsOlder, ...options }: Options = {}): Promise<Store> {
+export async function openStore(
+  uri: string,
+  log: Log,
+  { keepsOlder, ...options }: MongoOptions & SqliteOptions = {},
+): Promise<Store> {
   const file = sqliteFileOf(uri)
-  return file === undefined
-    ? openMongo(uri, log, options)
-    : openSqliteStore(file, { log, ...(keepsOlder !== undefined && { keepsOlder }) })
+  return file === undefined ? openMongo(uri, log, options) : openSqliteStore(file, { log, keepsOlder })
 }
 
 /** The same with its rollups; SQLite runs on this thread then. */
-export async function openQueryStore(uri: string, log: Log): Promise<QueryStore> {
+export async function openQueryStore(uri: string, log: Log, { keepsOlder }: SqliteOptions = {}): Promise<QueryStore> {
   const file = sqliteFileOf(uri)
-  return file === undefined ? openMongo(uri, log) : openSqliteQueryStore(file, { log })
+  return file === undefined ? openMongo(uri, log) : openSqliteQueryStore(file, { log, keepsOlder })
 }
 
 async function openMongo(uri: string, log: Log, options: MongoOptions = {}): Promise<QueryStore> {

@@ -5,6 +5,7 @@ import { FEW } from '../../../views/numbers.ts'
 import { type BreakdownCard, ErrorsPage, type ErrorsView } from '../../../views/pages/errors.tsx'
 import { errorShareOf, FAULTS, type Fault } from '../../insight/errors.ts'
 import { clockOf, clockText, dayOf } from '../../lib/days.ts'
+import { HOUR_MS } from '../../lib/units.ts'
 import type { SessionLink } from '../../query/session-parameters.ts'
 import type { ReportOf } from '../../report/reports.ts'
 import { total } from '../../stats/counts.ts'
@@ -46,7 +47,7 @@ function timelineOf(points: readonly Point[], resolution: 'hour' | 'day', timezo
     isTitleHidden: true,
     slotName: resolution === 'hour' ? 'Hour' : 'Day',
     slots: points.map(({ from }) => slotText(from, resolution, timezone)),
-    ...(resolution === 'hour' && { rhythm: 24 }),
+    ...(resolution === 'hour' && { rhythm: hoursPerDay(points) }),
     series: (seen.length > 0 ? seen : shares.slice(0, 1)).map(({ fault, shares }) => ({
       label: NAMES[fault],
       isBad: true,
@@ -63,6 +64,9 @@ function timelineOf(points: readonly Point[], resolution: 'hour' | 'day', timezo
     })),
   }
 }
+
+/** Midnight cuts an hour of UTC in two where clocks differ from it by half an hour. */
+const hoursPerDay = (points: readonly Point[]): number => (points.some(({ from }) => from % HOUR_MS > 0) ? 25 : 24)
 
 const slotText = (at: number, resolution: 'hour' | 'day', timezone: string): string => {
   const day = shortDay(dayOf(at, timezone))

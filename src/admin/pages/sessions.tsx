@@ -35,7 +35,7 @@ export async function getSessionsPage(deps: PageDeps, { request, url, user }: Ac
   const queryString = queryStringOf(values)
   const results: SessionResultsView = {
     rows: items.map((session) => rowOf(session, deps, queryStringOf({ ...values, after }).slice(1))),
-    chips: chipsOf(values),
+    chips: chipsOf(values, { timezone: config.server.timezone, now }),
     queryString,
     ...(after && { newest: `/admin/sessions${queryString}` }),
     ...(next && { older: `/admin/sessions${queryStringOf({ ...values, after: next })}` }),

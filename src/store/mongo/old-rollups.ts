@@ -6,6 +6,7 @@ import { checkRemovable, type Frozen, oldRollupsOf, ROLLUPS_REMOVED, rollupsBefo
 import type { Store } from '../store.ts'
 import type { createDocuments } from './documents.ts'
 import type { Models } from './models.ts'
+import { DAYS_INDEX, HOURS_INDEX, type HourDocument, PARTS_INDEX } from './rollup-document.ts'
 
 type Deps = {
   readonly models: Models
@@ -25,8 +26,10 @@ export function createOldRollups({ models, documents, frozen }: Deps): Calls {
 
     async oldRollups(before) {
       const isOld = { hour: { $lt: Math.floor(before / HOUR_MS) } }
-      const found = await Promise.all([sessionHours.distinct('hour', isOld), eventHours.distinct('hour', isOld)])
-      const hours = [...new Set(found.flat())].sort((a, b) => a - b)
+      const among = (hours: Model<HourDocument>) =>
+        hours.aggregate<{ _id: number }>([{ $match: isOld }, { $group: { _id: '$hour' } }]).hint(HOURS_INDEX)
+      const found = await Promise.all([among(sessionHours), among(eventHours)])
+      const hours = [...new Set(found.flat().map(({ _id: hour }) => hour))].sort((a, b) => a - b)
       return oldRollupsOf(hours.length, hours[0] ?? 0, hours.at(-1) ?? 0)
     },
 
@@ -36,18 +39,24 @@ export function createOldRollups({ models, documents, frozen }: Deps): Calls {
         await documents.putDocument({ ...ROLLUPS_REMOVED, value: before }, { now: 0 })
       let removed = 0
       for (const hours of [sessionHours, eventHours])
-        removed += await removeSome(hours, { hour: { $lt: before / HOUR_MS } }, limit)
+        removed += await removeSome(hours, { hour: { $lt: before / HOUR_MS } }, HOURS_INDEX, limit)
       for (const days of [sessionDays, eventDays])
-        removed += await removeSome(days, { day: { $lt: before / DAY_MS } }, limit)
+        removed += await removeSome(days, { day: { $lt: before / DAY_MS } }, DAYS_INDEX, limit)
       for (const parts of [sessionHourParts, eventHourParts])
-        removed += await removeSome(parts, { from: { $lt: before } }, limit)
+        removed += await removeSome(parts, { from: { $lt: before } }, PARTS_INDEX, limit)
       return removed
     },
   }
 }
 
-async function removeSome<Document>(model: Model<Document>, filter: object, limit: number): Promise<number> {
-  const found = await model.find(filter, { _id: 1 }).limit(limit).lean<{ _id: string }[]>()
+/** Along the index: without it, the server would look at every document for the few that are old. */
+async function removeSome<Document>(
+  model: Model<Document>,
+  filter: object,
+  index: Readonly<Record<string, 1>>,
+  limit: number,
+): Promise<number> {
+  const found = await model.find(filter, { _id: 1 }).hint(index).limit(limit).lean<{ _id: string }[]>()
   if (found.length === 0) return 0
   return (await model.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } } as object)).deletedCount
 }

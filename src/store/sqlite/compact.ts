@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path'
 import { requireRoom } from '../../lib/free-space.ts'
 import { explainFull } from '../../lib/full-disk.ts'
 import { databaseBytes } from '../../lib/size-on-disk.ts'
-import { isOurs, layoutOf, SQLITE_LAYOUT } from './layout.ts'
+import { requireOurs } from './layout.ts'
 import { BUSY_TIMEOUT_MS } from './purge.ts'
 
 export type Compacted = { readonly bytesBefore: number; readonly bytes: number }
@@ -19,10 +19,7 @@ export function compactStore(file: string): Compacted {
   const db = new Database(path, { readwrite: true, create: false, strict: true })
   try {
     db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
-    if (!isOurs(db)) throw new Error(`${path} is not a store of Screentrail; see store.uri in the config`)
-    const layout = layoutOf(db)
-    if (layout > SQLITE_LAYOUT)
-      throw new Error(`${path} was written by a newer Screentrail (layout ${layout}); update Screentrail first`)
+    requireOurs(db, path)
     cutOffLog(db)
     const bytesBefore = databaseBytes(path)
     // Once as a file beside it, and once more in the log.

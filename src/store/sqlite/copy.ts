@@ -1,7 +1,7 @@
 // A copy of the store that may be in use, and what it holds.
 
 import { Database, SQLiteError } from 'bun:sqlite'
-import { isOurs, layoutOf, SQLITE_LAYOUT } from './layout.ts'
+import { layoutOf, requireOurs } from './layout.ts'
 
 /**
  * Copies the store as it is at one instant into `target`, which is missing or empty, without a pause for whoever writes meanwhile.
@@ -11,10 +11,7 @@ export function copyStore(file: string, target: string): number {
   const db = new Database(file, { readwrite: true, create: false, strict: true })
   try {
     db.run('PRAGMA busy_timeout = 10000')
-    if (!isOurs(db)) throw new Error(`${file} is not a store of Screentrail; see store.uri in the config`)
-    const layout = layoutOf(db)
-    if (layout > SQLITE_LAYOUT)
-      throw new Error(`${file} was written by a newer Screentrail (layout ${layout}); update Screentrail first`)
+    const layout = requireOurs(db, file)
     db.run('VACUUM INTO ?', [target])
     return layout
   } finally {

@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { requireRoom } from '../../lib/free-space.ts'
 import { explainFull } from '../../lib/full-disk.ts'
 import { makePrivateFile } from '../../lib/private-file.ts'
@@ -15,9 +15,9 @@ export function keepOlder(path: string, layout: number): string {
   const kept = `${path}.layout-${layout}`
   const partial = `${kept}.partial`
   try {
-    requireRoom(dirname(path), databaseBytes(path), 'free some space')
-    // What a killed process has left.
-    rmSync(partial, { force: true })
+    // What a killed process has left: it takes room.
+    removePartial(partial)
+    requireRoom(dirname(path), databaseBytes(path), howToMakeRoom(path))
     makePrivateFile(partial)
     copyStore(path, partial)
     syncFile(partial)
@@ -25,12 +25,25 @@ export function keepOlder(path: string, layout: number): string {
     syncFolder(dirname(path))
     return kept
   } catch (error) {
-    rmSync(partial, { force: true })
+    removePartial(partial)
     const { message } = explainFull(error, partial) as Error
     throw new Error(
       `store: ${path} has layout ${layout}, and is brought up to date only when a copy of it is kept: ${message}`,
     )
   }
+}
+
+/** With the journal that SQLite writes it by. */
+function removePartial(partial: string): void {
+  for (const file of [partial, `${partial}-journal`]) rmSync(file, { force: true })
+}
+
+/** Names the copies of earlier updates. */
+function howToMakeRoom(path: string): string {
+  const earlier = readdirSync(dirname(path))
+    .filter((name) => name.startsWith(`${basename(path)}.`) && /\.layout-\d+$/.test(name))
+    .map((name) => join(dirname(path), name))
+  return earlier.length === 0 ? 'free some space' : `free some space, such as that of ${earlier.join(' and ')}`
 }
 
 function syncFile(path: string): void {

@@ -1,12 +1,12 @@
 // Files of every layout there was, as they were written in their time (`test/older-stores/`), open with all numbers right.
 
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { zstdDecompressSync } from 'node:zlib'
-import { $ } from 'bun'
 import { START } from '../../../test/arbitrary-events.ts'
+import { olderStore } from '../../../test/older-stores.ts'
+import { canMount, mountSmallDisk } from '../../../test/small-disk.ts'
 import { ALL_EVENTS, expectedAggregates, sortedAggregates } from '../../../test/store-contract/event-rollups.ts'
 import { answersOf, expectedAnswers, expectedSessions } from '../../../test/store-contract/expected.ts'
 import { ALL, expectedStatistics, refreshAll, sortedStatistics } from '../../../test/store-contract/session-rollups.ts'
@@ -17,9 +17,7 @@ import { inspectStore } from './copy.ts'
 import { MIGRATIONS } from './schema.ts'
 import { openSqliteQueryStore, openSqliteStore } from './sqlite.ts'
 
-const OLDER = join(import.meta.dir, '../../../test/older-stores')
-const stored = (name: string) => zstdDecompressSync(readFileSync(join(OLDER, `${name}.zst`)))
-const EVENTS = stored('events.ndjson')
+const EVENTS = olderStore('events.ndjson')
   .toString()
   .trim()
   .split('\n')
@@ -34,7 +32,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 function fileOf(layout: number): string {
   const file = join(folder, 'store.db')
-  writeFileSync(file, stored(`layout-${layout}.db`))
+  writeFileSync(file, olderStore(`layout-${layout}.db`))
   return file
 }
 
@@ -56,7 +54,7 @@ describe.each(LAYOUTS)('a file of layout %d', (layout) => {
     const file = fileOf(layout)
     const kept = `${file}.layout-${layout}`
     // As a killed process leaves it.
-    writeFileSync(`${kept}.partial`, 'half of it')
+    for (const file of ['.partial', '.partial-journal']) writeFileSync(`${kept}${file}`, 'half of it')
     const told: string[] = []
     const log = { warn: (...line: readonly unknown[]) => void told.push(String(line[1])) }
     await (await openSqliteStore(file, { log })).close()
@@ -79,25 +77,36 @@ test('a new file, and one of this version, leave nothing beside them', async () 
   expect(readdirSync(folder)).toEqual(['store.db'])
 })
 
-const canMount = process.getuid?.() === 0 && Bun.which('mount') !== null
+describe.skipIf(!canMount)('on a disk', () => {
+  test('without room for the copy, nothing is changed, and the sentence says how much it takes, and what was kept before', async () => {
+    const before = readFileSync(fileOf(2))
+    await using disk = await smallDisk(8)
+    writeFileSync(disk.store, before)
+    const refused =
+      'store: .*store\\.db has layout 2, and is brought up to date only when a copy of it is kept: there is no room in .*: ' +
+      'it needs 2\\d\\d KB and .* are free; free some space'
+    await expect(openSqliteStore(disk.store)).rejects.toThrow(new RegExp(`^${refused}$`))
+    expect(readdirSync(disk.path)).toEqual(['store.db'])
 
-test.skipIf(!canMount)(
-  'without room for the copy, nothing is changed, and the sentence says how much it takes',
-  async () => {
-    const file = fileOf(2)
-    const before = readFileSync(file)
-    const disk = join(folder, 'small')
-    mkdirSync(disk)
-    await $`mount -t tmpfs -o size=8m tmpfs ${disk}`.quiet()
-    try {
-      writeFileSync(join(disk, 'store.db'), before)
-      await expect(openSqliteStore(join(disk, 'store.db'))).rejects.toThrow(
-        /^store: .*store\.db has layout 2, and is brought up to date only when a copy of it is kept: there is no room in .*: it needs 2\d\d KB and .* are free; free some space$/,
-      )
-      expect(readdirSync(disk)).toEqual(['store.db'])
-      expect(inspectStore(join(disk, 'store.db'))).toMatchObject({ layout: 2, events: EVENTS.length })
-    } finally {
-      await $`umount ${disk}`.quiet()
-    }
-  },
-)
+    writeFileSync(`${disk.store}.layout-1`, before)
+    await expect(openSqliteStore(disk.store)).rejects.toThrow(
+      new RegExp(`^${refused}, such as that of .*/store\\.db\\.layout-1$`),
+    )
+    expect(inspectStore(disk.store)).toMatchObject({ layout: 2, events: EVENTS.length })
+  })
+
+  test('what a killed process has left takes no room from the next one', async () => {
+    const before = readFileSync(fileOf(2))
+    await using disk = await smallDisk(80)
+    writeFileSync(disk.store, before)
+    for (const file of ['.partial', '.partial-journal'])
+      writeFileSync(`${disk.store}.layout-2${file}`, Buffer.alloc(20 * 1024 * 1024))
+    await (await openSqliteStore(disk.store)).close()
+    expect(readdirSync(disk.path).sort()).toEqual(['store.db', 'store.db.layout-2'])
+  })
+})
+
+async function smallDisk(megabytes: number) {
+  const { path, remove } = await mountSmallDisk(folder, megabytes)
+  return { path, store: join(path, 'store.db'), [Symbol.asyncDispose]: remove }
+}

@@ -10,7 +10,7 @@ import type { OpenCall } from './worker.ts'
 export type SqliteStoreOptions = {
   readonly log?: Pick<LogLines, 'warn'>
   /** Whether a file of an older layout is copied before it is brought up to date. */
-  readonly keepsOlder?: boolean
+  readonly keepsOlder?: boolean | undefined
 }
 
 /**
