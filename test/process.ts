@@ -13,7 +13,10 @@ export type Served = {
   stop(): Promise<number>
 }
 
-const MAIN = join(import.meta.dir, '../src/main.ts')
+/** The command; the binary in $SCREENTRAIL_BINARY, if it is named, starts in half the time. */
+export const SCREENTRAIL: readonly string[] = Bun.env.SCREENTRAIL_BINARY
+  ? [Bun.env.SCREENTRAIL_BINARY]
+  : [process.execPath, join(import.meta.dir, '../src/main.ts')]
 
 /**
  * `screentrail serve` on a free port. Rejects with what it printed when it does not come up. `through`: a command that becomes
@@ -25,7 +28,7 @@ export async function serve(
   options: readonly string[] = [],
   env: Record<string, string> = {},
 ): Promise<Served> {
-  const command = [process.execPath, MAIN, 'serve', '--config', folder.config, '--port', '0', ...options]
+  const command = [...SCREENTRAIL, 'serve', '--config', folder.config, '--port', '0', ...options]
   const child = Bun.spawn([...through, ...command], { stdout: 'pipe', stderr: 'pipe', env: { ...process.env, ...env } })
   let printed = ''
   const collect = async (stream: ReadableStream<Uint8Array>, onText: () => void = () => {}) => {
@@ -74,7 +77,7 @@ export type Started = {
 export function start(args: readonly string[], cwd: string, env: Record<string, string> = {}): Started {
   let printed = ''
   const decoder = new TextDecoder()
-  const child = Bun.spawn([process.execPath, MAIN, ...args], {
+  const child = Bun.spawn([...SCREENTRAIL, ...args], {
     cwd,
     env: { ...process.env, ...env },
     terminal: {
@@ -101,7 +104,7 @@ export async function run(
   input = '',
   through: readonly string[] = [],
 ) {
-  const child = Bun.spawn([...through, process.execPath, MAIN, ...args], {
+  const child = Bun.spawn([...through, ...SCREENTRAIL, ...args], {
     cwd,
     stdin: Buffer.from(input),
     stdout: 'pipe',

@@ -7,9 +7,8 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import { bookedTrail, lostTrail, RULES } from '../../test/admin-kit.ts'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
 import { makeFolder } from '../../test/kit.ts'
+import { SCREENTRAIL } from '../../test/process.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
-
-const MAIN = join(import.meta.dir, '../main.ts')
 
 test('DuckDB reads events and sessions, with their types', async () => {
   const folder = await makeFolder()
@@ -23,7 +22,7 @@ test('DuckDB reads events and sessions, with their types', async () => {
     await store.close()
 
     for (const what of ['events', 'sessions']) {
-      const args = [process.execPath, MAIN, 'export', what, '--format', 'parquet']
+      const args = [...SCREENTRAIL, 'export', what, '--format', 'parquet']
       const child = Bun.spawn(args, { cwd: folder.path, stdout: 'pipe', stderr: 'inherit' })
       await writeFile(join(folder.path, `${what}.parquet`), await new Response(child.stdout).bytes())
       expect(await child.exited).toBe(0)

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bookedTrail, lostTrail, RULES } from '../../test/admin-kit.ts'
 import { START } from '../../test/arbitrary-events.ts'
+import { SCREENTRAIL } from '../../test/process.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-const MAIN = join(import.meta.dir, '../main.ts')
 const DAY = 86_400_000
 
 let folder: string
@@ -24,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true }))
 const file = () => join(folder, 'data/screentrail.db')
 
 async function screentrail(...args: string[]) {
-  const child = Bun.spawn([process.execPath, MAIN, ...args], { cwd: folder, stdout: 'pipe', stderr: 'pipe' })
+  const child = Bun.spawn([...SCREENTRAIL, ...args], { cwd: folder, stdout: 'pipe', stderr: 'pipe' })
   const [stdout, stderr, exitCode] = await Promise.all([
     // `text()` would leave out a byte order mark.
     new Response(child.stdout).bytes().then((bytes) => Buffer.from(bytes).toString()),
@@ -82,7 +82,7 @@ test('a reader that goes away early is no error', async () => {
   await store.record(many, RULES)
   await store.close()
 
-  const command = `"${process.execPath}" "${MAIN}" export events | head -n 1; echo "exit \${PIPESTATUS[0]}"`
+  const command = `"${SCREENTRAIL.join('" "')}" export events | head -n 1; echo "exit \${PIPESTATUS[0]}"`
   const child = Bun.spawn(['bash', '-c', command], { cwd: folder, stdout: 'pipe', stderr: 'pipe' })
   const [stdout, stderr] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
   expect([stdout.split(',')[0], stdout.trim().split('\n').at(-1)]).toEqual(['event_id', 'exit 0'])
