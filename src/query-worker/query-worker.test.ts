@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { afterEach, beforeEach, expect, jest, test } from 'bun:test'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,6 +53,18 @@ test('keeps no copy of a file of an older layout', async () => {
   await worker.refresh()
   await worker.close()
   expect(await readdir(folder)).toEqual(['trail.db'])
+})
+
+test('whose thread is slow to close is ended, and what it did stays done', async () => {
+  await worker.refresh()
+  jest.useFakeTimers()
+  try {
+    const closed = worker.close()
+    jest.advanceTimersByTime(10_000)
+    await closed
+  } finally {
+    jest.useRealTimers()
+  }
 })
 
 test('whose thread has died has another for the next question', async () => {

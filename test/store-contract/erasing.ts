@@ -129,7 +129,7 @@ export function erasingContract({ name, withStore, forAll }: Kit): void {
         const traffic = sortedAggregates(await store.eventAggregates({ ...ALL_EVENTS, parts: ['requests'] }))
         expect(Object.values(traffic[0]?.aggregate.requests ?? {})[0]?.requests).toBeGreaterThan(0)
       }),
-      60_000,
+      120_000,
     )
 
     test(

@@ -35,7 +35,7 @@ export function eventRollupContract({ name, withStore, forAll }: Kit): void {
         },
         RUNS,
       ),
-      60_000,
+      120_000,
     )
 
     test(
@@ -75,7 +75,7 @@ export function eventRollupContract({ name, withStore, forAll }: Kit): void {
             )
         }
       }),
-      60_000,
+      120_000,
     )
 
     test(
@@ -92,7 +92,7 @@ export function eventRollupContract({ name, withStore, forAll }: Kit): void {
           expectedAggregates([...events, ...late], ALL_EVENTS),
         )
       }),
-      60_000,
+      120_000,
     )
 
     test(

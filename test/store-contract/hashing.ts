@@ -113,7 +113,7 @@ export function hashingContract({ name, withStore, forAll }: Kit): void {
           expect((await runAt(store, now)).rows).toBe(0)
         }
       }),
-      60_000,
+      120_000,
     )
 
     test(
@@ -136,7 +136,7 @@ export function hashingContract({ name, withStore, forAll }: Kit): void {
         expect(await allSessions(store)).toEqual(expectedSessions(stored))
         expect(JSON.stringify(await numbersOf(store))).not.toContain('Ana')
       }),
-      60_000,
+      120_000,
     )
 
     test(
@@ -169,7 +169,7 @@ export function hashingContract({ name, withStore, forAll }: Kit): void {
         expect(await allSessions(store)).toEqual(expectedSessions(stored))
         expect(JSON.stringify(await numbersOf(store))).not.toContain('Ana')
       }),
-      60_000,
+      120_000,
     )
 
     test(

@@ -23,7 +23,7 @@ export function queriesContract({ name, withStore, forAll }: Kit): void {
           }
         },
       ),
-      60_000,
+      120_000,
     )
 
     test(
@@ -51,7 +51,7 @@ export function queriesContract({ name, withStore, forAll }: Kit): void {
           expect(await store.events({ session: 'nobody', limit: 9 })).toEqual({ items: [] })
         },
       ),
-      60_000,
+      120_000,
     )
 
     test.each([
@@ -96,7 +96,7 @@ export function queriesContract({ name, withStore, forAll }: Kit): void {
           expect(tokens).toEqual(events.map(({ token }) => token).reverse())
         }
       }),
-      60_000,
+      120_000,
     )
 
     test(
@@ -124,7 +124,7 @@ export function queriesContract({ name, withStore, forAll }: Kit): void {
         expect(sessions.flat()).toEqual(expectedSessions(large))
         expect(sessions.map((page) => page.length)).toEqual([2, 2, 1])
       }),
-      60_000,
+      120_000,
     )
 
     test(
@@ -139,7 +139,7 @@ export function queriesContract({ name, withStore, forAll }: Kit): void {
         expect(listed).toHaveLength(MOST_EXITS)
         expect(listed).toEqual(listed.filter((exit) => exits.includes(exit)).sort())
       }),
-      60_000,
+      120_000,
     )
 
     test.each(['', 'garbage', 'W10', 'bnVsbA', 'WzFd', 'WyIxIiwyXQ', 'eyJhdCI6MX0', '\u0000\ud83d'])(

@@ -21,7 +21,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
         for (const limit of [2, 3, 7, 100])
           expect(await all.everyPage(limit, (page) => store.trails(page))).toEqual(walked)
       }),
-      60_000,
+      120_000,
     )
 
     test(
@@ -45,7 +45,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
           expect(walked.filter((name) => names.includes(name)).sort()).toEqual(names)
         }
       }),
-      60_000,
+      120_000,
     )
 
     test(
@@ -90,7 +90,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
         expect(await answersOf(store, events)).toEqual(expectedAnswers(events, after))
         expect(await store.rederive(trailsOf(events), after)).toEqual({ ...expected, changed: 0 })
       }),
-      60_000,
+      120_000,
     )
 
     test(
@@ -108,7 +108,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
           expect(await answersOf(store, events)).toEqual(expectedAnswers(events, after))
         },
       ),
-      60_000,
+      120_000,
     )
 
     test(
@@ -139,7 +139,7 @@ export function rebuildingContract({ name, withStore, forAll }: Kit): void {
           )
         },
       ),
-      60_000,
+      120_000,
     )
 
     test(

@@ -64,7 +64,7 @@ export function recordingContract({ name, withStore, forAll }: Kit): void {
         expect(stored).toBe(events.length)
         expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
       }),
-      60_000,
+      120_000,
     )
 
     test(
@@ -74,7 +74,7 @@ export function recordingContract({ name, withStore, forAll }: Kit): void {
         expect(results.reduce((sum, { stored }) => sum + stored, 0)).toBe(events.length)
         expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
       }),
-      60_000,
+      120_000,
     )
 
     test(

@@ -32,7 +32,7 @@ export function replacingContract({ name, withStore, forAll }: Kit): void {
         expect(await refreshAll(store)).toEqual({ isStale: false })
         expect(await Promise.all([store.sessionStatistics(ALL), store.eventAggregates(ALL_EVENTS)])).toEqual(before)
       }),
-      60_000,
+      120_000,
     )
 
     test(
@@ -104,7 +104,7 @@ export function replacingContract({ name, withStore, forAll }: Kit): void {
         expect(await answersOf(store, events)).toEqual(expected)
         expect(await answersOf(await reopen(), events)).toEqual(expected)
       }),
-      60_000,
+      120_000,
     )
   })
 }

@@ -69,7 +69,7 @@ export function segmentsContract({ name, withStore }: Kit): void {
         expect(await recordAll(again, events, BATCH)).toEqual({ stored: 0, repeated: events.length, refused: 0 })
         expect([await allSessions(again), await allEvents(again)]).toEqual(stored)
       }),
-      60_000,
+      120_000,
     )
 
     test(
@@ -92,7 +92,7 @@ export function segmentsContract({ name, withStore }: Kit): void {
         await store.rederive(trails, RULES)
         expect(await allSessions(store)).toEqual(stored)
       }),
-      60_000,
+      120_000,
     )
   })
 
@@ -111,6 +111,6 @@ export function segmentsContract({ name, withStore }: Kit): void {
       expect(await recordAll(store, events.slice(0, 200))).toEqual({ stored: 0, repeated: 200, refused: 0 })
       expect((await store.sessionsOf([{ flow: FLOW, token: 'ada' }])).length).toBe(visits.length)
     }),
-    60_000,
+    120_000,
   )
 }

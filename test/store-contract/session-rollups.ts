@@ -31,7 +31,7 @@ export function sessionRollupContract({ name, withStore, forAll }: Kit): void {
         },
         RUNS,
       ),
-      60_000,
+      120_000,
     )
 
     test(
@@ -59,7 +59,7 @@ export function sessionRollupContract({ name, withStore, forAll }: Kit): void {
         },
         RUNS,
       ),
-      60_000,
+      120_000,
     )
 
     test(
@@ -79,7 +79,7 @@ export function sessionRollupContract({ name, withStore, forAll }: Kit): void {
           )
         }
       }),
-      60_000,
+      120_000,
     )
 
     test(
@@ -111,7 +111,7 @@ export function sessionRollupContract({ name, withStore, forAll }: Kit): void {
         },
         RUNS,
       ),
-      60_000,
+      120_000,
     )
 
     test(
