@@ -131,7 +131,7 @@ test('friction', async () => {
   rowsIn(
     screens.map((row) => [
       ...[row.screen, row.sessions, row.lost, row.shown, row.inferred, row.submitted],
-      ...[row.refusedFields, row.rejected, row.corrected.count, row.backs, row.reopens],
+      ...[row.refusedFields, row.rejected, row.corrected.count, row.backs, row.unseenBacks, row.reopens],
     ]),
   )
   expect(screens).toHaveLength(6)

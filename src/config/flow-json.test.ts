@@ -336,10 +336,23 @@ describe('a Flow JSON', () => {
     ])
   })
 
-  test('does not make another version of the flow by its name', async () => {
-    const without = GOOD.replace('a:', 'b:').replace('  flow_json: flows/visit.json\n', '')
-    const { flows } = await good(configWith(`${GOOD}${without}`))
-    expect(flows.get('a')?.version).toBe(flows.get('b')?.version as string)
+  test('makes another version of the flow by what it says, not by its name, its white space or the order of its keys', async () => {
+    const { screens, ...head } = JSON.parse(FLOW_JSON)
+    await writeFile(fileOf('flows/same.json'), JSON.stringify({ screens, ...head }))
+    await writeFile(fileOf('flows/other.json'), FLOW_JSON.replace('"Late"', '"Too late"'))
+    const named = (flow: string, line: string) =>
+      GOOD.replace('a:', `${flow}:`).replace('  flow_json: flows/visit.json\n', line)
+    const { flows } = await good(
+      configWith(
+        GOOD +
+          named('same', '  flow_json: flows/same.json\n') +
+          named('other', '  flow_json: flows/other.json\n') +
+          named('none', ''),
+      ),
+    )
+    const versions = new Map([...flows].map(([flow, { version }]) => [flow, version]))
+    expect(versions.get('same')).toBe(versions.get('a') as string)
+    expect(new Set(versions.values()).size).toBe(3)
   })
 
   test('that is no text at all leaves the rest to be checked', async () => {

@@ -9,6 +9,8 @@ export type Place = { readonly line: number; readonly column: number }
 export type Finding = Place & { readonly file: string; readonly message: string }
 
 export type FlowJson = {
+  /** Equal for equal content, whatever its white space and the order of its keys. */
+  readonly digest: string
   /** As written, such as `7.3`. */
   readonly version: string
   /** Absent when no endpoint answers this flow. */

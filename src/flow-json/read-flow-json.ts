@@ -1,9 +1,11 @@
 // Reads a Flow JSON: what is known of each screen, or all its mistakes.
 
+import { sha256 } from '../lib/ids.ts'
+import { canonical } from '../lib/json.ts'
 import { checkRules } from './check-rules.ts'
 import { createFindings, nearest, quoted } from './findings.ts'
 import type { Finding, FlowJson, Screen } from './flow-json.ts'
-import { type JsonNode, member, type ObjectNode, readJson } from './json-tree.ts'
+import { type JsonNode, member, type ObjectNode, plain, readJson } from './json-tree.ts'
 import { outlineScreen, readScreen, type ScreenOutline } from './read-screen.ts'
 import { described, type FoundReference, listIn, noteUnknown, objectIn, type Reading, textIn } from './reading.ts'
 import { resolveReferences, resolveTargets } from './resolve.ts'
@@ -44,6 +46,7 @@ function readRoot(root: JsonNode, findings: Reading['findings']): FlowJson | und
   const dataApiVersion = textIn(member(top, 'data_api_version'), '"data_api_version"', reading)
   const routingModel = readRouting(top, screens, reading)
   const flowJson: FlowJson = {
+    digest: sha256(canonical(plain(root))),
     version,
     ...(dataApiVersion !== undefined && { dataApiVersion }),
     ...(routingModel && { routingModel }),

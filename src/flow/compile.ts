@@ -77,10 +77,11 @@ export function compileFlow(
   const messages = messagesOf(config.messages, ['messages'], tools)
   const fieldsByName = Map.groupBy(fields, (field) => field.name)
   const { flow_json: _, ...versioned } = { ...written, apis: withoutExamples(written.apis) }
+  const content = source && { flow_json: source.flowJson.digest }
   const flow: Flow = {
     key,
     version: createHash('sha256')
-      .update(canonical({ ...versioned, funnel: defaultFunnel(written) } as unknown as JsonObject))
+      .update(canonical({ ...versioned, ...content, funnel: defaultFunnel(written) } as unknown as JsonObject))
       .digest('hex')
       .slice(0, 8),
     start: config.start,

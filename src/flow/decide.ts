@@ -2,11 +2,11 @@
 
 import { suggest } from '../lib/suggest.ts'
 import { lengthOf } from '../lib/text.ts'
+import { screenBefore } from '../trail/way.ts'
 import { answersOf } from './calls.ts'
 import type { Exchange, Flow, Screen } from './definition.ts'
 import { type Evaluate, isTrue, type Scope } from './expression.ts'
 import { forward } from './forward.ts'
-import { screenBefore } from './live-session.ts'
 import { type Closed, type Made, shownAs } from './made.ts'
 import { assign, branchOf, failedOn, type Run, show, showAgain } from './run.ts'
 import { withAnswers, withVars } from './scope.ts'

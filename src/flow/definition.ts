@@ -10,7 +10,10 @@ import type { Template } from './template.ts'
 
 export type Flow = {
   readonly key: string
-  /** Fingerprint of the flow's config, including the order of the funnel, without its Flow JSON and the examples of its APIs. */
+  /**
+   * Fingerprint of the flow's config and of the content of its Flow JSON. The order of the funnel is in it, the name of the file and the
+   * examples of the APIs are not.
+   */
   readonly version: string
   readonly start: string
   readonly open: Opening

@@ -1,9 +1,10 @@
-// The state of a session: what expressions see of it, where Back leads, and which answer a second tap gets.
+// The state of a session: what expressions see of it, and which answer a second tap gets.
 
 import { sha256 } from '../lib/ids.ts'
 import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
 import { sessionIdOf } from '../trail/derive-sessions.ts'
 import { SUCCESS, type TrailEvent } from '../trail/event.ts'
+import { MAX_STOPS, wayAfter } from '../trail/way.ts'
 import type { ApiAnswer } from './call-api.ts'
 import { remember, SENT_BYTES, weightOf } from './remembered-input.ts'
 
@@ -57,9 +58,6 @@ export type Change = {
 
 type SessionEvent = Pick<TrailEvent, 'flow' | 'token' | 'id' | 'at' | 'action' | 'screen' | 'next' | 'outcome'>
 
-/** Longer paths lose their beginning. */
-const MAX_PATH = 50
-
 /** The session after this event. */
 export function advance(
   session: LiveSession | undefined,
@@ -99,7 +97,7 @@ export function advance(
     ...common,
     vars: change.vars ?? before.vars,
     openedAt: before.openedAt,
-    path: wasServed ? pathAfter(before.path, event).slice(-MAX_PATH) : before.path,
+    path: wasServed ? wayAfter(before.path, event) : before.path,
     known: isAccepted ? remember(before.known, change.input).inputs : before.known,
     at: isAccepted ? remember(before.at, { [screen]: inputAt(before, screen, change.input) }).inputs : before.at,
     sent: sentTo(before.sent, next, change.sent),
@@ -193,7 +191,7 @@ export function continuing(stored: LiveSession | undefined, known: LiveSession |
     startedAt,
     openedAt,
     lastAt: Math.max(stored.lastAt, known.lastAt),
-    path: [...(from < 0 ? stored.path : stored.path.slice(0, from)), ...known.path].slice(-MAX_PATH),
+    path: [...(from < 0 ? stored.path : stored.path.slice(0, from)), ...known.path].slice(-MAX_STOPS),
     ...inputsOf(stored, known),
     vars: { ...stored.vars, ...known.vars },
     sent: { ...stored.sent, ...known.sent },
@@ -207,31 +205,6 @@ function inputsOf(earlier: LiveSession, later: LiveSession): Pick<LiveSession, '
     return remember(all, { [screen]: here }).inputs
   }, earlier.at)
   return { known: remember(earlier.known, later.known).inputs, at }
-}
-
-/** The screen that Back leads to. A screen that we never sent follows the last one that we sent. */
-export function screenBefore(path: readonly string[], screen: string): string | undefined {
-  const wasSent = screen === '' || path.includes(screen)
-  return wasSent ? path[indexOf(path, screen) - 1] : path.at(-1)
-}
-
-function pathAfter(path: readonly string[], { action, screen, next }: SessionEvent): readonly string[] {
-  if (next === '') return path
-  if (action === 'back') {
-    const before = screenBefore(path, screen)
-    return before === next ? path.slice(0, path.lastIndexOf(next, indexOf(path, screen)) + 1) : [next]
-  }
-  const here = indexOf(path, screen)
-  const upToHere = here >= 0 && path[here] === screen ? path.slice(0, here + 1) : [...path, screen]
-  // The phone goes back to a screen that it has come through; no flow has a screen twice on its way.
-  const earlier = upToHere.lastIndexOf(next)
-  return earlier >= 0 ? upToHere.slice(0, earlier + 1) : [...upToHere, next]
-}
-
-/** The last stop at this screen, else the last stop; -1 on an empty path. */
-function indexOf(path: readonly string[], screen: string): number {
-  const found = path.lastIndexOf(screen)
-  return found >= 0 ? found : path.length - 1
 }
 
 function keptOf(input: JsonObject): JsonObject {

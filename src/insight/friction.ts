@@ -13,14 +13,14 @@ export const frictionOf = ({ paths, screens }: SessionStatistics): Friction[] =>
     .map(([screen, visits]): Friction => {
       const sessions = sessionsIn(paths.filter((path) => path.screens.includes(screen)))
       const endings = sumOfEndings(paths.filter((path) => path.screens.at(-1) === screen))
-      const { shown, inferred, submitted, rejected, backs, reopens, rejects, errors } = visits
+      const { shown, inferred, submitted, rejected, backs, unseenBacks = 0, reopens, rejects, errors } = visits
       const clientErrors = Object.entries(errors).filter(([code]) => code.startsWith('client:'))
       return {
         screen,
         sessions,
         ...endings,
         lostShare: rateOf(endings.lost, sessions - endings.open),
-        ...{ shown, inferred, submitted, rejected, backs, reopens },
+        ...{ shown, inferred, submitted, rejected, backs, unseenBacks, reopens },
         refusedFields: totalOf(rejects),
         refusedFieldsBy: rejects,
         corrected: rateOf(visits.corrected, rejected),

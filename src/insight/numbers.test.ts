@@ -1,9 +1,11 @@
 // The numbers of docs/numbers.md that the API does not answer as they stand there; the others are in api/numbers.test.ts.
 
 import { describe, expect, test } from 'bun:test'
-import { FUNNEL, LOST_AFTER_MS, NOW, page, pageSessions, RULES } from '../../test/numbers-page.ts'
+import { FUNNEL, LOST_AFTER_MS, NOW, page, pageEvents, pageSessions, prose, RULES } from '../../test/numbers-page.ts'
 import { aggregateSessions } from '../rollup/session-aggregate.ts'
 import { sessionStatistics } from '../rollup/session-statistics.ts'
+import { total } from '../stats/counts.ts'
+import { sessionsOf } from '../trail/derive-sessions.ts'
 import { endingOf } from '../trail/session.ts'
 import { driversOf, sentenceOf } from './drivers.ts'
 import { frictionOf } from './friction.ts'
@@ -48,12 +50,32 @@ test('friction', () => {
       row.rejected,
       row.corrected.count,
       row.backs,
+      row.unseenBacks,
       row.reopens,
     ]),
   )
   expect(friction.map(({ screen }) => screen)).toEqual(['DATE', 'SERVICE', 'CONTACT', 'CONFIRM', 'EMERGENCY', 'HELP'])
   expect(friction[0]).toMatchObject({ refusedFieldsBy: { 'date/min': 2 }, lostShare: { count: 6, of: 16 } })
   expect(friction[2]).toMatchObject({ refusedFieldsBy: { 'phone/type': 1 } })
+})
+
+test('had nobody asked us for Back, only times would be lost', () => {
+  const unasked = [...Map.groupBy(pageEvents(), ({ token }) => token).values()].flatMap((events) =>
+    sessionsOf(
+      events.filter(({ action }) => action !== 'back'),
+      RULES,
+    ),
+  )
+  expect(total(unasked.map(({ counts }) => counts.backs))).toBe(0)
+  const seen = sessionStatistics(aggregateSessions(unasked), NOW - LOST_AFTER_MS)
+  expect(seen.paths).toEqual(asked.paths)
+  expect(pathsOf(seen.paths)).toEqual(pathsOf(asked.paths))
+  const counts = (statistics: typeof asked) =>
+    frictionOf(statistics).map(({ dwellMs: _d, loadMs: _l, answerMs: _a, upstreamMs: _u, ...row }) => row)
+  expect(counts(seen)).toEqual(counts(asked).map((row) => (row.screen === 'DATE' ? { ...row, unseenBacks: 1 } : row)))
+  expect(seen.screens.DATE?.dwellMs).toEqual([10, 19, 20, 20, 22, 24, 24, 26, 30, 40].map((s) => s * 1_000))
+  expect(frictionOf(seen)[0]).toMatchObject({ screen: 'DATE', shown: 19, backs: 1 })
+  expect(prose).toContain('DATE would have the same 19 visits and 1 of *backs*, with 1 of *unseen backs*')
 })
 
 test('hesitation, loading and answering', () => {

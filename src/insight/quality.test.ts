@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test'
 import { LOST_AFTER_MS, NOW, pageSessions } from '../../test/numbers-page.ts'
-import type { ScreenAggregate } from '../rollup/screen-aggregate.ts'
+import { mergeScreenAggregates, type ScreenAggregate } from '../rollup/screen-aggregate.ts'
 import { aggregateSessions, NO_SESSIONS } from '../rollup/session-aggregate.ts'
 import { sessionStatistics } from '../rollup/session-statistics.ts'
+import { frictionOf } from './friction.ts'
 import { findingsOf } from './quality.ts'
 
 const SCREENS = ['SERVICE', 'DATE', 'CONTACT', 'CONFIRM', 'EMERGENCY']
@@ -23,11 +24,24 @@ test.each([
   [3, 301, false],
   [4, 301, true],
   [2, 2, false],
-])('of the visits to a screen, %p inferred of %p is worth saying: %p', (inferred, shown, isTold) => {
-  const { DATE } = statistics.screens
-  const screens = { DATE: { ...(DATE as ScreenAggregate), inferred, shown } }
-  const findings = found({ statistics: { ...statistics, screens }, screens: ['DATE'] })
-  expect(findings.map(({ kind }) => kind)).toEqual(isTold ? ['inferred_screens'] : [])
+])(
+  'of the visits to a screen, %p of %p that the phone began, or left by Back, are worth saying: %p',
+  (inferred, shown, isTold) => {
+    const findingsWith = (more: Partial<ScreenAggregate>) => {
+      const screens = { DATE: { ...(statistics.screens.DATE as ScreenAggregate), shown, ...more } }
+      return found({ statistics: { ...statistics, screens }, screens: ['DATE'] }).map(({ kind }) => kind)
+    }
+    expect(findingsWith({ inferred })).toEqual(isTold ? ['inferred_screens'] : [])
+    expect(findingsWith({ unseenBacks: inferred })).toEqual(isTold ? ['unseen_backs'] : [])
+  },
+)
+
+test('a rollup from before unseen backs were told apart has none', () => {
+  const { unseenBacks: _, ...older } = statistics.screens.DATE as ScreenAggregate
+  const merged = mergeScreenAggregates([older, { ...older, unseenBacks: 1 }])
+  expect([merged.backs, merged.unseenBacks]).toEqual([6, 1])
+  const screens = { ...statistics.screens, DATE: older }
+  expect(frictionOf({ ...statistics, screens })[0]).toMatchObject({ screen: 'DATE', backs: 3, unseenBacks: 0 })
 })
 
 test.each<[kind: string, seen: Partial<Parameters<typeof findingsOf>[0]>, sentence: RegExp]>([

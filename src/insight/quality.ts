@@ -19,7 +19,10 @@ export type QualityInput = {
 export function findingsOf({ statistics, screens, untracked, shared }: QualityInput): QualityFinding[] {
   const sessions = sessionsIn(statistics.paths)
   const visited = Object.keys(statistics.screens)
-  const inferred = visited.filter((screen) => isReachedByPhones(statistics.screens[screen] as ScreenAggregate))
+  const often = (what: 'inferred' | 'unseenBacks') =>
+    visited.filter((screen) => isOften(statistics.screens[screen] as ScreenAggregate, what))
+  const inferred = often('inferred')
+  const unseenBacks = often('unseenBacks')
   // `OTHER` may be any of them.
   const unseen = visited.includes(OTHER) ? [] : screens.filter((screen) => !visited.includes(screen))
   const unknown = visited.filter((screen) => !screens.includes(screen))
@@ -52,6 +55,13 @@ export function findingsOf({ statistics, screens, untracked, shared }: QualityIn
       screens: inferred,
       count: inferred.length,
     }),
+    ...when(unseenBacks.length > 0, {
+      kind: 'unseen_backs',
+      found: `On ${unseenBacks.join(', ')} people went back on their phones, which told nobody: when is unknown, and who left after it counts for the screen that they went back from.`,
+      remedy: `In the Flow JSON, set "refresh_on_back": true on ${unseenBacks.join(', ')}, so that Back there asks the endpoint.`,
+      screens: unseenBacks,
+      count: unseenBacks.length,
+    }),
     ...when(sessions > 0 && unseen.length > 0, {
       kind: 'unseen_screens',
       found: `Nobody was seen on ${unseen.join(', ')} in this time.`,
@@ -70,10 +80,12 @@ export function findingsOf({ statistics, screens, untracked, shared }: QualityIn
 }
 
 /** At least so many visits, and this share of them. Fewer can be a second tap that came late, from a screen the person had left. */
-const LEAST_INFERRED = 3
+const LEAST_VISITS = 3
 const LEAST_SHARE = 0.01
 
-const isReachedByPhones = ({ inferred, shown }: ScreenAggregate): boolean =>
-  inferred >= LEAST_INFERRED && inferred >= LEAST_SHARE * shown
+const isOften = ({ shown, ...counts }: ScreenAggregate, what: 'inferred' | 'unseenBacks'): boolean => {
+  const visits = counts[what] ?? 0
+  return visits >= LEAST_VISITS && visits >= LEAST_SHARE * shown
+}
 
 const when = (is: boolean, finding: QualityFinding): QualityFinding[] => (is ? [finding] : [])

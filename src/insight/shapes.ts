@@ -65,6 +65,7 @@ export const frictionShape = z.strictObject({
   /** The share of `rejected` visits that people corrected. */
   corrected: rateShape,
   backs: countShape,
+  unseenBacks: countShape,
   reopens: countShape,
   clientErrors: countShape,
   errorsBy: counts,
@@ -184,6 +185,7 @@ export const findingShape = z.strictObject({
     'shared_tokens',
     'no_openings',
     'inferred_screens',
+    'unseen_backs',
     'unseen_screens',
     'unknown_screens',
   ]),

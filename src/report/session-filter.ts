@@ -4,7 +4,7 @@ import { type FunnelQuery, furthestOf, visitedPathOf } from '../insight/funnel.t
 import type { Factor } from '../insight/shapes.ts'
 import { own } from '../lib/json.ts'
 import { loadBucketOf } from '../rollup/load-bucket.ts'
-import { isAccepted } from '../rollup/screen-aggregate.ts'
+import { isAccepted, isBack } from '../rollup/screen-aggregate.ts'
 import { countedSteps, optionsOf, type Session, type Step, stepsOfPath } from '../trail/session.ts'
 import { hourOf, weekdayAt } from './labelled-spans.ts'
 import { isChosen } from './slices.ts'
@@ -32,6 +32,7 @@ export const VISIT_KINDS = [
   'refused',
   'corrected',
   'back',
+  'unseen_back',
   'reopened',
   'moved',
   'inferred',
@@ -77,7 +78,8 @@ const IS_OF_KIND: { readonly [kind in VisitKind]: (visit: Step) => boolean } = {
   submitted: isAccepted,
   refused: ({ rejects }) => rejects.length > 0,
   corrected: (visit) => visit.rejects.length > 0 && isAccepted(visit),
-  back: ({ end }) => end === 'back',
+  back: isBack,
+  unseen_back: ({ end }) => end === 'unseen_back',
   reopened: ({ end }) => end === 'reopened',
   moved: ({ end }) => end === 'moved',
   inferred: ({ showing }) => showing === 'inferred',

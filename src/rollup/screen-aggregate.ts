@@ -7,15 +7,17 @@ import type { Step } from '../trail/session.ts'
 export type ScreenAggregate = {
   /** Visits. Each showing of the screen is one, however often it was refused and shown again. */
   readonly shown: number
-  /** Of these, the visits that we did not send: the client moved there by itself. */
+  /** Of these, the visits that we did not send: the client moved there by itself, and not by its own Back. */
   readonly inferred: number
   /** Visits that ended by an accepted submission. */
   readonly submitted: number
   /** Visits with at least one refusal, and those of them that ended by an accepted submission. */
   readonly rejected: number
   readonly corrected: number
-  /** Visits that ended by Back, by opening the flow anew, by a move of the client. */
+  /** Visits that ended by Back, by opening the flow anew, by another move of the client. */
   readonly backs: number
+  /** Of the `backs`, those that nobody asked us for. Absent in rollups from before they were told apart. */
+  readonly unseenBacks?: number
   readonly reopens: number
   readonly moves: number
   /** Refusals, by `field/rule`. */
@@ -46,7 +48,8 @@ export function aggregateVisits(visits: readonly Step[]): ScreenAggregate {
     submitted: those(isAccepted),
     rejected: those((visit) => visit.rejects.length > 0),
     corrected: those((visit) => visit.rejects.length > 0 && isAccepted(visit)),
-    backs: those((visit) => visit.end === 'back'),
+    backs: those(isBack),
+    unseenBacks: those((visit) => visit.end === 'unseen_back'),
     reopens: those((visit) => visit.end === 'reopened'),
     moves: those((visit) => visit.end === 'moved'),
     rejects: toCounts(rejects),
@@ -68,6 +71,7 @@ export function mergeScreenAggregates(parts: readonly ScreenAggregate[]): Screen
     rejected: sum((part) => part.rejected),
     corrected: sum((part) => part.corrected),
     backs: sum((part) => part.backs),
+    unseenBacks: sum((part) => part.unseenBacks ?? 0),
     reopens: sum((part) => part.reopens),
     moves: sum((part) => part.moves),
     rejects: mergedBy(parts, (part) => part.rejects, total),
@@ -81,6 +85,9 @@ export function mergeScreenAggregates(parts: readonly ScreenAggregate[]): Screen
 
 /** The visit ended by an accepted submission. */
 export const isAccepted = ({ end }: Step): boolean => end === 'submitted' || end === 'completed'
+
+/** The visit ended by Back, whether we were asked or not. */
+export const isBack = ({ end }: Step): boolean => end === 'back' || end === 'unseen_back'
 
 /** It is known from our showing of the screen, or of its refusal, to a request from it. */
 const isDwellKnown = ({ showing, requests }: Step): boolean => requests > (showing === 'seen' ? 0 : 1)

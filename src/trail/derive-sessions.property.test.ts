@@ -84,6 +84,20 @@ test('visits follow each other in time, and the time in them is no longer than t
   )
 })
 
+test('who went back on the phone came to a screen where they had been before, and is not counted as asking for it', () => {
+  fc.assert(
+    fc.property(trail, (events) => {
+      for (const { steps } of sessionsOf(events, rules))
+        for (const [index, { screen, showing }] of steps.entries()) {
+          expect(steps[index - 1]?.end === 'unseen_back').toBe(showing === 'returned')
+          if (showing !== 'returned') continue
+          expect(steps.slice(0, index - 1).map((step) => step.screen)).toContain(screen)
+          expect(steps[index - 1]?.screen).not.toBe(screen)
+        }
+    }),
+  )
+})
+
 test('the last visit is open unless it completed, and no other is', () => {
   fc.assert(
     fc.property(trail, (events) => {

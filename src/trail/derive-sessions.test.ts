@@ -44,10 +44,10 @@ describe('the visits of a session', () => {
       ` 0s     init    -  A  shown
         10s    submit  A  B  shown  data=x
         25.1s  submit  A  B  shown  data=x`,
-      ` A  seen      0s..10s       submitted  dwell 10s  1 request
-        B  seen      10s..25.1s    moved      dwell 0s   0 requests
-        A  inferred  25.1s..25.1s  submitted  dwell 0s   1 request
-        B  seen      25.1s..       open       dwell 0s   0 requests`,
+      ` A  seen      0s..10s       submitted    dwell 10s  1 request
+        B  seen      10s..25.1s    unseen_back  dwell 0s   0 requests
+        A  returned  25.1s..25.1s  submitted    dwell 0s   1 request
+        B  seen      25.1s..       open         dwell 0s   0 requests`,
       { repeats: 0 },
     ],
     [
@@ -137,6 +137,75 @@ describe('the visits of a session', () => {
         B  seen  20s..    open       dwell 0s   0 requests`,
     ],
     [
+      'a request from a screen that the person came through: they went back on the phone, which told nobody',
+      ` 0s   init    -  A  shown
+        10s  submit  A  B  shown
+        20s  submit  B  C  shown
+        40s  submit  A  A  rejected  data=2  refused=f:in
+        45s  submit  A  B  shown     data=3`,
+      ` A  seen      0s..10s   submitted    dwell 10s  1 request
+        B  seen      10s..20s  submitted    dwell 10s  1 request
+        C  seen      20s..40s  unseen_back  dwell 0s   0 requests
+        A  returned  40s..45s  submitted    dwell 5s   2 requests  f:in×1
+        B  seen      45s..     open         dwell 0s   0 requests`,
+      { backs: 0 },
+    ],
+    [
+      'from a screen that the phone had moved to by itself, it goes back just the same',
+      ` 0s   init    -  A  shown
+        10s  submit  B  B  rejected  refused=f:in
+        20s  submit  A  C  shown`,
+      ` A  seen      0s..10s   moved        dwell 0s  0 requests
+        B  inferred  10s..20s  unseen_back  dwell 0s  1 request  f:in×1
+        A  returned  20s..20s  submitted    dwell 0s  1 request
+        C  seen      20s..     open         dwell 0s  0 requests`,
+    ],
+    [
+      'the phone moves on, not back, to a screen that the person had gone back from',
+      ` 0s   init    -  A  shown
+        10s  submit  A  B  shown
+        15s  back    B  A  shown
+        20s  submit  B  C  shown  data=2
+        30s  submit  A  A  rejected  data=3  refused=f:in
+        40s  submit  B  C  shown  data=4`,
+      ` A  seen      0s..10s   submitted    dwell 10s  1 request
+        B  seen      10s..15s  back         dwell 5s   1 request
+        A  seen      15s..20s  moved        dwell 0s   0 requests
+        B  inferred  20s..20s  submitted    dwell 0s   1 request
+        C  seen      20s..30s  unseen_back  dwell 0s   0 requests
+        A  returned  30s..40s  moved        dwell 0s   1 request  f:in×1
+        B  inferred  40s..40s  submitted    dwell 0s   1 request
+        C  seen      40s..     open         dwell 0s   0 requests`,
+      { backs: 1 },
+    ],
+    [
+      'opened again, nothing is behind the first screen; nor is anything after the completion',
+      ` 0s   init    -  A    shown
+        10s  submit  A  B    shown
+        20s  init    -  A    shown
+        30s  submit  B  END  completed
+        99s  submit  A  B    shown  data=2`,
+      ` A  seen      0s..10s   submitted  dwell 10s  1 request
+        B  seen      10s..20s  reopened   dwell 0s   0 requests
+        A  seen      20s..30s  moved      dwell 0s   0 requests
+        B  inferred  30s..30s  completed  dwell 0s   1 request
+        A  inferred  99s..99s  submitted  dwell 0s   1 request
+        B  seen      99s..     open       dwell 0s   0 requests`,
+      { reopens: 1 },
+    ],
+    [
+      'of two screens that the flow does not have, nobody knows whether they are one',
+      ` 0s   init    -          A          shown
+        10s  submit  (unknown)  (unknown)  shown
+        20s  submit  (unknown)  B          shown  data=2
+        30s  submit  (unknown)  B          shown  data=3`,
+      ` A          seen      0s..10s   moved      dwell 0s   0 requests
+        (unknown)  inferred  10s..20s  submitted  dwell 10s  2 requests
+        B          seen      20s..30s  moved      dwell 0s   0 requests
+        (unknown)  inferred  30s..30s  submitted  dwell 0s   1 request
+        B          seen      30s..     open       dwell 0s   0 requests`,
+    ],
+    [
       'opened again',
       ` 0s   init    -  A  shown
         10s  submit  A  B  shown
@@ -166,10 +235,10 @@ describe('the visits of a session', () => {
         10s  submit        A  B  shown
         11s  client_error  A  -  acknowledged  error=client:payload-schema-error
         20s  submit        A  B  shown         data=2`,
-      ` A  seen      0s..10s   submitted  dwell 10s  1 request   client:payload-schema-error
-        B  seen      10s..20s  moved      dwell 0s   0 requests
-        A  inferred  20s..20s  submitted  dwell 0s   1 request
-        B  seen      20s..     open       dwell 0s   0 requests`,
+      ` A  seen      0s..10s   submitted    dwell 10s  1 request   client:payload-schema-error
+        B  seen      10s..20s  unseen_back  dwell 0s   0 requests
+        A  returned  20s..20s  submitted    dwell 0s   1 request
+        B  seen      20s..     open         dwell 0s   0 requests`,
       { clientErrors: 1 },
     ],
     [
@@ -239,10 +308,10 @@ describe('the visits of a session', () => {
       ` 0s  init    -  A  shown
         1s  submit  A  B  shown  data=1  took=5000
         2s  submit  A  C  shown  data=2`,
-      ` A  seen      0s..1s  submitted  dwell 1s  1 request
-        B  seen      6s..6s  moved      dwell 0s  0 requests
-        A  inferred  6s..6s  submitted  dwell 0s  1 request
-        C  seen      6s..    open       dwell 0s  0 requests`,
+      ` A  seen      0s..1s  submitted    dwell 1s  1 request
+        B  seen      6s..6s  unseen_back  dwell 0s  0 requests
+        A  returned  6s..6s  submitted    dwell 0s  1 request
+        C  seen      6s..    open         dwell 0s  0 requests`,
     ],
   ])('%s', (_name, events, steps, counts = {}) => {
     const session = sessionOf(events)

@@ -1,7 +1,8 @@
 // Derives the visits to screens from the requests of one session.
 
-import { SUCCESS, type TrailError, type TrailEvent } from './event.ts'
+import { SUCCESS, type TrailError, type TrailEvent, UNKNOWN_SCREEN } from './event.ts'
 import type { Step, StepEnd } from './session.ts'
+import { wayAfter, wayTo } from './way.ts'
 
 const MAX_ERRORS_PER_STEP = 20
 
@@ -16,6 +17,7 @@ export function createVisits() {
   let open: OpenStep | undefined
   /** When we last sent the open screen; undefined if the client moved there by itself. */
   let sentAt: number | undefined
+  let way: readonly string[] = []
   let backs = 0
   let reopens = 0
 
@@ -26,10 +28,9 @@ export function createVisits() {
     open = undefined
   }
 
-  /** `loadMs`: our time over the request answered with the screen; undefined if the client moved there by itself. */
-  const arrive = (screen: string, at: number, loadMs?: number) => {
+  /** `loadMs`: our time over the request answered with the screen, if it was sent. */
+  const arrive = (screen: string, at: number, showing: Step['showing'], loadMs?: number) => {
     if (screen === '' || screen === SUCCESS) return
-    const showing = loadMs === undefined ? 'inferred' : 'seen'
     const shownAt = Math.max(at, steps.at(-1)?.leftAt ?? at)
     open = {
       screen,
@@ -46,12 +47,20 @@ export function createVisits() {
     sentAt = showing === 'seen' ? shownAt : undefined
   }
 
-  /** A request from a screen that we did not send: the client moved there by itself (`navigate`, its own Back). */
-  const follow = (event: TrailEvent) => {
-    if (event.screen === '' || open?.screen === event.screen) return
-    leave(event.at, 'moved')
-    arrive(event.screen, event.at)
+  /**
+   * A request from a screen that we did not send last: the client moved there by itself, by its own Back to a screen that the person came
+   * through, else by `navigate`. Of two screens that the flow does not have, nobody knows whether they are one.
+   */
+  const follow = ({ screen, at }: TrailEvent) => {
+    if (screen === '' || open?.screen === screen) return
+    const isBack = open !== undefined && screen !== UNKNOWN_SCREEN && way.includes(screen)
+    leave(at, isBack ? 'unseen_back' : 'moved')
+    arrive(screen, at, isBack ? 'returned' : 'inferred')
+    way = wayTo(way, screen)
   }
+
+  /** What we answered with. */
+  const show = (event: TrailEvent) => arrive(event.next, repliedAt(event), 'seen', event.processingMs)
 
   const tally = (event: TrailEvent) => {
     if (!open) return
@@ -66,7 +75,7 @@ export function createVisits() {
   const begin = (event: TrailEvent) => {
     if (open || steps.length > 0) reopens++
     leave(event.at, 'reopened')
-    arrive(event.next, repliedAt(event), event.processingMs)
+    show(event)
     if (open) note(open, event)
   }
 
@@ -77,7 +86,7 @@ export function createVisits() {
     const end = endOf(event, open?.screen)
     if (!end) return
     leave(event.at, end)
-    arrive(event.next, repliedAt(event), event.processingMs)
+    show(event)
   }
 
   /** About the last visit to the screen that the client names, else about the open one; about none before the completion. */
@@ -89,9 +98,10 @@ export function createVisits() {
   }
 
   const add = (event: TrailEvent) => {
+    if (event.action === 'client_error') return complain(event)
     if (event.action === 'init') begin(event)
-    else if (event.action === 'client_error') complain(event)
     else proceed(event)
+    way = wayAfter(way, event)
   }
 
   return { add, result: () => ({ steps: open ? [...steps, open] : steps, backs, reopens }) }

@@ -18,14 +18,17 @@ const duration = z.number().min(0)
 /** One visit to one screen. */
 export const stepShape = z.strictObject({
   screen: z.string(),
-  /** `seen`: we sent the screen. `inferred`: a request came from a screen we had not sent (the client moved there by itself). */
-  showing: z.enum(['seen', 'inferred']),
-  /** When we sent it; for an inferred visit, the time of its first request. */
+  /**
+   * `seen`: we sent the screen. Otherwise a request came from a screen that we had not sent last, because the client moved there by itself:
+   * `returned` by its own Back to a screen that the person had come through, `inferred` in another way.
+   */
+  showing: z.enum(['seen', 'inferred', 'returned']),
+  /** When we sent it, else the time of its first request. */
   shownAt: instant,
   /** Absent while the visit is open, like `end`. */
   leftAt: instant.exactOptional(),
-  /** How the visit ended. */
-  end: z.enum(['submitted', 'completed', 'back', 'reopened', 'moved']).exactOptional(),
+  /** How the visit ended. `unseen_back`: by the client's own Back, which asks nobody; the next visit is `returned` then. */
+  end: z.enum(['submitted', 'completed', 'back', 'unseen_back', 'reopened', 'moved']).exactOptional(),
   /** Time the user had the screen before each request from it, summed; milliseconds. Unknown time does not count. */
   dwellMs: duration,
   /** Our time over the requests from this screen, `upstreamMs` of it waiting for outside APIs; milliseconds. */
@@ -48,6 +51,7 @@ export const sessionCountsShape = z.strictObject({
   repeats: countShape,
   /** Refused requests. */
   rejects: countShape,
+  /** Requests by which the client asked us for the screen before. */
   backs: countShape,
   reopens: countShape,
   clientErrors: countShape,

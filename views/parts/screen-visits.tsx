@@ -1,15 +1,14 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import { plural } from '../../src/lib/plural.ts'
-import type { StepEnd } from '../../src/trail/session.ts'
+import type { Step, StepEnd } from '../../src/trail/session.ts'
 
 export type ScreenVisit = {
   readonly screen: string
   /** As people read it, if that is known. */
   readonly title: string | undefined
   readonly href: string
-  /** We received a request from this screen but never sent the screen. */
-  readonly isInferred: boolean
+  readonly showing: Step['showing']
   /** How long the person had the screen; empty if unknown. */
   readonly dwell: string
   /** `left`: the person did not come back. `open`: the person may still come back. */
@@ -24,7 +23,7 @@ export function ScreenVisits({ visits }: { readonly visits: readonly ScreenVisit
   return (
     <ol class="visits">
       {visits.map((visit) => (
-        <li class={`visit visit-${visit.end}${visit.isInferred ? ' visit-inferred' : ''}`}>
+        <li class={`visit visit-${visit.end}${visit.showing === 'seen' ? '' : ' visit-inferred'}`}>
           <a class="screen" href={visit.href}>
             {visit.screen}
           </a>
@@ -42,11 +41,18 @@ const ENDS: { readonly [end in ScreenVisit['end']]: string } = {
   submitted: 'submitted',
   completed: 'completed',
   back: 'went back',
+  unseen_back: 'went back on the phone, which told nobody',
   reopened: 'opened again',
   moved: 'moved on',
   left: 'left here',
   open: 'is here',
 }
 
-const noteOf = ({ dwell, end, isInferred }: ScreenVisit): string =>
-  [dwell, ENDS[end], isInferred ? 'not sent by us' : ''].filter((part) => part !== '').join(' · ')
+const SHOWINGS: { readonly [showing in Step['showing']]: string } = {
+  seen: '',
+  inferred: 'not sent by us',
+  returned: 'shown again by the phone',
+}
+
+const noteOf = ({ dwell, end, showing }: ScreenVisit): string =>
+  [dwell, ENDS[end], SHOWINGS[showing]].filter((part) => part !== '').join(' · ')

@@ -74,7 +74,7 @@ const visitOf = (
   screen: step.screen,
   title: titled(step.screen),
   href: hrefOf(step.screen),
-  isInferred: step.showing === 'inferred',
+  showing: step.showing,
   dwell: step.dwellMs > 0 ? showDuration(step.dwellMs) : '',
   end: step.end ?? (ending === 'lost' ? 'left' : 'open'),
   refusals: step.rejects.reduce((sum, reject) => sum + reject.count, 0),

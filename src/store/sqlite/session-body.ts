@@ -61,15 +61,28 @@ type StepTuple = readonly [
 ]
 type RejectTuple = readonly [field: string, rule: string, count: number]
 
-// Stored as the position in these lists: add at the end only.
-const SHOWINGS: readonly Step['showing'][] = ['seen', 'inferred']
-const ENDS: readonly (StepEnd | undefined)[] = [undefined, 'submitted', 'completed', 'back', 'reopened', 'moved']
+type State = { readonly showing: Step['showing']; readonly end: StepEnd | undefined }
+
+const statesOf = (showings: readonly State['showing'][], ends: readonly State['end'][]): State[] =>
+  ends.flatMap((end) => showings.map((showing) => ({ showing, end })))
+
+const FIRST_ENDS = [undefined, 'submitted', 'completed', 'back', 'reopened', 'moved'] as const
+
+/** Stored as the position in this list: add at the end only. */
+const STATES: readonly State[] = [
+  ...statesOf(['seen', 'inferred'], FIRST_ENDS),
+  ...statesOf(['seen', 'inferred'], ['unseen_back']),
+  ...statesOf(['returned'], [...FIRST_ENDS, 'unseen_back']),
+]
+
+const stateOf = (step: Step): number =>
+  STATES.findIndex(({ showing, end }) => showing === step.showing && end === step.end)
 
 function toStepTuple(step: Step, startedAt: number, words: Pick<StringDictionary, 'idOf'>): Partial<StepTuple> {
   const stay = step.leftAt === undefined ? null : step.leftAt - step.shownAt
   const tuple: StepTuple = [
     words.idOf(step.screen),
-    SHOWINGS.indexOf(step.showing) + SHOWINGS.length * ENDS.indexOf(step.end),
+    stateOf(step),
     step.shownAt - startedAt,
     stay,
     (stay ?? 0) - step.dwellMs,
@@ -87,8 +100,7 @@ function fromStepTuple(tuple: Partial<StepTuple>, startedAt: number, words: Pick
   const [screen = 0, state = 0, shown = 0, stay = 0, away = 0, processing = 0, upstream = 0, requests = 0] = tuple
   const [, , , , , , , , load = 0, rejects, errors] = tuple
   const shownAt = startedAt + shown
-  const end = ENDS[Math.floor(state / SHOWINGS.length)]
-  const showing = SHOWINGS[state % SHOWINGS.length] as Step['showing']
+  const { showing, end } = STATES[state] as State
   return {
     screen: words.wordOf(screen),
     showing,
