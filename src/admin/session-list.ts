@@ -13,6 +13,7 @@ import { type ReportResult, reported } from '../report/result.ts'
 import { isFiltering, matches } from '../report/session-filter.ts'
 import { type SessionChoice, storeQueryOf } from '../report/sessions.ts'
 import type { ExportQuery } from '../store/export.ts'
+import type { ScreenNames } from './screen-names.ts'
 
 export type SessionList = {
   readonly choice: SessionChoice
@@ -61,18 +62,21 @@ export const formValuesOf = (values: SessionLink): FilterValues =>
   Object.fromEntries(FORM_FIELDS.map((name) => [name, String(values[name] ?? '')])) as FilterValues
 
 /** The filters that the form does not have. */
-export const chipsOf = (values: SessionLink): ChipView[] =>
-  wordsOf(values).map(({ name, words }) => ({
+export const chipsOf = (values: SessionLink, names: ScreenNames): ChipView[] =>
+  wordsOf(values, (screen) => names(screen).name).map(({ name, words }) => ({
     label: words,
     without: `/admin/sessions${queryStringOf({ ...values, [name]: undefined })}`,
   }))
 
-/** What the people have in common, in words that follow *people who*. */
-export function wordsOf(values: SessionLink): { readonly name: keyof SessionLink; readonly words: string }[] {
+/** What the people have in common, in words that follow *people who*. `nameOf`: what screens are called, their ids by default. */
+export function wordsOf(
+  values: SessionLink,
+  nameOf: NameOf = (screen) => screen,
+): { readonly name: keyof SessionLink; readonly words: string }[] {
   const names = Object.keys(LABELS) as (keyof typeof LABELS)[]
   return names.flatMap((name) => {
     const value = values[name]
-    return value === undefined ? [] : [{ name, words: LABELS[name](String(value)) }]
+    return value === undefined ? [] : [{ name, words: LABELS[name](String(value), nameOf) }]
   })
 }
 
@@ -94,11 +98,15 @@ const FORM_LABELS: { readonly [name in (typeof FORM_FIELDS)[number]]: (value: st
   until: (day) => `until ${day}`,
 }
 
+type NameOf = (screen: string) => string
+
+const named = (screens: string, nameOf: NameOf): string[] => screens.split(',').map(nameOf)
+
 const LABELS = {
   version: (version: string) => `began in version ${version}`,
   choice: (choice: string) => `chose ${choice.replace(':', ' = ')}`,
-  screen: (screen: string) => `visited ${screen}`,
-  path: (screens: string) => `went ${screens.split(',').join(' → ')}`,
+  screen: (screen: string, nameOf: NameOf) => `visited ${nameOf(screen)}`,
+  path: (screens: string, nameOf: NameOf) => `went ${named(screens, nameOf).join(' → ')}`,
   reached: (step: string) => `reached step ${step}`,
   furthest: (step: string) => `got to step ${step} and no further`,
   excluded: () => 'left out of the funnel',
@@ -108,8 +116,11 @@ const LABELS = {
   load: (bucket: string) => `waited ${bucket} for it`,
   weekday: (day: string) => `began on a ${WEEKDAYS[Number(day) - 1]}`,
   hour: (hour: string) => `began between ${hourEnds(Number(hour)).join(' and ')}`,
-  steps: (steps: string) => `steps: ${steps.split(',').join(', then ').replaceAll('|', ' or ')}`,
+  steps: (steps: string, nameOf: NameOf) => {
+    const names = steps.split(',').map((step) => step.split('|').map(nameOf).join(' or '))
+    return `steps: ${names.join(', then ')}`
+  },
   strict: (is: string) => (is === 'true' ? 'in strict order' : 'in any order'),
-  exclude: (screens: string) => `without those who saw ${screens}`,
+  exclude: (screens: string, nameOf: NameOf) => `without those who saw ${named(screens, nameOf).join(', ')}`,
   window: (duration: string) => `within ${duration} from step to step`,
-} satisfies { readonly [name in keyof SessionLink]?: (value: string) => string }
+} satisfies { readonly [name in keyof SessionLink]?: (value: string, nameOf: NameOf) => string }
