@@ -1,9 +1,11 @@
 // The API of a whole app, with the flow and the people of docs/numbers.md, at their moment.
 
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { z } from 'zod'
 import type { Resource } from '../src/api/resource.ts'
 import type { TrailEvent } from '../src/trail/event.ts'
-import { configWith, startApp } from './kit.ts'
+import { configWith, makeFolder, startApp } from './kit.ts'
 import { NOW, pageEvents, RULES } from './numbers-page.ts'
 
 export const TOKEN = 'a-token-for-the-tests'
@@ -27,6 +29,8 @@ export type ApiOptions = {
   readonly store?: string
   readonly events?: readonly TrailEvent[]
   readonly now?: number
+  /** Of the flow. */
+  readonly flowJson?: object
 }
 
 export async function startApi(options: ApiOptions = {}) {
@@ -38,7 +42,10 @@ export async function startApi(options: ApiOptions = {}) {
     `api: { tokens: ${JSON.stringify(tokens)} }`,
   ].join('\n')
   const time = { now: options.now ?? NOW }
-  const running = await startApp({ config: configWith(FLOW, more), clock: () => time.now })
+  const { flowJson } = options
+  const folder = await makeFolder(configWith(flowJson ? `${FLOW}\n  flow_json: flow.json` : FLOW, more))
+  if (flowJson) await writeFile(join(folder.path, 'flow.json'), JSON.stringify(flowJson))
+  const running = await startApp({ folder, clock: () => time.now })
   const events = options.events ?? pageEvents()
   if (events.length > 0)
     await running.app.store.record(events, { flows: { 'repair-booking': RULES }, otherwise: RULES })

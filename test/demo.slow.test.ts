@@ -166,7 +166,7 @@ describe('the command', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/Recorded: \d+ events in \d+ sessions of thirty days, \d+ completed/)
     expect(stdout).toContain('Ledger balanced')
-    expect(stdout).toMatch(/\d× as likely to leave DATE_TIME after service = emergency \(n = \d+\)\./)
+    expect(stdout).toMatch(/\d× as likely to leave Date and time after service = emergency \(n = \d+\)\./)
     expect(await readdir(folder)).toEqual([])
   }, 120_000)
 

@@ -10,6 +10,7 @@ import { beginExport } from '../src/store/export-records.ts'
 import { findChromium } from './browser.ts'
 import { pageEvents } from './numbers-page.ts'
 import { FLOW, openPages, overflowOf, type Pages, violationsOf } from './pages-kit.ts'
+import { titledFlowJson } from './titled-flow-json.ts'
 import { walkersEvents } from './walkers.ts'
 
 const chromium = findChromium()
@@ -98,7 +99,8 @@ describe.skipIf(chromium === undefined)('every page', () => {
   let page: Page
 
   beforeAll(async () => {
-    pages = await openPages(chromium as string, { events: [...pageEvents(3), ...walkersEvents(300)] })
+    const events = [...pageEvents(3), ...walkersEvents(300)]
+    pages = await openPages(chromium as string, { events, flowJson: titledFlowJson })
     await fillDataPage(pages)
     page = await pages.open()
   }, 120_000)

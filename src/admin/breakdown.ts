@@ -11,6 +11,7 @@ import { linkOfFactor, type SessionLink } from '../query/session-parameters.ts'
 import type { FunnelBy } from '../report/breakdown.ts'
 import type { ReportOf } from '../report/reports.ts'
 import type { PageQuestion } from './page-question.ts'
+import { type ScreenNames, stepNameOf } from './screen-names.ts'
 
 /** What people choose first is what groups differ by, more often than not. */
 export function defaultBy(config: Pick<Config, 'flows'>, flow: string): FunnelBy {
@@ -27,6 +28,7 @@ export function breakdownOf(
   config: Pick<Config, 'flows'>,
   flow: string,
   question: PageQuestion<typeof BY>,
+  names: ScreenNames,
   { funnel, breakdown = [] }: ReportOf<'funnel'>,
 ): BreakdownView {
   const by = question.query.by ?? defaultBy(config, flow)
@@ -40,7 +42,7 @@ export function breakdownOf(
   return {
     options: options.map((option) => ({ ...option, isCurrent: option.value === current })),
     hidden: question.hiddenBut('by'),
-    steps: funnel.steps.map(({ screens }) => screens.join(' or ')),
+    steps: funnel.steps.map(({ screens }) => stepNameOf(names, screens)),
     groups: breakdown.map(({ value, isOther, n, funnel: group }): BreakdownGroup => {
       const link = isOther ? undefined : linkOfGroup(by, value)
       const href = (filter: SessionLink) => link && { href: question.sessionsHref({ flow, ...link, ...filter }) }

@@ -6,6 +6,7 @@ import { linkOfFactor } from '../query/session-parameters.ts'
 import type { ReportOf } from '../report/reports.ts'
 import { screenPath } from './flow-frame.ts'
 import type { PageQuestion } from './page-question.ts'
+import type { ScreenNames } from './screen-names.ts'
 import { wordsOf } from './session-list.ts'
 
 type Driver = ReportOf<'drivers'>['drivers'][number]
@@ -13,17 +14,23 @@ type Driver = ReportOf<'drivers'>['drivers'][number]
 const MOST_SHOWN = 5
 
 /** By what they cost, as the report has them. */
-export function fixFirstOf(drivers: readonly Driver[], flow: string, question: PageQuestion<Parameters>): FixFirstView {
+export function fixFirstOf(drivers: readonly Driver[], context: FixContext): FixFirstView {
   return {
-    fixes: drivers.slice(0, MOST_SHOWN).map((driver) => fixOf(driver, flow, question)),
+    fixes: drivers.slice(0, MOST_SHOWN).map((driver) => fixOf(driver, context)),
     more: Math.max(0, drivers.length - MOST_SHOWN),
   }
 }
 
-export function fixOf(driver: Driver, flow: string, question: PageQuestion<Parameters>): FixView {
+type FixContext = {
+  readonly flow: string
+  readonly names: ScreenNames
+  readonly question: PageQuestion<Parameters>
+}
+
+export function fixOf(driver: Driver, { flow, names, question }: FixContext): FixView {
   const { screen, factor, n, others, lost, othersLost, ratio, gain } = driver
   return {
-    screen,
+    screen: names(screen),
     screenHref: question.hrefOf(screenPath(flow, screen)),
     who: `who ${wordsOf(linkOfFactor(factor), question.period)
       .map(({ words }) => words)

@@ -11,6 +11,7 @@ import type { SessionLink } from '../query/session-parameters.ts'
 import type { ReportOf } from '../report/reports.ts'
 import { OTHER } from '../rollup/limits.ts'
 import { shortDay } from './page-question.ts'
+import type { ScreenNames } from './screen-names.ts'
 
 type Paths = Pick<ReportOf<'paths'>, 'places' | 'links'>
 /** The address of the sessions that a number counts. */
@@ -18,6 +19,7 @@ type SessionsOf = (filter: SessionLink) => string
 
 type MapQuestion = {
   readonly paths: Paths
+  readonly names: ScreenNames
   /** The steps of the funnel. */
   readonly funnel: readonly (readonly string[])[]
   readonly screenHref: (screen: string) => string
@@ -26,7 +28,7 @@ type MapQuestion = {
   readonly focus?: string | undefined
 }
 
-export function mapOf({ paths, funnel, screenHref, sessions, focus }: MapQuestion): ScreenMapView {
+export function mapOf({ paths, names, funnel, screenHref, sessions, focus }: MapQuestion): ScreenMapView {
   const { places, links } = foldRareLinks(paths)
   return {
     id: 'map',
@@ -40,7 +42,7 @@ export function mapOf({ paths, funnel, screenHref, sessions, focus }: MapQuestio
       const ended = (ending: 'completed' | 'open' | 'lost') => sessions?.({ exit: screen, ending })
       return {
         id: screen,
-        title: screen,
+        title: names(screen).name,
         ...(layer >= 0 && { layer }),
         visits: entries + place.in + loops,
         ...{ entries, loops, completed, open, lost },

@@ -16,6 +16,7 @@ import { HOME } from './pages/message.tsx'
 import { problemResponse } from './pages/problem.ts'
 import { pageAccount } from './preferences.ts'
 import type { AccountRequest, PageDeps } from './request.ts'
+import { type ScreenNames, screenNamesOf } from './screen-names.ts'
 import { hasServers } from './servers.ts'
 
 export type FlowPageRequest<P extends Parameters> = {
@@ -25,6 +26,7 @@ export type FlowPageRequest<P extends Parameters> = {
   readonly question: PageQuestion<P>
   readonly time: PageClock
   readonly frame: FlowFrameView
+  readonly names: ScreenNames
   /** Flow, days and version, as reports take them. */
   readonly about: {
     readonly flow: string
@@ -59,6 +61,7 @@ export const flowPage =
           {
             ...{ deps, flow, question, time },
             account: pageAccount(user),
+            names: screenNamesOf(deps.flowJsonOf(flow)),
             frame: {
               ...flowFrameOf(flow, tab, question, time, hasServers(deps.config, flow)),
               ...(removed !== undefined && { removedBefore: deps.localTime.minute(removed) }),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readFlowJson } from '../flow-json/read-flow-json.ts'
-import { phoneScreenOf, titleOf } from './phone-screen.ts'
+import { phoneScreenOf } from './phone-screen.ts'
 
 function flowJsonOf(flow: string) {
   const text = readFileSync(join(import.meta.dir, '../../test/flows', flow, 'flow.json'), 'utf8')
@@ -16,7 +16,7 @@ const drawn = (screen: string, refused = new Map()) =>
 
 describe('a screen as the phone draws it', () => {
   test('has its title, its texts by their examples, its fields, and its button', () => {
-    expect(titleOf(loan, 'LOAN')).toBe('Your offer')
+    expect(phoneScreenOf(loan, 'LOAN', new Map())?.title).toBe('Your offer')
     expect(drawn('LOAN')).toEqual([
       ['dropdown', 'Amount', false],
       ['dropdown', 'Term', false],
@@ -48,6 +48,5 @@ describe('a screen as the phone draws it', () => {
   test('of a screen that the Flow JSON does not have, nothing is drawn', () => {
     expect(phoneScreenOf(loan, 'NOWHERE', new Map())).toBeUndefined()
     expect(phoneScreenOf(undefined, 'LOAN', new Map())).toBeUndefined()
-    expect(titleOf(undefined, 'LOAN')).toBeUndefined()
   })
 })

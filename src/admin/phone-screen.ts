@@ -1,13 +1,9 @@
 // A screen as the phone draws it, from its Flow JSON, with what was refused beside each field.
 
 import type { PhoneItem, PhoneScreenView } from '../../views/parts/phone-screen.tsx'
-import { constantText } from '../flow-json/constant-text.ts'
 import { fieldsOf } from '../flow-json/fields.ts'
 import type { Component, FlowJson, Screen, Value } from '../flow-json/flow-json.ts'
-
-/** The title of a screen, if the Flow JSON says it. */
-export const titleOf = (flowJson: FlowJson | undefined, screen: string): string | undefined =>
-  constantText(flowJson?.screens.get(screen)?.title)
+import { titleOf } from '../flow-json/titles.ts'
 
 /** `refused`: by the name that the screen submits a field under. Undefined where the Flow JSON does not have the screen. */
 export function phoneScreenOf(
@@ -28,7 +24,7 @@ export function phoneScreenOf(
     const found = refused.get(submittedAs.get(component.name) ?? component.name ?? '')
     return [{ ...item, isConditional: isConditional(component), ...(found && { refused: found }) }]
   })
-  return { title: constantText(screen.title) ?? '', items }
+  return { title: titleOf(screen) ?? '', items }
 }
 
 const isConditional = ({ branches, properties }: Component): boolean => branches.length > 0 || properties.has('visible')

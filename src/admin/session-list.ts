@@ -14,6 +14,7 @@ import { isFiltering, matches } from '../report/session-filter.ts'
 import { type SessionChoice, storeQueryOf } from '../report/sessions.ts'
 import type { ExportQuery } from '../store/export.ts'
 import type { PageClock } from './page-question.ts'
+import type { ScreenNames } from './screen-names.ts'
 
 export type SessionList = {
   readonly choice: SessionChoice
@@ -68,21 +69,22 @@ export function daysOf({ from, until }: SessionLink, { timezone, now }: PageCloc
 }
 
 /** The filters that the form does not have. */
-export const chipsOf = (values: SessionLink, time: PageClock): ChipView[] =>
-  wordsOf(values, daysOf(values, time)).map(({ name, words }) => ({
+export const chipsOf = (values: SessionLink, time: PageClock, names: ScreenNames): ChipView[] =>
+  wordsOf(values, daysOf(values, time), (screen) => names(screen).name).map(({ name, words }) => ({
     label: words,
     without: `/admin/sessions${queryStringOf({ ...values, [name]: undefined })}`,
   }))
 
-/** What the people have in common, in words that follow *people who*. */
+/** What the people have in common, in words that follow *people who*. `nameOf`: what screens are called, their ids by default. */
 export function wordsOf(
   values: SessionLink,
   days: DayRange,
+  nameOf: NameOf = (screen) => screen,
 ): { readonly name: keyof SessionLink; readonly words: string }[] {
   const names = Object.keys(LABELS) as (keyof typeof LABELS)[]
   return names.flatMap((name) => {
     const value = values[name]
-    return value === undefined ? [] : [{ name, words: LABELS[name](String(value), days) }]
+    return value === undefined ? [] : [{ name, words: LABELS[name](String(value), { days, nameOf }) }]
   })
 }
 
@@ -104,11 +106,18 @@ const FORM_LABELS: { readonly [name in (typeof FORM_FIELDS)[number]]: (value: st
   until: (day) => `until ${day}`,
 }
 
+type NameOf = (screen: string) => string
+
+/** `days`: those that the list is about, which say where an hour begins in its zone. */
+type Terms = { readonly days: DayRange; readonly nameOf: NameOf }
+
+const named = (screens: string, nameOf: NameOf): string[] => screens.split(',').map(nameOf)
+
 const LABELS = {
   version: (version: string) => `began in version ${version}`,
   choice: (choice: string) => `chose ${choice.replace(':', ' = ')}`,
-  screen: (screen: string) => `visited ${screen}`,
-  path: (screens: string) => `went ${screens.split(',').join(' → ')}`,
+  screen: (screen: string, { nameOf }: Terms) => `visited ${nameOf(screen)}`,
+  path: (screens: string, { nameOf }: Terms) => `went ${named(screens, nameOf).join(' → ')}`,
   reached: (step: string) => `reached step ${step}`,
   furthest: (step: string) => `got to step ${step} and no further`,
   excluded: () => 'left out of the funnel',
@@ -117,9 +126,12 @@ const LABELS = {
   error: (code: string) => `had the error ${code}`,
   load: (bucket: string) => `waited ${bucket} for it`,
   weekday: (day: string) => `began on a ${WEEKDAYS[Number(day) - 1]}`,
-  hour: (hour: string, days: DayRange) => `began between ${hourEnds(Number(hour), days).join(' and ')}`,
-  steps: (steps: string) => `steps: ${steps.split(',').join(', then ').replaceAll('|', ' or ')}`,
+  hour: (hour: string, { days }: Terms) => `began between ${hourEnds(Number(hour), days).join(' and ')}`,
+  steps: (steps: string, { nameOf }: Terms) => {
+    const names = steps.split(',').map((step) => step.split('|').map(nameOf).join(' or '))
+    return `steps: ${names.join(', then ')}`
+  },
   strict: (is: string) => (is === 'true' ? 'in strict order' : 'in any order'),
-  exclude: (screens: string) => `without those who saw ${screens}`,
+  exclude: (screens: string, { nameOf }: Terms) => `without those who saw ${named(screens, nameOf).join(', ')}`,
   window: (duration: string) => `within ${duration} from step to step`,
-} satisfies { readonly [name in keyof SessionLink]?: (value: string, days: DayRange) => string }
+} satisfies { readonly [name in keyof SessionLink]?: (value: string, terms: Terms) => string }

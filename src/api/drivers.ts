@@ -3,7 +3,7 @@ import { driverShape, type Factor } from '../insight/shapes.ts'
 import { iso, list } from '../lib/shapes.ts'
 import { PERIOD, VERSION } from '../query/parameters.ts'
 import { linkOfFactor, queryStringOf } from '../query/session-parameters.ts'
-import { flowReportShape, type Period, periodShape } from '../report/shapes.ts'
+import { type Period, periodShape, screenReportShape } from '../report/shapes.ts'
 import { rendererOf } from './render.ts'
 import { resource } from './resource.ts'
 
@@ -13,16 +13,16 @@ export const driversResource = resource({
   path: '/flows/{flow}/drivers',
   summary: 'What goes together with leaving a screen, the costliest first; `sessions` leads to those that left.',
   parameters: { ...PERIOD, ...VERSION },
-  answer: flowReportShape({ drivers: list(driver) }),
+  answer: screenReportShape({ drivers: list(driver) }),
   report: 'drivers',
-  show({ flow, period, removedBefore, ...report }, { base, query: { version } }) {
+  show({ flow, period, removedBefore, titles, ...report }, { base, query: { version } }) {
     const linkOf = (screen: string, factor: Factor) => {
       const lost = { flow, exit: screen, ending: 'lost', ...daysOf(period), version }
       return `${base}/api/v1/sessions${queryStringOf({ ...lost, ...linkOfFactor(factor) })}`
     }
     const drivers = report.drivers.map((driver) => ({ ...driver, sessions: linkOf(driver.screen, driver.factor) }))
     const removed = removedBefore === undefined ? {} : { removedBefore: iso(removedBefore) }
-    return { flow, period: showPeriod(period), ...removed, drivers }
+    return { flow, period: showPeriod(period), ...removed, titles, drivers }
   },
 })
 

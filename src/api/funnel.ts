@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { countShape, list } from '../lib/shapes.ts'
 import { FUNNEL, funnelQueryOf } from '../query/funnel-parameters.ts'
 import { BY, CHOICE, PERIOD, parameter, VERSION } from '../query/parameters.ts'
-import { breakdownLineShape, comparedFunnelShape, flowReportShape, periodShape, sampleShape } from '../report/shapes.ts'
+import {
+  breakdownLineShape,
+  comparedFunnelShape,
+  periodShape,
+  sampleShape,
+  screenReportShape,
+} from '../report/shapes.ts'
 import { resource } from './resource.ts'
 
 export const funnelResource = resource({
@@ -20,7 +26,7 @@ export const funnelResource = resource({
       'previous',
     ),
   },
-  answer: flowReportShape({
+  answer: screenReportShape({
     n: countShape,
     funnel: comparedFunnelShape,
     breakdown: list(breakdownLineShape).exactOptional(),

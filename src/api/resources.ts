@@ -23,6 +23,7 @@ import {
   healthPointShape,
   overviewLineShape,
   periodShape,
+  screenReportShape,
   spikeLineShape,
 } from '../report/shapes.ts'
 import { answersResource } from './answers.ts'
@@ -62,7 +63,7 @@ export const frictionResource = resource({
   path: '/flows/{flow}/friction',
   summary: 'Where it grates: each screen, the one with the most sessions lost first.',
   parameters: { ...PERIOD, ...VERSION },
-  answer: flowReportShape({ screens: list(frictionShape) }),
+  answer: screenReportShape({ screens: list(frictionShape) }),
   report: 'friction',
 })
 
@@ -80,7 +81,7 @@ export const pathsResource = resource({
       'a screen',
     ),
   },
-  answer: flowReportShape(pathsShape.shape),
+  answer: screenReportShape(pathsShape.shape),
   report: 'paths',
 })
 
@@ -88,7 +89,7 @@ export const latencyResource = resource({
   path: '/flows/{flow}/latency',
   summary: 'How long people waited for each screen, and the share that left by how long it took.',
   parameters: { ...PERIOD, ...VERSION },
-  answer: flowReportShape({ screens: list(latencyShape) }),
+  answer: screenReportShape({ screens: list(latencyShape) }),
   report: 'latency',
 })
 
@@ -116,7 +117,7 @@ export const qualityResource = resource({
   path: '/flows/{flow}/quality',
   summary: 'What the endpoint cannot see of the flow, and what can be done about it.',
   parameters: { ...PERIOD, ...VERSION },
-  answer: flowReportShape({ findings: list(findingShape) }),
+  answer: screenReportShape({ findings: list(findingShape) }),
   report: 'quality',
 })
 
@@ -125,7 +126,7 @@ export const errorsResource = resource({
   summary:
     'What went wrong, by when requests were received: hour by hour (over more than 14 days, day by day), where, and in which hours more often than before.',
   parameters: { ...PERIOD, ...RECEIVED_VERSION },
-  answer: flowReportShape({
+  answer: screenReportShape({
     resolution: z.enum(['hour', 'day']),
     incidentsSince: instant.exactOptional(),
     total: faultsShape,
@@ -162,7 +163,7 @@ export const payloadsResource = resource({
   path: '/flows/{flow}/payloads',
   summary: 'How large requests and replies are, screen by screen, against what Meta lets through.',
   parameters: { ...PERIOD, ...RECEIVED_VERSION },
-  answer: flowReportShape({ limitBytes: countShape, screens: list(payloadsShape) }),
+  answer: screenReportShape({ limitBytes: countShape, screens: list(payloadsShape) }),
   report: 'payloads',
 })
 

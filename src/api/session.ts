@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { countShape, instant, iso, json, list } from '../lib/shapes.ts'
 import type { SessionMoment } from '../report/session.ts'
 import type { SessionLine } from '../report/sessions.ts'
+import { titlesShape } from '../report/shapes.ts'
 import { ACTIONS, OUTCOMES } from '../trail/event.ts'
 import { ENDINGS } from '../trail/session.ts'
 import { type Step, sessionCountsShape, stepShape, trailErrorShape } from '../trail/shapes.ts'
@@ -78,6 +79,7 @@ export const sessionResource = resource({
   parameters: {},
   answer: z.strictObject({
     session: sessionLine,
+    titles: titlesShape,
     visits: list(stepShape),
     events: list(event),
     isCut: z.boolean(),
@@ -89,8 +91,9 @@ export const sessionResource = resource({
     most: MOST_EVENTS,
     audit: { who: caller, what: 'api_session' },
   }),
-  show: ({ session, visits, moments, moreVisits, hasMoreEvents, areEventsRemoved }) => ({
+  show: ({ session, titles, visits, moments, moreVisits, hasMoreEvents, areEventsRemoved }) => ({
     session: showSession(session),
+    titles,
     visits: visits.map(showVisit),
     events: moments.map(showEvent),
     isCut: hasMoreEvents || moreVisits > 0,

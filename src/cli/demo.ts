@@ -95,7 +95,7 @@ async function whereToLook({ business, story }: History, timezone: string): Prom
 (choose any name and password; the link works once)
 
 What to look for:
-  - People who chose Emergency repair leave at DATE_TIME, where they are shown a calendar.
+  - People who chose Emergency repair leave at “Date and time”, where they are shown a calendar.
   - On ${dayOf(changesAt, timezone)} the flow changed: from then on it offers them “We come now”, and more of them stay.
   - On ${dayOf(outage.from, timezone)} from ${clock(outage.from)} to ${clock(outage.until)} the API of the free times was down, and people left.
 

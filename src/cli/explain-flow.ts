@@ -9,10 +9,10 @@ import {
   type Screen,
   type Submission,
 } from '../flow/definition.ts'
-import { constantText } from '../flow-json/constant-text.ts'
 import type { Screen as JsonScreen } from '../flow-json/flow-json.ts'
 import { followUps } from '../flow-json/follow-ups.ts'
 import { measurability } from '../flow-json/measurability.ts'
+import { titleOf } from '../flow-json/titles.ts'
 
 /** One line: what of the flow nobody can see. Undefined without a Flow JSON. */
 export function measuredLine({ flowJson }: Flow): string | undefined {
@@ -67,7 +67,7 @@ const rows = (all: readonly Row[], indent: string): readonly string[] =>
   all.filter(([, text]) => text !== '').map(([name, text]) => `${indent}${name.padEnd(10)} ${text}`)
 
 function heading(id: string, inFlowJson: JsonScreen | undefined): string {
-  const title = constantText(inFlowJson?.title)
+  const title = titleOf(inFlowJson)
   return title === undefined ? id : `${id} (${title})`
 }
 

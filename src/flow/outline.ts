@@ -1,4 +1,4 @@
-import { constantText } from '../flow-json/constant-text.ts'
+import { type Titles, titlesIn } from '../flow-json/titles.ts'
 import { choicesOf, type Flow } from './definition.ts'
 
 /** Plain data about a flow, which can go to another thread. */
@@ -8,8 +8,7 @@ export type Outline = Pick<Flow, 'version' | 'start' | 'funnel' | 'isLearning'> 
   /** Whether the answers of a tapped endpoint are compared with the config's. */
   readonly isCompared: boolean
   readonly screens: readonly string[]
-  /** The titles of the screens, as far as the Flow JSON says them. */
-  readonly titles: { readonly [screen: string]: string }
+  readonly titles: Titles
   /** The closed-choice fields of each screen. */
   readonly choices: { readonly [screen: string]: readonly string[] }
 }
@@ -22,16 +21,6 @@ export const outlineOf = (flow: Flow): Outline => ({
   start: flow.start,
   screens: [...flow.screens.keys()],
   funnel: flow.funnel,
-  titles: titlesIn(flow),
+  titles: titlesIn(flow.flowJson),
   choices: choicesOf(flow),
 })
-
-function titlesIn({ flowJson }: Flow): Outline['titles'] {
-  const screens = [...(flowJson?.screens.values() ?? [])]
-  return Object.fromEntries(
-    screens.flatMap(({ id, title }): [string, string][] => {
-      const text = constantText(title)
-      return text === undefined ? [] : [[id, text]]
-    }),
-  )
-}

@@ -10,13 +10,17 @@ export type QualityInput = {
   readonly statistics: SessionStatistics
   /** The screens of the flow in the config. */
   readonly screens: readonly string[]
+  /** What screens are called; by default their ids. */
+  readonly nameOf?: (screen: string) => string
   /** Events that came without a token of their own. */
   readonly untracked: number
   /** Events of tokens that many people share. */
   readonly shared: number
 }
 
-export function findingsOf({ statistics, screens, untracked, shared }: QualityInput): QualityFinding[] {
+export function findingsOf(input: QualityInput): QualityFinding[] {
+  const { statistics, screens, nameOf = (screen) => screen, untracked, shared } = input
+  const namesOf = (some: readonly string[]) => some.map(nameOf).join(', ')
   const sessions = sessionsIn(statistics.paths)
   const visited = Object.keys(statistics.screens)
   const often = (what: 'inferred' | 'unseenBacks') =>
@@ -50,7 +54,7 @@ export function findingsOf({ statistics, screens, untracked, shared }: QualityIn
     }),
     ...when(inferred.length > 0, {
       kind: 'inferred_screens',
-      found: `To ${inferred.join(', ')} people were taken by their own phones: when is unknown, and who left there counts for the screen before.`,
+      found: `To ${namesOf(inferred)} people were taken by their own phones: when is unknown, and who left there counts for the screen before.`,
       remedy: 'In the Flow JSON, let the transition to the screen be a data_exchange instead of a navigate.',
       screens: inferred,
       count: inferred.length,
@@ -64,14 +68,14 @@ export function findingsOf({ statistics, screens, untracked, shared }: QualityIn
     }),
     ...when(sessions > 0 && unseen.length > 0, {
       kind: 'unseen_screens',
-      found: `Nobody was seen on ${unseen.join(', ')} in this time.`,
+      found: `Nobody was seen on ${namesOf(unseen)} in this time.`,
       remedy: 'See that a transition leads there, that it is a data_exchange, and that the screen is still in use.',
       screens: unseen,
       count: unseen.length,
     }),
     ...when(unknown.length > 0, {
       kind: 'unknown_screens',
-      found: `People were on ${unknown.join(', ')}, which the config does not have.`,
+      found: `People were on ${namesOf(unknown)}, which the config does not have.`,
       remedy: 'Add the screen under `screens` in the config, or take it out of the Flow JSON.',
       screens: unknown,
       count: unknown.length,

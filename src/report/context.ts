@@ -18,6 +18,10 @@ export type ReportContext = ReportDeps & {
   readonly timezone: string
 }
 
+/** As far as the Flow JSON says them. */
+export const titlesOf = ({ flows }: Pick<ReportContext, 'flows'>, flow: string): Outline['titles'] =>
+  flows.get(flow)?.titles ?? {}
+
 /** Days that ended by then are settled: who has done nothing since counts as lost. Later days know their completions, and not all losses. */
 export const settledUntil = ({ now, lostAfterMs }: Pick<ReportContext, 'now' | 'lostAfterMs'>): number =>
   now - lostAfterMs

@@ -1,3 +1,4 @@
+import { screenNamer } from '../flow/screen-names.ts'
 import { driversOf, sentenceOf } from '../insight/drivers.ts'
 import type { Factor } from '../insight/shapes.ts'
 import { dayBounds } from '../lib/days.ts'
@@ -16,10 +17,14 @@ export const driverReport = flowReport(async (context, query) => {
   const all = await readPeriod(context, query)
   // Hours are much to read, and their paths are enough.
   const byHour = await readStatistics(context, { flow, version, spans: byWeekdayAndHour(period) }, 'paths')
-  const choices = context.flows.get(flow)?.choices ?? {}
+  const { choices = {}, titles = {} } = context.flows.get(flow) ?? {}
+  const nameOf = screenNamer(titles)
   const days = await daysWithSessions(context, query)
   const drivers = driversOf({ choices, all, days, slices: slicesOf(byHour) })
-  return reported({ drivers: drivers.map((driver) => ({ ...driver, sentence: sentenceOf(driver, period) })) })
+  const told = drivers.map((driver) => {
+    return { ...driver, sentence: sentenceOf({ ...driver, screen: nameOf(driver.screen) }, period) }
+  })
+  return reported({ drivers: told })
 })
 
 /** From the first day with sessions to the end of the period, or to now. */

@@ -1,6 +1,7 @@
 // What reports about one flow have in common: the flow must be known, and the days must make a period.
 
-import type { ReportContext } from './context.ts'
+import type { Outline } from '../flow/outline.ts'
+import { type ReportContext, titlesOf } from './context.ts'
 import { type Days, type Period, periodOf } from './period.ts'
 import { removedBefore } from './removed.ts'
 import { type ReportResult, reported } from './result.ts'
@@ -13,7 +14,12 @@ export type FlowQuestion = Days & { readonly flow: string; readonly version?: st
 export type FlowQuery<Q extends FlowQuestion = FlowQuestion> = Q & { readonly period: Period }
 
 /** `removedBefore`: what came before that instant is not counted any more. */
-type FlowReport<R> = { readonly flow: string; readonly period: Period; readonly removedBefore?: number } & R
+type FlowReport<R> = {
+  readonly flow: string
+  readonly period: Period
+  readonly removedBefore?: number
+  readonly titles: Outline['titles']
+} & R
 
 export const flowReport =
   <Q extends FlowQuestion, R>(read: (context: ReportContext, query: FlowQuery<Q>) => Promise<ReportResult<R>>) =>
@@ -25,5 +31,5 @@ export const flowReport =
     const result = await read(context, { ...question, period: period.report })
     if (!result.ok) return result
     const removed = await removedBefore(context, period.report)
-    return reported({ flow, period: period.report, ...removed, ...result.report })
+    return reported({ flow, period: period.report, ...removed, titles: titlesOf(context, flow), ...result.report })
   }

@@ -2,7 +2,7 @@
 
 import { overviewOf } from '../insight/overview.ts'
 import { daysFrom } from '../lib/days.ts'
-import { flowKeysOf, type ReportContext, settledUntil } from './context.ts'
+import { flowKeysOf, type ReportContext, settledUntil, titlesOf } from './context.ts'
 import { byDay, dayIn } from './labelled-spans.ts'
 import { type Days, type Period, periodBefore, periodOf } from './period.ts'
 import { removedBefore } from './removed.ts'
@@ -29,6 +29,7 @@ async function lineOf(context: ReportContext, flow: string, period: Period): Pro
   return {
     flow,
     isConfigured: flows.has(flow),
+    titles: titlesOf(context, flow),
     ...overviewOf(found, {
       days: byDay(period).map(({ label, until }) => ({ day: dayIn(label), isSettled: until <= settled })),
       daysBefore: daysFrom(before.from, before.until),

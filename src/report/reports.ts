@@ -1,6 +1,7 @@
 // Every question that the query worker answers, by name. Questions and reports are plain data: they cross threads.
 
 import { MAX_SENT_BYTES } from '../flow/reply.ts'
+import { screenNamer } from '../flow/screen-names.ts'
 import { frictionOf } from '../insight/friction.ts'
 import { latencyOf } from '../insight/latency.ts'
 import { payloadsOf } from '../insight/payloads.ts'
@@ -8,7 +9,7 @@ import { findingsOf } from '../insight/quality.ts'
 import { timeToConvert } from '../insight/time-to-convert.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import { answersReport } from './answers.ts'
-import { contextOf, type ReportContext, type ReportDeps } from './context.ts'
+import { contextOf, type ReportContext, type ReportDeps, titlesOf } from './context.ts'
 import { driverReport } from './drivers.ts'
 import { errorReport } from './errors.ts'
 import { readContents } from './event-aggregates.ts'
@@ -35,10 +36,16 @@ const payloadReport = flowReport(async (context, query) =>
 )
 
 const qualityReport = flowReport(async (context, query) => {
-  const screens = context.flows.get(query.flow)?.screens ?? []
+  const { screens = [], titles = {} } = context.flows.get(query.flow) ?? {}
   const [statistics, events] = await Promise.all([readPeriod(context, query), readContents(context, query)])
-  return reported({ findings: findingsOf({ ...events, statistics, screens }) })
+  return reported({ findings: findingsOf({ ...events, statistics, screens, nameOf: screenNamer(titles) }) })
 })
+
+/** With the titles of the screens. */
+async function titledSessionReport(context: ReportContext, question: Parameters<typeof sessionReport>[1]) {
+  const result = await sessionReport(context, question)
+  return result.ok ? reported({ ...result.report, titles: titlesOf(context, result.report.session.flow) }) : result
+}
 
 export const REPORTS = {
   overview: overviewReport,
@@ -56,7 +63,7 @@ export const REPORTS = {
   payloads: payloadReport,
   sessions: sessionsReport,
   'session-count': sessionCountReport,
-  session: sessionReport,
+  session: titledSessionReport,
   incidents: incidentReport,
   exports: exportReport,
   answers: answersReport,

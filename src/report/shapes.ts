@@ -24,9 +24,16 @@ export const periodShape = z.strictObject({
 })
 export type Period = Readonly<z.output<typeof periodShape>>
 
+/** The titles of screens by their ids, as far as the Flow JSON says them. */
+export const titlesShape = z.record(z.string(), z.string()).readonly()
+
 /** A report about one flow in a period. */
 export const flowReportShape = <S extends z.ZodRawShape>(fields: S) =>
   z.strictObject({ flow: z.string(), period: periodShape, removedBefore: instant.exactOptional(), ...fields })
+
+/** One that names screens. */
+export const screenReportShape = <S extends z.ZodRawShape>(fields: S) =>
+  flowReportShape({ titles: titlesShape, ...fields })
 
 export const flowLineShape = z.strictObject({
   flow: z.string(),
@@ -36,8 +43,7 @@ export const flowLineShape = z.strictObject({
       version: z.string(),
       start: z.string(),
       screens: list(z.string()),
-      /** By screen, as far as the Flow JSON says them. */
-      titles: z.record(z.string(), z.string()).readonly(),
+      titles: titlesShape,
       funnel: list(list(z.string())),
     })
     .exactOptional(),
@@ -49,6 +55,7 @@ export const overviewLineShape = z.strictObject({
   flow: z.string(),
   /** The config still has the flow. */
   isConfigured: z.boolean(),
+  titles: titlesShape,
   ...flowOverviewShape.shape,
 })
 export type OverviewLine = Readonly<z.output<typeof overviewLineShape>>

@@ -3,6 +3,7 @@
 
 import type { ComponentChildren, JSX } from 'preact'
 import { along, FEW, percent, shareOf, whole } from '../numbers.ts'
+import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { ChartFrame, type ChartTable, type ChartText } from './chart-frame.tsx'
 import { LEGEND_OF_ENDINGS, Legend, Segments, segmentsOf } from './marks.tsx'
 
@@ -16,7 +17,7 @@ export type BarRowsView = ChartText & {
 
 /** Sessions that reached a step, by what became of them there: together the bar. The first row is the base of all. */
 export type BarRow = Counts & {
-  readonly label: string
+  readonly label: ScreenNameView
   readonly href?: string | undefined
   /** The addresses of the sessions that each part of the bar counts. */
   readonly hrefs?: { readonly [part in keyof Counts]?: string | undefined }
@@ -47,7 +48,7 @@ export function BarRows({ chart }: { readonly chart: BarRowsView }): JSX.Element
           {rows.map((row, index) => (
             <li class="funnel-row">
               <span class="funnel-label">
-                {row.href === undefined ? row.label : <a href={row.href}>{row.label}</a>}
+                <ScreenName of={row.label} href={row.href} />
               </span>
               <Bar id={`${chart.id}-row-${index}`} row={row} total={total} />
               {row.cells.map((cell, column) => (
@@ -116,7 +117,7 @@ function Bar({ id, row, total }: BarProps): JSX.Element {
     >
       <title
         id={id}
-      >{`${row.label}: ${whole(reached)} reached it. ${segments.map(({ label }) => label).join('; ')}`}</title>
+      >{`${row.label.name}: ${whole(reached)} reached it. ${segments.map(({ label }) => label).join('; ')}`}</title>
       {[0, 0.25, 0.5, 0.75, 1].map((quarter) => (
         <line class="chart-grid" x1={along(quarter)} x2={along(quarter)} y2={HEIGHT} />
       ))}
@@ -167,7 +168,7 @@ const Ghost = ({ place }: { readonly place: number }): JSX.Element => (
 const tableOf = (rows: readonly BarRow[]): ChartTable => ({
   columns: ['Step', 'Reached', 'Went on', 'Completed', 'Open', 'Lost', 'Interval', 'Reached before'],
   rows: rows.map(({ label, hrefs = {}, interval, previous, ...row }) => [
-    label,
+    label.name,
     reachedOf(row),
     ...PARTS.map(({ part }) => ({ text: row[part], href: hrefs[part] })),
     interval ? `${percent(interval.low)} to ${percent(interval.high)}` : '–',

@@ -4,6 +4,7 @@ import type { PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
+import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 
@@ -34,7 +35,8 @@ export type AnswersView = {
 }
 
 export type ComparedView = {
-  readonly where: string
+  /** After which screen, on which action; one of them may be left out. */
+  readonly screen?: ScreenNameView
   readonly screenHref?: string
   readonly action?: string
   readonly name: string
@@ -99,17 +101,11 @@ function ComparisonCard({ comparison }: { readonly comparison: NonNullable<Answe
 }
 
 function Row({ item }: { readonly item: ComparedView }): JSX.Element {
-  const { where, screenHref, action, name, found, count, newest } = item
+  const { screen, screenHref, action, name, found, count, newest } = item
   return (
     <tr>
       <th scope="row">
-        {screenHref === undefined ? (
-          where
-        ) : (
-          <a class="screen" href={screenHref}>
-            {where}
-          </a>
-        )}
+        {screen && <ScreenName of={screen} href={screenHref} />}
         {action !== undefined && ` ${action}`}
       </th>
       <td>{name}</td>

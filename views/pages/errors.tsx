@@ -6,6 +6,7 @@ import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
 import { RateText, type RateView } from '../parts/rate.tsx'
+import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { Table } from '../parts/table.tsx'
 
 export type ErrorsView = {
@@ -28,7 +29,12 @@ export type BreakdownCard = {
   readonly note: string
   readonly columns: readonly string[]
   /** `sessions`: of the period in which it happened. */
-  readonly rows: readonly { readonly cells: readonly string[]; readonly errors: number; readonly sessions?: string }[]
+  readonly rows: readonly {
+    readonly screen: ScreenNameView
+    readonly cells: readonly string[]
+    readonly errors: number
+    readonly sessions?: string
+  }[]
 }
 
 export function ErrorsPage({ account, view }: PageProps<ErrorsView>): JSX.Element {
@@ -87,10 +93,12 @@ function BreakdownTable({ card }: { readonly card: BreakdownCard }): JSX.Element
         caption={heading}
         columns={[...columns, { label: 'Errors', class: 'number' }, { label: 'Who', class: 'number' }]}
       >
-        {rows.map(({ cells: [first, ...others], errors, sessions }) => (
+        {rows.map(({ screen, cells, errors, sessions }) => (
           <tr>
-            <th scope="row">{first}</th>
-            {others.map((cell) => (
+            <th scope="row">
+              <ScreenName of={screen} />
+            </th>
+            {cells.map((cell) => (
               <td>{cell}</td>
             ))}
             <td class="number">{whole(errors)}</td>

@@ -20,14 +20,15 @@ import {
   RateText,
   type RateView,
 } from '../parts/rate.tsx'
+import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 
 export type FlowView = {
   readonly frame: FlowFrameView
   readonly sessions: LinkedNumber
   readonly completion: RateView
   readonly open: LinkedNumber
-  readonly worst?: { readonly name: string; readonly href: string; readonly lost: RateView }
-  readonly slowest?: { readonly screen: string; readonly href: string; readonly time: string }
+  readonly worst?: { readonly name: ScreenNameView; readonly href: string; readonly lost: RateView }
+  readonly slowest?: { readonly screen: ScreenNameView; readonly href: string; readonly time: string }
   /** Sessions that never reached the first step. */
   readonly notStarted: number
   readonly lostAfter: string
@@ -110,26 +111,12 @@ function Headline({ view }: { readonly view: FlowView }): JSX.Element {
           <RateText rate={completion} />
         </Figure>
         {worst && (
-          <Figure
-            label="Most are lost at"
-            note={
-              <a class="screen" href={worst.href}>
-                {worst.name}
-              </a>
-            }
-          >
+          <Figure label="Most are lost at" note={<ScreenName of={worst.name} href={worst.href} />}>
             <RateText rate={worst.lost} isShort />
           </Figure>
         )}
         {slowest && (
-          <Figure
-            label="Takes people longest"
-            note={
-              <a class="screen" href={slowest.href}>
-                {slowest.screen}
-              </a>
-            }
-          >
+          <Figure label="Takes people longest" note={<ScreenName of={slowest.screen} href={slowest.href} />}>
             {slowest.time}
           </Figure>
         )}

@@ -7,6 +7,7 @@ import { Badge } from '../parts/badges.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { LiveNote } from '../parts/live-note.tsx'
+import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 
@@ -16,12 +17,15 @@ export type LiveView = {
     readonly flow: string
     readonly href: string
     readonly people: number
-    readonly screens: readonly { readonly screen: string; readonly href: string; readonly people: number }[]
+    readonly screens: readonly { readonly screen: ScreenNameView; readonly href: string; readonly people: number }[]
   }[]
   readonly newest: readonly LiveEvent[]
 }
 
-type LiveEvent = Pick<TrailEvent, 'flow' | 'action' | 'screen' | 'next' | 'outcome'> & {
+type LiveEvent = Pick<TrailEvent, 'flow' | 'action' | 'outcome'> & {
+  /** Their ids may be empty. */
+  readonly screen: ScreenNameView
+  readonly next: ScreenNameView
   readonly time: LocalTime
   readonly took: string
 }
@@ -50,9 +54,7 @@ export function LiveParts({ view: { since, flows, newest } }: { readonly view: L
               {screens.map((screen) => (
                 <li>
                   <span class="present-count">{whole(screen.people)}</span>{' '}
-                  <a class="screen" href={screen.href}>
-                    {screen.screen}
-                  </a>
+                  <ScreenName of={screen.screen} href={screen.href} />
                 </li>
               ))}
             </ul>
@@ -72,11 +74,11 @@ export function LiveParts({ view: { since, flows, newest } }: { readonly view: L
                 <td class="wide-only">{event.flow}</td>
                 <td>{ACTIONS[event.action]}</td>
                 <td>
-                  <span class="screen">{event.screen}</span>
-                  {event.next !== '' && event.next !== event.screen && (
+                  <ScreenName of={event.screen} />
+                  {event.next.id !== '' && event.next.id !== event.screen.id && (
                     <>
                       {' '}
-                      <Icon name="arrow" /> <span class="screen">{event.next}</span>
+                      <Icon name="arrow" /> <ScreenName of={event.next} />
                     </>
                   )}
                 </td>

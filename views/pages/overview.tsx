@@ -9,6 +9,7 @@ import { LiveNote } from '../parts/live-note.tsx'
 import { PeriodBar, type PeriodBarView } from '../parts/period-bar.tsx'
 import { ChangeText, type ChangeView, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
 import { RemovedNumbers } from '../parts/removed.tsx'
+import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { StatusLine, type StatusView } from '../parts/status-line.tsx'
 import { Table } from '../parts/table.tsx'
 import type { LocalTime } from '../parts/time.tsx'
@@ -34,7 +35,7 @@ export type FlowRow = {
   readonly change: ChangeView
   /** The newest version: `1f3a5c7e since 12 Nov` */
   readonly since?: string
-  readonly worst?: LinkedNumber & { readonly screens: string; readonly of: number }
+  readonly worst?: LinkedNumber & { readonly name: ScreenNameView; readonly of: number }
   readonly open: LinkedNumber
   /** The share that completed, by day. */
   readonly days: SparklineView
@@ -125,7 +126,7 @@ function Flows({ flows }: { readonly flows: readonly FlowRow[] }): JSX.Element {
 
 const Worst = ({ worst }: { readonly worst: NonNullable<FlowRow['worst']> }): JSX.Element => (
   <>
-    <span class="screen">{worst.screens}</span>{' '}
+    <ScreenName of={worst.name} />{' '}
     <span class="text-secondary">
       <NumberOf {...worst} /> of {whole(worst.of)}
     </span>

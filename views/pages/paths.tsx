@@ -8,6 +8,7 @@ import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
 import { NoSessions } from '../parts/no-sessions.tsx'
 import { type LinkedNumber, NumberOf } from '../parts/rate.tsx'
+import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { Table } from '../parts/table.tsx'
 
 export type PathsView = {
@@ -20,7 +21,7 @@ export type PathsView = {
 }
 
 export type PathScreenRow = {
-  readonly screen: string
+  readonly screen: ScreenNameView
   readonly href: string
   /** The paths from here, and up to here. */
   readonly after: string
@@ -36,7 +37,7 @@ export type PathScreenRow = {
   readonly lost: LinkedNumber
 }
 
-type PathLinkRow = LinkedNumber & { readonly from: string; readonly to: string }
+type PathLinkRow = LinkedNumber & { readonly from: ScreenNameView; readonly to: ScreenNameView }
 
 export function PathsPage({ account, view }: PageProps<PathsView>): JSX.Element {
   const { frame, sessions, unfiltered } = view
@@ -69,9 +70,7 @@ function Cards({ view: { sessions, map, screens, links } }: { readonly view: Pat
           {screens.map((row) => (
             <tr>
               <th scope="row">
-                <a class="screen" href={row.href}>
-                  {row.screen}
-                </a>
+                <ScreenName of={row.screen} href={row.href} withId />
                 <div class="row-links">
                   <a href={row.before}>up to here</a> · <a href={row.after}>from here</a>
                 </div>
@@ -98,10 +97,10 @@ function Cards({ view: { sessions, map, screens, links } }: { readonly view: Pat
           {links.map(({ from, to, ...count }) => (
             <tr>
               <th scope="row">
-                <span class="screen">{from}</span>
+                <ScreenName of={from} />
               </th>
               <td>
-                <span class="screen">{to}</span>
+                <ScreenName of={to} />
               </td>
               <Count count={count} />
             </tr>

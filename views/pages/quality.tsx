@@ -3,13 +3,14 @@ import type { JSX } from 'preact'
 import type { PageProps } from '../layout.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
+import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 
 export type QualityView = {
   readonly frame: FlowFrameView
   readonly findings: readonly {
     readonly found: string
     readonly remedy: string
-    readonly screens: readonly { readonly name: string; readonly href: string }[]
+    readonly screens: readonly { readonly screen: ScreenNameView; readonly href: string }[]
   }[]
 }
 
@@ -27,11 +28,9 @@ export function QualityPage({ account, view: { frame, findings } }: PageProps<Qu
                 <p class="text-secondary">{remedy}</p>
                 {screens.length > 0 && (
                   <p>
-                    {screens.map(({ name, href }) => (
+                    {screens.map(({ screen, href }) => (
                       <>
-                        <a class="screen" href={href}>
-                          {name}
-                        </a>{' '}
+                        <ScreenName of={screen} href={href} />{' '}
                       </>
                     ))}
                   </p>

@@ -10,13 +10,12 @@ import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
 import { NoSessions } from '../parts/no-sessions.tsx'
 import { PhoneScreen, type PhoneScreenView } from '../parts/phone-screen.tsx'
 import { Figure, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
+import { ScreenId, ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { Table } from '../parts/table.tsx'
 
 export type ScreenView = {
   readonly frame: FlowFrameView
-  readonly screen: string
-  /** As people read it. */
-  readonly title?: string
+  readonly screen: ScreenNameView
   readonly phone?: PhoneScreenView
   readonly sessions: LinkedNumber
   readonly lost: RateView
@@ -55,12 +54,12 @@ type DurationRow = {
 type LoadRow = { readonly bucket: string; readonly sessions: LinkedNumber; readonly lost: RateView }
 
 /** A screen that people came from or went to; `count`: visits. */
-type Neighbour = LinkedNumber & { readonly screen: string; readonly screenHref: string }
+type Neighbour = LinkedNumber & { readonly screen: ScreenNameView; readonly screenHref: string }
 
 export function ScreenPage({ account, view }: PageProps<ScreenView>): JSX.Element {
-  const { frame, screen, title, sessions, unfiltered } = view
+  const { frame, screen, sessions, unfiltered } = view
   return (
-    <FlowFrame account={account} title={title === undefined ? screen : `${screen} · ${title}`} frame={frame}>
+    <FlowFrame account={account} title={screen.name} detail={<ScreenId of={screen} />} frame={frame}>
       {sessions.count === 0 ? (
         <>
           <section class="card" aria-label="No sessions">
@@ -212,9 +211,7 @@ const Neighbours = ({ id, heading, all }: NeighboursProps): JSX.Element => (
         {all.map(({ screen, screenHref, ...visits }) => (
           <tr>
             <th scope="row">
-              <a class="screen" href={screenHref}>
-                {screen}
-              </a>
+              <ScreenName of={screen} href={screenHref} />
             </th>
             <td class="number">
               <NumberOf {...visits} />

@@ -9,6 +9,7 @@ import { type Fact, Facts } from '../parts/facts.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Progress } from '../parts/progress.tsx'
+import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { type ScreenVisit, ScreenVisits } from '../parts/screen-visits.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 import { Timeline, type TimelineEntry } from '../parts/timeline.tsx'
@@ -17,7 +18,9 @@ import { type NamedValues, Values } from '../parts/value.tsx'
 /** Addresses of the list that led here, and of the sessions before and after this one in it. */
 export type Neighbours = { readonly list: string; readonly newer?: string; readonly older?: string }
 
-export type SessionView = Pick<Session, 'id' | 'flow' | 'version' | 'token' | 'exit' | 'counts'> & {
+export type SessionView = Pick<Session, 'id' | 'flow' | 'version' | 'token' | 'counts'> & {
+  /** Its id is empty where there was none. */
+  readonly exit: ScreenNameView
   readonly ending: Ending
   readonly started: LocalTime
   readonly last: LocalTime
@@ -100,7 +103,7 @@ function factsOf(session: SessionView): Fact[] {
     ...(session.completed ? [{ label: 'Completed', value: <Time time={session.completed} /> }] : []),
     { label: 'Duration', value: session.duration },
     { label: 'Steps reached', value: <Progress reached={session.reached} of={session.funnelSteps} /> },
-    { label: 'Last screen', value: <span class="screen">{session.exit || 'none'}</span> },
+    { label: 'Last screen', value: session.exit.id === '' ? 'none' : <ScreenName of={session.exit} /> },
     { label: 'Events', value: eventsText(session.counts) },
     { label: 'Friction', value: frictionText(session.counts) },
     { label: 'Flow version', value: <code>{session.version}</code> },

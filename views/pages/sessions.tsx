@@ -11,11 +11,14 @@ import { Icon } from '../parts/icons.tsx'
 import { type FlowEndpoint, NoSessions } from '../parts/no-sessions.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Progress } from '../parts/progress.tsx'
+import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 import { TotalsStrip, type TotalsView } from '../parts/totals-strip.tsx'
 
-export type SessionRow = Pick<Session, 'flow' | 'token' | 'exit'> & {
+export type SessionRow = Pick<Session, 'flow' | 'token'> & {
+  /** Its id is empty where there was none. */
+  readonly exit: ScreenNameView
   readonly href: string
   readonly started: LocalTime
   readonly ending: Ending
@@ -181,7 +184,7 @@ function Row({ row }: { readonly row: SessionRow }): JSX.Element {
         <Badge of={row.ending} />
       </td>
       <td>
-        <span class="screen">{row.exit || 'none'}</span>
+        {row.exit.id === '' ? 'none' : <ScreenName of={row.exit} />}
         <div class="narrow-only">
           <Progress reached={row.reached} of={row.funnelSteps} />
         </div>

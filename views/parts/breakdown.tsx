@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
 import { type LinkedNumber, NumberOf, RateText, type RateView } from './rate.tsx'
+import type { ScreenNameView } from './screen-name.tsx'
 import { Table } from './table.tsx'
 
 /** The funnel of each group: by version, weekday, hour, or what people chose. */
@@ -8,7 +9,7 @@ export type BreakdownView = {
   readonly options: readonly { readonly value: string; readonly label: string; readonly isCurrent: boolean }[]
   /** What the form has to keep. */
   readonly hidden: readonly (readonly [name: string, value: string])[]
-  readonly steps: readonly string[]
+  readonly steps: readonly ScreenNameView[]
   readonly groups: readonly BreakdownGroup[]
 }
 
@@ -28,7 +29,7 @@ export function Breakdown({ view }: { readonly view: BreakdownView }): JSX.Eleme
     'Group',
     { label: 'Sessions', class: 'number' },
     'Completed',
-    ...steps.map((step) => `Lost at ${step}`),
+    ...steps.map(({ id, name }) => ({ label: `Lost at ${name}`, title: name === id ? undefined : id })),
   ]
   return (
     <>

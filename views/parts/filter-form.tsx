@@ -1,5 +1,6 @@
 /** @jsxImportSource preact */
 import type { JSX } from 'preact'
+import { nameWithId, type ScreenNameView } from './screen-name.tsx'
 
 /** The form's fields; an empty text does not filter. Days are `2026-11-22`, both included. */
 export type FilterValues = {
@@ -12,7 +13,11 @@ export type FilterValues = {
 }
 
 /** The options of each list. */
-export type FilterOptions = { readonly [list in 'flows' | 'endings' | 'exits']: readonly string[] }
+export type FilterOptions = {
+  readonly flows: readonly string[]
+  readonly endings: readonly string[]
+  readonly exits: readonly ScreenNameView[]
+}
 
 type FilterFormProps = {
   readonly filters: FilterValues
@@ -37,9 +42,21 @@ export function FilterForm({ filters, hidden, options }: FilterFormProps): JSX.E
       {hidden.map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
       ))}
-      <Select name="flow" label="Flow" any="All flows" value={filters.flow} options={options.flows} />
-      <Select name="ending" label="Ending" any="Any ending" value={filters.ending} options={options.endings} />
-      <Select name="exit" label="Last screen" any="Any screen" value={filters.exit} options={options.exits} />
+      <Select name="flow" label="Flow" any="All flows" value={filters.flow} options={options.flows.map(asIs)} />
+      <Select
+        name="ending"
+        label="Ending"
+        any="Any ending"
+        value={filters.ending}
+        options={options.endings.map(asIs)}
+      />
+      <Select
+        name="exit"
+        label="Last screen"
+        any="Any screen"
+        value={filters.exit}
+        options={options.exits.map(screenOption)}
+      />
       <Filter name="token" label="Flow token">
         <input
           {...inputOf('token', filters)}
@@ -73,19 +90,25 @@ type SelectProps = {
   /** The option that does not filter. */
   readonly any: string
   readonly value: string
-  readonly options: readonly string[]
+  readonly options: readonly Option[]
 }
+
+type Option = { readonly value: string; readonly text: string }
+
+const asIs = (value: string): Option => ({ value, text: value })
+const screenOption = (screen: ScreenNameView): Option => ({ value: screen.id, text: nameWithId(screen) })
 
 /** Also offers a selected value that is not among the options, so the form always shows what the address bar says. */
 function Select({ name, label, any, value, options }: SelectProps): JSX.Element {
-  const allOptions = value === '' || options.includes(value) ? options : [value, ...options]
+  const isOffered = value === '' || options.some((option) => option.value === value)
+  const allOptions = isOffered ? options : [asIs(value), ...options]
   return (
     <Filter name={name} label={label}>
       <select class="form-select form-select-sm" id={name} name={name}>
         <option value="">{any}</option>
         {allOptions.map((option) => (
-          <option value={option} selected={option === value}>
-            {option}
+          <option value={option.value} selected={option.value === value}>
+            {option.text}
           </option>
         ))}
       </select>

@@ -2,10 +2,11 @@
 import type { JSX } from 'preact'
 import { whole } from '../numbers.ts'
 import { type LinkedNumber, NumberOf } from './rate.tsx'
+import { ScreenName, type ScreenNameView } from './screen-name.tsx'
 
 /** What goes together with leaving a screen, and what it costs. */
 export type FixView = {
-  readonly screen: string
+  readonly screen: ScreenNameView
   readonly screenHref: string
   /** `who chose service = emergency` */
   readonly who: string
@@ -48,10 +49,7 @@ export function FixFirst({ view }: { readonly view: FixFirstView }): JSX.Element
 export const FixSentence = ({ fix }: { readonly fix: FixView }): JSX.Element => (
   <p>
     Of {whole(fix.people)} people {fix.who}, <NumberOf {...fix.lost} /> left at{' '}
-    <a class="screen" href={fix.screenHref}>
-      {fix.screen}
-    </a>
-    ; others leave there {fix.othersText}.
+    <ScreenName of={fix.screen} href={fix.screenHref} />; others leave there {fix.othersText}.
     {fix.gain && (
       <>
         {' '}
@@ -68,10 +66,10 @@ const Fix = ({ fix }: { readonly fix: FixView }): JSX.Element => (
     <details>
       <summary>The two groups</summary>
       <table class="table table-sm two-groups">
-        <caption class="visually-hidden">{`People ${fix.who}, and the others, at ${fix.screen}`}</caption>
+        <caption class="visually-hidden">{`People ${fix.who}, and the others, at ${fix.screen.name}`}</caption>
         <thead>
           <tr>
-            <th scope="col">At {fix.screen}</th>
+            <th scope="col">At {fix.screen.name}</th>
             <th scope="col">Left there</th>
             <th scope="col">Went on</th>
           </tr>

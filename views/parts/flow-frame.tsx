@@ -22,11 +22,13 @@ type FlowFrameProps = {
   readonly account: PageAccount
   /** The title of the page, if it is not that of the flow itself. */
   readonly title?: string
+  /** Stands behind it. */
+  readonly detail?: ComponentChildren
   readonly frame: FlowFrameView
   readonly children: ComponentChildren
 }
 
-export function FlowFrame({ account, title, frame, children }: FlowFrameProps): JSX.Element {
+export function FlowFrame({ account, title, detail, frame, children }: FlowFrameProps): JSX.Element {
   const { flow, tabs, bar, chips, removedBefore } = frame
   return (
     <Layout title={title === undefined ? flow : `${title} · ${flow}`} account={account} area="overview">
@@ -39,6 +41,7 @@ export function FlowFrame({ account, title, frame, children }: FlowFrameProps): 
       <h1 class="page-heading">
         {flow}
         {title !== undefined && <span class="text-secondary">{title}</span>}
+        {detail}
       </h1>
       <nav class="tabs" aria-label={`Pages about ${flow}`}>
         {tabs.map(({ label, href, isCurrent }) => (

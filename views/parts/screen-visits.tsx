@@ -2,11 +2,10 @@
 import type { JSX } from 'preact'
 import { plural } from '../../src/lib/plural.ts'
 import type { Step, StepEnd } from '../../src/trail/session.ts'
+import { ScreenName, type ScreenNameView } from './screen-name.tsx'
 
 export type ScreenVisit = {
-  readonly screen: string
-  /** As people read it, if that is known. */
-  readonly title: string | undefined
+  readonly screen: ScreenNameView
   readonly href: string
   readonly showing: Step['showing']
   /** How long the person had the screen; empty if unknown. */
@@ -24,10 +23,7 @@ export function ScreenVisits({ visits }: { readonly visits: readonly ScreenVisit
     <ol class="visits">
       {visits.map((visit) => (
         <li class={`visit visit-${visit.end}${visit.showing === 'seen' ? '' : ' visit-inferred'}`}>
-          <a class="screen" href={visit.href}>
-            {visit.screen}
-          </a>
-          {visit.title !== undefined && <span class="visit-note">{visit.title}</span>}
+          <ScreenName of={visit.screen} href={visit.href} withId />
           <span class="visit-note">{noteOf(visit)}</span>
           {visit.refusals > 0 && <span class="visit-note is-bad">{plural(visit.refusals, 'refusal')}</span>}
           {visit.errors > 0 && <span class="visit-note is-bad">{plural(visit.errors, 'error')}</span>}

@@ -1,10 +1,13 @@
 /** @jsxImportSource preact */
 import { type ComponentChildren, cloneElement, type JSX, toChildArray, type VNode } from 'preact'
 
+/** `title`: what is shown when it is pointed at. */
+type Column = { readonly label: string; readonly class?: string; readonly title?: string | undefined }
+
 type TableProps = {
   /** For screen readers. */
   readonly caption: string
-  readonly columns: readonly (string | { readonly label: string; readonly class: string })[]
+  readonly columns: readonly (string | Column)[]
   readonly class?: string
   /** On a phone each row is a list of its cells, each with the name of its column. */
   readonly isListOnPhone?: true
@@ -24,7 +27,7 @@ export function Table({ caption, columns, class: more = '', isListOnPhone, child
               typeof column === 'string' ? (
                 <th scope="col">{column}</th>
               ) : (
-                <th scope="col" class={column.class}>
+                <th scope="col" class={column.class} title={column.title}>
                   {column.label}
                 </th>
               ),

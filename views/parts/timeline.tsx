@@ -3,14 +3,15 @@ import type { JSX } from 'preact'
 import type { TrailError, TrailEvent } from '../../src/trail/event.ts'
 import { Badge } from './badges.tsx'
 import { Icon } from './icons.tsx'
+import { ScreenName, type ScreenNameView } from './screen-name.tsx'
 import { type LocalTime, Time } from './time.tsx'
 import { type NamedValues, Values } from './value.tsx'
 
 /** One event of a session. */
-export type TimelineEntry = Pick<TrailEvent, 'action' | 'screen' | 'next' | 'outcome' | 'trigger' | 'errors'> & {
-  /** As people read them, if that is known. */
-  readonly screenTitle: string | undefined
-  readonly nextTitle: string | undefined
+export type TimelineEntry = Pick<TrailEvent, 'action' | 'outcome' | 'trigger' | 'errors'> & {
+  /** Their ids may be empty. */
+  readonly screen: ScreenNameView
+  readonly next: ScreenNameView
   readonly time: LocalTime
   /** Time since the session began: `+12 s`. */
   readonly since: string
@@ -71,17 +72,11 @@ function EntryBody({ entry }: { readonly entry: TimelineEntry }): JSX.Element {
     <>
       <div class="event-head">
         <span class="event-action">{ACTIONS[entry.action]}</span>
-        {entry.screen && (
-          <span class="screen" title={entry.screenTitle}>
-            {entry.screen}
-          </span>
-        )}
-        {entry.next !== entry.screen && entry.next !== '' && (
+        {entry.screen.id !== '' && <ScreenName of={entry.screen} />}
+        {entry.next.id !== entry.screen.id && entry.next.id !== '' && (
           <>
             <Icon name="arrow" />
-            <span class="screen" title={entry.nextTitle}>
-              {entry.next}
-            </span>
+            <ScreenName of={entry.next} />
           </>
         )}
         <Badge of={entry.outcome} />

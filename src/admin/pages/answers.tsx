@@ -13,14 +13,13 @@ import { problemResponse } from './problem.ts'
 
 /** Who answers for the flow: what was learned of it, and how the config compares. */
 export const getAnswersPage = flowPage({ tab: '/answers', parameters: {} }, async (request) => {
-  const { deps, account, flow, frame, question, ask } = request
+  const { deps, account, flow, frame, names, question, ask } = request
   const { learned, comparison } = await ask('answers', { flow })
   const { bar, ...withoutPeriod } = frame
   const compared = (items: readonly Compared[]): ComparedView[] =>
     items.map(({ action, screen, name, found, count, at, session }) => ({
-      where: screen === '' ? (WHERE[action] ?? action) : screen,
-      ...(screen !== '' && { screenHref: question.hrefOf(screenPath(flow, screen)) }),
-      ...(screen !== '' && action !== 'submit' && { action: WHERE[action] ?? action }),
+      ...(screen !== '' && { screen: names(screen), screenHref: question.hrefOf(screenPath(flow, screen)) }),
+      ...((screen === '' || action !== 'submit') && { action: WHERE[action] ?? action }),
       name,
       ...(found !== undefined && { found }),
       count,

@@ -12,9 +12,10 @@ import { total } from '../../stats/counts.ts'
 import { rateOf } from '../../stats/interval.ts'
 import { flowPage } from '../flow-page.ts'
 import { shortDay } from '../page-question.ts'
+import type { ScreenNames } from '../screen-names.ts'
 
 export const getErrorsPage = flowPage({ tab: '/errors', parameters: {} }, async (request) => {
-  const { deps, account, question, frame, about, ask, sessions, time } = request
+  const { deps, account, question, frame, names, about, ask, sessions, time } = request
   const { resolution, points, total: sum, breakdown, spikes, incidentsSince } = await ask('errors', about)
   const view: ErrorsView = {
     frame,
@@ -29,7 +30,7 @@ export const getErrorsPage = flowPage({ tab: '/errors', parameters: {} }, async 
       return { text: sentence, href: question.href({ period: undefined, from: day, until: day }) }
     }),
     timeline: timelineOf(points, resolution, time.timezone),
-    breakdown: cardsOf(breakdown, sessions),
+    breakdown: cardsOf(breakdown, names, sessions),
   }
   return <ErrorsPage account={account} view={view} />
 })
@@ -97,12 +98,15 @@ const MEANINGS: { readonly [fault in Fault]: string } = {
   too_large: 'It is larger than requests may be.',
 }
 
-const screenName = (screen: string): string => screen || '(opening)'
+/** Of requests that come from no screen. */
+const OPENING = '(opening)'
 
 function cardsOf(
   { validation, client, upstream, internal }: ReportOf<'errors'>['breakdown'],
+  names: ScreenNames,
   sessions: (filter: SessionLink) => string,
 ): BreakdownCard[] {
+  const screenName = (screen: string) => names(screen || OPENING)
   const on = (screen: string): SessionLink => (screen === '' ? {} : { screen })
   return [
     {
@@ -111,7 +115,8 @@ function cardsOf(
       note: 'what people typed was not accepted',
       columns: ['Screen', 'Field', 'Rule'],
       rows: validation.map(({ screen, field, rule, n }) => ({
-        cells: [screenName(screen), field, rule],
+        screen: screenName(screen),
+        cells: [field, rule],
         errors: n,
         sessions: sessions({ ...on(screen), rule: `${field}/${rule}` }),
       })),
@@ -122,7 +127,8 @@ function cardsOf(
       note: 'they could not use our reply',
       columns: ['Screen', 'Key'],
       rows: client.map(({ screen, key, n }) => ({
-        cells: [screenName(screen), key],
+        screen: screenName(screen),
+        cells: [key],
         errors: n,
         sessions: sessions({ ...on(screen), error: `client:${key}` }),
       })),
@@ -133,7 +139,8 @@ function cardsOf(
       note: 'theirs',
       columns: ['Screen', 'Source', 'Code'],
       rows: upstream.map(({ screen, source, code, n }) => ({
-        cells: [screenName(screen), source, code],
+        screen: screenName(screen),
+        cells: [source, code],
         errors: n,
         sessions: sessions({ ...on(screen), error: code }),
       })),
@@ -144,7 +151,8 @@ function cardsOf(
       note: 'look into the log',
       columns: ['Screen', 'Code', 'Field', 'Rule'],
       rows: internal.map(({ screen, code, field = '', rule = '', n }) => ({
-        cells: [screenName(screen), code, field, rule],
+        screen: screenName(screen),
+        cells: [code, field, rule],
         errors: n,
         sessions: sessions({ ...on(screen), error: code }),
       })),

@@ -14,6 +14,7 @@ import { funnelChart, mapOf, timeToConvertOf, trendOf } from '../flow-charts.ts'
 import { flowPath, screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
 import { CHOSEN, COMPARE } from '../page-question.ts'
+import { type ScreenNames, stepNameOf } from '../screen-names.ts'
 import { changeView, isReal, linkedRate } from '../show-rate.ts'
 
 const PARAMETERS = { ...CHOSEN, ...COMPARE, ...BY }
@@ -21,7 +22,7 @@ const PARAMETERS = { ...CHOSEN, ...COMPARE, ...BY }
 type Step = ReportOf<'funnel'>['funnel']['steps'][number]
 
 export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (request) => {
-  const { deps, account, flow, question, frame, about, ask, sessions } = request
+  const { deps, account, flow, question, frame, names, about, ask, sessions } = request
   const { config } = deps
   const { version, choice, by, compare } = question.query
   const screenHref = (screen: string) => question.hrefOf(screenPath(flow, screen))
@@ -49,21 +50,21 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
     open: { count: trend.total.open, href: sessions({ ending: 'open' }) },
     ...(worst && {
       worst: {
-        name: nameOf(worst),
+        name: stepNameOf(names, worst.screens),
         href: screenHref(worst.screens[0] ?? ''),
         lost: linkedRate(worst.dropOff, sessions({ furthest: worst.step, ending: 'lost' })),
       },
     }),
     ...(slowest && {
       slowest: {
-        screen: slowest.screen,
+        screen: names(slowest.screen),
         href: question.hrefOf(screenPath(flow, slowest.screen)),
         time: showDuration(Number(slowest.dwellMs.p50)),
       },
     }),
     notStarted: n - started,
     lostAfter: showDuration(config.session.lost_after),
-    map: mapOf({ paths, funnel: steps.map((step) => step.screens), screenHref, sessions }),
+    map: mapOf({ paths, names, funnel: steps.map((step) => step.screens), screenHref, sessions }),
     ofStarted: {
       completion: linkedRate(funnel.completion, sessions({ reached: 1, ending: 'completed' })),
       ...(previous && { change: changeView(previous.completionChange, 'against the period before') }),
@@ -75,6 +76,7 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
           step: index + 1,
           of: steps.length,
           sessions,
+          names,
           screenHref,
           screens,
           startedBefore: previous?.started,
@@ -85,9 +87,9 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
       versions: version === undefined ? trend.versions : [],
       dayHref: (day) => question.href({ period: undefined, from: day, until: day, compare: undefined }),
     }),
-    ...(drivers && { fixFirst: fixFirstOf(drivers.drivers, flow, question) }),
+    ...(drivers && { fixFirst: fixFirstOf(drivers.drivers, { flow, names, question }) }),
     ...(convert && convert.ms.n > 0 && { timeToConvert: timeToConvertOf(convert) }),
-    ...(report.breakdown && { breakdown: breakdownOf(config, flow, question, report) }),
+    ...(report.breakdown && { breakdown: breakdownOf(config, flow, question, names, report) }),
     unfiltered: flowPath(flow),
   }
   return <FlowPage account={account} view={view} />
@@ -98,13 +100,15 @@ type RowContext = {
   readonly step: number
   readonly of: number
   readonly sessions: (filter: SessionLink) => string
+  readonly names: ScreenNames
   readonly screenHref: (screen: string) => string
   readonly screens: ReadonlyMap<string, ReportOf<'friction'>['screens'][number]>
   /** Sessions that reached the first step in the period before. */
   readonly startedBefore: number | undefined
 }
 
-function rowOf(step: Step, { step: number, of, sessions, screenHref, screens, startedBefore }: RowContext): BarRow {
+function rowOf(step: Step, context: RowContext): BarRow {
+  const { step: number, of, sessions, names, screenHref, screens, startedBefore } = context
   const screen = step.screens[0] ?? ''
   const dwell = screens.get(screen)?.dwellMs.p50
   const { previous } = step
@@ -112,7 +116,7 @@ function rowOf(step: Step, { step: number, of, sessions, screenHref, screens, st
   const isLast = number === of
   const next = isLast ? here('completed') : sessions({ reached: number + 1 })
   return {
-    label: nameOf(step),
+    label: stepNameOf(names, step.screens),
     href: screenHref(screen),
     wentOn: step.reached - step.completed - step.open - step.lost,
     ...{ completed: step.completed, open: step.open, lost: step.lost },
@@ -130,5 +134,3 @@ function rowOf(step: Step, { step: number, of, sessions, screenHref, screens, st
     ],
   }
 }
-
-const nameOf = ({ screens }: Pick<Step, 'screens'>): string => screens.join(' or ')

@@ -13,6 +13,7 @@ import { flowPath } from '../flow-frame.ts'
 import { type PageQuestion, periodBarOf, readPageQuestion, shortDay } from '../page-question.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
+import { type ScreenNames, screenNamesOf, stepNameOf } from '../screen-names.ts'
 import { changeView, linkedRate } from '../show-rate.ts'
 import { firstStepsOf } from './first-steps.tsx'
 import { HOME } from './message.tsx'
@@ -35,7 +36,7 @@ export async function getOverviewPage(deps: PageDeps, { request, url, user }: Ac
     status,
     bar: periodBarOf(question, time),
     ...(headline && { headline }),
-    flows: flows.map((line) => rowOf(line, question)),
+    flows: flows.map((line) => rowOf(line, question, screenNamesOf(deps.flowJsonOf(line.flow)))),
     ...(removedBefore !== undefined && { removedBefore: deps.localTime.minute(removedBefore) }),
     ...(isEmpty && { firstSteps: await firstStepsOf(deps) }),
   }
@@ -47,7 +48,7 @@ const MOST_FLOWS = 3
 
 /** What costs the most completions in all flows. */
 async function headlineOf(
-  { ask }: PageDeps,
+  { ask, flowJsonOf }: PageDeps,
   flows: ReportOf<'overview'>['flows'],
   question: PageQuestion<Parameters>,
   now: number,
@@ -64,13 +65,17 @@ async function headlineOf(
   return (
     first && {
       flow: first.flow,
-      fix: fixOf(first.driver, first.flow, question),
+      fix: fixOf(first.driver, { flow: first.flow, names: screenNamesOf(flowJsonOf(first.flow)), question }),
       href: `${question.hrefOf(flowPath(first.flow))}#fix-first`,
     }
   )
 }
 
-function rowOf(line: ReportOf<'overview'>['flows'][number], question: PageQuestion<Parameters>): FlowRow {
+function rowOf(
+  line: ReportOf<'overview'>['flows'][number],
+  question: PageQuestion<Parameters>,
+  names: ScreenNames,
+): FlowRow {
   const { flow, isConfigured, sessions, completion, change, open, worst, days, newVersions } = line
   const sessionsHref = (filter: object) => question.sessionsHref({ flow, ...filter })
   const newest = newVersions.at(-1)
@@ -84,7 +89,7 @@ function rowOf(line: ReportOf<'overview'>['flows'][number], question: PageQuesti
     ...(newest && { since: `${newest.version} since ${shortDay(newest.day)}` }),
     ...(worst && {
       worst: {
-        screens: worst.screens.join(' or '),
+        name: stepNameOf(names, worst.screens),
         count: worst.lost,
         of: worst.dropOff.of,
         href: sessionsHref({ furthest: worst.step, ending: 'lost' }),

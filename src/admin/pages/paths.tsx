@@ -22,7 +22,7 @@ const PARAMETERS = {
 }
 
 export const getPathsPage = flowPage({ tab: '/paths', parameters: PARAMETERS }, async (request) => {
-  const { deps, account, flow, question, frame, about, ask, sessions } = request
+  const { deps, account, flow, question, frame, names, about, ask, sessions } = request
   const { choice, after, before } = question.query
   const report = await ask('paths', { ...about, choice, after, before })
   const isWhole = after === undefined && before === undefined
@@ -34,20 +34,25 @@ export const getPathsPage = flowPage({ tab: '/paths', parameters: PARAMETERS }, 
       ...frame,
       chips: [
         ...frame.chips,
-        ...(after === undefined ? [] : [{ label: `from ${after} on`, without: question.href({ after: undefined }) }]),
-        ...(before === undefined ? [] : [{ label: `up to ${before}`, without: question.href({ before: undefined }) }]),
+        ...(after === undefined
+          ? []
+          : [{ label: `from ${names(after).name} on`, without: question.href({ after: undefined }) }]),
+        ...(before === undefined
+          ? []
+          : [{ label: `up to ${names(before).name}`, without: question.href({ before: undefined }) }]),
       ],
     },
     sessions: report.sessions,
     map: mapOf({
       paths: report,
+      names,
       funnel: funnelOf(deps.config, flow),
       screenHref: (screen) => question.hrefOf(screenPath(flow, screen)),
       ...(isWhole && { sessions }),
       focus: after ?? before,
     }),
     screens: report.places.map(({ screen, exits, loops, ...place }) => ({
-      screen,
+      screen: names(screen),
       href: question.hrefOf(screenPath(flow, screen)),
       after: question.href({ after: screen, before: undefined }),
       before: question.href({ before: screen, after: undefined }),
@@ -63,8 +68,8 @@ export const getPathsPage = flowPage({ tab: '/paths', parameters: PARAMETERS }, 
     })),
     links: report.links.map(({ from, to, count }) => ({
       ...linked(count, { path: `${from},${to}` }),
-      from,
-      to,
+      from: names(from),
+      to: names(to),
     })),
     unfiltered: flowPath(flow, '/paths'),
   }

@@ -11,13 +11,13 @@ import { OTHER } from '../../rollup/limits.ts'
 import { fixFirstOf } from '../fix-first.ts'
 import { screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
-import { phoneScreenOf, titleOf } from '../phone-screen.ts'
+import { phoneScreenOf } from '../phone-screen.ts'
 import { linkedRate } from '../show-rate.ts'
 
 const MOST_NEIGHBOURS = 5
 
 export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async (request, screen) => {
-  const { deps, account, flow, question, frame, about, ask, sessions } = request
+  const { deps, account, flow, question, frame, names, about, ask, sessions } = request
   const [friction, latency, paths, { drivers }] = await Promise.all([
     ask('friction', about),
     ask('latency', about),
@@ -25,32 +25,28 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
     ask('drivers', about),
   ])
   const found = friction.screens.find((each) => each.screen === screen)
-  const flowJson = deps.flowJsonOf(flow)
-  const title = titleOf(flowJson, screen)
   const here = (filter: Parameters<typeof sessions>[0]) => sessions({ screen, ...filter })
   const refusals = refusalsOf(found, here, (field, rule) => messageOf(deps.config, flow, screen, field, rule))
   const phone = phoneScreenOf(
-    flowJson,
+    deps.flowJsonOf(flow),
     screen,
     Map.groupBy(refusals, ({ field }) => field),
   )
   const shared = {
     frame,
-    screen,
-    ...(title !== undefined && { title }),
+    screen: names(screen),
     ...(phone && { phone }),
     unfiltered: screenPath(flow, screen),
     fixFirst: fixFirstOf(
       drivers.filter((driver) => driver.screen === screen),
-      flow,
-      question,
+      { flow, names, question },
     ),
   }
   if (!found) return <ScreenPage account={account} view={{ ...shared, ...NOBODY }} />
   const hrefOf = (other: string) => (other === OTHER ? {} : { href: question.hrefOf(screenPath(flow, other)) })
   const neighbours = (links: typeof paths.links, end: 'from' | 'to') =>
     links.slice(0, MOST_NEIGHBOURS).map(({ from, to, count }) => ({
-      screen: end === 'from' ? from : to,
+      screen: names(end === 'from' ? from : to),
       screenHref: hrefOf(end === 'from' ? from : to).href ?? '',
       count,
       href: sessions({ path: `${from},${to}` }),

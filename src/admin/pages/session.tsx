@@ -13,9 +13,9 @@ import { flowPath, screenPath } from '../flow-frame.ts'
 import { funnelLength } from '../funnel-length.ts'
 import type { LocalTimeFormat } from '../local-time.ts'
 import { neighboursIn } from '../neighbours.ts'
-import { titleOf } from '../phone-screen.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
+import { type ScreenNames, screenNamesOf } from '../screen-names.ts'
 
 export async function getSessionPage(deps: PageDeps, { url, user }: AccountRequest, id: string): Promise<Response> {
   const { store, config, clock, localTime } = deps
@@ -29,10 +29,10 @@ export async function getSessionPage(deps: PageDeps, { url, user }: AccountReque
     neighboursIn(deps, url.searchParams.get('list') ?? '', id),
     deps.ask('session-count', { token: [token], filter: { factors: [] } }, clock()),
   ])
-  const flowJson = deps.flowJsonOf(flow)
-  const titled: Titled = (screen) => titleOf(flowJson, screen)
+  const names = screenNamesOf(deps.flowJsonOf(flow))
   const view: SessionView = {
-    ...{ id: session.id, flow, version, token, ending, exit, counts },
+    ...{ id: session.id, flow, version, token, ending, counts },
+    exit: names(exit),
     started: localTime.second(startedAt),
     last: localTime.second(lastAt),
     ...(completedAt !== undefined && { completed: localTime.second(completedAt) }),
@@ -44,9 +44,9 @@ export async function getSessionPage(deps: PageDeps, { url, user }: AccountReque
     reached: session.furthest + 1,
     funnelSteps: funnelLength(config, session),
     choices: Object.entries(session.choices),
-    visits: visits.map((step) => visitOf(step, ending, (screen) => screenPath(flow, screen), titled)),
+    visits: visits.map((step) => visitOf(step, ending, (screen) => screenPath(flow, screen), names)),
     moreVisits,
-    timeline: timelineOf(moments, localTime, titled),
+    timeline: timelineOf(moments, localTime, names),
     isTruncated: hasMoreEvents,
     areEventsRemoved,
   }
@@ -62,17 +62,13 @@ const NO_SESSION = {
   link: { href: '/admin/sessions', label: 'Back to the sessions' },
 }
 
-/** What people read as the title of a screen, if the Flow JSON says it. */
-type Titled = (screen: string) => string | undefined
-
 const visitOf = (
   step: Step,
   ending: SessionView['ending'],
   hrefOf: (screen: string) => string,
-  titled: Titled,
+  names: ScreenNames,
 ): ScreenVisit => ({
-  screen: step.screen,
-  title: titled(step.screen),
+  screen: names(step.screen),
   href: hrefOf(step.screen),
   showing: step.showing,
   dwell: step.dwellMs > 0 ? showDuration(step.dwellMs) : '',
@@ -84,16 +80,14 @@ const visitOf = (
 const timelineOf = (
   moments: readonly SessionMoment[],
   localTime: Pick<LocalTimeFormat, 'millisecond'>,
-  titled: Titled,
+  names: ScreenNames,
 ): TimelineEntry[] =>
   moments.map(({ event, sinceMs, isRepeat, dwellMs }, index) => ({
     time: localTime.millisecond(event.at),
     since: index === 0 ? 'start' : `+${showDuration(sinceMs)}`,
     action: event.action,
-    screen: event.screen,
-    screenTitle: titled(event.screen),
-    next: event.next,
-    nextTitle: titled(event.next),
+    screen: names(event.screen),
+    next: names(event.next),
     outcome: event.outcome,
     isRepeat,
     ...(event.trigger !== undefined && { trigger: event.trigger }),

@@ -19,6 +19,7 @@ import { funnelLength } from '../funnel-length.ts'
 import { PAGE_SIZE, sessionHref } from '../neighbours.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
+import { screenNamesOf, screenNamesOfAll } from '../screen-names.ts'
 import { chipsOf, FORM_FIELDS, formValuesOf, readSessionList } from '../session-list.ts'
 import { problemResponse } from './problem.ts'
 
@@ -31,11 +32,12 @@ export async function getSessionsPage(deps: PageDeps, { request, url, user }: Ac
   const found = await ask('sessions', { ...choice, limit: PAGE_SIZE, after }, now)
   if (!found.ok) return problemResponse(request, user, found, '/admin/sessions')
   const { items, next, searchedTo, removedBefore } = found.report
+  const names = choice.flow === undefined ? screenNamesOfAll(deps) : screenNamesOf(deps.flowJsonOf(choice.flow))
   const base = publicBase(config.server, config.server.port)
   const queryString = queryStringOf(values)
   const results: SessionResultsView = {
     rows: items.map((session) => rowOf(session, deps, queryStringOf({ ...values, after }).slice(1))),
-    chips: chipsOf(values, { timezone: config.server.timezone, now }),
+    chips: chipsOf(values, { timezone: config.server.timezone, now }, names),
     queryString,
     ...(after && { newest: `/admin/sessions${queryString}` }),
     ...(next && { older: `/admin/sessions${queryStringOf({ ...values, after: next })}` }),
@@ -63,7 +65,7 @@ export async function getSessionsPage(deps: PageDeps, { request, url, user }: Ac
       string,
       string,
     ][],
-    options: { flows, endings: ENDINGS, exits },
+    options: { flows, endings: ENDINGS, exits: exits.map(names) },
     results,
   }
   return page(<SessionsPage account={pageAccount(user)} view={view} />)
@@ -83,13 +85,13 @@ export async function getSessionCount(deps: PageDeps, { request, url, user }: Ac
   )
 }
 
-const rowOf = (session: SessionLine, { config, localTime }: PageDeps, list: string): SessionRow => ({
+const rowOf = (session: SessionLine, { config, flowJsonOf, localTime }: PageDeps, list: string): SessionRow => ({
   href: sessionHref(session.id, list),
   started: localTime.minute(session.startedAt),
   flow: session.flow,
   token: session.token,
   ending: session.ending,
-  exit: session.exit,
+  exit: screenNamesOf(flowJsonOf(session.flow))(session.exit),
   reached: session.furthest + 1,
   funnelSteps: funnelLength(config, session),
   duration: showDuration((session.completedAt ?? session.lastAt) - session.startedAt),
