@@ -1,13 +1,14 @@
 // The same walks, with the process killed in the middle of each, and with another one that answers from there on: nobody notices.
+// `flows-replicas.slow.test.ts` has both at once, on MongoDB.
 
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type App, createApp } from '../src/app.ts'
 import { createLog } from '../src/lib/log.ts'
 import { openStore } from '../src/store/open.ts'
-import { flowNames, playFlow, type Walk, walksOf, wrongTrails } from './flows-kit.ts'
+import { flowNames, middleOf, playFlow, secretsIn, walksOf, wrongTrails } from './flows-kit.ts'
 import { configWith, type Folder, makeFolder } from './kit.ts'
 import { type Served, serve } from './process.ts'
 import { until } from './until.ts'
@@ -59,18 +60,6 @@ async function replaced(folder: Folder): Promise<Server> {
   }
 }
 
-/** The number of the request after which the server changes: in the middle, where no time is measured and nobody taps twice. */
-function middleOf({ steps }: Walk): number {
-  let sent = 0
-  const numbers: number[] = []
-  for (const { send, again, taps = 1, expect } of steps) {
-    if (!send && !again) continue
-    sent += taps
-    if (taps === 1 && expect?.under_ms === undefined) numbers.push(sent)
-  }
-  return numbers[Math.floor((numbers.length - 1) / 2)] ?? 1
-}
-
 /** Walks everything, with a change in the middle of each walk. */
 async function walkAll(flow: string, kind: (folder: Folder) => Promise<Server>) {
   const folder = await makeFolder()
@@ -105,19 +94,6 @@ async function walkAll(flow: string, kind: (folder: Folder) => Promise<Server>) 
     await folder.remove()
   }
 }
-
-/** Texts of the walks that must not be stored, and stand in a file of the data. A number within a longer one, such as a time, is another. */
-function secretsIn({ path }: Folder): string[] {
-  const texts = flowNames
-    .flatMap((flow) => walksOf(flow))
-    .flatMap((walk) => (walk as { never_stored?: string[] }).never_stored ?? [])
-  const data = join(path, 'data')
-  const files = readdirSync(data).map((name) => readFileSync(join(data, name), 'latin1'))
-  const isIn = (text: string, file: string) => new RegExp(`(?<!\\d)${RegExp.escape(latin1Of(text))}(?!\\d)`).test(file)
-  return [...new Set(texts)].filter((text) => files.some((file) => isIn(text, file)))
-}
-
-const latin1Of = (text: string): string => Buffer.from(text).toString('latin1')
 
 const NOTHING_WRONG = { failures: [], trails: [], secrets: [] }
 
