@@ -5,6 +5,7 @@ import { dayBounds } from '../lib/days.ts'
 import { DAY_MS } from '../lib/units.ts'
 import type { LabelledStatistics } from '../rollup/rollups.ts'
 import type { Path } from '../rollup/session-statistics.ts'
+import type { LabelledSpan } from '../rollup/storage.ts'
 import { getOrCreate } from '../stats/counts.ts'
 import type { ReportContext } from './context.ts'
 import { type FlowQuery, flowReport } from './flow-report.ts'
@@ -14,7 +15,7 @@ import { readPeriod, readSlices, readStatistics } from './slices.ts'
 
 export const driverReport = flowReport(async (context, query) => {
   const { flow, version, period } = query
-  const all = await readPeriod(context, query)
+  const all = await readPeriod(context, query, 'outcomes')
   // Hours are much to read, and their paths are enough.
   const byHour = await readStatistics(context, { flow, version, spans: byWeekdayAndHour(period) }, 'paths')
   const { choices = {}, titles = {} } = context.flows.get(flow) ?? {}
@@ -29,9 +30,14 @@ export const driverReport = flowReport(async (context, query) => {
 
 /** From the first day with sessions to the end of the period, or to now. */
 async function daysWithSessions(context: ReportContext, { flow, version, period }: FlowQuery): Promise<number> {
-  const slices = await readSlices(context, { flow, version, spans: byDay(period) }, false)
-  const first = slices.map(({ label }) => dayIn(label)).sort()[0] ?? period.from
-  const startsAt = dayBounds(first, period.timezone)?.from ?? period.startsAt
+  const daysAmong = async (spans: readonly LabelledSpan[]) => {
+    const slices = await readSlices(context, { flow, version, spans }, false)
+    return slices.map(({ label }) => dayIn(label)).sort()
+  }
+  const [first, ...others] = byDay(period)
+  // Almost always somebody came on the first day, and the others need not be read.
+  const [day = period.from] = first && (await daysAmong([first])).length > 0 ? [] : await daysAmong(others)
+  const startsAt = dayBounds(day, period.timezone)?.from ?? period.startsAt
   return Math.max(1, (Math.min(period.endsAt, context.now) - startsAt) / DAY_MS)
 }
 

@@ -42,8 +42,9 @@ export const readStatistics = (
 export async function readPeriod(
   context: ReportContext,
   { flow, version, period }: Omit<SliceQuery, 'spans'> & { readonly period: Period },
+  detail: 'outcomes' | 'all' = 'all',
 ): Promise<SessionStatistics> {
-  const found = await readStatistics(context, { flow, version, spans: wholeOf(period) }, 'all')
+  const found = await readStatistics(context, { flow, version, spans: wholeOf(period) }, detail)
   return mergeStatistics(found.map(({ statistics }) => statistics))
 }
 

@@ -8,6 +8,7 @@ import type { Instants } from '../lib/instants.ts'
 import { HOUR_MS, MINUTE_MS } from '../lib/units.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import { type LabelledSum, startAnswer } from './answer.ts'
+import { createDecoder } from './decoder.ts'
 import { decodeParts, encodeParts } from './encode-parts.ts'
 import { createHourCache } from './hour-cache.ts'
 import type { AggregatePart, RollupKind } from './kinds.ts'
@@ -101,6 +102,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
   type Computed = { readonly commit: HourCommit; readonly partial: Partial }
 
   const cache = createHourCache<Item, Aggregate>()
+  const decode = createDecoder(kind)
   /** Two at a time would compute the same hours twice. */
   const exclusive = new PQueue({ concurrency: 1 })
   /** A large hour that was broken off: it goes on first, before the cache drops what was read of it. */
@@ -321,7 +323,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
       const answer = startAnswer(kind, parts, condense)
       const uncompleted = startAnswer(kind, parts, (aggregate) => aggregate)
       await storage.read(readQueryOf(query), {
-        stored: (label, version, stored) => answer.addSum(label, version, kind.decode(decodeParts(kind, stored))),
+        stored: (label, version, stored) => answer.addSum(label, version, decode(stored)),
         items: answer.addItems,
         uncompleted: (items) => uncompleted.addItemsBySpan(spans, items),
       })

@@ -9,7 +9,7 @@ import type { LabelledSum } from './answer.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { EVENT_PARTS, type EventAggregate, type EventPart, requestsByHour } from './event-aggregate.ts'
 import { EVENT_ROLLUPS, type ReceivedEvent, SESSION_ROLLUPS } from './kinds.ts'
-import { type SessionAggregate, TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
+import { outcomesOnly, type SessionAggregate, TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
 import { condenseOutcomes, type SessionStatistics, sessionStatistics } from './session-statistics.ts'
 import type { LabelledSpan, RollupStorage } from './storage.ts'
 import type { Span } from './time.ts'
@@ -51,8 +51,11 @@ type FlowQuery = {
 export type StatisticsQuery = FlowQuery & {
   readonly now: number
   readonly lostAfterMs: number
-  /** `paths`: only the paths of all sessions, which is much less to read; all else is empty. */
-  readonly detail: 'paths' | 'all'
+  /**
+   * `paths`: only the paths of all sessions, which is much less to read; all else is empty. `outcomes`: all but what was measured, which
+   * takes long to add up; of the screens only the names.
+   */
+  readonly detail: 'paths' | 'outcomes' | 'all'
 }
 
 export type LabelledStatistics = {
@@ -133,7 +136,9 @@ async function readStatistics(
   const lostSince = now - lostAfterMs
   const parts = detail === 'paths' ? (['paths'] as const) : SESSION_ROLLUPS.parts
   const uncompleted = { from: timeBucketOf(lostSince) * TIME_BUCKET_MS, to: lostSince }
-  const answer = await engine.read({ ...query, parts, uncompleted }, (sum) => condenseOutcomes(sum, lostSince))
+  const answer = await engine.read({ ...query, parts, uncompleted }, (sum) =>
+    condenseOutcomes(detail === 'outcomes' ? outcomesOnly(sum) : sum, lostSince),
+  )
   const keyOf = ({ label, version }: LabelledSum<SessionAggregate>) => JSON.stringify([label, version])
   const lost = new Map(answer.uncompleted.map((each) => [keyOf(each), each.sum]))
   return answer.sums.map((each) => ({

@@ -94,3 +94,5 @@ const isDwellKnown = ({ showing, requests }: Step): boolean => requests > (showi
 
 /** Finer is noise, and takes more bytes. */
 const inHundredths = (ms: number): number => Math.round(ms * 100) / 100
+
+export const NO_VISITS = aggregateVisits([])

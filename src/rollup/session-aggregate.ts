@@ -2,12 +2,12 @@
 // whole.
 
 import { canonical, type Json } from '../lib/json.ts'
-import { type Counts, count, getOrCreate, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
+import { type Counts, count, getOrCreate, mapped, merged, mergedBy, toCounts, total } from '../stats/counts.ts'
 import { mergeQuantiles, NO_VALUES, type Quantiles, quantilesOf } from '../stats/quantiles.ts'
 import { countedSteps, optionsOf, type Session, type Step, stepsOfPath } from '../trail/session.ts'
 import { type ConvertBars, convertBarsOf, mergeConvertBars, NO_BARS } from './convert-bars.ts'
 import { loadBucketOf } from './load-bucket.ts'
-import { aggregateVisits, mergeScreenAggregates, type ScreenAggregate } from './screen-aggregate.ts'
+import { aggregateVisits, mergeScreenAggregates, NO_VISITS, type ScreenAggregate } from './screen-aggregate.ts'
 import { mergeTimeBucketCounts, type TimeBucketCounts, timeBucketCountsOf } from './time-bucket-counts.ts'
 
 export type SessionAggregate = {
@@ -77,6 +77,13 @@ export const NO_SESSIONS: SessionAggregate = {
 export const pathsOnly = ({ groups }: SessionAggregate): SessionAggregate => ({
   ...NO_SESSIONS,
   groups: { [ALL_SESSIONS]: groups[ALL_SESSIONS] ?? {} },
+})
+
+/** Without what was measured; of the screens only the names. */
+export const outcomesOnly = ({ groups, factors, screens }: SessionAggregate): SessionAggregate => ({
+  ...NO_SESSIONS,
+  ...{ groups, factors },
+  screens: mapped(screens, () => NO_VISITS),
 })
 
 export function aggregateSessions(sessions: readonly Session[]): SessionAggregate {

@@ -14,7 +14,7 @@ import {
   screensOf,
   timeBucketOf,
 } from './session-aggregate.ts'
-import { countsAround, timeBucketCountsOf } from './time-bucket-counts.ts'
+import { condensedAround, countsAround } from './time-bucket-counts.ts'
 
 export type Endings = { readonly [ending in Ending]: number }
 
@@ -69,13 +69,7 @@ export function sessionStatistics(
 export function condenseOutcomes(tally: SessionAggregate, lostSince: number): SessionAggregate {
   const span = timeBucketOf(lostSince)
   const condense = ({ completed, uncompleted }: OutcomeCounts): OutcomeCounts => {
-    const { before, within, after } = countsAround(uncompleted, span)
-    const counts: [number, number][] = [
-      [span - 1, before],
-      [span, within],
-      [span + 1, after],
-    ]
-    return { completed, uncompleted: timeBucketCountsOf(new Map(counts.filter(([, count]) => count > 0))) }
+    return { completed, uncompleted: condensedAround(uncompleted, span) }
   }
   const inAll = (counts: Counts<Counts<OutcomeCounts>>) => mapped(counts, (inner) => mapped(inner, condense))
   return { ...tally, groups: inAll(tally.groups), factors: inAll(tally.factors) }

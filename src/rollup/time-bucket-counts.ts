@@ -34,12 +34,29 @@ export function countsAround(
   middle: number,
 ): { readonly before: number; readonly within: number; readonly after: number } {
   let [before, within, after] = [0, 0, 0]
-  forEach(counts, (bucket, count) => {
+  let bucket = 0
+  // A question goes through hundreds of thousands of these, which a call for each would slow down.
+  for (let at = 0; at < counts.length; at += 2) {
+    bucket += counts[at] as number
+    const count = counts[at + 1] as number
     if (bucket < middle) before += count
     else if (bucket > middle) after += count
     else within += count
-  })
+  }
   return { before, within, after }
+}
+
+/** As few buckets as tell the same around this one. */
+export function condensedAround(counts: TimeBucketCounts, middle: number): TimeBucketCounts {
+  const { before, within, after } = countsAround(counts, middle)
+  // Almost all are of days long past.
+  if (within === 0 && after === 0) return before === 0 ? [] : [middle - 1, before]
+  const around: [number, number][] = [
+    [middle - 1, before],
+    [middle, within],
+    [middle + 1, after],
+  ]
+  return timeBucketCountsOf(new Map(around.filter(([, count]) => count > 0)))
 }
 
 function forEach(counts: TimeBucketCounts, visit: (bucket: number, count: number) => void): void {

@@ -4,7 +4,7 @@ import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import { HOUR_MS } from '../../lib/units.ts'
 import type { StoredPart, StoredParts } from '../../rollup/encode-parts.ts'
 import { EMPTY_PART, type RollupKind } from '../../rollup/kinds.ts'
-import type { HourCommit, ReadQuery, RollupStorage, Sink, StaleDay } from '../../rollup/storage.ts'
+import type { HourCommit, LabelledHours, ReadQuery, RollupStorage, Sink, StaleDay } from '../../rollup/storage.ts'
 import { dayOfHour, type FlowHour, firstMinutes, type Hours, hoursOfDay, type Span } from '../../rollup/time.ts'
 import { isFrozenHour, splitAll } from '../frozen.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
@@ -134,7 +134,7 @@ export function createRollupStorage<Item>(
     for (const minute of firstMinutes(hours)) staleMinutes.mark(minute)
   })
 
-  type Row = StoredParts & { readonly version: number }
+  type Row = StoredParts & { readonly version: number; readonly at: number }
   /** `of`: the flow, and the version if it is named. */
   const rows = (
     table: string,
@@ -148,13 +148,13 @@ export function createRollupStorage<Item>(
     // The rows are long: which of them count is found in the index alone.
     const chosen =
       which === undefined ? where : `WHERE rowid IN (SELECT rowid FROM ${table} AS found ${where} AND ${which})`
-    const sql = `SELECT version, ${parts.join(', ')} FROM ${table} ${chosen} AND ${firstPart} <> '${EMPTY_PART}'`
+    const sql = `SELECT version, ${column} AS at, ${parts.join(', ')} FROM ${table} ${chosen} AND ${firstPart} <> '${EMPTY_PART}'`
     return db.query<Row, SQLQueryBindings[]>(sql).all(...values)
   }
   /** What is kept of a span in frozen hours. */
   const keptRows = ({ from, until }: Span, of: readonly Condition[], parts: ReadQuery['parts']) => {
     const { where, values } = whereAll([...of, ['from_at >= ?', from], ['from_at < ?', until]])
-    const sql = `SELECT version, ${parts.join(', ')} FROM ${tables.parts} ${where} AND ${firstPart} <> '${EMPTY_PART}'`
+    const sql = `SELECT version, from_at AS at, ${parts.join(', ')} FROM ${tables.parts} ${where} AND ${firstPart} <> '${EMPTY_PART}'`
     const hours = { first: Math.ceil(from / HOUR_MS), end: Math.ceil(until / HOUR_MS) }
     return [
       ...db.query<Row, SQLQueryBindings[]>(sql).all(...values),
@@ -174,14 +174,19 @@ export function createRollupStorage<Item>(
     if (flow === undefined || (query.version !== undefined && version === undefined)) return
     const of: Condition[] = [['flow = ?', flow], ...given(version, (version): Condition => ['version = ?', version])]
     const tell = (label: string, found: readonly Row[]) => {
-      for (const { version, ...parts } of found) sink.stored(label, words.wordOf(version), parts)
+      for (const { version, at, ...parts } of found) sink.stored(label, words.wordOf(version), parts)
     }
     for (const { label, ...days } of query.days) {
       tell(label, rows(tables.days, 'day', days, of, query.parts, `NOT ${isDayStale('found.day')}`))
       const hours = { first: hoursOfDay(days.first).first, end: hoursOfDay(days.end).first }
       tell(label, rows(tables.hours, 'hour', hours, of, query.parts, `NOT (${isDayFresh})`))
     }
-    for (const { label, ...hours } of query.hours) tell(label, rows(tables.hours, 'hour', hours, of, query.parts))
+    // A month has hundreds of hours: those without a gap between them are one question to the database.
+    for (const run of withoutGaps(query.hours)) {
+      const whole = { first: (run[0] as LabelledHours).first, end: (run.at(-1) as LabelledHours).end }
+      const labels = labelsOf(run)
+      for (const row of rows(tables.hours, 'hour', whole, of, query.parts)) tell(labels.get(row.at) as string, [row])
+    }
     const { kept, left } = splitAll(query.rest, frozenBefore())
     for (const { label, ...span } of kept) tell(label, keptRows(span, of, query.parts))
     for (const { label, ...span } of left) sink.items(label, source.between(flow, span, version))
@@ -242,3 +247,22 @@ export function createRollupStorage<Item>(
     invalidate: async (hours) => invalidate.immediate(hours.map(idsOf)),
   }
 }
+
+/** In order of time. */
+function withoutGaps(all: readonly LabelledHours[]): LabelledHours[][] {
+  const runs: LabelledHours[][] = []
+  for (const hours of all) {
+    const run = runs.at(-1)
+    if (run?.at(-1)?.end === hours.first) run.push(hours)
+    else runs.push([hours])
+  }
+  return runs
+}
+
+/** By hour. */
+const labelsOf = (run: readonly LabelledHours[]): ReadonlyMap<number, string> =>
+  new Map(
+    run.flatMap(({ label, first, end }) =>
+      Array.from({ length: end - first }, (_, index) => [first + index, label] as const),
+    ),
+  )
