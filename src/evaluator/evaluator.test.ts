@@ -65,6 +65,21 @@ test('a line that is full turns away at once', async () => {
   expect(crowd).toContainEqual({ ok: false, message: '$eval("1 + 1"): Too many large evaluations are under way' })
 })
 
+test('one during which others had the processor is evaluated here all the same', async () => {
+  const closed = createEvaluator()
+  closed.close()
+  let reads = 0
+  const input = {
+    get q() {
+      // Nothing is waited for: a thread that sleeps uses no processor, as one that others keep from it.
+      if (++reads === 2) Bun.sleepSync(50)
+      return 'abc'
+    },
+  }
+  const evaluated = await closed.evaluate(parseExpression('$uppercase(input.q) & $uppercase(input.q)'), { input })
+  expect(evaluated).toEqual({ ok: true, value: 'ABCABC' })
+})
+
 test('after it is closed, what needs a thread fails', async () => {
   const closed = createEvaluator()
   closed.close()

@@ -6,3 +6,9 @@ export type Stopwatch = () => number
 
 export const systemClock: Clock = () => Date.now()
 export const systemStopwatch: Stopwatch = () => performance.now()
+
+/** The processor time of this thread since its start, milliseconds. */
+export function threadCpuTime(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
