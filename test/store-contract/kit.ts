@@ -55,7 +55,7 @@ export function createKit(name: string, open: OpenStore): Kit {
   return {
     name,
     withStore: (work) => () => inRun(0, work),
-    forAll(arbitrary, work, runs = RUNS) {
+    forAll(arbitrary, work, runs = name === 'mongo' ? MONGO_RUNS : RUNS) {
       let run = 0
       const property = fc.asyncProperty(arbitrary, (value) =>
         inRun(run++, (store, _, removeEvents) => work(store, value, removeEvents)),
@@ -67,3 +67,5 @@ export function createKit(name: string, open: OpenStore): Kit {
 
 /** Fewer than usual: each run makes a store, and asks it many questions. */
 const RUNS = 16
+/** A server that all tests share takes several times as long. */
+const MONGO_RUNS = 6
