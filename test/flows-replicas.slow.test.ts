@@ -29,8 +29,8 @@ setDefaultTimeout(300_000)
 /** Each flow stands in the config so often, with APIs of its own each time, so that as many of its walks go side by side. */
 const LANES = 2
 
-/** A kill takes a start of the product, so only in the first so many rounds. */
-const KILLS = 1
+/** A kill takes a start of the product, so only in the first so many rounds. FLOW_KILLS asks for more of them; 99 is each walk. */
+const KILLS = Number(Bun.env.FLOW_KILLS ?? 1)
 
 type Lane = {
   readonly flow: string
