@@ -36,6 +36,13 @@ test.each([
   },
 )
 
+test('unseen backs are told of a screen by its title, and the remedy by the id that the Flow JSON has', () => {
+  const screens = { DATE: { ...(statistics.screens.DATE as ScreenAggregate), inferred: 0, unseenBacks: 9 } }
+  const [finding] = found({ statistics: { ...statistics, screens }, screens: ['DATE'], nameOf: () => 'Date & time' })
+  expect(finding?.found).toStartWith('On Date & time people went back')
+  expect(finding?.remedy).toContain('"refresh_on_back": true on DATE,')
+})
+
 test('a rollup from before unseen backs were told apart has none', () => {
   const { unseenBacks: _, ...older } = statistics.screens.DATE as ScreenAggregate
   const merged = mergeScreenAggregates([older, { ...older, unseenBacks: 1 }])

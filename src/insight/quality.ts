@@ -61,7 +61,7 @@ export function findingsOf(input: QualityInput): QualityFinding[] {
     }),
     ...when(unseenBacks.length > 0, {
       kind: 'unseen_backs',
-      found: `On ${unseenBacks.join(', ')} people went back on their phones, which told nobody: when is unknown, and who left after it counts for the screen that they went back from.`,
+      found: `On ${namesOf(unseenBacks)} people went back on their phones, which told nobody: when is unknown, and who left after it counts for the screen that they went back from.`,
       remedy: `In the Flow JSON, set "refresh_on_back": true on ${unseenBacks.join(', ')}, so that Back there asks the endpoint.`,
       screens: unseenBacks,
       count: unseenBacks.length,
