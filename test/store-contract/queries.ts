@@ -100,6 +100,22 @@ export function queriesContract({ name, withStore, forAll }: Kit): void {
     )
 
     test(
+      'sessions that years lie between, from before the present clock to after it, come newest first',
+      withStore(async (store) => {
+        const days = [-4_000, -999, -998, -65, -64, -63, -8, -1, 0, 1, 400]
+        const events = days.map((day) => eventOf({ at: START + day * 24 * HOUR, token: `day ${day}` }))
+        await store.record(events, RULES)
+        const sessions = expectedSessions(events)
+        for (const limit of [1, 2, 3, 20])
+          expect(await everyPage(limit, (page) => store.sessions({ ...ANY, ...page }))).toEqual(sessions)
+        const [from, until] = [START - 998 * 24 * HOUR, START - 8 * 24 * HOUR]
+        const some = sessions.filter((session) => isWithin(session.startedAt, { from, until }))
+        expect(some).toHaveLength(4)
+        expect(await everyPage(3, (page) => store.sessions({ ...ANY, from, until, ...page }))).toEqual(some)
+      }),
+    )
+
+    test(
       'a page of large items ends early, and the next page continues',
       withStore(async (store) => {
         const note = 'x'.repeat(1_500_000)

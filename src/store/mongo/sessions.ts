@@ -1,5 +1,6 @@
 import type { Model } from 'mongoose'
 import type { Instants } from '../../lib/instants.ts'
+import { DAY_MS } from '../../lib/units.ts'
 import { minutesOf } from '../../rollup/time.ts'
 import type { Ending, Session } from '../../trail/session.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
@@ -91,15 +92,8 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
     },
 
     async page(query) {
-      const found = model
-        .find(whereAll(conditionsOf(query)))
-        .sort({ startedAt: -1, _id: -1 })
-        .limit(query.limit + 1)
-        .batchSize(query.limit + 1)
-        .lean<SessionDocument>()
-        .cursor()
       const page = gatherPage<SessionDocument>(query.limit, ({ body }) => body.length)
-      for await (const document of found) if (!page.add(document)) break
+      for await (const document of newestFirst(model, query)) if (!page.add(document)) break
       const { rows, limit } = page.end()
       return pageOf(rows.map(fromSessionDocument), limit, ({ startedAt, id }) => ({ at: startedAt, id }))
     },
@@ -140,6 +134,37 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
     },
   }
 }
+
+/**
+ * In spans of time, the newest first, each eight times as long as the one before: a server that sorts what it finds, instead of
+ * following an index, would sort all sessions for a page of a few.
+ */
+async function* newestFirst(model: Model<SessionDocument>, query: SessionQuery): AsyncGenerator<SessionDocument> {
+  const conditions = conditionsOf(query)
+  const newest = Math.min(readCursor(query.after)?.at ?? query.now, query.until ?? query.now)
+  let left = query.limit + 1
+  // The first has no end of its own, as clocks of other processes can be ahead.
+  let end: Condition[] = []
+  for (let span = query.token === undefined ? FIRST_SPAN_MS : Number.POSITIVE_INFINITY; left > 0; span *= 8) {
+    const begin = newest - span
+    const isLast = begin <= (query.from ?? 0)
+    const found = model
+      .find(whereAll([...conditions, ...end, ...(isLast ? [] : [{ startedAt: { $gte: begin } }])]))
+      .sort({ startedAt: -1, _id: -1 })
+      .limit(left)
+      .batchSize(left)
+      .lean<SessionDocument>()
+      .cursor()
+    for await (const document of found) {
+      left--
+      yield document
+    }
+    if (isLast) return
+    end = [{ startedAt: { $lt: begin } }]
+  }
+}
+
+const FIRST_SPAN_MS = DAY_MS
 
 /** Documents per answer: more than the server's default, so that most queries take one. */
 const LARGE_BATCH = 1_000
