@@ -7,7 +7,7 @@ import { deriveTrail } from '../derive-sessions.ts'
 import type { Frozen } from '../frozen.ts'
 import type { Erased, ErasedItems, StoreCalls, Token } from '../store.ts'
 import { isTrackedTrail, type TrailKey } from '../trail-key.ts'
-import { packId } from './event-id.ts'
+import { hasId, packId } from './event-id.ts'
 import type { TrailTables } from './rederive.ts'
 import { createRemains } from './remains.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
@@ -28,7 +28,7 @@ export function createErasure(db: Database, { words, trails, events, sessions, e
      RETURNING version, at`,
   )
   const removeById = db.prepare<RemovedEvent, [number, Uint8Array]>(
-    'DELETE FROM events WHERE trail = ? AND substr(id, 1, 10) = substr(?, 1, 10) RETURNING version, at',
+    `DELETE FROM events WHERE trail = ?1 AND ${hasId(2)} RETURNING version, at`,
   )
   const remains = createRemains(db)
 

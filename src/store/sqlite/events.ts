@@ -6,7 +6,7 @@ import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { EventQuery, InputChange, Page } from '../store.ts'
 import type { TrailKey } from '../trail-key.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
-import { packId } from './event-id.ts'
+import { hasId, packId } from './event-id.ts'
 import {
   type EventRow,
   fromEventRow,
@@ -44,24 +44,28 @@ export function createEvents(db: Database, words: StringDictionary): Events {
     `INSERT INTO events (trail, id, at, version, action, screen, next, outcome, trigger_word, sequence, input, fingerprint,
        errors, processing, upstream, request_bytes, reply_bytes)
      VALUES ($trail, $id, $at, $version, $action, $screen, $next, $outcome, $trigger_word, $sequence, $input, $fingerprint,
-       $errors, $processing, $upstream, $request_bytes, $reply_bytes)
-     ON CONFLICT (trail, substr(id, 1, 10)) DO NOTHING`,
+       $errors, $processing, $upstream, $request_bytes, $reply_bytes)`,
   )
   const ofTrail = db.prepare<EventRow, [number]>('SELECT * FROM events INDEXED BY events_of_trail WHERE trail = ?')
   const newestOfTrail = db.prepare<EventRow, [number, number]>(
     'SELECT * FROM events INDEXED BY events_of_trail WHERE trail = ? ORDER BY at DESC, id DESC LIMIT ?',
   )
   const known = db.prepare<unknown, [number, Uint8Array]>(
-    'SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = ? AND substr(id, 1, 10) = substr(?, 1, 10)',
+    `SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = ?1 AND ${hasId(2)}`,
   )
   const replaceInput = db.prepare<unknown, [string | null, number, Uint8Array, string | null]>(
     `UPDATE events INDEXED BY events_of_trail SET input = ?1
-     WHERE trail = ?2 AND substr(id, 1, 10) = substr(?3, 1, 10) AND (input IS ?4 OR input IS ?1)`,
+     WHERE trail = ?2 AND ${hasId(3)} AND (input IS ?4 OR input IS ?1)`,
   )
+  const isKnown = (id: string, trail: number) => known.get(trail, packId(id)) !== null
   return {
-    add: (event, trail) => add.run(toEventRow(event, trail, words)).changes > 0,
+    add(event, trail) {
+      if (isKnown(event.id, trail)) return false
+      add.run(toEventRow(event, trail, words))
+      return true
+    },
 
-    isKnown: (id, trail) => known.get(trail, packId(id)) !== null,
+    isKnown,
 
     replaceInput: (trail, { id, from, to }) =>
       replaceInput.run(inputText(to), trail, packId(id), inputText(from)).changes > 0,

@@ -39,7 +39,7 @@ function fileOf(layout: number): string {
   return file
 }
 
-/** Builds of then did not know Back on the phone from its other moves. */
+/** Builds of then did not know Back on the phone from its other moves; those that wrote layout 4 did. */
 const asDerivedThen = (session: Session): Session => ({
   ...session,
   steps: session.steps.map((step) => ({
@@ -54,9 +54,9 @@ describe.each(LAYOUTS)('a file of layout %d', (layout) => {
     const store = withRollups(await openSqliteQueryStore(fileOf(layout)))
     await refreshAll(store)
     const expected = expectedAnswers(EVENTS)
-    const sessions = expected.sessions.map(asDerivedThen)
+    const sessions = layout < 4 ? expected.sessions.map(asDerivedThen) : expected.sessions
     const others = sessions.filter((session, index) => !isDeepStrictEqual(session, expected.sessions[index]))
-    expect(others.length).toBeGreaterThan(0)
+    expect(others.length > 0).toBe(layout < 4)
     expect(await answersOf(store, EVENTS)).toEqual({ ...expected, sessions })
 
     const from = { trails: 0, events: 0, sessions: 0, changed: 0 }

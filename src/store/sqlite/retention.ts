@@ -6,10 +6,11 @@ import type { TrailEvent } from '../../trail/event.ts'
 import { checkFrozen, FROZEN, type Frozen, frozenIn, laterOf } from '../frozen.ts'
 import type { StoreCalls } from '../store.ts'
 import type { createDocuments } from './documents.ts'
-import { packId } from './event-id.ts'
+import { hasId, packId } from './event-id.ts'
 import { createRemains } from './remains.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
 import type { StringDictionary } from './string-dictionary.ts'
+import { IS_OF_TOKEN, isOfToken } from './trails.ts'
 
 type Deps = {
   readonly words: StringDictionary
@@ -21,9 +22,8 @@ type Deps = {
 type Calls = StoreCalls<'frozen' | 'freeze' | 'removeEvents' | 'removeSessions'>
 
 export function createRetention(db: Database, { words, documents, eventMinutes, sessionMinutes }: Deps): Calls {
-  const removeEvent = db.prepare<{ trail: number }, [string, number, Uint8Array]>(
-    `DELETE FROM events WHERE trail IN (SELECT id FROM trails WHERE token = ? AND flow = ?)
-       AND substr(id, 1, 10) = substr(?, 1, 10)
+  const removeEvent = db.prepare<{ trail: number }, [number, string, number, Uint8Array]>(
+    `DELETE FROM events WHERE trail IN (SELECT id FROM trails WHERE ${IS_OF_TOKEN} AND flow = ?) AND ${hasId(4)}
      RETURNING trail`,
   )
   const removeSome = db.prepare<{ trail: number }, [number, number, number]>(
@@ -49,7 +49,7 @@ export function createRetention(db: Database, { words, documents, eventMinutes, 
       if (at >= eventsBefore) throw new Error(`store: event ${id} is not to be removed: its hour is not frozen`)
       const word = words.find(flow)
       if (word === undefined) continue
-      for (const { trail } of removeEvent.all(token, word, packId(id))) trails.add(trail)
+      for (const { trail } of removeEvent.all(...isOfToken(token), word, packId(id))) trails.add(trail)
     }
     for (const trail of trails) {
       remains.lowerCounts(trail, eventsBefore)

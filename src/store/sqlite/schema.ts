@@ -3,6 +3,7 @@
 import type { Database } from 'bun:sqlite'
 import { chainOlderAudits } from './audits.ts'
 import { EVENT_TABLES, type RollupTables, SESSION_TABLES } from './rollup-tables.ts'
+import { hashOlderTokens } from './trails.ts'
 
 /** The first part of a rollup is JSON, which many questions need alone; the others are JSON as zstd, a third of the bytes. */
 const rollups = ({ hours, days, staleMinutes, staleDays }: RollupTables, parts: string): string => `
@@ -229,4 +230,5 @@ export const MIGRATIONS: readonly Step[] = [
   ) STRICT;
   CREATE INDEX sealed_sessions_expiring ON sealed_sessions (expiry_hour);
   `),
+  hashOlderTokens,
 ]

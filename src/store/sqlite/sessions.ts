@@ -12,6 +12,7 @@ import type { ItemSource } from './rollup-storage.ts'
 import { fromBody, toBody } from './session-body.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
 import type { StringDictionary } from './string-dictionary.ts'
+import { IS_OF_TOKEN, isOfToken } from './trails.ts'
 
 export type Sessions = {
   /** Makes these the sessions of the trail, save for those that are settled, or were computed from more events than these. */
@@ -178,7 +179,8 @@ function conditionsOf(query: SessionQuery, words: StringDictionary): Condition[]
 
 const tokenIsOne = (token: NonNullable<SessionQuery['token']>): Condition => {
   const forms = [token].flat()
-  return [`trail IN (SELECT id FROM trails WHERE token IN (${forms.map(() => '?').join(', ')}))`, ...forms]
+  const isOne = forms.map(() => IS_OF_TOKEN).join(' OR ') || 'false'
+  return [`trail IN (SELECT id FROM trails WHERE ${isOne})`, ...forms.flatMap(isOfToken)]
 }
 
 /** `lostSince`: a session without an event after this instant is lost. */

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite'
+import { createHash } from 'node:crypto'
 import { placedPageOf, readPlace } from '../cursor.ts'
 import type { SegmentHead } from '../segment.ts'
 import type { Page, TrailQuery } from '../store.ts'
@@ -9,15 +10,16 @@ import type { StringDictionary } from './string-dictionary.ts'
 export type Trails = ReturnType<typeof createTrails>
 
 export function createTrails(db: Database, words: StringDictionary) {
-  const segments = db.prepare<SegmentHead & { id: number }, [string, number]>(
-    `SELECT id, segment, recorded AS events, newest_at AS lastAt FROM trails WHERE token = ? AND flow = ?
+  const segments = db.prepare<SegmentHead & { id: number }, [number, string, number]>(
+    `SELECT id, segment, recorded AS events, newest_at AS lastAt FROM trails WHERE ${IS_OF_TOKEN} AND flow = ?
      ORDER BY abs(segment) DESC`,
   )
-  const byKey = db.prepare<{ id: number }, [string, number, number]>(
-    'SELECT id FROM trails WHERE token = ? AND flow = ? AND segment = ?',
+  const byKey = db.prepare<{ id: number }, [number, string, number, number]>(
+    `SELECT id FROM trails WHERE ${IS_OF_TOKEN} AND flow = ? AND segment = ?`,
   )
-  const add = db.prepare<{ id: number }, [number, string, number, number, number, number]>(
-    'INSERT INTO trails (flow, token, segment, tracked, recorded, newest_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id',
+  const add = db.prepare<{ id: number }, [number, number, string, number, number, number, number]>(
+    `INSERT INTO trails (flow, token_hash, token, segment, tracked, recorded, newest_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+     RETURNING id`,
   )
   const update = db.prepare<unknown, [number, number, number]>(
     'UPDATE trails SET recorded = ?, newest_at = ? WHERE id = ?',
@@ -31,18 +33,19 @@ export function createTrails(db: Database, words: StringDictionary) {
     /** All segments of a token, the newest first. */
     segmentsOf({ flow, token }: Pick<TrailKey, 'flow' | 'token'>) {
       const word = words.find(flow)
-      const rows = word === undefined ? [] : segments.all(token, word)
+      const rows = word === undefined ? [] : segments.all(...isOfToken(token), word)
       return rows.map(({ id, ...head }) => ({ id, key: keyOf({ flow, token, segment: head.segment }), head }))
     },
 
     find({ flow, token, segment = 0 }: TrailKey): number | undefined {
       const word = words.find(flow)
-      return word === undefined ? undefined : byKey.get(token, word, segment)?.id
+      return word === undefined ? undefined : byKey.get(...isOfToken(token), word, segment)?.id
     },
 
     add(key: TrailKey, { segment, events, lastAt }: SegmentHead): number {
       const tracked = Number(isTrackedTrail({ ...key, segment }))
-      return (add.get(words.idOf(key.flow), key.token, segment, tracked, events, lastAt) as { id: number }).id
+      const row = add.get(words.idOf(key.flow), ...isOfToken(key.token), segment, tracked, events, lastAt)
+      return (row as { id: number }).id
     },
 
     update: (id: number, { events, lastAt }: SegmentHead) => void update.run(events, lastAt, id),
@@ -54,6 +57,56 @@ export function createTrails(db: Database, words: StringDictionary) {
       return { items: keys, ...next }
     },
   }
+}
+
+/** The condition that a trail is of a token; its two parameters are `isOfToken`. */
+export const IS_OF_TOKEN = 'token_hash = ? AND token = ?'
+
+export const isOfToken = (token: string): [hash: number, token: string] => [hashOf(token), token]
+
+/** 32 bits of it: they lead to a trail or two. An index by the tokens themselves would have them in the file a second time. */
+const hashOf = (token: string): number => createHash('sha256').update(token).digest().readUInt32BE(0)
+
+/** Before layout 5, two indexes were longer: one had the tokens themselves, and one 80 bits of the ids of events. */
+export function hashOlderTokens(db: Database): void {
+  db.run(`
+    DROP TRIGGER event_added;
+    DROP TRIGGER event_removed;
+    ALTER TABLE trails RENAME TO older_trails;
+    -- One segment (segment.ts) of one token in one flow. \`recorded\` counts the events that came into it, \`newest_at\` is when the
+    -- latest of them was received.
+    CREATE TABLE trails (
+      id INTEGER PRIMARY KEY,
+      flow INTEGER NOT NULL,
+      token_hash INTEGER NOT NULL,
+      token TEXT NOT NULL,
+      segment INTEGER NOT NULL,
+      tracked INTEGER NOT NULL,
+      recorded INTEGER NOT NULL,
+      newest_at INTEGER NOT NULL
+    ) STRICT;`)
+  const older = db.prepare<{ id: number; token: string }, [number]>(
+    'SELECT id, token FROM older_trails WHERE id > ? ORDER BY id LIMIT 1000',
+  )
+  const copy = db.prepare<unknown, [number, number]>(
+    `INSERT INTO trails (id, flow, token_hash, token, segment, tracked, recorded, newest_at)
+     SELECT id, flow, ?, token, segment, tracked, recorded, newest_at FROM older_trails WHERE id = ?`,
+  )
+  for (let rows = older.all(0); rows.length > 0; rows = older.all(rows.at(-1)?.id ?? 0))
+    for (const { id, token } of rows) copy.run(hashOf(token), id)
+  db.run(`
+    DROP TABLE older_trails;
+    CREATE INDEX trails_of_token ON trails (token_hash);
+    DROP INDEX events_of_trail;
+    CREATE INDEX events_of_trail ON events (trail, substr(id, 1, 2));
+    CREATE TRIGGER event_added AFTER INSERT ON events BEGIN
+      UPDATE counters SET value = value + 1
+      WHERE name = (SELECT iif(tracked, 'tracked', 'untracked') FROM trails WHERE id = NEW.trail);
+    END;
+    CREATE TRIGGER event_removed AFTER DELETE ON events BEGIN
+      UPDATE counters SET value = value - 1
+      WHERE name = (SELECT iif(tracked, 'tracked', 'untracked') FROM trails WHERE id = OLD.trail);
+    END;`)
 }
 
 type KeyRow = { readonly id: number; readonly flow: number; readonly token: string; readonly segment: number }
