@@ -1,5 +1,6 @@
 // The write-behind buffer: an event is on disk here before its user is answered, and leaves only after the store has it.
 
+import { sleep } from '../lib/sleep.ts'
 import { connectWorker, startThread } from '../lib/worker.ts'
 import type { SealedSession } from '../store/sealed-session.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
@@ -52,6 +53,13 @@ export type JournalOptions = {
 /** One commit takes about this much (characters) and no more, so that the -wal stays small; see `disk-reserve.ts`. */
 const COMMIT_SIZE = 4 * 1024 * 1024
 
+/**
+ * A lone append commits at once. Where the commit before had company, the next one waits for more, because a commit costs as much as
+ * several events: so long for each further entry of the one before, and at most so long (milliseconds).
+ */
+const GATHER_PER_ENTRY_MS = 0.5
+const MAX_GATHER_MS = 3
+
 /** A disk that damages whatever it holds must not be filled with one damaged journal after another. */
 const RECOVER_EVERY_MS = 60_000
 
@@ -66,7 +74,7 @@ type Pending = { readonly entry: Entry; readonly resolve: () => void; readonly r
 
 /** Rejects with a sentence when the file cannot be opened. */
 export async function openJournal({ file, durability, onCommit, onRecovery }: JournalOptions): Promise<Journal> {
-  const { remote, close } = connectWorker<JournalCalls>(startThread('journal/worker.ts'))
+  const { remote, close } = connectWorker<JournalCalls>(startThread('journal/worker.ts'), () => {}, 0)
   const recovery = await remote.open(file, durability).catch((error: Error) => {
     close()
     throw error
@@ -79,6 +87,7 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
   let dropped = 0
   let closing: Promise<void> | undefined
 
+  let lastCommit = { startedAt: Number.NEGATIVE_INFINITY, entries: 0 }
   let recovering: Promise<void> | undefined
   let recoveredAt = Number.NEGATIVE_INFINITY
 
@@ -105,8 +114,10 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
   /** One commit at a time; entries that arrive meanwhile share the next one. An empty commit writes the count of the dropped. */
   const commit = async () => {
     do {
+      await gather()
       const batch = takePending()
       const entries = batch.map((item) => item.entry)
+      lastCommit = { startedAt: performance.now(), entries: entries.length }
       const droppedBefore = dropped
       try {
         await whole(() => remote.append(entries, droppedBefore))
@@ -119,6 +130,12 @@ export async function openJournal({ file, durability, onCommit, onRecovery }: Jo
       }
     } while (pending.length > 0)
     committing = undefined
+  }
+
+  const gather = async () => {
+    const pause = Math.min(MAX_GATHER_MS, GATHER_PER_ENTRY_MS * (lastCommit.entries - 1))
+    const left = lastCommit.startedAt + pause - performance.now()
+    if (left > 0) await sleep(left)
   }
 
   const takePending = (): Pending[] => {
