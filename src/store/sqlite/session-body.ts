@@ -1,7 +1,7 @@
 // The fields of a session that no query filters by, as JSON without names: times count from the start of the session, zeros at the
 // end of a list are left out.
 
-import type { JsonObject } from '../../lib/json.ts'
+import type { Json, JsonObject } from '../../lib/json.ts'
 import type { Session, Step, StepEnd } from '../../trail/session.ts'
 import { type ErrorTuple, fromTuple, toTuple } from './error-tuple.ts'
 import { fromHundredths, toHundredths } from './hundredths.ts'
@@ -15,7 +15,7 @@ export function toBody({ steps, furthest, choices, counts, startedAt }: Session,
     steps.map((step) => toStepTuple(step, startedAt, words)),
     furthest,
     trimmed([events, repeats, rejects, backs, reopens, clientErrors]),
-    choices,
+    Object.entries(choices).flatMap(([field, value]) => [words.idOf(field), value]),
   ])
 }
 
@@ -25,7 +25,7 @@ export function fromBody(text: string, startedAt: number, words: StringDictionar
   return {
     steps: steps.map((step) => fromStepTuple(step, startedAt, words)),
     furthest,
-    choices,
+    choices: Array.isArray(choices) ? choicesFrom(choices, words) : choices,
     counts: { events, repeats, rejects, backs, reopens, clientErrors },
   }
 }
@@ -40,7 +40,21 @@ export function asKept(session: Session): Session {
   return { ...session, steps }
 }
 
-type BodyTuple = readonly [steps: Partial<StepTuple>[], furthest: number, counts: number[], choices: JsonObject]
+const choicesFrom = (pairs: readonly Json[], words: Pick<StringDictionary, 'wordOf'>): JsonObject =>
+  Object.fromEntries(
+    Array.from({ length: pairs.length / 2 }, (_, index) => [
+      words.wordOf(pairs[2 * index] as number),
+      pairs[2 * index + 1] as Json,
+    ]),
+  )
+
+/** `choices`: field and value in turns; an object in rows from before layout 5. */
+type BodyTuple = readonly [
+  steps: Partial<StepTuple>[],
+  furthest: number,
+  counts: number[],
+  choices: JsonObject | Json[],
+]
 
 /**
  * `state`: showing and end in one number. `stay`: from shown to left, null while the visit lasts. `away`: the part of the
