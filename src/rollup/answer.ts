@@ -9,6 +9,7 @@ import { spanAt } from './time.ts'
 export type LabelledSum<Sum> = { readonly label: string; readonly version: string; readonly sum: Sum }
 
 export type Answer<Item, Sum> = {
+  /** `sum`: condensed. */
   addSum(label: string, version: string, sum: Sum): void
   addItems(label: string, items: Iterable<Item>): void
   /** Each item under the label of the span it is in; those in none are left out. */
@@ -16,7 +17,9 @@ export type Answer<Item, Sum> = {
   end(): LabelledSum<Sum>[]
 }
 
-/** `condense` drops what the question does not need from each aggregate before they are merged, as there may be thousands. */
+/**
+ * `condense`: drops what the question does not need from what items add up to; sums come condensed. Thousands may be merged.
+ */
 export function startAnswer<Item extends { readonly version: string }, Sum>(
   { at, aggregate, merge, onlyParts, truncate }: RollupKind<Item, Sum>,
   parts: readonly AggregatePart[],
@@ -27,13 +30,13 @@ export function startAnswer<Item extends { readonly version: string }, Sum>(
   const fitted = (sum: Sum): Sum => (lists.size > FULL_SUMS ? truncate(sum, FULL_SUMS / lists.size) : sum)
   const addSum = (label: string, version: string, sum: Sum) => {
     const { sums } = getOrCreate(lists, JSON.stringify([label, version]), () => ({ label, version, sums: [] as Sum[] }))
-    sums.push(fitted(condense(sum)))
+    sums.push(fitted(sum))
     if (sums.length >= MERGED_AT) sums.push(fitted(merge(sums.splice(0))))
   }
   const addItems = (label: string, items: Iterable<Item>) => {
     for (const some of batch(items, CHUNK))
       for (const [version, each] of Map.groupBy(some, (item) => item.version))
-        addSum(label, version, onlyParts(aggregate(each), parts))
+        addSum(label, version, condense(onlyParts(aggregate(each), parts)))
   }
   return {
     addSum,

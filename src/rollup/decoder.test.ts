@@ -1,11 +1,11 @@
-import { expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { RULES } from '../../test/numbers-page.ts'
 import { walkersEvents } from '../../test/walkers.ts'
 import { sessionsOf } from '../trail/derive-sessions.ts'
-import { createDecoder } from './decoder.ts'
+import { type Condense, createDecoder } from './decoder.ts'
 import { decodeParts, encodeParts } from './encode-parts.ts'
 import { SESSION_ROLLUPS } from './kinds.ts'
-import { aggregateSessions } from './session-aggregate.ts'
+import { aggregateSessions, NO_SESSIONS, type SessionAggregate } from './session-aggregate.ts'
 
 /** Large enough to be remembered. */
 const trails = Map.groupBy(walkersEvents(300), ({ token }) => token)
@@ -20,27 +20,57 @@ function countingDecoder() {
     decoded++
     return SESSION_ROLLUPS.decode(parts)
   }
-  return { decode: createDecoder({ ...SESSION_ROLLUPS, decode }), decoded: () => decoded }
+  return { ...createDecoder({ ...SESSION_ROLLUPS, decode }), decoded: () => decoded }
 }
 
 test('a rollup that is the same again is decoded once', () => {
-  const { decode, decoded } = countingDecoder()
+  const { whole, decoded } = countingDecoder()
   const copy = encodeParts(SESSION_ROLLUPS, aggregateSessions(sessions))
-  expect(decode(stored)).toEqual(decodedAlone(stored))
-  expect(decode(copy)).toEqual(decodedAlone(stored))
+  expect(whole(stored)).toEqual(decodedAlone(stored))
+  expect(whole(copy)).toEqual(decodedAlone(stored))
   expect(decoded()).toBe(1)
 })
 
 test('one that has changed is decoded anew, and so is one of which another part was read', () => {
-  const { decode } = countingDecoder()
+  const { whole } = countingDecoder()
   const changed = encodeParts(SESSION_ROLLUPS, aggregateSessions(sessions.slice(1)))
   const inPart = { paths: stored.paths ?? '' }
-  for (const parts of [stored, changed, inPart, stored]) expect(decode(parts)).toEqual(decodedAlone(parts))
+  for (const parts of [stored, changed, inPart, stored]) expect(whole(parts)).toEqual(decodedAlone(parts))
 })
 
 test('a small one is not remembered', () => {
-  const { decode, decoded } = countingDecoder()
+  const { whole, decoded } = countingDecoder()
   const small = { paths: '{}' }
-  for (const _ of [1, 2]) expect(decode(small)).toEqual(decodedAlone(small))
+  for (const _ of [1, 2]) expect(whole(small)).toEqual(decodedAlone(small))
   expect(decoded()).toBe(2)
+})
+
+describe('what a question needs of a rollup', () => {
+  const opened = (asOf: number, isFinal: boolean, name = 'opened'): Condense<SessionAggregate> => ({
+    name,
+    asOf,
+    of: ({ opened }) => ({ sum: { ...NO_SESSIONS, opened }, isFinal }),
+  })
+  const small = { paths: '{}', rest: encodeParts(SESSION_ROLLUPS, { ...NO_SESSIONS, opened: 7 }).rest ?? '' }
+
+  test('is worked out once where it is final, however small the rollup', () => {
+    const { condensed, decoded } = countingDecoder()
+    for (const asOf of [5, 5, 9]) expect(condensed(small, opened(asOf, true))).toEqual({ ...NO_SESSIONS, opened: 7 })
+    expect(decoded()).toBe(1)
+  })
+
+  test.each([
+    ['as of an earlier instant', opened(4, true)],
+    ['by a question of another name', opened(5, true, 'others')],
+  ])('is worked out anew %s', (_, another) => {
+    const { condensed, decoded } = countingDecoder()
+    for (const condense of [opened(5, true), another]) condensed(small, condense)
+    expect(decoded()).toBe(2)
+  })
+
+  test('is worked out anew where it is not final', () => {
+    const { condensed, decoded } = countingDecoder()
+    for (const _ of [1, 2]) condensed(small, opened(5, false))
+    expect(decoded()).toBe(2)
+  })
 })

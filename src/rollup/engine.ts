@@ -8,7 +8,7 @@ import type { Instants } from '../lib/instants.ts'
 import { HOUR_MS, MINUTE_MS } from '../lib/units.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import { type LabelledSum, startAnswer } from './answer.ts'
-import { createDecoder } from './decoder.ts'
+import { type Condense, createDecoder } from './decoder.ts'
 import { decodeParts, encodeParts } from './encode-parts.ts'
 import { createHourCache } from './hour-cache.ts'
 import type { AggregatePart, RollupKind } from './kinds.ts'
@@ -36,7 +36,7 @@ export type Engine<Aggregate> = {
    */
   keepParts(among: Hours, cutOf: (hour: number) => number | undefined): Promise<void>
   /** First recomputes what the question is about, as far as time allows. */
-  read(query: RollupQuery, condense?: (aggregate: Aggregate) => Aggregate): Promise<RollupAnswer<Aggregate>>
+  read(query: RollupQuery, condense: Condense<Aggregate>): Promise<RollupAnswer<Aggregate>>
 }
 
 export type RollupQuery = {
@@ -102,7 +102,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
   type Computed = { readonly commit: HourCommit; readonly partial: Partial }
 
   const cache = createHourCache<Item, Aggregate>()
-  const decode = createDecoder(kind)
+  const decoder = createDecoder(kind)
   /** Two at a time would compute the same hours twice. */
   const exclusive = new PQueue({ concurrency: 1 })
   /** A large hour that was broken off: it goes on first, before the cache drops what was read of it. */
@@ -317,13 +317,13 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
       }
     },
 
-    async read(query, condense = (aggregate) => aggregate) {
+    async read(query, condense) {
       await catchUpFor(query)
       const { parts, spans } = query
-      const answer = startAnswer(kind, parts, condense)
-      const uncompleted = startAnswer(kind, parts, (aggregate) => aggregate)
+      const answer = startAnswer(kind, parts, (sum) => condense.of(sum).sum)
+      const uncompleted = startAnswer(kind, parts, (sum) => sum)
       await storage.read(readQueryOf(query), {
-        stored: (label, version, stored) => answer.addSum(label, version, decode(stored)),
+        stored: (label, version, stored) => answer.addSum(label, version, decoder.condensed(stored, condense)),
         items: answer.addItems,
         uncompleted: (items) => uncompleted.addItemsBySpan(spans, items),
       })

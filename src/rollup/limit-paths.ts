@@ -38,9 +38,8 @@ export function limitPaths<E>(
   { most, bytes }: Limit,
   coarsest: (path: string) => string,
 ): Groups<E> {
+  if (fits(groups, { most, bytes })) return groups
   const paths = groupedPaths(groups)
-  const total = paths.reduce((sum, each) => sum + bytesOf(each), 0)
-  if (paths.length <= most && total <= bytes) return groups
 
   const split = (some: readonly GroupedPath<E>[], part: number): [kept: GroupedPath<E>[], rest: GroupedPath<E>[]] => {
     const room = startRoom({ most: Math.floor(most * part), bytes: bytes * part })
@@ -58,6 +57,17 @@ export function limitPaths<E>(
   const [kept, others] = split(paths, 1 / 2)
   const [keptInBrief, rest] = split(groupedPaths(gathered(others.map(withPath(abbreviated)), merge)), 1 / 4)
   return gathered([...kept, ...keptInBrief, ...rest.map(withPath(coarsest))], merge)
+}
+
+/** Almost all do. */
+function fits(groups: Groups<unknown>, { most, bytes }: Limit): boolean {
+  let [count, size] = [0, 0]
+  for (const paths of Object.values(groups))
+    for (const path of Object.keys(paths)) {
+      count++
+      size += bytesOf({ path })
+    }
+  return count <= most && size <= bytes
 }
 
 type GroupedPath<E> = { readonly group: string; readonly path: string; readonly outcomes: E }

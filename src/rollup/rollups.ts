@@ -10,7 +10,7 @@ import { createEngine, type Engine } from './engine.ts'
 import { EVENT_PARTS, type EventAggregate, type EventPart, requestsByHour } from './event-aggregate.ts'
 import { EVENT_ROLLUPS, type ReceivedEvent, SESSION_ROLLUPS } from './kinds.ts'
 import { outcomesOnly, type SessionAggregate, TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
-import { condenseOutcomes, type SessionStatistics, sessionStatistics } from './session-statistics.ts'
+import { condenseOutcomes, isDecided, type SessionStatistics, sessionStatistics } from './session-statistics.ts'
 import type { LabelledSpan, RollupStorage } from './storage.ts'
 import type { Span } from './time.ts'
 
@@ -136,8 +136,16 @@ async function readStatistics(
   const lostSince = now - lostAfterMs
   const parts = detail === 'paths' ? (['paths'] as const) : SESSION_ROLLUPS.parts
   const uncompleted = { from: timeBucketOf(lostSince) * TIME_BUCKET_MS, to: lostSince }
-  const answer = await engine.read({ ...query, parts, uncompleted }, (sum) =>
-    condenseOutcomes(detail === 'outcomes' ? outcomesOnly(sum) : sum, lostSince),
+  const answer = await engine.read(
+    { ...query, parts, uncompleted },
+    {
+      name: detail,
+      asOf: lostSince,
+      of(whole) {
+        const sum = condenseOutcomes(detail === 'outcomes' ? outcomesOnly(whole) : whole, lostSince)
+        return { sum, isFinal: isDecided(sum) }
+      },
+    },
   )
   const keyOf = ({ label, version }: LabelledSum<SessionAggregate>) => JSON.stringify([label, version])
   const lost = new Map(answer.uncompleted.map((each) => [keyOf(each), each.sum]))
@@ -155,9 +163,15 @@ async function readAggregates(
 ): Promise<LabelledEventAggregate[]> {
   const [first, ...others] = EVENT_PARTS
   const read = [first, ...others.filter((part) => parts.includes(part))]
-  const { sums } = await engine.read({ ...query, parts: read }, (aggregate) => {
+  const requestsOf = (aggregate: EventAggregate) => {
     if (parts.includes('requests')) return aggregate
     return parts.includes('requestsByHour') ? requestsByHour(aggregate) : { ...aggregate, requests: {} }
-  })
+  }
+  const condense = {
+    name: parts.join(),
+    asOf: 0,
+    of: (sum: EventAggregate) => ({ sum: requestsOf(sum), isFinal: true }),
+  }
+  const { sums } = await engine.read({ ...query, parts: read }, condense)
   return sums.map(({ sum, ...rest }) => ({ ...rest, aggregate: sum }))
 }

@@ -14,7 +14,7 @@ import {
   screensOf,
   timeBucketOf,
 } from './session-aggregate.ts'
-import { condensedAround, countsAround } from './time-bucket-counts.ts'
+import { condensedAround, countsAround, isLongPast } from './time-bucket-counts.ts'
 
 export type Endings = { readonly [ending in Ending]: number }
 
@@ -74,6 +74,12 @@ export function condenseOutcomes(tally: SessionAggregate, lostSince: number): Se
   const inAll = (counts: Counts<Counts<OutcomeCounts>>) => mapped(counts, (inner) => mapped(inner, condense))
   return { ...tally, groups: inAll(tally.groups), factors: inAll(tally.factors) }
 }
+
+/** Of a condensed aggregate: whether all its sessions have completed or are lost. */
+export const isDecided = ({ groups, factors }: SessionAggregate): boolean =>
+  [groups, factors].every((counts) =>
+    Object.values(counts).every((inner) => Object.values(inner).every(({ uncompleted }) => isLongPast(uncompleted))),
+  )
 
 function endingsOf({ completed, uncompleted }: OutcomeCounts, lostSince: number, edge?: OutcomeCounts): Endings {
   const span = timeBucketOf(lostSince)

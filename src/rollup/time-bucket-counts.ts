@@ -15,6 +15,11 @@ export function timeBucketCountsOf(counts: ReadonlyMap<number, number>): TimeBuc
 }
 
 export function mergeTimeBucketCounts(parts: readonly TimeBucketCounts[]): TimeBucketCounts {
+  const [first = [], ...others] = parts.filter((part) => part.length > 0)
+  if (others.length === 0) return first
+  // Condensed ones mostly have one bucket, the same.
+  if (first.length === 2 && others.every((part) => part.length === 2 && part[0] === first[0]))
+    return [first[0] as number, others.reduce((sum, part) => sum + (part[1] as number), first[1] as number)]
   const sums = new Map<number, number>()
   for (const part of parts) forEach(part, (bucket, count) => sums.set(bucket, (sums.get(bucket) ?? 0) + count))
   return timeBucketCountsOf(sums)
@@ -46,18 +51,24 @@ export function countsAround(
   return { before, within, after }
 }
 
-/** As few buckets as tell the same around this one. */
+/** As few buckets as tell the same around this one, and around later ones. All that are before it are in the first bucket of 1970. */
 export function condensedAround(counts: TimeBucketCounts, middle: number): TimeBucketCounts {
   const { before, within, after } = countsAround(counts, middle)
   // Almost all are of days long past.
-  if (within === 0 && after === 0) return before === 0 ? [] : [middle - 1, before]
+  if (within === 0 && after === 0) return before === 0 ? [] : [LONG_PAST, before]
   const around: [number, number][] = [
-    [middle - 1, before],
+    [LONG_PAST, before],
     [middle, within],
     [middle + 1, after],
   ]
   return timeBucketCountsOf(new Map(around.filter(([, count]) => count > 0)))
 }
+
+const LONG_PAST = 0
+
+/** Of condensed counts: whether all are before the bucket around which they were condensed. */
+export const isLongPast = (counts: TimeBucketCounts): boolean =>
+  counts.length === 0 || (counts.length === 2 && counts[0] === LONG_PAST)
 
 function forEach(counts: TimeBucketCounts, visit: (bucket: number, count: number) => void): void {
   let bucket = 0
