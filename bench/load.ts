@@ -10,26 +10,53 @@ export async function closedLoop(
   connections: number,
   seconds: number,
 ): Promise<number> {
-  const waiting = Array.from({ length: Math.ceil((seconds * 4_000) / 5) }, () => next().map((seal) => seal()))
-  const open = await Promise.all(Array.from({ length: connections }, () => connect(port)))
+  const waiting = Array.from({ length: Math.ceil((seconds * MOST_A_SECOND) / 5) }, () => next().map((seal) => seal()))
+  function* oneAfterTheOther() {
+    for (let requests = waiting.pop(); requests; requests = waiting.pop()) yield* requests
+  }
+  let answered = 0
+  const took = await replyByReply(
+    port,
+    Array.from({ length: connections }, oneAfterTheOther),
+    seconds,
+    ({ status }) => {
+      expect200(status)
+      answered++
+    },
+  )
+  return answered / took
+}
+
+/** More than any server here answers: so many are sealed before it is measured. */
+export const MOST_A_SECOND = 4_000
+
+/**
+ * A connection for each of these, which sends the next of its requests when the reply is there. Several may share one iterator.
+ * Resolves with the seconds that it took.
+ */
+export async function replyByReply(
+  port: number,
+  requests: readonly Iterator<Sealed>[],
+  seconds: number,
+  onReply: OnReply,
+): Promise<number> {
+  const open = await Promise.all(requests.map((mine) => connect(port).then((connection) => ({ connection, mine }))))
   const started = performance.now()
   const end = started + seconds * 1_000
-  let answered = 0
   await Promise.all(
-    open.map(async (connection) => {
+    open.map(async ({ connection, mine }) => {
       while (performance.now() < end) {
-        const requests = waiting.pop()
-        if (!requests) throw new Error('more people were served than were prepared')
-        for (const { bytes } of requests) {
-          expect200(await connection.send(bytes))
-          answered++
-        }
+        const { value, done } = mine.next()
+        if (done) throw new Error('more requests were answered than were prepared')
+        const sent = performance.now()
+        const status = await connection.send(value.bytes)
+        onReply({ id: value.id, status, ms: performance.now() - sent })
+        if (!connection.isOpen()) connection = await connect(port)
       }
+      connection.close()
     }),
   )
-  const rate = answered / ((performance.now() - started) / 1_000)
-  for (const connection of open) connection.close()
-  return rate
+  return (performance.now() - started) / 1_000
 }
 
 export type Latencies = { /** Milliseconds, sorted. */ readonly sorted: readonly number[]; readonly failed: number }

@@ -13,7 +13,7 @@ import { postBytes } from './connection.ts'
 import { openLoop, quantile } from './load.ts'
 import { crowd, people, type Sealed } from './people.ts'
 import { placeFor } from './places.ts'
-import { readMetrics, showLedger, showMegabytes, watchMemory } from './watch.ts'
+import { emptied, showLedger, showMegabytes, watchMemory } from './watch.ts'
 
 const { values } = parseArgs({
   options: {
@@ -39,11 +39,7 @@ async function run(kind: 'many' | 'one'): Promise<void> {
     openLoop(served.port, walks(folder), beside, ({ ms }) => others.push(ms)),
   ])
   const bytes = peak()
-  let { ledger } = await readMetrics(served.port)
-  while (ledger.waiting > 0) {
-    await new Promise((resolve) => setTimeout(resolve, 250))
-    ledger = (await readMetrics(served.port)).ledger
-  }
+  const { ledger } = await emptied(served.port)
   console.log(`${kind === 'one' ? 'one token for all  ' : 'a token for each   '} ${count} requests, ${rate}/s`)
   console.log(`  these    ${show(theirs.sorted)}   failed ${theirs.failed}`)
   console.log(`  others   ${show(others.sort((a, b) => a - b))}`)

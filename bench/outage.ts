@@ -6,6 +6,7 @@
 // request takes it two seconds; or all connections end twice a second. Then it is well again, and the backlog drains.
 
 import { parseArgs } from 'node:util'
+import { databaseBytes } from '../src/lib/size-on-disk.ts'
 import { makeFolder } from '../test/kit.ts'
 import { databaseAt, dropDatabase } from '../test/mongo.ts'
 import { serve } from '../test/process.ts'
@@ -52,6 +53,7 @@ const WARM_UP_SECONDS = 10
 const name = `screentrail_bench_${process.pid}`
 const proxy = await startProxy({ host: server.hostname, port: Number(server.port || 27017) })
 const folder = await makeFolder(undefined, `mongodb://127.0.0.1:${proxy.port}/${name}`)
+const { config } = await folder.load()
 const served = await serve(folder)
 const acknowledged = new Set<string>()
 
@@ -82,6 +84,7 @@ const ratios = [0.5, 0.9, 0.99].map(
 console.log(`  ratio         ${ratios.join('   ')}   (budget: p99 2 or less)`)
 
 const backlog = await waiting()
+const journalBytes = databaseBytes(config.journal.file)
 const mostWhileDraining = watchMemory(served.pid)
 const mended = performance.now()
 await mend()
@@ -91,7 +94,8 @@ await until(async () => (await waiting()) === 0)
 const [pause, drain] = [(resumed - mended) / 1_000, (performance.now() - resumed) / 1_000]
 const drainBytes = mostWhileDraining()
 console.log(
-  `  backlog       ${backlog} events, begun ${pause.toFixed(1)} s after the fault, gone ${drain.toFixed(1)} s later`,
+  `  backlog       ${backlog} events, ${showMegabytes(journalBytes)} with the -wal; ` +
+    `begun ${pause.toFixed(1)} s after the fault, gone ${drain.toFixed(1)} s later`,
 )
 
 const { ledger } = await readMetrics(served.port)

@@ -16,6 +16,7 @@ import type { Store } from '../src/store/store.ts'
 import { folderAt } from '../test/kit.ts'
 import type { StoreWithRollups } from '../test/with-rollups.ts'
 import { openEventTable } from './duckdb.ts'
+import { DAYS, FLOWS } from './journeys.ts'
 import { quantile } from './load.ts'
 import {
   DAY,
@@ -30,6 +31,7 @@ import {
   TOKEN,
 } from './pages.ts'
 import { placeAt, placeFor } from './places.ts'
+import { sizesOf } from './sizes.ts'
 
 const { values } = parseArgs({
   options: {
@@ -76,6 +78,7 @@ async function prepare(): Promise<string> {
   const [kind] = place.uri.split(':')
   console.log(`${kind}: ${loaded} events in ${seconds.toFixed(0)} s, ${Math.round(loaded / seconds)} events/s`)
   await rollUp(store, loaded)
+  await orTell('the sizes', () => showSizes(loaded))
   const newest = await store.sessions({ now: NOW, lostAfterMs: DAY, limit: 1 })
   await store.close()
   return newest.items[0]?.id ?? ''
@@ -102,6 +105,16 @@ async function rollUp(store: StoreWithRollups, loaded: number): Promise<void> {
     console.log(`${sessions} sessions${isResumed ? '' : `, ${showMicros(ms / sessions)} of that for each`}`)
     console.log(`${showSize(bytes)}, ${(bytes / loaded).toFixed(0)} bytes an event`)
   })
+}
+
+/** Of what takes at least a tenth of a byte an event; and of the rollups, which do not grow with the events. */
+async function showSizes(loaded: number): Promise<void> {
+  const sizes = [...(await sizesOf((await folder.load()).config.store.uri))].sort(([, a], [, b]) => b - a)
+  for (const [name, bytes] of sizes)
+    if (bytes >= loaded / 10)
+      console.log(`  ${name.padEnd(20)} ${(bytes / loaded).toFixed(1).padStart(7)} bytes an event`)
+  const rollups = sizes.filter(([name]) => /hours|days|parts/i.test(name)).reduce((sum, [, bytes]) => sum + bytes, 0)
+  console.log(`rollups: ${showSize(rollups / (FLOWS.length * DAYS))} for each flow and day`)
 }
 
 async function askPages(app: App, session: string): Promise<void> {

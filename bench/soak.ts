@@ -9,7 +9,7 @@ import { compare, storedIds } from '../test/stored.ts'
 import { openLoop, quantile } from './load.ts'
 import { crowd, people, type Sealed } from './people.ts'
 import { placeFor } from './places.ts'
-import { MEGABYTE, readMetrics, residentBytes, showLedger, showMegabytes } from './watch.ts'
+import { emptied, MEGABYTE, readMetrics, residentBytes, showLedger, showMegabytes } from './watch.ts'
 
 const { values } = parseArgs({
   options: {
@@ -46,15 +46,11 @@ const { failed } = await openLoop(served.port, requests(minutes * 60 * rate), ra
 clearInterval(sampling)
 clearInterval(showing)
 
-let reading = await readMetrics(served.port)
-while (reading.ledger.waiting > 0) {
-  await new Promise((resolve) => setTimeout(resolve, 250))
-  reading = await readMetrics(served.port)
-}
+const { ledger } = await emptied(served.port)
 await served.stop()
 const { stored, lost, doubled } = compare(acknowledged, await storedIds(config.store.uri))
 console.log(`acknowledged ${acknowledged.size}, failed ${failed}, stored ${stored}, lost ${lost}, doubled ${doubled}`)
-console.log(showLedger(reading.ledger))
+console.log(showLedger(ledger))
 
 const second = mean(samples.filter((sample) => sample.minute >= 1.75 && sample.minute <= 2.25))
 const last = mean(samples.filter((sample) => sample.minute >= minutes - 0.5))

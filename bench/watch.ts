@@ -11,6 +11,27 @@ export const residentBytes = (pid: number): number => statusBytes(pid, 'VmRSS')
 /** The most that it ever held. */
 export const peakBytes = (pid: number): number => statusBytes(pid, 'VmHWM')
 
+/** Processor time of all its threads so far, milliseconds. */
+export function processorMs(pid: number): number {
+  // The name of the program comes before, in parentheses, and may have spaces.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+}
+
+/** What all processors of the machine together have been busy so far, milliseconds. */
+export function machineMs(): number {
+  const counts = readFileSync('/proc/stat', 'utf8').split('\n')[0]?.split(/ +/).slice(1).map(Number) ?? []
+  const [user = 0, nice = 0, system = 0, _idle, _iowait, irq = 0, softirq = 0] = counts
+  return (user + nice + system + irq + softirq) * TICK_MS
+}
+
+/** Linux counts processor time in hundredths of a second. */
+const TICK_MS = 10
+
+/** Bytes that the process has had written to disks so far. */
+export const writtenBytes = (pid: number): number =>
+  Number(/^write_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1])
+
 /** The most it holds from now on, looked at four times a second until asked. */
 export function watchMemory(pid: number): () => number {
   let most = residentBytes(pid)
@@ -46,6 +67,16 @@ export async function readMetrics(port: number): Promise<Reading> {
     },
     heapBytes: value('nodejs_heap_size_used_bytes'),
   }
+}
+
+/** Resolves with the first reading by which nothing waits for the store; takes one four times a second. */
+export async function emptied(port: number): Promise<Reading> {
+  let reading = await readMetrics(port)
+  while (reading.ledger.waiting > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    reading = await readMetrics(port)
+  }
+  return reading
 }
 
 export const showLedger = (ledger: Ledger): string =>

@@ -1,6 +1,6 @@
 // A server that is another program: it prints the port it listens on as its first line.
 
-export type Listening = { readonly port: number; stop(): Promise<void> }
+export type Listening = { readonly pid: number; readonly port: number; stop(): Promise<void> }
 
 /** Rejects when it ends without one; what it has to say stands in the output of the tests. */
 export async function listening(command: readonly string[], env: Record<string, string>): Promise<Listening> {
@@ -18,6 +18,7 @@ export async function listening(command: readonly string[], env: Record<string, 
   const port = Number.parseInt(printed, 10)
   if (!port) throw new Error(`${command.join(' ')} printed ${JSON.stringify(printed)} instead of a port`)
   return {
+    pid: child.pid,
     port,
     async stop() {
       child.kill()
