@@ -3,7 +3,7 @@
 
 import type { ComponentChildren, JSX } from 'preact'
 import { whole } from '../numbers.ts'
-import { Table } from '../parts/table.tsx'
+import { numeric, Table } from '../parts/table.tsx'
 import { Scroll } from './scroll.tsx'
 
 /** What each chart says in words. */
@@ -67,16 +67,10 @@ function Numbers({ table, title }: { readonly table: ChartTable; readonly title:
       <Table
         caption={caption}
         class="chart-numbers-table"
-        columns={columns.map((label, index) => (index < names ? label : { label, class: 'number' }))}
-      >
-        {table.rows.map((cells) => (
-          <tr>
-            {cells.map((cell, index) =>
-              index < names ? <th scope="row">{contentOf(cell)}</th> : <td class="number">{contentOf(cell)}</td>,
-            )}
-          </tr>
-        ))}
-      </Table>
+        columns={columns.map((label, index) => (index < names ? label : numeric(label)))}
+        names={names}
+        rows={table.rows.map((cells) => cells.map(contentOf))}
+      />
     </Scroll>
   )
 }

@@ -75,18 +75,17 @@ const KINDS = [
 ] as const
 
 const Erasures = ({ erasures }: Pick<PersonCardView, 'erasures'>): JSX.Element => (
-  <Table caption="Who was erased" columns={['Person', 'Up to', 'By', 'How it ended']} isListOnPhone>
-    {erasures.map(({ id, at, by, text }) => (
-      <tr>
-        <th scope="row">{id.slice(0, 12)}</th>
-        <td>
-          <Time time={at} />
-        </td>
-        <td>{by}</td>
-        <td class="job-does">{text ?? 'under way; if not, at 27 minutes past the hour'}</td>
-      </tr>
-    ))}
-  </Table>
+  <Table
+    caption="Who was erased"
+    columns={['Person', 'Up to', 'By', { label: 'How it ended', cells: 'job-does' }]}
+    rows={erasures.map(({ id, at, by, text = 'under way; if not, at 27 minutes past the hour' }) => [
+      id.slice(0, 12),
+      <Time time={at} />,
+      by,
+      text,
+    ])}
+    isListOnPhone
+  />
 )
 
 export type PersonView = {

@@ -7,7 +7,7 @@ import { whole } from '../numbers.ts'
 import { Card } from '../parts/card.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Problem } from '../parts/problem.tsx'
-import { Table } from '../parts/table.tsx'
+import { detail, numeric, Table, wideOnly } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 
 export type IncidentsView = {
@@ -87,19 +87,17 @@ function IncidentTable({ incidents, newest, older }: IncidentsView): JSX.Element
   if (incidents.length === 0) return <p class="no-rows text-secondary">No request was refused. Nothing to do here.</p>
   return (
     <>
-      <Table caption="Refused requests, newest first" columns={COLUMNS}>
-        {incidents.map(({ time, label, flow, detail, requests }) => (
-          <tr>
-            <th scope="row">
-              <Time time={time} />
-            </th>
-            <td>{label}</td>
-            <td class="wide-only">{flow}</td>
-            <td class="detail">{detail}</td>
-            <td class="number">{whole(requests)}</td>
-          </tr>
-        ))}
-      </Table>
+      <Table
+        caption="Refused requests, newest first"
+        columns={['When', 'Kind', wideOnly('Flow'), detail('What was found'), numeric('Requests')]}
+        rows={incidents.map(({ time, label, flow, detail, requests }) => [
+          <Time time={time} />,
+          label,
+          flow,
+          detail,
+          whole(requests),
+        ])}
+      />
       {(newest || older) && (
         <div class="card-footer">
           <Pager label="Pages" back={{ name: 'Newest', href: newest }} on={{ name: 'Older', href: older }} />
@@ -108,11 +106,3 @@ function IncidentTable({ incidents, newest, older }: IncidentsView): JSX.Element
     </>
   )
 }
-
-const COLUMNS = [
-  'When',
-  'Kind',
-  { label: 'Flow', class: 'wide-only' },
-  'What was found',
-  { label: 'Requests', class: 'number' },
-]

@@ -11,7 +11,7 @@ import { ChangeText, type ChangeView, type LinkedNumber, NumberOf, RateText, typ
 import { RemovedNumbers } from '../parts/removed.tsx'
 import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { StatusLine, type StatusView } from '../parts/status-line.tsx'
-import { Table } from '../parts/table.tsx'
+import { numeric, Table, wideOnly } from '../parts/table.tsx'
 import type { LocalTime } from '../parts/time.tsx'
 
 export type OverviewView = {
@@ -81,47 +81,29 @@ const SetUp = ({
 )
 
 const COLUMNS = [
-  'Flow',
-  { label: 'Sessions', class: 'number' },
-  'Completed',
-  { label: 'Change', class: 'wide-only' },
-  'Most lost at',
-  { label: 'Each day', class: 'wide-only' },
-  { label: 'Open now', class: 'number' },
+  ...['Flow', numeric('Sessions'), 'Completed', wideOnly('Change')],
+  ...['Most lost at', wideOnly('Each day'), numeric('Open now')],
 ]
 
 function Flows({ flows }: { readonly flows: readonly FlowRow[] }): JSX.Element {
-  return (
-    <Table caption="Flows" columns={COLUMNS} class="flow-table" isListOnPhone>
-      {flows.map((row) => (
-        <tr>
-          <th scope="row">
-            <a class="flow-name" href={row.href}>
-              {row.flow}
-            </a>
-            {!row.isConfigured && <div class="text-secondary">no longer in the config</div>}
-          </th>
-          <td class="number">
-            <NumberOf {...row.sessions} />
-          </td>
-          <td>
-            <RateText rate={row.completion} />
-          </td>
-          <td class="wide-only">
-            <ChangeText change={row.change} />
-            {row.since && <div class="text-secondary">{row.since}</div>}
-          </td>
-          <td>{row.worst ? <Worst worst={row.worst} /> : <span class="text-secondary">nobody</span>}</td>
-          <td class="wide-only">
-            <Sparkline {...row.days} />
-          </td>
-          <td class="number">
-            <NumberOf {...row.open} />
-          </td>
-        </tr>
-      ))}
-    </Table>
-  )
+  const rows = flows.map((row) => [
+    <>
+      <a class="flow-name" href={row.href}>
+        {row.flow}
+      </a>
+      {!row.isConfigured && <div class="text-secondary">no longer in the config</div>}
+    </>,
+    <NumberOf {...row.sessions} />,
+    <RateText rate={row.completion} />,
+    <>
+      <ChangeText change={row.change} />
+      {row.since && <div class="text-secondary">{row.since}</div>}
+    </>,
+    row.worst ? <Worst worst={row.worst} /> : <span class="text-secondary">nobody</span>,
+    <Sparkline {...row.days} />,
+    <NumberOf {...row.open} />,
+  ])
+  return <Table caption="Flows" columns={COLUMNS} rows={rows} class="flow-table" isListOnPhone />
 }
 
 const Worst = ({ worst }: { readonly worst: NonNullable<FlowRow['worst']> }): JSX.Element => (

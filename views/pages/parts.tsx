@@ -81,15 +81,10 @@ function Examples<View extends ChartText>({ id, title, charts, draw }: ExamplesP
 
 const Sparklines = ({ sparklines }: Pick<PartsView, 'sparklines'>): JSX.Element => (
   <Card id="sparklines" heading="Sparkline">
-    <Table caption="Sparklines" columns={['Flow', 'Completion, 28 days']}>
-      {sparklines.map(({ name, ...sparkline }) => (
-        <tr>
-          <th scope="row">{name}</th>
-          <td>
-            <Sparkline {...sparkline} />
-          </td>
-        </tr>
-      ))}
-    </Table>
+    <Table
+      caption="Sparklines"
+      columns={['Flow', 'Completion, 28 days']}
+      rows={sparklines.map(({ name, ...sparkline }) => [name, <Sparkline {...sparkline} />])}
+    />
   </Card>
 )

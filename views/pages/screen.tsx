@@ -11,7 +11,7 @@ import { NoSessions } from '../parts/no-sessions.tsx'
 import { PhoneScreen, type PhoneScreenView } from '../parts/phone-screen.tsx'
 import { Figure, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
 import { ScreenId, ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
-import { Table } from '../parts/table.tsx'
+import { detail, numeric, Table } from '../parts/table.tsx'
 
 export type ScreenView = {
   readonly frame: FlowFrameView
@@ -115,34 +115,22 @@ function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
       <Phone view={view} />
       {view.errors.length > 0 && (
         <Card id="errors" heading="Other errors">
-          <Table caption="Other errors by code" columns={['Code', { label: 'Errors', class: 'number' }]}>
-            {view.errors.map(({ code, ...errors }) => (
-              <tr>
-                <th scope="row">
-                  <code>{code}</code>
-                </th>
-                <td class="number">
-                  <NumberOf {...errors} />
-                </td>
-              </tr>
-            ))}
-          </Table>
+          <Table
+            caption="Other errors by code"
+            columns={['Code', numeric('Errors')]}
+            rows={view.errors.map(({ code, ...errors }) => [<code>{code}</code>, <NumberOf {...errors} />])}
+          />
         </Card>
       )}
       <Card id="fix-first" heading={withNote('Who leaves here more often', 'beyond chance')}>
         <FixFirst view={fixFirst} />
       </Card>
       <Card id="durations" heading={withNote('How long it takes', 'people, and us')}>
-        <Table caption="Durations" columns={DURATION_COLUMNS}>
-          {durations.map(({ what, n, p50, p90, p99 }) => (
-            <tr>
-              <th scope="row">{what}</th>
-              {[whole(n), p50, p90, p99].map((text) => (
-                <td class="number">{text}</td>
-              ))}
-            </tr>
-          ))}
-        </Table>
+        <Table
+          caption="Durations"
+          columns={['What', ...['Visits', 'Median', 'p90', 'p99'].map(numeric)]}
+          rows={durations.map(({ what, n, p50, p90, p99 }) => [what, whole(n), p50, p90, p99])}
+        />
         <p class="card-footer text-secondary">
           What people do within a screen, typing for example, does not reach an endpoint: between two requests only time
           passes.
@@ -150,19 +138,11 @@ function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
       </Card>
       {byLoad.length > 0 && (
         <Card id="by-load" heading={withNote('Lost, by how long it took to load', 'the last time people had it')}>
-          <Table caption="Lost by loading time" columns={LOAD_COLUMNS}>
-            {byLoad.map(({ bucket, sessions: loaded, lost: lostOf }) => (
-              <tr>
-                <th scope="row">{bucket}</th>
-                <td class="number">
-                  <NumberOf {...loaded} />
-                </td>
-                <td>
-                  <RateText rate={lostOf} />
-                </td>
-              </tr>
-            ))}
-          </Table>
+          <Table
+            caption="Lost by loading time"
+            columns={['Loading took', numeric('Sessions'), 'Lost here']}
+            rows={byLoad.map((load) => [load.bucket, <NumberOf {...load.sessions} />, <RateText rate={load.lost} />])}
+          />
         </Card>
       )}
       <div class="two-columns">
@@ -173,26 +153,16 @@ function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
   )
 }
 
-const DURATION_COLUMNS = ['What', ...['Visits', 'Median', 'p90', 'p99'].map((label) => ({ label, class: 'number' }))]
-const LOAD_COLUMNS = ['Loading took', { label: 'Sessions', class: 'number' }, 'Lost here']
-
 function Refusals({ view: { refusals, corrected } }: { readonly view: ScreenView }): JSX.Element {
   if (refusals.length === 0) return <p class="card-body text-secondary">Nothing was refused on this screen.</p>
-  const columns = ['Field', 'Rule', { label: 'Refusals', class: 'number' }, 'What people read']
   return (
     <>
-      <Table caption="Refusals by field and rule" columns={columns} isListOnPhone>
-        {refusals.map(({ field, rule, message, ...refused }) => (
-          <tr>
-            <th scope="row">{field}</th>
-            <td>{rule}</td>
-            <td class="number">
-              <NumberOf {...refused} />
-            </td>
-            <td class="detail">{message ?? ''}</td>
-          </tr>
-        ))}
-      </Table>
+      <Table
+        caption="Refusals by field and rule"
+        columns={['Field', 'Rule', numeric('Refusals'), detail('What people read')]}
+        rows={refusals.map(({ field, rule, message, ...refused }) => [field, rule, <NumberOf {...refused} />, message])}
+        isListOnPhone
+      />
       <p class="card-footer text-secondary">
         Corrected and accepted in the end: <RateText rate={corrected} /> visits with a refusal.
       </p>
@@ -207,18 +177,14 @@ const Neighbours = ({ id, heading, all }: NeighboursProps): JSX.Element => (
     {all.length === 0 ? (
       <p class="card-body text-secondary">No other screen.</p>
     ) : (
-      <Table caption={heading} columns={['Screen', { label: 'Visits', class: 'number' }]}>
-        {all.map(({ screen, screenHref, ...visits }) => (
-          <tr>
-            <th scope="row">
-              <ScreenName of={screen} href={screenHref} />
-            </th>
-            <td class="number">
-              <NumberOf {...visits} />
-            </td>
-          </tr>
-        ))}
-      </Table>
+      <Table
+        caption={heading}
+        columns={['Screen', numeric('Visits')]}
+        rows={all.map(({ screen, screenHref, ...visits }) => [
+          <ScreenName of={screen} href={screenHref} />,
+          <NumberOf {...visits} />,
+        ])}
+      />
     )}
   </Card>
 )

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
+import type { ComponentChildren, JSX } from 'preact'
 import type { Ending, Session } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
@@ -12,7 +12,7 @@ import { type FlowEndpoint, NoSessions } from '../parts/no-sessions.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Progress } from '../parts/progress.tsx'
 import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
-import { Table } from '../parts/table.tsx'
+import { Table, wideOnly } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 import { TotalsStrip, type TotalsView } from '../parts/totals-strip.tsx'
 
@@ -93,11 +93,7 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
         <Chips chips={chips} />
         {isFiltered && <CountLater queryString={queryString} />}
       </div>
-      <Table caption="Sessions, newest first" columns={COLUMNS} class="session-table">
-        {rows.map((row) => (
-          <Row row={row} />
-        ))}
-      </Table>
+      <Table caption="Sessions, newest first" columns={COLUMNS} rows={rows.map(cellsOf)} class="session-table" />
       {removedBefore && <Removed before={removedBefore} />}
       {searchedTo && (
         <p class="card-body text-secondary">
@@ -155,49 +151,40 @@ export const SessionCountPage = ({
   </Layout>
 )
 
+const COUNT = 'number wide-only'
+
 const COLUMNS = [
-  'Started',
-  { label: 'Flow', class: 'wide-only' },
-  { label: 'Person', class: 'wide-only' },
-  'Ending',
-  'Last screen',
-  { label: 'Steps', class: 'wide-only' },
-  { label: 'Duration', class: 'number wide-only' },
-  { label: 'Events', class: 'number wide-only' },
-  { label: 'Rejects', class: 'number wide-only' },
+  ...['Started', wideOnly('Flow'), wideOnly('Person'), 'Ending', 'Last screen', wideOnly('Steps')],
+  { label: 'Duration', class: COUNT },
+  { label: 'Events', class: COUNT },
+  {
+    label: 'Rejects',
+    class: COUNT,
+    cells: (rejects: ComponentChildren) => `${COUNT} ${Number(rejects) > 0 ? 'is-bad' : 'text-secondary'}`,
+  },
 ]
 
-function Row({ row }: { readonly row: SessionRow }): JSX.Element {
-  return (
-    <tr>
-      <th scope="row">
-        <a class="row-link" href={row.href}>
-          <Time time={row.started} />
-        </a>
-        <div class="narrow-only text-secondary">{row.flow}</div>
-      </th>
-      <td class="wide-only">{row.flow}</td>
-      <td class="wide-only">
-        <code title={row.token}>{shortened(row.token)}</code>
-      </td>
-      <td>
-        <Badge of={row.ending} />
-      </td>
-      <td>
-        {row.exit.id === '' ? 'none' : <ScreenName of={row.exit} />}
-        <div class="narrow-only">
-          <Progress reached={row.reached} of={row.funnelSteps} />
-        </div>
-      </td>
-      <td class="wide-only">
-        <Progress reached={row.reached} of={row.funnelSteps} />
-      </td>
-      <td class="number wide-only">{row.duration}</td>
-      <td class="number wide-only">{row.events}</td>
-      <td class={`number wide-only ${row.rejects > 0 ? 'is-bad' : 'text-secondary'}`}>{row.rejects}</td>
-    </tr>
-  )
-}
+const cellsOf = (row: SessionRow) => [
+  <>
+    <a class="row-link" href={row.href}>
+      <Time time={row.started} />
+    </a>
+    <div class="narrow-only text-secondary">{row.flow}</div>
+  </>,
+  row.flow,
+  <code title={row.token}>{shortened(row.token)}</code>,
+  <Badge of={row.ending} />,
+  <>
+    {row.exit.id === '' ? 'none' : <ScreenName of={row.exit} />}
+    <div class="narrow-only">
+      <Progress reached={row.reached} of={row.funnelSteps} />
+    </div>
+  </>,
+  <Progress reached={row.reached} of={row.funnelSteps} />,
+  row.duration,
+  row.events,
+  row.rejects,
+]
 
 type ExportButtonProps = {
   readonly rows: 'Sessions' | 'Events'

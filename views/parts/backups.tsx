@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from './card.tsx'
-import { Table } from './table.tsx'
+import { numeric, Table } from './table.tsx'
 import { type LocalTime, Time } from './time.tsx'
 
 export type BackupsView = {
@@ -40,21 +40,18 @@ export function Backups({ backups, rules, trouble, drill, restore, needed }: Bac
         <Drill drill={drill} />
       </div>
       {backups.length > 0 && (
-        <Table caption="Backups, newest first" columns={COLUMNS} isListOnPhone>
-          {backups.map(({ name, madeAt, size, events, sessions }) => (
-            <tr>
-              <th scope="row">
-                <code>{name}</code>
-              </th>
-              <td>
-                <Time time={madeAt} />
-              </td>
-              <td class="number">{size}</td>
-              <td class="number">{whole(events)}</td>
-              <td class="number">{whole(sessions)}</td>
-            </tr>
-          ))}
-        </Table>
+        <Table
+          caption="Backups, newest first"
+          columns={['Backup', 'When', ...['Size', 'Events', 'Sessions'].map(numeric)]}
+          rows={backups.map(({ name, madeAt, size, events, sessions }) => [
+            <code>{name}</code>,
+            <Time time={madeAt} />,
+            size,
+            whole(events),
+            whole(sessions),
+          ])}
+          isListOnPhone
+        />
       )}
       <details class="card-body">
         <summary>How to restore</summary>
@@ -100,11 +97,3 @@ function Drill({ drill }: { readonly drill: BackupsView['drill'] | undefined }):
     </p>
   )
 }
-
-const COLUMNS = [
-  'Backup',
-  'When',
-  { label: 'Size', class: 'number' },
-  { label: 'Events', class: 'number' },
-  { label: 'Sessions', class: 'number' },
-]
