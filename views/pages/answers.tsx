@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import type { PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
@@ -45,7 +44,7 @@ export type ComparedView = {
   readonly newest: { readonly time: LocalTime; readonly href: string }
 }
 
-export function AnswersPage({ account, view }: PageProps<AnswersView>): JSX.Element {
+export function AnswersPage({ account, view }: PageProps<AnswersView>) {
   const { frame, servers, learned, comparison } = view
   return (
     <FlowFrame account={account} title="Answers" frame={frame}>
@@ -73,7 +72,7 @@ export function AnswersPage({ account, view }: PageProps<AnswersView>): JSX.Elem
   )
 }
 
-function ComparisonCard({ comparison }: { readonly comparison: NonNullable<AnswersView['comparison']> }): JSX.Element {
+function ComparisonCard({ comparison }: { readonly comparison: NonNullable<AnswersView['comparison']> }) {
   const { since, compared, same, differences, skipped } = comparison
   return (
     <Card id="comparison" heading={withNote('Would the config have answered the same?', 'it does not answer yet')}>
@@ -117,7 +116,7 @@ const rowOf = ({ screen, screenHref, action, name, found, count, newest }: Compa
   </a>,
 ]
 
-function LearnedCard({ learned }: { readonly learned: NonNullable<AnswersView['learned']> }): JSX.Element {
+function LearnedCard({ learned }: { readonly learned: NonNullable<AnswersView['learned']> }) {
   const { found, isEmpty, yaml, download, command } = learned
   if (isEmpty)
     return (

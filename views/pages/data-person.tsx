@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
@@ -25,7 +24,7 @@ export type ErasureView = {
 }
 
 /** On the page Data: whose data is meant. */
-export function PersonCard({ flows, erasures, problem }: PersonCardView): JSX.Element {
+export function PersonCard({ flows, erasures, problem }: PersonCardView) {
   return (
     <Card id="person" heading={withNote('One person', 'hand out or erase everything that there is of them')}>
       <form class="card-body" method="post" action="/admin/data/person" hx-boost="false" autocomplete="off">
@@ -74,7 +73,7 @@ const KINDS = [
   { value: 'token', label: 'a flow token' },
 ] as const
 
-const Erasures = ({ erasures }: Pick<PersonCardView, 'erasures'>): JSX.Element => (
+const Erasures = ({ erasures }: Pick<PersonCardView, 'erasures'>) => (
   <Table
     caption="Who was erased"
     columns={['Person', 'Up to', 'By', { label: 'How it ended', cells: 'job-does' }]}
@@ -101,7 +100,7 @@ export type PersonView = {
 }
 
 /** What there is, and what can be done with it. */
-export function PersonPage({ account, view }: PageProps<PersonView>): JSX.Element {
+export function PersonPage({ account, view }: PageProps<PersonView>) {
   const { person, sessions, isNothing, found, later, problem } = view
   return (
     <Layout title="One person" account={account} area="data">

@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Backups, type BackupsView } from '../parts/backups.tsx'
@@ -44,7 +43,7 @@ export type JobView = {
 
 export type JobOutcome = 'never' | 'running' | 'ok' | 'failed' | 'stopped' | 'killed'
 
-export function DataPage({ account, view }: PageProps<DataPageView>): JSX.Element {
+export function DataPage({ account, view }: PageProps<DataPageView>) {
   return (
     <Layout title="Data" account={account} area="data">
       <h1 class="page-heading">Data</h1>
@@ -68,7 +67,7 @@ export function DataPage({ account, view }: PageProps<DataPageView>): JSX.Elemen
 }
 
 /** What changes. */
-export function Jobs({ jobs }: Pick<DataPageView, 'jobs'>): JSX.Element {
+export function Jobs({ jobs }: Pick<DataPageView, 'jobs'>) {
   return (
     <div id="jobs" hx-get="/admin/data" hx-trigger="tick" hx-swap="outerMorph" data-every="2">
       <Card id="jobs-title" heading={withNote('Jobs', 'what is done by the clock')}>
@@ -101,7 +100,7 @@ export function Jobs({ jobs }: Pick<DataPageView, 'jobs'>): JSX.Element {
   )
 }
 
-function Outcome({ name, outcome, text, took, share = 0 }: JobView): JSX.Element {
+function Outcome({ name, outcome, text, took, share = 0 }: JobView) {
   return (
     <div>
       {outcome === 'running' ? (

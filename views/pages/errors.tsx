@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { SmallMultiples, type SmallMultiplesView } from '../charts/small-multiples.tsx'
 import type { PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
@@ -37,7 +36,7 @@ export type BreakdownCard = {
   }[]
 }
 
-export function ErrorsPage({ account, view }: PageProps<ErrorsView>): JSX.Element {
+export function ErrorsPage({ account, view }: PageProps<ErrorsView>) {
   const { frame, answered, categories, spikes, timeline, breakdown, incidentsSince } = view
   return (
     <FlowFrame account={account} title="Errors" frame={frame}>
@@ -81,7 +80,7 @@ export function ErrorsPage({ account, view }: PageProps<ErrorsView>): JSX.Elemen
   )
 }
 
-function BreakdownTable({ card }: { readonly card: BreakdownCard }): JSX.Element | null {
+function BreakdownTable({ card }: { readonly card: BreakdownCard }) {
   const { id, heading, note, columns, rows } = card
   if (rows.length === 0) return null
   return (

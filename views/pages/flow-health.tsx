@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import { SmallMultiples, type SmallMultiplesView } from '../charts/small-multiples.tsx'
 import type { PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
@@ -29,7 +28,7 @@ export type MeasureRow = {
   readonly level: LevelView
 }
 
-export function FlowHealthPage({ account, view }: PageProps<FlowHealthView>): JSX.Element {
+export function FlowHealthPage({ account, view }: PageProps<FlowHealthView>) {
   const { frame, at, measures, refused, levels } = view
   return (
     <FlowFrame account={account} title="Health" frame={frame}>

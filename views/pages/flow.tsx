@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { BarRows, type BarRowsView } from '../charts/bar-row.tsx'
 import { Distribution, type DistributionView } from '../charts/distribution.tsx'
 import { LineChart, type LineView } from '../charts/line.tsx'
@@ -45,7 +44,7 @@ export type FlowView = {
   readonly unfiltered: string
 }
 
-export function FlowPage({ account, view }: PageProps<FlowView>): JSX.Element {
+export function FlowPage({ account, view }: PageProps<FlowView>) {
   const { frame, sessions, map, funnel, ofStarted, trend, fixFirst, breakdown, timeToConvert, unfiltered } = view
   return (
     <FlowFrame account={account} frame={frame}>
@@ -99,7 +98,7 @@ export function FlowPage({ account, view }: PageProps<FlowView>): JSX.Element {
   )
 }
 
-function Headline({ view }: { readonly view: FlowView }): JSX.Element {
+function Headline({ view }: { readonly view: FlowView }) {
   const { sessions, completion, open, worst, slowest, notStarted, lostAfter } = view
   return (
     <>

@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Balance, type LedgerView } from '../parts/balance.tsx'
@@ -41,7 +40,7 @@ type FlowLevels = {
 
 type Audit = { readonly time: LocalTime; readonly who: string; readonly what: string; readonly detail: string }
 
-export function HealthPage({ account, view }: PageProps<HealthView>): JSX.Element {
+export function HealthPage({ account, view }: PageProps<HealthView>) {
   return (
     <Layout title="Health" account={account} area="health">
       <h1 class="page-heading">Health</h1>
@@ -98,7 +97,7 @@ export function HealthPage({ account, view }: PageProps<HealthView>): JSX.Elemen
 
 type AuditTableProps = { readonly id: string; readonly title: string; readonly audits: readonly Audit[] }
 
-function AuditTable({ id, title, audits }: AuditTableProps): JSX.Element | null {
+function AuditTable({ id, title, audits }: AuditTableProps) {
   if (audits.length === 0) return null
   return (
     <Card id={id} heading={withNote(title, 'newest first')}>
@@ -116,7 +115,7 @@ function AuditTable({ id, title, audits }: AuditTableProps): JSX.Element | null 
   )
 }
 
-function AuditChain({ number, hash }: NonNullable<HealthView['newestAudit']>): JSX.Element {
+function AuditChain({ number, hash }: NonNullable<HealthView['newestAudit']>) {
   return (
     <Card id="chain" heading="Is the log as it was made?">
       <div class="card-body">

@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import type { IncidentCategory } from '../../src/trail/incident.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
@@ -39,7 +38,7 @@ type IncidentRow = {
   readonly requests: number
 }
 
-export function IncidentsPage({ account, view }: PageProps<IncidentsView>): JSX.Element {
+export function IncidentsPage({ account, view }: PageProps<IncidentsView>) {
   return (
     <Layout title="Incidents" account={account} area="incidents">
       <h1 class="page-heading">Incidents</h1>
@@ -57,7 +56,7 @@ export function IncidentsPage({ account, view }: PageProps<IncidentsView>): JSX.
   )
 }
 
-const SelectedHeading = ({ category }: { readonly category: string }): JSX.Element => (
+const SelectedHeading = ({ category }: { readonly category: string }) => (
   <>
     {`Newest: ${category}`}
     <a class="btn btn-sm" href="/admin/incidents">
@@ -66,7 +65,7 @@ const SelectedHeading = ({ category }: { readonly category: string }): JSX.Eleme
   </>
 )
 
-function Categories({ categories }: Pick<IncidentsView, 'categories'>): JSX.Element {
+function Categories({ categories }: Pick<IncidentsView, 'categories'>) {
   return (
     <ul class="categories">
       {categories.map(({ category, label, meaning, fix, requests }) => (
@@ -83,7 +82,7 @@ function Categories({ categories }: Pick<IncidentsView, 'categories'>): JSX.Elem
   )
 }
 
-function IncidentTable({ incidents, newest, older }: IncidentsView): JSX.Element {
+function IncidentTable({ incidents, newest, older }: IncidentsView) {
   if (incidents.length === 0) return <p class="no-rows text-secondary">No request was refused. Nothing to do here.</p>
   return (
     <>

@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
@@ -30,7 +29,7 @@ type LiveEvent = Pick<TrailEvent, 'flow' | 'action' | 'outcome'> & {
   readonly took: string
 }
 
-export function LivePage({ account, view }: PageProps<LiveView>): JSX.Element {
+export function LivePage({ account, view }: PageProps<LiveView>) {
   return (
     <Layout title="Live" account={account} area="live">
       <h1 class="page-heading">
@@ -42,7 +41,7 @@ export function LivePage({ account, view }: PageProps<LiveView>): JSX.Element {
 }
 
 /** What changes. */
-export function LiveParts({ view: { since, flows, newest } }: { readonly view: LiveView }): JSX.Element {
+export function LiveParts({ view: { since, flows, newest } }: { readonly view: LiveView }) {
   return (
     <div id="live" hx-get="/admin/live" hx-trigger="tick" hx-swap="outerMorph" data-every="2">
       {flows.map(({ flow, href, people, screens }) => (

@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { Sparkline, type SparklineView } from '../charts/sparkline.tsx'
 import { Layout, type PageAccount, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
@@ -41,7 +40,7 @@ export type FlowRow = {
   readonly days: SparklineView
 }
 
-export function OverviewPage({ account, view }: PageProps<OverviewView>): JSX.Element {
+export function OverviewPage({ account, view }: PageProps<OverviewView>) {
   const { status, bar, headline, flows, removedBefore, firstSteps } = view
   if (firstSteps) return <SetUp account={account} firstSteps={firstSteps} />
   return (
@@ -63,13 +62,7 @@ export function OverviewPage({ account, view }: PageProps<OverviewView>): JSX.El
   )
 }
 
-const SetUp = ({
-  account,
-  firstSteps,
-}: {
-  readonly account: PageAccount
-  readonly firstSteps: FirstStepsView
-}): JSX.Element => (
+const SetUp = ({ account, firstSteps }: { readonly account: PageAccount; readonly firstSteps: FirstStepsView }) => (
   <Layout title="Set-up" account={account} area="overview">
     <h1 class="page-heading">
       Until the first person comes <LiveNote />
@@ -85,7 +78,7 @@ const COLUMNS = [
   ...['Most lost at', wideOnly('Each day'), numeric('Open now')],
 ]
 
-function Flows({ flows }: { readonly flows: readonly FlowRow[] }): JSX.Element {
+function Flows({ flows }: { readonly flows: readonly FlowRow[] }) {
   const rows = flows.map((row) => [
     <>
       <a class="flow-name" href={row.href}>
@@ -106,7 +99,7 @@ function Flows({ flows }: { readonly flows: readonly FlowRow[] }): JSX.Element {
   return <Table caption="Flows" columns={COLUMNS} rows={rows} class="flow-table" isListOnPhone />
 }
 
-const Worst = ({ worst }: { readonly worst: NonNullable<FlowRow['worst']> }): JSX.Element => (
+const Worst = ({ worst }: { readonly worst: NonNullable<FlowRow['worst']> }) => (
   <>
     <ScreenName of={worst.name} />{' '}
     <span class="text-secondary">

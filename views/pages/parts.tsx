@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { BarRows, type BarRowsView } from '../charts/bar-row.tsx'
 import type { ChartText } from '../charts/chart-frame.tsx'
 import { Distribution, type DistributionView } from '../charts/distribution.tsx'
@@ -23,7 +23,7 @@ export type PartsView = {
   readonly stackedBars: readonly StackedBarView[]
 }
 
-export function PartsPage({ account, view }: PageProps<PartsView>): JSX.Element {
+export function PartsPage({ account, view }: PageProps<PartsView>) {
   return (
     <Layout title="Parts" account={account}>
       <h1 class="page-heading">Parts</h1>
@@ -64,7 +64,7 @@ type ExamplesProps<View> = {
 }
 
 /** With a list of what there is, each entry a link to it. */
-function Examples<View extends ChartText>({ id, title, charts, draw }: ExamplesProps<View>): JSX.Element {
+function Examples<View extends ChartText>({ id, title, charts, draw }: ExamplesProps<View>) {
   return (
     <Card id={id} heading={title}>
       <ul class="chart-index">
@@ -79,7 +79,7 @@ function Examples<View extends ChartText>({ id, title, charts, draw }: ExamplesP
   )
 }
 
-const Sparklines = ({ sparklines }: Pick<PartsView, 'sparklines'>): JSX.Element => (
+const Sparklines = ({ sparklines }: Pick<PartsView, 'sparklines'>) => (
   <Card id="sparklines" heading="Sparkline">
     <Table
       caption="Sparklines"

@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { ScreenMap } from '../charts/screen-map/map.tsx'
 import type { ScreenMapView } from '../charts/screen-map/view.ts'
 import type { PageProps } from '../layout.tsx'
@@ -39,7 +38,7 @@ export type PathScreenRow = {
 
 type PathLinkRow = LinkedNumber & { readonly from: ScreenNameView; readonly to: ScreenNameView }
 
-export function PathsPage({ account, view }: PageProps<PathsView>): JSX.Element {
+export function PathsPage({ account, view }: PageProps<PathsView>) {
   const { frame, sessions, unfiltered } = view
   return (
     <FlowFrame account={account} title="Paths" frame={frame}>
@@ -54,7 +53,7 @@ export function PathsPage({ account, view }: PageProps<PathsView>): JSX.Element 
   )
 }
 
-function Cards({ view: { sessions, map, screens, links } }: { readonly view: PathsView }): JSX.Element {
+function Cards({ view: { sessions, map, screens, links } }: { readonly view: PathsView }) {
   const goesOn = screens.some(({ wentOn }) => wentOn > 0)
   return (
     <>

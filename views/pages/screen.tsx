@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import { StackedBar, type StackedBarView } from '../charts/stacked-bar.tsx'
 import type { PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
@@ -56,7 +55,7 @@ type LoadRow = { readonly bucket: string; readonly sessions: LinkedNumber; reado
 /** A screen that people came from or went to; `count`: visits. */
 type Neighbour = LinkedNumber & { readonly screen: ScreenNameView; readonly screenHref: string }
 
-export function ScreenPage({ account, view }: PageProps<ScreenView>): JSX.Element {
+export function ScreenPage({ account, view }: PageProps<ScreenView>) {
   const { frame, screen, sessions, unfiltered } = view
   return (
     <FlowFrame account={account} title={screen.name} detail={<ScreenId of={screen} />} frame={frame}>
@@ -74,7 +73,7 @@ export function ScreenPage({ account, view }: PageProps<ScreenView>): JSX.Elemen
   )
 }
 
-function Phone({ view: { phone } }: { readonly view: ScreenView }): JSX.Element | null {
+function Phone({ view: { phone } }: { readonly view: ScreenView }) {
   if (!phone) return null
   return (
     <Card
@@ -86,7 +85,7 @@ function Phone({ view: { phone } }: { readonly view: ScreenView }): JSX.Element 
   )
 }
 
-function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
+function Cards({ view }: { readonly view: ScreenView }) {
   const { sessions, lost, open, completed, visits, durations, byLoad, before, after, fixFirst } = view
   return (
     <>
@@ -153,7 +152,7 @@ function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
   )
 }
 
-function Refusals({ view: { refusals, corrected } }: { readonly view: ScreenView }): JSX.Element {
+function Refusals({ view: { refusals, corrected } }: { readonly view: ScreenView }) {
   if (refusals.length === 0) return <p class="card-body text-secondary">Nothing was refused on this screen.</p>
   return (
     <>
@@ -172,7 +171,7 @@ function Refusals({ view: { refusals, corrected } }: { readonly view: ScreenView
 
 type NeighboursProps = { readonly id: string; readonly heading: string; readonly all: readonly Neighbour[] }
 
-const Neighbours = ({ id, heading, all }: NeighboursProps): JSX.Element => (
+const Neighbours = ({ id, heading, all }: NeighboursProps) => (
   <Card id={id} heading={withNote(heading, 'visits')}>
     {all.length === 0 ? (
       <p class="card-body text-secondary">No other screen.</p>

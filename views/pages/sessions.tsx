@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 import type { Ending, Session } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
@@ -57,7 +57,7 @@ export type SessionsView = {
   readonly results: SessionResultsView
 }
 
-export function SessionsPage({ account, view }: PageProps<SessionsView>): JSX.Element {
+export function SessionsPage({ account, view }: PageProps<SessionsView>) {
   const { totals, filters, hidden, options, results } = view
   return (
     <Layout title="Sessions" account={account} area="sessions">
@@ -76,7 +76,7 @@ export function SessionsPage({ account, view }: PageProps<SessionsView>): JSX.El
 }
 
 /** The part of the page that htmx replaces when the filters change. */
-export function SessionResults({ results }: { readonly results: SessionResultsView }): JSX.Element {
+export function SessionResults({ results }: { readonly results: SessionResultsView }) {
   const { rows, chips, queryString, newest, older, endpoints, searchedTo, removedBefore } = results
   const isFiltered = queryString !== '' || newest !== undefined
   if (rows.length === 0 && searchedTo === undefined)
@@ -113,20 +113,20 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
   )
 }
 
-const Removed = ({ before }: { readonly before: LocalTime }): JSX.Element => (
+const Removed = ({ before }: { readonly before: LocalTime }) => (
   <p class="card-body text-secondary">
     Sessions that began before <Time time={before} /> have been removed; their numbers remain.
   </p>
 )
 
 /** Without script, the link leads to the number alone. */
-const CountLater = ({ queryString }: { readonly queryString: string }): JSX.Element => (
+const CountLater = ({ queryString }: { readonly queryString: string }) => (
   <p class="result-count" hx-get={`/admin/session-count${queryString}`} hx-trigger="load">
     <a href={`/admin/session-count${queryString}`}>How many are there?</a>
   </p>
 )
 
-export const SessionCount = ({ count: { count, searchedTo } }: { readonly count: CountView }): JSX.Element => (
+export const SessionCount = ({ count: { count, searchedTo } }: { readonly count: CountView }) => (
   <span>
     {searchedTo ? 'At least ' : ''}
     <strong>{whole(count)}</strong> {count === 1 ? 'session' : 'sessions'}
@@ -141,7 +141,7 @@ export const SessionCount = ({ count: { count, searchedTo } }: { readonly count:
 export const SessionCountPage = ({
   account,
   view,
-}: PageProps<{ readonly count: CountView; readonly list: string }>): JSX.Element => (
+}: PageProps<{ readonly count: CountView; readonly list: string }>) => (
   <Layout title="How many" account={account} area="sessions">
     <h1 class="page-heading">How many</h1>
     <p>
@@ -192,7 +192,7 @@ type ExportButtonProps = {
   readonly forExcel?: true
 }
 
-function ExportButton({ rows, queryString, forExcel }: ExportButtonProps): JSX.Element {
+function ExportButton({ rows, queryString, forExcel }: ExportButtonProps) {
   const query = new URLSearchParams(queryString)
   if (forExcel) query.set('format', 'excel')
   const path = `/admin/export/${rows.toLowerCase()}`

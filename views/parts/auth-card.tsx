@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The forms for people who are not logged in: login and setup.
 
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import { Layout } from '../layout.tsx'
 import { Problem } from './problem.tsx'
 
@@ -15,7 +15,7 @@ type AuthCardProps = {
   readonly children: ComponentChildren
 }
 
-export function AuthCard({ title, lead, problem, action, button, children }: AuthCardProps): JSX.Element {
+export function AuthCard({ title, lead, problem, action, button, children }: AuthCardProps) {
   return (
     <Layout title={title}>
       <div class="auth-card">
@@ -44,10 +44,10 @@ type AuthFieldProps = {
   readonly name: string
   readonly label: string
   readonly hint?: string
-  readonly children: JSX.Element
+  readonly children: VNode
 }
 
-export function AuthField({ name, label, hint, children }: AuthFieldProps): JSX.Element {
+export function AuthField({ name, label, hint, children }: AuthFieldProps) {
   return (
     <div class="mb-3">
       <label class="form-label" for={name}>
@@ -64,7 +64,7 @@ export function AuthField({ name, label, hint, children }: AuthFieldProps): JSX.
 }
 
 /** `name`: what the form sent before said. */
-export function NameField({ name, isReadOnly }: { readonly name: string; readonly isReadOnly?: boolean }): JSX.Element {
+export function NameField({ name, isReadOnly }: { readonly name: string; readonly isReadOnly?: boolean }) {
   return (
     <AuthField name="name" label="Name">
       <input

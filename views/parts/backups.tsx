@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from './card.tsx'
 import { numeric, Table } from './table.tsx'
@@ -27,7 +26,7 @@ type BackupView = {
   readonly sessions: number
 }
 
-export function Backups({ backups, rules, trouble, drill, restore, needed }: BackupsView): JSX.Element {
+export function Backups({ backups, rules, trouble, drill, restore, needed }: BackupsView) {
   return (
     <Card id="backups" heading={withNote('Backups', 'each was read back before it got its name')}>
       <div class="card-body">
@@ -76,7 +75,7 @@ export function Backups({ backups, rules, trouble, drill, restore, needed }: Bac
   )
 }
 
-function Drill({ drill }: { readonly drill: BackupsView['drill'] | undefined }): JSX.Element {
+function Drill({ drill }: { readonly drill: BackupsView['drill'] | undefined }) {
   if (!drill)
     return (
       <p>

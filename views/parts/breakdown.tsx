@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { type LinkedNumber, NumberOf, RateText, type RateView } from './rate.tsx'
 import type { ScreenNameView } from './screen-name.tsx'
 import { numeric, Table } from './table.tsx'
@@ -23,7 +22,7 @@ export type BreakdownGroup = {
   readonly lost: readonly RateView[]
 }
 
-export function Breakdown({ view }: { readonly view: BreakdownView }): JSX.Element {
+export function Breakdown({ view }: { readonly view: BreakdownView }) {
   const { options, hidden, steps, groups } = view
   const columns = [
     'Group',

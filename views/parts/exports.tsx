@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from './card.tsx'
 import { numeric, Table } from './table.tsx'
@@ -18,7 +17,7 @@ export type ExportView = {
 }
 
 /** Newest first. */
-export function Exports({ exports }: { readonly exports: readonly ExportView[] }): JSX.Element {
+export function Exports({ exports }: { readonly exports: readonly ExportView[] }) {
   return (
     <Card id="exports" heading={withNote('Exports', 'the last ten; the audit log has all')}>
       {exports.length === 0 ? (

@@ -1,6 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
-
 /** The URL of a flow's data endpoint, to enter at Meta. */
 export type FlowEndpoint = { readonly flow: string; readonly url: string }
 
@@ -12,11 +10,11 @@ type NoSessionsProps = {
 }
 
 /** An empty list; says what to do next. */
-export function NoSessions({ isFiltered, endpoints, clear = '/admin/sessions' }: NoSessionsProps): JSX.Element {
+export function NoSessions({ isFiltered, endpoints, clear = '/admin/sessions' }: NoSessionsProps) {
   return isFiltered ? <NoMatches clear={clear} /> : <NoSessionsYet endpoints={endpoints} />
 }
 
-function NoMatches({ clear }: { readonly clear: string }): JSX.Element {
+function NoMatches({ clear }: { readonly clear: string }) {
   return (
     <div class="no-rows">
       <h2>No session matches</h2>
@@ -28,7 +26,7 @@ function NoMatches({ clear }: { readonly clear: string }): JSX.Element {
   )
 }
 
-function NoSessionsYet({ endpoints }: Pick<NoSessionsProps, 'endpoints'>): JSX.Element {
+function NoSessionsYet({ endpoints }: Pick<NoSessionsProps, 'endpoints'>) {
   return (
     <div class="no-rows">
       <h2>Nobody has opened a flow yet</h2>

@@ -1,11 +1,10 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { AuthField } from './auth-card.tsx'
 
 type PasswordFieldProps = { readonly name: string; readonly label: string }
 
 /** For the password that an account has. */
-export function PasswordField({ name, label }: PasswordFieldProps): JSX.Element {
+export function PasswordField({ name, label }: PasswordFieldProps) {
   return (
     <AuthField name={name} label={label}>
       <input {...passwordInput(name)} autoComplete="current-password" />
@@ -14,7 +13,7 @@ export function PasswordField({ name, label }: PasswordFieldProps): JSX.Element 
 }
 
 /** The two fields for a new password. */
-export function NewPasswordFields({ label }: Pick<PasswordFieldProps, 'label'>): JSX.Element {
+export function NewPasswordFields({ label }: Pick<PasswordFieldProps, 'label'>) {
   const isNew = { autoComplete: 'new-password', minLength: 10 } as const
   return (
     <>

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 
 type Column = {
   readonly label: string
@@ -22,7 +22,7 @@ type TableProps = {
   readonly isListOnPhone?: true
 }
 
-export function Table({ caption, columns, names = 1, rows, class: more = '', isListOnPhone }: TableProps): JSX.Element {
+export function Table({ caption, columns, names = 1, rows, class: more = '', isListOnPhone }: TableProps) {
   const all = columns.map((column): Column => (typeof column === 'string' ? { label: column } : column))
   return (
     <div class="table-responsive">

@@ -2,7 +2,6 @@
 // The map on a phone: a list of its screens.
 
 import { descending, max } from 'd3-array'
-import type { JSX } from 'preact'
 import { whole } from '../../numbers.ts'
 import { Segments, segmentsOf } from '../marks.tsx'
 import { endingsOf } from './texts.ts'
@@ -14,7 +13,7 @@ type MapListProps = {
   readonly titleOf: (id: string) => string
 }
 
-export function MapList({ screens, links, titleOf }: MapListProps): JSX.Element {
+export function MapList({ screens, links, titleOf }: MapListProps) {
   const most = max(screens, ({ visits }) => visits) ?? 0
   return (
     <ol class="map-list list-unstyled m-0">
@@ -58,7 +57,7 @@ const endingText = (screen: MapScreenView): string =>
 type ScreenBarProps = { readonly screen: MapScreenView; readonly most: number }
 
 /** The text below it has the same numbers. */
-function ScreenBar({ screen, most }: ScreenBarProps): JSX.Element {
+function ScreenBar({ screen, most }: ScreenBarProps) {
   const { visits, completed, open, lost } = screen
   const segments = segmentsOf(
     [
