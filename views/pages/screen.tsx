@@ -16,12 +16,18 @@ export type ScreenView = {
   readonly frame: FlowFrameView
   readonly screen: ScreenNameView
   readonly phone?: PhoneScreenView
+  /** Absent where nobody came. */
+  readonly numbers?: ScreenNumbers
+  readonly unfiltered: string
+}
+
+export type ScreenNumbers = {
   readonly sessions: LinkedNumber
   readonly lost: RateView
   readonly open: LinkedNumber
   readonly completed: LinkedNumber
   /** What became of each visit. */
-  readonly visits?: StackedBarView
+  readonly visits: StackedBarView
   readonly refusals: readonly RefusalRow[]
   /** Visits with a refusal that were accepted in the end. */
   readonly corrected: RateView
@@ -31,7 +37,6 @@ export type ScreenView = {
   readonly before: readonly Neighbour[]
   readonly after: readonly Neighbour[]
   readonly fixFirst: FixFirstView
-  readonly unfiltered: string
 }
 
 type RefusalRow = LinkedNumber & {
@@ -56,37 +61,39 @@ type LoadRow = { readonly bucket: string; readonly sessions: LinkedNumber; reado
 type Neighbour = LinkedNumber & { readonly screen: ScreenNameView; readonly screenHref: string }
 
 export function ScreenPage({ account, view }: PageProps<ScreenView>) {
-  const { frame, screen, sessions, unfiltered } = view
+  const { frame, screen, phone, numbers, unfiltered } = view
   return (
     <FlowFrame account={account} title={screen.name} detail={<ScreenId of={screen} />} frame={frame}>
-      {sessions.count === 0 ? (
+      {numbers ? (
+        <Cards numbers={numbers} phone={phone} />
+      ) : (
         <>
           <section class="card" aria-label="No sessions">
             <NoSessions isFiltered endpoints={[]} clear={unfiltered} />
           </section>
-          <Phone view={view} />
+          <Phone screen={phone} />
         </>
-      ) : (
-        <Cards view={view} />
       )}
     </FlowFrame>
   )
 }
 
-function Phone({ view: { phone } }: { readonly view: ScreenView }) {
-  if (!phone) return null
+function Phone({ screen }: { readonly screen: PhoneScreenView | undefined }) {
+  if (!screen) return null
   return (
     <Card
       id="phone"
       heading={withNote('On the phone', 'roughly as its Flow JSON has it; dotted: only sometimes there')}
     >
-      <PhoneScreen screen={phone} />
+      <PhoneScreen screen={screen} />
     </Card>
   )
 }
 
-function Cards({ view }: { readonly view: ScreenView }) {
-  const { sessions, lost, open, completed, visits, durations, byLoad, before, after, fixFirst } = view
+type CardsProps = { readonly numbers: ScreenNumbers; readonly phone: PhoneScreenView | undefined }
+
+function Cards({ numbers, phone }: CardsProps) {
+  const { sessions, lost, open, completed, visits, errors, durations, byLoad, before, after, fixFirst } = numbers
   return (
     <>
       <dl class="card figures">
@@ -103,21 +110,19 @@ function Cards({ view }: { readonly view: ScreenView }) {
           <NumberOf {...completed} />
         </Figure>
       </dl>
-      {visits && (
-        <Card id="visits" heading={withNote('Visits', 'what became of each showing of the screen')}>
-          <StackedBar chart={visits} />
-        </Card>
-      )}
-      <Card id="refusals" heading={withNote('Refusals', 'by field and rule')}>
-        <Refusals view={view} />
+      <Card id="visits" heading={withNote('Visits', 'what became of each showing of the screen')}>
+        <StackedBar chart={visits} />
       </Card>
-      <Phone view={view} />
-      {view.errors.length > 0 && (
+      <Card id="refusals" heading={withNote('Refusals', 'by field and rule')}>
+        <Refusals numbers={numbers} />
+      </Card>
+      <Phone screen={phone} />
+      {errors.length > 0 && (
         <Card id="errors" heading="Other errors">
           <Table
             caption="Other errors by code"
             columns={['Code', numeric('Errors')]}
-            rows={view.errors.map(({ code, ...errors }) => [<code>{code}</code>, <NumberOf {...errors} />])}
+            rows={errors.map(({ code, ...number }) => [<code>{code}</code>, <NumberOf {...number} />])}
           />
         </Card>
       )}
@@ -152,7 +157,7 @@ function Cards({ view }: { readonly view: ScreenView }) {
   )
 }
 
-function Refusals({ view: { refusals, corrected } }: { readonly view: ScreenView }) {
+function Refusals({ numbers: { refusals, corrected } }: Pick<CardsProps, 'numbers'>) {
   if (refusals.length === 0) return <p class="card-body text-secondary">Nothing was refused on this screen.</p>
   return (
     <>
