@@ -1,17 +1,11 @@
 /** @jsxImportSource preact */
 import { PathsPage, type PathsView } from '../../../views/pages/paths.tsx'
-import type { Config } from '../../config/schema.ts'
-import { defaultFunnel } from '../../flow/definition.ts'
 import { name, parameter } from '../../query/parameters.ts'
 import { mapOf } from '../flow-charts.ts'
 import { flowPath, screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
+import { funnelOf } from '../funnel.ts'
 import { CHOSEN } from '../page-question.ts'
-
-const funnelOf = ({ flows }: Pick<Config, 'flows'>, flow: string) => {
-  const config = flows[flow]
-  return config ? defaultFunnel(config) : []
-}
 
 const screenParameter = (about: string) => parameter(name().optional(), about, 'a screen')
 
