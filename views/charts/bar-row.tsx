@@ -135,7 +135,8 @@ function Bar({ id, row, total }: BarProps) {
   )
 }
 
-const PARTS = [
+/** What becomes of those who reach a step or a screen. */
+export const PARTS = [
   { part: 'wentOn', tone: 'went-on', label: 'went on' },
   { part: 'completed', tone: 'completed', label: 'completed' },
   { part: 'open', tone: 'open', label: 'open' },

@@ -3,6 +3,7 @@
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
+import { Field } from '../parts/field.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
@@ -38,23 +39,17 @@ export function PersonCard({ flows, erasures, problem }: PersonCardView) {
             </label>
           ))}
         </fieldset>
-        <div class="mb-3">
-          <label class="form-label" for="person-text">
-            The value, pseudonym or token
-          </label>
+        <Field name="person-text" label="The value, pseudonym or token">
           <input class="form-control" id="person-text" name="text" required maxLength={4096} spellcheck={false} />
-        </div>
-        <div class="mb-3">
-          <label class="form-label" for="person-flow">
-            Flow
-          </label>
+        </Field>
+        <Field name="person-flow" label="Flow">
           <select class="form-select" id="person-flow" name="flow">
             <option value="">All flows</option>
             {flows.map((flow) => (
               <option value={flow}>{flow}</option>
             ))}
           </select>
-        </div>
+        </Field>
         <button class="btn btn-primary" type="submit">
           Look for it
         </button>
@@ -123,12 +118,9 @@ export function PersonPage({ account, view }: PageProps<PersonView>) {
         <form class="card-body" method="post" action="/admin/data/person/erase" hx-boost="false" autocomplete="off">
           <input type="hidden" name="person" value={person} />
           <p>It cannot be undone. {later}</p>
-          <div class="mb-3">
-            <label class="form-label" for="erase-sessions">
-              Type the number of sessions above ({whole(sessions)}) to erase them
-            </label>
+          <Field name="erase-sessions" label={`Type the number of sessions above (${whole(sessions)}) to erase them`}>
             <input class="form-control" id="erase-sessions" name="sessions" inputMode="numeric" required />
-          </div>
+          </Field>
           <button class="btn btn-outline-danger" type="submit">
             Erase
           </button>{' '}

@@ -9,7 +9,7 @@ import { Breakdown, type BreakdownView } from '../parts/breakdown.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { FixFirst, type FixFirstView } from '../parts/fix-first.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
-import { NoSessions } from '../parts/no-sessions.tsx'
+import { NoMatchesCard } from '../parts/no-sessions.tsx'
 import {
   ChangeText,
   type ChangeView,
@@ -49,9 +49,7 @@ export function FlowPage({ account, view }: PageProps<FlowView>) {
   return (
     <FlowFrame account={account} frame={frame}>
       {sessions.count === 0 ? (
-        <section class="card" aria-label="No sessions">
-          <NoSessions isFiltered endpoints={[]} clear={unfiltered} />
-        </section>
+        <NoMatchesCard clear={unfiltered} />
       ) : (
         <>
           <Headline view={view} />

@@ -5,7 +5,7 @@ import type { PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
-import { NoSessions } from '../parts/no-sessions.tsx'
+import { NoMatchesCard } from '../parts/no-sessions.tsx'
 import { type LinkedNumber, NumberOf } from '../parts/rate.tsx'
 import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { numeric, Table } from '../parts/table.tsx'
@@ -42,13 +42,7 @@ export function PathsPage({ account, view }: PageProps<PathsView>) {
   const { frame, sessions, unfiltered } = view
   return (
     <FlowFrame account={account} title="Paths" frame={frame}>
-      {sessions === 0 ? (
-        <section class="card" aria-label="No sessions">
-          <NoSessions isFiltered endpoints={[]} clear={unfiltered} />
-        </section>
-      ) : (
-        <Cards view={view} />
-      )}
+      {sessions === 0 ? <NoMatchesCard clear={unfiltered} /> : <Cards view={view} />}
     </FlowFrame>
   )
 }

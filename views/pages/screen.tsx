@@ -6,7 +6,7 @@ import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FixFirst, type FixFirstView } from '../parts/fix-first.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
-import { NoSessions } from '../parts/no-sessions.tsx'
+import { NoMatchesCard } from '../parts/no-sessions.tsx'
 import { PhoneScreen, type PhoneScreenView } from '../parts/phone-screen.tsx'
 import { Figure, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
 import { ScreenId, ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
@@ -68,9 +68,7 @@ export function ScreenPage({ account, view }: PageProps<ScreenView>) {
         <Cards numbers={numbers} phone={phone} />
       ) : (
         <>
-          <section class="card" aria-label="No sessions">
-            <NoSessions isFiltered endpoints={[]} clear={unfiltered} />
-          </section>
+          <NoMatchesCard clear={unfiltered} />
           <Phone screen={phone} />
         </>
       )}

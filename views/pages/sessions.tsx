@@ -8,7 +8,7 @@ import { Badge } from '../parts/badges.tsx'
 import { Chips, type ChipView } from '../parts/chips.tsx'
 import { FilterForm, type FilterOptions, type FilterValues } from '../parts/filter-form.tsx'
 import { Icon } from '../parts/icons.tsx'
-import { type FlowEndpoint, NoSessions } from '../parts/no-sessions.tsx'
+import { type FlowEndpoint, NoMatches, NoSessionsYet } from '../parts/no-sessions.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Progress } from '../parts/progress.tsx'
 import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
@@ -84,7 +84,7 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
       <>
         <Chips chips={chips} />
         {removedBefore && <Removed before={removedBefore} />}
-        <NoSessions isFiltered={isFiltered} endpoints={endpoints} />
+        {isFiltered ? <NoMatches clear="/admin/sessions" /> : <NoSessionsYet endpoints={endpoints} />}
       </>
     )
   return (

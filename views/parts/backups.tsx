@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import { whole } from '../numbers.ts'
 import { Card, withNote } from './card.tsx'
+import { Problem } from './problem.tsx'
 import { numeric, Table } from './table.tsx'
 import { type LocalTime, Time } from './time.tsx'
 
@@ -30,11 +31,7 @@ export function Backups({ backups, rules, trouble, drill, restore, needed }: Bac
   return (
     <Card id="backups" heading={withNote('Backups', 'each was read back before it got its name')}>
       <div class="card-body">
-        {trouble !== undefined && (
-          <div class="alert alert-danger" role="alert">
-            {trouble}
-          </div>
-        )}
+        <Problem text={trouble} />
         <p>{rules}</p>
         <Drill drill={drill} />
       </div>

@@ -3,6 +3,7 @@
 
 import { descending, max } from 'd3-array'
 import { whole } from '../../numbers.ts'
+import { PARTS } from '../bar-row.tsx'
 import { Segments, segmentsOf } from '../marks.tsx'
 import { endingsOf } from './texts.ts'
 import type { MapLinkView, MapScreenView } from './view.ts'
@@ -59,13 +60,9 @@ type ScreenBarProps = { readonly screen: MapScreenView; readonly most: number }
 /** The text below it has the same numbers. */
 function ScreenBar({ screen, most }: ScreenBarProps) {
   const { visits, completed, open, lost } = screen
+  const counts = { wentOn: Math.max(0, visits - completed - open - lost), completed, open, lost }
   const segments = segmentsOf(
-    [
-      { tone: 'went-on', label: 'went on', count: Math.max(0, visits - completed - open - lost) },
-      { tone: 'completed', label: 'completed', count: completed },
-      { tone: 'open', label: 'open', count: open },
-      { tone: 'lost', label: 'lost', count: lost },
-    ],
+    PARTS.map(({ part, ...look }) => ({ ...look, count: counts[part] })),
     most,
   )
   return (
