@@ -7,8 +7,7 @@ import type { Person } from '../../erasure/person.ts'
 import { isNothing, SHARED } from '../../erasure/preview.ts'
 import { previewInTime, TOO_LONG } from '../../erasure/preview-in-time.ts'
 import { hashShape } from '../../erasure/tombstone-file.ts'
-import { PRIVATE_HEADERS } from '../../http/headers.ts'
-import { page, redirect } from '../../http/html-response.ts'
+import { attachment, page, redirect } from '../../http/html-response.ts'
 import { own, parseJson } from '../../lib/json.ts'
 import { sentenceOf } from '../../lib/sentence.ts'
 import { readForm } from '../auth/read-form.ts'
@@ -71,13 +70,8 @@ export async function exportFoundPerson(deps: PageDeps, { request, user }: Accou
   const found = await previewInTime(person, at, erasure)
   if (!found.ok) return refusal(request, reasonOf(found))
   const about = { erasure, waitingOf, lostAfterMs: config.session.lost_after, log }
-  return new Response(await handOut(person, found, { at, who: user.name }, about), {
-    headers: {
-      ...PRIVATE_HEADERS,
-      'content-type': 'application/json; charset=utf-8',
-      'content-disposition': `attachment; filename="person-${person.id.slice(0, 12)}.json"`,
-    },
-  })
+  const body = await handOut(person, found, { at, who: user.name }, about)
+  return attachment(body, `person-${person.id.slice(0, 12)}.json`, 'application/json')
 }
 
 export async function eraseFoundPerson(deps: PageDeps, incoming: AccountRequest): Promise<Response> {
