@@ -83,17 +83,14 @@ const timelineOf = (
   names: ScreenNames,
 ): TimelineEntry[] =>
   moments.map(({ event, sinceMs, isRepeat, dwellMs }, index) => ({
+    ...event,
     time: localTime.millisecond(event.at),
     since: index === 0 ? 'start' : `+${showDuration(sinceMs)}`,
-    action: event.action,
     screen: names(event.screen),
     next: names(event.next),
-    outcome: event.outcome,
     isRepeat,
-    ...(event.trigger !== undefined && { trigger: event.trigger }),
     ...(dwellMs !== undefined && { dwell: showDuration(dwellMs) }),
     inputs: Object.entries(event.input),
-    errors: event.errors,
     ...(gapBefore(moments, index) >= LONG_GAP_MS && { gap: showDuration(gapBefore(moments, index)) }),
     spent: {
       // What people do while nothing comes is told as a gap.
