@@ -1,16 +1,15 @@
 /** @jsxImportSource preact */
 import { PathsPage, type PathsView } from '../../../views/pages/paths.tsx'
-import { name, parameter } from '../../query/parameters.ts'
+import { CHOICE, name, parameter } from '../../query/parameters.ts'
 import { mapOf } from '../flow-charts.ts'
 import { flowPath, screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
 import { funnelOf } from '../funnel.ts'
-import { CHOSEN } from '../page-question.ts'
 
 const screenParameter = (about: string) => parameter(name().optional(), about, 'a screen')
 
 const PARAMETERS = {
-  ...CHOSEN,
+  ...CHOICE,
   after: screenParameter('Only what comes from the first visit of this screen on.'),
   before: screenParameter('Only what comes up to the first visit of this screen.'),
 }
