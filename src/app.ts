@@ -328,7 +328,6 @@ export async function createApp(
         formsOfToken: formsOf,
         person: {
           erasure,
-          noteExport: (at, who, detail) => store.audit({ at, who, what: 'person_exported', detail }),
           waitingOf,
           startErasing: (by) => scheduler.start('erase', by),
           lostAfterMs: config.session.lost_after,

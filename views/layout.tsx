@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The frame of every page: head, navigation, content.
 
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { ChartPatterns } from './charts/marks.tsx'
 import { Icon } from './parts/icons.tsx'
 import { KeysHelp } from './parts/keys-help.tsx'
@@ -27,7 +27,7 @@ type LayoutProps = {
   readonly children: ComponentChildren
 }
 
-export function Layout({ title, account, area, children }: LayoutProps): JSX.Element {
+export function Layout({ title, account, area, children }: LayoutProps) {
   return (
     <html lang="en" {...(account?.theme && { 'data-theme': account.theme })}>
       <head>
@@ -81,7 +81,7 @@ const AREAS = {
 
 type NavigationProps = { readonly account: string; readonly area: Area | undefined }
 
-function Navigation({ account, area }: NavigationProps): JSX.Element {
+function Navigation({ account, area }: NavigationProps) {
   return (
     <header class="topbar">
       <div class="container-xl topbar-row">

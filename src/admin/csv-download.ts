@@ -1,4 +1,4 @@
-import { PRIVATE_HEADERS } from '../http/headers.ts'
+import { attachment } from '../http/html-response.ts'
 import { dayOf } from '../lib/days.ts'
 import { streamOf } from '../lib/stream-of.ts'
 import { queryStringOf } from '../query/session-parameters.ts'
@@ -37,23 +37,12 @@ export async function sendExport(
         .catch((error: unknown) => log.error({ err: error }, 'the end of an export could not be recorded'))
     },
   })
-  return new Response(stream, {
-    headers: {
-      ...PRIVATE_HEADERS,
-      'content-type': CONTENT_TYPES[format],
-      'content-disposition': `attachment; filename="${what}-${dayOf(now, timezone)}${FILE_SUFFIXES[format]}"`,
-    },
-  })
+  const [suffix, type] = FILES[format]
+  return attachment(stream, `${what}-${dayOf(now, timezone)}${suffix}`, type)
 }
 
-const CONTENT_TYPES: { readonly [format in ExportFormat]: string } = {
-  csv: 'text/csv; charset=utf-8',
-  excel: 'text/csv; charset=utf-8',
-  ndjson: 'application/x-ndjson; charset=utf-8',
-}
-
-const FILE_SUFFIXES: { readonly [format in ExportFormat]: string } = {
-  csv: '.csv',
-  excel: '-excel.csv',
-  ndjson: '.ndjson',
+const FILES: { readonly [format in ExportFormat]: readonly [suffix: string, type: string] } = {
+  csv: ['.csv', 'text/csv'],
+  excel: ['-excel.csv', 'text/csv'],
+  ndjson: ['.ndjson', 'application/x-ndjson'],
 }

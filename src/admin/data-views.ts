@@ -24,12 +24,10 @@ export function backupsView(
   const command = (name: string, ...args: string[]) =>
     ['screentrail', name, ...args, '--config', configFile].map(quoted).join(' ')
   return {
-    backups: backups.map(({ name, at, bytes, events, sessions }) => ({
-      name,
+    backups: backups.map(({ at, bytes, ...backup }) => ({
+      ...backup,
       madeAt: localTime.second(at),
       size: showSize(bytes),
-      events,
-      sessions,
     })),
     rules: `${when} They are in ${folder}, and the newest ${keep} stay.`,
     ...(trouble !== undefined && { trouble: sentenceOf(trouble) }),
@@ -51,17 +49,14 @@ export function backupsView(
 const quoted = (text: string): string => (/^[\w./:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
 
 export const exportView = (
-  { at, who, what, format, filters, state, rows, bytes, sha256 }: ExportRecord,
+  { at, what, format, state, bytes, ...record }: ExportRecord,
   localTime: LocalTimeFormat,
 ): ExportView => ({
+  ...record,
   startedAt: localTime.second(at),
-  who,
   what: `${what}, ${format}`,
-  filters,
-  rows,
   size: showSize(bytes),
   outcome: OUTCOMES[state],
-  ...(sha256 !== undefined && { sha256 }),
 })
 
 const OUTCOMES = { under_way: 'under way', broken_off: 'broken off', whole: 'whole' } as const

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { PeriodBarView } from '../../views/parts/period-bar.tsx'
 import { dayOf, dayPlus, daysBetween } from '../lib/days.ts'
-import { CHOICE, PERIOD, parameter, VERSION } from '../query/parameters.ts'
+import { PERIOD, parameter, VERSION } from '../query/parameters.ts'
 import { type Parameters, type QueryOf, readQuery } from '../query/read-query.ts'
 import { queryStringOf, type SessionLink } from '../query/session-parameters.ts'
 import { LONGEST_DAYS, type Period, periodOf } from '../report/period.ts'
@@ -29,9 +29,6 @@ const SHARED = {
   ...PERIOD,
   ...VERSION,
 }
-
-/** Of the pages whose every card knows the choices. */
-export const CHOSEN = CHOICE
 
 export const COMPARE = {
   compare: parameter(z.literal('previous').optional(), 'Compares with the period before.', 'previous'),

@@ -1,24 +1,16 @@
 // The servers that answer for a flow in place of its config.
 
+import type { AnswersView } from '../../views/pages/answers.tsx'
 import type { Config } from '../config/schema.ts'
 import type { PageDeps } from './request.ts'
-
-type Server = {
-  /** What it answers. */
-  readonly of: string
-  readonly by: 'tap' | 'forward'
-  /** Of its address, which may have secrets besides. */
-  readonly host: string
-  /** Whether it is left alone right now. */
-  readonly isSpared: boolean
-}
 
 export function serversOf(
   { config, isSpared }: Pick<PageDeps, 'config' | 'isSpared'>,
   flow: string,
-): readonly Server[] {
+): AnswersView['servers'] {
   return addressesOf(config, flow).map(({ url, ...each }) => ({
     ...each,
+    // The rest of the address may have secrets.
     host: URL.parse(url)?.host ?? '',
     isSpared: isSpared(url),
   }))

@@ -3,7 +3,6 @@
 import type { ChipView } from '../../views/parts/chips.tsx'
 import type { FilterValues } from '../../views/parts/filter-form.tsx'
 import type { Config } from '../config/schema.ts'
-import { defaultFunnel } from '../flow/definition.ts'
 import { WEEKDAYS } from '../insight/drivers.ts'
 import { type DayRange, dayOf, dayPlus, hourEnds } from '../lib/days.ts'
 import { paging } from '../query/parameters.ts'
@@ -13,6 +12,7 @@ import { type ReportResult, reported } from '../report/result.ts'
 import { isFiltering, matches } from '../report/session-filter.ts'
 import { type SessionChoice, storeQueryOf } from '../report/sessions.ts'
 import type { ExportQuery } from '../store/export.ts'
+import { funnelOf } from './funnel.ts'
 import type { PageClock } from './page-question.ts'
 import type { ScreenNames } from './screen-names.ts'
 
@@ -49,8 +49,7 @@ export function readSessionList(
 
 export function exportQueryOf({ choice }: SessionList, config: Pick<Config, 'flows' | 'server'>): ExportQuery {
   const { timezone } = config.server
-  const flow = config.flows[choice.flow ?? '']
-  const meaning = { timezone, funnel: flow ? defaultFunnel(flow) : [] }
+  const meaning = { timezone, funnel: funnelOf(config, choice.flow ?? '') }
   return {
     ...storeQueryOf(choice, timezone),
     ...(isFiltering(choice.filter) && { only: (session) => matches(session, choice.filter, meaning) }),

@@ -41,9 +41,7 @@ const operationOf = ({ path, summary, parameters, answer }: Resource) => ({
   ],
   responses: {
     200: contentOf('The answer.', schemaOf(answer)),
-    ...Object.fromEntries(
-      PROBLEMS.map(([status, what]) => [status, contentOf(what, { $ref: '#/components/schemas/Error' })]),
-    ),
+    ...problemResponses(),
   },
 })
 
@@ -57,11 +55,14 @@ const personOperationOf = ({ summary, asked, answers }: PersonCall) => ({
         contentOf(what, answer ? schemaOf(answer) : { type: 'object' }),
       ]),
     ),
-    ...Object.fromEntries(
-      PROBLEMS.map(([status, what]) => [status, contentOf(what, { $ref: '#/components/schemas/Error' })]),
-    ),
+    ...problemResponses(),
   },
 })
+
+const problemResponses = () =>
+  Object.fromEntries(
+    PROBLEMS.map(([status, what]) => [status, contentOf(what, { $ref: '#/components/schemas/Error' })]),
+  )
 
 const PROBLEMS = [
   [400, 'A parameter is unknown, or not what is expected.'],

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { describePreview } from '../erasure/describe.ts'
 import type { ErasureParts } from '../erasure/erasure.ts'
-import { exportPerson } from '../erasure/export-person.ts'
+import { handOut } from '../erasure/hand-out.ts'
 import type { Person } from '../erasure/person.ts'
 import { previewInTime, TOO_LONG } from '../erasure/preview-in-time.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -11,15 +11,12 @@ import { parseJson } from '../lib/json.ts'
 import type { LogLines } from '../lib/rate-limited-log.ts'
 import { readBytes } from '../lib/read-bytes.ts'
 import { countShape, instant } from '../lib/shapes.ts'
-import { streamOf } from '../lib/stream-of.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import { errorResponse, jsonHeaders, jsonResponse } from './response.ts'
 
 export type PersonDeps = {
   readonly erasure: Pick<ErasureParts, 'read' | 'requests' | 'search'>
-  /** Into the audit log. */
-  readonly noteExport: (at: number, who: string, detail: string) => Promise<void>
   /** `session.lost_after`, milliseconds. */
   readonly lostAfterMs: number
   readonly waitingOf: (flow: string, token: string) => Promise<readonly TrailEvent[]>
@@ -70,13 +67,8 @@ const exportCall: PersonCall = {
     const at = deps.clock()
     const found = await look(read.person, at, deps)
     if (found instanceof Response) return found
-    const detail = `${read.person.id}: ${describePreview(found.preview).join(' ')}`
-    await deps.noteExport(at, caller, detail)
-    const { waitingOf, lostAfterMs } = deps
-    const search = { ...deps.erasure.search, afterPage: async () => {}, waitingOf, lostAfterMs }
-    const pieces = exportPerson(read.person, found.found, at, search)
-    const onError = (error: unknown) => deps.log.error({ err: error }, 'the export of a person broke off')
-    return new Response(streamOf(pieces, { onError }), { headers: jsonHeaders })
+    const body = await handOut(read.person, found, { at, who: caller }, deps)
+    return new Response(body, { headers: jsonHeaders })
   },
 }
 
@@ -132,11 +124,8 @@ const EXPECTED =
   'Expected a JSON object with one of `token`, `pseudonym` and `value`, each a text, and if wanted a `flow`; to erase also `sessions`, a number.'
 
 async function look(person: Person, at: number, { erasure }: PersonDeps) {
-  try {
-    const found = await previewInTime(person, at, erasure)
-    return found.ok ? found : errorResponse(400, 'bad_body', `Not a person: ${found.mistake}.`)
-  } catch (error) {
-    if ((error as Error).message !== TOO_LONG) throw error
-    return errorResponse(503, 'too_long', `${TOO_LONG}.`)
-  }
+  const found = await previewInTime(person, at, erasure)
+  if (found.ok) return found
+  if (found.mistake === TOO_LONG) return errorResponse(503, 'too_long', `${TOO_LONG}.`)
+  return errorResponse(400, 'bad_body', `Not a person: ${found.mistake}.`)
 }

@@ -20,7 +20,7 @@ import { systemClock } from '../lib/clock.ts'
 import { randomId } from '../lib/ids.ts'
 import type { AuditKind } from '../store/audit-kinds.ts'
 import type { Store } from '../store/store.ts'
-import { openStoreOf } from './open-store.ts'
+import { withStoreOf } from './open-store.ts'
 import { readPassword } from './read-password.ts'
 
 const HELP = `
@@ -75,12 +75,9 @@ type Deps = {
 }
 
 async function withAccounts({ config: file }: Options, work: (deps: Deps) => Promise<string>): Promise<void> {
-  const { config, store } = await openStoreOf(file, 'make')
-  try {
-    process.stdout.write(await work({ store, clock: systemClock, randomId, server: config.server }))
-  } finally {
-    await store.close()
-  }
+  await withStoreOf(file, 'make', async ({ config: { server }, store }) => {
+    process.stdout.write(await work({ store, clock: systemClock, randomId, server }))
+  })
 }
 
 async function list(deps: Deps): Promise<string> {

@@ -14,7 +14,7 @@ import { plural } from '../lib/plural.ts'
 import { showDuration, showSize } from '../lib/units.ts'
 import { openStore } from '../store/open.ts'
 import { workAtLowPriority } from './low-priority.ts'
-import { loadedOf } from './open-store.ts'
+import { closing, loadedOf } from './open-store.ts'
 import { progressOnTerminal } from './progress-bar.ts'
 
 const HELP = `
@@ -93,10 +93,7 @@ function needed(loaded: Loaded): string {
 /** An older layout stays as it is: whoever backs up before an update does not want the update to begin. */
 async function noteInAudit({ config }: Loaded, { path, manifest }: Made, who: string): Promise<void> {
   if (manifest.numbers === undefined) return
-  const store = await openStore(config.store.uri, createLog('warn'))
-  try {
-    await store.audit({ at: systemClock(), who, what: 'backup_made', detail: path })
-  } finally {
-    await store.close()
-  }
+  await closing(await openStore(config.store.uri, createLog('warn')), (store) =>
+    store.audit({ at: systemClock(), who, what: 'backup_made', detail: path }),
+  )
 }

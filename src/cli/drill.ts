@@ -9,7 +9,7 @@ import { showDuration } from '../lib/units.ts'
 import { openStore } from '../store/open.ts'
 import { countsOf } from './backup.ts'
 import { workAtLowPriority } from './low-priority.ts'
-import { loadedOf } from './open-store.ts'
+import { closing, loadedOf } from './open-store.ts'
 import { progressOnTerminal } from './progress-bar.ts'
 
 const HELP = `
@@ -53,11 +53,8 @@ async function drill(given: string | undefined, { config: file }: { config: stri
       : `${countsOf(manifest)}, as it says${manifest.numbers ? '; the reports say the same' : ''}`
   process.stdout.write(`${name}, restored in ${took}: ${verdict}\n`)
 
-  const store = await openStore(loaded.config.store.uri, createLog('warn'))
-  try {
+  await closing(await openStore(loaded.config.store.uri, createLog('warn')), async (store) => {
     await keepDrill(store, result)
     await store.audit({ at: result.at, who: 'command line', what: 'backup_drilled', detail: name })
-  } finally {
-    await store.close()
-  }
+  })
 }

@@ -10,7 +10,7 @@ import {
   exportRows,
 } from '../store/export.ts'
 import { beginExport, describeOutcome } from '../store/export-records.ts'
-import { openStoreOf } from './open-store.ts'
+import { withStoreOf } from './open-store.ts'
 import { print } from './print.ts'
 
 const HELP = `
@@ -56,8 +56,7 @@ async function runExport(what: ExportWhat, options: Options): Promise<void> {
     throw new Error(
       `Parquet is not for a terminal; write it to a file: screentrail export ${what} --format parquet > ${what}.parquet`,
     )
-  const { config, store } = await openStoreOf(options.config)
-  try {
+  await withStoreOf(options.config, 'reject', async ({ config, store }) => {
     const query = queryOf(options, config.server.timezone)
     const now = systemClock()
     const { format } = options
@@ -83,9 +82,7 @@ async function runExport(what: ExportWhat, options: Options): Promise<void> {
       ),
     )
     process.stderr.write(`${describeOutcome(await end())}\n`)
-  } finally {
-    await store.close()
-  }
+  })
 }
 
 function filtersOf({ flow, from, until }: Options): string {

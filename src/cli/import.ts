@@ -10,7 +10,7 @@ import { showDuration } from '../lib/units.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import { agedBy, agingOf } from '../privacy/aged-input.ts'
 import { openErasure } from './open-erasure.ts'
-import { openStoreOf } from './open-store.ts'
+import { withStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { stopSignal } from './serve.ts'
 
@@ -45,8 +45,7 @@ export function importCommand(): Command {
 }
 
 async function runImport(places: readonly string[], { config: file, dryRun = false, damaged = false }: Flags) {
-  const { store, ...loaded } = await openStoreOf(file, dryRun ? 'reject' : 'make')
-  try {
+  await withStoreOf(file, dryRun ? 'reject' : 'make', async ({ store, ...loaded }) => {
     const { archive } = loaded.config.retention
     const named = places.length === 0 && archive !== undefined ? [archive] : places
     if (named.length === 0)
@@ -59,9 +58,7 @@ async function runImport(places: readonly string[], { config: file, dryRun = fal
     const sift = dryRun ? erasure.withoutErased : erasure.sift
     const work = { sources, store, rules: rulebookOf(loaded), aged, sift, isDryRun: dryRun, takesDamaged: damaged }
     await runWork(work)
-  } finally {
-    await store.close()
-  }
+  })
 }
 
 async function agedFor({ config, flows }: Loaded): Promise<ImportWork['aged']> {

@@ -7,7 +7,7 @@ import { showDuration } from '../lib/units.ts'
 import type { Store } from '../store/store.ts'
 import { openErasure } from './open-erasure.ts'
 import { openScheduler } from './open-scheduler.ts'
-import { openQueryStoreOf } from './open-store.ts'
+import { withQueryStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { stopSignal } from './serve.ts'
 
@@ -42,12 +42,9 @@ export function jobsCommand(): Command {
 type Work = (scheduler: Scheduler, store: Store) => Promise<void>
 
 async function withScheduler({ config: file }: Options, work: Work): Promise<void> {
-  const { store, ...loaded } = await openQueryStoreOf(file)
-  try {
+  await withQueryStoreOf(file, async ({ store, ...loaded }) => {
     await work(await openScheduler(loaded, store, await openErasure(loaded, store)), store)
-  } finally {
-    await store.close()
-  }
+  })
 }
 
 async function printList(scheduler: Scheduler): Promise<void> {

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { learnedYaml } from '../config/learned-yaml.ts'
 import { LEARNED, readLearned } from '../flow/learned.ts'
 import { suggest } from '../lib/suggest.ts'
-import { openStoreOf } from './open-store.ts'
+import { withStoreOf } from './open-store.ts'
 
 const HELP = `
 Prints what stands below \`flows:\` in a config: the screens, the fields with the types of their values, and the funnel along the longest way.
@@ -22,8 +22,7 @@ export function learnCommand(): Command {
 }
 
 async function runLearn(key: string, { config: file }: { readonly config: string }): Promise<void> {
-  const { store, flows } = await openStoreOf(file)
-  try {
+  await withStoreOf(file, 'reject', async ({ store, flows }) => {
     const flow = flows.get(key)
     if (!flow) {
       const near = suggest(key, [...flows.keys()])
@@ -37,7 +36,5 @@ async function runLearn(key: string, { config: file }: { readonly config: string
     const learned = readLearned(await store.getDocument(LEARNED, key, 0))
     if (learned.screens.length === 0) throw new Error(`nothing is learned of ${key} yet; nobody has opened it so far`)
     process.stdout.write(learnedYaml(key, learned))
-  } finally {
-    await store.close()
-  }
+  })
 }

@@ -10,29 +10,32 @@ import type { QueryStore, Store } from '../store/store.ts'
 /** Whether to create a missing store. */
 type WhenMissing = 'reject' | 'make'
 
-export async function openStoreOf(
+type WithStore<S extends Store, T> = (opened: Loaded & { readonly store: S }) => Promise<T>
+
+/** Works with the store of the config. */
+export async function withStoreOf<T>(
   configFile: string,
-  whenMissing: WhenMissing = 'reject',
-): Promise<Loaded & { readonly store: Store }> {
+  whenMissing: WhenMissing,
+  work: WithStore<Store, T>,
+): Promise<T> {
   const loaded = await loadedOf(configFile, whenMissing)
-  return opened(loaded, await openStore(loaded.config.store.uri, createLog('warn')))
+  const opened = await openStore(loaded.config.store.uri, createLog('warn'))
+  return closing(opened, async (store) => work({ ...(await withLearned(loaded, store)), store }))
 }
 
-/** With its rollups. */
-export async function openQueryStoreOf(configFile: string): Promise<Loaded & { readonly store: QueryStore }> {
-  const loaded = await loadedOf(configFile, 'reject')
-  return opened(loaded, await openQueryStore(loaded.config.store.uri, createLog('warn')))
+/** The same with its rollups. */
+export async function withQueryStoreOf<T>(configFile: string, work: WithStore<QueryStore, T>): Promise<T> {
+  const loaded = await loadedOf(configFile)
+  const opened = await openQueryStore(loaded.config.store.uri, createLog('warn'))
+  return closing(opened, async (store) => work({ ...(await withLearned(loaded, store)), store }))
 }
 
-async function opened<Opened extends Store>(
-  loaded: Loaded,
-  store: Opened,
-): Promise<Loaded & { readonly store: Opened }> {
+/** Closes it, whatever comes of the work. */
+export async function closing<S extends Store, T>(store: S, work: (store: S) => Promise<T>): Promise<T> {
   try {
-    return { ...(await withLearned(loaded, store)), store }
-  } catch (error) {
+    return await work(store)
+  } finally {
     await store.close()
-    throw error
   }
 }
 

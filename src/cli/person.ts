@@ -11,7 +11,7 @@ import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import type { QueryStore } from '../store/store.ts'
 import { openErasure } from './open-erasure.ts'
 import { openScheduler } from './open-scheduler.ts'
-import { openQueryStoreOf } from './open-store.ts'
+import { withQueryStoreOf } from './open-store.ts'
 import { print } from './print.ts'
 import { progressOnTerminal } from './progress-bar.ts'
 import { stopSignal } from './serve.ts'
@@ -71,16 +71,13 @@ type Asked = {
 }
 
 async function withPerson(options: Options, work: (asked: Asked) => Promise<void>): Promise<void> {
-  const { store, ...loaded } = await openQueryStoreOf(options.config)
-  try {
+  await withQueryStoreOf(options.config, async ({ store, ...loaded }) => {
     const erasure = await openErasure(loaded, store)
     const value = options.value === '-' ? await readLine('Value: ') : options.value
     const read = await erasure.read({ ...options, value })
     if (!read.ok) throw new Error(`${read.mistake}; see screentrail person --help`)
     await work({ loaded, store, erasure, person: read.person })
-  } finally {
-    await store.close()
-  }
+  })
 }
 
 /** The first line of standard input; empty when it ends before. At a terminal, the question is asked there. */

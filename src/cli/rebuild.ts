@@ -19,7 +19,7 @@ import {
 } from '../store/rebuild-checkpoint.ts'
 import type { QueryStore, Store } from '../store/store.ts'
 import type { SessionRulebook } from '../trail/session.ts'
-import { openQueryStoreOf } from './open-store.ts'
+import { withQueryStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { rollUp } from './roll-up.ts'
 import { stopSignal } from './serve.ts'
@@ -52,16 +52,13 @@ export function rebuildCommand(): Command {
 }
 
 async function runRebuild({ config, dryRun = false, restart = false }: Flags): Promise<void> {
-  const { store, ...loaded } = await openQueryStoreOf(config)
-  const rules = rulebookOf(loaded)
-  try {
+  await withQueryStoreOf(config, async ({ store, ...loaded }) => {
+    const rules = rulebookOf(loaded)
     const walked = dryRun
       ? await walk({ store, rules, dryRun, afterPage: async () => {} })
       : await withLease(store, (lease) => rebuildAll(store, rules, restart, lease))
     report(walked, dryRun)
-  } finally {
-    await store.close()
-  }
+  })
 }
 
 async function withLease<T>(store: Store, work: (lease: Lease) => Promise<T>): Promise<T> {

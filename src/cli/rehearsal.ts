@@ -13,7 +13,8 @@ import { type ErrorCategory, errorCategoryOf } from '../rollup/error-category.ts
 import { exampleApis } from '../simulate/example-apis.ts'
 import type { Fetch } from '../simulate/exchange.ts'
 import { type Findings, findingsOf } from '../simulate/run-counts.ts'
-import type { Cursor } from '../store/store.ts'
+import { count } from '../stats/counts.ts'
+import { pagesOf } from '../store/cursor.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
 export type Rehearsal = {
@@ -57,15 +58,11 @@ export async function openRehearsal(loaded: Loaded, clock: Clock = systemClock):
 async function faultsOf({ store, settled }: App, flow: string): Promise<readonly string[]> {
   await settled()
   const counts = new Map<string, number>()
-  let after: Cursor | undefined
-  do {
-    const { items, next } = await store.events({ flow, limit: PAGE, ...(after && { after }) })
-    for (const sentence of items.flatMap(faultsIn)) counts.set(sentence, (counts.get(sentence) ?? 0) + 1)
-    after = next
-  } while (after)
+  for await (const events of pagesOf((after) => store.events({ flow, limit: PAGE, ...after })))
+    for (const sentence of events.flatMap(faultsIn)) count(counts, sentence)
   return [...counts]
     .toSorted(([, a], [, b]) => b - a)
-    .map(([sentence, count]) => `${sentence} (${plural(count, 'time')})`)
+    .map(([sentence, times]) => `${sentence} (${plural(times, 'time')})`)
 }
 
 const PAGE = 500

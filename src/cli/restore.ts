@@ -6,7 +6,7 @@ import { createLog } from '../lib/log.ts'
 import { plural } from '../lib/plural.ts'
 import { openStore } from '../store/open.ts'
 import { countsOf } from './backup.ts'
-import { loadedOf } from './open-store.ts'
+import { closing, loadedOf } from './open-store.ts'
 import { progressOnTerminal } from './progress-bar.ts'
 
 const HELP = `
@@ -43,12 +43,9 @@ async function restore(given: string, { config: file, replace = false }: Options
     : restoreFrom(given)
   const { name, manifest, erased, kept } = await restored.finally(clear)
   // The backup is the copy of an older layout.
-  const store = await openStore(loaded.config.store.uri, createLog('warn'), { keepsOlder: false })
-  try {
-    await store.audit({ at: systemClock(), who: 'command line', what: 'backup_restored', detail: name })
-  } finally {
-    await store.close()
-  }
+  await closing(await openStore(loaded.config.store.uri, createLog('warn'), { keepsOlder: false }), (store) =>
+    store.audit({ at: systemClock(), who: 'command line', what: 'backup_restored', detail: name }),
+  )
   const what = manifest ? `: ${countsOf(manifest)}` : ', as an earlier run had begun to'
   process.stdout.write(`Restored ${name}${what}.\n`)
   if (erased && erased.events + erased.sessions > 0)

@@ -4,7 +4,7 @@ import { plural } from '../lib/plural.ts'
 import { describePreview } from '../retention/describe-preview.ts'
 import { previewExpired } from '../retention/preview.ts'
 import { expiredAt } from '../retention/remove-expired.ts'
-import { openStoreOf } from './open-store.ts'
+import { withStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
 
 const HELP = `
@@ -25,8 +25,7 @@ export function retentionCommand(): Command {
 }
 
 async function tellRetention({ config: file }: { readonly config: string }): Promise<void> {
-  const { store, config } = await openStoreOf(file)
-  try {
+  await withStoreOf(file, 'reject', async ({ store, config }) => {
     if (config.retention.events === undefined) {
       print('`retention.events` is not set in the config: nothing is ever removed.')
       return
@@ -40,9 +39,7 @@ async function tellRetention({ config: file }: { readonly config: string }): Pro
     )
     bar.clear()
     for (const line of describePreview(preview, total)) print(line)
-  } finally {
-    await store.close()
-  }
+  })
 }
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)

@@ -1,6 +1,6 @@
 // Erases what a restore has brought back. Of the people nothing is known but keyed hashes, so that everything is looked at.
 
-import { pagesOf } from '../store/export.ts'
+import { pagesOf } from '../store/cursor.ts'
 import type { Erased, Store, Token } from '../store/store.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
 import { isTracked } from '../trail/event.ts'

@@ -1,7 +1,7 @@
 // Everything that there is of a person, as one JSON for people: by token, then what is under tokens that many share, then the archive.
 
 import type { Json } from '../lib/json.ts'
-import { pagesOf } from '../store/export.ts'
+import { pagesOf } from '../store/cursor.ts'
 import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import { eventRow, sessionRow } from '../trail/export-columns.ts'

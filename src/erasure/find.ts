@@ -1,7 +1,7 @@
 // Finds whose tokens and items belong to a person, in the store and in the archive.
 
 import type { Archive } from '../archive/archive.ts'
-import { pagesOf } from '../store/export.ts'
+import { pagesOf } from '../store/cursor.ts'
 import type { ErasedItems, Store, Token } from '../store/store.ts'
 import { tokenKeyOf } from '../store/trail-key.ts'
 import { isTracked, type TrailEvent } from '../trail/event.ts'

@@ -1,6 +1,6 @@
 // A preview for whoever waits for an answer of a server, which ends a connection that is silent for too long.
 
-import { Unavailable } from '../lib/unavailable.ts'
+import { isUnavailable, Unavailable } from '../lib/unavailable.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import type { ErasureParts } from './erasure.ts'
 import type { Person } from './person.ts'
@@ -8,7 +8,7 @@ import { type Previewed, previewPerson } from './preview.ts'
 
 const PATIENCE_MS = 20_000
 
-/** Rejects with `Unavailable` when the search takes longer. */
+/** A search that takes longer is given up: its mistake is `TOO_LONG`. */
 export async function previewInTime(
   person: Person,
   at: number,
@@ -19,7 +19,12 @@ export async function previewInTime(
     if (performance.now() - startedAt > PATIENCE_MS) throw new Unavailable(TOO_LONG)
     await yieldToEventLoop()
   }
-  return previewPerson(person, at, { ...search, afterPage })
+  try {
+    return await previewPerson(person, at, { ...search, afterPage })
+  } catch (error) {
+    if (!isUnavailable(error) || (error as Error).message !== TOO_LONG) throw error
+    return { ok: false, mistake: TOO_LONG }
+  }
 }
 
 export const TOO_LONG =

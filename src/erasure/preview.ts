@@ -29,7 +29,7 @@ export type Preview = {
 
 export type Previewed =
   | { readonly ok: true; readonly preview: Preview; readonly found: Found }
-  /** A clause for whoever asked: the token is `SHARED`. */
+  /** A clause for whoever asked, such as that the token is `SHARED`. */
   | { readonly ok: false; readonly mistake: string }
 
 /** As of `at`. */

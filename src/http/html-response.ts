@@ -19,6 +19,16 @@ export function redirect(request: Request, location: string, headers: HtmlRespon
   return new Response(null, { status, headers: { ...PRIVATE_HEADERS, ...headers, [name]: location } })
 }
 
+/** A file to be saved. */
+export const attachment = (body: BodyInit, name: string, type: string): Response =>
+  new Response(body, {
+    headers: {
+      ...PRIVATE_HEADERS,
+      'content-type': `${type}; charset=utf-8`,
+      'content-disposition': `attachment; filename="${name}"`,
+    },
+  })
+
 function respond(html: string, { status = 200, headers = {} }: HtmlResponse): Response {
   return new Response(html, {
     status,

@@ -72,7 +72,7 @@ export type SessionParameters = QueryOf<typeof SESSIONS>
 /** The filters as they stand in an address. */
 export type SessionLink = { readonly [name in keyof typeof SESSIONS]?: string | number | undefined }
 
-export function sessionFilterOf(query: SessionParameters): SessionFilter {
+function filterOf(query: SessionParameters): SessionFilter {
   const { exit, screen, visit, error, path, reached, furthest, excluded } = query
   const isInFunnel = [reached, furthest, excluded].some((part) => part !== undefined)
   return {
@@ -88,7 +88,7 @@ export const sessionsQuestionOf = (
   query: SessionParameters,
 ): Pick<SessionsQuestion, 'flow' | 'from' | 'until' | 'ending' | 'filter'> => {
   const { flow, from, until, ending } = query
-  return { flow, from, until, ending, filter: sessionFilterOf(query) }
+  return { flow, from, until, ending, filter: filterOf(query) }
 }
 
 function factorsOf({ version, choice, rule, load, weekday, hour }: SessionParameters): Factor[] {

@@ -12,7 +12,7 @@ import { rateOf } from '../stats/interval.ts'
 import type { ReportContext } from './context.ts'
 import { readContents, readRequests } from './event-aggregates.ts'
 import { type FlowQuery, flowReport } from './flow-report.ts'
-import { clockHoursOf } from './labelled-spans.ts'
+import { hoursOf } from './labelled-spans.ts'
 import type { Period } from './period.ts'
 import { countsOf, type Refusals, readRefusals } from './refusals.ts'
 import { reported } from './result.ts'
@@ -58,7 +58,7 @@ async function readHours(
   { flow, version, period }: FlowQuery,
   refusals: Refusals | undefined,
 ): Promise<FaultHour[]> {
-  const hours = clockHoursOf(period).filter(({ from }) => from < context.now)
+  const hours = hoursOf(period).filter(({ from }) => from < context.now)
   // Midnight falls within an hour of UTC where clocks differ from it by half an hour.
   const detail = hours.every(({ from }) => from % HOUR_MS === 0) ? 'requestsByHour' : 'requests'
   const span = { from: period.startsAt, until: period.endsAt }

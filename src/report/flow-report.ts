@@ -1,7 +1,7 @@
 // What reports about one flow have in common: the flow must be known, and the days must make a period.
 
 import type { Outline } from '../flow/outline.ts'
-import { type ReportContext, titlesOf } from './context.ts'
+import { flowKeysOf, type ReportContext, titlesOf } from './context.ts'
 import { type Days, type Period, periodOf } from './period.ts'
 import { removedBefore } from './removed.ts'
 import { type ReportResult, reported } from './result.ts'
@@ -32,4 +32,19 @@ export const flowReport =
     if (!result.ok) return result
     const removed = await removedBefore(context, period.report)
     return reported({ flow, period: period.report, ...removed, titles: titlesOf(context, flow), ...result.report })
+  }
+
+/** A line for each flow. `countedFrom`: the first period whose numbers a line tells. */
+export const allFlowsReport =
+  <L>(
+    lineOf: (context: ReportContext, flow: string, period: Period) => Promise<L>,
+    countedFrom = (period: Period) => period,
+  ) =>
+  async (context: ReportContext, days: Days) => {
+    const result = periodOf(days, context.timezone, context.now)
+    if (!result.ok) return result
+    const period = result.report
+    const keys = await flowKeysOf(context)
+    const removed = await removedBefore(context, countedFrom(period))
+    return reported({ period, ...removed, flows: await Promise.all(keys.map((flow) => lineOf(context, flow, period))) })
   }

@@ -3,21 +3,13 @@ import { sessionsIn } from '../insight/endings.ts'
 import { largest } from '../rollup/largest-names.ts'
 import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
 import { count, toCounts } from '../stats/counts.ts'
-import { flowKeysOf, type ReportContext } from './context.ts'
+import type { ReportContext } from './context.ts'
+import { allFlowsReport } from './flow-report.ts'
 import { wholeOf } from './labelled-spans.ts'
-import { type Days, type Period, periodOf } from './period.ts'
-import { removedBefore } from './removed.ts'
-import { reported } from './result.ts'
+import type { Period } from './period.ts'
 import { readStatistics } from './slices.ts'
 
-export async function flowsReport(context: ReportContext, days: Days) {
-  const result = periodOf(days, context.timezone, context.now)
-  if (!result.ok) return result
-  const period = result.report
-  const keys = await flowKeysOf(context)
-  const removed = await removedBefore(context, period)
-  return reported({ period, ...removed, flows: await Promise.all(keys.map((flow) => lineOf(context, flow, period))) })
-}
+export const flowsReport = allFlowsReport(lineOf)
 
 /** Of all names of versions. */
 const BYTES = 16_000

@@ -28,10 +28,6 @@ export const byHour = (period: Period): LabelledSpan[] => hoursOf(period).map((e
 export const byWeekdayAndHour = (period: Period): LabelledSpan[] =>
   hoursOf(period).map((each) => labelled(each, [each.weekday, each.clock]))
 
-/** Hours, or the parts of them that belong to the day. `clock`: what clocks show when it begins, hours since midnight. */
-export const clockHoursOf = (period: Period) =>
-  hoursOf(period).map(({ from, until, day, clock }) => ({ from, until, day, clock }))
-
 /**
  * The hour of the day that an instant counts for, named by what clocks show when it begins: 9, or 9.5 where they differ from UTC by half
  * an hour. Hours begin when hours of UTC do, like those of rollups, and when the day does: there 0 is from 00:00 to 00:30, and 23.5 from
@@ -53,8 +49,11 @@ function daysOf({ from, until, timezone }: Period): SpanDay[] {
   })
 }
 
-/** Cuts days where hours of UTC begin. */
-function hoursOf(period: Period) {
+/**
+ * Hours, or the parts of them that belong to the day, which is cut where hours of UTC begin. `clock`: what clocks show when it begins,
+ * hours since midnight.
+ */
+export function hoursOf(period: Period) {
   return daysOf(period).flatMap((date) => {
     const { day, from, until } = date
     const clockAt = clockOn(date, period.timezone)

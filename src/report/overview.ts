@@ -2,22 +2,14 @@
 
 import { overviewOf } from '../insight/overview.ts'
 import { daysFrom } from '../lib/days.ts'
-import { flowKeysOf, type ReportContext, settledUntil, titlesOf } from './context.ts'
+import { type ReportContext, settledUntil, titlesOf } from './context.ts'
+import { allFlowsReport } from './flow-report.ts'
 import { byDay, dayIn } from './labelled-spans.ts'
-import { type Days, type Period, periodBefore, periodOf } from './period.ts'
-import { removedBefore } from './removed.ts'
-import { reported } from './result.ts'
+import { type Period, periodBefore } from './period.ts'
 import type { OverviewLine } from './shapes.ts'
 import { readSlices } from './slices.ts'
 
-export async function overviewReport(context: ReportContext, days: Days) {
-  const result = periodOf(days, context.timezone, context.now)
-  if (!result.ok) return result
-  const period = result.report
-  const keys = await flowKeysOf(context)
-  const removed = await removedBefore(context, periodBefore(period))
-  return reported({ period, ...removed, flows: await Promise.all(keys.map((flow) => lineOf(context, flow, period))) })
-}
+export const overviewReport = allFlowsReport(lineOf, periodBefore)
 
 async function lineOf(context: ReportContext, flow: string, period: Period): Promise<OverviewLine> {
   const { flows } = context

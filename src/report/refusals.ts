@@ -2,6 +2,7 @@
 
 import { isRefusal, type RefusalCategory } from '../insight/errors.ts'
 import { type Counts, count, toCounts, total } from '../stats/counts.ts'
+import { pagesOf } from '../store/cursor.ts'
 import type { Incident } from '../trail/incident.ts'
 import type { ReportContext } from './context.ts'
 
@@ -38,12 +39,10 @@ export function countsOf(refusals: readonly Refusal[]): Counts {
 /** All incidents from this instant on, and some older ones. */
 async function readSince(store: ReportContext['store'], from: number): Promise<readonly Incident[]> {
   const found: Incident[] = []
-  let after: string | undefined
-  do {
-    const page = await store.incidents({ limit: PAGE, ...(after !== undefined && { after }) })
-    found.push(...page.items)
-    after = page.next
-  } while (after !== undefined && (found.at(-1)?.at ?? 0) >= from)
+  for await (const incidents of pagesOf((after) => store.incidents({ limit: PAGE, ...after }))) {
+    found.push(...incidents)
+    if ((found.at(-1)?.at ?? 0) < from) break
+  }
   return found
 }
 

@@ -55,3 +55,13 @@ export function placedPageOf<T>(
   if (rows.length <= limit || last === undefined) return { items }
   return { items, next: Buffer.from(JSON.stringify(placeOf(last))).toString('base64url') }
 }
+
+/** Page by page, to the last one. */
+export async function* pagesOf<T>(read: (after: { after?: string }) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
+  let next: string | undefined
+  do {
+    const page = await read(next === undefined ? {} : { after: next })
+    yield page.items
+    next = page.next
+  } while (next !== undefined)
+}

@@ -4,7 +4,8 @@ import type { TrailEvent } from '../trail/event.ts'
 import { EVENT_COLUMNS, eventRow, type Row, SESSION_COLUMNS, sessionRow } from '../trail/export-columns.ts'
 import type { Session } from '../trail/session.ts'
 import { csvHeader, csvRows, FOR_EXCEL, PLAIN } from './csv.ts'
-import type { Page, SessionQuery, Store } from './store.ts'
+import { pagesOf } from './cursor.ts'
+import type { SessionQuery, Store } from './store.ts'
 import { tokenKeyOf, trackedTrails } from './trail-key.ts'
 
 export type ExportWhat = 'sessions' | 'events'
@@ -99,16 +100,6 @@ async function* eventRowsOfSessions(source: ExportSource): AsyncGenerator<Row[]>
         yield events.map((event) => eventRow(event, id))
     }
   }
-}
-
-/** Page by page, to the last one. */
-export async function* pagesOf<T>(read: (after: { after?: string }) => Promise<Page<T>>): AsyncGenerator<readonly T[]> {
-  let next: string | undefined
-  do {
-    const page = await read(next === undefined ? {} : { after: next })
-    yield page.items
-    next = page.next
-  } while (next !== undefined)
 }
 
 const holds = (session: Session, event: TrailEvent): boolean =>

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The steps of a funnel from top to bottom: how many reached each, and what became of them.
 
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { along, FEW, percent, shareOf, whole } from '../numbers.ts'
 import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { ChartFrame, type ChartTable, type ChartText } from './chart-frame.tsx'
@@ -31,7 +31,7 @@ export type BarRow = Counts & {
 
 type Counts = { readonly wentOn: number; readonly completed: number; readonly open: number; readonly lost: number }
 
-export function BarRows({ chart }: { readonly chart: BarRowsView }): JSX.Element {
+export function BarRows({ chart }: { readonly chart: BarRowsView }) {
   const { rows, columns, base } = chart
   const total = rows[0] ? reachedOf(rows[0]) : 0
   return (
@@ -94,7 +94,7 @@ const MIDDLE = HEIGHT / 2
 
 type BarProps = { readonly id: string; readonly row: BarRow; readonly total: number }
 
-function Bar({ id, row, total }: BarProps): JSX.Element {
+function Bar({ id, row, total }: BarProps) {
   const { hrefs = {}, interval, previous } = row
   const reached = reachedOf(row)
   const decided = reached - row.open
@@ -135,7 +135,8 @@ function Bar({ id, row, total }: BarProps): JSX.Element {
   )
 }
 
-const PARTS = [
+/** What becomes of those who reach a step or a screen. */
+export const PARTS = [
   { part: 'wentOn', tone: 'went-on', label: 'went on' },
   { part: 'completed', tone: 'completed', label: 'completed' },
   { part: 'open', tone: 'open', label: 'open' },
@@ -145,7 +146,7 @@ const PARTS = [
 type WhiskerProps = { readonly low: number; readonly high: number }
 
 /** Twice: a light line below a dark one can be seen on every ground. */
-const Whisker = ({ low, high }: WhiskerProps): JSX.Element => (
+const Whisker = ({ low, high }: WhiskerProps) => (
   <>
     {(['funnel-whisker-ground', 'funnel-whisker'] as const).map((name) => (
       <g class={name}>
@@ -158,7 +159,7 @@ const Whisker = ({ low, high }: WhiskerProps): JSX.Element => (
   </>
 )
 
-const Ghost = ({ place }: { readonly place: number }): JSX.Element => (
+const Ghost = ({ place }: { readonly place: number }) => (
   <svg class="funnel-ghost" x={along(place)} aria-hidden="true">
     <line y1={2} y2={HEIGHT - 2} />
     <path d="M-3.5 2h7L0 7z" />

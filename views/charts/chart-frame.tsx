@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
 // What all charts have around them: a name, a description, and their numbers as a table.
 
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { whole } from '../numbers.ts'
-import { Table } from '../parts/table.tsx'
+import { numeric, Table } from '../parts/table.tsx'
 import { Scroll } from './scroll.tsx'
 
 /** What each chart says in words. */
@@ -36,7 +36,7 @@ type ChartFrameProps = {
   readonly children: ComponentChildren
 }
 
-export function ChartFrame({ chart, tables, children }: ChartFrameProps): JSX.Element {
+export function ChartFrame({ chart, tables, children }: ChartFrameProps) {
   const { id, title, note, isTitleHidden } = chart
   return (
     <figure class="chart-frame" id={id} aria-labelledby={`${id}-name`}>
@@ -59,7 +59,7 @@ export function ChartFrame({ chart, tables, children }: ChartFrameProps): JSX.El
   )
 }
 
-function Numbers({ table, title }: { readonly table: ChartTable; readonly title: string }): JSX.Element {
+function Numbers({ table, title }: { readonly table: ChartTable; readonly title: string }) {
   const { columns, names = 1 } = table
   const caption = table.caption ?? title
   return (
@@ -67,16 +67,10 @@ function Numbers({ table, title }: { readonly table: ChartTable; readonly title:
       <Table
         caption={caption}
         class="chart-numbers-table"
-        columns={columns.map((label, index) => (index < names ? label : { label, class: 'number' }))}
-      >
-        {table.rows.map((cells) => (
-          <tr>
-            {cells.map((cell, index) =>
-              index < names ? <th scope="row">{contentOf(cell)}</th> : <td class="number">{contentOf(cell)}</td>,
-            )}
-          </tr>
-        ))}
-      </Table>
+        columns={columns.map((label, index) => (index < names ? label : numeric(label)))}
+        names={names}
+        rows={table.rows.map((cells) => cells.map(contentOf))}
+      />
     </Scroll>
   )
 }

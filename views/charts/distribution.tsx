@@ -3,7 +3,6 @@
 
 import { max, sum } from 'd3-array'
 import { scaleLinear } from 'd3-scale'
-import type { JSX } from 'preact'
 import { along, FEW, percent, shareOf, whole } from '../numbers.ts'
 import { ChartFrame, type ChartText } from './chart-frame.tsx'
 import { MaybeLink } from './marks.tsx'
@@ -34,7 +33,7 @@ export type QuantileMark = { readonly label: string; readonly at: number; readon
 
 const HEIGHT = 150
 
-export function Distribution({ chart }: { readonly chart: DistributionView }): JSX.Element {
+export function Distribution({ chart }: { readonly chart: DistributionView }) {
   const { bins, marks = [], unit } = chart
   const total = sum(bins, ({ count }) => count)
   const y = scaleLinear([0, max(bins, ({ count }) => count) || 1], [HEIGHT, 0]).nice(3)
@@ -94,7 +93,7 @@ const COMPACT = new Intl.NumberFormat('en', { notation: 'compact' })
 type QuantileProps = { readonly mark: QuantileMark; readonly place: number; readonly y: number }
 
 /** Each has a row of its own, so that labels never meet; a label stands on the side that has more room. */
-const Quantile = ({ mark, place, y }: QuantileProps): JSX.Element => (
+const Quantile = ({ mark, place, y }: QuantileProps) => (
   <svg class="chart-quantile" x={along(place)} aria-hidden="true">
     <line y1={y} y2={HEIGHT} />
     <text x={place < 0.5 ? 5 : -5} y={y + 9} text-anchor={place < 0.5 ? 'start' : 'end'}>

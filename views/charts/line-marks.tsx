@@ -1,7 +1,6 @@
 /** @jsxImportSource preact */
 // Versions and notes in a chart by day: numbered flags, which a list below the chart explains.
 
-import type { JSX } from 'preact'
 import { along } from '../numbers.ts'
 import { NARROW } from './ticks.ts'
 
@@ -38,7 +37,7 @@ type LineMarksProps = {
 }
 
 /** The list says what each flag means, so they are not read out here. */
-export const LineMarks = ({ marks, lanes, days, height }: LineMarksProps): JSX.Element => (
+export const LineMarks = ({ marks, lanes, days, height }: LineMarksProps) => (
   <svg aria-hidden="true">
     {marks.map(({ index, text }, number) => (
       <svg

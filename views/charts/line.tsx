@@ -4,7 +4,6 @@
 import { max } from 'd3-array'
 import { type ScaleLinear, scaleLinear } from 'd3-scale'
 import { area, line } from 'd3-shape'
-import type { JSX } from 'preact'
 import { along, FEW, percent, whole } from '../numbers.ts'
 import { ChartFrame, type ChartTable, type ChartText } from './chart-frame.tsx'
 import { type LineMark, LineMarks, lanesOf } from './line-marks.tsx'
@@ -37,7 +36,7 @@ export type LinePoint = {
 
 const HEIGHT = 190
 
-export function LineChart({ chart }: { readonly chart: LineView }): JSX.Element {
+export function LineChart({ chart }: { readonly chart: LineView }) {
   const { points, marks = [] } = chart
   const lanes = lanesOf(marks, points.length)
   const y = scaleOf(chart)
@@ -87,7 +86,7 @@ function scaleOf({ points, isFullScale }: LineView): Scale {
 type CurvesProps = { readonly points: readonly LinePoint[]; readonly y: Scale }
 
 /** Stretched to the width of the page; strokes keep their width. */
-function Curves({ points, y }: CurvesProps): JSX.Element {
+function Curves({ points, y }: CurvesProps) {
   const places = points.map((point, index) => ({
     x: (1000 * (index + 0.5)) / points.length,
     y: y(point.share ?? 0),
@@ -134,7 +133,7 @@ type DayProps = {
 }
 
 /** The whole column of a day can be pointed at. A day beside the band has an interval of its own. */
-function Day({ chart: { points, unit }, point, index, y }: DayProps): JSX.Element {
+function Day({ chart: { points, unit }, point, index, y }: DayProps) {
   const { share, low, high, n, isPartial, href } = point
   const middle = along((index + 0.5) / points.length)
   const isInBand = isOnCurve(point) && (isOnCurve(points[index - 1]) || isOnCurve(points[index + 1]))

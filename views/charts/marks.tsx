@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // How parts of a whole are told apart without colours: solid, outlined, dotted, hatched.
 
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { along } from '../numbers.ts'
 
 /** `elsewhere` and `other` are for parts that are none of the endings. */
@@ -17,7 +17,7 @@ export const toned = (tone: Tone | 'unknown') => ({
 })
 
 /** The patterns of all charts of a page; the layout has them once. */
-export function ChartPatterns(): JSX.Element {
+export function ChartPatterns() {
   return (
     <svg class="chart-patterns" width="0" height="0" aria-hidden="true" focusable="false">
       <defs>
@@ -47,7 +47,7 @@ type PatternProps = {
   readonly children: ComponentChildren
 }
 
-const Pattern = ({ tone, size, turned = 0, children }: PatternProps): JSX.Element => (
+const Pattern = ({ tone, size, turned = 0, children }: PatternProps) => (
   <pattern
     id={`pattern-${tone}`}
     class={`pattern pattern-${tone}`}
@@ -88,7 +88,7 @@ export function segmentsOf(
 type SegmentsProps = { readonly segments: readonly Segment[]; readonly y?: number; readonly height: number }
 
 /** Half a pixel is kept free on top and at the bottom for the outline. */
-export const Segments = ({ segments, y = 0, height }: SegmentsProps): JSX.Element => (
+export const Segments = ({ segments, y = 0, height }: SegmentsProps) => (
   <>
     {segments.map(({ tone, start, width, label, href }) => (
       <MaybeLink href={href} label={label}>
@@ -105,7 +105,7 @@ type MaybeLinkProps = {
 }
 
 /** A mark in an SVG that says what it is when pointed at, and leads to its sessions where there is an address. */
-export const MaybeLink = ({ href, label, children }: MaybeLinkProps): JSX.Element =>
+export const MaybeLink = ({ href, label, children }: MaybeLinkProps) =>
   href === undefined ? (
     <g>
       <title>{label}</title>
@@ -119,7 +119,7 @@ export const MaybeLink = ({ href, label, children }: MaybeLinkProps): JSX.Elemen
   )
 
 /** The sample of a tone in a legend. */
-export const Swatch = ({ tone }: { readonly tone: Tone | 'unknown' }): JSX.Element => (
+export const Swatch = ({ tone }: { readonly tone: Tone | 'unknown' }) => (
   <svg class="swatch" width="14" height="12" aria-hidden="true" focusable="false">
     <rect {...toned(tone)} x="0.5" y="0.5" width="13" height="11" />
   </svg>
@@ -138,7 +138,7 @@ type LegendProps = {
   readonly children?: ComponentChildren
 }
 
-export const Legend = ({ items, children }: LegendProps): JSX.Element => (
+export const Legend = ({ items, children }: LegendProps) => (
   <ul class="chart-legend list-unstyled">
     {items.map(({ tone, label }) => (
       <li>

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // The axes of a chart, with a grid.
 
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { along } from '../numbers.ts'
 import { type ChartText, Drawing } from './chart-frame.tsx'
 import type { Tick } from './ticks.ts'
@@ -20,7 +20,7 @@ type PlotProps = {
   readonly children: ComponentChildren
 }
 
-export function Plot({ chart, hasLinks, top, height, levels, ticks, children }: PlotProps): JSX.Element {
+export function Plot({ chart, hasLinks, top, height, levels, ticks, children }: PlotProps) {
   const total = top + height + AXIS_HEIGHT
   return (
     <div class="plot">
@@ -48,7 +48,7 @@ const AXIS_HEIGHT = 24
 
 type TickLabelsProps = { readonly ticks: readonly Tick[]; readonly y: number }
 
-export const TickLabels = ({ ticks, y }: TickLabelsProps): JSX.Element => (
+export const TickLabels = ({ ticks, y }: TickLabelsProps) => (
   <svg aria-hidden="true">
     {ticks.map(({ label, place, isWideOnly }) => (
       <text class={isWideOnly ? 'chart-tick wide-tick' : 'chart-tick'} x={along(place)} y={y} text-anchor="middle">

@@ -2,7 +2,6 @@
 // The same hours or days for several series, one below the other.
 
 import { max } from 'd3-array'
-import type { JSX } from 'preact'
 import { along, whole } from '../numbers.ts'
 import { ChartFrame, type ChartText } from './chart-frame.tsx'
 import { Legend, MaybeLink, toned } from './marks.tsx'
@@ -45,7 +44,7 @@ export type SeriesBar = {
 
 const HEIGHT = 40
 
-export function SmallMultiples({ chart }: { readonly chart: SmallMultiplesView }): JSX.Element {
+export function SmallMultiples({ chart }: { readonly chart: SmallMultiplesView }) {
   const { slots, series, slotName, hasSharedScale, rhythm } = chart
   const highest = max(series, topOf) || 1
   const isAnyUnknown = series.some(({ bars }) => bars.some(({ value }) => value === null))
@@ -100,7 +99,7 @@ type BarsProps = {
   readonly top: number
 }
 
-function Bars({ id, series, slots, top }: BarsProps): JSX.Element {
+function Bars({ id, series, slots, top }: BarsProps) {
   const { bars, limits = [], label, text } = series
   const heightOf = (value: number) => ((HEIGHT - 3) * value) / top
   const gap = slots.length > MANY ? 0 : 0.1

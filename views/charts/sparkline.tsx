@@ -4,7 +4,6 @@
 import { max } from 'd3-array'
 import { scaleLinear } from 'd3-scale'
 import { line } from 'd3-shape'
-import type { JSX } from 'preact'
 
 export type SparklineView = {
   /** Oldest first; null where nothing is known. */
@@ -20,7 +19,7 @@ export type SparklineView = {
 const WIDTH = 112
 const HEIGHT = 24
 
-export function Sparkline({ points, text, isLastPartial, isFew }: SparklineView): JSX.Element {
+export function Sparkline({ points, text, isLastPartial, isFew }: SparklineView) {
   const x = scaleLinear([0, Math.max(1, points.length - 1)], [3, WIDTH - 3])
   const y = scaleLinear([0, max(points, (point) => point ?? 0) || 1], [HEIGHT - 3, 3])
   const places = points.map((point, index) => ({ point, x: x(index), y: y(point ?? 0) }))

@@ -2,7 +2,6 @@
 // What became of a whole: one bar, whose parts add up to it.
 
 import { sum } from 'd3-array'
-import type { JSX } from 'preact'
 import { percent, shareOf, whole } from '../numbers.ts'
 import { ChartFrame, type ChartText, Drawing } from './chart-frame.tsx'
 import { Segments, Swatch, segmentsOf, type Tone } from './marks.tsx'
@@ -23,7 +22,7 @@ export type StackedPart = {
 
 const HEIGHT = 26
 
-export function StackedBar({ chart }: { readonly chart: StackedBarView }): JSX.Element {
+export function StackedBar({ chart }: { readonly chart: StackedBarView }) {
   const { parts, unit } = chart
   const total = sum(parts, ({ count }) => count)
   const shareText = (count: number) => (total === 0 ? '–' : percent(shareOf(count, total)))

@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import { Layout, type PageAccount, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Card } from '../parts/card.tsx'
@@ -17,7 +16,7 @@ export type AccountView = {
   readonly areKept: boolean
 }
 
-export function AccountPage({ account, view }: PageProps<AccountView>): JSX.Element {
+export function AccountPage({ account, view }: PageProps<AccountView>) {
   return (
     <Layout title="Account" account={account}>
       <h1 class="page-heading">Account</h1>
@@ -52,7 +51,7 @@ function Preferences({
 }: {
   readonly account: PageAccount
   readonly areKept: boolean
-}): JSX.Element {
+}) {
   return (
     <form class="card-body" method="post" action="/admin/account/preferences" hx-boost="false">
       {areKept && (
@@ -86,7 +85,7 @@ function Preferences({
   )
 }
 
-function PasswordForm({ account, problem, isChanged }: { readonly account: string } & AccountView): JSX.Element {
+function PasswordForm({ account, problem, isChanged }: { readonly account: string } & AccountView) {
   return (
     <form class="card-body" method="post" action="/admin/account/password">
       {isChanged && (

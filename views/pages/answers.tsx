@@ -1,11 +1,10 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import type { PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
 import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
-import { Table } from '../parts/table.tsx'
+import { numeric, Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 
 export type AnswersView = {
@@ -45,7 +44,7 @@ export type ComparedView = {
   readonly newest: { readonly time: LocalTime; readonly href: string }
 }
 
-export function AnswersPage({ account, view }: PageProps<AnswersView>): JSX.Element {
+export function AnswersPage({ account, view }: PageProps<AnswersView>) {
   const { frame, servers, learned, comparison } = view
   return (
     <FlowFrame account={account} title="Answers" frame={frame}>
@@ -73,9 +72,7 @@ export function AnswersPage({ account, view }: PageProps<AnswersView>): JSX.Elem
   )
 }
 
-const TIMES = { label: 'Times', class: 'number' }
-
-function ComparisonCard({ comparison }: { readonly comparison: NonNullable<AnswersView['comparison']> }): JSX.Element {
+function ComparisonCard({ comparison }: { readonly comparison: NonNullable<AnswersView['comparison']> }) {
   const { since, compared, same, differences, skipped } = comparison
   return (
     <Card id="comparison" heading={withNote('Would the config have answered the same?', 'it does not answer yet')}>
@@ -84,43 +81,42 @@ function ComparisonCard({ comparison }: { readonly comparison: NonNullable<Answe
         {differences.length === 0 && compared > 0 && ' Nothing differs.'}
       </p>
       {differences.length > 0 && (
-        <Table caption="Where it differs" columns={['After', 'What', 'Found', TIMES, 'Newest']} isListOnPhone>
-          {differences.map((item) => Row({ item }))}
-        </Table>
+        <Table
+          caption="Where it differs"
+          columns={['After', 'What', 'Found', numeric('Times'), 'Newest']}
+          rows={differences.map(rowOf)}
+          isListOnPhone
+        />
       )}
       {skipped.length > 0 && (
         <>
           <p class="card-body">No answer of its own, as nothing may be done twice:</p>
-          <Table caption="What is not compared" columns={['After', 'Why', TIMES, 'Newest']} isListOnPhone>
-            {skipped.map((each) => Row({ item: each }))}
-          </Table>
+          <Table
+            caption="What is not compared"
+            columns={['After', 'Why', numeric('Times'), 'Newest']}
+            rows={skipped.map(rowOf)}
+            isListOnPhone
+          />
         </>
       )}
     </Card>
   )
 }
 
-function Row({ item }: { readonly item: ComparedView }): JSX.Element {
-  const { screen, screenHref, action, name, found, count, newest } = item
-  return (
-    <tr>
-      <th scope="row">
-        {screen && <ScreenName of={screen} href={screenHref} />}
-        {action !== undefined && ` ${action}`}
-      </th>
-      <td>{name}</td>
-      {found !== undefined && <td>{found}</td>}
-      <td class="number">{whole(count)}</td>
-      <td>
-        <a href={newest.href}>
-          <Time time={newest.time} />
-        </a>
-      </td>
-    </tr>
-  )
-}
+const rowOf = ({ screen, screenHref, action, name, found, count, newest }: ComparedView) => [
+  <>
+    {screen && <ScreenName of={screen} href={screenHref} />}
+    {action !== undefined && ` ${action}`}
+  </>,
+  name,
+  ...(found === undefined ? [] : [found]),
+  whole(count),
+  <a href={newest.href}>
+    <Time time={newest.time} />
+  </a>,
+]
 
-function LearnedCard({ learned }: { readonly learned: NonNullable<AnswersView['learned']> }): JSX.Element {
+function LearnedCard({ learned }: { readonly learned: NonNullable<AnswersView['learned']> }) {
   const { found, isEmpty, yaml, download, command } = learned
   if (isEmpty)
     return (

@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
+import { Field } from '../parts/field.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
@@ -25,7 +25,7 @@ export type ErasureView = {
 }
 
 /** On the page Data: whose data is meant. */
-export function PersonCard({ flows, erasures, problem }: PersonCardView): JSX.Element {
+export function PersonCard({ flows, erasures, problem }: PersonCardView) {
   return (
     <Card id="person" heading={withNote('One person', 'hand out or erase everything that there is of them')}>
       <form class="card-body" method="post" action="/admin/data/person" hx-boost="false" autocomplete="off">
@@ -39,23 +39,17 @@ export function PersonCard({ flows, erasures, problem }: PersonCardView): JSX.El
             </label>
           ))}
         </fieldset>
-        <div class="mb-3">
-          <label class="form-label" for="person-text">
-            The value, pseudonym or token
-          </label>
+        <Field name="person-text" label="The value, pseudonym or token">
           <input class="form-control" id="person-text" name="text" required maxLength={4096} spellcheck={false} />
-        </div>
-        <div class="mb-3">
-          <label class="form-label" for="person-flow">
-            Flow
-          </label>
+        </Field>
+        <Field name="person-flow" label="Flow">
           <select class="form-select" id="person-flow" name="flow">
             <option value="">All flows</option>
             {flows.map((flow) => (
               <option value={flow}>{flow}</option>
             ))}
           </select>
-        </div>
+        </Field>
         <button class="btn btn-primary" type="submit">
           Look for it
         </button>
@@ -74,19 +68,18 @@ const KINDS = [
   { value: 'token', label: 'a flow token' },
 ] as const
 
-const Erasures = ({ erasures }: Pick<PersonCardView, 'erasures'>): JSX.Element => (
-  <Table caption="Who was erased" columns={['Person', 'Up to', 'By', 'How it ended']} isListOnPhone>
-    {erasures.map(({ id, at, by, text }) => (
-      <tr>
-        <th scope="row">{id.slice(0, 12)}</th>
-        <td>
-          <Time time={at} />
-        </td>
-        <td>{by}</td>
-        <td class="job-does">{text ?? 'under way; if not, at 27 minutes past the hour'}</td>
-      </tr>
-    ))}
-  </Table>
+const Erasures = ({ erasures }: Pick<PersonCardView, 'erasures'>) => (
+  <Table
+    caption="Who was erased"
+    columns={['Person', 'Up to', 'By', { label: 'How it ended', cells: 'job-does' }]}
+    rows={erasures.map(({ id, at, by, text = 'under way; if not, at 27 minutes past the hour' }) => [
+      id.slice(0, 12),
+      <Time time={at} />,
+      by,
+      text,
+    ])}
+    isListOnPhone
+  />
 )
 
 export type PersonView = {
@@ -102,7 +95,7 @@ export type PersonView = {
 }
 
 /** What there is, and what can be done with it. */
-export function PersonPage({ account, view }: PageProps<PersonView>): JSX.Element {
+export function PersonPage({ account, view }: PageProps<PersonView>) {
   const { person, sessions, isNothing, found, later, problem } = view
   return (
     <Layout title="One person" account={account} area="data">
@@ -125,12 +118,9 @@ export function PersonPage({ account, view }: PageProps<PersonView>): JSX.Elemen
         <form class="card-body" method="post" action="/admin/data/person/erase" hx-boost="false" autocomplete="off">
           <input type="hidden" name="person" value={person} />
           <p>It cannot be undone. {later}</p>
-          <div class="mb-3">
-            <label class="form-label" for="erase-sessions">
-              Type the number of sessions above ({whole(sessions)}) to erase them
-            </label>
+          <Field name="erase-sessions" label={`Type the number of sessions above (${whole(sessions)}) to erase them`}>
             <input class="form-control" id="erase-sessions" name="sessions" inputMode="numeric" required />
-          </div>
+          </Field>
           <button class="btn btn-outline-danger" type="submit">
             Erase
           </button>{' '}

@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Backups, type BackupsView } from '../parts/backups.tsx'
@@ -8,7 +7,7 @@ import { Card, withNote } from '../parts/card.tsx'
 import { Exports, type ExportView } from '../parts/exports.tsx'
 import { type Fact, Facts } from '../parts/facts.tsx'
 import { Problem } from '../parts/problem.tsx'
-import { Table } from '../parts/table.tsx'
+import { numeric, Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 import { PersonCard, type PersonCardView } from './data-person.tsx'
 
@@ -44,7 +43,7 @@ export type JobView = {
 
 export type JobOutcome = 'never' | 'running' | 'ok' | 'failed' | 'stopped' | 'killed'
 
-export function DataPage({ account, view }: PageProps<DataPageView>): JSX.Element {
+export function DataPage({ account, view }: PageProps<DataPageView>) {
   return (
     <Layout title="Data" account={account} area="data">
       <h1 class="page-heading">Data</h1>
@@ -68,43 +67,40 @@ export function DataPage({ account, view }: PageProps<DataPageView>): JSX.Elemen
 }
 
 /** What changes. */
-export function Jobs({ jobs }: Pick<DataPageView, 'jobs'>): JSX.Element {
+export function Jobs({ jobs }: Pick<DataPageView, 'jobs'>) {
   return (
     <div id="jobs" hx-get="/admin/data" hx-trigger="tick" hx-swap="outerMorph" data-every="2">
       <Card id="jobs-title" heading={withNote('Jobs', 'what is done by the clock')}>
-        <Table caption="Jobs" columns={COLUMNS} isListOnPhone>
-          {jobs.map((job) => (
-            <tr>
-              <th scope="row">
-                {job.name}
-                <div class="job-does">{job.does}</div>
-              </th>
-              <td>{job.next ? <Time time={job.next} /> : 'never'}</td>
-              <td>
-                {job.startedAt ? <Time time={job.startedAt} /> : 'never'}
-                {job.by !== undefined && <div class="job-by">{`by ${job.by}`}</div>}
-              </td>
-              <td>
-                <Outcome {...job} />
-              </td>
-              <td class="number">{job.rows === undefined ? '' : whole(job.rows)}</td>
-              <td>
-                <form method="post" action="/admin/data/run">
-                  <input type="hidden" name="job" value={job.name} />
-                  <button class="btn btn-sm" type="submit" disabled={job.outcome === 'running'}>
-                    Run now
-                  </button>
-                </form>
-              </td>
-            </tr>
-          ))}
-        </Table>
+        <Table
+          caption="Jobs"
+          columns={['Job', 'Next run', 'Last run', 'How it ended', numeric('Rows'), 'Run']}
+          rows={jobs.map((job) => [
+            <>
+              {job.name}
+              <div class="job-does">{job.does}</div>
+            </>,
+            job.next ? <Time time={job.next} /> : 'never',
+            <>
+              {job.startedAt ? <Time time={job.startedAt} /> : 'never'}
+              {job.by !== undefined && <div class="job-by">{`by ${job.by}`}</div>}
+            </>,
+            <Outcome {...job} />,
+            job.rows === undefined ? '' : whole(job.rows),
+            <form method="post" action="/admin/data/run">
+              <input type="hidden" name="job" value={job.name} />
+              <button class="btn btn-sm" type="submit" disabled={job.outcome === 'running'}>
+                Run now
+              </button>
+            </form>,
+          ])}
+          isListOnPhone
+        />
       </Card>
     </div>
   )
 }
 
-function Outcome({ name, outcome, text, took, share = 0 }: JobView): JSX.Element {
+function Outcome({ name, outcome, text, took, share = 0 }: JobView) {
   return (
     <div>
       {outcome === 'running' ? (
@@ -119,15 +115,6 @@ function Outcome({ name, outcome, text, took, share = 0 }: JobView): JSX.Element
     </div>
   )
 }
-
-const COLUMNS = [
-  'Job',
-  'Next run',
-  'Last run',
-  'How it ended',
-  { label: 'Rows', class: 'number' },
-  { label: 'Run', class: '' },
-]
 
 const isBad = (outcome: JobOutcome): boolean => outcome === 'failed' || outcome === 'killed'
 

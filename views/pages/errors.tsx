@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { SmallMultiples, type SmallMultiplesView } from '../charts/small-multiples.tsx'
 import type { PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
@@ -7,7 +6,7 @@ import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
 import { RateText, type RateView } from '../parts/rate.tsx'
 import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
-import { Table } from '../parts/table.tsx'
+import { detail, numeric, Table } from '../parts/table.tsx'
 
 export type ErrorsView = {
   readonly frame: FlowFrameView
@@ -37,7 +36,7 @@ export type BreakdownCard = {
   }[]
 }
 
-export function ErrorsPage({ account, view }: PageProps<ErrorsView>): JSX.Element {
+export function ErrorsPage({ account, view }: PageProps<ErrorsView>) {
   const { frame, answered, categories, spikes, timeline, breakdown, incidentsSince } = view
   return (
     <FlowFrame account={account} title="Errors" frame={frame}>
@@ -60,17 +59,14 @@ export function ErrorsPage({ account, view }: PageProps<ErrorsView>): JSX.Elemen
       <Card id="categories" heading={withNote('What went wrong', `${whole(answered)} requests were answered`)}>
         <Table
           caption="Errors and refusals by category"
-          columns={['Category', 'What it means', 'Requests']}
+          columns={['Category', detail('What it means'), 'Requests']}
+          rows={categories.map(({ name, meaning, rate }) => [
+            name,
+            meaning,
+            rate ? <RateText rate={rate} isShort /> : <span class="text-secondary">not known</span>,
+          ])}
           isListOnPhone
-        >
-          {categories.map(({ name, meaning, rate }) => (
-            <tr>
-              <th scope="row">{name}</th>
-              <td class="detail">{meaning}</td>
-              <td>{rate ? <RateText rate={rate} isShort /> : <span class="text-secondary">not known</span>}</td>
-            </tr>
-          ))}
-        </Table>
+        />
         {incidentsSince && (
           <p class="card-footer text-secondary">
             Of refused requests only the newest are kept: they are known since {incidentsSince}.
@@ -84,28 +80,21 @@ export function ErrorsPage({ account, view }: PageProps<ErrorsView>): JSX.Elemen
   )
 }
 
-function BreakdownTable({ card }: { readonly card: BreakdownCard }): JSX.Element | null {
+function BreakdownTable({ card }: { readonly card: BreakdownCard }) {
   const { id, heading, note, columns, rows } = card
   if (rows.length === 0) return null
   return (
     <Card id={id} heading={withNote(heading, note)}>
       <Table
         caption={heading}
-        columns={[...columns, { label: 'Errors', class: 'number' }, { label: 'Who', class: 'number' }]}
-      >
-        {rows.map(({ screen, cells, errors, sessions }) => (
-          <tr>
-            <th scope="row">
-              <ScreenName of={screen} />
-            </th>
-            {cells.map((cell) => (
-              <td>{cell}</td>
-            ))}
-            <td class="number">{whole(errors)}</td>
-            <td class="number">{sessions && <a href={sessions}>sessions</a>}</td>
-          </tr>
-        ))}
-      </Table>
+        columns={[...columns, numeric('Errors'), numeric('Who')]}
+        rows={rows.map(({ screen, cells, errors, sessions }) => [
+          <ScreenName of={screen} />,
+          ...cells,
+          whole(errors),
+          sessions && <a href={sessions}>sessions</a>,
+        ])}
+      />
     </Card>
   )
 }

@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { BarRows, type BarRowsView } from '../charts/bar-row.tsx'
 import { Distribution, type DistributionView } from '../charts/distribution.tsx'
 import { LineChart, type LineView } from '../charts/line.tsx'
@@ -10,7 +9,7 @@ import { Breakdown, type BreakdownView } from '../parts/breakdown.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { FixFirst, type FixFirstView } from '../parts/fix-first.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
-import { NoSessions } from '../parts/no-sessions.tsx'
+import { NoMatchesCard } from '../parts/no-sessions.tsx'
 import {
   ChangeText,
   type ChangeView,
@@ -45,14 +44,12 @@ export type FlowView = {
   readonly unfiltered: string
 }
 
-export function FlowPage({ account, view }: PageProps<FlowView>): JSX.Element {
+export function FlowPage({ account, view }: PageProps<FlowView>) {
   const { frame, sessions, map, funnel, ofStarted, trend, fixFirst, breakdown, timeToConvert, unfiltered } = view
   return (
     <FlowFrame account={account} frame={frame}>
       {sessions.count === 0 ? (
-        <section class="card" aria-label="No sessions">
-          <NoSessions isFiltered endpoints={[]} clear={unfiltered} />
-        </section>
+        <NoMatchesCard clear={unfiltered} />
       ) : (
         <>
           <Headline view={view} />
@@ -99,7 +96,7 @@ export function FlowPage({ account, view }: PageProps<FlowView>): JSX.Element {
   )
 }
 
-function Headline({ view }: { readonly view: FlowView }): JSX.Element {
+function Headline({ view }: { readonly view: FlowView }) {
   const { sessions, completion, open, worst, slowest, notStarted, lostAfter } = view
   return (
     <>

@@ -1,13 +1,12 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Balance, type LedgerView } from '../parts/balance.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { Level, type LevelView } from '../parts/level.tsx'
-import { Table } from '../parts/table.tsx'
+import { detail, Table } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 
 export type HealthView = {
@@ -41,25 +40,19 @@ type FlowLevels = {
 
 type Audit = { readonly time: LocalTime; readonly who: string; readonly what: string; readonly detail: string }
 
-export function HealthPage({ account, view }: PageProps<HealthView>): JSX.Element {
+export function HealthPage({ account, view }: PageProps<HealthView>) {
   return (
     <Layout title="Health" account={account} area="health">
       <h1 class="page-heading">Health</h1>
       <Card id="flows" heading={withNote('Will Meta throttle a flow?', 'its levels, now')}>
-        <Table caption="Meta's levels by flow" columns={['Flow', 'Our time', 'Endpoint errors', 'Errors of phones']}>
-          {view.flows.map(({ flow, href, latency, endpointErrors, clientErrors }) => (
-            <tr>
-              <th scope="row">
-                <a href={href}>{flow}</a>
-              </th>
-              {[latency, endpointErrors, clientErrors].map((level) => (
-                <td>
-                  <Level level={level} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </Table>
+        <Table
+          caption="Meta's levels by flow"
+          columns={['Flow', 'Our time', 'Endpoint errors', 'Errors of phones']}
+          rows={view.flows.map(({ flow, href, latency, endpointErrors, clientErrors }) => [
+            <a href={href}>{flow}</a>,
+            ...[latency, endpointErrors, clientErrors].map((level) => <Level level={level} />),
+          ])}
+        />
         {view.spared.length > 0 && (
           <p class="card-footer">
             The server of{' '}
@@ -104,27 +97,25 @@ export function HealthPage({ account, view }: PageProps<HealthView>): JSX.Elemen
 
 type AuditTableProps = { readonly id: string; readonly title: string; readonly audits: readonly Audit[] }
 
-function AuditTable({ id, title, audits }: AuditTableProps): JSX.Element | null {
+function AuditTable({ id, title, audits }: AuditTableProps) {
   if (audits.length === 0) return null
   return (
     <Card id={id} heading={withNote(title, 'newest first')}>
-      <Table caption={`${title}, newest first`} columns={['When', 'Who', 'What', 'Detail']}>
-        {audits.map((audit) => (
-          <tr>
-            <th scope="row">
-              <Time time={audit.time} />
-            </th>
-            <td>{audit.who}</td>
-            <td>{audit.what.replaceAll('_', ' ')}</td>
-            <td class="detail">{audit.detail}</td>
-          </tr>
-        ))}
-      </Table>
+      <Table
+        caption={`${title}, newest first`}
+        columns={['When', 'Who', 'What', detail('Detail')]}
+        rows={audits.map((audit) => [
+          <Time time={audit.time} />,
+          audit.who,
+          audit.what.replaceAll('_', ' '),
+          audit.detail,
+        ])}
+      />
     </Card>
   )
 }
 
-function AuditChain({ number, hash }: NonNullable<HealthView['newestAudit']>): JSX.Element {
+function AuditChain({ number, hash }: NonNullable<HealthView['newestAudit']>) {
   return (
     <Card id="chain" heading="Is the log as it was made?">
       <div class="card-body">

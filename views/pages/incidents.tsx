@@ -1,13 +1,12 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import type { IncidentCategory } from '../../src/trail/incident.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Card } from '../parts/card.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Problem } from '../parts/problem.tsx'
-import { Table } from '../parts/table.tsx'
+import { detail, numeric, Table, wideOnly } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 
 export type IncidentsView = {
@@ -39,7 +38,7 @@ type IncidentRow = {
   readonly requests: number
 }
 
-export function IncidentsPage({ account, view }: PageProps<IncidentsView>): JSX.Element {
+export function IncidentsPage({ account, view }: PageProps<IncidentsView>) {
   return (
     <Layout title="Incidents" account={account} area="incidents">
       <h1 class="page-heading">Incidents</h1>
@@ -57,7 +56,7 @@ export function IncidentsPage({ account, view }: PageProps<IncidentsView>): JSX.
   )
 }
 
-const SelectedHeading = ({ category }: { readonly category: string }): JSX.Element => (
+const SelectedHeading = ({ category }: { readonly category: string }) => (
   <>
     {`Newest: ${category}`}
     <a class="btn btn-sm" href="/admin/incidents">
@@ -66,7 +65,7 @@ const SelectedHeading = ({ category }: { readonly category: string }): JSX.Eleme
   </>
 )
 
-function Categories({ categories }: Pick<IncidentsView, 'categories'>): JSX.Element {
+function Categories({ categories }: Pick<IncidentsView, 'categories'>) {
   return (
     <ul class="categories">
       {categories.map(({ category, label, meaning, fix, requests }) => (
@@ -83,23 +82,21 @@ function Categories({ categories }: Pick<IncidentsView, 'categories'>): JSX.Elem
   )
 }
 
-function IncidentTable({ incidents, newest, older }: IncidentsView): JSX.Element {
+function IncidentTable({ incidents, newest, older }: IncidentsView) {
   if (incidents.length === 0) return <p class="no-rows text-secondary">No request was refused. Nothing to do here.</p>
   return (
     <>
-      <Table caption="Refused requests, newest first" columns={COLUMNS}>
-        {incidents.map(({ time, label, flow, detail, requests }) => (
-          <tr>
-            <th scope="row">
-              <Time time={time} />
-            </th>
-            <td>{label}</td>
-            <td class="wide-only">{flow}</td>
-            <td class="detail">{detail}</td>
-            <td class="number">{whole(requests)}</td>
-          </tr>
-        ))}
-      </Table>
+      <Table
+        caption="Refused requests, newest first"
+        columns={['When', 'Kind', wideOnly('Flow'), detail('What was found'), numeric('Requests')]}
+        rows={incidents.map(({ time, label, flow, detail, requests }) => [
+          <Time time={time} />,
+          label,
+          flow,
+          detail,
+          whole(requests),
+        ])}
+      />
       {(newest || older) && (
         <div class="card-footer">
           <Pager label="Pages" back={{ name: 'Newest', href: newest }} on={{ name: 'Older', href: older }} />
@@ -108,11 +105,3 @@ function IncidentTable({ incidents, newest, older }: IncidentsView): JSX.Element
     </>
   )
 }
-
-const COLUMNS = [
-  'When',
-  'Kind',
-  { label: 'Flow', class: 'wide-only' },
-  'What was found',
-  { label: 'Requests', class: 'number' },
-]

@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
@@ -8,7 +7,7 @@ import { Card, withNote } from '../parts/card.tsx'
 import { Icon } from '../parts/icons.tsx'
 import { LiveNote } from '../parts/live-note.tsx'
 import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
-import { Table } from '../parts/table.tsx'
+import { Table, wideOnly } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 
 export type LiveView = {
@@ -30,7 +29,7 @@ type LiveEvent = Pick<TrailEvent, 'flow' | 'action' | 'outcome'> & {
   readonly took: string
 }
 
-export function LivePage({ account, view }: PageProps<LiveView>): JSX.Element {
+export function LivePage({ account, view }: PageProps<LiveView>) {
   return (
     <Layout title="Live" account={account} area="live">
       <h1 class="page-heading">
@@ -42,7 +41,7 @@ export function LivePage({ account, view }: PageProps<LiveView>): JSX.Element {
 }
 
 /** What changes. */
-export function LiveParts({ view: { since, flows, newest } }: { readonly view: LiveView }): JSX.Element {
+export function LiveParts({ view: { since, flows, newest } }: { readonly view: LiveView }) {
   return (
     <div id="live" hx-get="/admin/live" hx-trigger="tick" hx-swap="outerMorph" data-every="2">
       {flows.map(({ flow, href, people, screens }) => (
@@ -65,30 +64,26 @@ export function LiveParts({ view: { since, flows, newest } }: { readonly view: L
         {newest.length === 0 ? (
           <p class="card-body text-secondary">None yet.</p>
         ) : (
-          <Table caption="The newest requests" columns={COLUMNS}>
-            {newest.map((event) => (
-              <tr>
-                <th scope="row">
-                  <Time time={event.time} />
-                </th>
-                <td class="wide-only">{event.flow}</td>
-                <td>{ACTIONS[event.action]}</td>
-                <td>
-                  <ScreenName of={event.screen} />
-                  {event.next.id !== '' && event.next.id !== event.screen.id && (
-                    <>
-                      {' '}
-                      <Icon name="arrow" /> <ScreenName of={event.next} />
-                    </>
-                  )}
-                </td>
-                <td>
-                  <Badge of={event.outcome} />
-                </td>
-                <td class="number wide-only">{event.took}</td>
-              </tr>
-            ))}
-          </Table>
+          <Table
+            caption="The newest requests"
+            columns={COLUMNS}
+            rows={newest.map((event) => [
+              <Time time={event.time} />,
+              event.flow,
+              ACTIONS[event.action],
+              <>
+                <ScreenName of={event.screen} />
+                {event.next.id !== '' && event.next.id !== event.screen.id && (
+                  <>
+                    {' '}
+                    <Icon name="arrow" /> <ScreenName of={event.next} />
+                  </>
+                )}
+              </>,
+              <Badge of={event.outcome} />,
+              event.took,
+            ])}
+          />
         )}
       </Card>
     </div>
@@ -96,11 +91,7 @@ export function LiveParts({ view: { since, flows, newest } }: { readonly view: L
 }
 
 const COLUMNS = [
-  'When',
-  { label: 'Flow', class: 'wide-only' },
-  'What',
-  'Screen',
-  'Outcome',
+  ...['When', wideOnly('Flow'), 'What', 'Screen', 'Outcome'],
   { label: 'Answered in', class: 'number wide-only' },
 ]
 

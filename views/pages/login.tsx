@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { AuthCard, NameField } from '../parts/auth-card.tsx'
 import { PasswordField } from '../parts/password-fields.tsx'
 
@@ -11,7 +10,7 @@ export type LoginView = {
   readonly problem?: string
 }
 
-export function LoginPage({ next, name, problem }: LoginView): JSX.Element {
+export function LoginPage({ next, name, problem }: LoginView) {
   return (
     <AuthCard
       title="Log in"

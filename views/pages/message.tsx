@@ -1,7 +1,6 @@
 /** @jsxImportSource preact */
 // A page with one message, such as an error.
 
-import type { JSX } from 'preact'
 import { Layout, type PageAccount } from '../layout.tsx'
 
 export type Message = {
@@ -11,13 +10,7 @@ export type Message = {
   readonly link?: { readonly href: string; readonly label: string }
 }
 
-export function MessagePage({
-  message,
-  account,
-}: {
-  readonly message: Message
-  readonly account?: PageAccount
-}): JSX.Element {
+export function MessagePage({ message, account }: { readonly message: Message; readonly account?: PageAccount }) {
   return (
     <Layout title={message.title} {...(account !== undefined && { account })}>
       <MessageCard message={message} />
@@ -25,7 +18,7 @@ export function MessagePage({
   )
 }
 
-export function MessageCard({ message: { title, text, link } }: { readonly message: Message }): JSX.Element {
+export function MessageCard({ message: { title, text, link } }: { readonly message: Message }) {
   return (
     <section class="card message">
       <div class="card-body">

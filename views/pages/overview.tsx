@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { Sparkline, type SparklineView } from '../charts/sparkline.tsx'
 import { Layout, type PageAccount, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
@@ -11,7 +10,7 @@ import { ChangeText, type ChangeView, type LinkedNumber, NumberOf, RateText, typ
 import { RemovedNumbers } from '../parts/removed.tsx'
 import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { StatusLine, type StatusView } from '../parts/status-line.tsx'
-import { Table } from '../parts/table.tsx'
+import { numeric, Table, wideOnly } from '../parts/table.tsx'
 import type { LocalTime } from '../parts/time.tsx'
 
 export type OverviewView = {
@@ -41,7 +40,7 @@ export type FlowRow = {
   readonly days: SparklineView
 }
 
-export function OverviewPage({ account, view }: PageProps<OverviewView>): JSX.Element {
+export function OverviewPage({ account, view }: PageProps<OverviewView>) {
   const { status, bar, headline, flows, removedBefore, firstSteps } = view
   if (firstSteps) return <SetUp account={account} firstSteps={firstSteps} />
   return (
@@ -63,13 +62,7 @@ export function OverviewPage({ account, view }: PageProps<OverviewView>): JSX.El
   )
 }
 
-const SetUp = ({
-  account,
-  firstSteps,
-}: {
-  readonly account: PageAccount
-  readonly firstSteps: FirstStepsView
-}): JSX.Element => (
+const SetUp = ({ account, firstSteps }: { readonly account: PageAccount; readonly firstSteps: FirstStepsView }) => (
   <Layout title="Set-up" account={account} area="overview">
     <h1 class="page-heading">
       Until the first person comes <LiveNote />
@@ -81,50 +74,32 @@ const SetUp = ({
 )
 
 const COLUMNS = [
-  'Flow',
-  { label: 'Sessions', class: 'number' },
-  'Completed',
-  { label: 'Change', class: 'wide-only' },
-  'Most lost at',
-  { label: 'Each day', class: 'wide-only' },
-  { label: 'Open now', class: 'number' },
+  ...['Flow', numeric('Sessions'), 'Completed', wideOnly('Change')],
+  ...['Most lost at', wideOnly('Each day'), numeric('Open now')],
 ]
 
-function Flows({ flows }: { readonly flows: readonly FlowRow[] }): JSX.Element {
-  return (
-    <Table caption="Flows" columns={COLUMNS} class="flow-table" isListOnPhone>
-      {flows.map((row) => (
-        <tr>
-          <th scope="row">
-            <a class="flow-name" href={row.href}>
-              {row.flow}
-            </a>
-            {!row.isConfigured && <div class="text-secondary">no longer in the config</div>}
-          </th>
-          <td class="number">
-            <NumberOf {...row.sessions} />
-          </td>
-          <td>
-            <RateText rate={row.completion} />
-          </td>
-          <td class="wide-only">
-            <ChangeText change={row.change} />
-            {row.since && <div class="text-secondary">{row.since}</div>}
-          </td>
-          <td>{row.worst ? <Worst worst={row.worst} /> : <span class="text-secondary">nobody</span>}</td>
-          <td class="wide-only">
-            <Sparkline {...row.days} />
-          </td>
-          <td class="number">
-            <NumberOf {...row.open} />
-          </td>
-        </tr>
-      ))}
-    </Table>
-  )
+function Flows({ flows }: { readonly flows: readonly FlowRow[] }) {
+  const rows = flows.map((row) => [
+    <>
+      <a class="flow-name" href={row.href}>
+        {row.flow}
+      </a>
+      {!row.isConfigured && <div class="text-secondary">no longer in the config</div>}
+    </>,
+    <NumberOf {...row.sessions} />,
+    <RateText rate={row.completion} />,
+    <>
+      <ChangeText change={row.change} />
+      {row.since && <div class="text-secondary">{row.since}</div>}
+    </>,
+    row.worst ? <Worst worst={row.worst} /> : <span class="text-secondary">nobody</span>,
+    <Sparkline {...row.days} />,
+    <NumberOf {...row.open} />,
+  ])
+  return <Table caption="Flows" columns={COLUMNS} rows={rows} class="flow-table" isListOnPhone />
 }
 
-const Worst = ({ worst }: { readonly worst: NonNullable<FlowRow['worst']> }): JSX.Element => (
+const Worst = ({ worst }: { readonly worst: NonNullable<FlowRow['worst']> }) => (
   <>
     <ScreenName of={worst.name} />{' '}
     <span class="text-secondary">

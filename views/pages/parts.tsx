@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import type { ComponentChildren, JSX } from 'preact'
+import type { FunctionComponent } from 'preact'
 import { BarRows, type BarRowsView } from '../charts/bar-row.tsx'
 import type { ChartText } from '../charts/chart-frame.tsx'
 import { Distribution, type DistributionView } from '../charts/distribution.tsx'
@@ -23,35 +23,20 @@ export type PartsView = {
   readonly stackedBars: readonly StackedBarView[]
 }
 
-export function PartsPage({ account, view }: PageProps<PartsView>): JSX.Element {
+export function PartsPage({ account, view }: PageProps<PartsView>) {
   return (
     <Layout title="Parts" account={account}>
       <h1 class="page-heading">Parts</h1>
       <p class="page-lead">
         Every chart with ordinary, few, many and no data, with long names and names from right to left.
       </p>
-      <Examples id="maps" title="Map of a flow" charts={view.maps} draw={(chart) => <ScreenMap chart={chart} />} />
-      <Examples id="funnels" title="Funnel" charts={view.funnels} draw={(chart) => <BarRows chart={chart} />} />
-      <Examples id="lines" title="Line" charts={view.lines} draw={(chart) => <LineChart chart={chart} />} />
+      <Examples id="maps" title="Map of a flow" charts={view.maps} Chart={ScreenMap} />
+      <Examples id="funnels" title="Funnel" charts={view.funnels} Chart={BarRows} />
+      <Examples id="lines" title="Line" charts={view.lines} Chart={LineChart} />
       <Sparklines sparklines={view.sparklines} />
-      <Examples
-        id="distributions"
-        title="Distribution"
-        charts={view.distributions}
-        draw={(chart) => <Distribution chart={chart} />}
-      />
-      <Examples
-        id="multiples"
-        title="Small multiples"
-        charts={view.multiples}
-        draw={(chart) => <SmallMultiples chart={chart} />}
-      />
-      <Examples
-        id="stacked-bars"
-        title="Stacked bar"
-        charts={view.stackedBars}
-        draw={(chart) => <StackedBar chart={chart} />}
-      />
+      <Examples id="distributions" title="Distribution" charts={view.distributions} Chart={Distribution} />
+      <Examples id="multiples" title="Small multiples" charts={view.multiples} Chart={SmallMultiples} />
+      <Examples id="stacked-bars" title="Stacked bar" charts={view.stackedBars} Chart={StackedBar} />
     </Layout>
   )
 }
@@ -60,11 +45,11 @@ type ExamplesProps<View> = {
   readonly id: string
   readonly title: string
   readonly charts: readonly View[]
-  readonly draw: (chart: View) => ComponentChildren
+  readonly Chart: FunctionComponent<{ readonly chart: View }>
 }
 
 /** With a list of what there is, each entry a link to it. */
-function Examples<View extends ChartText>({ id, title, charts, draw }: ExamplesProps<View>): JSX.Element {
+function Examples<View extends ChartText>({ id, title, charts, Chart }: ExamplesProps<View>) {
   return (
     <Card id={id} heading={title}>
       <ul class="chart-index">
@@ -74,22 +59,19 @@ function Examples<View extends ChartText>({ id, title, charts, draw }: ExamplesP
           </li>
         ))}
       </ul>
-      {charts.map(draw)}
+      {charts.map((chart) => (
+        <Chart chart={chart} />
+      ))}
     </Card>
   )
 }
 
-const Sparklines = ({ sparklines }: Pick<PartsView, 'sparklines'>): JSX.Element => (
+const Sparklines = ({ sparklines }: Pick<PartsView, 'sparklines'>) => (
   <Card id="sparklines" heading="Sparkline">
-    <Table caption="Sparklines" columns={['Flow', 'Completion, 28 days']}>
-      {sparklines.map(({ name, ...sparkline }) => (
-        <tr>
-          <th scope="row">{name}</th>
-          <td>
-            <Sparkline {...sparkline} />
-          </td>
-        </tr>
-      ))}
-    </Table>
+    <Table
+      caption="Sparklines"
+      columns={['Flow', 'Completion, 28 days']}
+      rows={sparklines.map(({ name, ...sparkline }) => [name, <Sparkline {...sparkline} />])}
+    />
   </Card>
 )

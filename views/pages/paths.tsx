@@ -1,15 +1,14 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { ScreenMap } from '../charts/screen-map/map.tsx'
 import type { ScreenMapView } from '../charts/screen-map/view.ts'
 import type { PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
-import { NoSessions } from '../parts/no-sessions.tsx'
+import { NoMatchesCard } from '../parts/no-sessions.tsx'
 import { type LinkedNumber, NumberOf } from '../parts/rate.tsx'
 import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
-import { Table } from '../parts/table.tsx'
+import { numeric, Table } from '../parts/table.tsx'
 
 export type PathsView = {
   readonly frame: FlowFrameView
@@ -39,22 +38,16 @@ export type PathScreenRow = {
 
 type PathLinkRow = LinkedNumber & { readonly from: ScreenNameView; readonly to: ScreenNameView }
 
-export function PathsPage({ account, view }: PageProps<PathsView>): JSX.Element {
+export function PathsPage({ account, view }: PageProps<PathsView>) {
   const { frame, sessions, unfiltered } = view
   return (
     <FlowFrame account={account} title="Paths" frame={frame}>
-      {sessions === 0 ? (
-        <section class="card" aria-label="No sessions">
-          <NoSessions isFiltered endpoints={[]} clear={unfiltered} />
-        </section>
-      ) : (
-        <Cards view={view} />
-      )}
+      {sessions === 0 ? <NoMatchesCard clear={unfiltered} /> : <Cards view={view} />}
     </FlowFrame>
   )
 }
 
-function Cards({ view: { sessions, map, screens, links } }: { readonly view: PathsView }): JSX.Element {
+function Cards({ view: { sessions, map, screens, links } }: { readonly view: PathsView }) {
   const goesOn = screens.some(({ wentOn }) => wentOn > 0)
   return (
     <>
@@ -64,72 +57,42 @@ function Cards({ view: { sessions, map, screens, links } }: { readonly view: Pat
       <Card id="screens" heading={withNote('Screens', `${whole(sessions)} sessions; visits, not people`)}>
         <Table
           caption="What goes into each screen, and what becomes of it"
-          columns={screenColumns(goesOn)}
+          columns={[
+            'Screen',
+            ...['Sessions', 'Begun', 'Came in', 'Went out', ...(goesOn ? ['Went on'] : [])].map(numeric),
+            ...['Completed', 'Open', 'Lost', 'Loops'].map(numeric),
+          ]}
+          rows={screens.map((row) => [
+            <>
+              <ScreenName of={row.screen} href={row.href} withId />
+              <div class="row-links">
+                <a href={row.before}>up to here</a> · <a href={row.after}>from here</a>
+              </div>
+            </>,
+            <NumberOf {...row.sessions} />,
+            ...[row.entries, row.in, row.out, ...(goesOn ? [row.wentOn] : [])].map((count) => (
+              <NumberOf count={count} />
+            )),
+            ...[row.completed, row.open, row.lost, row.loops].map((count) => <NumberOf {...count} />),
+          ])}
           isListOnPhone
-        >
-          {screens.map((row) => (
-            <tr>
-              <th scope="row">
-                <ScreenName of={row.screen} href={row.href} withId />
-                <div class="row-links">
-                  <a href={row.before}>up to here</a> · <a href={row.after}>from here</a>
-                </div>
-              </th>
-              <Count count={row.sessions} />
-              <Count count={{ count: row.entries }} />
-              <Count count={{ count: row.in }} />
-              <Count count={{ count: row.out }} />
-              {goesOn && <Count count={{ count: row.wentOn }} />}
-              <Count count={row.completed} />
-              <Count count={row.open} />
-              <Count count={row.lost} />
-              <Count count={row.loops} />
-            </tr>
-          ))}
-        </Table>
+        />
         <p class="card-footer text-secondary">
           Begun + came in = went out{goesOn ? ' + went on' : ''} + completed + open + lost. A screen right after itself
           is a loop, and counts for neither.
         </p>
       </Card>
       <Card id="links" heading={withNote('From screen to screen', 'the most frequent first')}>
-        <Table caption="From screen to screen" columns={['From', 'To', { label: 'Visits', class: 'number' }]}>
-          {links.map(({ from, to, ...count }) => (
-            <tr>
-              <th scope="row">
-                <ScreenName of={from} />
-              </th>
-              <td>
-                <ScreenName of={to} />
-              </td>
-              <Count count={count} />
-            </tr>
-          ))}
-        </Table>
+        <Table
+          caption="From screen to screen"
+          columns={['From', 'To', numeric('Visits')]}
+          rows={links.map(({ from, to, ...visits }) => [
+            <ScreenName of={from} />,
+            <ScreenName of={to} />,
+            <NumberOf {...visits} />,
+          ])}
+        />
       </Card>
     </>
   )
 }
-
-type CountProps = { readonly count: LinkedNumber; readonly 'data-label'?: string }
-
-const Count = ({ count, ...attributes }: CountProps): JSX.Element => (
-  <td class="number" {...attributes}>
-    <NumberOf {...count} />
-  </td>
-)
-
-const screenColumns = (goesOn: boolean) => [
-  'Screen',
-  ...[
-    'Sessions',
-    'Begun',
-    'Came in',
-    'Went out',
-    ...(goesOn ? ['Went on'] : []),
-    'Completed',
-    'Open',
-    'Lost',
-    'Loops',
-  ].map((label) => ({ label, class: 'number' })),
-]

@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import type { PageProps } from '../layout.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
@@ -14,7 +13,7 @@ export type QualityView = {
   }[]
 }
 
-export function QualityPage({ account, view: { frame, findings } }: PageProps<QualityView>): JSX.Element {
+export function QualityPage({ account, view: { frame, findings } }: PageProps<QualityView>) {
   return (
     <FlowFrame account={account} title="Data quality" frame={frame}>
       <Card id="findings" heading={withNote('What cannot be seen', 'and what to do about it')}>

@@ -1,28 +1,33 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import { StackedBar, type StackedBarView } from '../charts/stacked-bar.tsx'
 import type { PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FixFirst, type FixFirstView } from '../parts/fix-first.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
-import { NoSessions } from '../parts/no-sessions.tsx'
+import { NoMatchesCard } from '../parts/no-sessions.tsx'
 import { PhoneScreen, type PhoneScreenView } from '../parts/phone-screen.tsx'
 import { Figure, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
 import { ScreenId, ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
-import { Table } from '../parts/table.tsx'
+import { detail, numeric, Table } from '../parts/table.tsx'
 
 export type ScreenView = {
   readonly frame: FlowFrameView
   readonly screen: ScreenNameView
   readonly phone?: PhoneScreenView
+  /** Absent where nobody came. */
+  readonly numbers?: ScreenNumbers
+  readonly unfiltered: string
+}
+
+export type ScreenNumbers = {
   readonly sessions: LinkedNumber
   readonly lost: RateView
   readonly open: LinkedNumber
   readonly completed: LinkedNumber
   /** What became of each visit. */
-  readonly visits?: StackedBarView
+  readonly visits: StackedBarView
   readonly refusals: readonly RefusalRow[]
   /** Visits with a refusal that were accepted in the end. */
   readonly corrected: RateView
@@ -32,7 +37,6 @@ export type ScreenView = {
   readonly before: readonly Neighbour[]
   readonly after: readonly Neighbour[]
   readonly fixFirst: FixFirstView
-  readonly unfiltered: string
 }
 
 type RefusalRow = LinkedNumber & {
@@ -56,38 +60,38 @@ type LoadRow = { readonly bucket: string; readonly sessions: LinkedNumber; reado
 /** A screen that people came from or went to; `count`: visits. */
 type Neighbour = LinkedNumber & { readonly screen: ScreenNameView; readonly screenHref: string }
 
-export function ScreenPage({ account, view }: PageProps<ScreenView>): JSX.Element {
-  const { frame, screen, sessions, unfiltered } = view
+export function ScreenPage({ account, view }: PageProps<ScreenView>) {
+  const { frame, screen, phone, numbers, unfiltered } = view
   return (
     <FlowFrame account={account} title={screen.name} detail={<ScreenId of={screen} />} frame={frame}>
-      {sessions.count === 0 ? (
-        <>
-          <section class="card" aria-label="No sessions">
-            <NoSessions isFiltered endpoints={[]} clear={unfiltered} />
-          </section>
-          <Phone view={view} />
-        </>
+      {numbers ? (
+        <Cards numbers={numbers} phone={phone} />
       ) : (
-        <Cards view={view} />
+        <>
+          <NoMatchesCard clear={unfiltered} />
+          <Phone screen={phone} />
+        </>
       )}
     </FlowFrame>
   )
 }
 
-function Phone({ view: { phone } }: { readonly view: ScreenView }): JSX.Element | null {
-  if (!phone) return null
+function Phone({ screen }: { readonly screen: PhoneScreenView | undefined }) {
+  if (!screen) return null
   return (
     <Card
       id="phone"
       heading={withNote('On the phone', 'roughly as its Flow JSON has it; dotted: only sometimes there')}
     >
-      <PhoneScreen screen={phone} />
+      <PhoneScreen screen={screen} />
     </Card>
   )
 }
 
-function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
-  const { sessions, lost, open, completed, visits, durations, byLoad, before, after, fixFirst } = view
+type CardsProps = { readonly numbers: ScreenNumbers; readonly phone: PhoneScreenView | undefined }
+
+function Cards({ numbers, phone }: CardsProps) {
+  const { sessions, lost, open, completed, visits, errors, durations, byLoad, before, after, fixFirst } = numbers
   return (
     <>
       <dl class="card figures">
@@ -104,45 +108,31 @@ function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
           <NumberOf {...completed} />
         </Figure>
       </dl>
-      {visits && (
-        <Card id="visits" heading={withNote('Visits', 'what became of each showing of the screen')}>
-          <StackedBar chart={visits} />
-        </Card>
-      )}
-      <Card id="refusals" heading={withNote('Refusals', 'by field and rule')}>
-        <Refusals view={view} />
+      <Card id="visits" heading={withNote('Visits', 'what became of each showing of the screen')}>
+        <StackedBar chart={visits} />
       </Card>
-      <Phone view={view} />
-      {view.errors.length > 0 && (
+      <Card id="refusals" heading={withNote('Refusals', 'by field and rule')}>
+        <Refusals numbers={numbers} />
+      </Card>
+      <Phone screen={phone} />
+      {errors.length > 0 && (
         <Card id="errors" heading="Other errors">
-          <Table caption="Other errors by code" columns={['Code', { label: 'Errors', class: 'number' }]}>
-            {view.errors.map(({ code, ...errors }) => (
-              <tr>
-                <th scope="row">
-                  <code>{code}</code>
-                </th>
-                <td class="number">
-                  <NumberOf {...errors} />
-                </td>
-              </tr>
-            ))}
-          </Table>
+          <Table
+            caption="Other errors by code"
+            columns={['Code', numeric('Errors')]}
+            rows={errors.map(({ code, ...number }) => [<code>{code}</code>, <NumberOf {...number} />])}
+          />
         </Card>
       )}
       <Card id="fix-first" heading={withNote('Who leaves here more often', 'beyond chance')}>
         <FixFirst view={fixFirst} />
       </Card>
       <Card id="durations" heading={withNote('How long it takes', 'people, and us')}>
-        <Table caption="Durations" columns={DURATION_COLUMNS}>
-          {durations.map(({ what, n, p50, p90, p99 }) => (
-            <tr>
-              <th scope="row">{what}</th>
-              {[whole(n), p50, p90, p99].map((text) => (
-                <td class="number">{text}</td>
-              ))}
-            </tr>
-          ))}
-        </Table>
+        <Table
+          caption="Durations"
+          columns={['What', ...['Visits', 'Median', 'p90', 'p99'].map(numeric)]}
+          rows={durations.map(({ what, n, p50, p90, p99 }) => [what, whole(n), p50, p90, p99])}
+        />
         <p class="card-footer text-secondary">
           What people do within a screen, typing for example, does not reach an endpoint: between two requests only time
           passes.
@@ -150,19 +140,11 @@ function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
       </Card>
       {byLoad.length > 0 && (
         <Card id="by-load" heading={withNote('Lost, by how long it took to load', 'the last time people had it')}>
-          <Table caption="Lost by loading time" columns={LOAD_COLUMNS}>
-            {byLoad.map(({ bucket, sessions: loaded, lost: lostOf }) => (
-              <tr>
-                <th scope="row">{bucket}</th>
-                <td class="number">
-                  <NumberOf {...loaded} />
-                </td>
-                <td>
-                  <RateText rate={lostOf} />
-                </td>
-              </tr>
-            ))}
-          </Table>
+          <Table
+            caption="Lost by loading time"
+            columns={['Loading took', numeric('Sessions'), 'Lost here']}
+            rows={byLoad.map((load) => [load.bucket, <NumberOf {...load.sessions} />, <RateText rate={load.lost} />])}
+          />
         </Card>
       )}
       <div class="two-columns">
@@ -173,26 +155,16 @@ function Cards({ view }: { readonly view: ScreenView }): JSX.Element {
   )
 }
 
-const DURATION_COLUMNS = ['What', ...['Visits', 'Median', 'p90', 'p99'].map((label) => ({ label, class: 'number' }))]
-const LOAD_COLUMNS = ['Loading took', { label: 'Sessions', class: 'number' }, 'Lost here']
-
-function Refusals({ view: { refusals, corrected } }: { readonly view: ScreenView }): JSX.Element {
+function Refusals({ numbers: { refusals, corrected } }: Pick<CardsProps, 'numbers'>) {
   if (refusals.length === 0) return <p class="card-body text-secondary">Nothing was refused on this screen.</p>
-  const columns = ['Field', 'Rule', { label: 'Refusals', class: 'number' }, 'What people read']
   return (
     <>
-      <Table caption="Refusals by field and rule" columns={columns} isListOnPhone>
-        {refusals.map(({ field, rule, message, ...refused }) => (
-          <tr>
-            <th scope="row">{field}</th>
-            <td>{rule}</td>
-            <td class="number">
-              <NumberOf {...refused} />
-            </td>
-            <td class="detail">{message ?? ''}</td>
-          </tr>
-        ))}
-      </Table>
+      <Table
+        caption="Refusals by field and rule"
+        columns={['Field', 'Rule', numeric('Refusals'), detail('What people read')]}
+        rows={refusals.map(({ field, rule, message, ...refused }) => [field, rule, <NumberOf {...refused} />, message])}
+        isListOnPhone
+      />
       <p class="card-footer text-secondary">
         Corrected and accepted in the end: <RateText rate={corrected} /> visits with a refusal.
       </p>
@@ -202,23 +174,19 @@ function Refusals({ view: { refusals, corrected } }: { readonly view: ScreenView
 
 type NeighboursProps = { readonly id: string; readonly heading: string; readonly all: readonly Neighbour[] }
 
-const Neighbours = ({ id, heading, all }: NeighboursProps): JSX.Element => (
+const Neighbours = ({ id, heading, all }: NeighboursProps) => (
   <Card id={id} heading={withNote(heading, 'visits')}>
     {all.length === 0 ? (
       <p class="card-body text-secondary">No other screen.</p>
     ) : (
-      <Table caption={heading} columns={['Screen', { label: 'Visits', class: 'number' }]}>
-        {all.map(({ screen, screenHref, ...visits }) => (
-          <tr>
-            <th scope="row">
-              <ScreenName of={screen} href={screenHref} />
-            </th>
-            <td class="number">
-              <NumberOf {...visits} />
-            </td>
-          </tr>
-        ))}
-      </Table>
+      <Table
+        caption={heading}
+        columns={['Screen', numeric('Visits')]}
+        rows={all.map(({ screen, screenHref, ...visits }) => [
+          <ScreenName of={screen} href={screenHref} />,
+          <NumberOf {...visits} />,
+        ])}
+      />
     )}
   </Card>
 )

@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { plural } from '../../src/lib/plural.ts'
 import type { Ending, Session, SessionCounts } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
@@ -44,7 +43,7 @@ export type SessionView = Pick<Session, 'id' | 'flow' | 'version' | 'token' | 'c
   readonly isTruncated: boolean
 }
 
-export function SessionPage({ account, view: session }: PageProps<SessionView>): JSX.Element {
+export function SessionPage({ account, view: session }: PageProps<SessionView>) {
   return (
     <Layout title={`Session ${session.id}`} account={account} area="sessions">
       <nav aria-label="Way back">
@@ -110,7 +109,7 @@ function factsOf(session: SessionView): Fact[] {
   ]
 }
 
-const Person = ({ session: { token, sameToken } }: { readonly session: SessionView }): JSX.Element => (
+const Person = ({ session: { token, sameToken } }: { readonly session: SessionView }) => (
   <>
     <code class="full-token">{token}</code>
     {sameToken.count > 1 && (

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 import type { Ending, Session } from '../../src/trail/session.ts'
 import { Layout, type PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
@@ -8,11 +8,11 @@ import { Badge } from '../parts/badges.tsx'
 import { Chips, type ChipView } from '../parts/chips.tsx'
 import { FilterForm, type FilterOptions, type FilterValues } from '../parts/filter-form.tsx'
 import { Icon } from '../parts/icons.tsx'
-import { type FlowEndpoint, NoSessions } from '../parts/no-sessions.tsx'
+import { type FlowEndpoint, NoMatches, NoSessionsYet } from '../parts/no-sessions.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Progress } from '../parts/progress.tsx'
 import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
-import { Table } from '../parts/table.tsx'
+import { Table, wideOnly } from '../parts/table.tsx'
 import { type LocalTime, Time } from '../parts/time.tsx'
 import { TotalsStrip, type TotalsView } from '../parts/totals-strip.tsx'
 
@@ -57,7 +57,7 @@ export type SessionsView = {
   readonly results: SessionResultsView
 }
 
-export function SessionsPage({ account, view }: PageProps<SessionsView>): JSX.Element {
+export function SessionsPage({ account, view }: PageProps<SessionsView>) {
   const { totals, filters, hidden, options, results } = view
   return (
     <Layout title="Sessions" account={account} area="sessions">
@@ -76,7 +76,7 @@ export function SessionsPage({ account, view }: PageProps<SessionsView>): JSX.El
 }
 
 /** The part of the page that htmx replaces when the filters change. */
-export function SessionResults({ results }: { readonly results: SessionResultsView }): JSX.Element {
+export function SessionResults({ results }: { readonly results: SessionResultsView }) {
   const { rows, chips, queryString, newest, older, endpoints, searchedTo, removedBefore } = results
   const isFiltered = queryString !== '' || newest !== undefined
   if (rows.length === 0 && searchedTo === undefined)
@@ -84,7 +84,7 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
       <>
         <Chips chips={chips} />
         {removedBefore && <Removed before={removedBefore} />}
-        <NoSessions isFiltered={isFiltered} endpoints={endpoints} />
+        {isFiltered ? <NoMatches clear="/admin/sessions" /> : <NoSessionsYet endpoints={endpoints} />}
       </>
     )
   return (
@@ -93,11 +93,7 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
         <Chips chips={chips} />
         {isFiltered && <CountLater queryString={queryString} />}
       </div>
-      <Table caption="Sessions, newest first" columns={COLUMNS} class="session-table">
-        {rows.map((row) => (
-          <Row row={row} />
-        ))}
-      </Table>
+      <Table caption="Sessions, newest first" columns={COLUMNS} rows={rows.map(cellsOf)} class="session-table" />
       {removedBefore && <Removed before={removedBefore} />}
       {searchedTo && (
         <p class="card-body text-secondary">
@@ -117,20 +113,20 @@ export function SessionResults({ results }: { readonly results: SessionResultsVi
   )
 }
 
-const Removed = ({ before }: { readonly before: LocalTime }): JSX.Element => (
+const Removed = ({ before }: { readonly before: LocalTime }) => (
   <p class="card-body text-secondary">
     Sessions that began before <Time time={before} /> have been removed; their numbers remain.
   </p>
 )
 
 /** Without script, the link leads to the number alone. */
-const CountLater = ({ queryString }: { readonly queryString: string }): JSX.Element => (
+const CountLater = ({ queryString }: { readonly queryString: string }) => (
   <p class="result-count" hx-get={`/admin/session-count${queryString}`} hx-trigger="load">
     <a href={`/admin/session-count${queryString}`}>How many are there?</a>
   </p>
 )
 
-export const SessionCount = ({ count: { count, searchedTo } }: { readonly count: CountView }): JSX.Element => (
+export const SessionCount = ({ count: { count, searchedTo } }: { readonly count: CountView }) => (
   <span>
     {searchedTo ? 'At least ' : ''}
     <strong>{whole(count)}</strong> {count === 1 ? 'session' : 'sessions'}
@@ -145,7 +141,7 @@ export const SessionCount = ({ count: { count, searchedTo } }: { readonly count:
 export const SessionCountPage = ({
   account,
   view,
-}: PageProps<{ readonly count: CountView; readonly list: string }>): JSX.Element => (
+}: PageProps<{ readonly count: CountView; readonly list: string }>) => (
   <Layout title="How many" account={account} area="sessions">
     <h1 class="page-heading">How many</h1>
     <p>
@@ -155,49 +151,40 @@ export const SessionCountPage = ({
   </Layout>
 )
 
+const COUNT = 'number wide-only'
+
 const COLUMNS = [
-  'Started',
-  { label: 'Flow', class: 'wide-only' },
-  { label: 'Person', class: 'wide-only' },
-  'Ending',
-  'Last screen',
-  { label: 'Steps', class: 'wide-only' },
-  { label: 'Duration', class: 'number wide-only' },
-  { label: 'Events', class: 'number wide-only' },
-  { label: 'Rejects', class: 'number wide-only' },
+  ...['Started', wideOnly('Flow'), wideOnly('Person'), 'Ending', 'Last screen', wideOnly('Steps')],
+  { label: 'Duration', class: COUNT },
+  { label: 'Events', class: COUNT },
+  {
+    label: 'Rejects',
+    class: COUNT,
+    cells: (rejects: ComponentChildren) => `${COUNT} ${Number(rejects) > 0 ? 'is-bad' : 'text-secondary'}`,
+  },
 ]
 
-function Row({ row }: { readonly row: SessionRow }): JSX.Element {
-  return (
-    <tr>
-      <th scope="row">
-        <a class="row-link" href={row.href}>
-          <Time time={row.started} />
-        </a>
-        <div class="narrow-only text-secondary">{row.flow}</div>
-      </th>
-      <td class="wide-only">{row.flow}</td>
-      <td class="wide-only">
-        <code title={row.token}>{shortened(row.token)}</code>
-      </td>
-      <td>
-        <Badge of={row.ending} />
-      </td>
-      <td>
-        {row.exit.id === '' ? 'none' : <ScreenName of={row.exit} />}
-        <div class="narrow-only">
-          <Progress reached={row.reached} of={row.funnelSteps} />
-        </div>
-      </td>
-      <td class="wide-only">
-        <Progress reached={row.reached} of={row.funnelSteps} />
-      </td>
-      <td class="number wide-only">{row.duration}</td>
-      <td class="number wide-only">{row.events}</td>
-      <td class={`number wide-only ${row.rejects > 0 ? 'is-bad' : 'text-secondary'}`}>{row.rejects}</td>
-    </tr>
-  )
-}
+const cellsOf = (row: SessionRow) => [
+  <>
+    <a class="row-link" href={row.href}>
+      <Time time={row.started} />
+    </a>
+    <div class="narrow-only text-secondary">{row.flow}</div>
+  </>,
+  row.flow,
+  <code title={row.token}>{shortened(row.token)}</code>,
+  <Badge of={row.ending} />,
+  <>
+    {row.exit.id === '' ? 'none' : <ScreenName of={row.exit} />}
+    <div class="narrow-only">
+      <Progress reached={row.reached} of={row.funnelSteps} />
+    </div>
+  </>,
+  <Progress reached={row.reached} of={row.funnelSteps} />,
+  row.duration,
+  row.events,
+  row.rejects,
+]
 
 type ExportButtonProps = {
   readonly rows: 'Sessions' | 'Events'
@@ -205,7 +192,7 @@ type ExportButtonProps = {
   readonly forExcel?: true
 }
 
-function ExportButton({ rows, queryString, forExcel }: ExportButtonProps): JSX.Element {
+function ExportButton({ rows, queryString, forExcel }: ExportButtonProps) {
   const query = new URLSearchParams(queryString)
   if (forExcel) query.set('format', 'excel')
   const path = `/admin/export/${rows.toLowerCase()}`

@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { AuthCard, NameField } from '../parts/auth-card.tsx'
 import { NewPasswordFields } from '../parts/password-fields.tsx'
 
@@ -12,7 +11,7 @@ export type SetupView = {
   readonly problem?: string
 }
 
-export function SetupPage({ token, name, isNew, problem }: SetupView): JSX.Element {
+export function SetupPage({ token, name, isNew, problem }: SetupView) {
   return (
     <AuthCard {...(isNew ? CREATE_ACCOUNT : CHOOSE_PASSWORD)} action="/admin/setup" problem={problem}>
       <input type="hidden" name="token" value={token} />
@@ -35,7 +34,7 @@ const CHOOSE_PASSWORD = {
 }
 
 /** Tells password managers which account the password belongs to. */
-function FixedName({ name }: { readonly name: string }): JSX.Element {
+function FixedName({ name }: { readonly name: string }) {
   return (
     <>
       <input type="hidden" name="account" value={name} />

@@ -1,8 +1,9 @@
 /** @jsxImportSource preact */
 // The forms for people who are not logged in: login and setup.
 
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { Layout } from '../layout.tsx'
+import { Field } from './field.tsx'
 import { Problem } from './problem.tsx'
 
 type AuthCardProps = {
@@ -15,7 +16,7 @@ type AuthCardProps = {
   readonly children: ComponentChildren
 }
 
-export function AuthCard({ title, lead, problem, action, button, children }: AuthCardProps): JSX.Element {
+export function AuthCard({ title, lead, problem, action, button, children }: AuthCardProps) {
   return (
     <Layout title={title}>
       <div class="auth-card">
@@ -39,34 +40,10 @@ export function AuthCard({ title, lead, problem, action, button, children }: Aut
   )
 }
 
-type AuthFieldProps = {
-  /** The id of the input, which is the only child. */
-  readonly name: string
-  readonly label: string
-  readonly hint?: string
-  readonly children: JSX.Element
-}
-
-export function AuthField({ name, label, hint, children }: AuthFieldProps): JSX.Element {
-  return (
-    <div class="mb-3">
-      <label class="form-label" for={name}>
-        {label}
-      </label>
-      {children}
-      {hint && (
-        <small class="form-hint" id={`${name}-hint`}>
-          {hint}
-        </small>
-      )}
-    </div>
-  )
-}
-
 /** `name`: what the form sent before said. */
-export function NameField({ name, isReadOnly }: { readonly name: string; readonly isReadOnly?: boolean }): JSX.Element {
+export function NameField({ name, isReadOnly }: { readonly name: string; readonly isReadOnly?: boolean }) {
   return (
-    <AuthField name="name" label="Name">
+    <Field name="name" label="Name">
       <input
         class="form-control"
         type="text"
@@ -78,6 +55,6 @@ export function NameField({ name, isReadOnly }: { readonly name: string; readonl
         readOnly={isReadOnly ?? false}
         required
       />
-    </AuthField>
+    </Field>
   )
 }

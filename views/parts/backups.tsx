@@ -1,8 +1,8 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from './card.tsx'
-import { Table } from './table.tsx'
+import { Problem } from './problem.tsx'
+import { numeric, Table } from './table.tsx'
 import { type LocalTime, Time } from './time.tsx'
 
 export type BackupsView = {
@@ -27,34 +27,27 @@ type BackupView = {
   readonly sessions: number
 }
 
-export function Backups({ backups, rules, trouble, drill, restore, needed }: BackupsView): JSX.Element {
+export function Backups({ backups, rules, trouble, drill, restore, needed }: BackupsView) {
   return (
     <Card id="backups" heading={withNote('Backups', 'each was read back before it got its name')}>
       <div class="card-body">
-        {trouble !== undefined && (
-          <div class="alert alert-danger" role="alert">
-            {trouble}
-          </div>
-        )}
+        <Problem text={trouble} />
         <p>{rules}</p>
         <Drill drill={drill} />
       </div>
       {backups.length > 0 && (
-        <Table caption="Backups, newest first" columns={COLUMNS} isListOnPhone>
-          {backups.map(({ name, madeAt, size, events, sessions }) => (
-            <tr>
-              <th scope="row">
-                <code>{name}</code>
-              </th>
-              <td>
-                <Time time={madeAt} />
-              </td>
-              <td class="number">{size}</td>
-              <td class="number">{whole(events)}</td>
-              <td class="number">{whole(sessions)}</td>
-            </tr>
-          ))}
-        </Table>
+        <Table
+          caption="Backups, newest first"
+          columns={['Backup', 'When', ...['Size', 'Events', 'Sessions'].map(numeric)]}
+          rows={backups.map(({ name, madeAt, size, events, sessions }) => [
+            <code>{name}</code>,
+            <Time time={madeAt} />,
+            size,
+            whole(events),
+            whole(sessions),
+          ])}
+          isListOnPhone
+        />
       )}
       <details class="card-body">
         <summary>How to restore</summary>
@@ -79,7 +72,7 @@ export function Backups({ backups, rules, trouble, drill, restore, needed }: Bac
   )
 }
 
-function Drill({ drill }: { readonly drill: BackupsView['drill'] | undefined }): JSX.Element {
+function Drill({ drill }: { readonly drill: BackupsView['drill'] | undefined }) {
   if (!drill)
     return (
       <p>
@@ -100,11 +93,3 @@ function Drill({ drill }: { readonly drill: BackupsView['drill'] | undefined }):
     </p>
   )
 }
-
-const COLUMNS = [
-  'Backup',
-  'When',
-  { label: 'Size', class: 'number' },
-  { label: 'Events', class: 'number' },
-  { label: 'Sessions', class: 'number' },
-]

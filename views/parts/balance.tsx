@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { whole } from '../numbers.ts'
 import { Icon } from './icons.tsx'
 
@@ -10,7 +10,7 @@ export type LedgerView = { readonly [name in 'received' | (typeof PARTS)[number]
 }
 
 /** The ledger as an equation, with the meaning of each number. `ledger` is absent if the journal cannot be read. */
-export function Balance({ ledger }: { readonly ledger?: LedgerView }): JSX.Element {
+export function Balance({ ledger }: { readonly ledger?: LedgerView }) {
   if (!ledger)
     return (
       <Status isGood={false}>
@@ -53,7 +53,7 @@ const MEANINGS: { readonly [name in Term]: string } = {
 
 const SHOULD_BE_ZERO: ReadonlySet<Term> = new Set(['quarantined', 'dropped'])
 
-function LedgerTerm({ ledger, name }: { readonly ledger: LedgerView; readonly name: Term }): JSX.Element {
+function LedgerTerm({ ledger, name }: { readonly ledger: LedgerView; readonly name: Term }) {
   return (
     <div class={SHOULD_BE_ZERO.has(name) && ledger[name] > 0 ? 'term is-bad' : 'term'}>
       <span class="term-value">{whole(ledger[name])}</span>
@@ -65,7 +65,7 @@ function LedgerTerm({ ledger, name }: { readonly ledger: LedgerView; readonly na
 
 type StatusProps = { readonly isGood: boolean; readonly children: ComponentChildren }
 
-const Status = ({ isGood, children }: StatusProps): JSX.Element => (
+const Status = ({ isGood, children }: StatusProps) => (
   <p class={`balance-status ${isGood ? 'is-good' : 'is-bad'}`}>
     <Icon name={isGood ? 'check' : 'warning'} />
     {children}

@@ -1,8 +1,7 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { type LinkedNumber, NumberOf, RateText, type RateView } from './rate.tsx'
 import type { ScreenNameView } from './screen-name.tsx'
-import { Table } from './table.tsx'
+import { numeric, Table } from './table.tsx'
 
 /** The funnel of each group: by version, weekday, hour, or what people chose. */
 export type BreakdownView = {
@@ -23,11 +22,11 @@ export type BreakdownGroup = {
   readonly lost: readonly RateView[]
 }
 
-export function Breakdown({ view }: { readonly view: BreakdownView }): JSX.Element {
+export function Breakdown({ view }: { readonly view: BreakdownView }) {
   const { options, hidden, steps, groups } = view
   const columns = [
     'Group',
-    { label: 'Sessions', class: 'number' },
+    numeric('Sessions'),
     'Completed',
     ...steps.map(({ id, name }) => ({ label: `Lost at ${name}`, title: name === id ? undefined : id })),
   ]
@@ -49,24 +48,18 @@ export function Breakdown({ view }: { readonly view: BreakdownView }): JSX.Eleme
           Show
         </button>
       </form>
-      <Table caption="The funnel of each group" columns={columns} class="breakdown-table" isListOnPhone>
-        {groups.map((group) => (
-          <tr>
-            <th scope="row">{group.href ? <a href={group.href}>{group.name}</a> : group.name}</th>
-            <td class="number">
-              <NumberOf {...group.sessions} />
-            </td>
-            <td>
-              <RateText rate={group.completion} />
-            </td>
-            {group.lost.map((lost) => (
-              <td>
-                <RateText rate={lost} isShort />
-              </td>
-            ))}
-          </tr>
-        ))}
-      </Table>
+      <Table
+        caption="The funnel of each group"
+        columns={columns}
+        rows={groups.map((group) => [
+          group.href ? <a href={group.href}>{group.name}</a> : group.name,
+          <NumberOf {...group.sessions} />,
+          <RateText rate={group.completion} />,
+          ...group.lost.map((lost) => <RateText rate={lost} isShort />),
+        ])}
+        class="breakdown-table"
+        isListOnPhone
+      />
     </>
   )
 }

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 
 type CardProps = {
   /** The id of the heading. */
@@ -10,7 +10,7 @@ type CardProps = {
 }
 
 /** A section of a page. */
-export function Card({ id, heading, isNarrow, children }: CardProps): JSX.Element {
+export function Card({ id, heading, isNarrow, children }: CardProps) {
   return (
     <section class={isNarrow ? 'card narrow-card' : 'card'} aria-labelledby={id}>
       <h2 class="card-heading" id={id}>
@@ -22,7 +22,7 @@ export function Card({ id, heading, isNarrow, children }: CardProps): JSX.Elemen
 }
 
 /** A heading with a note in a lighter colour. */
-export const withNote = (heading: string, note: string): JSX.Element => (
+export const withNote = (heading: string, note: string) => (
   <>
     {heading} <span class="text-secondary">{note}</span>
   </>

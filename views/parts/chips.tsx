@@ -1,10 +1,8 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
-
 /** A filter in force; `without`: the page without it. */
 export type ChipView = { readonly label: string; readonly without: string }
 
-export function Chips({ chips }: { readonly chips: readonly ChipView[] }): JSX.Element | null {
+export function Chips({ chips }: { readonly chips: readonly ChipView[] }) {
   if (chips.length === 0) return null
   return (
     <ul class="chips" aria-label="Filters">

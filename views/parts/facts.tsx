@@ -1,9 +1,9 @@
 /** @jsxImportSource preact */
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 
 export type Fact = { readonly label: string; readonly value: ComponentChildren }
 
-export function Facts({ facts }: { readonly facts: readonly Fact[] }): JSX.Element {
+export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl class="facts">
       {facts.map((fact) => (

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
+import type { VNode } from 'preact'
 import { nameWithId, type ScreenNameView } from './screen-name.tsx'
 
 /** The form's fields; an empty text does not filter. Days are `2026-11-22`, both included. */
@@ -27,7 +27,7 @@ type FilterFormProps = {
 }
 
 /** Works as a plain form; with htmx, the results below update while the person types. */
-export function FilterForm({ filters, hidden, options }: FilterFormProps): JSX.Element {
+export function FilterForm({ filters, hidden, options }: FilterFormProps) {
   return (
     <form
       class="card-body filters"
@@ -99,7 +99,7 @@ const asIs = (value: string): Option => ({ value, text: value })
 const screenOption = (screen: ScreenNameView): Option => ({ value: screen.id, text: nameWithId(screen) })
 
 /** Also offers a selected value that is not among the options, so the form always shows what the address bar says. */
-function Select({ name, label, any, value, options }: SelectProps): JSX.Element {
+function Select({ name, label, any, value, options }: SelectProps) {
   const isOffered = value === '' || options.some((option) => option.value === value)
   const allOptions = isOffered ? options : [asIs(value), ...options]
   return (
@@ -116,9 +116,9 @@ function Select({ name, label, any, value, options }: SelectProps): JSX.Element 
   )
 }
 
-type FilterProps = { readonly name: string; readonly label: string; readonly children: JSX.Element }
+type FilterProps = { readonly name: string; readonly label: string; readonly children: VNode }
 
-const Filter = ({ name, label, children }: FilterProps): JSX.Element => (
+const Filter = ({ name, label, children }: FilterProps) => (
   <div class="filter">
     <label for={name}>{label}</label>
     {children}

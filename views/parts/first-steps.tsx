@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { Icon } from './icons.tsx'
 import { type LocalTime, Time } from './time.tsx'
 
@@ -19,7 +18,7 @@ export type FirstStep = {
   readonly at?: LocalTime
 }
 
-export function FirstSteps({ view: { steps, isDone } }: { readonly view: FirstStepsView }): JSX.Element {
+export function FirstSteps({ view: { steps, isDone } }: { readonly view: FirstStepsView }) {
   return (
     <div id="first-steps" hx-get="/admin/first-steps" hx-trigger="tick" hx-swap="outerMorph" data-every="2">
       {isDone && (

@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { whole } from '../numbers.ts'
 import { type LinkedNumber, NumberOf } from './rate.tsx'
 import { ScreenName, type ScreenNameView } from './screen-name.tsx'
@@ -22,7 +21,7 @@ export type FixView = {
 
 export type FixFirstView = { readonly fixes: readonly FixView[]; readonly more: number }
 
-export function FixFirst({ view }: { readonly view: FixFirstView }): JSX.Element {
+export function FixFirst({ view }: { readonly view: FixFirstView }) {
   const { fixes, more } = view
   if (fixes.length === 0)
     return (
@@ -46,7 +45,7 @@ export function FixFirst({ view }: { readonly view: FixFirstView }): JSX.Element
 }
 
 /** `Of 412 people who chose …, 293 left at …` */
-export const FixSentence = ({ fix }: { readonly fix: FixView }): JSX.Element => (
+export const FixSentence = ({ fix }: { readonly fix: FixView }) => (
   <p>
     Of {whole(fix.people)} people {fix.who}, <NumberOf {...fix.lost} /> left at{' '}
     <ScreenName of={fix.screen} href={fix.screenHref} />; others leave there {fix.othersText}.
@@ -60,7 +59,7 @@ export const FixSentence = ({ fix }: { readonly fix: FixView }): JSX.Element => 
   </p>
 )
 
-const Fix = ({ fix }: { readonly fix: FixView }): JSX.Element => (
+const Fix = ({ fix }: { readonly fix: FixView }) => (
   <li>
     <FixSentence fix={fix} />
     <details>
@@ -85,7 +84,7 @@ const Fix = ({ fix }: { readonly fix: FixView }): JSX.Element => (
 
 type GroupProps = { readonly name: string; readonly of: number; readonly lost: number }
 
-const Group = ({ name, of, lost }: GroupProps): JSX.Element => (
+const Group = ({ name, of, lost }: GroupProps) => (
   <tr>
     <th scope="row">{name}</th>
     <td>{whole(lost)}</td>

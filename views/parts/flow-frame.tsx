@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // What the pages about one flow have in common: its name, the other pages about it, the period, the filters in force.
 
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { Layout, type PageAccount } from '../layout.tsx'
 import { Chips, type ChipView } from './chips.tsx'
 import { Icon } from './icons.tsx'
@@ -28,7 +28,7 @@ type FlowFrameProps = {
   readonly children: ComponentChildren
 }
 
-export function FlowFrame({ account, title, detail, frame, children }: FlowFrameProps): JSX.Element {
+export function FlowFrame({ account, title, detail, frame, children }: FlowFrameProps) {
   const { flow, tabs, bar, chips, removedBefore } = frame
   return (
     <Layout title={title === undefined ? flow : `${title} · ${flow}`} account={account} area="overview">

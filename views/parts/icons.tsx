@@ -1,11 +1,9 @@
 /** @jsxImportSource preact */
 // Icons, drawn as strokes in the colour of the surrounding text.
 
-import type { JSX } from 'preact'
-
 export type IconName = keyof typeof PATHS
 
-export function Icon({ name }: { readonly name: IconName }): JSX.Element {
+export function Icon({ name }: { readonly name: IconName }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">
       <path

@@ -1,6 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
-
 const KEYS = [
   ['g o', 'Overview'],
   ['g s', 'Sessions'],
@@ -14,7 +12,7 @@ const KEYS = [
   ['?', 'This list'],
 ] as const
 
-export const KeysHelp = (): JSX.Element => (
+export const KeysHelp = () => (
   <dialog class="keys" id="keys" aria-labelledby="keys-title">
     <h2 id="keys-title">Keys</h2>
     <dl>

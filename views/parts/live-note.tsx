@@ -1,8 +1,6 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
-
 /** Pauses what renews itself, and says when the server cannot be reached. */
-export const LiveNote = (): JSX.Element => (
+export const LiveNote = () => (
   <>
     <button class="btn btn-sm" type="button" data-pause aria-pressed="false">
       Pause

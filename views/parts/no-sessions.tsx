@@ -1,22 +1,18 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
-
 /** The URL of a flow's data endpoint, to enter at Meta. */
 export type FlowEndpoint = { readonly flow: string; readonly url: string }
 
-type NoSessionsProps = {
-  readonly isFiltered: boolean
-  readonly endpoints: readonly FlowEndpoint[]
-  /** The page without filters. */
-  readonly clear?: string
-}
+/** In place of the cards of a page. */
+export const NoMatchesCard = ({ clear }: NoMatchesProps) => (
+  <section class="card" aria-label="No sessions">
+    <NoMatches clear={clear} />
+  </section>
+)
 
-/** An empty list; says what to do next. */
-export function NoSessions({ isFiltered, endpoints, clear = '/admin/sessions' }: NoSessionsProps): JSX.Element {
-  return isFiltered ? <NoMatches clear={clear} /> : <NoSessionsYet endpoints={endpoints} />
-}
+/** The page without filters. */
+type NoMatchesProps = { readonly clear: string }
 
-function NoMatches({ clear }: { readonly clear: string }): JSX.Element {
+export function NoMatches({ clear }: NoMatchesProps) {
   return (
     <div class="no-rows">
       <h2>No session matches</h2>
@@ -28,7 +24,8 @@ function NoMatches({ clear }: { readonly clear: string }): JSX.Element {
   )
 }
 
-function NoSessionsYet({ endpoints }: Pick<NoSessionsProps, 'endpoints'>): JSX.Element {
+/** Says what to do next. */
+export function NoSessionsYet({ endpoints }: { readonly endpoints: readonly FlowEndpoint[] }) {
   return (
     <div class="no-rows">
       <h2>Nobody has opened a flow yet</h2>

@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { Icon } from './icons.tsx'
 
 /** `href` is undefined at an end. */
@@ -12,7 +11,7 @@ type PagerProps = {
   readonly on: PagerLink
 }
 
-export function Pager({ label, back, on }: PagerProps): JSX.Element | null {
+export function Pager({ label, back, on }: PagerProps) {
   if (back.href === undefined && on.href === undefined) return null
   return (
     <nav class="btn-list" aria-label={label}>

@@ -1,29 +1,28 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
-import { AuthField } from './auth-card.tsx'
+import { Field } from './field.tsx'
 
 type PasswordFieldProps = { readonly name: string; readonly label: string }
 
 /** For the password that an account has. */
-export function PasswordField({ name, label }: PasswordFieldProps): JSX.Element {
+export function PasswordField({ name, label }: PasswordFieldProps) {
   return (
-    <AuthField name={name} label={label}>
+    <Field name={name} label={label}>
       <input {...passwordInput(name)} autoComplete="current-password" />
-    </AuthField>
+    </Field>
   )
 }
 
 /** The two fields for a new password. */
-export function NewPasswordFields({ label }: Pick<PasswordFieldProps, 'label'>): JSX.Element {
+export function NewPasswordFields({ label }: Pick<PasswordFieldProps, 'label'>) {
   const isNew = { autoComplete: 'new-password', minLength: 10 } as const
   return (
     <>
-      <AuthField name="password" label={label} hint="At least 10 characters. A few words nobody would guess work well.">
+      <Field name="password" label={label} hint="At least 10 characters. A few words nobody would guess work well.">
         <input {...passwordInput('password')} {...isNew} aria-describedby="password-hint" />
-      </AuthField>
-      <AuthField name="again" label={`${label} again`}>
+      </Field>
+      <Field name="again" label={`${label} again`}>
         <input {...passwordInput('again')} {...isNew} />
-      </AuthField>
+      </Field>
     </>
   )
 }

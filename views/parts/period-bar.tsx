@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { Icon } from './icons.tsx'
 
 /** The period of a page, and the addresses of the same page for others. */
@@ -23,7 +22,7 @@ export type PeriodBarView = {
   readonly hidden: readonly (readonly [name: string, value: string])[]
 }
 
-export function PeriodBar({ bar }: { readonly bar: PeriodBarView }): JSX.Element {
+export function PeriodBar({ bar }: { readonly bar: PeriodBarView }) {
   return (
     <nav class="period-bar" aria-label="Period">
       <ul class="presets">
@@ -63,7 +62,7 @@ export function PeriodBar({ bar }: { readonly bar: PeriodBarView }): JSX.Element
   )
 }
 
-function Days({ bar }: { readonly bar: PeriodBarView }): JSX.Element {
+function Days({ bar }: { readonly bar: PeriodBarView }) {
   return (
     <details class="days">
       <summary>Custom</summary>

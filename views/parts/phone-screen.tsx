@@ -1,7 +1,6 @@
 /** @jsxImportSource preact */
 // A screen of a flow as a phone draws it, roughly: titles, fields, options, the button.
 
-import type { JSX } from 'preact'
 import { whole } from '../numbers.ts'
 import { Icon } from './icons.tsx'
 import { type LinkedNumber, NumberOf } from './rate.tsx'
@@ -35,7 +34,7 @@ export type PhoneItem = {
   readonly refused?: readonly (LinkedNumber & { readonly rule: string })[]
 }
 
-export function PhoneScreen({ screen: { title, items } }: { readonly screen: PhoneScreenView }): JSX.Element {
+export function PhoneScreen({ screen: { title, items } }: { readonly screen: PhoneScreenView }) {
   return (
     <div class="phone">
       {title !== '' && <p class="phone-title">{title}</p>}
@@ -59,7 +58,7 @@ export function PhoneScreen({ screen: { title, items } }: { readonly screen: Pho
   )
 }
 
-function Item({ item: { kind, text, options } }: { readonly item: PhoneItem }): JSX.Element {
+function Item({ item: { kind, text, options } }: { readonly item: PhoneItem }) {
   switch (kind) {
     case 'image':
       return <p class="phone-picture">picture</p>

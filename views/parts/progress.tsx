@@ -1,10 +1,8 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
-
 type ProgressProps = { readonly reached: number; readonly of: number }
 
 /** How far the person came in the funnel: a bar with one segment per step, and the numbers. */
-export function Progress({ reached, of }: ProgressProps): JSX.Element {
+export function Progress({ reached, of }: ProgressProps) {
   const segments = Math.min(of, MAX_SEGMENTS)
   return (
     <span class="funnel-progress">

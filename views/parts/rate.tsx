@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 // Numbers that lead to their sessions, and shares with their whole and interval.
 
-import type { ComponentChildren, JSX } from 'preact'
+import type { ComponentChildren } from 'preact'
 import { FEW, whole } from '../numbers.ts'
 
 /** `href`: the sessions that it counts. */
@@ -22,7 +22,7 @@ export const isUncertain = ({ of }: Pick<RateView, 'of'>): boolean => of < FEW
 export const showShare = (share: number): string =>
   share.toLocaleString('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
-export const NumberOf = ({ count, href }: LinkedNumber): JSX.Element =>
+export const NumberOf = ({ count, href }: LinkedNumber) =>
   href === undefined || count === 0 ? (
     <span class="num">{whole(count)}</span>
   ) : (
@@ -32,7 +32,7 @@ export const NumberOf = ({ count, href }: LinkedNumber): JSX.Element =>
   )
 
 /** `6 of 16` · `37.5 %` · `18 to 61 %`: the count first. */
-export function RateText({ rate, isShort }: { readonly rate: RateView; readonly isShort?: true }): JSX.Element {
+export function RateText({ rate, isShort }: { readonly rate: RateView; readonly isShort?: true }) {
   if (rate.share === null) return <span class="text-secondary">nobody yet</span>
   return (
     <span class={isUncertain(rate) ? 'rate rate-uncertain' : 'rate'}>
@@ -65,7 +65,7 @@ export type ChangeView = {
 }
 
 /** Says nothing that chance explains. */
-export function ChangeText({ change }: { readonly change: ChangeView }): JSX.Element {
+export function ChangeText({ change }: { readonly change: ChangeView }) {
   if (change.points === null || !change.isReal)
     return (
       <span class="text-secondary" title={`No more than chance would do, ${change.than}`}>
@@ -76,7 +76,7 @@ export function ChangeText({ change }: { readonly change: ChangeView }): JSX.Ele
 }
 
 /** `▲ 4.2 points`, of a hundred. */
-export const Points = ({ by, title }: { readonly by: number; readonly title?: string }): JSX.Element => (
+export const Points = ({ by, title }: { readonly by: number; readonly title?: string }) => (
   <span class={by > 0 ? 'is-good' : 'is-bad'} {...(title !== undefined && { title })}>
     {by > 0 ? '▲' : '▼'} {pointsText(Math.abs(by))}
   </span>
@@ -87,7 +87,7 @@ export const pointsText = (points: number): string => `${points.toFixed(1)} poin
 type LabelledProps = { readonly label: string; readonly note?: ComponentChildren; readonly children: ComponentChildren }
 
 /** One figure of a headline. */
-export const Figure = ({ label, note, children }: LabelledProps): JSX.Element => (
+export const Figure = ({ label, note, children }: LabelledProps) => (
   <div class="figure">
     <dt>{label}</dt>
     <dd>

@@ -1,6 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
-
 /** A screen, or several that are one step. `name`: its title, or its id where it has none. */
 export type ScreenNameView = { readonly id: string; readonly name: string }
 
@@ -11,7 +9,7 @@ type ScreenNameProps = {
   readonly withId?: true
 }
 
-export function ScreenName({ of: { id, name }, href, withId }: ScreenNameProps): JSX.Element {
+export function ScreenName({ of: { id, name }, href, withId }: ScreenNameProps) {
   const attributes = name === id ? { class: 'screen' } : { class: 'screen screen-title', title: id }
   return (
     <>
@@ -28,7 +26,7 @@ export function ScreenName({ of: { id, name }, href, withId }: ScreenNameProps):
 }
 
 /** Nothing where the name has it. */
-export const ScreenId = ({ of }: { readonly of: ScreenNameView }): JSX.Element | null =>
+export const ScreenId = ({ of }: { readonly of: ScreenNameView }) =>
   hasId(of) ? null : <span class="screen-id">{of.id}</span>
 
 /** For where there is only text: `Date & time (DATE)`. */

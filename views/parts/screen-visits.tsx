@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { plural } from '../../src/lib/plural.ts'
 import type { Step, StepEnd } from '../../src/trail/session.ts'
 import { ScreenName, type ScreenNameView } from './screen-name.tsx'
@@ -18,7 +17,7 @@ export type ScreenVisit = {
 }
 
 /** The screens a person visited, in order. */
-export function ScreenVisits({ visits }: { readonly visits: readonly ScreenVisit[] }): JSX.Element {
+export function ScreenVisits({ visits }: { readonly visits: readonly ScreenVisit[] }) {
   return (
     <ol class="visits">
       {visits.map((visit) => (

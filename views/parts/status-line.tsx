@@ -1,12 +1,11 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import { Icon } from './icons.tsx'
 
 /** What is wrong with the installation, in sentences; nothing if all is well. */
 export type StatusView = readonly { readonly text: string; readonly href: string }[]
 
 /** One line while all is well. */
-export function StatusLine({ status }: { readonly status: StatusView }): JSX.Element {
+export function StatusLine({ status }: { readonly status: StatusView }) {
   if (status.length === 0)
     return (
       <p class="status-line is-good">

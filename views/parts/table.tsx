@@ -1,54 +1,71 @@
 /** @jsxImportSource preact */
-import { type ComponentChildren, cloneElement, type JSX, toChildArray, type VNode } from 'preact'
+import type { ComponentChildren } from 'preact'
 
-/** `title`: what is shown when it is pointed at. */
-type Column = { readonly label: string; readonly class?: string; readonly title?: string | undefined }
+type Column = {
+  readonly label: string
+  readonly class?: string
+  /** The class of its cells, where it is another. */
+  readonly cells?: string | ((cell: ComponentChildren) => string)
+  /** What is shown when it is pointed at. */
+  readonly title?: string | undefined
+}
 
 type TableProps = {
   /** For screen readers. */
   readonly caption: string
   readonly columns: readonly (string | Column)[]
+  /** How many columns say what the others are about: one, if absent. */
+  readonly names?: number
+  readonly rows: readonly (readonly ComponentChildren[])[]
   readonly class?: string
-  /** On a phone each row is a list of its cells, each with the name of its column. */
+  /** On a phone each row is a list of its cells, each with the name of its column, which the style sheet takes from the attribute. */
   readonly isListOnPhone?: true
-  /** Rows. */
-  readonly children: ComponentChildren
 }
 
-export function Table({ caption, columns, class: more = '', isListOnPhone, children }: TableProps): JSX.Element {
-  const labels = columns.map((column) => (typeof column === 'string' ? column : column.label))
+export function Table({ caption, columns, names = 1, rows, class: more = '', isListOnPhone }: TableProps) {
+  const all = columns.map((column): Column => (typeof column === 'string' ? { label: column } : column))
   return (
     <div class="table-responsive">
       <table class={`table table-vcenter card-table ${isListOnPhone ? 'list-table ' : ''}${more}`.trim()}>
         <caption class="visually-hidden">{caption}</caption>
         <thead>
           <tr>
-            {columns.map((column) =>
-              typeof column === 'string' ? (
-                <th scope="col">{column}</th>
-              ) : (
-                <th scope="col" class={column.class} title={column.title}>
-                  {column.label}
-                </th>
-              ),
-            )}
+            {all.map((column) => (
+              <th scope="col" class={column.class} title={column.title}>
+                {column.label}
+              </th>
+            ))}
           </tr>
         </thead>
-        <tbody>{isListOnPhone ? withLabels(children, labels) : children}</tbody>
+        <tbody>
+          {rows.map((cells) => (
+            <tr>
+              {cells.map((cell, index) => {
+                const column = all[index]
+                const label = isListOnPhone && { 'data-label': column?.label }
+                return index < names ? (
+                  <th scope="row" {...label}>
+                    {cell}
+                  </th>
+                ) : (
+                  <td class={classOf(cell, column)} {...label}>
+                    {cell}
+                  </td>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
       </table>
     </div>
   )
 }
 
-/** The style sheet shows the name of a cell's column from the attribute. */
-const withLabels = (rows: ComponentChildren, labels: readonly string[]) =>
-  (toChildArray(rows) as VNode<RowProps>[]).map((row) => {
-    const cells = toChildArray(row.props.children) as VNode[]
-    return cloneElement(
-      row,
-      {},
-      cells.map((cell, index) => cloneElement(cell, { 'data-label': labels[index] })),
-    )
-  })
+const classOf = (cell: ComponentChildren, column: Column | undefined): string | undefined => {
+  const { cells = column?.class } = column ?? {}
+  return typeof cells === 'function' ? cells(cell) : cells
+}
 
-type RowProps = { readonly children: ComponentChildren }
+export const numeric = (label: string): Column => ({ label, class: 'number' })
+export const wideOnly = (label: string): Column => ({ label, class: 'wide-only' })
+export const detail = (label: string): Column => ({ label, cells: 'detail' })

@@ -1,5 +1,4 @@
 /** @jsxImportSource preact */
-import type { JSX } from 'preact'
 import type { TrailError, TrailEvent } from '../../src/trail/event.ts'
 import { Badge } from './badges.tsx'
 import { Icon } from './icons.tsx'
@@ -28,7 +27,7 @@ export type TimelineEntry = Pick<TrailEvent, 'action' | 'outcome' | 'trigger' | 
   readonly spent: { readonly person: number; readonly us: number; readonly upstream: number }
 }
 
-export function Timeline({ entries }: { readonly entries: readonly TimelineEntry[] }): JSX.Element {
+export function Timeline({ entries }: { readonly entries: readonly TimelineEntry[] }) {
   const longest = Math.max(1, ...entries.map(({ spent }) => spent.person + spent.us + spent.upstream))
   return (
     <ol class="event-list">
@@ -54,7 +53,7 @@ export function Timeline({ entries }: { readonly entries: readonly TimelineEntry
 }
 
 /** Whose time it was, on one scale for the session. */
-function SpentBar({ spent: { person, us, upstream }, longest }: SpentProps): JSX.Element {
+function SpentBar({ spent: { person, us, upstream }, longest }: SpentProps) {
   const width = (ms: number) => (100 * ms) / longest
   return (
     <svg class="spent" height="6" width="100%" aria-hidden="true" focusable="false">
@@ -67,7 +66,7 @@ function SpentBar({ spent: { person, us, upstream }, longest }: SpentProps): JSX
 
 type SpentProps = { readonly spent: TimelineEntry['spent']; readonly longest: number }
 
-function EntryBody({ entry }: { readonly entry: TimelineEntry }): JSX.Element {
+function EntryBody({ entry }: { readonly entry: TimelineEntry }) {
   return (
     <>
       <div class="event-head">
@@ -98,7 +97,7 @@ function EntryBody({ entry }: { readonly entry: TimelineEntry }): JSX.Element {
   )
 }
 
-function Errors({ errors }: { readonly errors: readonly TrailError[] }): JSX.Element {
+function Errors({ errors }: { readonly errors: readonly TrailError[] }) {
   return (
     <ul class="errors">
       {errors.map((error) => (

@@ -1,6 +1,5 @@
 /** @jsxImportSource preact */
 
-import type { JSX } from 'preact'
 import { plural } from '../../src/lib/plural.ts'
 import type { Ending } from '../../src/trail/session.ts'
 import { whole } from '../numbers.ts'
@@ -13,7 +12,7 @@ export type TotalsView = { readonly [ending in Ending]: number } & {
   readonly untracked: number
 }
 
-export function TotalsStrip({ totals }: { readonly totals: TotalsView }): JSX.Element {
+export function TotalsStrip({ totals }: { readonly totals: TotalsView }) {
   return (
     <>
       <dl class="card totals">
@@ -45,7 +44,7 @@ type TotalProps = {
   readonly href?: string
 }
 
-function Total({ label, tone, value, note, href }: TotalProps): JSX.Element {
+function Total({ label, tone, value, note, href }: TotalProps) {
   return (
     <div class={`total total-${tone}`}>
       <dt>{label}</dt>

@@ -1,13 +1,12 @@
 /** @jsxImportSource preact */
 // Stored values for people to read.
 
-import type { JSX } from 'preact'
 import type { Json } from '../../src/lib/json.ts'
 import { plural } from '../../src/lib/plural.ts'
 
 export type NamedValues = readonly (readonly [name: string, value: Json])[]
 
-export const Values = ({ values }: { readonly values: NamedValues }): JSX.Element => (
+export const Values = ({ values }: { readonly values: NamedValues }) => (
   <dl class="inputs">
     {values.map(([name, value]) => (
       <div>
@@ -21,7 +20,7 @@ export const Values = ({ values }: { readonly values: NamedValues }): JSX.Elemen
 )
 
 /** Where the field policy kept no value, it says so. */
-function Value({ value }: { readonly value: Json }): JSX.Element {
+function Value({ value }: { readonly value: Json }) {
   const withheld = withheldText(value)
   if (withheld !== undefined) return <span class="withheld">{withheld}</span>
   if (value === null || value === '') return <span class="withheld">empty</span>

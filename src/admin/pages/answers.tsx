@@ -2,7 +2,7 @@
 import { AnswersPage, type AnswersView, type ComparedView } from '../../../views/pages/answers.tsx'
 import { learnedYaml } from '../../config/learned-yaml.ts'
 import type { Compared } from '../../flow/comparison.ts'
-import { PRIVATE_HEADERS } from '../../http/headers.ts'
+import { attachment } from '../../http/html-response.ts'
 import { plural } from '../../lib/plural.ts'
 import type { ReportOf } from '../../report/reports.ts'
 import { flowPath, screenPath } from '../flow-frame.ts'
@@ -65,11 +65,5 @@ export async function getLearned(deps: PageDeps, { request, user }: AccountReque
     const problem = { ok: false, code: 'not_found', message: 'Nothing is learned of this flow.' } as const
     return problemResponse(request, user, problem, flowPath(flow))
   }
-  return new Response(learnedYaml(flow, learned), {
-    headers: {
-      ...PRIVATE_HEADERS,
-      'content-type': 'application/yaml; charset=utf-8',
-      'content-disposition': `attachment; filename="${flow}.yaml"`,
-    },
-  })
+  return attachment(learnedYaml(flow, learned), `${flow}.yaml`, 'application/yaml')
 }

@@ -2,17 +2,14 @@
 import { z } from 'zod'
 import { type PersonCardView, PersonPage } from '../../../views/pages/data-person.tsx'
 import { describeErased, describePreview, LATER } from '../../erasure/describe.ts'
-import { exportPerson } from '../../erasure/export-person.ts'
+import { handOut } from '../../erasure/hand-out.ts'
 import type { Person } from '../../erasure/person.ts'
 import { isNothing, SHARED } from '../../erasure/preview.ts'
 import { previewInTime, TOO_LONG } from '../../erasure/preview-in-time.ts'
 import { hashShape } from '../../erasure/tombstone-file.ts'
-import { PRIVATE_HEADERS } from '../../http/headers.ts'
-import { page, redirect } from '../../http/html-response.ts'
+import { attachment, page, redirect } from '../../http/html-response.ts'
 import { own, parseJson } from '../../lib/json.ts'
 import { sentenceOf } from '../../lib/sentence.ts'
-import { streamOf } from '../../lib/stream-of.ts'
-import { isUnavailable } from '../../lib/unavailable.ts'
 import { readForm } from '../auth/read-form.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
@@ -53,13 +50,14 @@ const lookForm = z.object({
 })
 
 /** Only shows what there is. */
-export async function lookForPerson(deps: PageDeps, { request, user }: AccountRequest): Promise<Response> {
+export async function lookForPerson(deps: PageDeps, incoming: AccountRequest): Promise<Response> {
+  const { request } = incoming
   const form = await readForm(request, lookForm)
   if (!form.ok) return refusal(request, 'form')
   const { by, text, flow } = form.values
   const read = await deps.erasure.read({ [by]: text, ...(flow !== '' && { flow }) })
   if (!read.ok) return refusal(request, 'nobody')
-  return show(deps, user, read.person)(request)
+  return show(deps, incoming, read.person)
 }
 
 /** The rest is by POST, too, so that no address and no log has a person. */
@@ -67,39 +65,25 @@ export async function exportFoundPerson(deps: PageDeps, { request, user }: Accou
   const form = await readForm(request, personForm)
   if (!form.ok) return refusal(request, 'form')
   const { person } = form.values
-  const { clock, store, erasure, config } = deps
-  const at = clock()
-  const found = await look(deps, person, at)
-  if (!found.ok) return refusal(request, found.reason)
-  const detail = `${person.id}: ${describePreview(found.preview).join(' ')}`
-  await store.audit({ at, who: user.name, what: 'person_exported', detail })
-  const search = { ...erasure.search, afterPage: async () => {} }
-  const pieces = exportPerson(person, found.found, at, {
-    ...search,
-    waitingOf: deps.waitingOf,
-    lostAfterMs: config.session.lost_after,
-  })
-  return new Response(
-    streamOf(pieces, { onError: (error) => deps.log.error({ err: error }, 'the export of a person broke off') }),
-    {
-      headers: {
-        ...PRIVATE_HEADERS,
-        'content-type': 'application/json; charset=utf-8',
-        'content-disposition': `attachment; filename="person-${person.id.slice(0, 12)}.json"`,
-      },
-    },
-  )
+  const { erasure, waitingOf, config, log } = deps
+  const at = deps.clock()
+  const found = await previewInTime(person, at, erasure)
+  if (!found.ok) return refusal(request, reasonOf(found))
+  const about = { erasure, waitingOf, lostAfterMs: config.session.lost_after, log }
+  const body = await handOut(person, found, { at, who: user.name }, about)
+  return attachment(body, `person-${person.id.slice(0, 12)}.json`, 'application/json')
 }
 
-export async function eraseFoundPerson(deps: PageDeps, { request, user }: AccountRequest): Promise<Response> {
+export async function eraseFoundPerson(deps: PageDeps, incoming: AccountRequest): Promise<Response> {
+  const { request, user } = incoming
   const form = await readForm(request, eraseForm)
   if (!form.ok) return refusal(request, 'form')
   const { person, sessions } = form.values
   const at = deps.clock()
-  const found = await look(deps, person, at)
-  if (!found.ok) return refusal(request, found.reason)
+  const found = await previewInTime(person, at, deps.erasure)
+  if (!found.ok) return refusal(request, reasonOf(found))
   if (sessions.replace(/[\s,.]/g, '') !== String(found.preview.sessions))
-    return show(deps, user, person, `Nothing was erased: there are ${found.preview.sessions} sessions.`)(request)
+    return show(deps, incoming, person, `Nothing was erased: there are ${found.preview.sessions} sessions.`)
   await deps.erasure.requests.add(person, user.name, at)
   // If it runs at this moment, the next run does this one.
   await deps.jobs.start('erase', user.name)
@@ -125,32 +109,23 @@ const eraseForm = z.object({ person: personField, sessions: z.string().max(20) }
 const refusal = (request: Request, reason: keyof typeof PROBLEMS): Response =>
   redirect(request, `/admin/data?person=${reason}#person`)
 
-type Looked =
-  | { readonly ok: false; readonly reason: keyof typeof PROBLEMS }
-  | Extract<Awaited<ReturnType<typeof previewInTime>>, { readonly ok: true }>
+const reasonOf = ({ mistake }: { readonly mistake: string }) => (mistake === TOO_LONG ? 'long' : 'shared')
 
-async function look({ erasure }: PageDeps, person: Person, at: number): Promise<Looked> {
-  try {
-    const found = await previewInTime(person, at, erasure)
-    return found.ok ? found : { ok: false, reason: 'shared' }
-  } catch (error) {
-    if (isUnavailable(error) && (error as Error).message === TOO_LONG) return { ok: false, reason: 'long' }
-    throw error
+async function show(
+  deps: PageDeps,
+  { request, user }: AccountRequest,
+  person: Person,
+  problem?: string,
+): Promise<Response> {
+  const found = await previewInTime(person, deps.clock(), deps.erasure)
+  if (!found.ok) return refusal(request, reasonOf(found))
+  const view = {
+    person: JSON.stringify(person),
+    sessions: found.preview.sessions,
+    isNothing: isNothing(found.preview),
+    found: describePreview(found.preview),
+    later: LATER,
+    ...(problem !== undefined && { problem }),
   }
+  return page(<PersonPage account={pageAccount(user)} view={view} />)
 }
-
-const show =
-  (deps: PageDeps, user: AccountRequest['user'], person: Person, problem?: string) =>
-  async (request: Request): Promise<Response> => {
-    const found = await look(deps, person, deps.clock())
-    if (!found.ok) return refusal(request, found.reason)
-    const view = {
-      person: JSON.stringify(person),
-      sessions: found.preview.sessions,
-      isNothing: isNothing(found.preview),
-      found: describePreview(found.preview),
-      later: LATER,
-      ...(problem !== undefined && { problem }),
-    }
-    return page(<PersonPage account={pageAccount(user)} view={view} />)
-  }

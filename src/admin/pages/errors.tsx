@@ -106,56 +106,42 @@ function cardsOf(
   names: ScreenNames,
   sessions: (filter: SessionLink) => string,
 ): BreakdownCard[] {
-  const screenName = (screen: string) => names(screen || OPENING)
-  const on = (screen: string): SessionLink => (screen === '' ? {} : { screen })
+  const row = (screen: string, cells: readonly string[], errors: number, filter: SessionLink) => ({
+    screen: names(screen || OPENING),
+    cells,
+    errors,
+    sessions: sessions({ ...(screen !== '' && { screen }), ...filter }),
+  })
   return [
     {
       id: 'validation',
       heading: 'Refused fields',
       note: 'what people typed was not accepted',
       columns: ['Screen', 'Field', 'Rule'],
-      rows: validation.map(({ screen, field, rule, n }) => ({
-        screen: screenName(screen),
-        cells: [field, rule],
-        errors: n,
-        sessions: sessions({ ...on(screen), rule: `${field}/${rule}` }),
-      })),
+      rows: validation.map(({ screen, field, rule, n }) => row(screen, [field, rule], n, { rule: `${field}/${rule}` })),
     },
     {
       id: 'client',
       heading: 'What phones reported',
       note: 'they could not use our reply',
       columns: ['Screen', 'Key'],
-      rows: client.map(({ screen, key, n }) => ({
-        screen: screenName(screen),
-        cells: [key],
-        errors: n,
-        sessions: sessions({ ...on(screen), error: `client:${key}` }),
-      })),
+      rows: client.map(({ screen, key, n }) => row(screen, [key], n, { error: `client:${key}` })),
     },
     {
       id: 'upstream',
       heading: 'Outside APIs',
       note: 'theirs',
       columns: ['Screen', 'Source', 'Code'],
-      rows: upstream.map(({ screen, source, code, n }) => ({
-        screen: screenName(screen),
-        cells: [source, code],
-        errors: n,
-        sessions: sessions({ ...on(screen), error: code }),
-      })),
+      rows: upstream.map(({ screen, source, code, n }) => row(screen, [source, code], n, { error: code })),
     },
     {
       id: 'internal',
       heading: 'Ours, or the config',
       note: 'look into the log',
       columns: ['Screen', 'Code', 'Field', 'Rule'],
-      rows: internal.map(({ screen, code, field = '', rule = '', n }) => ({
-        screen: screenName(screen),
-        cells: [code, field, rule],
-        errors: n,
-        sessions: sessions({ ...on(screen), error: code }),
-      })),
+      rows: internal.map(({ screen, code, field = '', rule = '', n }) =>
+        row(screen, [code, field, rule], n, { error: code }),
+      ),
     },
   ]
 }

@@ -49,41 +49,33 @@ export async function firstStepsOf(deps: PageDeps): Promise<FirstStepsView> {
   }
 }
 
+const stepOf =
+  (title: string) =>
+  (state: FirstStep['state'], text: string): FirstStep => ({ title, state, text })
+
 function publicKeyStep(isReached: boolean, undecrypted: number): FirstStep {
-  const title = 'Upload the public key'
-  if (isReached) return { title, state: 'done', text: 'Meta encrypts with the key that this server opens.' }
+  const step = stepOf('Upload the public key')
+  if (isReached) return step('done', 'Meta encrypts with the key that this server opens.')
   if (undecrypted > 0)
-    return {
-      title,
-      state: 'wrong',
-      text: `${undecrypted} requests came that no key here opens: upload the public key that belongs to meta.keys again.`,
-    }
-  return {
-    title,
-    state: 'waiting',
-    text: 'For the phone number that sends the flow. “screentrail keygen” made it, and the README says how to upload it.',
-  }
+    return step(
+      'wrong',
+      `${undecrypted} requests came that no key here opens: upload the public key that belongs to meta.keys again.`,
+    )
+  return step(
+    'waiting',
+    'For the phone number that sends the flow. “screentrail keygen” made it, and the README says how to upload it.',
+  )
 }
 
 function secretStep({ meta }: PageDeps['config'], { ours, foreign }: ReturnType<PageDeps['signatures']>): FirstStep {
-  const title = 'Set the app secret'
+  const step = stepOf('Set the app secret')
   if (meta.signature === 'off')
-    return {
-      title,
-      state: 'wrong',
-      text: 'meta.signature is off: anybody can send requests. Turn it on before you publish.',
-    }
-  if (meta.app_secrets.length === 0)
-    return { title, state: 'wrong', text: 'meta.app_secrets is empty: set the secret of your Meta app.' }
+    return step('wrong', 'meta.signature is off: anybody can send requests. Turn it on before you publish.')
+  if (meta.app_secrets.length === 0) return step('wrong', 'meta.app_secrets is empty: set the secret of your Meta app.')
   if (foreign > 0 && ours === 0)
-    return {
-      title,
-      state: 'wrong',
-      text: `${foreign} requests came that another secret signed: it is probably another app's.`,
-    }
-  return {
-    title,
-    state: 'done',
-    text: ours > 0 ? 'Requests are signed with it.' : 'It is set; the first request shows whether it is right.',
-  }
+    return step('wrong', `${foreign} requests came that another secret signed: it is probably another app's.`)
+  return step(
+    'done',
+    ours > 0 ? 'Requests are signed with it.' : 'It is set; the first request shows whether it is right.',
+  )
 }

@@ -4,7 +4,7 @@ import { FlowPage, type FlowView } from '../../../views/pages/flow.tsx'
 import { NumberOf, Points, RateText } from '../../../views/parts/rate.tsx'
 import { worstStepOf } from '../../insight/funnel.ts'
 import { showDuration } from '../../lib/units.ts'
-import { BY } from '../../query/parameters.ts'
+import { BY, CHOICE } from '../../query/parameters.ts'
 import type { SessionLink } from '../../query/session-parameters.ts'
 import type { ReportOf } from '../../report/reports.ts'
 import type { Ending } from '../../trail/session.ts'
@@ -13,11 +13,11 @@ import { fixFirstOf } from '../fix-first.ts'
 import { funnelChart, mapOf, timeToConvertOf, trendOf } from '../flow-charts.ts'
 import { flowPath, screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
-import { CHOSEN, COMPARE } from '../page-question.ts'
+import { COMPARE } from '../page-question.ts'
 import { type ScreenNames, stepNameOf } from '../screen-names.ts'
 import { changeView, isReal, linkedRate } from '../show-rate.ts'
 
-const PARAMETERS = { ...CHOSEN, ...COMPARE, ...BY }
+const PARAMETERS = { ...CHOICE, ...COMPARE, ...BY }
 
 type Step = ReportOf<'funnel'>['funnel']['steps'][number]
 

@@ -25,11 +25,10 @@ export async function getIncidentsPage(deps: PageDeps, { url, user }: AccountReq
     categories,
     ...(selected && { selected: labelOf(selected) }),
     ...(areForeign(signatures) && { warning: `${describeSignatures(signatures)}; ${adviseOnSecrets(secretPlaces)}.` }),
-    incidents: found.items.map(({ at, category, flow, detail, count }) => ({
+    incidents: found.items.map(({ at, category, count, ...incident }) => ({
+      ...incident,
       time: localTime.second(at),
       label: labelOf(category),
-      flow,
-      detail,
       requests: count,
     })),
     ...(after && { newest: urlOf() }),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { LoginPage } from '../../../views/pages/login.tsx'
 import { MessagePage } from '../../../views/pages/message.tsx'
 import { page, redirect } from '../../http/html-response.ts'
-import { findAccount, nameKey } from '../auth/accounts.ts'
+import { findAccount, nameKey, type StoredAccount } from '../auth/accounts.ts'
 import { clearCookie, readCookie } from '../auth/cookie.ts'
 import { findDevice } from '../auth/known-devices.ts'
 import { logIn } from '../auth/log-in.ts'
@@ -32,17 +32,8 @@ export async function submitLogin(
     page(<LoginPage next={next} name={name} problem={problem} />, response)
   if (!form.ok) return withProblem(refuseForm(deps, form))
 
-  const result = await checkPassword(deps, rateLimit, { request, ip, ...form.values })
-  switch (result.outcome) {
-    case 'too_many_tries':
-      return withProblem(tooManyTries(result.waitMs))
-    case 'busy':
-      return withProblem(BUSY)
-    case 'wrong_password':
-      return withProblem({ status: 401, problem: 'The name or the password is wrong.' })
-    case 'right':
-      return logIn(deps, request, result.account, next)
-  }
+  const checked = await checkPassword(deps, rateLimit, { request, ip, ...form.values })
+  return 'problem' in checked ? withProblem(checked) : logIn(deps, request, checked, next)
 }
 
 export async function logout(deps: AdminDeps, { request, user }: AccountRequest): Promise<Response> {
@@ -61,38 +52,41 @@ export function redirectToLogin({ request, url }: AdminRequest): Response {
 type Credentials = Pick<AdminRequest, 'request' | 'ip'> & { readonly name: string; readonly password: string }
 
 /** Takes as long for an unknown name as for a wrong password. */
-async function checkPassword(deps: AdminDeps, rateLimit: LoginRateLimit, { request, ip, name, password }: Credentials) {
+async function checkPassword(
+  deps: AdminDeps,
+  rateLimit: LoginRateLimit,
+  { request, ip, name, password }: Credentials,
+): Promise<StoredAccount | FormProblem> {
   const device = await findDevice(deps, nameKey(name), readCookie('device', request, deps.config.server))
   const attempt = { address: ip, name, device }
   const waitMs = rateLimit.take(attempt)
-  if (waitMs > 0) return unchecked(deps, ip, { outcome: 'too_many_tries', waitMs } as const)
+  if (waitMs > 0) {
+    noteUnchecked(deps, ip, 'too_many_tries')
+    return tooManyTries(waitMs)
+  }
 
   const account = await findAccount(deps, name)
   const isRight = await deps.passwords.verify(password, account?.passwordHash, device === undefined ? 'last' : 'first')
   if (isRight === 'busy') {
     rateLimit.giveBack(attempt)
-    return unchecked(deps, ip, { outcome: 'busy' } as const)
+    noteUnchecked(deps, ip, 'busy')
+    return BUSY
   }
   if (!account || !isRight) {
     deps.observeRefusal('wrong_password')
     await deps.failedLogins.wrong(ip, account?.name)
-    return { outcome: 'wrong_password' } as const
+    return { status: 401, problem: 'The name or the password is wrong.' }
   }
 
   rateLimit.giveBack(attempt)
   await deps.store.audit({ at: deps.clock(), who: account.name, what: 'login', detail: `from ${ip}` })
-  return { outcome: 'right', account } as const
+  return account
 }
 
 /** Records an attempt whose password was not checked. */
-function unchecked<T extends { readonly outcome: 'too_many_tries' | 'busy' }>(
-  deps: AdminDeps,
-  ip: string,
-  result: T,
-): T {
-  deps.observeRefusal(result.outcome)
+function noteUnchecked(deps: AdminDeps, ip: string, why: 'too_many_tries' | 'busy'): void {
+  deps.observeRefusal(why)
   deps.failedLogins.unchecked(ip)
-  return result
 }
 
 const loginForm = z.object({

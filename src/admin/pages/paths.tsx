@@ -1,22 +1,15 @@
 /** @jsxImportSource preact */
 import { PathsPage, type PathsView } from '../../../views/pages/paths.tsx'
-import type { Config } from '../../config/schema.ts'
-import { defaultFunnel } from '../../flow/definition.ts'
-import { name, parameter } from '../../query/parameters.ts'
+import { CHOICE, name, parameter } from '../../query/parameters.ts'
 import { mapOf } from '../flow-charts.ts'
 import { flowPath, screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
-import { CHOSEN } from '../page-question.ts'
-
-const funnelOf = ({ flows }: Pick<Config, 'flows'>, flow: string) => {
-  const config = flows[flow]
-  return config ? defaultFunnel(config) : []
-}
+import { funnelOf } from '../funnel.ts'
 
 const screenParameter = (about: string) => parameter(name().optional(), about, 'a screen')
 
 const PARAMETERS = {
-  ...CHOSEN,
+  ...CHOICE,
   after: screenParameter('Only what comes from the first visit of this screen on.'),
   before: screenParameter('Only what comes up to the first visit of this screen.'),
 }
@@ -51,15 +44,13 @@ export const getPathsPage = flowPage({ tab: '/paths', parameters: PARAMETERS }, 
       ...(isWhole && { sessions }),
       focus: after ?? before,
     }),
-    screens: report.places.map(({ screen, exits, loops, ...place }) => ({
+    screens: report.places.map(({ screen, exits, loops, sessions, ...place }) => ({
+      ...place,
       screen: names(screen),
       href: question.hrefOf(screenPath(flow, screen)),
       after: question.href({ after: screen, before: undefined }),
       before: question.href({ before: screen, after: undefined }),
-      sessions: linked(place.sessions, { screen }),
-      entries: place.entries,
-      in: place.in,
-      out: place.out,
+      sessions: linked(sessions, { screen }),
       loops: linked(loops, { path: `${screen},${screen}` }),
       wentOn: exits.wentOn,
       completed: linked(exits.completed, { exit: screen, ending: 'completed' }),

@@ -1,7 +1,7 @@
 /** @jsxImportSource preact */
 
 import type { StackedBarView } from '../../../views/charts/stacked-bar.tsx'
-import { ScreenPage, type ScreenView } from '../../../views/pages/screen.tsx'
+import { type ScreenNumbers, ScreenPage, type ScreenView } from '../../../views/pages/screen.tsx'
 import type { Config } from '../../config/schema.ts'
 import type { Spread } from '../../insight/shapes.ts'
 import { showDuration } from '../../lib/units.ts'
@@ -32,27 +32,18 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
     screen,
     Map.groupBy(refusals, ({ field }) => field),
   )
-  const shared = {
-    frame,
-    screen: names(screen),
-    ...(phone && { phone }),
-    unfiltered: screenPath(flow, screen),
-    fixFirst: fixFirstOf(
-      drivers.filter((driver) => driver.screen === screen),
-      { flow, names, question },
-    ),
-  }
-  if (!found) return <ScreenPage account={account} view={{ ...shared, ...NOBODY }} />
-  const hrefOf = (other: string) => (other === OTHER ? {} : { href: question.hrefOf(screenPath(flow, other)) })
-  const neighbours = (links: typeof paths.links, end: 'from' | 'to') =>
-    links.slice(0, MOST_NEIGHBOURS).map(({ from, to, count }) => ({
-      screen: names(end === 'from' ? from : to),
-      screenHref: hrefOf(end === 'from' ? from : to).href ?? '',
-      count,
-      href: sessions({ path: `${from},${to}` }),
-    }))
-  const view: ScreenView = {
-    ...shared,
+  const hrefOf = (other: string) => (other === OTHER ? '' : question.hrefOf(screenPath(flow, other)))
+  const neighbours = (end: 'from' | 'to') =>
+    paths.links
+      .filter((link) => link[end === 'from' ? 'to' : 'from'] === screen)
+      .slice(0, MOST_NEIGHBOURS)
+      .map(({ count, ...link }) => ({
+        screen: names(link[end]),
+        screenHref: hrefOf(link[end]),
+        count,
+        href: sessions({ path: `${link.from},${link.to}` }),
+      }))
+  const numbersOf = (found: Friction): ScreenNumbers => ({
     sessions: { count: found.sessions, href: here({}) },
     lost: linkedRate(found.lostShare, sessions({ exit: screen, ending: 'lost' })),
     open: { count: found.open, href: sessions({ exit: screen, ending: 'open' }) },
@@ -74,14 +65,19 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
         lost: linkedRate(dropOff, sessions({ exit: screen, ending: 'lost', load: bucket })),
       }),
     ),
-    before: neighbours(
-      paths.links.filter(({ to }) => to === screen),
-      'from',
+    fixFirst: fixFirstOf(
+      drivers.filter((driver) => driver.screen === screen),
+      { flow, names, question },
     ),
-    after: neighbours(
-      paths.links.filter(({ from }) => from === screen),
-      'to',
-    ),
+    before: neighbours('from'),
+    after: neighbours('to'),
+  })
+  const view: ScreenView = {
+    frame,
+    screen: names(screen),
+    ...(phone && { phone }),
+    ...(found && found.sessions > 0 && { numbers: numbersOf(found) }),
+    unfiltered: screenPath(flow, screen),
   }
   return <ScreenPage account={account} view={view} />
 })
@@ -92,7 +88,7 @@ function refusalsOf(
   found: Friction | undefined,
   here: (filter: SessionLink) => string,
   told: (field: string, rule: string) => string | undefined,
-): ScreenView['refusals'] {
+): ScreenNumbers['refusals'] {
   return Object.entries(found?.refusedFieldsBy ?? {})
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => {
@@ -124,23 +120,7 @@ function visitsOf(found: Friction, here: (filter: SessionLink) => string): Stack
   }
 }
 
-const NONE = { count: 0, of: 0, share: null, low: 0, high: 1 }
-
-const NOBODY = {
-  sessions: NONE,
-  lost: NONE,
-  open: NONE,
-  completed: NONE,
-  refusals: [],
-  corrected: NONE,
-  errors: [],
-  durations: [],
-  byLoad: [],
-  before: [],
-  after: [],
-}
-
-const durationRow = (what: string, { n, p50, p90, p99 }: Spread): ScreenView['durations'][number] => {
+const durationRow = (what: string, { n, p50, p90, p99 }: Spread): ScreenNumbers['durations'][number] => {
   const show = (ms: number | undefined) => (ms === undefined ? '' : showDuration(ms))
   return { what, n, p50: show(p50), p90: show(p90), p99: show(p99) }
 }

@@ -10,7 +10,7 @@ import { type SessionMoment, sessionReport } from '../../report/session.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import type { Step } from '../../trail/session.ts'
 import { flowPath, screenPath } from '../flow-frame.ts'
-import { funnelLength } from '../funnel-length.ts'
+import { funnelLength } from '../funnel.ts'
 import type { LocalTimeFormat } from '../local-time.ts'
 import { neighboursIn } from '../neighbours.ts'
 import { pageAccount } from '../preferences.ts'
@@ -83,17 +83,14 @@ const timelineOf = (
   names: ScreenNames,
 ): TimelineEntry[] =>
   moments.map(({ event, sinceMs, isRepeat, dwellMs }, index) => ({
+    ...event,
     time: localTime.millisecond(event.at),
     since: index === 0 ? 'start' : `+${showDuration(sinceMs)}`,
-    action: event.action,
     screen: names(event.screen),
     next: names(event.next),
-    outcome: event.outcome,
     isRepeat,
-    ...(event.trigger !== undefined && { trigger: event.trigger }),
     ...(dwellMs !== undefined && { dwell: showDuration(dwellMs) }),
     inputs: Object.entries(event.input),
-    errors: event.errors,
     ...(gapBefore(moments, index) >= LONG_GAP_MS && { gap: showDuration(gapBefore(moments, index)) }),
     spent: {
       // What people do while nothing comes is told as a gap.

@@ -2,7 +2,6 @@
 // The links of the map: ribbons forward, thin lines back.
 
 import { area, curveBumpX } from 'd3-shape'
-import type { JSX } from 'preact'
 import { whole } from '../../numbers.ts'
 import { MaybeLink } from '../marks.tsx'
 import type { BackLink, Ribbon } from './model.ts'
@@ -22,7 +21,7 @@ const shapeOf = area<Ribbon['points'][number]>(
 ).curve(curveBumpX)
 
 /** The count stands at the beginning of a ribbon that is high enough for it. */
-export function RibbonShape({ ribbon, href, names, emphasis }: LinkProps & { readonly ribbon: Ribbon }): JSX.Element {
+export function RibbonShape({ ribbon, href, names, emphasis }: LinkProps & { readonly ribbon: Ribbon }) {
   const { points, count } = ribbon
   const start = points[0] ?? { x: 0, top: 0, bottom: 0 }
   return (
@@ -39,7 +38,7 @@ export function RibbonShape({ ribbon, href, names, emphasis }: LinkProps & { rea
   )
 }
 
-export function BackLine({ link, href, names, emphasis }: LinkProps & { readonly link: BackLink }): JSX.Element {
+export function BackLine({ link, href, names, emphasis }: LinkProps & { readonly link: BackLink }) {
   const { points, label, count } = link
   const [x, y] = points.at(-1) ?? [0, 0]
   return (

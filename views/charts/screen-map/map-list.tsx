@@ -2,8 +2,8 @@
 // The map on a phone: a list of its screens.
 
 import { descending, max } from 'd3-array'
-import type { JSX } from 'preact'
 import { whole } from '../../numbers.ts'
+import { PARTS } from '../bar-row.tsx'
 import { Segments, segmentsOf } from '../marks.tsx'
 import { endingsOf } from './texts.ts'
 import type { MapLinkView, MapScreenView } from './view.ts'
@@ -14,7 +14,7 @@ type MapListProps = {
   readonly titleOf: (id: string) => string
 }
 
-export function MapList({ screens, links, titleOf }: MapListProps): JSX.Element {
+export function MapList({ screens, links, titleOf }: MapListProps) {
   const most = max(screens, ({ visits }) => visits) ?? 0
   return (
     <ol class="map-list list-unstyled m-0">
@@ -58,15 +58,11 @@ const endingText = (screen: MapScreenView): string =>
 type ScreenBarProps = { readonly screen: MapScreenView; readonly most: number }
 
 /** The text below it has the same numbers. */
-function ScreenBar({ screen, most }: ScreenBarProps): JSX.Element {
+function ScreenBar({ screen, most }: ScreenBarProps) {
   const { visits, completed, open, lost } = screen
+  const counts = { wentOn: Math.max(0, visits - completed - open - lost), completed, open, lost }
   const segments = segmentsOf(
-    [
-      { tone: 'went-on', label: 'went on', count: Math.max(0, visits - completed - open - lost) },
-      { tone: 'completed', label: 'completed', count: completed },
-      { tone: 'open', label: 'open', count: open },
-      { tone: 'lost', label: 'lost', count: lost },
-    ],
+    PARTS.map(({ part, ...look }) => ({ ...look, count: counts[part] })),
     most,
   )
   return (

@@ -1,7 +1,6 @@
 /** @jsxImportSource preact */
 // The map of a flow: its screens from left to right, ribbons as wide as the people between them, losses where they happened.
 
-import type { JSX } from 'preact'
 import { percent, shareOf } from '../../numbers.ts'
 import { ChartFrame, type ChartTable, Drawing } from '../chart-frame.tsx'
 import { LEGEND_OF_ENDINGS, Legend } from '../marks.tsx'
@@ -13,7 +12,7 @@ import type { MapLink } from './model.ts'
 import { NodeShape } from './node-shape.tsx'
 import type { MapScreenView, ScreenMapView } from './view.ts'
 
-export function ScreenMap({ chart }: { readonly chart: ScreenMapView }): JSX.Element {
+export function ScreenMap({ chart }: { readonly chart: ScreenMapView }) {
   const { screens, links, focus } = chart
   const hasPeople = screens.some(({ people }) => people !== undefined)
   const layout = layoutMap(chart, hasPeople ? 18 : 0)

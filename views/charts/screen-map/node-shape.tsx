@@ -1,7 +1,6 @@
 /** @jsxImportSource preact */
 // A screen on the map: its bar, its name and number above, its endings below.
 
-import type { JSX } from 'preact'
 import { FEW, shareOf, whole } from '../../numbers.ts'
 import { MaybeLink, toned } from '../marks.tsx'
 import { type MapNode, type MapScreen, SIZE } from './model.ts'
@@ -14,7 +13,7 @@ type NodeShapeProps = {
   readonly isFocus: boolean
 }
 
-export function NodeShape({ node, view, isFocus }: NodeShapeProps): JSX.Element {
+export function NodeShape({ node, view, isFocus }: NodeShapeProps) {
   const { x, y, height, room, entries, loops } = node
   const { title, visits, href, hrefs = {}, people } = view
   const name = shorten(title, room)
@@ -60,7 +59,7 @@ const STUB = 16
 
 type PeopleProps = { readonly x: number; readonly y: number; readonly people: number }
 
-const People = ({ x, y, people }: PeopleProps): JSX.Element => {
+const People = ({ x, y, people }: PeopleProps) => {
   const text = `${whole(people)} here now`
   return (
     <g class={people === 0 ? 'map-people is-nobody' : 'map-people'}>
