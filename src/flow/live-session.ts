@@ -80,18 +80,7 @@ export function advance(
     const served = before.served + (wasServed ? 1 : 0)
     return { ...common, openedAt: event.at, path: [next], known: {}, at: {}, vars: change.vars ?? {}, sent, served }
   }
-  if (next === SUCCESS) {
-    return {
-      ...common,
-      openedAt: before.openedAt,
-      path: [],
-      known: {},
-      at: {},
-      vars: {},
-      sent: {},
-      served: before.served,
-    }
-  }
+  if (next === SUCCESS) return { ...common, openedAt: before.openedAt, ...NOTHING_SAID, served: before.served }
   const isAccepted = action === 'submit' && wasServed
   return {
     ...common,
@@ -110,13 +99,18 @@ const begunBy = (event: SessionEvent): LiveSession => ({
   startedAt: event.at,
   lastAt: event.at,
   openedAt: event.at,
+  ...NOTHING_SAID,
+  served: 0,
+})
+
+/** Before anything was shown, submitted or set. */
+export const NOTHING_SAID: Pick<LiveSession, 'path' | 'known' | 'at' | 'vars' | 'sent'> = {
   path: [],
   known: {},
   at: {},
   vars: {},
   sent: {},
-  served: 0,
-})
+}
 
 /** What was submitted from a screen, with what was before. */
 export const inputAt = ({ at }: Pick<LiveSession, 'at'>, screen: string, input: JsonObject): JsonObject => {
