@@ -9,7 +9,7 @@ import { sleep } from '../lib/sleep.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
 import { purge } from './purge.ts'
-import { restAfter } from './rest.ts'
+import { createRest } from './rest.ts'
 import type { JobContext, JobResult } from './scheduled-job.ts'
 
 export type EraseJobDeps = {
@@ -60,18 +60,14 @@ function textOf(results: readonly ErasureResult[], rows: number): string | undef
 async function eraseOne(erasure: PendingErasure, deps: EraseJobDeps, context: JobContext): Promise<ErasureResult> {
   const { erasing, store, rules, stopwatch, wait = sleep } = deps
   const { report, signal } = context
-  let started = stopwatch()
+  const { rest, restart } = createRest(stopwatch, wait, signal)
   const afterPage = async (share: number, text: string) => {
     report({ rows: 0, share: 0.9 * share, text })
-    signal.throwIfAborted()
-    await wait(restAfter(stopwatch() - started), signal)
-    signal.throwIfAborted()
-    started = stopwatch()
+    await rest()
   }
   const afterTombstones = async (buriedAt: number) => {
     await erasing.afterTombstones(buriedAt)
-    // That was no work to rest from.
-    started = stopwatch()
+    restart()
   }
   const done = await erasePerson(erasure, {
     ...erasing,
@@ -83,17 +79,13 @@ async function eraseOne(erasure: PendingErasure, deps: EraseJobDeps, context: Jo
   })
   await recompute(deps, signal)
   // Rows that were removed are overwritten; the logs still have them.
-  const purgeAll = async () => {
-    await purge('the store', store.purge, { wait }, signal)
-    if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, { wait }, signal)
-  }
-  await purgeAll()
+  await purge(deps, signal)
   const result = { ...done, backups: [...erasing.backupsBefore(deps.clock())] }
   const { id, by } = erasure
   await store.audit({ at: deps.clock(), who: by, what: 'person_erased', detail: `${id}: ${describeErased(result)}` })
   await erasing.requests.finish(erasure, result)
   // And what it took to find them.
-  await purgeAll()
+  await purge(deps, signal)
   return result
 }
 

@@ -10,7 +10,7 @@ import { trackedTrails } from '../store/trail-key.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { SessionRulebook } from '../trail/session.ts'
 import { purge } from './purge.ts'
-import { restAfter } from './rest.ts'
+import { createRest } from './rest.ts'
 import type { JobContext, JobResult, Progress } from './scheduled-job.ts'
 
 export type HashDeps = {
@@ -42,8 +42,7 @@ export async function hashOldValues(deps: HashDeps, context: JobContext): Promis
       context.report({ share: (index + share) / aging.ages.length, rows: rows + here, text })
     rows += await hashOlderThan(ageMs, deps, { ...context, report })
   }
-  await purge('the store', deps.store.purge, deps, context.signal)
-  if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, deps, context.signal)
+  await purge(deps, context.signal)
   return { rows, text: textOf(rows, aging) }
 }
 
@@ -64,8 +63,8 @@ async function hashOlderThan(ageMs: number, deps: HashDeps, { report, signal }: 
   let first = from
   let rows = 0
   let keptAt = stopwatch()
+  const { rest } = createRest(stopwatch, wait, signal)
   for (let after: Cursor | undefined; ; ) {
-    const started = stopwatch()
     const page = await store.events({
       until,
       limit: PAGE,
@@ -84,8 +83,7 @@ async function hashOlderThan(ageMs: number, deps: HashDeps, { report, signal }: 
     report({ rows, share, text: `Events up to ${new Date(last).toISOString()} are looked at.` })
     signal.throwIfAborted()
     if (after === undefined) return rows
-    await wait(restAfter(stopwatch() - started), signal)
-    signal.throwIfAborted()
+    await rest()
   }
 }
 

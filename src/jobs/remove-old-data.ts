@@ -18,7 +18,7 @@ import type { Rollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
 import type { SessionRulebook } from '../trail/session.ts'
 import { purge } from './purge.ts'
-import { restAfter } from './rest.ts'
+import { createRest } from './rest.ts'
 import type { JobContext, JobResult } from './scheduled-job.ts'
 
 export type RetentionJobDeps = {
@@ -40,20 +40,13 @@ export async function removeOldData(deps: RetentionJobDeps, { report, signal }: 
   const removal = { ...deps, archive: archive?.write }
   const expired = expiredAt(clock(), ages)
   let done = NOTHING
-  let started = stopwatch()
-  const rest = async () => {
-    signal.throwIfAborted()
-    await wait(restAfter(stopwatch() - started), signal)
-    signal.throwIfAborted()
-    started = stopwatch()
-  }
+  const { rest } = createRest(stopwatch, wait, signal)
   for await (done of removeExpired(removal, expired)) {
     report({ rows: done.events + done.sessions, share: done.share, text: textOf(done, expired) })
     await rest()
   }
   while (!(await store.releaseRoom())) await rest()
-  await purge('the store', store.purge, { wait }, signal)
-  if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, { wait }, signal)
+  await purge(deps, signal)
   // A file that cannot be read is told to whoever erases somebody.
   await archive?.sweep()
   return { rows: done.events + done.sessions, text: textOf(done, expired) }
@@ -66,13 +59,10 @@ export async function previewRemoval(
 ): Promise<JobResult> {
   if (ages.events === undefined) return { rows: 0, text: NO_RETENTION }
   const totals = await store.totals(clock(), 0)
-  let started = stopwatch()
+  const { rest } = createRest(stopwatch, wait, signal)
   const preview = await previewExpired(store, expiredAt(clock(), ages), async (found) => {
     report({ rows: found, share: 0, text: `${plural(found, 'row')} found.` })
-    signal.throwIfAborted()
-    await wait(restAfter(stopwatch() - started), signal)
-    signal.throwIfAborted()
-    started = stopwatch()
+    await rest()
   })
   const rows = preview.events.count + preview.sessions.count
   return { rows, text: describePreview(preview, totals).join(' ') }
