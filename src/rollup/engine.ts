@@ -4,14 +4,13 @@
 import batch from 'it-batch'
 import PQueue from 'p-queue'
 import type { Stopwatch } from '../lib/clock.ts'
-import type { Instants } from '../lib/instants.ts'
 import { HOUR_MS, MINUTE_MS } from '../lib/units.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import { type LabelledSum, startAnswer } from './answer.ts'
 import { createDecoder } from './decoder.ts'
 import { decodeParts, encodeParts } from './encode-parts.ts'
 import { createHourCache } from './hour-cache.ts'
-import type { AggregatePart, RollupKind } from './kinds.ts'
+import type { RollupKind } from './kinds.ts'
 import { aggregateInBatches, byMinute, type PartialHour, startPartialHour } from './partial-hour.ts'
 import type {
   FlowSpan,
@@ -39,15 +38,9 @@ export type Engine<Aggregate> = {
   read(query: RollupQuery, condense?: (aggregate: Aggregate) => Aggregate): Promise<RollupAnswer<Aggregate>>
 }
 
-export type RollupQuery = {
-  readonly flow: string
-  readonly version?: string
+export type RollupQuery = Pick<ReadQuery, 'flow' | 'version' | 'parts' | 'uncompleted'> & {
   /** In order of time, without overlaps. Equal labels are added up. */
   readonly spans: readonly LabelledSpan[]
-  /** The parts of the aggregate to read, the first among them; the others stay empty. */
-  readonly parts: readonly AggregatePart[]
-  /** Of sessions only: also aggregates those that have not completed and were seen last between these instants. */
-  readonly uncompleted?: Instants
 }
 
 export type RollupAnswer<Aggregate> = {
