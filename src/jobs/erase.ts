@@ -3,30 +3,27 @@
 import { describeErased } from '../erasure/describe.ts'
 import { type EraseDeps, erasePerson } from '../erasure/erase-person.ts'
 import type { ErasureRequests, ErasureResult, PendingErasure } from '../erasure/requests.ts'
-import type { Clock, Stopwatch } from '../lib/clock.ts'
+import type { Clock } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
-import { sleep } from '../lib/sleep.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
-import { purge } from './purge.ts'
-import { createRest } from './rest.ts'
+import { type Purging, purge } from './purge.ts'
+import { createRest, type Pacing } from './rest.ts'
 import type { JobContext, JobResult } from './scheduled-job.ts'
 
-export type EraseJobDeps = {
-  /** Without what the job itself does. */
-  readonly erasing: Omit<EraseDeps, 'store' | 'rules' | 'requests' | 'afterPage' | 'clock'> & {
-    readonly requests: Pick<ErasureRequests, 'list' | 'keep' | 'finish'>
-    /** Names of the backups that were made before this instant. */
-    readonly backupsBefore: (at: number) => readonly string[]
+export type EraseJobDeps = Pacing &
+  Purging & {
+    /** Without what the job itself does. */
+    readonly erasing: Omit<EraseDeps, 'store' | 'rules' | 'requests' | 'afterPage' | 'clock'> & {
+      readonly requests: Pick<ErasureRequests, 'list' | 'keep' | 'finish'>
+      /** Names of the backups that were made before this instant. */
+      readonly backupsBefore: (at: number) => readonly string[]
+    }
+    readonly store: Store
+    readonly rules: EraseDeps['rules']
+    readonly rollups: Pick<Rollups, 'refresh'>
+    readonly clock: Clock
   }
-  readonly store: Store
-  readonly rules: EraseDeps['rules']
-  readonly rollups: Pick<Rollups, 'refresh'>
-  readonly purgeJournal?: () => Promise<boolean>
-  readonly clock: Clock
-  readonly stopwatch: Stopwatch
-  readonly wait?: typeof sleep
-}
 
 export async function eraseRequested(deps: EraseJobDeps, context: JobContext): Promise<JobResult> {
   const { erasing } = deps
@@ -58,9 +55,9 @@ function textOf(results: readonly ErasureResult[], rows: number): string | undef
 }
 
 async function eraseOne(erasure: PendingErasure, deps: EraseJobDeps, context: JobContext): Promise<ErasureResult> {
-  const { erasing, store, rules, stopwatch, wait = sleep } = deps
+  const { erasing, store, rules } = deps
   const { report, signal } = context
-  const { rest, restart } = createRest(stopwatch, wait, signal)
+  const { rest, restart } = createRest(deps, signal)
   const afterPage = async (share: number, text: string) => {
     report({ rows: 0, share: 0.9 * share, text })
     await rest()

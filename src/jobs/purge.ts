@@ -1,15 +1,15 @@
 import { sleep } from '../lib/sleep.ts'
 import { SECOND_MS } from '../lib/units.ts'
 import type { Store } from '../store/store.ts'
+import type { Pacing } from './rest.ts'
 
 /** How often a file is asked to let go of what was replaced or removed, a second apart. */
 const PURGE_TRIES = 60
 
-type Purging = {
+export type Purging = Pick<Pacing, 'wait'> & {
   readonly store: Pick<Store, 'purge'>
-  /** Absent where another process has the journal. */
+  /** Takes what has left the journal out of its file; false while somebody reads it. Absent where another process has the journal. */
   readonly purgeJournal?: () => Promise<boolean>
-  readonly wait?: typeof sleep
 }
 
 /** Takes what was replaced or removed out of all files. Rejects with a sentence when somebody keeps one of them open. */

@@ -1,9 +1,8 @@
 // The job that removes events and sessions when they are too old.
 
 import type { SiftedArchive } from '../erasure/erasure.ts'
-import type { Clock, Stopwatch } from '../lib/clock.ts'
+import type { Clock } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
-import { sleep } from '../lib/sleep.ts'
 import { describePreview } from '../retention/describe-preview.ts'
 import { previewExpired } from '../retention/preview.ts'
 import {
@@ -17,30 +16,28 @@ import {
 import type { Rollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
 import type { SessionRulebook } from '../trail/session.ts'
-import { purge } from './purge.ts'
-import { createRest } from './rest.ts'
+import { type Purging, purge } from './purge.ts'
+import { createRest, type Pacing } from './rest.ts'
 import type { JobContext, JobResult } from './scheduled-job.ts'
 
-export type RetentionJobDeps = {
-  readonly ages: RetentionAges
-  readonly store: Store
-  readonly rollups: Pick<Rollups, 'refresh' | 'keepParts'>
-  readonly rules: SessionRulebook
-  readonly timezone: string
-  readonly archive?: SiftedArchive | undefined
-  readonly purgeJournal?: () => Promise<boolean>
-  readonly clock: Clock
-  readonly stopwatch: Stopwatch
-  readonly wait?: typeof sleep
-}
+export type RetentionJobDeps = Pacing &
+  Purging & {
+    readonly ages: RetentionAges
+    readonly store: Store
+    readonly rollups: Pick<Rollups, 'refresh' | 'keepParts'>
+    readonly rules: SessionRulebook
+    readonly timezone: string
+    readonly archive?: SiftedArchive | undefined
+    readonly clock: Clock
+  }
 
 export async function removeOldData(deps: RetentionJobDeps, { report, signal }: JobContext): Promise<JobResult> {
-  const { ages, store, archive, clock, stopwatch, wait = sleep } = deps
+  const { ages, store, archive, clock } = deps
   if (ages.events === undefined) return { rows: 0, text: NO_RETENTION }
   const removal = { ...deps, archive: archive?.write }
   const expired = expiredAt(clock(), ages)
   let done = NOTHING
-  const { rest } = createRest(stopwatch, wait, signal)
+  const { rest } = createRest(deps, signal)
   for await (done of removeExpired(removal, expired)) {
     report({ rows: done.events + done.sessions, share: done.share, text: textOf(done, expired) })
     await rest()
@@ -54,12 +51,13 @@ export async function removeOldData(deps: RetentionJobDeps, { report, signal }: 
 
 /** Counts what `removeOldData` would remove now. */
 export async function previewRemoval(
-  { ages, store, clock, stopwatch, wait = sleep }: Omit<RetentionJobDeps, 'rollups' | 'rules' | 'timezone'>,
+  deps: Omit<RetentionJobDeps, 'rollups' | 'rules' | 'timezone'>,
   { report, signal }: JobContext,
 ): Promise<JobResult> {
+  const { ages, store, clock } = deps
   if (ages.events === undefined) return { rows: 0, text: NO_RETENTION }
   const totals = await store.totals(clock(), 0)
-  const { rest } = createRest(stopwatch, wait, signal)
+  const { rest } = createRest(deps, signal)
   const preview = await previewExpired(store, expiredAt(clock(), ages), async (found) => {
     report({ rows: found, share: 0, text: `${plural(found, 'row')} found.` })
     await rest()
