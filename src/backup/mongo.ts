@@ -9,6 +9,7 @@ import { createZstdCompress, createZstdDecompress } from 'node:zlib'
 import batch from 'it-batch'
 import { BSON, type Collection, type Db, type Document, type IndexSpecification, MongoClient } from 'mongodb'
 import { placeOf, secretsOf } from '../lib/mongo-uri.ts'
+import { portionsOf } from '../lib/portions.ts'
 import { catchUpHead } from '../store/mongo/audits.ts'
 import { DATABASE, DRIVER_OPTIONS, namesDatabase } from '../store/mongo/connection.ts'
 import { explainError } from '../store/mongo/explain-error.ts'
@@ -139,7 +140,7 @@ export function loadDocuments(
       await db.createCollection(name)
       const file = files.find((each) => FILE.exec(each)?.[1] === name)
       if (file !== undefined) {
-        for await (const documents of portionsOf(documentsIn(join(folder, file)))) {
+        for await (const documents of portionsOf(documentsIn(join(folder, file)), PORTION, sizeOf)) {
           await collection.insertMany(documents, { ordered: false })
           onWritten(documents.length)
         }
@@ -153,20 +154,10 @@ export function loadDocuments(
   })
 }
 
-/** Some thousand documents, or some megabytes: a rollup can be large. */
-async function* portionsOf(documents: AsyncIterable<Document>): AsyncGenerator<Document[]> {
-  let portion: Document[] = []
-  let bytes = 0
-  for await (const document of documents) {
-    portion.push(document)
-    bytes += BSON.calculateObjectSize(document)
-    if (portion.length < 2_000 && bytes < 8 * 1024 * 1024) continue
-    yield portion
-    portion = []
-    bytes = 0
-  }
-  if (portion.length > 0) yield portion
-}
+const sizeOf = (document: Document): number => BSON.calculateObjectSize(document)
+
+/** A rollup can be large. */
+const PORTION = { most: 2_000, size: 8 * 1024 * 1024 }
 
 /** Whether any of our collections has a document. */
 export function hasDocuments(uri: string): Promise<boolean> {
