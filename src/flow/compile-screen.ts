@@ -16,15 +16,7 @@ import type {
   Screen,
   Submission,
 } from './definition.ts'
-import {
-  type ApiConfig,
-  type BranchConfig,
-  type CallConfig,
-  type FlowConfig,
-  type ForwardConfig,
-  RULES,
-  type ScreenConfig,
-} from './schema.ts'
+import type { ApiConfig, BranchConfig, CallConfig, FlowConfig, ForwardConfig, ScreenConfig } from './schema.ts'
 import { compileTemplate, isExpression, type Template } from './template.ts'
 
 export type ScreenTools = CompileTools &
@@ -235,16 +227,4 @@ function* within(
   found: Iterable<readonly [place: KeyPath, message: string]>,
 ): Generator<readonly [place: KeyPath, message: string]> {
   for (const [place, message] of found) yield [[key, ...place], message]
-}
-
-export function messagesOf(
-  config: { readonly [rule: string]: string },
-  path: KeyPath,
-  tools: CompileTools,
-): Field['messages'] {
-  for (const rule of Object.keys(config).filter((rule) => !RULES.some((known) => known === rule)))
-    tools.report([...path, rule], `${rule} is not a rule; the rules are ${RULES.join(', ')}`)
-  return Object.fromEntries(
-    Object.entries(config).map(([rule, text]) => [rule, templateOf(text, [...path, rule], tools)]),
-  )
 }
