@@ -3,20 +3,8 @@ import { metersIn } from './meters.ts'
 
 const OUTCOMES = ['ok', 'failed', 'stopped'] as const
 
-export type JobObservation = {
-  readonly outcome: string
-  readonly rows: number
-  /** Milliseconds since the epoch. */
-  readonly endedAt?: number | undefined
-}
-
-export type JobMetrics = {
-  /** A run that ended in this process. */
-  observeJob(job: string, run: JobObservation): void
-}
-
 /** `jobs`: their names. Counters start at 0, so that an alert sees the first failure as a rise. */
-export function createJobMetrics(registry: Registry, jobs: readonly string[]): JobMetrics {
+export function createJobMetrics(registry: Registry, jobs: readonly string[]) {
   const { counter, gauge } = metersIn(registry)
   const runs = counter('job_runs', 'Runs of scheduled jobs that ended in this process, by outcome.', 'job', 'outcome')
   const rows = counter('job_rows', 'What scheduled jobs changed or copied in this process: events, sessions.', 'job')
@@ -31,10 +19,13 @@ export function createJobMetrics(registry: Registry, jobs: readonly string[]): J
     successAt.set({ job }, 0)
   }
   return {
-    observeJob(job, { outcome, rows: changed, endedAt }) {
+    /** A run that ended in this process. `endedAt`: milliseconds since the epoch. */
+    observeJob(job: string, { outcome, rows: changed, endedAt }: JobObservation): void {
       runs.inc({ job, outcome })
       rows.inc({ job }, changed)
       if (outcome === 'ok' && endedAt !== undefined) successAt.set({ job }, endedAt / 1_000)
     },
   }
 }
+
+type JobObservation = { readonly outcome: string; readonly rows: number; readonly endedAt?: number | undefined }

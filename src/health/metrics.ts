@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts'
 import { INCIDENT_CATEGORIES, type IncidentCategory } from '../trail/incident.ts'
 import type { SignatureCounts } from '../trail/signature-counts.ts'
 import { type BacklogJournal, readBacklog } from './backlog.ts'
-import { createJobMetrics, type JobMetrics } from './job-metrics.ts'
+import { createJobMetrics } from './job-metrics.ts'
 import { createLedgerMetrics } from './ledger-metrics.ts'
 import { metersIn } from './meters.ts'
 import { addProcessMetrics } from './process-metrics.ts'
@@ -20,20 +20,7 @@ export type ReplyObservation = {
   readonly isPing: boolean
 }
 
-export type Metrics = JobMetrics & {
-  readonly contentType: string
-  observeReply(reply: ReplyObservation): void
-  /** Counts every refused request, including those that the incident log only summarises. */
-  observeIncident(category: IncidentCategory): void
-  observeSignature(isOurs: boolean): void
-  /** Of a request that a tap let pass, and that is not on the trail. */
-  observeUnseen(flow: string): void
-  signatures(): SignatureCounts
-  /** Of a request outside the data endpoint. */
-  observeRefusal(reason: RefusalReason): void
-  /** In Prometheus's text format; without the journal's metrics if it does not answer. */
-  expose(): Promise<string>
-}
+export type Metrics = ReturnType<typeof createMetrics>
 
 type MetricsDeps = {
   readonly journal: BacklogJournal
@@ -60,7 +47,7 @@ export function createMetrics({
   tapWaiting,
   forwards = [],
   clock,
-}: MetricsDeps): Metrics {
+}: MetricsDeps) {
   const registry = new Registry()
   const registers = [registry]
   const { counter, gauge, measured } = metersIn(registry)
@@ -125,21 +112,25 @@ export function createMetrics({
   return {
     ...jobMetrics,
     contentType: registry.contentType,
-    observeReply({ flow: asked, status, ms, isPing }) {
+    observeReply({ flow: asked, status, ms, isPing }: ReplyObservation): void {
       const flow = flows.has(asked) ? asked : 'unknown'
       requests.inc({ flow, status })
       if (isPing) pings.inc({ flow })
       else if (ANSWERS.has(status)) replyTime.observe({ flow }, ms / 1_000)
     },
-    observeIncident: (category) => incidents.inc({ category }),
-    observeSignature(isOurs) {
+    /** Counts every refused request, including those that the incident log only summarises. */
+    observeIncident: (category: IncidentCategory) => incidents.inc({ category }),
+    observeSignature(isOurs: boolean): void {
       signatureCounts[isOurs ? 'ours' : 'foreign']++
       signatures.inc({ ours: isOurs ? 'yes' : 'no' })
     },
-    observeUnseen: (flow) => unseen.inc({ flow }),
-    signatures: () => ({ ...signatureCounts }),
-    observeRefusal: (reason) => refusals.inc({ reason }),
-    async expose() {
+    /** Of a request that a tap let pass, and that is not on the trail. */
+    observeUnseen: (flow: string) => unseen.inc({ flow }),
+    signatures: (): SignatureCounts => ({ ...signatureCounts }),
+    /** Of a request outside the data endpoint. */
+    observeRefusal: (reason: RefusalReason) => refusals.inc({ reason }),
+    /** In Prometheus's text format; without the journal's metrics if it does not answer. */
+    async expose(): Promise<string> {
       const backlog = await readBacklog(journal)
       isJournalReadable.set(backlog ? 1 : 0)
       const parts = [registry.metrics(), ...(backlog ? [ledgerMetrics(backlog, clock())] : [])]
