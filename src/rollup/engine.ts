@@ -24,19 +24,7 @@ import type {
 } from './storage.ts'
 import { coverOf, type FlowHour, firstMinuteOf, type Hours, minuteOf, runsOf, splitByDays } from './time.ts'
 
-export type Engine<Aggregate> = {
-  /** Works for some tens of milliseconds, at least on one hour and one day. True when rollups may still be stale. */
-  refresh(): Promise<boolean>
-  /** As `Rollups.recomputeAll`. */
-  recomputeAll(): Promise<AsyncIterable<unknown>>
-  /**
-   * Keeps what each of these hours adds up to before an instant within it, and from then on; `cutOf` tells the instant, if there is
-   * one. For questions about a part of an hour whose items will be removed.
-   */
-  keepParts(among: Hours, cutOf: (hour: number) => number | undefined): Promise<void>
-  /** First recomputes what the question is about, as far as time allows. */
-  read(query: RollupQuery, condense?: (aggregate: Aggregate) => Aggregate): Promise<RollupAnswer<Aggregate>>
-}
+export type Engine<Aggregate> = ReturnType<typeof createEngine<{ readonly version: string }, Aggregate>>
 
 export type RollupQuery = Pick<ReadQuery, 'flow' | 'version' | 'parts' | 'uncompleted'> & {
   /** In order of time, without overlaps. Equal labels are added up. */
@@ -90,7 +78,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
   storage,
   stopwatch,
   pause,
-}: EngineDeps<Item, Aggregate>): Engine<Aggregate> {
+}: EngineDeps<Item, Aggregate>) {
   type Partial = PartialHour<Item, Aggregate>
   type Computed = { readonly commit: HourCommit; readonly partial: Partial }
 
@@ -281,9 +269,11 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
   }
 
   return {
+    /** Works for some tens of milliseconds, at least on one hour and one day. True when rollups may still be stale. */
     refresh: () => exclusive.add(turn),
 
-    async recomputeAll() {
+    /** As `Rollups.recomputeAll`. */
+    async recomputeAll(): Promise<AsyncIterable<unknown>> {
       const invalidated: FlowHour[] = []
       for await (const hours of batch(storage.allHours(), HOURS_PER_TURN)) {
         await storage.invalidate(hours)
@@ -292,7 +282,11 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
       return recomputeEach(invalidated)
     },
 
-    async keepParts(among, cutOf) {
+    /**
+     * Keeps what each of these hours adds up to before an instant within it, and from then on; `cutOf` tells the instant, if there is
+     * one. For questions about a part of an hour whose items will be removed.
+     */
+    async keepParts(among: Hours, cutOf: (hour: number) => number | undefined): Promise<void> {
       for (const hour of await storage.storedHours(among)) {
         const cut = cutOf(hour.hour)
         if (cut === undefined) continue
@@ -310,7 +304,11 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
       }
     },
 
-    async read(query, condense = (aggregate) => aggregate) {
+    /** First recomputes what the question is about, as far as time allows. */
+    async read(
+      query: RollupQuery,
+      condense = (aggregate: Aggregate): Aggregate => aggregate,
+    ): Promise<RollupAnswer<Aggregate>> {
       await catchUpFor(query)
       const { parts, spans } = query
       const answer = startAnswer(kind, parts, condense)
