@@ -1,9 +1,9 @@
 // The state of a session: what expressions see of it, and which answer a second tap gets.
 
 import { sha256 } from '../lib/ids.ts'
-import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
+import { canonical, isObject, type JsonObject } from '../lib/json.ts'
 import { sessionIdOf } from '../trail/derive-sessions.ts'
-import { SUCCESS, type TrailEvent } from '../trail/event.ts'
+import { isWithheld, SUCCESS, type TrailEvent } from '../trail/event.ts'
 import { MAX_STOPS, wayAfter } from '../trail/way.ts'
 import type { ApiAnswer } from './call-api.ts'
 import { remember, SENT_BYTES, weightOf } from './remembered-input.ts'
@@ -204,6 +204,3 @@ function inputsOf(earlier: LiveSession, later: LiveSession): Pick<LiveSession, '
 function keptOf(input: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => !isWithheld(value)))
 }
-
-const isWithheld = (value: Json): boolean =>
-  isObject(value) && ('$length' in value || '$hash' in value || '$mask' in value)

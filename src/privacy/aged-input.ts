@@ -5,7 +5,7 @@ import { isClosedChoice } from '../flow/field-types.ts'
 import type { Clock } from '../lib/clock.ts'
 import { sha256 } from '../lib/ids.ts'
 import { canonical, isMissing, isObject, type Json, type JsonObject } from '../lib/json.ts'
-import type { TrailEvent } from '../trail/event.ts'
+import { isWithheld, type TrailEvent } from '../trail/event.ts'
 import { isNarrow } from './keep-by-type.ts'
 import { type PseudonymKey, pseudonymOf } from './pseudonym.ts'
 
@@ -103,9 +103,6 @@ function mayBePersonal(value: Json, field: Field, flow: Flow | undefined): boole
       return keep === 'keep' && !isListed
   }
 }
-
-const isWithheld = (value: Json): boolean =>
-  isObject(value) && ('$length' in value || '$hash' in value || '$mask' in value)
 
 const fieldsIn = (flows: AgingRules['flows']): Field[] =>
   [...flows.values()].flatMap((flow) => [...flow.screens.values()].flatMap(({ fields }) => fields))
