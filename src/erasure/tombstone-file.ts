@@ -36,7 +36,6 @@ export const tombstoneFileBeside = (journal: string): string => join(dirname(jou
 export function tombstoneFileAt(path: string) {
   let readBytes = -1
   return {
-    path,
     /** All, or undefined when it has not grown since it was read last. Throws one sentence when it is damaged. */
     read(): readonly Tombstone[] | undefined {
       const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
