@@ -13,20 +13,7 @@ export type FoundFile = { readonly name: string } & (
   | { readonly ok: false; readonly mistake: string }
 )
 
-export interface ArchiveReader {
-  /** For people. */
-  pathOf(name: string): string
-  /** What the manifests tell, by the names of the files. */
-  files(): AsyncIterable<FoundFile>
-  /** Files with events that have no manifest: a process was killed before it wrote that one, or after it removed it. */
-  unlisted(): Promise<UnlistedFile[]>
-  /** What the manifest of this file tells; undefined when there is none. */
-  find(name: string): Promise<FoundFile | undefined>
-  /** The lines of a file as bytes, decompressed and unchecked. */
-  text(name: string): AsyncIterable<Uint8Array>
-  /** What is wrong with a file, as one sentence; undefined when it is what was written. */
-  mistakeIn(file: Pick<ArchivedFile, 'name' | 'sha256'>): Promise<string | undefined>
-}
+export type ArchiveReader = ReturnType<typeof createArchiveReader>
 
 type UnlistedFile = NonNullable<ReturnType<typeof toldByName>>
 
@@ -34,7 +21,7 @@ type UnlistedFile = NonNullable<ReturnType<typeof toldByName>>
 export const targetAt = (place: string, access: S3Access = {}): ArchiveTarget =>
   place.startsWith('s3://') ? s3Target(place, access) : folderTarget(place)
 
-export function createArchiveReader(target: ArchiveTarget): ArchiveReader {
+export function createArchiveReader(target: ArchiveTarget) {
   const text = (name: string) => decompressed(target.bytes(name))
 
   const read = async (manifest: string): Promise<FoundFile> => {
@@ -48,20 +35,26 @@ export function createArchiveReader(target: ArchiveTarget): ArchiveReader {
   }
 
   return {
+    /** For people. */
     pathOf: target.pathOf,
+    /** What the manifests tell, by the names of the files. */
     async *files() {
       for await (const name of target.names()) if (isManifest(name)) yield await read(name)
     },
-    async unlisted() {
+    /** Files with events that have no manifest: a process was killed before it wrote that one, or after it removed it. */
+    async unlisted(): Promise<UnlistedFile[]> {
       const names = new Set(await Array.fromAsync(target.names()))
       return [...names].flatMap((name) => (names.has(manifestNameOf(name)) ? [] : (toldByName(name) ?? [])))
     },
-    async find(name) {
+    /** What the manifest of this file tells; undefined when there is none. */
+    async find(name: string): Promise<FoundFile | undefined> {
       const manifest = manifestNameOf(name)
       return isManifest(manifest) && (await target.has(manifest)) ? read(manifest) : undefined
     },
+    /** The lines of a file as bytes, decompressed and unchecked. */
     text,
-    async mistakeIn(file) {
+    /** What is wrong with a file, as one sentence; undefined when it is what was written. */
+    async mistakeIn(file: Pick<ArchivedFile, 'name' | 'sha256'>): Promise<string | undefined> {
       const hash = createHash('sha256')
       try {
         for await (const bytes of text(file.name)) hash.update(bytes)

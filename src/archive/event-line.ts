@@ -1,9 +1,10 @@
 // One event as a line of an archive, and back. Its fields are those of the event, in a fixed order: equal events are equal bytes.
 
+import { EVENT_FIELDS } from '../store/validate-batch.ts'
 import type { TrailEvent } from '../trail/event.ts'
 
 export function lineOf(event: TrailEvent): string {
-  const line = FIELDS.map((field) => [field, event[field]] as const).filter(([, value]) => value !== undefined)
+  const line = EVENT_FIELDS.map((field) => [field, event[field]] as const).filter(([, value]) => value !== undefined)
   return `${JSON.stringify(Object.fromEntries(line))}\n`
 }
 
@@ -12,26 +13,4 @@ export const eventOfLine = (line: string): TrailEvent => JSON.parse(line) as Tra
 
 /** Only the fields of an event, whatever else there is; unchecked. */
 export const eventOfObject = (object: { readonly [field: string]: unknown }): unknown =>
-  Object.fromEntries(FIELDS.flatMap((field) => (object[field] === undefined ? [] : [[field, object[field]]])))
-
-const FIELDS = Object.keys({
-  id: true,
-  flow: true,
-  version: true,
-  token: true,
-  at: true,
-  action: true,
-  screen: true,
-  next: true,
-  outcome: true,
-  trigger: true,
-  sequence: true,
-  input: true,
-  fingerprint: true,
-  errors: true,
-  processingMs: true,
-  upstreamMs: true,
-  requestBytes: true,
-  replyBytes: true,
-  // So that no field of an event can be forgotten here.
-} satisfies Record<keyof TrailEvent, true>) as (keyof TrailEvent)[]
+  Object.fromEntries(EVENT_FIELDS.flatMap((field) => (object[field] === undefined ? [] : [[field, object[field]]])))

@@ -1,5 +1,6 @@
 // Takes events back in, batch by batch, through `store.record`: what is known already changes nothing.
 
+import { portionsOf } from '../lib/portions.ts'
 import type { Store } from '../store/store.ts'
 import { validateBatch } from '../store/validate-batch.ts'
 import type { TrailEvent } from '../trail/event.ts'
@@ -53,7 +54,7 @@ export async function* importEvents(work: ImportWork): AsyncGenerator<ImportProg
     }
     let refused = mistake === undefined ? [] : [`${mistake}; taken as far as it can be read`]
     let line = 0
-    for await (const batch of batchesOf(recordsIn(source))) {
+    for await (const batch of portionsOf(recordsIn(source), BATCH, sizeOf)) {
       const { events, reasons } = sorted(batch, source.name)
       const { stored, known, erased } = await take(events, work)
       counts.read += batch.length
@@ -83,22 +84,10 @@ async function* recordsIn(source: ImportSource): AsyncGenerator<FileRecord> {
   }
 }
 
-const BATCH = 500
-const BATCH_SIZE = 4_000_000
+/** `size`: characters. */
+const BATCH = { most: 500, size: 4_000_000 }
 
-async function* batchesOf(records: AsyncIterable<FileRecord>): AsyncGenerator<FileRecord[]> {
-  let batch: FileRecord[] = []
-  let size = 0
-  for await (const record of records) {
-    batch.push(record)
-    size += record.ok ? record.size : 0
-    if (batch.length < BATCH && size < BATCH_SIZE) continue
-    yield batch
-    batch = []
-    size = 0
-  }
-  if (batch.length > 0) yield batch
-}
+const sizeOf = (record: FileRecord): number => (record.ok ? record.size : 0)
 
 /** Those that can be stored, and why the others cannot. */
 function sorted(batch: readonly FileRecord[], name: string) {

@@ -8,21 +8,7 @@ import { instant } from '../lib/shapes.ts'
 /** The layout of the lines: `event-line.ts`. */
 export const LAYOUT = 1
 
-export type ArchivedFile = {
-  /** With `/` between folders. */
-  readonly name: string
-  readonly flow: string
-  /** UTC, as `2026-11-22`. */
-  readonly day: string
-  readonly events: number
-  /** When the first and the last event were received, milliseconds since the epoch. */
-  readonly firstAt: number
-  readonly lastAt: number
-  /** On disk. */
-  readonly bytes: number
-  /** Of its lines, before they were compressed; hexadecimal. */
-  readonly sha256: string
-}
+export type ArchivedFile = Readonly<Omit<z.output<typeof shape>, 'layout' | 'product'>>
 
 export const isManifest = (name: string): boolean => /\.[0-9a-f]{64}\.json$/.test(name)
 
@@ -64,12 +50,17 @@ const shape = z.object({
   layout: z.int().min(1),
   /** What wrote it. */
   product: z.string(),
+  /** With `/` between folders. */
   name: z.string(),
   flow: z.string(),
+  /** UTC, as `2026-11-22`. */
   day: z.iso.date(),
   events: z.int().min(1),
+  /** When the first and the last event were received. */
   firstAt: instant,
   lastAt: instant,
+  /** On disk. */
   bytes: z.int().min(0),
+  /** Of its lines, before they were compressed; hexadecimal. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 })

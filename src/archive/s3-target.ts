@@ -18,12 +18,15 @@ export function s3Target(place: string, access: S3Access): S3Target {
   const prefix = path === '' ? '' : `${path}/`
   const client = new S3Client({ ...access, bucket })
   const pathOf = (name: string) => `s3://${bucket}/${prefix}${name}`
-  const put = async (name: string, content: Uint8Array | Blob) => {
+  const toldWhat = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     try {
-      await client.write(prefix + name, content)
+      return await work()
     } catch (error) {
-      throw new Error(`cannot write ${pathOf(name)}: ${reasonOf(error)}`)
+      throw new Error(`cannot ${what}: ${reasonOf(error)}`)
     }
+  }
+  const put = async (name: string, content: Uint8Array | Blob) => {
+    await toldWhat(`write ${pathOf(name)}`, () => client.write(prefix + name, content))
   }
 
   return {
@@ -36,11 +39,8 @@ export function s3Target(place: string, access: S3Access): S3Target {
     async *names() {
       let after: string | undefined
       do {
-        const page = await client
-          .list({ prefix, ...(after !== undefined && { continuationToken: after }) })
-          .catch((error) => {
-            throw new Error(`cannot list ${place}: ${reasonOf(error)}`)
-          })
+        const from = after !== undefined && { continuationToken: after }
+        const page = await toldWhat(`list ${place}`, () => client.list({ prefix, ...from }))
         for (const { key } of page.contents ?? []) yield key.slice(prefix.length)
         after = page.isTruncated ? page.nextContinuationToken : undefined
       } while (after !== undefined)
@@ -55,13 +55,7 @@ export function s3Target(place: string, access: S3Access): S3Target {
       }
     },
 
-    async has(name) {
-      try {
-        return await client.exists(prefix + name)
-      } catch (error) {
-        throw new Error(`cannot look for ${pathOf(name)}: ${reasonOf(error)}`)
-      }
-    },
+    has: (name) => toldWhat(`look for ${pathOf(name)}`, () => client.exists(prefix + name)),
 
     async *bytes(name) {
       try {

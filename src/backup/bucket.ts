@@ -8,10 +8,8 @@ import { pipeline } from 'node:stream/promises'
 import { type S3Access, s3Target } from '../archive/s3-target.ts'
 import { requireRoom } from '../lib/free-space.ts'
 import { explainFull } from '../lib/full-disk.ts'
-import { MONGO_LAYOUT } from '../store/mongo/layout.ts'
-import { SQLITE_LAYOUT } from '../store/sqlite/layout.ts'
 import { type Backup, type BackupDeps, runBackup } from './backup.ts'
-import { inFolder } from './folder.ts'
+import { inFolder, LAYOUTS } from './folder.ts'
 import { type Manifest, parseManifest, sizeOf } from './manifest.ts'
 import { isBackupName, MANIFEST } from './names.ts'
 import type { Progress } from './thread.ts'
@@ -70,8 +68,7 @@ async function fetchInto(folder: string, { place, access = {}, onProgress = () =
   const target = s3Target(prefix, access)
   const manifestKey = `${name}/${MANIFEST}`
   const text = await textOf(target.bytes(manifestKey), target.pathOf(manifestKey))
-  const layouts = { sqlite: SQLITE_LAYOUT, mongodb: MONGO_LAYOUT }
-  const manifest: Manifest = parseManifest(text, target.pathOf(manifestKey), layouts)
+  const manifest: Manifest = parseManifest(text, target.pathOf(manifestKey), LAYOUTS)
   requireRoom(folder, sizeOf(manifest))
   const path = join(folder, name)
   mkdirSync(path, { mode: 0o700 })

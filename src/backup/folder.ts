@@ -78,6 +78,9 @@ export function removeOld(folder: string, keep: number, kept: string): readonly 
   return old
 }
 
+/** Those that this version restores. */
+export const LAYOUTS = { sqlite: SQLITE_LAYOUT, mongodb: MONGO_LAYOUT }
+
 export type FoundBackup = { readonly name: string; readonly path: string; readonly manifest: Manifest }
 
 /** The backup at a path, or of a name in the folder of backups. Throws one sentence if there is none that can be restored. */
@@ -85,8 +88,7 @@ export function findBackup(given: string, folder: string): FoundBackup {
   const path = [resolve(given), join(folder, given)].find((each) => existsSync(join(each, MANIFEST)))
   if (path === undefined) throw new Error(`${given} is no backup; ${hint(given, folder)}`)
   const place = join(path, MANIFEST)
-  const layouts = { sqlite: SQLITE_LAYOUT, mongodb: MONGO_LAYOUT }
-  return { path, name: basename(path), manifest: parseManifest(readFileSync(place, 'utf8'), place, layouts) }
+  return { path, name: basename(path), manifest: parseManifest(readFileSync(place, 'utf8'), place, LAYOUTS) }
 }
 
 /** Throws one sentence if there is none. */

@@ -48,7 +48,6 @@ const manifest = z.strictObject({
 })
 
 export type Manifest = z.infer<typeof manifest>
-export type BackedUpFile = z.infer<typeof file>
 export type FlowNumbers = z.infer<typeof numbers>
 
 export const FORMAT = 1

@@ -7,12 +7,11 @@ import { pipeline as pipeThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createZstdCompress, createZstdDecompress } from 'node:zlib'
 import batch from 'it-batch'
-import { BSON, type Collection, type Db, type Document, type IndexSpecification, MongoClient } from 'mongodb'
-import { placeOf, secretsOf } from '../lib/mongo-uri.ts'
+import { BSON, type Collection, type Db, type Document, type IndexSpecification } from 'mongodb'
+import { portionsOf } from '../lib/portions.ts'
 import { catchUpHead } from '../store/mongo/audits.ts'
-import { DATABASE, DRIVER_OPTIONS, namesDatabase } from '../store/mongo/connection.ts'
-import { explainError } from '../store/mongo/explain-error.ts'
 import { INDEXES, type Models } from '../store/mongo/models.ts'
+import { withDatabase } from '../store/mongo/with-database.ts'
 import { WriteTimeoutConnection } from '../store/mongo/write-timeout-connection.ts'
 import { type Measured, measureFile } from './files.ts'
 
@@ -52,7 +51,7 @@ export function dumpDocuments(
   folder: string,
   onRead: (done: number, all: number) => void,
 ): Promise<readonly CollectionFile[]> {
-  return withDatabase(uri, undefined, async (db) => {
+  return inDatabase(uri, undefined, async (db) => {
     const counts = await Promise.all(COLLECTIONS.map((name) => db.collection(name).estimatedDocumentCount()))
     const all = counts.reduce((sum, count) => sum + count, 0)
     let done = 0
@@ -131,7 +130,7 @@ export function loadDocuments(
   files: readonly string[],
   onWritten: (bytes: number) => void,
 ): Promise<{ readonly [file: string]: number }> {
-  return withDatabase(uri, database, async (db) => {
+  return inDatabase(uri, database, async (db) => {
     const counts: { [file: string]: number } = {}
     for (const name of COLLECTIONS) {
       const collection = db.collection(name)
@@ -139,7 +138,7 @@ export function loadDocuments(
       await db.createCollection(name)
       const file = files.find((each) => FILE.exec(each)?.[1] === name)
       if (file !== undefined) {
-        for await (const documents of portionsOf(documentsIn(join(folder, file)))) {
+        for await (const documents of portionsOf(documentsIn(join(folder, file)), PORTION, sizeOf)) {
           await collection.insertMany(documents, { ordered: false })
           onWritten(documents.length)
         }
@@ -153,24 +152,14 @@ export function loadDocuments(
   })
 }
 
-/** Some thousand documents, or some megabytes: a rollup can be large. */
-async function* portionsOf(documents: AsyncIterable<Document>): AsyncGenerator<Document[]> {
-  let portion: Document[] = []
-  let bytes = 0
-  for await (const document of documents) {
-    portion.push(document)
-    bytes += BSON.calculateObjectSize(document)
-    if (portion.length < 2_000 && bytes < 8 * 1024 * 1024) continue
-    yield portion
-    portion = []
-    bytes = 0
-  }
-  if (portion.length > 0) yield portion
-}
+const sizeOf = (document: Document): number => BSON.calculateObjectSize(document)
+
+/** A rollup can be large. */
+const PORTION = { most: 2_000, size: 8 * 1024 * 1024 }
 
 /** Whether any of our collections has a document. */
 export function hasDocuments(uri: string): Promise<boolean> {
-  return withDatabase(uri, undefined, async (db) => {
+  return inDatabase(uri, undefined, async (db) => {
     const found = await Promise.all(
       COLLECTIONS.map((name) => db.collection(name).findOne({}, { projection: { _id: 1 } })),
     )
@@ -179,20 +168,10 @@ export function hasDocuments(uri: string): Promise<boolean> {
 }
 
 export const dropDatabase = (uri: string, database: string): Promise<unknown> =>
-  withDatabase(uri, database, (db) => db.dropDatabase())
+  inDatabase(uri, database, (db) => db.dropDatabase())
 
-async function withDatabase<T>(uri: string, name: string | undefined, work: (db: Db) => Promise<T>): Promise<T> {
-  const place = placeOf(uri)
-  const client = new MongoClient(uri, { ...DRIVER_OPTIONS, ...PATIENT, connectionType: WriteTimeoutConnection })
-  try {
-    await client.connect()
-    return await work(client.db(name ?? (namesDatabase(place) ? undefined : DATABASE)))
-  } catch (error) {
-    throw explainError(error, place, secretsOf(uri))
-  } finally {
-    await client.close(true)
-  }
-}
+const inDatabase = <T>(uri: string, name: string | undefined, work: (db: Db) => Promise<T>): Promise<T> =>
+  withDatabase(uri, work, { ...PATIENT, name, connectionType: WriteTimeoutConnection })
 
 /** To make the indexes of millions of documents is one request. */
 const PATIENT = { maxPoolSize: 2, socketTimeoutMS: 3_600_000 } as const

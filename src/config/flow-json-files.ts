@@ -8,24 +8,15 @@ import { isObject } from '../lib/json.ts'
 import type { SchemaFinding } from './explain-issues.ts'
 import { fileReason } from './file-reason.ts'
 import type { Interpolation } from './interpolate.ts'
-import type { Mistake } from './load-result.ts'
 
-export type FlowJsonFiles = {
-  /** By flow; only those that could be read. */
-  readonly sources: ReadonlyMap<string, FlowJsonSource>
-  /** In the config: files that cannot be read. */
-  readonly problems: readonly SchemaFinding[]
-  /** In the files themselves. */
-  readonly mistakes: readonly Mistake[]
-  readonly notes: readonly Mistake[]
-}
+export type FlowJsonFiles = Awaited<ReturnType<typeof readFlowJsons>>
 
 /** `configFile`: as people named it; Flow JSONs are named from there, too. A file of several flows is read once. */
 export async function readFlowJsons(
   flows: { readonly [key: string]: unknown },
   configFile: string,
   { referenceAt }: Pick<Interpolation, 'referenceAt'>,
-): Promise<FlowJsonFiles> {
+) {
   const folder = dirname(configFile)
   const results = new Map<string, FlowJsonResult>()
   const sources = new Map<string, FlowJsonSource>()
@@ -46,8 +37,11 @@ export async function readFlowJsons(
   }
   const all = [...results.values()]
   return {
-    sources,
+    /** By flow; only those that could be read. */
+    sources: sources as ReadonlyMap<string, FlowJsonSource>,
+    /** In the config: files that cannot be read. */
     problems,
+    /** In the files themselves. */
     mistakes: all.flatMap((result) => (result.ok ? [] : result.mistakes)),
     notes: all.flatMap((result) => (result.ok ? result.notes : [])),
   }

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import type { Scalar } from 'yaml'
 import { decoded } from './decode-text.ts'
 import { fileReason } from './file-reason.ts'
-import type { ConfigDocument, Located, YamlPath } from './yaml-document.ts'
+import type { ConfigDocument, YamlPath } from './yaml-document.ts'
 
 export type InterpolationSources = {
   readonly env: { readonly [name: string]: string | undefined }
@@ -13,20 +13,10 @@ export type InterpolationSources = {
   readonly folder: string
 }
 
-export type Interpolation = {
-  readonly mistakes: readonly Located[]
-  /** The file's own text at this place; undefined if nothing was interpolated there. */
-  referenceAt(path: YamlPath): string | undefined
-  /** References by the text that replaced them, which may be secret. */
-  readonly references: ReadonlyMap<string, string>
-  /** Whether anything at the path or beneath it was interpolated. */
-  isInterpolated(path: YamlPath): boolean
-  /** Whether anything at the path or beneath it could not be interpolated. */
-  hasFailed(path: YamlPath): boolean
-}
+export type Interpolation = Awaited<ReturnType<typeof interpolate>>
 
 /** Changes the document in place. A value with a mistake keeps its text. */
-export async function interpolate(document: ConfigDocument, sources: InterpolationSources): Promise<Interpolation> {
+export async function interpolate(document: ConfigDocument, sources: InterpolationSources) {
   const originals = new Map<Scalar, string>()
   const references = new Map<string, string>()
   const failed = new Map<Scalar, readonly string[]>()
@@ -42,13 +32,17 @@ export async function interpolate(document: ConfigDocument, sources: Interpolati
     mistakes: [...failed].flatMap(([scalar, messages]) =>
       messages.map((message) => ({ ...document.placeOfScalar(scalar), message })),
     ),
-    references,
-    referenceAt: (path) => {
+    /** References by the text that replaced them, which may be secret. */
+    references: references as ReadonlyMap<string, string>,
+    /** The file's own text at this place; undefined if nothing was interpolated there. */
+    referenceAt: (path: YamlPath) => {
       const scalar = document.scalarAt(path)
       return scalar && originals.get(scalar)
     },
-    isInterpolated: (path) => document.scalarsUnder(path).some((scalar) => originals.has(scalar)),
-    hasFailed: (path) => document.scalarsUnder(path).some((scalar) => failed.has(scalar)),
+    /** Whether anything at the path or beneath it was interpolated. */
+    isInterpolated: (path: YamlPath) => document.scalarsUnder(path).some((scalar) => originals.has(scalar)),
+    /** Whether anything at the path or beneath it could not be interpolated. */
+    hasFailed: (path: YamlPath) => document.scalarsUnder(path).some((scalar) => failed.has(scalar)),
   }
 }
 

@@ -23,20 +23,10 @@ export type YamlPosition = { readonly line: number; readonly column: number }
 
 export type Located = YamlPosition & { readonly message: string }
 
-export type ConfigDocument = {
-  /** Plain values, with what was interpolated. */
-  values(): unknown
-  /** A missing or empty value has the position of the key around it. */
-  placeOf(path: YamlPath): YamlPosition
-  placeOfKey(path: YamlPath): YamlPosition
-  placeOfScalar(scalar: Scalar): YamlPosition
-  scalarAt(path: YamlPath): Scalar | undefined
-  /** The scalars at the path and beneath it, each once. */
-  scalarsUnder(path: YamlPath): readonly Scalar[]
-}
+export type ConfigDocument = NonNullable<ReturnType<typeof readDocument>['document']>
 
 /** Without `document` if the text has no readable values. */
-export function readDocument(text: string): { document?: ConfigDocument; mistakes: readonly Located[] } {
+export function readDocument(text: string) {
   const yaml = parseDocument(text, { prettyErrors: false, stringKeys: true })
   // Not by the parser's own count, which misses lines after a mistake.
   const lineStarts = [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map(({ index, 0: { length } }) => index + length)]
@@ -65,15 +55,18 @@ export function readDocument(text: string): { document?: ConfigDocument; mistake
   return {
     mistakes: duplicates,
     document: {
-      values: () => yaml.toJS(),
-      placeOf: (path) => placeAt(at(path).value),
-      placeOfKey: (path) => placeAt(at(path).key),
-      placeOfScalar: (scalar) => placeAt(startOf(scalar)),
-      scalarAt: (path) => {
+      /** Plain values, with what was interpolated. */
+      values: (): unknown => yaml.toJS(),
+      /** A missing or empty value has the position of the key around it. */
+      placeOf: (path: YamlPath) => placeAt(at(path).value),
+      placeOfKey: (path: YamlPath) => placeAt(at(path).key),
+      placeOfScalar: (scalar: Scalar) => placeAt(startOf(scalar)),
+      scalarAt: (path: YamlPath) => {
         const { node } = at(path)
         return isScalar(node) ? node : undefined
       },
-      scalarsUnder: (path) => [...new Set(scalarsIn(yaml, at(path).node))],
+      /** The scalars at the path and beneath it, each once. */
+      scalarsUnder: (path: YamlPath) => [...new Set(scalarsIn(yaml, at(path).node))],
     },
   }
 }

@@ -5,12 +5,12 @@ import type { Flow } from '../flow/definition.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { PseudonymKey } from '../privacy/pseudonym.ts'
 import type { Store } from '../store/store.ts'
-import { type Hashes, hashesBy } from './hashes.ts'
+import { hashesBy } from './hashes.ts'
 import { type Asked, type ReadPerson, readPerson } from './person.ts'
-import { type ErasureRequests, erasureRequests } from './requests.ts'
+import { erasureRequests } from './requests.ts'
 import { createSift, type Sift } from './sift.ts'
 import { tombstoneFileAt, tombstoneFileBeside } from './tombstone-file.ts'
-import { createTombstones, type Tombstones } from './tombstones.ts'
+import { createTombstones } from './tombstones.ts'
 
 export type ErasureDeps = {
   readonly store: Store
@@ -24,32 +24,9 @@ export type ErasureDeps = {
   readonly onNew?: (hashes: ReadonlySet<string>) => void
 }
 
-/** The archive, without people who were erased: retention may have read their events before that. */
-export type SiftedArchive = {
-  write(batch: ArchiveBatch): Promise<void>
-  /** Takes them out of what killed processes have left, too. */
-  sweep(): Promise<unknown>
-}
+export type ErasureParts = ReturnType<typeof createErasure>
 
-export type ErasureParts = {
-  readonly hashes: Hashes
-  readonly tombstones: Tombstones
-  readonly requests: ErasureRequests
-  readonly sift: Sift
-  /** The same, and nothing follows from what is left out. */
-  readonly withoutErased: Sift
-  readonly sifted: SiftedArchive | undefined
-  /** What the searches of `find.ts` need, but for `afterPage`. */
-  readonly search: {
-    readonly store: Store
-    readonly archive: Archive | undefined
-    readonly flows: readonly string[]
-    readonly hashes: Hashes
-  }
-  read(asked: Asked): Promise<ReadPerson>
-}
-
-export function createErasure({ store, key, flows, journalFile, archive, clock, onNew }: ErasureDeps): ErasureParts {
+export function createErasure({ store, key, flows, journalFile, archive, clock, onNew }: ErasureDeps) {
   const hashes = hashesBy(key)
   const file = tombstoneFileAt(tombstoneFileBeside(journalFile))
   const tombstones = createTombstones({ file, store, hashes, ...(onNew && { onNew }) })
@@ -63,18 +40,26 @@ export function createErasure({ store, key, flows, journalFile, archive, clock, 
     tombstones,
     requests,
     sift: createSift({ tombstones, requests, store, hashes }),
+    /** The same, and nothing follows from what is left out. */
     withoutErased,
-    sifted: archive && {
-      write: (batch) => archive.writeSifted(batch, withoutErased),
-      sweep: () => archive.sweep(withoutErased),
-    },
+    sifted: archive && siftedArchive(archive, withoutErased),
+    /** What the searches of `find.ts` need, but for `afterPage`. */
     search: { store, archive, flows: [...flows.keys()], hashes },
-    async read(asked) {
+    async read(asked: Asked): Promise<ReadPerson> {
       const known = asked.flow === undefined ? NONE : await knownFlows(asked.flow, { flows, store, archive })
       return readPerson(asked, { hashes, key, flows: [...flows.values()], known })
     },
   }
 }
+
+/** The archive, without people who were erased: retention may have read their events before that. */
+export type SiftedArchive = ReturnType<typeof siftedArchive>
+
+const siftedArchive = (archive: Archive, withoutErased: Sift) => ({
+  write: (batch: ArchiveBatch) => archive.writeSifted(batch, withoutErased),
+  /** Takes them out of what killed processes have left, too. */
+  sweep: () => archive.sweep(withoutErased),
+})
 
 const NONE: ReadonlySet<string> = new Set()
 

@@ -7,40 +7,30 @@ import type { TrailEvent } from '../trail/event.ts'
 /** In place of a flow: any. */
 export const ANY_FLOW = ''
 
-export type Hashes = {
-  ofToken(flow: string, token: string): string
-  /** `pseudonym`: of a value. */
-  ofValue(flow: string, pseudonym: string): string
-  /** By which an erasure can name this token. */
-  namesOfToken(flow: string, token: string): readonly string[]
-  /** By which an erasure can name a value in this input, kept as it was typed or as a pseudonym. */
-  namesOfValues(flow: string, input: Json): readonly string[]
-}
+export type Hashes = ReturnType<typeof hashesBy>
 
-export function hashesBy(key: PseudonymKey): Hashes {
+export function hashesBy(key: PseudonymKey) {
   const ofToken = (flow: string, token: string) => erasedHash(['token', flow, token], key)
   const ofValue = (flow: string, pseudonym: string) => erasedHash(['value', flow, pseudonym], key)
   return {
     ofToken,
+    /** `pseudonym`: of a value. */
     ofValue,
-    namesOfToken: (flow, token) => [ofToken(ANY_FLOW, token), ofToken(flow, token)],
-    namesOfValues: (flow, input) =>
+    /** By which an erasure can name this token. */
+    namesOfToken: (flow: string, token: string) => [ofToken(ANY_FLOW, token), ofToken(flow, token)],
+    /** By which an erasure can name a value in this input, kept as it was typed or as a pseudonym. */
+    namesOfValues: (flow: string, input: Json) =>
       pseudonymsIn(input, key).flatMap((pseudonym) => [ofValue(ANY_FLOW, pseudonym), ofValue(flow, pseudonym)]),
   }
 }
 
 /** Whom this is about, among those who are looked for. */
-export type Belongs = {
-  /** Whether all that there is of the token is theirs. */
-  byToken(item: Pick<TrailEvent, 'flow' | 'token'>): boolean
-  byValue(item: Pick<TrailEvent, 'flow'>, input: Json): boolean
-}
-
-export function belongsTo(wanted: ReadonlySet<string>, hashes: Hashes): Belongs {
+export function belongsTo(wanted: ReadonlySet<string>, hashes: Hashes) {
   const isWanted = (names: readonly string[]) => names.some((name) => wanted.has(name))
   return {
-    byToken: ({ flow, token }) => isWanted(hashes.namesOfToken(flow, token)),
-    byValue: ({ flow }, input) => isWanted(hashes.namesOfValues(flow, input)),
+    /** Whether all that there is of the token is theirs. */
+    byToken: ({ flow, token }: Pick<TrailEvent, 'flow' | 'token'>) => isWanted(hashes.namesOfToken(flow, token)),
+    byValue: ({ flow }: Pick<TrailEvent, 'flow'>, input: Json) => isWanted(hashes.namesOfValues(flow, input)),
   }
 }
 

@@ -60,38 +60,33 @@ export type Erasure = PendingErasure | DoneErasure
 
 type Documents = Pick<Store, 'documents' | 'putDocument'>
 
-export type ErasureRequests = {
-  /** `at`: now, unless it goes on with an earlier one. Resolves when the store has it. */
-  add(person: Person, by: string, at?: number): Promise<PendingErasure>
-  /** Oldest first. */
-  list(): Promise<readonly Erasure[]>
-  keep(erasure: PendingErasure): Promise<void>
-  /** What it takes to find the person goes with this. */
-  finish(erasure: PendingErasure, result: ErasureResult): Promise<void>
-}
+export type ErasureRequests = ReturnType<typeof erasureRequests>
 
-export function erasureRequests(store: Documents, clock: Clock): ErasureRequests {
+export function erasureRequests(store: Documents, clock: Clock) {
   const put = async (erasure: Erasure, expiresAt?: number): Promise<void> => {
     const value = erasure as unknown as Json
     const document = { kind: KIND, key: keyOf(erasure), value, ...(expiresAt !== undefined && { expiresAt }) }
     await store.putDocument(document, { now: clock() })
   }
   return {
-    async add({ id, hashes, tokens, flow, isSearched }, by, at = clock()) {
+    /** `at`: now, unless it goes on with an earlier one. Resolves when the store has it. */
+    async add({ id, hashes, tokens, flow, isSearched }: Person, by: string, at = clock()): Promise<PendingErasure> {
       const about = { hashes: [...hashes], tokens: [...tokens], isSearched, trails: [], done: NOTHING }
       const erasure = { state: 'pending', id, at, by, ...about, ...(flow !== undefined && { flow }) } as const
       await put(erasure)
       return erasure
     },
 
-    async list() {
+    /** Oldest first. */
+    async list(): Promise<readonly Erasure[]> {
       const found = await store.documents(KIND, clock())
       return found.map(({ value }) => shape.parse(value)).toSorted((a, b) => a.at - b.at)
     },
 
-    keep: (erasure) => put(erasure),
+    keep: (erasure: PendingErasure) => put(erasure),
 
-    finish: ({ id, at, by }, result) =>
+    /** What it takes to find the person goes with this. */
+    finish: ({ id, at, by }: PendingErasure, result: ErasureResult) =>
       put({ state: 'done', id, at, by, endedAt: clock(), result }, clock() + RESULT_KEPT_MS),
   }
 }

@@ -28,29 +28,24 @@ export type Tombstone = Readonly<z.infer<typeof shape>>
 /** Whether a file can have it. */
 export const isTombstone = (found: unknown): found is Tombstone => shape.safeParse(found).success
 
-export type TombstoneFile = {
-  readonly path: string
-  /** All, or undefined when it has not grown since it was read last. Throws one sentence when it is damaged. */
-  read(): readonly Tombstone[] | undefined
-  /** They survive a power cut when it returns. Throws one sentence when they cannot be written, or could not be read. */
-  append(tombstones: readonly Tombstone[]): void
-}
+export type TombstoneFile = ReturnType<typeof tombstoneFileAt>
 
 /** `journal`: the file of the journal. */
 export const tombstoneFileBeside = (journal: string): string => join(dirname(journal), 'erasures.ndjson')
 
-export function tombstoneFileAt(path: string): TombstoneFile {
+export function tombstoneFileAt(path: string) {
   let readBytes = -1
   return {
-    path,
-    read() {
+    /** All, or undefined when it has not grown since it was read last. Throws one sentence when it is damaged. */
+    read(): readonly Tombstone[] | undefined {
       const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
       if (size === readBytes) return undefined
       const found = size === 0 ? [] : tombstonesIn(textOf(path), path)
       readBytes = size
       return found
     },
-    append(tombstones) {
+    /** They survive a power cut when it returns. Throws one sentence when they cannot be written, or could not be read. */
+    append(tombstones: readonly Tombstone[]): void {
       if (tombstones.length === 0) return
       const unreadable = tombstones.find((each) => !isTombstone(each))
       if (unreadable) throw new Error(`${path}: ${JSON.stringify(unreadable)} is ${NO_LINE}; it was not written`)

@@ -6,19 +6,7 @@ import type { TrailEvent } from '../trail/event.ts'
 import type { Hashes } from './hashes.ts'
 import { isTombstone, type Tombstone, type TombstoneFile } from './tombstone-file.ts'
 
-export type Tombstones = {
-  /**
-   * Learns what other processes have added, and gives file and store what only the other has; unless it has done so within `maxAgeMs`.
-   * Rejects when one cannot be read.
-   */
-  refresh(maxAgeMs?: number): Promise<void>
-  /** In file and store when it resolves. */
-  add(tombstones: readonly Tombstone[]): Promise<void>
-  /** By `byToken` all of the token is theirs. Undefined where it is nobody's who was erased since. */
-  erasedBy(event: Pick<TrailEvent, 'flow' | 'token' | 'at' | 'input'>): Erasing | undefined
-  /** By hash, up to when. */
-  readonly all: ReadonlyMap<string, number>
-}
+export type Tombstones = ReturnType<typeof createTombstones>
 
 /** `at`: up to when. */
 export type Erasing = { readonly kind: 'token' | 'value'; readonly at: number }
@@ -31,7 +19,7 @@ type TombstonesDeps = {
   readonly onNew?: (hashes: ReadonlySet<string>) => void
 }
 
-export function createTombstones({ file, store, hashes, onNew = () => {} }: TombstonesDeps): Tombstones {
+export function createTombstones({ file, store, hashes, onNew = () => {} }: TombstonesDeps) {
   const all: Instants = new Map()
   let inFile: Instants = new Map()
   let newest = Number.NEGATIVE_INFINITY
@@ -67,9 +55,14 @@ export function createTombstones({ file, store, hashes, onNew = () => {} }: Tomb
   }
 
   return {
-    all,
+    /** By hash, up to when. */
+    all: all as ReadonlyMap<string, number>,
 
-    async refresh(maxAgeMs = 0) {
+    /**
+     * Learns what other processes have added, and gives file and store what only the other has; unless it has done so within `maxAgeMs`.
+     * Rejects when one cannot be read.
+     */
+    async refresh(maxAgeMs = 0): Promise<void> {
       const startedAt = performance.now()
       if (startedAt - refreshedAt < maxAgeMs) return
       const read = file.read()
@@ -93,13 +86,15 @@ export function createTombstones({ file, store, hashes, onNew = () => {} }: Tomb
       refreshedAt = startedAt
     },
 
-    async add(tombstones) {
+    /** In file and store when it resolves. */
+    async add(tombstones: readonly Tombstone[]): Promise<void> {
       append(tombstones)
       learn(raise(new Map(), tombstones))
       await put(tombstones)
     },
 
-    erasedBy({ flow, token, at, input }) {
+    /** By `byToken` all of the token is theirs. Undefined where it is nobody's who was erased since. */
+    erasedBy({ flow, token, at, input }: Pick<TrailEvent, 'flow' | 'token' | 'at' | 'input'>): Erasing | undefined {
       // Almost all events are newer.
       if (at > newest) return undefined
       const upTo = (names: readonly string[]) =>

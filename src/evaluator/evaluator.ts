@@ -1,7 +1,7 @@
 // Evaluates expressions over untrusted data. Nearly all take microseconds on this thread. An expression that takes longer, or sees
 // more than a form sends, moves to another thread, which is terminated if it takes too long: nothing else stops a built-in of JSONata.
 
-import type { Evaluate, Evaluated, Expression, Scope } from '../flow/expression.ts'
+import type { Evaluated, Expression, Scope } from '../flow/expression.ts'
 import { systemStopwatch, threadCpuTime } from '../lib/clock.ts'
 import { connectWorker, startThread } from '../lib/worker.ts'
 import { createFairQueue } from './fair-queue.ts'
@@ -10,17 +10,13 @@ import { createThreadPool } from './thread-pool.ts'
 import { createTimeSlice } from './time-slice.ts'
 import type { EvaluatorCalls } from './worker.ts'
 
-export type Evaluator = {
-  readonly evaluate: Evaluate
-  /** Terminates the threads; evaluations under way fail. Idempotent. */
-  close(): void
-}
+export type Evaluator = ReturnType<typeof createEvaluator>
 
 /** `size`: characters. */
 const QUEUE_LIMITS = { places: 2, jobs: 128, size: 32 * 1024 * 1024 }
 
 /** Threads start on first use. */
-export function createEvaluator(): Evaluator {
+export function createEvaluator() {
   const textOf = createScopeWriter()
   const inTimeSlice = createTimeSlice(systemStopwatch)
   const threads = createThreadPool(() =>
@@ -41,12 +37,13 @@ export function createEvaluator(): Evaluator {
   }
 
   return {
-    async evaluate(expression, scope) {
+    async evaluate(expression: Expression, scope: Scope): Promise<Evaluated> {
       const seen = expression.scopeOf(scope)
       return (
         (await inTimeSlice(() => evaluateHere(expression, seen))) ?? aside(expression, seen, ownerOf(expression, scope))
       )
     },
+    /** Terminates the threads; evaluations under way fail. Idempotent. */
     close: threads.close,
   }
 }

@@ -1,6 +1,5 @@
 // Notes on what Meta may refuse when the Flow JSON is uploaded, or a phone when the flow runs. By Meta's "Flow JSON" and "Flows error codes".
 
-import { MOST_COMPONENTS } from './component-types.ts'
 import { type Findings, quoted } from './findings.ts'
 import type { Action, FlowJson, Place, Screen } from './flow-json.ts'
 import { type Infer, inferTypesIn } from './infer.ts'
@@ -29,12 +28,6 @@ export function checkRules(flowJson: FlowJson, findings: Findings): void {
   const infer = inferTypesIn(flowJson)
   for (const screen of screens) {
     checkEnd(screen, findings)
-    const { components, id, place } = screen
-    if (components.length > MOST_COMPONENTS)
-      findings.note(
-        place,
-        () => `screen ${quoted(id)} has ${components.length} components; Meta allows ${MOST_COMPONENTS}`,
-      )
     for (const action of screen.actions) checkNavigation(action, screen, flowJson, infer, findings)
   }
 }

@@ -1,19 +1,12 @@
 // Names that mean one thing on one screen and another on the next.
 
 import { fieldsOf } from './fields.ts'
-import type { FlowJson, Place } from './flow-json.ts'
+import type { FlowJson } from './flow-json.ts'
 import { inferTypesIn } from './infer.ts'
 import { fits, typeName } from './value-type.ts'
 
-export type ConflictingName = {
-  readonly name: string
-  /** Where it is submitted, and as what. */
-  readonly uses: readonly { readonly screen: string; readonly type: string; readonly place: Place }[]
-  readonly message: string
-}
-
 /** Fields that two screens submit with different types to the endpoint or the chat. */
-export function conflictingNames(flowJson: FlowJson): readonly ConflictingName[] {
+export function conflictingNames(flowJson: FlowJson) {
   const infer = inferTypesIn(flowJson)
   const uses = [...flowJson.screens.keys()].flatMap((screen) =>
     fieldsOf(flowJson, screen, ['data_exchange', 'complete'], infer).map(({ name, type, sentBy }) => ({
@@ -32,6 +25,7 @@ export function conflictingNames(flowJson: FlowJson): readonly ConflictingName[]
     return [
       {
         name,
+        /** Where it is submitted, and as what. */
         uses: group.map(({ screen, type, place }) => ({ screen, type, place })),
         message: `${JSON.stringify(name)} is submitted with different types (${places}); another name on one of them keeps the two apart`,
       },

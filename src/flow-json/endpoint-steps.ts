@@ -2,7 +2,7 @@
 
 import type { Edit } from 'jsonc-parser'
 import type { FlowJson, Place } from './flow-json.ts'
-import { followUps } from './follow-ups.ts'
+import { followUps, reachedFrom } from './follow-ups.ts'
 import { member, type ObjectNode } from './json-tree.ts'
 import { appendItems, insertAfter, insertFirst } from './text-edits.ts'
 
@@ -35,8 +35,9 @@ export function endpointSteps(text: string, root: ObjectNode, flowJson: FlowJson
 export function missingRoutes(flowJson: FlowJson): Routes {
   const routes = new Map([...(flowJson.routingModel ?? [])].map(([from, to]) => [from, [...to]]))
   const missing = new Map<string, string[]>()
+  const leads = (from: string, to: string) => reachedFrom([from], (id) => routes.get(id) ?? []).has(to)
   for (const { from, to, by } of followUps(flowJson)) {
-    if (by !== 'phone' || routes.get(from)?.includes(to) || leads(routes, to, from)) continue
+    if (by !== 'phone' || routes.get(from)?.includes(to) || leads(to, from)) continue
     routes.set(from, [...(routes.get(from) ?? []), to])
     missing.set(from, [...(missing.get(from) ?? []), to])
   }
@@ -67,14 +68,3 @@ function routeSteps(text: string, model: ObjectNode, missing: Routes): readonly 
 }
 
 const listed = (ids: readonly string[]): string => `[${ids.map((id) => JSON.stringify(id)).join(', ')}]`
-
-function leads(routes: Routes, from: string, to: string): boolean {
-  const seen = new Set<string>()
-  const open = [from]
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === to) return true
-    if (!seen.has(id)) open.push(...(routes.get(id) ?? []))
-    seen.add(id)
-  }
-  return false
-}

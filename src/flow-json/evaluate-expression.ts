@@ -1,12 +1,13 @@
 // What a nested expression results in, as a phone works it out. By Meta's "Flow JSON", nested expressions.
 
-import type { Json } from '../lib/json.ts'
+import { type Json, own } from '../lib/json.ts'
 import { tokensOf } from './expression-type.ts'
 import type { Reference } from './flow-json.ts'
 import { parseReference } from './read-value.ts'
 
 type Value = Json | undefined
 type Lookup = (reference: Reference) => Value
+type Operation = (left: Value, right: Value) => Value
 
 /** Without the backticks. Undefined where nothing comes of it, or it is no expression. */
 export function evaluateExpression(expression: string, lookup: Lookup): Value {
@@ -23,9 +24,9 @@ export function evaluateExpression(expression: string, lookup: Lookup): Value {
     const operators = LEVELS[level]
     if (!operators) return operand()
     let left = operation(level + 1)
-    while (operators.includes(tokens[at] ?? '')) {
-      const operator = tokens[at++] as string
-      left = applied(operator, left, operation(level + 1))
+    for (let apply = own(operators, tokens[at] ?? ''); apply; apply = own(operators, tokens[at] ?? '')) {
+      at++
+      left = apply(left, operation(level + 1))
     }
     return left
   }
@@ -57,47 +58,31 @@ export function evaluateExpression(expression: string, lookup: Lookup): Value {
 }
 
 /** Those that bind least first. */
-const LEVELS: readonly (readonly string[])[] = [
-  ['||'],
-  ['&&'],
-  ['==', '!='],
-  ['<', '>', '<=', '>='],
-  ['+', '-'],
-  ['*', '/', '%'],
+const LEVELS: readonly { readonly [operator: string]: Operation }[] = [
+  { '||': (left, right) => Boolean(left) || Boolean(right) },
+  { '&&': (left, right) => Boolean(left) && Boolean(right) },
+  { '==': isSame, '!=': (left, right) => !isSame(left, right) },
+  {
+    '<': (left, right) => Number(left) < Number(right),
+    '>': (left, right) => Number(left) > Number(right),
+    '<=': (left, right) => Number(left) <= Number(right),
+    '>=': (left, right) => Number(left) >= Number(right),
+  },
+  { '+': calculated((a, b) => a + b), '-': calculated((a, b) => a - b) },
+  { '*': calculated((a, b) => a * b), '/': calculated((a, b) => a / b), '%': calculated((a, b) => a % b) },
 ]
 const DEEPEST = 20
 
-function applied(operator: string, left: Value, right: Value): Value {
-  switch (operator) {
-    case '||':
-      return Boolean(left) || Boolean(right)
-    case '&&':
-      return Boolean(left) && Boolean(right)
-    case '==':
-      return isSame(left, right)
-    case '!=':
-      return !isSame(left, right)
-    case '<':
-      return Number(left) < Number(right)
-    case '>':
-      return Number(left) > Number(right)
-    case '<=':
-      return Number(left) <= Number(right)
-    case '>=':
-      return Number(left) >= Number(right)
-    default:
-      return calculated(operator, Number(left), Number(right))
-  }
+/** What was entered into a field for numbers is a text. */
+function isSame(left: Value, right: Value): boolean {
+  return left === right || (typeof left !== typeof right && textOf(left) === textOf(right))
 }
 
-/** What was entered into a field for numbers is a text. */
-const isSame = (left: Value, right: Value): boolean =>
-  left === right || (typeof left !== typeof right && textOf(left) === textOf(right))
-
-function calculated(operator: string, left: number, right: number): Value {
-  const result =
-    { '+': left + right, '-': left - right, '*': left * right, '/': left / right }[operator] ?? left % right
-  return Number.isFinite(result) ? result : undefined
+function calculated(calculate: (a: number, b: number) => number): Operation {
+  return (left, right) => {
+    const result = calculate(Number(left), Number(right))
+    return Number.isFinite(result) ? result : undefined
+  }
 }
 
 const textOf = (value: Value): string =>

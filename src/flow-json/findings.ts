@@ -9,15 +9,9 @@ const MOST = 100
 const LONGEST_NAME = 100
 const MOST_CANDIDATES = 1000
 
-export type Findings = {
-  /** The sentence is made only if it is kept. */
-  mistake(place: Place, sentence: () => string): void
-  note(place: Place, sentence: () => string): void
-  mistakes(): readonly Finding[]
-  notes(): readonly Finding[]
-}
+export type Findings = ReturnType<typeof createFindings>
 
-export function createFindings(file: string): Findings {
+export function createFindings(file: string) {
   const mistakes = createList(file, 'mistakes')
   const notes = createList(file, 'notes')
   return { mistake: mistakes.add, note: notes.add, mistakes: mistakes.all, notes: notes.all }
@@ -43,6 +37,7 @@ function createList(file: string, noun: string) {
   const kept: Finding[] = []
   let leftOut = 0
   return {
+    /** The sentence is made only if it is kept. */
     add: (place: Place, sentence: () => string) => {
       if (kept.length === MOST) {
         leftOut++

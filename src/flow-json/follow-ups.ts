@@ -42,14 +42,19 @@ export const screensWithoutExit = ({ screens }: FlowJson): ReadonlySet<string> =
 /** That no way leads to from an entry screen. */
 export function unreachableScreens(flowJson: FlowJson): readonly string[] {
   const next = Map.groupBy(followUps(flowJson), ({ from }) => from)
-  const reached = new Set<string>()
-  const open = [...entryScreens(flowJson)]
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (reached.has(id)) continue
-    reached.add(id)
-    for (const { to } of next.get(id) ?? []) open.push(to)
-  }
+  const reached = reachedFrom(entryScreens(flowJson), (id) => (next.get(id) ?? []).map(({ to }) => to))
   return [...flowJson.screens.keys()].filter((id) => !reached.has(id))
+}
+
+/** These screens, and all that ways lead to from them. */
+export function reachedFrom(
+  screens: readonly string[],
+  after: (screen: string) => readonly string[],
+): ReadonlySet<string> {
+  const reached = new Set(screens)
+  // Those that are added on the way are gone through, too.
+  for (const id of reached) for (const to of after(id)) reached.add(to)
+  return reached
 }
 
 /** A list whose items are sent can have actions that no example shows. */

@@ -61,20 +61,12 @@ function exchangesThatLeave(actions: readonly Action[]): readonly Action[] {
 }
 
 function adviceOn({ kind, place, by, target }: Action): readonly Advice[] {
-  if (kind === 'navigate')
-    return [
-      {
-        ...place,
-        message: `${nameOf(by)} leads to ${target} with "navigate", which the endpoint does not see; with "data_exchange" it does, and answers with that screen`,
-      },
-    ]
-  if (kind !== 'complete') return []
-  return [
-    {
-      ...place,
-      message: `${nameOf(by)} ends the flow with "complete", which the endpoint does not see; with "data_exchange" it does, and answers with SUCCESS`,
-    },
-  ]
+  const unseen = (what: string, answer: string) => ({
+    ...place,
+    message: `${nameOf(by)} ${what}, which the endpoint does not see; with "data_exchange" it does, and answers with ${answer}`,
+  })
+  if (kind === 'navigate') return [unseen(`leads to ${target} with "navigate"`, 'that screen')]
+  return kind === 'complete' ? [unseen('ends the flow with "complete"', 'SUCCESS')] : []
 }
 
 const backAdvice = (screen: string): string =>

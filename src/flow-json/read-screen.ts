@@ -1,5 +1,6 @@
 // A screen: first its id and data, then, when the data of all screens is known, what is on it.
 
+import { MOST_COMPONENTS } from './component-types.ts'
 import { quoted } from './findings.ts'
 import type { Screen } from './flow-json.ts'
 import { type JsonNode, member, type ObjectNode } from './json-tree.ts'
@@ -10,8 +11,6 @@ import { readValue } from './read-value.ts'
 import { booleanIn, listIn, noteUnknown, objectIn, type Reading, requiredText, textIn } from './reading.ts'
 
 const PROPERTIES = ['id', 'title', 'data', 'layout', 'terminal', 'success', 'refresh_on_back', 'sensitive']
-/** Meta's limit. */
-const MOST_COMPONENTS = 50
 
 export type ScreenOutline = { readonly id: string; readonly object: ObjectNode; readonly data: ScreenData }
 

@@ -8,7 +8,7 @@ import { createCaller } from './calls.ts'
 import { decide } from './decide.ts'
 import type { Flow } from './definition.ts'
 import { type Evaluate, isTrue, type Scope } from './expression.ts'
-import { type Change, type LiveSession, requestKeyOf, type Served } from './live-session.ts'
+import { type Change, type LiveSession, NOTHING_SAID, requestKeyOf, type Served } from './live-session.ts'
 import { type Closed, type Made, shownAs } from './made.ts'
 import { type Reply, writeReply } from './reply.ts'
 import { type Run, showAgain } from './run.ts'
@@ -115,12 +115,12 @@ function stateOf(
   { action }: FlowRequest,
   { session, sessionId, now }: Pick<AnswerContext, 'session' | 'sessionId' | 'now'>,
 ): SessionState {
-  const before = session ?? { id: sessionId, startedAt: now, path: [], known: {}, at: {}, vars: {}, sent: {} }
+  const before = session ?? { id: sessionId, startedAt: now, ...NOTHING_SAID }
   // A session can be older than the config, and have screens that the flow no longer defines.
   const isThere = (screen: string) => isLearning || screens.has(screen)
   if (action !== 'init') return { ...before, path: before.path.filter(isThere) }
   const kept = Object.entries(before.vars).filter(([name]) => open.keep.includes(name))
-  return { ...before, path: [], known: {}, at: {}, sent: {}, vars: Object.fromEntries(kept) }
+  return { ...before, ...NOTHING_SAID, vars: Object.fromEntries(kept) }
 }
 
 async function refuseToken(flow: Flow, scope: Scope, evaluate: Evaluate): Promise<FlowAnswer | undefined> {

@@ -76,6 +76,7 @@ export const BUILT_INS: { readonly [name: string]: BuiltIn } = {
   toMillis: { size: waysToRead, most: { here: 200_000, aside: 5_000_000 } },
 }
 
-function each(names: string, builtIn: BuiltIn) {
-  return Object.fromEntries(names.split(' ').map((name) => [name, builtIn]))
+/** The same for each of these names. */
+export function each<T>(names: string, value: T): { readonly [name: string]: T } {
+  return Object.fromEntries(names.split(' ').map((name) => [name, value]))
 }

@@ -54,14 +54,9 @@ const CACHE_BYTES = 64 * 1024 * 1024
 const MAX_ANSWER_BYTES = 1024 * 1024
 const MAX_ANSWER_DEPTH = 64
 
-type CacheEntry = {
-  readonly answer: ApiAnswer
-  readonly at: number
-  readonly size: number
-  /** Why the attempt to replace this answer failed. */
-  readonly failure?: TrailError
-}
 type Fetched = { readonly answer: ApiAnswer; readonly size: number; readonly failure?: TrailError }
+/** `failure`: of the attempt to replace this answer. */
+type CacheEntry = Fetched & { readonly at: number }
 
 /**
  * Remembers answers of APIs with `cache`. One that is younger is given without a call; up to `stale` older, it is given while a new one

@@ -3,10 +3,10 @@
 import { fitted, NEEDED } from '../flow-json/fitting.ts'
 import type { Screen as JsonScreen, ValueType } from '../flow-json/flow-json.ts'
 import { typeName } from '../flow-json/value-type.ts'
-import { suggest } from '../lib/suggest.ts'
+import { meant, suggest } from '../lib/suggest.ts'
 import type { KeyPath } from './compile-field.ts'
 import { isLedElsewhere, type Screen } from './definition.ts'
-import { type Holding, meant } from './holding.ts'
+import type { Holding } from './holding.ts'
 import { objectsMadeBy } from './made-objects.ts'
 import type { Template } from './template.ts'
 

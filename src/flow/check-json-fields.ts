@@ -5,8 +5,9 @@ import type { Option, Place, ValueType } from '../flow-json/flow-json.ts'
 import { inferIn } from '../flow-json/infer.ts'
 import { canBeRange, typeName } from '../flow-json/value-type.ts'
 import { isMissing } from '../lib/json.ts'
+import { meant } from '../lib/suggest.ts'
 import { type Field, isOnlyObserved, type Screen } from './definition.ts'
-import { asksUs, type Holding, meant, sendsUnknownActions } from './holding.ts'
+import { asksUs, type Holding, sendsUnknownActions } from './holding.ts'
 import type { FieldType } from './schema.ts'
 
 export function checkJsonFields(holding: Holding): void {

@@ -4,6 +4,7 @@ import jsonata from 'jsonata'
 import { suggest } from '../lib/suggest.ts'
 import { boundIn } from './check-variables.ts'
 import type { KeyPath, Reporters } from './compile-field.ts'
+import { submissionsIn } from './config-places.ts'
 import { type Flow, forwardsOf } from './definition.ts'
 import { type Expression, SCOPE_NAMES } from './expression.ts'
 import type { FlowConfig } from './schema.ts'
@@ -115,14 +116,11 @@ const NOTHING: { readonly [name: string]: string | undefined } = {
 }
 
 /** The variables that there can be; undefined where a server that is asked can make any. */
-export function variablesOf({ open, screens }: FlowConfig, flow: Flow): string[] | undefined {
+export function variablesOf(config: FlowConfig, flow: Flow): string[] | undefined {
   if (forwardsOf(flow).length > 0) return undefined
 
   type Setting = { readonly set?: object | undefined; readonly next?: unknown }
-  const settings: Setting[] = [
-    open ?? {},
-    ...Object.values(screens).flatMap((screen) => [screen, ...Object.values(screen.on)]),
-  ]
+  const settings: Setting[] = [config.open ?? {}, ...submissionsIn(config).map(([, each]) => each)]
   const branches = settings.flatMap(({ next }) => (Array.isArray(next) ? (next as Setting[]) : []))
   return [...new Set([...settings, ...branches].flatMap(({ set }) => Object.keys(set ?? {})))]
 }
@@ -144,10 +142,7 @@ function callsAt(path: KeyPath, config: FlowConfig): string[] {
   return [...asks(screen), ...everyDo(config), ...opening]
 }
 
-const everyDo = ({ screens }: FlowConfig): string[] =>
-  Object.values(screens).flatMap((screen) =>
-    [screen, ...Object.values(screen.on)].flatMap((each) => Object.keys(each.do)),
-  )
+const everyDo = (config: FlowConfig): string[] => submissionsIn(config).flatMap(([, each]) => Object.keys(each.do))
 
 const everyCall = (config: FlowConfig): string[] => [
   ...everyDo(config),

@@ -1,6 +1,6 @@
 // Checks that what a flow names is there.
 
-import { suggest } from '../lib/suggest.ts'
+import { meant } from '../lib/suggest.ts'
 import { SUCCESS } from '../trail/event.ts'
 import type { KeyPath, ReportProblem } from './compile-field.ts'
 import type { Flow } from './definition.ts'
@@ -11,9 +11,8 @@ export function checkReferences(config: FlowConfig, flow: Flow, report: ReportPr
   const mustExist = (screen: string, path: KeyPath) => {
     // What is not learned yet may be learned any time.
     if (flow.screens.has(screen) || flow.isLearning) return
-    const near = suggest(screen, ids)
-    const hint = near === undefined ? `the screens are ${ids.join(', ')}` : `did you mean ${near}?`
-    report(path, `screen ${JSON.stringify(screen)} is not defined; ${hint}`)
+    const hint = meant(screen, ids, `; the screens are ${ids.join(', ')}`)
+    report(path, `screen ${JSON.stringify(screen)} is not defined${hint}`)
   }
   const mustLead = (next: ScreenConfig['next'], path: KeyPath) => {
     for (const [at, to] of targetsIn(next, path))

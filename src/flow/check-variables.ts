@@ -4,7 +4,7 @@ import jsonata from 'jsonata'
 import { own } from '../lib/json.ts'
 import { plural } from '../lib/plural.ts'
 import { suggest } from '../lib/suggest.ts'
-import { BUILT_INS } from './built-in-limits.ts'
+import { BUILT_INS, each } from './built-in-limits.ts'
 import type { KeyPath, ReportProblem } from './compile-field.ts'
 import { type Expression, SCOPE_NAMES } from './expression.ts'
 
@@ -79,26 +79,23 @@ function checkCount(name: string, found: number, report: (message: string) => vo
   report(`$${name} takes ${plural(found < least ? least : most, 'value')}${bound}, found ${found}`)
 }
 
+type Counted = readonly [least: number, most: number]
+
 /** How many values each built-in of JSONata takes, by its documentation. Where the entry can stand for the first, it need not be given. */
-const COUNTS: { readonly [name: string]: readonly [least: number, most: number] } = {
-  ...each('millis random', 0, 0),
-  ...each('average count distinct exists max merge min reverse shuffle sum type', 1, 1),
+const COUNTS: { readonly [name: string]: Counted } = {
+  ...each('millis random', [0, 0]),
+  ...each('average count distinct exists max merge min reverse shuffle sum type', [1, 1]),
   ...each(
     'abs base64decode base64encode boolean ceil clone decodeUrl decodeUrlComponent encodeUrl encodeUrlComponent',
-    0,
-    1,
+    [0, 1],
   ),
-  ...each('error floor keys length lowercase not number spread sqrt trim uppercase', 0, 1),
-  ...each('append filter map', 2, 2),
-  ...each('assert join single sort', 1, 2),
-  ...each('lookup', 1, 2),
-  ...each('contains each eval formatBase formatInteger now parseInteger power round sift string', 0, 2),
-  ...each('substringAfter substringBefore toMillis', 0, 2),
-  ...each('reduce', 2, 3),
-  ...each('formatNumber fromMillis match pad split substring', 0, 3),
-  ...each('replace', 0, 4),
-}
-
-function each(names: string, least: number, most: number): { readonly [name: string]: readonly [number, number] } {
-  return Object.fromEntries(names.split(' ').map((name) => [name, [least, most] as const]))
+  ...each('error floor keys length lowercase not number spread sqrt trim uppercase', [0, 1]),
+  ...each('append filter map', [2, 2]),
+  ...each('assert join single sort', [1, 2]),
+  ...each('lookup', [1, 2]),
+  ...each('contains each eval formatBase formatInteger now parseInteger power round sift string', [0, 2]),
+  ...each('substringAfter substringBefore toMillis', [0, 2]),
+  ...each('reduce', [2, 3]),
+  ...each('formatNumber fromMillis match pad split substring', [0, 3]),
+  ...each('replace', [0, 4]),
 }

@@ -1,8 +1,8 @@
 // What is written such that it never happens: markers that mark nothing, branches that are never taken, steps that nobody can all reach.
 
 import jsonata from 'jsonata'
-import { followUps } from '../flow-json/follow-ups.ts'
-import { suggest } from '../lib/suggest.ts'
+import { followUps, reachedFrom } from '../flow-json/follow-ups.ts'
+import { meant, suggest } from '../lib/suggest.ts'
 import { variablesOf } from './check-names.ts'
 import type { KeyPath, Reporters } from './compile-field.ts'
 import { type Flow, isLedElsewhere, screensAfter } from './definition.ts'
@@ -85,23 +85,21 @@ function checkKept(config: FlowConfig, flow: Flow, { mistake, odd }: Reporters):
   if (!made) return
   for (const [index, name] of (config.open?.keep ?? []).entries()) {
     if (made.includes(name)) continue
-    const near = suggest(name, made)
-    const tell = near === undefined ? odd : mistake
-    tell(
-      ['open', 'keep', index],
-      `no \`set\` makes a variable ${name}${near === undefined ? '' : `; did you mean ${near}?`}`,
-    )
+    const hint = meant(name, made)
+    const tell = hint === '' ? odd : mistake
+    tell(['open', 'keep', index], `no \`set\` makes a variable ${name}${hint}`)
   }
 }
 
 /** Nobody comes by two alternatives, so a step for each would seem to lose everybody who took the other. */
 function checkFunnel(funnel: NonNullable<FlowConfig['funnel']>, flow: Flow, { odd }: Reporters): void {
   const after = waysOf(flow)
+  const leads = (from: string, to: string) => reachedFrom([from], (id) => after.get(id) ?? []).has(to)
   const steps = funnel.map((step) => [step].flat())
   for (const [index, step] of steps.entries()) {
     const before = steps[index - 1]
     if (!before || !step.every((id) => flow.screens.has(id)) || !before.every((id) => flow.screens.has(id))) continue
-    const isLed = before.some((from) => step.some((to) => leadsTo(from, to, after) || leadsTo(to, from, after)))
+    const isLed = before.some((from) => step.some((to) => leads(from, to) || leads(to, from)))
     if (!isLed)
       odd(
         ['funnel', index],
@@ -117,15 +115,4 @@ const waysOf = ({ screens, flowJson }: Flow): ReadonlyMap<string, readonly strin
     ...onPhone,
   ]
   return new Map([...Map.groupBy(all, ({ from }) => from)].map(([from, ways]) => [from, ways.map(({ to }) => to)]))
-}
-
-function leadsTo(from: string, to: string, after: ReadonlyMap<string, readonly string[]>): boolean {
-  const seen = new Set<string>()
-  const open = [from]
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (id === to) return true
-    if (!seen.has(id)) open.push(...(after.get(id) ?? []))
-    seen.add(id)
-  }
-  return false
 }

@@ -1,7 +1,7 @@
 // Compiles one field of a screen, and checks that its rules suit its type and leave room for a value.
 
 import type { Json } from '../lib/json.ts'
-import { suggest } from '../lib/suggest.ts'
+import { meant } from '../lib/suggest.ts'
 import type { Field } from './definition.ts'
 import type { Expression } from './expression.ts'
 import { type Pattern, parsePattern } from './field-pattern.ts'
@@ -29,8 +29,6 @@ export function compileField(name: string, config: FieldConfig, path: KeyPath, t
   const { check = [], message, pattern, required } = config
   checkRules(config, path, report)
   checkRoom(config, path, report)
-  const sentence = (place: KeyPath, text: string) =>
-    compileTemplate(text, (inner, expr) => expression([...path, ...place, ...inner], expr))
   return {
     name,
     config,
@@ -43,27 +41,33 @@ export function compileField(name: string, config: FieldConfig, path: KeyPath, t
         ? [{ that: expression([...path, 'check'], check) }]
         : check.map(({ that, message }, index) => ({
             that: expression([...path, 'check', index, 'that'], that),
-            ...(message !== undefined && { message: sentence(['check', index, 'message'], message) }),
+            ...(message !== undefined && { message: sentence(message, [...path, 'check', index, 'message'], tools) }),
           })),
-    messages: compileMessages(message, path, sentence, report),
+    messages: compileMessages(message, [...path, 'message'], tools),
   }
 }
 
+const sentence = (text: string, path: KeyPath, { expression }: CompileTools): Template =>
+  compileTemplate(text, (place, expr) => expression([...path, ...place], expr))
+
 /** One sentence stands for every rule. */
-function compileMessages(
-  message: FieldConfig['message'],
+function compileMessages(message: FieldConfig['message'], path: KeyPath, tools: CompileTools): Field['messages'] {
+  if (typeof message !== 'string') return messagesOf(message ?? {}, path, tools)
+  const same = sentence(message, path, tools)
+  return Object.fromEntries(RULES.map((rule) => [rule, same]))
+}
+
+/** A sentence for each rule. */
+export function messagesOf(
+  config: { readonly [rule: string]: string },
   path: KeyPath,
-  sentence: (place: KeyPath, text: string) => Template,
-  report: ReportProblem,
+  tools: CompileTools,
 ): Field['messages'] {
-  if (message === undefined) return {}
-  if (typeof message === 'string') {
-    const same = sentence(['message'], message)
-    return Object.fromEntries(RULES.map((rule) => [rule, same]))
-  }
-  for (const rule of Object.keys(message).filter((rule) => !RULES.some((known) => known === rule)))
-    report([...path, 'message', rule], `${rule} is not a rule; the rules are ${RULES.join(', ')}`)
-  return Object.fromEntries(Object.entries(message).map(([rule, text]) => [rule, sentence(['message', rule], text)]))
+  for (const rule of Object.keys(config).filter((rule) => !RULES.some((known) => known === rule)))
+    tools.report([...path, rule], `${rule} is not a rule; the rules are ${RULES.join(', ')}`)
+  return Object.fromEntries(
+    Object.entries(config).map(([rule, text]) => [rule, sentence(text, [...path, rule], tools)]),
+  )
 }
 
 function compileAllowed(
@@ -76,11 +80,7 @@ function compileAllowed(
   if (typeof config === 'object') return { allowedBy: expression([...path, 'expr'], config.expr) }
   const list = lists[config]
   if (list) return { allowed: valuesIn(list) }
-  const near = suggest(config, Object.keys(lists))
-  report(
-    path,
-    `there is no list ${JSON.stringify(config)} under lists${near === undefined ? '' : `; did you mean ${near}?`}`,
-  )
+  report(path, `there is no list ${JSON.stringify(config)} under lists${meant(config, Object.keys(lists))}`)
   return {}
 }
 

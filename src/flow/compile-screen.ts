@@ -1,7 +1,7 @@
 // Compiles what a flow does: screens, calls, branches.
 
 import { isObject, type Json, type JsonObject } from '../lib/json.ts'
-import { suggest } from '../lib/suggest.ts'
+import { meant } from '../lib/suggest.ts'
 import { pathParametersOf } from './call-api.ts'
 import { type CompileTools, compileField, type KeyPath } from './compile-field.ts'
 import type {
@@ -16,15 +16,7 @@ import type {
   Screen,
   Submission,
 } from './definition.ts'
-import {
-  type ApiConfig,
-  type BranchConfig,
-  type CallConfig,
-  type FlowConfig,
-  type ForwardConfig,
-  RULES,
-  type ScreenConfig,
-} from './schema.ts'
+import type { ApiConfig, BranchConfig, CallConfig, FlowConfig, ForwardConfig, ScreenConfig } from './schema.ts'
 import { compileTemplate, isExpression, type Template } from './template.ts'
 
 export type ScreenTools = CompileTools &
@@ -153,8 +145,7 @@ function callsOf(config: { readonly [name: string]: CallConfig }, path: KeyPath,
     const called = call.api ?? name
     const api = tools.apis.get(called)
     if (!api) {
-      const near = suggest(called, [...tools.apis.keys()])
-      const hint = near === undefined ? knownApis(tools) : `; did you mean ${near}?`
+      const hint = meant(called, tools.apis.keys(), knownApis(tools))
       tools.report(
         call.api === undefined ? at : [...at, 'api'],
         `${JSON.stringify(called)} is not defined under apis${hint}`,
@@ -236,16 +227,4 @@ function* within(
   found: Iterable<readonly [place: KeyPath, message: string]>,
 ): Generator<readonly [place: KeyPath, message: string]> {
   for (const [place, message] of found) yield [[key, ...place], message]
-}
-
-export function messagesOf(
-  config: { readonly [rule: string]: string },
-  path: KeyPath,
-  tools: CompileTools,
-): Field['messages'] {
-  for (const rule of Object.keys(config).filter((rule) => !RULES.some((known) => known === rule)))
-    tools.report([...path, rule], `${rule} is not a rule; the rules are ${RULES.join(', ')}`)
-  return Object.fromEntries(
-    Object.entries(config).map(([rule, text]) => [rule, templateOf(text, [...path, rule], tools)]),
-  )
 }

@@ -10,8 +10,15 @@ import { checkReferences } from './check-references.ts'
 import { checkTexts } from './check-texts.ts'
 import { checkVariables } from './check-variables.ts'
 import { checkMarkers, checkWays } from './check-ways.ts'
-import type { FlowProblem, KeyPath, Parse, Reporters, ReportProblem } from './compile-field.ts'
-import { compileApi, compileForward, compileOpening, compileScreen, messagesOf, templateOf } from './compile-screen.ts'
+import {
+  type FlowProblem,
+  type KeyPath,
+  messagesOf,
+  type Parse,
+  type Reporters,
+  type ReportProblem,
+} from './compile-field.ts'
+import { compileApi, compileForward, compileOpening, compileScreen, templateOf } from './compile-screen.ts'
 import { defaultFunnel, type Flow, isOnlyObserved } from './definition.ts'
 import { draftFlow } from './draft-flow.ts'
 import { eventsSuffice } from './events-suffice.ts'

@@ -59,18 +59,17 @@ export function* toldAsTheyStand(config: FlowConfig): Generator<Placed> {
   yield [['tokens', 'expired_message'], config.tokens?.expired_message]
 }
 
+/** What each screen does with a request, and each of its exchanges. */
+export const submissionsIn = ({ screens }: Pick<FlowConfig, 'screens'>) =>
+  Object.entries(screens).flatMap(([id, screen]): (readonly [KeyPath, ScreenConfig | ScreenConfig['on'][string]])[] => [
+    [['screens', id], screen],
+    ...Object.entries(screen.on).map(([name, each]) => [['screens', id, 'on', name], each] as const),
+  ])
+
 /** Where a text is an expression, and all else is meant as it is. */
 export function* meant(config: FlowConfig): Generator<Placed> {
-  const settings: [KeyPath, { readonly set?: object | undefined; readonly next?: ScreenConfig['next'] }][] = [
-    ...(config.open ? [[['open'], config.open] as [KeyPath, typeof config.open]] : []),
-    ...Object.entries(config.screens).flatMap(
-      ([id, screen]): [KeyPath, ScreenConfig | ScreenConfig['on'][string]][] => [
-        [['screens', id], screen],
-        ...Object.entries(screen.on).map(([name, each]): [KeyPath, typeof each] => [['screens', id, 'on', name], each]),
-      ],
-    ),
-  ]
-  for (const [path, each] of settings) {
+  const opening = config.open ? [[['open'], config.open] as const] : []
+  for (const [path, each] of [...opening, ...submissionsIn(config)]) {
     yield* below([...path, 'set'], each.set)
     for (const [index, branch] of branchesIn(each.next)) yield* below([...path, 'next', index, 'set'], branch.set)
     for (const key of ['ask', 'do'] as const) {

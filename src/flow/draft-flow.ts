@@ -85,16 +85,11 @@ function dataOf({ data }: Screen, entered: ReadonlySet<string>): JsonObject {
 function written(name: string, example: Json): Json {
   if (name === 'error_message') return ''
   let isPlain = true
-  const tools = {
-    report: () => {
-      isPlain = false
-    },
-    expression: () => {
-      isPlain = false
-      return NEVER_EVALUATED
-    },
+  const isMore = () => {
+    isPlain = false
+    return NEVER_EVALUATED
   }
-  dataEntry(name, example, [], tools)
+  dataEntry(name, example, [], { report: isMore, expression: isMore })
   return isPlain ? example : { expr: JSON.stringify(example) }
 }
 

@@ -2,6 +2,7 @@
 
 import { rootPaths } from './check-names.ts'
 import type { KeyPath } from './compile-field.ts'
+import { submissionsIn } from './config-places.ts'
 import type { Flow } from './definition.ts'
 import type { Expression } from './expression.ts'
 import type { FlowConfig } from './schema.ts'
@@ -15,7 +16,7 @@ export function eventsSuffice(
   fields: Flow['fields'],
   parsed: readonly { readonly path: KeyPath; readonly expression: Expression }[],
 ): boolean {
-  const steps = Object.values(config.screens).flatMap((screen) => [screen, ...Object.values(screen.on)])
+  const steps = submissionsIn(config).map(([, each]) => each)
   if (config.forward || Object.values(config.screens).some(({ forward }) => forward)) return false
   if (config.open || steps.some(({ do: calls, set }) => !isEmpty(calls) || !isEmpty(set))) return false
   return parsed.every(({ path, expression }) =>

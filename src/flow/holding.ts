@@ -1,7 +1,6 @@
 // A flow's config and its Flow JSON, side by side, and how the one is told not to fit the other.
 
 import type { FlowJson, Screen as JsonScreen, Place } from '../flow-json/flow-json.ts'
-import { suggest } from '../lib/suggest.ts'
 import type { FlowProblem, KeyPath } from './compile-field.ts'
 import type { Flow } from './definition.ts'
 import type { FlowConfig } from './schema.ts'
@@ -18,12 +17,6 @@ export type Holding = {
   /** Of a key, where `path` ends in one whose value is a mapping. */
   mistake(path: KeyPath, message: string, at?: FlowProblem['at']): void
   odd(path: KeyPath, message: string, at?: FlowProblem['at']): void
-}
-
-/** `; did you mean X?`, or nothing. */
-export const meant = (name: string, candidates: Iterable<string>): string => {
-  const near = suggest(name, [...candidates])
-  return near === undefined ? '' : `; did you mean ${near}?`
 }
 
 /** Whether the phone asks us from there: by an action of its own, or by one that items have which we send. */

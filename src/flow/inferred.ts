@@ -4,14 +4,8 @@ import { isObject, type Json, type JsonObject } from '../lib/json.ts'
 import type { KeyPath } from './compile-field.ts'
 import { type FlowConfig, type ScreenConfig, screen as screenSchema } from './schema.ts'
 
-export type Completed = {
-  readonly config: FlowConfig
-  /** Whether the config itself does not have it. */
-  readonly isInferred: (path: KeyPath) => boolean
-}
-
 /** `draft`: the flow as it would stand in a config; of its screens, only fields, exchanges and ends are taken. */
-export function completedBy(draft: JsonObject, config: FlowConfig): Completed {
+export function completedBy(draft: JsonObject, config: FlowConfig) {
   const drafted = Object.entries(isObject(draft.screens) ? draft.screens : {}).map(
     ([id, screen]) => [id, whatIsSeen(isObject(screen) ? screen : {})] as const,
   )
@@ -20,9 +14,11 @@ export function completedBy(draft: JsonObject, config: FlowConfig): Completed {
   const screens = { ...inferred, ...Object.fromEntries(declared) }
   const start = config.start === '' && typeof draft.start === 'string' ? draft.start : config.start
   const funnel = config.funnel ?? (draft.funnel as FlowConfig['funnel'])
+  const completed: FlowConfig = { ...config, start, screens, ...(funnel && { funnel }) }
   return {
-    config: { ...config, start, screens, ...(funnel && { funnel }) },
-    isInferred: ([section, screen, part, name]) =>
+    config: completed,
+    /** Whether the config itself does not have it. */
+    isInferred: ([section, screen, part, name]: KeyPath) =>
       section === 'screens' && part === 'fields' && !config.screens[String(screen)]?.fields[String(name)],
   }
 }

@@ -1,9 +1,9 @@
 // The state of a session: what expressions see of it, and which answer a second tap gets.
 
 import { sha256 } from '../lib/ids.ts'
-import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
+import { canonical, isObject, type JsonObject } from '../lib/json.ts'
 import { sessionIdOf } from '../trail/derive-sessions.ts'
-import { SUCCESS, type TrailEvent } from '../trail/event.ts'
+import { isWithheld, SUCCESS, type TrailEvent } from '../trail/event.ts'
 import { MAX_STOPS, wayAfter } from '../trail/way.ts'
 import type { ApiAnswer } from './call-api.ts'
 import { remember, SENT_BYTES, weightOf } from './remembered-input.ts'
@@ -80,18 +80,7 @@ export function advance(
     const served = before.served + (wasServed ? 1 : 0)
     return { ...common, openedAt: event.at, path: [next], known: {}, at: {}, vars: change.vars ?? {}, sent, served }
   }
-  if (next === SUCCESS) {
-    return {
-      ...common,
-      openedAt: before.openedAt,
-      path: [],
-      known: {},
-      at: {},
-      vars: {},
-      sent: {},
-      served: before.served,
-    }
-  }
+  if (next === SUCCESS) return { ...common, openedAt: before.openedAt, ...NOTHING_SAID, served: before.served }
   const isAccepted = action === 'submit' && wasServed
   return {
     ...common,
@@ -110,13 +99,18 @@ const begunBy = (event: SessionEvent): LiveSession => ({
   startedAt: event.at,
   lastAt: event.at,
   openedAt: event.at,
+  ...NOTHING_SAID,
+  served: 0,
+})
+
+/** Before anything was shown, submitted or set. */
+export const NOTHING_SAID: Pick<LiveSession, 'path' | 'known' | 'at' | 'vars' | 'sent'> = {
   path: [],
   known: {},
   at: {},
   vars: {},
   sent: {},
-  served: 0,
-})
+}
 
 /** What was submitted from a screen, with what was before. */
 export const inputAt = ({ at }: Pick<LiveSession, 'at'>, screen: string, input: JsonObject): JsonObject => {
@@ -210,6 +204,3 @@ function inputsOf(earlier: LiveSession, later: LiveSession): Pick<LiveSession, '
 function keptOf(input: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => !isWithheld(value)))
 }
-
-const isWithheld = (value: Json): boolean =>
-  isObject(value) && ('$length' in value || '$hash' in value || '$mask' in value)

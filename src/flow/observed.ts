@@ -8,6 +8,7 @@ import { type FlowAnswer, markerOf } from './answer.ts'
 import { exchangeOf } from './decide.ts'
 import type { Flow } from './definition.ts'
 import type { Evaluate, Scope } from './expression.ts'
+import { mismatches } from './fit-to-screen.ts'
 import { optionsIn } from './options.ts'
 import { judgedFields } from './submit.ts'
 import { validate } from './validate.ts'
@@ -122,10 +123,6 @@ function misfitsOf({ flowJson }: Flow, request: FlowRequest, { screen, data }: S
   return [...declared.data].flatMap(([name, { type }]) => {
     const value = own(data, name)
     if (value === undefined && isAgain) return []
-    return fitted(type, value, name).misfits.map(({ path, message }) => ({
-      code: 'reply_mismatch',
-      field: path,
-      message: `on screen ${screen} ${message}`,
-    }))
+    return mismatches(screen, fitted(type, value, name).misfits)
   })
 }

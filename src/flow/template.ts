@@ -120,19 +120,3 @@ function compileText(text: string, parse: (text: string) => Expression): Templat
   if (parts.length === 0) return { kind: 'fixed', value: text }
   return { kind: 'text', parts: end < text.length ? [...parts, text.slice(end)] : parts }
 }
-
-/** The expressions that stand in it. */
-export function expressionsIn(template: Template): readonly Expression[] {
-  switch (template.kind) {
-    case 'fixed':
-      return []
-    case 'expression':
-      return [template.expression]
-    case 'text':
-      return template.parts.filter((part) => typeof part !== 'string')
-    case 'list':
-      return template.items.flatMap(expressionsIn)
-    case 'object':
-      return template.entries.flatMap(([, part]) => expressionsIn(part))
-  }
-}

@@ -1,15 +1,13 @@
-import { Counter, Gauge, Registry } from 'prom-client'
+import { Registry } from 'prom-client'
 import { isBalanced, type Ledger } from '../journal/ledger.ts'
 import type { Backlog } from './backlog.ts'
+import { metersIn } from './meters.ts'
 
 /** The journal's ledger in Prometheus's text format, read at each scrape. */
 export function createLedgerMetrics(): (backlog: Backlog, now: number) => Promise<string> {
   const registry = new Registry()
-  const counters = COUNTERS.map(([entry, name, help]) => ({
-    entry,
-    counter: new Counter({ name: `screentrail_events_${name}_total`, help, registers: [registry] }),
-  }))
-  const gauge = (name: string, help: string) => new Gauge({ name: `screentrail_${name}`, help, registers: [registry] })
+  const { counter, gauge } = metersIn(registry)
+  const counters = COUNTERS.map(([entry, name, help]) => ({ entry, counter: counter(`events_${name}`, help) }))
   const waiting = gauge('events_waiting', 'Events in the journal that the store has not acknowledged yet.')
   const quarantined = gauge('events_quarantined', 'Events that the store refused for their content.')
   const balanced = gauge('ledger_balanced', '1 when every event is accounted for, as it always must be.')

@@ -1,13 +1,14 @@
 // Metrics for Prometheus. Every label has few values: flows of the config, statuses, categories.
 
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Gauge, Histogram, Registry } from 'prom-client'
 import { REFUSAL_REASONS, type RefusalReason } from '../http/refusal-reasons.ts'
 import type { Clock } from '../lib/clock.ts'
 import { INCIDENT_CATEGORIES, type IncidentCategory } from '../trail/incident.ts'
 import type { SignatureCounts } from '../trail/signature-counts.ts'
 import { type BacklogJournal, readBacklog } from './backlog.ts'
-import { createJobMetrics, type JobMetrics } from './job-metrics.ts'
+import { createJobMetrics } from './job-metrics.ts'
 import { createLedgerMetrics } from './ledger-metrics.ts'
+import { metersIn } from './meters.ts'
 import { addProcessMetrics } from './process-metrics.ts'
 
 export type ReplyObservation = {
@@ -19,20 +20,7 @@ export type ReplyObservation = {
   readonly isPing: boolean
 }
 
-export type Metrics = JobMetrics & {
-  readonly contentType: string
-  observeReply(reply: ReplyObservation): void
-  /** Counts every refused request, including those that the incident log only summarises. */
-  observeIncident(category: IncidentCategory): void
-  observeSignature(isOurs: boolean): void
-  /** Of a request that a tap let pass, and that is not on the trail. */
-  observeUnseen(flow: string): void
-  signatures(): SignatureCounts
-  /** Of a request outside the data endpoint. */
-  observeRefusal(reason: RefusalReason): void
-  /** In Prometheus's text format; without the journal's metrics if it does not answer. */
-  expose(): Promise<string>
-}
+export type Metrics = ReturnType<typeof createMetrics>
 
 type MetricsDeps = {
   readonly journal: BacklogJournal
@@ -59,11 +47,10 @@ export function createMetrics({
   tapWaiting,
   forwards = [],
   clock,
-}: MetricsDeps): Metrics {
+}: MetricsDeps) {
   const registry = new Registry()
   const registers = [registry]
-  const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
-    new Counter({ name: `screentrail_${name}_total`, help, labelNames, registers })
+  const { counter, gauge, measured } = metersIn(registry)
   const requests = counter('requests', 'Requests to the data endpoint, health checks included.', 'flow', 'status')
   const pings = counter('pings', 'Health checks by Meta that were answered.', 'flow')
   const replyTime = new Histogram({
@@ -85,36 +72,16 @@ export function createMetrics({
     'Requests to anything but the data endpoint that were turned away, by reason.',
     'reason',
   )
-  const isJournalReadable = new Gauge({
-    name: 'screentrail_journal_readable',
-    help: '1 when the journal answers; its figures are missing otherwise.',
-    registers,
-  })
+  const isJournalReadable = gauge('journal_readable', '1 when the journal answers; its figures are missing otherwise.')
   if (tapWaiting)
-    new Gauge({
-      name: 'screentrail_tap_waiting',
-      help: 'Requests that a tap let pass and that wait to be put on the trail.',
-      registers,
-      collect() {
-        this.set(tapWaiting())
-      },
-    })
-  if (rsa !== undefined)
-    new Gauge({
-      name: 'screentrail_rsa_info',
-      help: 'By whom the private keys are used: openssl, or webcrypto, which is Bun itself.',
-      labelNames: ['by'],
-      registers,
-    }).set({ by: rsa }, 1)
+    measured('tap_waiting', 'Requests that a tap let pass and that wait to be put on the trail.', tapWaiting)
+  if (rsa !== undefined) gauge('rsa_info', RSA_INFO, 'by').set({ by: rsa }, 1)
   if (newestBackupAt)
-    new Gauge({
-      name: 'screentrail_newest_backup_timestamp_seconds',
-      help: 'When the newest verified backup in backup.folder began, since the epoch; 0 where there is none.',
-      registers,
-      collect() {
-        this.set((newestBackupAt() ?? 0) / 1_000)
-      },
-    })
+    measured(
+      'newest_backup_timestamp_seconds',
+      'When the newest verified backup in backup.folder began, since the epoch; 0 where there is none.',
+      () => (newestBackupAt() ?? 0) / 1_000,
+    )
   if (forwards.length > 0)
     new Gauge({
       name: 'screentrail_forward_open',
@@ -145,21 +112,25 @@ export function createMetrics({
   return {
     ...jobMetrics,
     contentType: registry.contentType,
-    observeReply({ flow: asked, status, ms, isPing }) {
+    observeReply({ flow: asked, status, ms, isPing }: ReplyObservation): void {
       const flow = flows.has(asked) ? asked : 'unknown'
       requests.inc({ flow, status })
       if (isPing) pings.inc({ flow })
       else if (ANSWERS.has(status)) replyTime.observe({ flow }, ms / 1_000)
     },
-    observeIncident: (category) => incidents.inc({ category }),
-    observeSignature(isOurs) {
+    /** Counts every refused request, including those that the incident log only summarises. */
+    observeIncident: (category: IncidentCategory) => incidents.inc({ category }),
+    observeSignature(isOurs: boolean): void {
       signatureCounts[isOurs ? 'ours' : 'foreign']++
       signatures.inc({ ours: isOurs ? 'yes' : 'no' })
     },
-    observeUnseen: (flow) => unseen.inc({ flow }),
-    signatures: () => ({ ...signatureCounts }),
-    observeRefusal: (reason) => refusals.inc({ reason }),
-    async expose() {
+    /** Of a request that a tap let pass, and that is not on the trail. */
+    observeUnseen: (flow: string) => unseen.inc({ flow }),
+    signatures: (): SignatureCounts => ({ ...signatureCounts }),
+    /** Of a request outside the data endpoint. */
+    observeRefusal: (reason: RefusalReason) => refusals.inc({ reason }),
+    /** In Prometheus's text format; without the journal's metrics if it does not answer. */
+    async expose(): Promise<string> {
       const backlog = await readBacklog(journal)
       isJournalReadable.set(backlog ? 1 : 0)
       const parts = [registry.metrics(), ...(backlog ? [ledgerMetrics(backlog, clock())] : [])]
@@ -167,6 +138,8 @@ export function createMetrics({
     },
   }
 }
+
+const RSA_INFO = 'By whom the private keys are used: openssl, or webcrypto, which is Bun itself.'
 
 /** In seconds; includes Meta's own thresholds of 1, 5, 7 and 10 s. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 7, 10]

@@ -1,22 +1,15 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { metersIn } from './meters.ts'
 
 /** The default metrics of prom-client that work on Bun; those about V8 stay empty there. */
 export function addProcessMetrics(registry: Registry): void {
   const registers = [registry]
-  const gauge = (name: string, help: string, value: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(value())
-      },
-    })
+  const { measured } = metersIn(registry, '')
   const startedAt = performance.timeOrigin / 1_000
-  gauge('process_start_time_seconds', 'When the process started, since the epoch.', () => startedAt)
-  gauge('process_resident_memory_bytes', 'Memory that the process holds.', () => process.memoryUsage.rss())
-  gauge(
+  measured('process_start_time_seconds', 'When the process started, since the epoch.', () => startedAt)
+  measured('process_resident_memory_bytes', 'Memory that the process holds.', () => process.memoryUsage.rss())
+  measured(
     'nodejs_heap_size_used_bytes',
     'Memory that objects took, as of the last collection.',
     () => process.memoryUsage().heapUsed,

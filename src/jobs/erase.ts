@@ -3,30 +3,27 @@
 import { describeErased } from '../erasure/describe.ts'
 import { type EraseDeps, erasePerson } from '../erasure/erase-person.ts'
 import type { ErasureRequests, ErasureResult, PendingErasure } from '../erasure/requests.ts'
-import type { Clock, Stopwatch } from '../lib/clock.ts'
+import type { Clock } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
-import { sleep } from '../lib/sleep.ts'
 import type { Rollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
-import { purge } from './purge.ts'
-import { restAfter } from './rest.ts'
+import { type Purging, purge } from './purge.ts'
+import { createRest, type Pacing } from './rest.ts'
 import type { JobContext, JobResult } from './scheduled-job.ts'
 
-export type EraseJobDeps = {
-  /** Without what the job itself does. */
-  readonly erasing: Omit<EraseDeps, 'store' | 'rules' | 'requests' | 'afterPage' | 'clock'> & {
-    readonly requests: Pick<ErasureRequests, 'list' | 'keep' | 'finish'>
-    /** Names of the backups that were made before this instant. */
-    readonly backupsBefore: (at: number) => readonly string[]
+export type EraseJobDeps = Pacing &
+  Purging & {
+    /** Without what the job itself does. */
+    readonly erasing: Omit<EraseDeps, 'store' | 'rules' | 'requests' | 'afterPage' | 'clock'> & {
+      readonly requests: Pick<ErasureRequests, 'list' | 'keep' | 'finish'>
+      /** Names of the backups that were made before this instant. */
+      readonly backupsBefore: (at: number) => readonly string[]
+    }
+    readonly store: Store
+    readonly rules: EraseDeps['rules']
+    readonly rollups: Pick<Rollups, 'refresh'>
+    readonly clock: Clock
   }
-  readonly store: Store
-  readonly rules: EraseDeps['rules']
-  readonly rollups: Pick<Rollups, 'refresh'>
-  readonly purgeJournal?: () => Promise<boolean>
-  readonly clock: Clock
-  readonly stopwatch: Stopwatch
-  readonly wait?: typeof sleep
-}
 
 export async function eraseRequested(deps: EraseJobDeps, context: JobContext): Promise<JobResult> {
   const { erasing } = deps
@@ -58,20 +55,16 @@ function textOf(results: readonly ErasureResult[], rows: number): string | undef
 }
 
 async function eraseOne(erasure: PendingErasure, deps: EraseJobDeps, context: JobContext): Promise<ErasureResult> {
-  const { erasing, store, rules, stopwatch, wait = sleep } = deps
+  const { erasing, store, rules } = deps
   const { report, signal } = context
-  let started = stopwatch()
+  const { rest, restart } = createRest(deps, signal)
   const afterPage = async (share: number, text: string) => {
     report({ rows: 0, share: 0.9 * share, text })
-    signal.throwIfAborted()
-    await wait(restAfter(stopwatch() - started), signal)
-    signal.throwIfAborted()
-    started = stopwatch()
+    await rest()
   }
   const afterTombstones = async (buriedAt: number) => {
     await erasing.afterTombstones(buriedAt)
-    // That was no work to rest from.
-    started = stopwatch()
+    restart()
   }
   const done = await erasePerson(erasure, {
     ...erasing,
@@ -83,17 +76,13 @@ async function eraseOne(erasure: PendingErasure, deps: EraseJobDeps, context: Jo
   })
   await recompute(deps, signal)
   // Rows that were removed are overwritten; the logs still have them.
-  const purgeAll = async () => {
-    await purge('the store', store.purge, { wait }, signal)
-    if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, { wait }, signal)
-  }
-  await purgeAll()
+  await purge(deps, signal)
   const result = { ...done, backups: [...erasing.backupsBefore(deps.clock())] }
   const { id, by } = erasure
   await store.audit({ at: deps.clock(), who: by, what: 'person_erased', detail: `${id}: ${describeErased(result)}` })
   await erasing.requests.finish(erasure, result)
   // And what it took to find them.
-  await purgeAll()
+  await purge(deps, signal)
   return result
 }
 

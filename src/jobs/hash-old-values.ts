@@ -1,29 +1,24 @@
 // The job that turns kept values into pseudonyms when they come of age.
 
 import { z } from 'zod'
-import type { Clock, Stopwatch } from '../lib/clock.ts'
-import { sleep } from '../lib/sleep.ts'
+import type { Clock } from '../lib/clock.ts'
 import { HOUR_MS, SECOND_MS } from '../lib/units.ts'
 import type { Aging } from '../privacy/aged-input.ts'
 import type { Cursor, InputChange, Store } from '../store/store.ts'
 import { trackedTrails } from '../store/trail-key.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { SessionRulebook } from '../trail/session.ts'
-import { purge } from './purge.ts'
-import { restAfter } from './rest.ts'
+import { type Purging, purge } from './purge.ts'
+import { createRest, type Pacing } from './rest.ts'
 import type { JobContext, JobResult, Progress } from './scheduled-job.ts'
 
-export type HashDeps = {
-  readonly aging: Aging
-  readonly store: Pick<Store, 'events' | 'replaceInputs' | 'rederive' | 'purge' | 'getDocument' | 'putDocument'>
-  readonly rules: SessionRulebook
-  /** Takes what has left the journal out of its file; false while somebody reads it. Absent where another process has the journal. */
-  readonly purgeJournal?: () => Promise<boolean>
-  readonly clock: Clock
-  readonly stopwatch: Stopwatch
-  /** Passed in where a test does not wait. */
-  readonly wait?: typeof sleep
-}
+export type HashDeps = Pacing &
+  Purging & {
+    readonly aging: Aging
+    readonly store: Pick<Store, 'events' | 'replaceInputs' | 'rederive' | 'getDocument' | 'putDocument'>
+    readonly rules: SessionRulebook
+    readonly clock: Clock
+  }
 
 /** Events per page. A page locks a SQLite file for some milliseconds. */
 const PAGE = 200
@@ -42,8 +37,7 @@ export async function hashOldValues(deps: HashDeps, context: JobContext): Promis
       context.report({ share: (index + share) / aging.ages.length, rows: rows + here, text })
     rows += await hashOlderThan(ageMs, deps, { ...context, report })
   }
-  await purge('the store', deps.store.purge, deps, context.signal)
-  if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, deps, context.signal)
+  await purge(deps, context.signal)
   return { rows, text: textOf(rows, aging) }
 }
 
@@ -54,7 +48,7 @@ function textOf(rows: number, { ages }: Aging): string {
 
 /** Returns how many events were changed. */
 async function hashOlderThan(ageMs: number, deps: HashDeps, { report, signal }: JobContext): Promise<number> {
-  const { store, clock, stopwatch, wait = sleep } = deps
+  const { store, clock, stopwatch } = deps
   const places = placesOf(deps, ageMs)
   const until = clock() - ageMs + 1
   const done = await places.read()
@@ -64,8 +58,8 @@ async function hashOlderThan(ageMs: number, deps: HashDeps, { report, signal }: 
   let first = from
   let rows = 0
   let keptAt = stopwatch()
+  const { rest } = createRest(deps, signal)
   for (let after: Cursor | undefined; ; ) {
-    const started = stopwatch()
     const page = await store.events({
       until,
       limit: PAGE,
@@ -84,8 +78,7 @@ async function hashOlderThan(ageMs: number, deps: HashDeps, { report, signal }: 
     report({ rows, share, text: `Events up to ${new Date(last).toISOString()} are looked at.` })
     signal.throwIfAborted()
     if (after === undefined) return rows
-    await wait(restAfter(stopwatch() - started), signal)
-    signal.throwIfAborted()
+    await rest()
   }
 }
 

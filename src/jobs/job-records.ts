@@ -31,8 +31,6 @@ const progress = z.object({ rows: z.int(), share: z.number(), text: z.string() }
 export type JobRun = z.infer<typeof run>
 export type JobRecord = z.infer<typeof record>
 
-export type JobRecords = ReturnType<typeof createJobRecords>
-
 export function createJobRecords(store: Pick<Store, 'getDocument' | 'putDocument' | 'deleteDocuments'>) {
   const read = async <T>(schema: z.ZodType<T>, kind: string, name: string, now: number): Promise<T | undefined> => {
     const found = schema.safeParse(await store.getDocument(kind, name, now))

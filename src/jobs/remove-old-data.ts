@@ -1,9 +1,8 @@
 // The job that removes events and sessions when they are too old.
 
 import type { SiftedArchive } from '../erasure/erasure.ts'
-import type { Clock, Stopwatch } from '../lib/clock.ts'
+import type { Clock } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
-import { sleep } from '../lib/sleep.ts'
 import { describePreview } from '../retention/describe-preview.ts'
 import { previewExpired } from '../retention/preview.ts'
 import {
@@ -17,43 +16,34 @@ import {
 import type { Rollups } from '../rollup/rollups.ts'
 import type { Store } from '../store/store.ts'
 import type { SessionRulebook } from '../trail/session.ts'
-import { purge } from './purge.ts'
-import { restAfter } from './rest.ts'
+import { type Purging, purge } from './purge.ts'
+import { createRest, type Pacing } from './rest.ts'
 import type { JobContext, JobResult } from './scheduled-job.ts'
 
-export type RetentionJobDeps = {
-  readonly ages: RetentionAges
-  readonly store: Store
-  readonly rollups: Pick<Rollups, 'refresh' | 'keepParts'>
-  readonly rules: SessionRulebook
-  readonly timezone: string
-  readonly archive?: SiftedArchive | undefined
-  readonly purgeJournal?: () => Promise<boolean>
-  readonly clock: Clock
-  readonly stopwatch: Stopwatch
-  readonly wait?: typeof sleep
-}
+export type RetentionJobDeps = Pacing &
+  Purging & {
+    readonly ages: RetentionAges
+    readonly store: Store
+    readonly rollups: Pick<Rollups, 'refresh' | 'keepParts'>
+    readonly rules: SessionRulebook
+    readonly timezone: string
+    readonly archive?: SiftedArchive | undefined
+    readonly clock: Clock
+  }
 
 export async function removeOldData(deps: RetentionJobDeps, { report, signal }: JobContext): Promise<JobResult> {
-  const { ages, store, archive, clock, stopwatch, wait = sleep } = deps
+  const { ages, store, archive, clock } = deps
   if (ages.events === undefined) return { rows: 0, text: NO_RETENTION }
   const removal = { ...deps, archive: archive?.write }
   const expired = expiredAt(clock(), ages)
   let done = NOTHING
-  let started = stopwatch()
-  const rest = async () => {
-    signal.throwIfAborted()
-    await wait(restAfter(stopwatch() - started), signal)
-    signal.throwIfAborted()
-    started = stopwatch()
-  }
+  const { rest } = createRest(deps, signal)
   for await (done of removeExpired(removal, expired)) {
     report({ rows: done.events + done.sessions, share: done.share, text: textOf(done, expired) })
     await rest()
   }
   while (!(await store.releaseRoom())) await rest()
-  await purge('the store', store.purge, { wait }, signal)
-  if (deps.purgeJournal) await purge('the journal', deps.purgeJournal, { wait }, signal)
+  await purge(deps, signal)
   // A file that cannot be read is told to whoever erases somebody.
   await archive?.sweep()
   return { rows: done.events + done.sessions, text: textOf(done, expired) }
@@ -61,18 +51,16 @@ export async function removeOldData(deps: RetentionJobDeps, { report, signal }: 
 
 /** Counts what `removeOldData` would remove now. */
 export async function previewRemoval(
-  { ages, store, clock, stopwatch, wait = sleep }: Omit<RetentionJobDeps, 'rollups' | 'rules' | 'timezone'>,
+  deps: Omit<RetentionJobDeps, 'rollups' | 'rules' | 'timezone'>,
   { report, signal }: JobContext,
 ): Promise<JobResult> {
+  const { ages, store, clock } = deps
   if (ages.events === undefined) return { rows: 0, text: NO_RETENTION }
   const totals = await store.totals(clock(), 0)
-  let started = stopwatch()
+  const { rest } = createRest(deps, signal)
   const preview = await previewExpired(store, expiredAt(clock(), ages), async (found) => {
     report({ rows: found, share: 0, text: `${plural(found, 'row')} found.` })
-    signal.throwIfAborted()
-    await wait(restAfter(stopwatch() - started), signal)
-    signal.throwIfAborted()
-    started = stopwatch()
+    await rest()
   })
   const rows = preview.events.count + preview.sessions.count
   return { rows, text: describePreview(preview, totals).join(' ') }

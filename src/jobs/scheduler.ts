@@ -35,18 +35,9 @@ export type Started =
   | { readonly ok: false; readonly reason: 'unknown' | 'stopping' | 'done' }
   | { readonly ok: false; readonly reason: 'running'; readonly holder: Holder }
 
-export type Scheduler = {
-  /** Runs what is due, one job after the other. Rejects when the store is away. */
-  runDue(): Promise<void>
-  /** Runs the job now, unless it runs already, here or elsewhere. */
-  start(name: string, by: string, onProgress?: (progress: Progress) => void): Promise<Started>
-  /** In the order of the table. */
-  list(): Promise<JobState[]>
-  /** Ends runs between two batches. Idempotent. */
-  stop(): Promise<void>
-}
+export type Scheduler = ReturnType<typeof createScheduler>
 
-export function createScheduler({ jobs, store, clock, me, isGone, log, onEnd }: SchedulerDeps): Scheduler {
+export function createScheduler({ jobs, store, clock, me, isGone, log, onEnd }: SchedulerDeps) {
   const records = createJobRecords(store)
   const table = jobs.map((job) => ({ ...job, run: job.run.bind(job), slots: slotsOf(job.cron) }))
   type Row = (typeof table)[number]
@@ -164,16 +155,19 @@ export function createScheduler({ jobs, store, clock, me, isGone, log, onEnd }: 
   }
 
   return {
-    async runDue() {
+    /** Runs what is due, one job after the other. Rejects when the store is away. */
+    async runDue(): Promise<void> {
       for (const job of table) if (!signal.aborted) await runIfDue(job)
     },
 
-    async start(name, by, onProgress) {
+    /** Runs the job now, unless it runs already, here or elsewhere. */
+    async start(name: string, by: string, onProgress?: (progress: Progress) => void): Promise<Started> {
       const job = table.find((each) => each.name === name)
       return job ? start(job, by, onProgress) : { ok: false, reason: 'unknown' }
     },
 
-    list: () =>
+    /** In the order of the table. */
+    list: (): Promise<JobState[]> =>
       Promise.all(
         table.map(async ({ name, cron, does, slots }) => {
           const now = clock()
@@ -192,7 +186,8 @@ export function createScheduler({ jobs, store, clock, me, isGone, log, onEnd }: 
         }),
       ),
 
-    async stop() {
+    /** Ends runs between two batches. Idempotent. */
+    async stop(): Promise<void> {
       controller.abort()
       await Promise.all([...running.values()].map(({ ended }) => ended))
     },

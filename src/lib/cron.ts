@@ -3,14 +3,13 @@
 import { parse } from 'node-cron'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './units.ts'
 
-/** The times of an expression: milliseconds since the epoch. Undefined where there is none within five years. */
-export type Slots = {
-  lastUpTo(at: number): number | undefined
-  nextAfter(at: number): number | undefined
-}
+export type Slots = ReturnType<typeof slotsOf>
 
-/** Minutes, hours, days of the month, months, days of the week. Throws what is wrong with the expression. */
-export function slotsOf(cron: string): Slots {
+/**
+ * The times of an expression (minutes, hours, days of the month, months, days of the week), milliseconds since the epoch. Undefined where
+ * there is none within five years. Throws what is wrong with the expression.
+ */
+export function slotsOf(cron: string) {
   const fields = parse(cron)
   if ([...fields.dayOfMonth, ...fields.dayOfWeek].some((day) => typeof day === 'string'))
     throw new Error(`the times "${cron}" name days such as L or 1#2, which are not kept here; list days by number`)
@@ -36,8 +35,8 @@ export function slotsOf(cron: string): Slots {
     return undefined
   }
   return {
-    lastUpTo: (at) => search(at, -1, (slot) => slot <= at),
-    nextAfter: (at) => search(at, 1, (slot) => slot > at),
+    lastUpTo: (at: number) => search(at, -1, (slot) => slot <= at),
+    nextAfter: (at: number) => search(at, 1, (slot) => slot > at),
   }
 }
 

@@ -9,11 +9,6 @@ import { MINUTE_MS } from './units.ts'
 
 export type LogLines = Pick<Log, 'info' | 'warn' | 'error'>
 
-export type RateLimitedLog = LogLines & {
-  /** Logs how many lines were not written in past minutes; with `all` also in the present one. */
-  summarise(all?: boolean): void
-}
-
 /** Lines of one kind in a minute. */
 export const LINES_PER_MINUTE = 20
 
@@ -21,7 +16,7 @@ export const LINES_PER_MINUTE = 20
 const MOST_KINDS = 200
 const OTHERS = 'other lines'
 
-export function createRateLimitedLog(log: Log, clock: Clock): RateLimitedLog {
+export function createRateLimitedLog(log: Log, clock: Clock) {
   const kinds = new Map<string, { readonly since: number; written: number; letGo: number }>()
 
   const isOver = (since: number): boolean => Math.abs(clock() - since) >= MINUTE_MS
@@ -46,7 +41,8 @@ export function createRateLimitedLog(log: Log, clock: Clock): RateLimitedLog {
     info: lines('info'),
     warn: lines('warn'),
     error: lines('error'),
-    summarise(all = false) {
+    /** Logs how many lines were not written in past minutes; with `all` also in the present one. */
+    summarise(all = false): void {
       for (const [kind, { since, letGo }] of kinds) {
         if (!all && !isOver(since)) continue
         kinds.delete(kind)

@@ -8,6 +8,12 @@ export function suggest(word: string, candidates: readonly string[]): string | u
   return best && best.slips <= limit ? best.candidate : undefined
 }
 
+/** `; did you mean X?`, else `otherwise`. */
+export function meant(word: string, candidates: Iterable<string>, otherwise = ''): string {
+  const near = suggest(word, [...candidates])
+  return near === undefined ? otherwise : `; did you mean ${near}?`
+}
+
 /** Letters added, left out, mistaken or swapped with their neighbour (optimal string alignment). */
 function slips(a: string, b: string): number {
   let before: number[] = []

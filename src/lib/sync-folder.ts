@@ -9,3 +9,6 @@ export function syncFolder(folder: string): void {
     closeSync(descriptor)
   }
 }
+
+/** What is in the file does, too. */
+export const syncFile = syncFolder

@@ -5,7 +5,7 @@ import { isClosedChoice } from '../flow/field-types.ts'
 import type { Clock } from '../lib/clock.ts'
 import { sha256 } from '../lib/ids.ts'
 import { canonical, isMissing, isObject, type Json, type JsonObject } from '../lib/json.ts'
-import type { TrailEvent } from '../trail/event.ts'
+import { isWithheld, type TrailEvent } from '../trail/event.ts'
 import { isNarrow } from './keep-by-type.ts'
 import { type PseudonymKey, pseudonymOf } from './pseudonym.ts'
 
@@ -18,16 +18,7 @@ type AgingRules = {
 
 type Submission = Pick<TrailEvent, 'flow' | 'screen' | 'input'>
 
-export type Aging = {
-  /** At each of these ages, milliseconds, some value may become a pseudonym. The youngest first. */
-  readonly ages: readonly number[]
-  /** Equal while the same events become the same. */
-  readonly fingerprint: string
-  /** What the event's input is at this instant; undefined when it is that already. */
-  agedInput(event: Submission & Pick<TrailEvent, 'at'>, now: number): JsonObject | undefined
-  /** Whether it has a pseudonym where sessions take a choice from: one that was derived before may still have the value. */
-  hasAgedChoice(event: Submission): boolean
-}
+export type Aging = ReturnType<typeof agingOf>
 
 /** The event as it may be stored now. */
 export const agedBy =
@@ -38,7 +29,7 @@ export const agedBy =
  * A value becomes the pseudonym that `keep: hash` would have made of it. What the config lists stays, as do booleans: it is not what
  * people typed. A value whose field the config no longer has is judged as a text.
  */
-export function agingOf({ flows, hashAfterMs, key }: AgingRules): Aging {
+export function agingOf({ flows, hashAfterMs, key }: AgingRules) {
   const fieldsOf = ({ flow, screen }: Submission, name: string): readonly Field[] => {
     const known = flows.get(flow)
     const here = known?.screens.get(screen)?.fields.find((field) => field.name === name)
@@ -59,11 +50,14 @@ export function agingOf({ flows, hashAfterMs, key }: AgingRules): Aging {
   const youngest = ages[0] ?? Number.POSITIVE_INFINITY
 
   return {
-    ages,
+    /** At each of these ages, milliseconds, some value may become a pseudonym. The youngest first. */
+    ages: ages as readonly number[],
 
+    /** Equal while the same events become the same. */
     fingerprint: fingerprintOf(flows, hashAfterMs),
 
-    agedInput(event, now) {
+    /** What the event's input is at this instant; undefined when it is that already. */
+    agedInput(event: Submission & Pick<TrailEvent, 'at'>, now: number): JsonObject | undefined {
       const ageMs = now - event.at
       // Almost every event on its way to the store.
       if (ageMs < youngest) return undefined
@@ -78,7 +72,8 @@ export function agingOf({ flows, hashAfterMs, key }: AgingRules): Aging {
       return isChanged ? Object.fromEntries(entries) : undefined
     },
 
-    hasAgedChoice: (event) =>
+    /** Whether it has a pseudonym where sessions take a choice from: one that was derived before may still have the value. */
+    hasAgedChoice: (event: Submission) =>
       Object.entries(event.input).some(
         ([name, value]) =>
           isObject(value) &&
@@ -108,9 +103,6 @@ function mayBePersonal(value: Json, field: Field, flow: Flow | undefined): boole
       return keep === 'keep' && !isListed
   }
 }
-
-const isWithheld = (value: Json): boolean =>
-  isObject(value) && ('$length' in value || '$hash' in value || '$mask' in value)
 
 const fieldsIn = (flows: AgingRules['flows']): Field[] =>
   [...flows.values()].flatMap((flow) => [...flow.screens.values()].flatMap(({ fields }) => fields))

@@ -6,12 +6,7 @@ import type { LiveSession } from '../flow/live-session.ts'
 import { isObject, parseJson } from '../lib/json.ts'
 import type { PseudonymKey } from './pseudonym.ts'
 
-export type StateSeal = {
-  /** Base64; undefined for one that is too large to be kept. `owner`: flow and token. */
-  seal(session: LiveSession, owner: string): string | undefined
-  /** Undefined for what was sealed by another key, for another owner or by a version that wrote it otherwise. */
-  open(sealed: string, owner: string): LiveSession | undefined
-}
+export type StateSeal = ReturnType<typeof createStateSeal>
 
 /** Add one where the shape of a session changes. */
 const LAYOUT = 1
@@ -24,10 +19,11 @@ const SMALL = 48 * 1024
 const LARGEST = 384 * 1024
 
 /** AES-256-GCM; its key is derived from that of the pseudonyms, which is kept outside the store. */
-export function createStateSeal(secret: PseudonymKey): StateSeal {
+export function createStateSeal(secret: PseudonymKey) {
   const key = new Uint8Array(hkdfSync('sha256', secret, '', 'screentrail sealed session', 32))
   return {
-    seal(session, owner) {
+    /** Base64; undefined for one that is too large to be kept. `owner`: flow and token. */
+    seal(session: LiveSession, owner: string): string | undefined {
       const text = textOf(session)
       if (text.length > LARGEST) return undefined
       const iv = randomBytes(IV_BYTES)
@@ -35,7 +31,8 @@ export function createStateSeal(secret: PseudonymKey): StateSeal {
       cipher.setAAD(Buffer.from(owner))
       return Buffer.concat([HEAD, iv, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64')
     },
-    open(sealed, owner) {
+    /** Undefined for what was sealed by another key, for another owner or by a version that wrote it otherwise. */
+    open(sealed: string, owner: string): LiveSession | undefined {
       const bytes = Buffer.from(sealed, 'base64')
       if (bytes[0] !== LAYOUT || bytes.length < 1 + IV_BYTES + TAG_BYTES) return undefined
       try {

@@ -1,7 +1,8 @@
 // What a run of retention would remove, counted by the same walk.
 
+import { pagesOf } from '../store/cursor.ts'
 import type { OldRollups } from '../store/frozen.ts'
-import type { Cursor, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { type Expired, removableEvents } from './remove-expired.ts'
 
 export type Expiring = {
@@ -27,14 +28,10 @@ export async function previewExpired(
     await onProgress(events.found().count)
   }
   const sessions = count()
-  for (let after: Cursor | undefined; ; ) {
-    const until = expired.sessionsBefore
-    const page = await store.sessions({ ...ALL, until, ...(after !== undefined && { after }) })
-    for (const { flow, startedAt, lastAt } of page.items)
-      if (lastAt < expired.eventsBefore) sessions.add(flow, startedAt)
+  const old = { ...ALL, until: expired.sessionsBefore }
+  for await (const page of pagesOf((after) => store.sessions({ ...old, ...after }))) {
+    for (const { flow, startedAt, lastAt } of page) if (lastAt < expired.eventsBefore) sessions.add(flow, startedAt)
     await onProgress(events.found().count + sessions.found().count)
-    if (page.next === undefined) break
-    after = page.next
   }
   const rollups = await store.oldRollups(expired.rollupsBefore)
   return { events: events.found(), sessions: sessions.found(), rollups }

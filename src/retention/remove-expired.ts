@@ -4,6 +4,7 @@ import batch from 'it-batch'
 import { dayOf } from '../lib/days.ts'
 import { DAY_MS, HOUR_MS } from '../lib/units.ts'
 import type { Rollups } from '../rollup/rollups.ts'
+import { pagesOf } from '../store/cursor.ts'
 import { type Frozen, frozenIn, NEVER } from '../store/frozen.ts'
 import type { Store } from '../store/store.ts'
 import { trackedTrails } from '../store/trail-key.ts'
@@ -139,16 +140,10 @@ export async function* removableEvents(
   store: Store,
   { eventsBefore }: Pick<Frozen, 'eventsBefore'>,
 ): AsyncGenerator<readonly TrailEvent[]> {
-  for (let after: string | undefined; ; ) {
-    const page = await store.events({
-      until: eventsBefore,
-      limit: EVENTS_AT_ONCE,
-      ...(after !== undefined && { after }),
-    })
-    const removable = await withoutLive(store, page.items, eventsBefore)
+  const old = { until: eventsBefore, limit: EVENTS_AT_ONCE }
+  for await (const page of pagesOf((after) => store.events({ ...old, ...after }))) {
+    const removable = await withoutLive(store, page, eventsBefore)
     if (removable.length > 0) yield removable
-    if (page.next === undefined) return
-    after = page.next
   }
 }
 

@@ -8,23 +8,12 @@ import { spanAt } from './time.ts'
 
 export type LabelledSum<Sum> = { readonly label: string; readonly version: string; readonly sum: Sum }
 
-export type Answer<Item, Sum> = {
-  /** `sum`: condensed. */
-  addSum(label: string, version: string, sum: Sum): void
-  addItems(label: string, items: Iterable<Item>): void
-  /** Each item under the label of the span it is in; those in none are left out. */
-  addItemsBySpan(spans: readonly LabelledSpan[], items: Iterable<Item>): void
-  end(): LabelledSum<Sum>[]
-}
-
-/**
- * `condense`: drops what the question does not need from what items add up to; sums come condensed. Thousands may be merged.
- */
+/** `condense`: drops what the question does not need from what items add up to; sums come condensed. Thousands may be merged. */
 export function startAnswer<Item extends { readonly version: string }, Sum>(
   { at, aggregate, merge, onlyParts, truncate }: RollupKind<Item, Sum>,
   parts: readonly AggregatePart[],
   condense: (sum: Sum) => Sum,
-): Answer<Item, Sum> {
+) {
   const lists = new Map<string, { label: string; version: string; sums: Sum[] }>()
   /** There is room for some full aggregates; more than that share it. */
   const fitted = (sum: Sum): Sum => (lists.size > FULL_SUMS ? truncate(sum, FULL_SUMS / lists.size) : sum)
@@ -41,7 +30,8 @@ export function startAnswer<Item extends { readonly version: string }, Sum>(
   return {
     addSum,
     addItems,
-    addItemsBySpan(spans, items) {
+    /** Each item under the label of the span it is in; those in none are left out. */
+    addItemsBySpan(spans: readonly LabelledSpan[], items: Iterable<Item>): void {
       for (const chunk of batch(items, CHUNK))
         for (const [label, some] of Map.groupBy(chunk, (item) => spanAt(spans, at(item))?.label))
           if (label !== undefined) addItems(label, some)

@@ -4,14 +4,13 @@
 import batch from 'it-batch'
 import PQueue from 'p-queue'
 import type { Stopwatch } from '../lib/clock.ts'
-import type { Instants } from '../lib/instants.ts'
 import { HOUR_MS, MINUTE_MS } from '../lib/units.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import { type LabelledSum, startAnswer } from './answer.ts'
 import { type Condense, createDecoder } from './decoder.ts'
 import { decodeParts, encodeParts } from './encode-parts.ts'
 import { createHourCache } from './hour-cache.ts'
-import type { AggregatePart, RollupKind } from './kinds.ts'
+import type { RollupKind } from './kinds.ts'
 import { aggregateInBatches, byMinute, type PartialHour, startPartialHour } from './partial-hour.ts'
 import type {
   FlowSpan,
@@ -25,29 +24,11 @@ import type {
 } from './storage.ts'
 import { coverOf, type FlowHour, firstMinuteOf, type Hours, minuteOf, runsOf, splitByDays } from './time.ts'
 
-export type Engine<Aggregate> = {
-  /** Works for some tens of milliseconds, at least on one hour and one day. True when rollups may still be stale. */
-  refresh(): Promise<boolean>
-  /** As `Rollups.recomputeAll`. */
-  recomputeAll(): Promise<AsyncIterable<unknown>>
-  /**
-   * Keeps what each of these hours adds up to before an instant within it, and from then on; `cutOf` tells the instant, if there is
-   * one. For questions about a part of an hour whose items will be removed.
-   */
-  keepParts(among: Hours, cutOf: (hour: number) => number | undefined): Promise<void>
-  /** First recomputes what the question is about, as far as time allows. */
-  read(query: RollupQuery, condense: Condense<Aggregate>): Promise<RollupAnswer<Aggregate>>
-}
+export type Engine<Aggregate> = ReturnType<typeof createEngine<{ readonly version: string }, Aggregate>>
 
-export type RollupQuery = {
-  readonly flow: string
-  readonly version?: string
+export type RollupQuery = Pick<ReadQuery, 'flow' | 'version' | 'parts' | 'uncompleted'> & {
   /** In order of time, without overlaps. Equal labels are added up. */
   readonly spans: readonly LabelledSpan[]
-  /** The parts of the aggregate to read, the first among them; the others stay empty. */
-  readonly parts: readonly AggregatePart[]
-  /** Of sessions only: also aggregates those that have not completed and were seen last between these instants. */
-  readonly uncompleted?: Instants
 }
 
 export type RollupAnswer<Aggregate> = {
@@ -97,7 +78,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
   storage,
   stopwatch,
   pause,
-}: EngineDeps<Item, Aggregate>): Engine<Aggregate> {
+}: EngineDeps<Item, Aggregate>) {
   type Partial = PartialHour<Item, Aggregate>
   type Computed = { readonly commit: HourCommit; readonly partial: Partial }
 
@@ -288,9 +269,11 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
   }
 
   return {
+    /** Works for some tens of milliseconds, at least on one hour and one day. True when rollups may still be stale. */
     refresh: () => exclusive.add(turn),
 
-    async recomputeAll() {
+    /** As `Rollups.recomputeAll`. */
+    async recomputeAll(): Promise<AsyncIterable<unknown>> {
       const invalidated: FlowHour[] = []
       for await (const hours of batch(storage.allHours(), HOURS_PER_TURN)) {
         await storage.invalidate(hours)
@@ -299,7 +282,11 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
       return recomputeEach(invalidated)
     },
 
-    async keepParts(among, cutOf) {
+    /**
+     * Keeps what each of these hours adds up to before an instant within it, and from then on; `cutOf` tells the instant, if there is
+     * one. For questions about a part of an hour whose items will be removed.
+     */
+    async keepParts(among: Hours, cutOf: (hour: number) => number | undefined): Promise<void> {
       for (const hour of await storage.storedHours(among)) {
         const cut = cutOf(hour.hour)
         if (cut === undefined) continue
@@ -317,7 +304,8 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
       }
     },
 
-    async read(query, condense) {
+    /** First recomputes what the question is about, as far as time allows. */
+    async read(query: RollupQuery, condense: Condense<Aggregate>): Promise<RollupAnswer<Aggregate>> {
       await catchUpFor(query)
       const { parts, spans } = query
       const answer = startAnswer(kind, parts, (sum) => condense.of(sum).sum)

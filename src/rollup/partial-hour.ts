@@ -12,28 +12,9 @@ export type Aggregated<Sum> = { readonly sum: Sum; readonly size: number }
 /** A few items as they are, or an aggregate: a few items are aggregated sooner than merged. */
 type Content<Item, Sum> = readonly Item[] | Aggregated<Sum>
 
-export type PartialHour<Item, Sum> = {
-  /**
-   * The minutes to read, in order: those never read, and those with another mark than they were read with. What changes while
-   * these are read follows only when all of them are read: else it might go on for ever.
-   */
-  pending(marks: Marks): readonly number[]
-  /** `mark`: as it stood before the items were read. */
-  set(minute: number, content: Content<Item, Sum>, mark: string): void
-  /** No pending minute is left. */
-  isComplete(): boolean
-  /** The marks of the minutes that were read since `settle`. */
-  marks(): Marks
-  /** Forgets the marks: they are cleared. */
-  settle(): void
-  /** Reading all of it takes so long that it may have to be broken off. */
-  isLarge(): boolean
-  /** Roughly what it takes in memory. */
-  bytes(): number
-  sum(): Sum
-}
+export type PartialHour<Item, Sum> = ReturnType<typeof startPartialHour<Item, Sum>>
 
-export function startPartialHour<Item, Sum>(kind: RollupKind<Item, Sum>, hour: number): PartialHour<Item, Sum> {
+export function startPartialHour<Item, Sum>(kind: RollupKind<Item, Sum>, hour: number) {
   const minutes = new Map<number, Content<Item, Sum>>()
   const bytes = new Map<number, number>()
   const read = new Map<number, string>()
@@ -58,27 +39,37 @@ export function startPartialHour<Item, Sum>(kind: RollupKind<Item, Sum>, hour: n
   const aggregated = (content: Content<Item, Sum>): Aggregated<Sum> =>
     isList(content) ? { sum: kind.aggregate(content), size: content.length } : content
   return {
-    pending(marks) {
+    /**
+     * The minutes to read, in order: those never read, and those with another mark than they were read with. What changes while
+     * these are read follows only when all of them are read: else it might go on for ever.
+     */
+    pending(marks: Marks): readonly number[] {
       if (pending.length > 0) return pending
       const isStale = (minute: number) =>
         !read.has(minute) || (marks.get(minute) ?? read.get(minute)) !== read.get(minute)
       pending = Array.from({ length: MINUTES }, (_, index) => firstMinuteOf(hour) + index).filter(isStale)
       return pending
     },
-    set(minute, content, mark) {
+    /** `mark`: as it stood before the items were read. */
+    set(minute: number, content: Content<Item, Sum>, mark: string): void {
       read.set(minute, mark)
       pending = pending.filter((each) => each !== minute)
       put(minute, content)
       if (sizeOf(content) > 0) shrink()
     },
+    /** No pending minute is left. */
     isComplete: () => pending.length === 0,
+    /** The marks of the minutes that were read since `settle`. */
     marks: () => new Map([...read].filter(([, mark]) => mark !== '')),
-    settle() {
+    /** Forgets the marks: they are cleared. */
+    settle(): void {
       for (const minute of read.keys()) read.set(minute, '')
     },
+    /** Reading all of it takes so long that it may have to be broken off. */
     isLarge: () => isLarge,
+    /** Roughly what it takes in memory. */
     bytes: () => BARE_HOUR_BYTES + Math.max(allBytes(), isLarge ? SUMS_BYTES : 0),
-    sum() {
+    sum(): Sum {
       const contents = [...minutes.values()]
       return contents.every(isList)
         ? kind.aggregate(contents.flat())

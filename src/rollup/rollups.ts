@@ -6,12 +6,12 @@ import { HOUR_MS } from '../lib/units.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import type { Session } from '../trail/session.ts'
 import type { LabelledSum } from './answer.ts'
-import { createEngine, type Engine } from './engine.ts'
+import { createEngine, type Engine, type RollupQuery } from './engine.ts'
 import { EVENT_PARTS, type EventAggregate, type EventPart, requestsByHour } from './event-aggregate.ts'
 import { EVENT_ROLLUPS, type ReceivedEvent, SESSION_ROLLUPS } from './kinds.ts'
 import { outcomesOnly, type SessionAggregate, TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
 import { condenseOutcomes, isDecided, type SessionStatistics, sessionStatistics } from './session-statistics.ts'
-import type { LabelledSpan, RollupStorage } from './storage.ts'
+import type { RollupStorage } from './storage.ts'
 import type { Span } from './time.ts'
 
 export type Rollups = {
@@ -41,12 +41,7 @@ export type Rollups = {
   recomputeAll(): Promise<AsyncIterable<unknown>>
 }
 
-type FlowQuery = {
-  readonly flow: string
-  readonly version?: string
-  /** In order of time, without overlaps. Equal labels are added up. */
-  readonly spans: readonly LabelledSpan[]
-}
+type FlowQuery = Pick<RollupQuery, 'flow' | 'version' | 'spans'>
 
 export type StatisticsQuery = FlowQuery & {
   readonly now: number

@@ -81,7 +81,7 @@ export type LabelledSpan = Span & { readonly label: string }
 export type ReadQuery = {
   readonly flow: string
   readonly version?: string
-  /** The parts to read, the first of the kind among them. */
+  /** The parts of the aggregate to read, the first of its kind among them; the others stay empty. */
   readonly parts: readonly AggregatePart[]
   /** Whole days: where a day is stale, its hours answer. */
   readonly days: readonly LabelledHours[]

@@ -55,16 +55,23 @@ export function splitByDays({ first, end }: Hours): { days: Hours; hours: Hours[
   return { days, hours: hours.filter((each) => each.first < each.end) }
 }
 
-/** Runs of minutes without a gap. */
-export function runsOf(minutes: readonly number[]): Span[] {
-  const runs: { from: number; until: number }[] = []
-  for (const minute of minutes) {
-    const last = runs.at(-1)
-    if (last?.until === minute) last.until++
-    else runs.push({ from: minute, until: minute + 1 })
+/** What follows one another, in runs without a gap. */
+export function withoutGaps<T>(all: readonly T[], follows: (next: T, last: T) => boolean): T[][] {
+  const runs: T[][] = []
+  for (const each of all) {
+    const run = runs.at(-1)
+    if (run && follows(each, run.at(-1) as T)) run.push(each)
+    else runs.push([each])
   }
   return runs
 }
+
+/** Runs of minutes without a gap. */
+export const runsOf = (minutes: readonly number[]): Span[] =>
+  withoutGaps(minutes, (next, last) => next === last + 1).map((run) => ({
+    from: run[0] as number,
+    until: (run.at(-1) as number) + 1,
+  }))
 
 /** One minute of a flow and version. */
 export type FlowMinute<Name = string> = { readonly flow: Name; readonly version: Name; readonly minute: number }

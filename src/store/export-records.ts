@@ -28,19 +28,11 @@ export type ExportRecord = {
 
 type ExportState = 'under_way' | 'whole' | 'broken_off'
 
-export type RecordedExport = {
-  countRows(rows: number): void
-  /** The chunks as bytes. Whether they are read to the end is recorded. */
-  through(chunks: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array>
-  /** It ends here, if it has not ended yet. What is known of it then; rejects where that could not be recorded. */
-  end(): Promise<ExportRecord>
-}
-
 type ExportStore = Pick<Store, 'documents' | 'putDocument' | 'deleteDocuments' | 'audit'>
 type AboutExport = Pick<ExportRecord, 'who' | 'what' | 'format' | 'filters'>
 
 /** Notes that an export begins, so that one whose process is killed is known, too. */
-export async function beginExport(store: ExportStore, clock: Clock, about: AboutExport): Promise<RecordedExport> {
+export async function beginExport(store: ExportStore, clock: Clock, about: AboutExport) {
   const at = clock()
   const key = `${new Date(at).toISOString()} ${randomId()}`
   const hash = createHash('sha256')
@@ -60,10 +52,11 @@ export async function beginExport(store: ExportStore, clock: Clock, about: About
   await keep({ ...about, at, state: 'under_way', ...count })
   await removeOld(store, clock())
   return {
-    countRows(rows) {
+    countRows(rows: number): void {
       count.rows += rows
     },
-    async *through(chunks) {
+    /** The chunks as bytes. Whether they are read to the end is recorded. */
+    async *through(chunks: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
       const encoder = new TextEncoder()
       try {
         for await (const chunk of chunks) {
@@ -78,6 +71,7 @@ export async function beginExport(store: ExportStore, clock: Clock, about: About
         await endAs('broken_off').catch(() => {})
       }
     },
+    /** It ends here, if it has not ended yet. What is known of it then; rejects where that could not be recorded. */
     end: () => endAs('broken_off'),
   }
 }

@@ -22,4 +22,6 @@ export function trackedTrails(keys: readonly TrailKey[]): TrailKey[] {
 export const keyOf = ({ flow, token, segment = 0 }: TrailKey): TrailKey =>
   segment === 0 ? { flow, token } : { flow, token, segment }
 
-export const tokensOf = (trails: readonly TrailKey[]): string[] => [...new Set(trails.map(({ token }) => token))]
+export const tokensOf = (items: readonly Pick<TrailKey, 'token'>[]): string[] => [
+  ...new Set(items.map(({ token }) => token)),
+]

@@ -20,7 +20,7 @@ export function validateBatch(batch: readonly TrailEvent[]): { accepted: TrailEv
 function refusalOf(event: unknown): string | undefined {
   if (typeof event !== 'object' || event === null) return 'the event is not an object'
   const found = event as { readonly [field: string]: unknown }
-  for (const [field, { is, expected }] of CHECKS)
+  for (const [field, { is, expected }] of ALL_CHECKS)
     if (!is(found[field])) return `${field} is ${show(found[field])}; expected ${expected}`
   return undefined
 }
@@ -38,26 +38,31 @@ const size: EventCheck = {
 }
 const duration: EventCheck = { is: isDuration, expected: 'milliseconds' }
 
-const CHECKS: readonly (readonly [string, EventCheck])[] = [
-  ['id', { is: isEventId, expected: 'a SHA-256 in base64url' }],
-  ['flow', text],
-  ['version', text],
-  ['token', text],
-  ['at', whole],
-  ['action', { is: (value) => ACTIONS.some((action) => action === value), expected: ACTIONS.join(', ') }],
-  ['screen', text],
-  ['next', text],
-  ['outcome', { is: (value) => OUTCOMES.some((outcome) => outcome === value), expected: OUTCOMES.join(', ') }],
-  ['trigger', optionalText],
-  ['sequence', optionalText],
-  ['input', { is: (value) => isObject(value) && isJson(value), expected: 'an object of JSON values' }],
-  ['fingerprint', text],
-  ['errors', { is: (value) => Array.isArray(value) && value.every(isError), expected: 'a list of errors' }],
-  ['processingMs', duration],
-  ['upstreamMs', duration],
-  ['requestBytes', size],
-  ['replyBytes', size],
-]
+// For each field, so that none can be forgotten here.
+const CHECKS: Readonly<Record<keyof TrailEvent, EventCheck>> = {
+  id: { is: isEventId, expected: 'a SHA-256 in base64url' },
+  flow: text,
+  version: text,
+  token: text,
+  at: whole,
+  action: { is: (value) => ACTIONS.some((action) => action === value), expected: ACTIONS.join(', ') },
+  screen: text,
+  next: text,
+  outcome: { is: (value) => OUTCOMES.some((outcome) => outcome === value), expected: OUTCOMES.join(', ') },
+  trigger: optionalText,
+  sequence: optionalText,
+  input: { is: (value) => isObject(value) && isJson(value), expected: 'an object of JSON values' },
+  fingerprint: text,
+  errors: { is: (value) => Array.isArray(value) && value.every(isError), expected: 'a list of errors' },
+  processingMs: duration,
+  upstreamMs: duration,
+  requestBytes: size,
+  replyBytes: size,
+}
+const ALL_CHECKS = Object.entries(CHECKS)
+
+/** All that an event has. Archives keep it in this order, so that it stays. */
+export const EVENT_FIELDS = Object.keys(CHECKS) as readonly (keyof TrailEvent)[]
 
 /** Text that survives UTF-8. */
 function isText(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../lib/json.ts'
+import { isObject, type Json, type JsonObject } from '../lib/json.ts'
 import type { TrailError } from './shapes.ts'
 
 export type { TrailError } from './shapes.ts'
@@ -48,6 +48,10 @@ export type TrailEvent = {
   readonly requestBytes: number
   readonly replyBytes: number
 }
+
+/** Whether the field policy left something else in place of the value. */
+export const isWithheld = (value: Json): boolean =>
+  isObject(value) && ('$length' in value || '$hash' in value || '$mask' in value)
 
 /** The screen name that ends a flow. Meta reserves it. */
 export const SUCCESS = 'SUCCESS'

@@ -8,14 +8,7 @@ import { chainOlderAudits } from './audits.ts'
 import { explainError } from './explain-error.ts'
 import { createModels, type Models } from './models.ts'
 
-export type Link = {
-  readonly models: Models
-  /** Resolves when the first attempt has succeeded or failed. */
-  readonly attempted: Promise<void>
-  /** Why there has been no connection so far. Undefined once there was one: the driver restores that by itself. */
-  trouble(): unknown
-  close(): Promise<void>
-}
+export type Link = Awaited<ReturnType<typeof connect>>
 
 export type LinkOptions = {
   /** Requests under way at the same time; others wait. */
@@ -28,11 +21,7 @@ export type LinkOptions = {
 }
 
 /** Connects, and retries until it succeeds. Loads mongoose only here: it takes 35 MB. */
-export async function connect(
-  uri: string,
-  place: string,
-  { places, isFirst, log, onReachable }: LinkOptions,
-): Promise<Link> {
+export async function connect(uri: string, place: string, { places, isFirst, log, onReachable }: LinkOptions) {
   const { Mongoose } = await import('mongoose')
   const { WriteTimeoutConnection: connectionType } = await import('./write-timeout-connection.ts')
   const mongoose = new Mongoose()
@@ -75,9 +64,11 @@ export async function connect(
 
   return {
     models,
+    /** Resolves when the first attempt has succeeded or failed. */
     attempted,
+    /** Why there has been no connection so far. Undefined once there was one: the driver restores that by itself. */
     trouble: () => trouble,
-    async close() {
+    async close(): Promise<void> {
       closing.abort()
       await trying
       await connection.close(true)

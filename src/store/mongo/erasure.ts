@@ -3,7 +3,7 @@
 import { minutesOf } from '../../rollup/time.ts'
 import type { Session, SessionRulebook } from '../../trail/session.ts'
 import type { Store, Token } from '../store.ts'
-import { type TrailKey, trackedTrails } from '../trail-key.ts'
+import { type TrailKey, tokensOf, trackedTrails } from '../trail-key.ts'
 import type { Models } from './models.ts'
 import { reconcileSessions } from './reconcile-sessions.ts'
 import { createRemains, type RemainsDeps } from './remains.ts'
@@ -25,14 +25,14 @@ export function createErasure(deps: Deps): Calls {
 
   const removeEvents = async (found: readonly FoundEvent[]): Promise<number> => {
     if (found.length === 0) return 0
-    const among = { _id: { $in: found.map(({ _id }) => _id) }, token: { $in: tokensIn(found) } }
+    const among = { _id: { $in: found.map(({ _id }) => _id) }, token: { $in: tokensOf(found) } }
     const { deletedCount } = await eventMinutes.during(minutesOf(found), () => models.events.deleteMany(among))
     return deletedCount
   }
 
   const removeSessions = async (found: readonly FoundSession[]): Promise<number> => {
     if (found.length === 0) return 0
-    const among = { _id: { $in: found.map(({ _id }) => _id) }, token: { $in: tokensIn(found) } }
+    const among = { _id: { $in: found.map(({ _id }) => _id) }, token: { $in: tokensOf(found) } }
     const moments = found.map(({ flow, version, startedAt }) => ({ flow, version, at: startedAt }))
     const { deletedCount } = await sessionMinutes.during(minutesOf(moments), () => models.sessions.deleteMany(among))
     return deletedCount
@@ -75,10 +75,10 @@ export function createErasure(deps: Deps): Calls {
 
     async eraseItems(items, rules) {
       const found = await models.events
-        .find({ _id: { $in: items.events.map(({ id }) => id) }, token: { $in: tokensIn(items.events) } }, EVENT)
+        .find({ _id: { $in: items.events.map(({ id }) => id) }, token: { $in: tokensOf(items.events) } }, EVENT)
         .lean<FoundEvent[]>()
       const sessions = await models.sessions
-        .find({ _id: { $in: items.sessions.map(({ id }) => id) }, token: { $in: tokensIn(items.sessions) } }, SESSION)
+        .find({ _id: { $in: items.sessions.map(({ id }) => id) }, token: { $in: tokensOf(items.sessions) } }, SESSION)
         .lean<FoundSession[]>()
       const done = { events: await removeEvents(found), sessions: await removeSessions(sessions) }
       const tokens = [...items.events, ...items.sessions].map(({ flow, token }) => ({ flow, token }))
@@ -91,5 +91,3 @@ export function createErasure(deps: Deps): Calls {
 
 const EVENT = { flow: 1, token: 1, segment: 1, version: 1, at: 1 } as const
 const SESSION = { flow: 1, token: 1, segment: 1, version: 1, startedAt: 1 } as const
-
-const tokensIn = (items: readonly Token[]): string[] => [...new Set(items.map(({ token }) => token))]

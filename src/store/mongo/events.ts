@@ -25,34 +25,12 @@ import { byId, collectionOf, insertAll } from './writes.ts'
 /** An event, and the segment of its token that it belongs to. */
 export type Placed = TrailEvent & { readonly segment: number }
 
-export type Events = {
-  /** Returns those that were there already. */
-  add(events: readonly Placed[]): Promise<Placed[]>
-  /** The ids of those that are stored. */
-  known(events: readonly Pick<TrailEvent, 'id'>[]): Promise<string[]>
-  /** The trails that these are stored in. */
-  trailsOf(events: readonly TrailEvent[]): Promise<TrailKey[]>
-  /** By `trailIdOf` their trail, in no particular order. */
-  ofTrails(trails: readonly TrailKey[]): Promise<Map<string, TrailEvent[]>>
-  /** How many events each trail has, by `trailIdOf` it. */
-  countsOf(trails: readonly TrailKey[]): Promise<Map<string, number>>
-  /** Returns those that have the other input now. */
-  replaceInputs(changes: readonly InputChange[]): Promise<PlacedEvent[]>
-  /** All segments of the token, in order. */
-  ofToken(flow: string, token: string): Promise<TrailEvent[]>
-  /** The newest `limit`, in order. */
-  newestOfTrail(trail: TrailKey, limit: number): Promise<TrailEvent[]>
-  /** `trail`: only those of it. */
-  page(query: EventQuery, trail?: TrailKey): Promise<Page<TrailEvent>>
-  /** The trails there are, without those that are not tracked; by token, segment and flow. */
-  trails(query: TrailQuery): Promise<Page<TrailKey>>
-  /** By when they were received. */
-  readonly source: ItemSource<ReceivedEvent>
-}
+export type Events = ReturnType<typeof createEvents>
 
-export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMinutes): Events {
+export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMinutes) {
   return {
-    async add(events) {
+    /** Returns those that were there already. */
+    async add(events: readonly Placed[]): Promise<Placed[]> {
       if (events.length === 0) return []
       const sorted = events.toSorted(byId)
       const documents = sorted.map((event) => toEventDocument(event, event.segment))
@@ -61,7 +39,8 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
       return sorted.filter((_, index) => known.has(index))
     },
 
-    async known(events) {
+    /** The ids of those that are stored. */
+    async known(events: readonly Pick<TrailEvent, 'id'>[]): Promise<string[]> {
       if (events.length === 0) return []
       const ids = events.map(({ id }) => id)
       const found = await model
@@ -71,19 +50,22 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
       return found.map(({ _id }) => _id)
     },
 
-    async trailsOf(events) {
+    /** The trails that these are stored in. */
+    async trailsOf(events: readonly TrailEvent[]): Promise<TrailKey[]> {
       if (events.length === 0) return []
       const ids = events.map(({ id }) => id)
       return model.find({ _id: { $in: ids } }, { _id: 0, ...TRAIL_FIELDS }).lean<TrailKey[]>()
     },
 
-    async ofTrails(trails) {
+    /** By `trailIdOf` their trail, in no particular order. */
+    async ofTrails(trails: readonly TrailKey[]): Promise<Map<string, TrailEvent[]>> {
       const found = await model.find(isOfTrails(trails)).batchSize(LARGE_BATCH).lean<EventDocument[]>()
       const byTrail = Map.groupBy(found, trailIdOf)
       return new Map([...byTrail].map(([trail, documents]) => [trail, documents.map(fromEventDocument)]))
     },
 
-    async countsOf(trails) {
+    /** How many events each trail has, by `trailIdOf` it. */
+    async countsOf(trails: readonly TrailKey[]): Promise<Map<string, number>> {
       const counts = await model.aggregate<{ _id: TrailKey; count: number }>([
         { $match: isOfTrails(trails) },
         { $group: { _id: { flow: '$flow', token: '$token', segment: '$segment' }, count: { $sum: 1 } } },
@@ -91,7 +73,8 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
       return new Map(counts.map(({ _id, count }) => [trailIdOf(_id), count]))
     },
 
-    async replaceInputs(changes) {
+    /** Returns those that have the other input now. */
+    async replaceInputs(changes: readonly InputChange[]): Promise<PlacedEvent[]> {
       if (changes.length === 0) return []
       await collectionOf(model).bulkWrite(changes.toSorted(byId).map(replacingInput), { ordered: false })
       const inputs = new Map(changes.map(({ id, to }) => [id, inputText(to)]))
@@ -104,12 +87,14 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
         .map(({ _id, input: _, ...trail }) => ({ ...keyOf(trail), id: _id }))
     },
 
-    async ofToken(flow, token) {
+    /** All segments of the token, in order. */
+    async ofToken(flow: string, token: string): Promise<TrailEvent[]> {
       const found = await model.find({ token, flow }).batchSize(LARGE_BATCH).lean<EventDocument[]>()
       return inOrder(found.map(fromEventDocument))
     },
 
-    async newestOfTrail({ flow, token, segment = 0 }, limit) {
+    /** The newest `limit`, in order. */
+    async newestOfTrail({ flow, token, segment = 0 }: TrailKey, limit: number): Promise<TrailEvent[]> {
       const found = await model
         .find({ token, segment, flow })
         .sort({ at: -1, _id: -1 })
@@ -119,7 +104,8 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
       return inOrder(found.map(fromEventDocument))
     },
 
-    async page({ flow, from, until, limit, after }, trail) {
+    /** `trail`: only those of it. */
+    async page({ flow, from, until, limit, after }: EventQuery, trail?: TrailKey): Promise<Page<TrailEvent>> {
       const where = whereAll([
         ...given(trail, ({ token, segment = 0 }) => ({ token, segment })),
         ...given(flow, (flow) => ({ flow })),
@@ -140,7 +126,8 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
       return pageOf(rows.map(fromEventDocument), most, ({ at, id }) => ({ at, id }))
     },
 
-    async trails({ limit, after }) {
+    /** The trails there are, without those that are not tracked; by token, segment and flow. */
+    async trails({ limit, after }: TrailQuery): Promise<Page<TrailKey>> {
       const trails: TrailKey[] = []
       let last = trailIn(after)
       while (trails.length <= limit) {
@@ -156,6 +143,7 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
       return placedPageOf(trails.slice(0, limit + 1), limit, ({ token, segment = 0, flow }) => [token, segment, flow])
     },
 
+    /** By when they were received. */
     source: {
       async *between(flow, { from, until }, version) {
         const where = [{ at: { $gte: from, $lt: until }, flow }, ...given(version, (version) => ({ version }))]
@@ -169,7 +157,7 @@ export function createEvents(model: Model<EventDocument>, staleMinutes: StaleMin
       },
 
       hours: () => hoursWithItems(model, 'at'),
-    },
+    } satisfies ItemSource<ReceivedEvent>,
   }
 }
 

@@ -1,6 +1,6 @@
 import pMap from 'p-map'
 import type { LabelledSpan } from '../../rollup/storage.ts'
-import type { Span } from '../../rollup/time.ts'
+import { type Span, withoutGaps } from '../../rollup/time.ts'
 
 /** Spans that touch, as one. */
 export type Run = Span & { readonly spans: readonly LabelledSpan[] }
@@ -12,15 +12,8 @@ export const readRuns = (spans: readonly LabelledSpan[], read: (run: Run) => Pro
 const RUNS_AT_ONCE = 4
 
 /** In order; empty spans are left out. */
-function runsIn(spans: readonly LabelledSpan[]): Run[] {
-  const runs: { from: number; until: number; spans: LabelledSpan[] }[] = []
-  for (const span of spans) {
-    if (span.from >= span.until) continue
-    const last = runs.at(-1)
-    if (last?.until === span.from) {
-      last.until = span.until
-      last.spans.push(span)
-    } else runs.push({ from: span.from, until: span.until, spans: [span] })
-  }
-  return runs
-}
+const runsIn = (all: readonly LabelledSpan[]): Run[] =>
+  withoutGaps(
+    all.filter(({ from, until }) => from < until),
+    (next, last) => next.from === last.until,
+  ).map((spans) => ({ from: (spans[0] as Span).from, until: (spans.at(-1) as Span).until, spans }))

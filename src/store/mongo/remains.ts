@@ -1,5 +1,5 @@
 import type { SessionRulebook } from '../../trail/session.ts'
-import { type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
+import { type TrailKey, tokensOf, trackedTrails, trailIdOf } from '../trail-key.ts'
 import { isOfTrails } from './conditions.ts'
 import type { Models } from './models.ts'
 import { reconcileSessions, type TrailCollections } from './reconcile-sessions.ts'
@@ -44,7 +44,7 @@ export function createRemains({ models, events, sessions, heads, frozen }: Remai
 
     /** Of those of which nothing is left. */
     async removeHeads(tokens: readonly Pick<TrailKey, 'flow' | 'token'>[]): Promise<void> {
-      const among = { token: { $in: [...new Set(tokens.map(({ token }) => token))] } }
+      const among = { token: { $in: tokensOf(tokens) } }
       const left = [
         ...(await models.events.distinct('token', among)),
         ...(await models.sessions.distinct('token', among)),

@@ -8,7 +8,7 @@ import { minuteOf } from '../../rollup/time.ts'
 import type { SessionRulebook } from '../../trail/session.ts'
 import { checkFrozen, FROZEN, type Frozen, frozenIn, laterOf, NEVER } from '../frozen.ts'
 import type { Store } from '../store.ts'
-import { type TrailKey, trackedTrails, trailIdOf } from '../trail-key.ts'
+import { type TrailKey, tokensOf, trackedTrails, trailIdOf } from '../trail-key.ts'
 import type { createDocuments } from './documents.ts'
 import type { Models } from './models.ts'
 import { createRemains, type RemainsDeps } from './remains.ts'
@@ -61,8 +61,7 @@ export function createRetention(deps: Deps): Calls {
       const trails = await events.trailsOf(removed)
       const value = [...new Map(trails.map((trail) => [trailIdOf(trail), trail])).values()] as unknown as Json
       await documents.putDocument({ ...REMOVING, value }, { now: 0 })
-      const tokens = [...new Set(removed.map(({ token }) => token))]
-      await models.events.deleteMany({ _id: { $in: removed.map(({ id }) => id) }, token: { $in: tokens } })
+      await models.events.deleteMany({ _id: { $in: removed.map(({ id }) => id) }, token: { $in: tokensOf(removed) } })
       await finish(value, rules)
     },
 
@@ -74,8 +73,7 @@ export function createRetention(deps: Deps): Calls {
         .limit(limit)
         .lean<{ _id: string; flow: string; token: string }[]>()
       if (found.length === 0) return 0
-      const tokens = [...new Set(found.map(({ token }) => token))]
-      await models.sessions.deleteMany({ _id: { $in: found.map(({ _id }) => _id) }, token: { $in: tokens } })
+      await models.sessions.deleteMany({ _id: { $in: found.map(({ _id }) => _id) }, token: { $in: tokensOf(found) } })
       await removeHeads(found)
       return found.length
     },

@@ -20,27 +20,18 @@ export type SegmentHeadDocument = Token &
 /** By `trailIdOf` the token. A token without a head has few events, all in its first segment. */
 export type SegmentHeadsByToken = ReadonlyMap<string, SegmentHead>
 
-export type SegmentHeads = {
-  of(tokens: readonly Token[]): Promise<SegmentHeadsByToken>
-  /** Keeps the heads of long trails, unless another process has kept a later one. */
-  keep(heads: readonly (Token & SegmentHead)[]): Promise<void>
-  /** Removes the heads of tokens of which nothing is left. */
-  remove(tokens: readonly Token[]): Promise<void>
-  /** Those of these tokens that many people share. */
-  sharedAmong(tokens: readonly Token[]): Promise<readonly Token[]>
-  /** The tokens that many people share. */
-  shared(): Promise<readonly Token[]>
-}
+export type SegmentHeads = ReturnType<typeof createSegmentHeads>
 
-export function createSegmentHeads(model: Model<SegmentHeadDocument>): SegmentHeads {
+export function createSegmentHeads(model: Model<SegmentHeadDocument>) {
   return {
-    async of(tokens) {
+    async of(tokens: readonly Token[]): Promise<SegmentHeadsByToken> {
       const ids = new Set(tokens.map(({ flow, token }) => trailIdOf({ flow, token })))
       const found = await model.find({ _id: { $in: [...ids] } }).lean<SegmentHeadDocument[]>()
       return new Map(found.map(({ _id, segment, events, lastAt }) => [_id, { segment, events, lastAt }]))
     },
 
-    async keep(heads) {
+    /** Keeps the heads of long trails, unless another process has kept a later one. */
+    async keep(heads: readonly (Token & SegmentHead)[]): Promise<void> {
       const long = heads.filter((head) => isLong(head))
       if (long.length === 0) return
       const updates = long.map(({ flow, token, segment, events, lastAt }) => {
@@ -53,16 +44,19 @@ export function createSegmentHeads(model: Model<SegmentHeadDocument>): SegmentHe
       await bulkWrite(model, updates)
     },
 
-    async remove(tokens) {
+    /** Removes the heads of tokens of which nothing is left. */
+    async remove(tokens: readonly Token[]): Promise<void> {
       if (tokens.length > 0)
         await model.deleteMany({ _id: { $in: tokens.map(({ flow, token }) => trailIdOf({ flow, token })) } })
     },
 
-    async sharedAmong(tokens) {
+    /** Those of these tokens that many people share. */
+    async sharedAmong(tokens: readonly Token[]): Promise<readonly Token[]> {
       const ids = tokens.map(({ flow, token }) => trailIdOf({ flow, token }))
       return model.find({ _id: { $in: ids }, isShared: true }, { _id: 0, flow: 1, token: 1 }).lean<Token[]>()
     },
 
+    /** The tokens that many people share. */
     shared: async () => model.find({ isShared: true }, { _id: 0, flow: 1, token: 1 }).lean<Token[]>(),
   }
 }

@@ -15,24 +15,9 @@ import { fromSessionDocument, type SessionDocument, toSessionDocument } from './
 import type { StaleMinutes } from './stale-minutes.ts'
 import { bulkWrite, byId, collectionOf } from './writes.ts'
 
-export type Sessions = {
-  /** Makes these the sessions of their trails, save for those that are settled, or were computed from more events than these. */
-  replace(trails: readonly DerivedTrail[]): Promise<void>
-  byId(id: string): Promise<Session | undefined>
-  /** The trail that a session was derived from, and the time it takes. */
-  spanOf(id: string): Promise<SessionSpan | undefined>
-  /** By `trailIdOf` their trail. */
-  ofTrails(trails: readonly TrailKey[]): Promise<Map<string, Session[]>>
-  /** Of all segments of these tokens. */
-  ofTokens(tokens: readonly TrailKey[], within?: Instants): Promise<Session[]>
-  page(query: SessionQuery): Promise<Page<Session>>
-  flows(): Promise<string[]>
-  exits(): Promise<string[]>
-  /** By when they began. */
-  readonly source: ItemSource<Session>
-}
+export type Sessions = ReturnType<typeof createSessions>
 
-export function createSessions(model: Model<SessionDocument>, staleMinutes: StaleMinutes): Sessions {
+export function createSessions(model: Model<SessionDocument>, staleMinutes: StaleMinutes) {
   /**
    * If the stored session is from more events, the filter of `replacing` matches nothing, and its upsert meets the `_id`. The same
    * happens when another process inserted first, from fewer events; then this tries again. If two tokens ever got one id (of 60
@@ -54,7 +39,8 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
   }
 
   return {
-    async replace(trails) {
+    /** Makes these the sessions of their trails, save for those that are settled, or were computed from more events than these. */
+    async replace(trails: readonly DerivedTrail[]): Promise<void> {
       const stored = await model.find(isOfTrails(trails), HEAD).batchSize(LARGE_BATCH).lean<Head[]>()
       const sessions = trails.flatMap(({ sessions, segment = 0 }) =>
         sessions.map((session) => ({ ...session, segment })),
@@ -67,21 +53,24 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
       })
     },
 
-    async byId(id) {
+    async byId(id: string): Promise<Session | undefined> {
       const found = await model.findById(id).lean<SessionDocument>()
       return found ? fromSessionDocument(found) : undefined
     },
 
-    async spanOf(id) {
+    /** The trail that a session was derived from, and the time it takes. */
+    async spanOf(id: string): Promise<SessionSpan | undefined> {
       return (await model.findById(id, SPAN).lean<SessionSpan>()) ?? undefined
     },
 
-    async ofTrails(trails) {
+    /** By `trailIdOf` their trail. */
+    async ofTrails(trails: readonly TrailKey[]): Promise<Map<string, Session[]>> {
       const byTrail = Map.groupBy(await model.find(isOfTrails(trails)).lean<SessionDocument[]>(), trailIdOf)
       return new Map([...byTrail].map(([trail, documents]) => [trail, documents.map(fromSessionDocument)]))
     },
 
-    async ofTokens(tokens, within) {
+    /** Of all segments of these tokens. */
+    async ofTokens(tokens: readonly TrailKey[], within?: Instants): Promise<Session[]> {
       const wanted = new Set(tokens.map(({ flow, token }) => trailIdOf({ flow, token })))
       const where = [
         { token: { $in: tokensOf(tokens) } },
@@ -91,7 +80,7 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
       return found.filter(({ flow, token }) => wanted.has(trailIdOf({ flow, token }))).map(fromSessionDocument)
     },
 
-    async page(query) {
+    async page(query: SessionQuery): Promise<Page<Session>> {
       const page = gatherPage<SessionDocument>(query.limit, ({ body }) => body.length)
       for await (const document of newestFirst(model, query)) if (!page.add(document)) break
       const { rows, limit } = page.end()
@@ -99,7 +88,7 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
     },
 
     flows: async () => (await model.distinct('flow')).sort(),
-    async exits() {
+    async exits(): Promise<string[]> {
       const found = await model.aggregate<{ _id: string }>([
         { $group: { _id: '$exit' } },
         { $match: { _id: { $ne: '' } } },
@@ -109,6 +98,7 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
       return found.map(({ _id }) => _id).sort()
     },
 
+    /** By when they began. */
     source: {
       async *between(flow, { from, until }, version) {
         const where = [{ flow, startedAt: { $gte: from, $lt: until } }, ...given(version, (version) => ({ version }))]
@@ -131,7 +121,7 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
           .cursor()
         for await (const document of readYielding(found, AT_ONCE)) yield fromSessionDocument(document)
       },
-    },
+    } satisfies ItemSource<Session>,
   }
 }
 

@@ -19,28 +19,14 @@ export type StaleDocument = {
 
 export type MarkedHour = Omit<StaleHour, 'revision'>
 
-export type StaleMinutes = {
-  /** Notes the minutes, writes, and notes that it is written. */
-  during<T>(minutes: readonly FlowMinute[], write: () => Promise<T>): Promise<T>
-  /** Notes minutes whose items are written. */
-  mark(minutes: readonly FlowMinute[]): Promise<void>
-  /**
-   * Hours with their marks, by `hourIdOf`, of notes whose items are written, or whose writer has been silent for too long. Without
-   * `within` each note gets its turn over several calls.
-   */
-  find(within?: FlowSpan): Promise<ReadonlyMap<string, MarkedHour>>
-  /** Whether a minute before this one is noted, also by who is still writing. */
-  hasBefore(minute: number): Promise<boolean>
-  /** Clears marks of the hours, unless their note was written again. */
-  clear(hours: readonly MarkedHour[]): Promise<void>
-}
+export type StaleMinutes = ReturnType<typeof createStaleMinutes>
 
 /** The `_id` of the rollup. */
 export const hourIdOf = ({ flow, version, hour }: FlowHour): string => JSON.stringify([flow, version, hour])
 
 const hourOf = ({ flow, version, minute }: FlowMinute) => ({ flow, version, hour: hourOfMinute(minute) })
 
-export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
+export function createStaleMinutes(model: Model<StaleDocument>) {
   /** The minutes of an hour are together. */
   const notesOf = (minutes: readonly FlowMinute[]) => {
     const sorted = [...Map.groupBy(minutes, (minute) => hourIdOf(hourOf(minute))).values()].flat()
@@ -73,7 +59,8 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
       .lean<StaleDocument[]>()
 
   return {
-    async during(minutes, write) {
+    /** Notes the minutes, writes, and notes that it is written. */
+    async during<T>(minutes: readonly FlowMinute[], write: () => Promise<T>): Promise<T> {
       const notes = notesOf(minutes)
       await put(notes, false)
       const written = await write()
@@ -82,9 +69,14 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
       return written
     },
 
-    mark: (minutes) => put(notesOf(minutes), true),
+    /** Notes minutes whose items are written. */
+    mark: (minutes: readonly FlowMinute[]) => put(notesOf(minutes), true),
 
-    async find(within) {
+    /**
+     * Hours with their marks, by `hourIdOf`, of notes whose items are written, or whose writer has been silent for too long. Without
+     * `within` each note gets its turn over several calls.
+     */
+    async find(within?: FlowSpan): Promise<ReadonlyMap<string, MarkedHour>> {
       const notes = await (within ? notesWithin(within) : nextNotes())
       const isAsked = ({ flow, minute }: FlowMinute) =>
         !within || (flow === within.flow && within.from <= minute && minute < within.until)
@@ -97,10 +89,12 @@ export function createStaleMinutes(model: Model<StaleDocument>): StaleMinutes {
       )
     },
 
-    hasBefore: async (minute) =>
+    /** Whether a minute before this one is noted, also by who is still writing. */
+    hasBefore: async (minute: number) =>
       (await model.exists({ minutes: { $elemMatch: { minute: { $lt: minute } } } })) !== null,
 
-    async clear(hours) {
+    /** Clears marks of the hours, unless their note was written again. */
+    async clear(hours: readonly MarkedHour[]): Promise<void> {
       const cleared = hours.flatMap(({ flow, version, marks }) =>
         [...marks].flatMap(([minute, mark]) =>
           mark.split(' ').map((note) => ({ note, minute: { flow, version, minute } })),

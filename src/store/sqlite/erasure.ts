@@ -45,45 +45,43 @@ export function createErasure(db: Database, { words, trails, events, sessions, e
     remains.removeIfEmpty(id)
   }
 
-  const eraseToken = db.transaction((token: Token, upTo: number, limit: number, rules: SessionRulebook): Erased => {
-    const done = { events: 0, sessions: 0 }
-    for (const segment of trails.segmentsOf(token)) {
-      const removed = removeUpTo.all(segment.id, upTo, limit - done.events)
-      mark(removed, segment)
-      done.events += removed.length
-      if (done.events >= limit) break
-      const gone = sessions.removeUpTo(segment.id, upTo)
-      done.sessions += gone
-      if (removed.length + gone > 0) settle(segment, rules)
-    }
-    return done
-  })
-
-  const eraseItems = db.transaction((items: ErasedItems, rules: SessionRulebook): Erased => {
-    const touched = new Map<number, Segment>()
-    const done = { events: 0, sessions: 0 }
-    for (const event of items.events)
-      for (const segment of trails.segmentsOf(event)) {
-        const removed = removeById.all(segment.id, packId(event.id))
-        if (removed.length === 0) continue
-        mark(removed, segment)
-        done.events += removed.length
-        touched.set(segment.id, segment)
-      }
-    for (const session of items.sessions) {
-      const trail = sessions.remove(session.id)
-      if (trail === undefined) continue
-      done.sessions++
-      const segment = trails.segmentsOf(session).find(({ id }) => id === trail)
-      if (segment) touched.set(trail, segment)
-    }
-    for (const segment of touched.values()) settle(segment, rules)
-    return done
-  })
-
   return {
     sharedTokens: (tokens) => tokens.filter((token) => trails.segmentsOf(token).some(({ head }) => head.segment < 0)),
-    eraseToken: (...args) => eraseToken.immediate(...args),
-    eraseItems: (...args) => eraseItems.immediate(...args),
+
+    eraseToken: db.transaction((token: Token, upTo: number, limit: number, rules: SessionRulebook): Erased => {
+      const done = { events: 0, sessions: 0 }
+      for (const segment of trails.segmentsOf(token)) {
+        const removed = removeUpTo.all(segment.id, upTo, limit - done.events)
+        mark(removed, segment)
+        done.events += removed.length
+        if (done.events >= limit) break
+        const gone = sessions.removeUpTo(segment.id, upTo)
+        done.sessions += gone
+        if (removed.length + gone > 0) settle(segment, rules)
+      }
+      return done
+    }).immediate,
+
+    eraseItems: db.transaction((items: ErasedItems, rules: SessionRulebook): Erased => {
+      const touched = new Map<number, Segment>()
+      const done = { events: 0, sessions: 0 }
+      for (const event of items.events)
+        for (const segment of trails.segmentsOf(event)) {
+          const removed = removeById.all(segment.id, packId(event.id))
+          if (removed.length === 0) continue
+          mark(removed, segment)
+          done.events += removed.length
+          touched.set(segment.id, segment)
+        }
+      for (const session of items.sessions) {
+        const trail = sessions.remove(session.id)
+        if (trail === undefined) continue
+        done.sessions++
+        const segment = trails.segmentsOf(session).find(({ id }) => id === trail)
+        if (segment) touched.set(trail, segment)
+      }
+      for (const segment of touched.values()) settle(segment, rules)
+      return done
+    }).immediate,
   }
 }

@@ -1,6 +1,5 @@
 import type { Database, SQLQueryBindings } from 'bun:sqlite'
 import { HOUR_MS } from '../../lib/units.ts'
-import type { ReceivedEvent } from '../../rollup/kinds.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { gatherPage, pageOf, readCursor } from '../cursor.ts'
 import type { EventQuery, InputChange, Page } from '../store.ts'
@@ -17,29 +16,13 @@ import {
   toEventRow,
 } from './event-row.ts'
 import { createItemSource } from './item-source.ts'
-import type { ItemSource } from './rollup-storage.ts'
 import type { StringDictionary } from './string-dictionary.ts'
 
-export type Events = {
-  /** False when the event was there already. */
-  add(event: TrailEvent, trail: number): boolean
-  /** Whether this trail has the event. */
-  isKnown(id: string, trail: number): boolean
-  /** Whether the trail has the event, and it has `to` now. */
-  replaceInput(trail: number, change: Pick<InputChange, 'id' | 'from' | 'to'>): boolean
-  /** In no particular order: to sort thousands of short lists would take half of the time that SQLite spends. */
-  ofTrail(trail: number, key: TrailKey): TrailEvent[]
-  /** The newest `limit`, in order. */
-  newestOfTrail(trail: number, key: TrailKey, limit: number): TrailEvent[]
-  /** `trail`: only those of it. */
-  page(query: EventQuery, trail?: number): Page<TrailEvent>
-  /** By when they were received. */
-  readonly source: ItemSource<ReceivedEvent>
-}
+export type Events = ReturnType<typeof createEvents>
 
 type StoredEvent = EventRow & { readonly flow: number; readonly token: string }
 
-export function createEvents(db: Database, words: StringDictionary): Events {
+export function createEvents(db: Database, words: StringDictionary) {
   const add = db.prepare<unknown, EventRow>(
     `INSERT INTO events (trail, id, at, version, action, screen, next, outcome, trigger_word, sequence, input, fingerprint,
        errors, processing, upstream, request_bytes, reply_bytes)
@@ -57,9 +40,11 @@ export function createEvents(db: Database, words: StringDictionary): Events {
     `UPDATE events INDEXED BY events_of_trail SET input = ?1
      WHERE trail = ?2 AND ${hasId(3)} AND (input IS ?4 OR input IS ?1)`,
   )
+  /** Whether this trail has the event. */
   const isKnown = (id: string, trail: number) => known.get(trail, packId(id)) !== null
   return {
-    add(event, trail) {
+    /** False when the event was there already. */
+    add(event: TrailEvent, trail: number): boolean {
       if (isKnown(event.id, trail)) return false
       add.run(toEventRow(event, trail, words))
       return true
@@ -67,18 +52,22 @@ export function createEvents(db: Database, words: StringDictionary): Events {
 
     isKnown,
 
-    replaceInput: (trail, { id, from, to }) =>
+    /** Whether the trail has the event, and it has `to` now. */
+    replaceInput: (trail: number, { id, from, to }: Pick<InputChange, 'id' | 'from' | 'to'>) =>
       replaceInput.run(inputText(to), trail, packId(id), inputText(from)).changes > 0,
 
-    ofTrail: (trail, key) => ofTrail.all(trail).map((row) => fromEventRow(row, key, words)),
+    /** In no particular order: to sort thousands of short lists would take half of the time that SQLite spends. */
+    ofTrail: (trail: number, key: TrailKey) => ofTrail.all(trail).map((row) => fromEventRow(row, key, words)),
 
-    newestOfTrail: (trail, key, limit) =>
+    /** The newest `limit`, in order. */
+    newestOfTrail: (trail: number, key: TrailKey, limit: number) =>
       newestOfTrail
         .all(trail, limit)
         .map((row) => fromEventRow(row, key, words))
         .reverse(),
 
-    page({ flow, from, until, limit, after }, trail) {
+    /** `trail`: only those of it. */
+    page({ flow, from, until, limit, after }: EventQuery, trail?: number): Page<TrailEvent> {
       const word = flow === undefined ? undefined : words.find(flow)
       if (flow !== undefined && word === undefined) return { items: [] }
 
@@ -107,6 +96,7 @@ export function createEvents(db: Database, words: StringDictionary): Events {
       return pageOf(events, most, ({ at, id }) => ({ at, id }))
     },
 
+    /** By when they were received. */
     source: createItemSource(db, {
       select: `SELECT ${RECEIVED_COLUMNS}
                FROM events INDEXED BY events_in_time CROSS JOIN trails ON trails.id = events.trail`,

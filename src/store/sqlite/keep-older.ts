@@ -1,10 +1,10 @@
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { requireRoom } from '../../lib/free-space.ts'
 import { explainFull } from '../../lib/full-disk.ts'
 import { makePrivateFile } from '../../lib/private-file.ts'
 import { databaseBytes } from '../../lib/size-on-disk.ts'
-import { syncFolder } from '../../lib/sync-folder.ts'
+import { syncFile, syncFolder } from '../../lib/sync-folder.ts'
 import { copyStore } from './copy.ts'
 
 /**
@@ -44,13 +44,4 @@ function howToMakeRoom(path: string): string {
     .filter((name) => name.startsWith(`${basename(path)}.`) && /\.layout-\d+$/.test(name))
     .map((name) => join(dirname(path), name))
   return earlier.length === 0 ? 'free some space' : `free some space, such as that of ${earlier.join(' and ')}`
-}
-
-function syncFile(path: string): void {
-  const file = openSync(path, 'r')
-  try {
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
 }

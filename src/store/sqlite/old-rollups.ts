@@ -38,12 +38,6 @@ export function createOldRollups(db: Database, { documents, frozen }: Deps): Cal
 
   const rollupsBefore = () => rollupsBeforeIn(documents.getDocument(ROLLUPS_REMOVED.kind, ROLLUPS_REMOVED.key, 0))
 
-  const removeRollups = db.transaction((before: number, limit: number): number => {
-    checkRemovable(before, frozen())
-    if (before > rollupsBefore()) documents.putDocument({ ...ROLLUPS_REMOVED, value: before }, { now: 0 })
-    return removals.reduce((sum, remove) => sum + remove(before, limit), 0)
-  })
-
   return {
     rollupsBefore,
     oldRollups(before) {
@@ -51,6 +45,10 @@ export function createOldRollups(db: Database, { documents, frozen }: Deps): Cal
       const { hours, first, last } = oldHours.get(hour, hour) as { hours: number; first: number; last: number }
       return oldRollupsOf(hours, first, last)
     },
-    removeRollups: (before, limit) => removeRollups.immediate(before, limit),
+    removeRollups: db.transaction((before: number, limit: number): number => {
+      checkRemovable(before, frozen())
+      if (before > rollupsBefore()) documents.putDocument({ ...ROLLUPS_REMOVED, value: before }, { now: 0 })
+      return removals.reduce((sum, remove) => sum + remove(before, limit), 0)
+    }).immediate,
   }
 }

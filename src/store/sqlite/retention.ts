@@ -34,40 +34,37 @@ export function createRetention(db: Database, { words, documents, eventMinutes, 
   const remains = createRemains(db)
   const frozen = (): Frozen => frozenIn(documents.getDocument(FROZEN.kind, FROZEN.key, 0))
 
-  const freeze = db.transaction((asked: Frozen): boolean => {
-    checkFrozen(asked)
-    const next = laterOf(frozen(), asked)
-    if (eventMinutes.hasBefore(minuteOf(next.eventsBefore))) return false
-    if (sessionMinutes.hasBefore(minuteOf(next.sessionsBefore))) return false
-    return documents.putDocument({ ...FROZEN, value: next }, { now: 0 })
-  })
-
-  const removeEvents = db.transaction((events: readonly TrailEvent[]): void => {
-    const { eventsBefore } = frozen()
-    const trails = new Set<number>()
-    for (const { flow, token, id, at } of events) {
-      if (at >= eventsBefore) throw new Error(`store: event ${id} is not to be removed: its hour is not frozen`)
-      const word = words.find(flow)
-      if (word === undefined) continue
-      for (const { trail } of removeEvent.all(...isOfToken(token), word, packId(id))) trails.add(trail)
-    }
-    for (const trail of trails) {
-      remains.lowerCounts(trail, eventsBefore)
-      remains.removeIfEmpty(trail)
-    }
-  })
-
-  const removeSessions = db.transaction((limit: number): number => {
-    const { eventsBefore, sessionsBefore } = frozen()
-    const removed = removeSome.all(sessionsBefore, eventsBefore, limit)
-    for (const trail of new Set(removed.map(({ trail }) => trail))) remains.removeIfEmpty(trail)
-    return removed.length
-  })
-
   return {
     frozen,
-    freeze: (asked) => freeze.immediate(asked),
-    removeEvents: (events) => removeEvents.immediate(events),
-    removeSessions: (limit) => removeSessions.immediate(limit),
+
+    freeze: db.transaction((asked: Frozen): boolean => {
+      checkFrozen(asked)
+      const next = laterOf(frozen(), asked)
+      if (eventMinutes.hasBefore(minuteOf(next.eventsBefore))) return false
+      if (sessionMinutes.hasBefore(minuteOf(next.sessionsBefore))) return false
+      return documents.putDocument({ ...FROZEN, value: next }, { now: 0 })
+    }).immediate,
+
+    removeEvents: db.transaction((events: readonly TrailEvent[]): void => {
+      const { eventsBefore } = frozen()
+      const trails = new Set<number>()
+      for (const { flow, token, id, at } of events) {
+        if (at >= eventsBefore) throw new Error(`store: event ${id} is not to be removed: its hour is not frozen`)
+        const word = words.find(flow)
+        if (word === undefined) continue
+        for (const { trail } of removeEvent.all(...isOfToken(token), word, packId(id))) trails.add(trail)
+      }
+      for (const trail of trails) {
+        remains.lowerCounts(trail, eventsBefore)
+        remains.removeIfEmpty(trail)
+      }
+    }).immediate,
+
+    removeSessions: db.transaction((limit: number): number => {
+      const { eventsBefore, sessionsBefore } = frozen()
+      const removed = removeSome.all(sessionsBefore, eventsBefore, limit)
+      for (const trail of new Set(removed.map(({ trail }) => trail))) remains.removeIfEmpty(trail)
+      return removed.length
+    }).immediate,
   }
 }

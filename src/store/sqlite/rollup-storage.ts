@@ -5,7 +5,15 @@ import { HOUR_MS } from '../../lib/units.ts'
 import type { StoredPart, StoredParts } from '../../rollup/encode-parts.ts'
 import { EMPTY_PART, type RollupKind } from '../../rollup/kinds.ts'
 import type { HourCommit, LabelledHours, ReadQuery, RollupStorage, Sink, StaleDay } from '../../rollup/storage.ts'
-import { dayOfHour, type FlowHour, firstMinutes, type Hours, hoursOfDay, type Span } from '../../rollup/time.ts'
+import {
+  dayOfHour,
+  type FlowHour,
+  firstMinutes,
+  type Hours,
+  hoursOfDay,
+  type Span,
+  withoutGaps,
+} from '../../rollup/time.ts'
 import { isFrozenHour, splitAll } from '../frozen.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import type { RollupTables } from './rollup-tables.ts'
@@ -182,7 +190,7 @@ export function createRollupStorage<Item>(
       tell(label, rows(tables.hours, 'hour', hours, of, query.parts, `NOT (${isDayFresh})`))
     }
     // A month has hundreds of hours: those without a gap between them are one question to the database.
-    for (const run of withoutGaps(query.hours)) {
+    for (const run of withoutGaps(query.hours, (next, last) => next.first === last.end)) {
       const whole = { first: (run[0] as LabelledHours).first, end: (run.at(-1) as LabelledHours).end }
       const labels = labelsOf(run)
       for (const row of rows(tables.hours, 'hour', whole, of, query.parts)) tell(labels.get(row.at) as string, [row])
@@ -246,17 +254,6 @@ export function createRollupStorage<Item>(
 
     invalidate: async (hours) => invalidate.immediate(hours.map(idsOf)),
   }
-}
-
-/** In order of time. */
-function withoutGaps(all: readonly LabelledHours[]): LabelledHours[][] {
-  const runs: LabelledHours[][] = []
-  for (const hours of all) {
-    const run = runs.at(-1)
-    if (run?.at(-1)?.end === hours.first) run.push(hours)
-    else runs.push([hours])
-  }
-  return runs
 }
 
 /** By hour. */

@@ -14,23 +14,9 @@ import type { StaleMinutes } from './stale-minutes.ts'
 import type { StringDictionary } from './string-dictionary.ts'
 import { IS_OF_TOKEN, isOfToken } from './trails.ts'
 
-export type Sessions = {
-  /** Makes these the sessions of the trail, save for those that are settled, or were computed from more events than these. */
-  replace(trail: number, derived: DerivedTrail): void
-  /** Removes those of the trail that began by this instant. Returns how many. */
-  removeUpTo(trail: number, upTo: number): number
-  /** Returns the trail that the session was in; undefined where there is no such session. */
-  remove(id: string): number | undefined
-  byId(id: string): Session | undefined
-  /** The trail that the session was derived from, and the time it takes. */
-  spanOf(id: string): (Pick<Session, 'startedAt' | 'lastAt'> & { readonly trail: number }) | undefined
-  ofTrail(trail: number, within?: Instants): Session[]
-  page(query: SessionQuery): Page<Session>
-  /** By when they began. */
-  readonly source: ItemSource<Session>
-}
+export type Sessions = ReturnType<typeof createSessions>
 
-export function createSessions(db: Database, words: StringDictionary, staleMinutes: StaleMinutes): Sessions {
+export function createSessions(db: Database, words: StringDictionary, staleMinutes: StaleMinutes) {
   const put = db.prepare<unknown, Omit<SessionRow, 'token'> & { trail: number }>(`
     INSERT INTO sessions (id, trail, flow, version, started_at, last_at, completed_at, exit, source_event_count, body)
     VALUES ($id, $trail, $flow, $version, $startedAt, $lastAt, $completedAt, $exit, $sourceEventCount, $body)
@@ -73,19 +59,22 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
     staleMinutes.mark({ flow, version, minute: minuteOf(startedAt) })
 
   return {
-    removeUpTo(trail, upTo) {
+    /** Removes those of the trail that began by this instant. Returns how many. */
+    removeUpTo(trail: number, upTo: number): number {
       const removed = removeUpTo.all(trail, upTo)
       removed.forEach(markMoment)
       return removed.length
     },
 
-    remove(id) {
+    /** Returns the trail that the session was in; undefined where there is no such session. */
+    remove(id: string): number | undefined {
       const removed = removeById.get(id)
       if (removed) markMoment(removed)
       return removed?.trail
     },
 
-    replace(trail, { sessions, sourceEventCount, settledBefore }) {
+    /** Makes these the sessions of the trail, save for those that are settled, or were computed from more events than these. */
+    replace(trail: number, { sessions, sourceEventCount, settledBefore }: DerivedTrail): void {
       const ids = new Set(sessions.map(({ id }) => id))
       for (const row of stored.all(trail, settledBefore)) {
         if (ids.has(row.id) || row.sourceEventCount > sourceEventCount) continue
@@ -101,17 +90,18 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
       }
     },
 
-    byId(id) {
+    byId(id: string): Session | undefined {
       const row = byId.get(id)
       return row ? fromRow(row) : undefined
     },
 
-    spanOf: (id) => spanOf.get(id) ?? undefined,
+    /** The trail that the session was derived from, and the time it takes. */
+    spanOf: (id: string) => spanOf.get(id) ?? undefined,
 
-    ofTrail: (trail, within) =>
+    ofTrail: (trail: number, within?: Instants) =>
       (within ? ofTrailWithin.all(trail, within.to, within.from) : ofTrail.all(trail)).map(fromRow),
 
-    page(query) {
+    page(query: SessionQuery): Page<Session> {
       const conditions = conditionsOf(query, words)
       if (!conditions) return { items: [] }
       const { where, values } = whereAll(conditions)
@@ -125,6 +115,7 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
       return pageOf(rows.map(fromRow), limit, ({ startedAt, id }) => ({ at: startedAt, id }))
     },
 
+    /** By when they began. */
     source: {
       ...createItemSource(db, {
         select: selectFrom('sessions INDEXED BY sessions_of_flow'),
@@ -136,7 +127,7 @@ export function createSessions(db: Database, words: StringDictionary, staleMinut
         const word = words.find(flow)
         if (word !== undefined) for (const row of uncompleted.iterate(from, to, word)) yield fromRow(row)
       },
-    },
+    } satisfies ItemSource<Session>,
   }
 }
 
