@@ -58,7 +58,8 @@ type DurationRow = {
 type LoadRow = { readonly bucket: string; readonly sessions: LinkedNumber; readonly lost: RateView }
 
 /** A screen that people came from or went to; `count`: visits. */
-type Neighbour = LinkedNumber & { readonly screen: ScreenNameView; readonly screenHref: string }
+/** Names that are added up have no page. */
+type Neighbour = LinkedNumber & { readonly screen: ScreenNameView; readonly screenHref: string | undefined }
 
 export function ScreenPage({ account, view }: PageProps<ScreenView>) {
   const { frame, screen, phone, numbers, unfiltered } = view

@@ -32,7 +32,7 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
     screen,
     Map.groupBy(refusals, ({ field }) => field),
   )
-  const hrefOf = (other: string) => (other === OTHER ? '' : question.hrefOf(screenPath(flow, other)))
+  const hrefOf = (other: string) => (other === OTHER ? undefined : question.hrefOf(screenPath(flow, other)))
   const neighbours = (end: 'from' | 'to') =>
     paths.links
       .filter((link) => link[end === 'from' ? 'to' : 'from'] === screen)
