@@ -28,7 +28,7 @@ export function createErasure(db: Database, { words, trails, events, sessions, e
      RETURNING version, at`,
   )
   const removeById = db.prepare<RemovedEvent, [number, Uint8Array]>(
-    `DELETE FROM events WHERE trail = ?1 AND ${hasId(2)} RETURNING version, at`,
+    `DELETE FROM events WHERE trail = ?1 AND ${hasId('?2')} RETURNING version, at`,
   )
   const remains = createRemains(db)
 

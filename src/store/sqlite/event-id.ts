@@ -1,11 +1,11 @@
 // Event ids as bytes: 33 instead of 43, and in the same order as the texts, so that the index sorts as everyone else does.
 
 /**
- * The condition that an event of a trail has an id; the numbered parameter is the packed id. The index `events_of_trail` has 16 bits of
- * it, which leave one event or two of a trail.
+ * The condition that an event of a trail has an id; `parameter` is the packed id. The index `events_of_trail` has 16 bits of it, which leave
+ * one event or two of a trail.
  */
-export const hasId = (parameter: number): string =>
-  `substr(id, 1, 2) = substr(?${parameter}, 1, 2) AND id = ?${parameter}`
+export const hasId = (parameter: string): string =>
+  `substr(id, 1, 2) = substr(${parameter}, 1, 2) AND id = ${parameter}`
 
 export function packId(id: string): Uint8Array {
   return Buffer.from(translate(`${id}${LOWEST}`, TO_STANDARD), 'base64url')

@@ -26,31 +26,27 @@ export function createEvents(db: Database, words: StringDictionary) {
   const add = db.prepare<unknown, EventRow>(
     `INSERT INTO events (trail, id, at, version, action, screen, next, outcome, trigger_word, sequence, input, fingerprint,
        errors, processing, upstream, request_bytes, reply_bytes)
-     VALUES ($trail, $id, $at, $version, $action, $screen, $next, $outcome, $trigger_word, $sequence, $input, $fingerprint,
-       $errors, $processing, $upstream, $request_bytes, $reply_bytes)`,
+     SELECT $trail, $id, $at, $version, $action, $screen, $next, $outcome, $trigger_word, $sequence, $input, $fingerprint,
+       $errors, $processing, $upstream, $request_bytes, $reply_bytes
+     WHERE NOT EXISTS (SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = $trail AND ${hasId('$id')})`,
   )
   const ofTrail = db.prepare<EventRow, [number]>('SELECT * FROM events INDEXED BY events_of_trail WHERE trail = ?')
   const newestOfTrail = db.prepare<EventRow, [number, number]>(
     'SELECT * FROM events INDEXED BY events_of_trail WHERE trail = ? ORDER BY at DESC, id DESC LIMIT ?',
   )
   const known = db.prepare<unknown, [number, Uint8Array]>(
-    `SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = ?1 AND ${hasId(2)}`,
+    `SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = ?1 AND ${hasId('?2')}`,
   )
   const replaceInput = db.prepare<unknown, [string | null, number, Uint8Array, string | null]>(
     `UPDATE events INDEXED BY events_of_trail SET input = ?1
-     WHERE trail = ?2 AND ${hasId(3)} AND (input IS ?4 OR input IS ?1)`,
+     WHERE trail = ?2 AND ${hasId('?3')} AND (input IS ?4 OR input IS ?1)`,
   )
-  /** Whether this trail has the event. */
-  const isKnown = (id: string, trail: number) => known.get(trail, packId(id)) !== null
   return {
     /** False when the event was there already. */
-    add(event: TrailEvent, trail: number): boolean {
-      if (isKnown(event.id, trail)) return false
-      add.run(toEventRow(event, trail, words))
-      return true
-    },
+    add: (event: TrailEvent, trail: number) => add.run(toEventRow(event, trail, words)).changes > 0,
 
-    isKnown,
+    /** Whether this trail has the event. */
+    isKnown: (id: string, trail: number) => known.get(trail, packId(id)) !== null,
 
     /** Whether the trail has the event, and it has `to` now. */
     replaceInput: (trail: number, { id, from, to }: Pick<InputChange, 'id' | 'from' | 'to'>) =>

@@ -23,7 +23,7 @@ type Calls = StoreCalls<'frozen' | 'freeze' | 'removeEvents' | 'removeSessions'>
 
 export function createRetention(db: Database, { words, documents, eventMinutes, sessionMinutes }: Deps): Calls {
   const removeEvent = db.prepare<{ trail: number }, [number, string, number, Uint8Array]>(
-    `DELETE FROM events WHERE trail IN (SELECT id FROM trails WHERE ${IS_OF_TOKEN} AND flow = ?) AND ${hasId(4)}
+    `DELETE FROM events WHERE trail IN (SELECT id FROM trails WHERE ${IS_OF_TOKEN} AND flow = ?) AND ${hasId('?4')}
      RETURNING trail`,
   )
   const removeSome = db.prepare<{ trail: number }, [number, number, number]>(
