@@ -90,6 +90,8 @@ type Violation = {
 /** What axe finds on the page, each with its rule and place. */
 export async function violationsOf(page: Page): Promise<string[]> {
   await page.evaluate(await axe())
+  // Half way from one theme to the other, colours are those of neither.
+  await page.evaluate(TRANSITIONS_ENDED)
   const { violations } = await page.evaluate<{ violations: Violation[] }>(
     `axe.run({ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })`,
   )
@@ -97,5 +99,10 @@ export async function violationsOf(page: Page): Promise<string[]> {
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}\n${failureSummary}`),
   )
 }
+
+const TRANSITIONS_ENDED = `
+  Promise.allSettled(
+    document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished),
+  ).then(() => {})`
 
 const axe = () => readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
