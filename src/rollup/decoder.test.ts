@@ -3,7 +3,7 @@ import { RULES } from '../../test/numbers-page.ts'
 import { walkersEvents } from '../../test/walkers.ts'
 import { sessionsOf } from '../trail/derive-sessions.ts'
 import { type Condense, createDecoder } from './decoder.ts'
-import { decodeParts, encodeParts } from './encode-parts.ts'
+import { decodeParts, encodeParts, type StoredParts } from './encode-parts.ts'
 import { SESSION_ROLLUPS } from './kinds.ts'
 import { aggregateSessions, NO_SESSIONS, type SessionAggregate } from './session-aggregate.ts'
 
@@ -11,8 +11,7 @@ import { aggregateSessions, NO_SESSIONS, type SessionAggregate } from './session
 const trails = Map.groupBy(walkersEvents(300), ({ token }) => token)
 const sessions = [...trails.values()].flatMap((events) => sessionsOf(events, RULES))
 const stored = encodeParts(SESSION_ROLLUPS, aggregateSessions(sessions))
-const decodedAlone = (parts: Parameters<typeof decodeParts>[1]) =>
-  SESSION_ROLLUPS.decode(decodeParts(SESSION_ROLLUPS, parts))
+const decodedAlone = (parts: StoredParts) => SESSION_ROLLUPS.decode(decodeParts(SESSION_ROLLUPS, parts))
 
 function countingDecoder() {
   let decoded = 0
@@ -20,7 +19,11 @@ function countingDecoder() {
     decoded++
     return SESSION_ROLLUPS.decode(parts)
   }
-  return { ...createDecoder({ ...SESSION_ROLLUPS, decode }), decoded: () => decoded }
+  const condensed = createDecoder({ ...SESSION_ROLLUPS, decode })
+  /** To a question that needs all of it, and whose answer changes with time. */
+  const whole = (parts: StoredParts) =>
+    condensed(parts, { name: 'whole', asOf: 0, of: (sum) => ({ sum, isFinal: false }) })
+  return { condensed, whole, decoded: () => decoded }
 }
 
 test('a rollup that is the same again is decoded once', () => {

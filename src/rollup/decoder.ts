@@ -14,40 +14,29 @@ export type Condense<Sum> = {
 }
 
 /**
- * Decodes rollups, and remembers those that were decoded last: days long past are the same each time that a page asks for them. They go
- * by their own bytes, so none is ever out of date.
+ * Decodes rollups to what a question needs of them, and remembers those of days long past, which are the same each time that a page asks
+ * for them; of the others, what was decoded. They go by their own bytes, so none is ever out of date.
  */
 export function createDecoder<Sum>({ parts, decode }: Pick<RollupKind<never, Sum>, 'parts' | 'decode'>) {
-  const wholes = new LRUCache<string, { readonly sum: Sum }>({ maxSize: MAX_WHOLE_BYTES })
   const finals = new LRUCache<string, { readonly sum: Sum; readonly asOf: number }>({ maxSize: MAX_FINAL_BYTES })
-  const sizeOf = (stored: StoredParts) => parts.reduce((bytes, part) => bytes + (stored[part]?.length ?? 0), 0)
-  const decoded = (stored: StoredParts) => decode(decodeParts({ parts }, stored))
+  const wholes = new LRUCache<string, { readonly sum: Sum }>({ maxSize: MAX_WHOLE_BYTES })
 
-  const whole = (stored: StoredParts, key = keyOf(parts, stored)): Sum => {
-    const size = sizeOf(stored)
-    if (size < LEAST_WHOLE_BYTES) return decoded(stored)
-    const found = wholes.get(key) ?? { sum: decoded(stored) }
-    wholes.set(key, found, { size })
-    return found.sum
-  }
-
-  return {
-    whole,
-    /** What a question needs of it. */
-    condensed(stored: StoredParts, { name, asOf, of }: Condense<Sum>): Sum {
-      const key = keyOf(parts, stored)
-      const known = finals.get(`${name} ${key}`)
-      if (known && known.asOf <= asOf) return known.sum
-      const { sum, isFinal } = of(whole(stored, key))
-      if (isFinal) finals.set(`${name} ${key}`, { sum, asOf }, { size: sizeOf(stored) })
-      return sum
-    },
+  return (stored: StoredParts, { name, asOf, of }: Condense<Sum>): Sum => {
+    const key = keyOf(parts, stored)
+    const size = parts.reduce((bytes, part) => bytes + (stored[part]?.length ?? 0), 0)
+    const final = finals.get(`${name} ${key}`)
+    if (final && final.asOf <= asOf) return final.sum
+    const whole = wholes.get(key) ?? { sum: decode(decodeParts({ parts }, stored)) }
+    const { sum, isFinal } = of(whole.sum)
+    if (isFinal) finals.set(`${name} ${key}`, { sum, asOf }, { size })
+    else if (size >= LEAST_WHOLE_BYTES) wholes.set(key, whole, { size })
+    return sum
   }
 }
 
 /** Of all that is remembered, as it is stored; in memory a whole one takes several times as much. */
-const MAX_WHOLE_BYTES = 3_000_000
 const MAX_FINAL_BYTES = 6_000_000
+const MAX_WHOLE_BYTES = 3_000_000
 /** A smaller one is decoded as soon as it is looked up. */
 const LEAST_WHOLE_BYTES = 4_000
 

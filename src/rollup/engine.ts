@@ -83,7 +83,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
   type Computed = { readonly commit: HourCommit; readonly partial: Partial }
 
   const cache = createHourCache<Item, Aggregate>()
-  const decoder = createDecoder(kind)
+  const decode = createDecoder(kind)
   /** Two at a time would compute the same hours twice. */
   const exclusive = new PQueue({ concurrency: 1 })
   /** A large hour that was broken off: it goes on first, before the cache drops what was read of it. */
@@ -311,7 +311,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
       const answer = startAnswer(kind, parts, (sum) => condense.of(sum).sum)
       const uncompleted = startAnswer(kind, parts, (sum) => sum)
       await storage.read(readQueryOf(query), {
-        stored: (label, version, stored) => answer.addSum(label, version, decoder.condensed(stored, condense)),
+        stored: (label, version, stored) => answer.addSum(label, version, decode(stored, condense)),
         items: answer.addItems,
         uncompleted: (items) => uncompleted.addItemsBySpan(spans, items),
       })

@@ -62,18 +62,7 @@ export const timeBucketOf = (at: number): number => Math.floor(at / TIME_BUCKET_
 /** The screens of a session's path, in their order. */
 export const pathOf = (steps: readonly Step[]): string => JSON.stringify(stepsOfPath(steps).map(({ screen }) => screen))
 
-/** Remembers them, as a question meets the same few paths thousands of times. */
-export function screensOf(path: string): readonly string[] {
-  const known = parsed.get(path)
-  if (known) return known
-  const screens = JSON.parse(path) as string[]
-  if (parsed.size >= MOST_PARSED) parsed.clear()
-  parsed.set(path, screens)
-  return screens
-}
-
-const parsed = new Map<string, readonly string[]>()
-const MOST_PARSED = 1_000
+export const screensOf = (path: string): readonly string[] => JSON.parse(path) as string[]
 
 export const NO_SESSIONS: SessionAggregate = {
   groups: {},
