@@ -70,12 +70,9 @@ const hashOf = (token: string): number => createHash('sha256').update(token).dig
 /** Before layout 5, two indexes were longer: one had the tokens themselves, and one 80 bits of the ids of events. */
 export function hashOlderTokens(db: Database): void {
   db.run(`
-    DROP TRIGGER event_added;
-    DROP TRIGGER event_removed;
-    ALTER TABLE trails RENAME TO older_trails;
     -- One segment (segment.ts) of one token in one flow. \`recorded\` counts the events that came into it, \`newest_at\` is when the
     -- latest of them was received.
-    CREATE TABLE trails (
+    CREATE TABLE hashed_trails (
       id INTEGER PRIMARY KEY,
       flow INTEGER NOT NULL,
       token_hash INTEGER NOT NULL,
@@ -86,27 +83,23 @@ export function hashOlderTokens(db: Database): void {
       newest_at INTEGER NOT NULL
     ) STRICT;`)
   const older = db.prepare<{ id: number; token: string }, [number]>(
-    'SELECT id, token FROM older_trails WHERE id > ? ORDER BY id LIMIT 1000',
+    'SELECT id, token FROM trails WHERE id > ? ORDER BY id LIMIT 1000',
   )
   const copy = db.prepare<unknown, [number, number]>(
-    `INSERT INTO trails (id, flow, token_hash, token, segment, tracked, recorded, newest_at)
-     SELECT id, flow, ?, token, segment, tracked, recorded, newest_at FROM older_trails WHERE id = ?`,
+    `INSERT INTO hashed_trails (id, flow, token_hash, token, segment, tracked, recorded, newest_at)
+     SELECT id, flow, ?, token, segment, tracked, recorded, newest_at FROM trails WHERE id = ?`,
   )
   for (let rows = older.all(0); rows.length > 0; rows = older.all(rows.at(-1)?.id ?? 0))
     for (const { id, token } of rows) copy.run(hashOf(token), id)
+  // With it, the triggers go on to name the table that has the name.
+  db.run('PRAGMA legacy_alter_table = ON')
   db.run(`
-    DROP TABLE older_trails;
+    DROP TABLE trails;
+    ALTER TABLE hashed_trails RENAME TO trails;
     CREATE INDEX trails_of_token ON trails (token_hash);
     DROP INDEX events_of_trail;
-    CREATE INDEX events_of_trail ON events (trail, substr(id, 1, 2));
-    CREATE TRIGGER event_added AFTER INSERT ON events BEGIN
-      UPDATE counters SET value = value + 1
-      WHERE name = (SELECT iif(tracked, 'tracked', 'untracked') FROM trails WHERE id = NEW.trail);
-    END;
-    CREATE TRIGGER event_removed AFTER DELETE ON events BEGIN
-      UPDATE counters SET value = value - 1
-      WHERE name = (SELECT iif(tracked, 'tracked', 'untracked') FROM trails WHERE id = OLD.trail);
-    END;`)
+    CREATE INDEX events_of_trail ON events (trail, substr(id, 1, 2));`)
+  db.run('PRAGMA legacy_alter_table = OFF')
 }
 
 type KeyRow = { readonly id: number; readonly flow: number; readonly token: string; readonly segment: number }
