@@ -12,7 +12,7 @@ import { explainFull } from '../lib/full-disk.ts'
 import { makePrivateFile } from '../lib/private-file.ts'
 import { databaseBytes } from '../lib/size-on-disk.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
-import { syncFolder } from '../lib/sync-folder.ts'
+import { syncPath } from '../lib/sync-path.ts'
 import { MONGO_LAYOUT } from '../store/mongo/layout.ts'
 import { SQLITE_LAYOUT } from '../store/sqlite/layout.ts'
 import { measureFile } from './files.ts'
@@ -64,7 +64,7 @@ export function runBackup({ config, version, clock, folder, keep, onProgress }: 
           files: [journal.file, ...store.files],
         }
         finish(partial, path, manifest)
-        syncFolder(folder)
+        syncPath(folder)
         return { name, path, manifest, removed: keep === undefined ? [] : removeOld(folder, keep, name) }
       } catch (error) {
         rmSync(partial, { recursive: true, force: true })
@@ -153,6 +153,6 @@ function finish(partial: string, path: string, manifest: Manifest): void {
   } catch (error) {
     throw explainFull(error, file)
   }
-  syncFolder(partial)
+  syncPath(partial)
   renameSync(partial, path)
 }

@@ -8,7 +8,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { isObject, parseJson } from '../lib/json.ts'
-import { syncFolder } from '../lib/sync-folder.ts'
+import { syncPath } from '../lib/sync-path.ts'
 import { measureFile } from './files.ts'
 import { isBackupName } from './names.ts'
 
@@ -39,12 +39,12 @@ export function beginSwap(journalFile: string, swap: Swap): void {
   writeFileSync(`${note}.new`, JSON.stringify(swap), { mode: 0o600 })
   measureFile(`${note}.new`)
   renameSync(`${note}.new`, note)
-  syncFolder(dirname(note))
+  syncPath(dirname(note))
 }
 
 export function endSwap(journalFile: string): void {
   rmSync(noteOf(journalFile))
-  syncFolder(dirname(journalFile))
+  syncPath(dirname(journalFile))
 }
 
 /** Where a restored file waits for its place: in the same folder, so that a rename is enough. */
@@ -64,7 +64,7 @@ export function swapFiles(files: readonly string[], at: string, rename = renameS
       rename(`${file}${part}`, unusedName(keptAs(file, at), part))
     }
     rename(builtBeside(file), file)
-    syncFolder(dirname(file))
+    syncPath(dirname(file))
   }
   return files.map((file) => keptAs(file, at)).filter(existsSync)
 }

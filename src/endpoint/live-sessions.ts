@@ -123,7 +123,7 @@ export function createLiveSessions({ stored, isShared, gapMs, stopwatch }: LiveS
     const isAlwaysNews = isShared(flow) && !before?.isDoubtful
     const restMs = isAlwaysNews ? REREAD_MS : Math.min(2 * (before?.restMs ?? REREAD_MS / 2), MAX_REREAD_MS)
     const found = answeredWithin(RECALL_MS, recallOf(key, flow, token))
-    const recalled = Promise.all([before?.recalled, found]).then(([known = NOTHING_SAID, found]): Recalled => {
+    const recalled = Promise.all([before?.recalled, found]).then(([known = NOTHING_RECALLED, found]): Recalled => {
       if (!found) return { session: known.session, isWhole: before !== undefined && known.isWhole }
       const session = known.isWhole ? reconciled(known.session, found) : continuing(found.session, known.session, gapMs)
       return { session, isWhole: true }
@@ -183,7 +183,7 @@ export function createLiveSessions({ stored, isShared, gapMs, stopwatch }: LiveS
   }
 }
 
-const NOTHING_SAID: Recalled = { session: undefined, isWhole: true }
+const NOTHING_RECALLED: Recalled = { session: undefined, isWhole: true }
 
 /** Looked at before other work has its turn: a millisecond. */
 const KEYS_AT_ONCE = 200

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { fileReason } from '../config/file-reason.ts'
 import { parseJson } from '../lib/json.ts'
-import { syncFolder } from '../lib/sync-folder.ts'
+import { syncPath } from '../lib/sync-path.ts'
 
 /** The keyed hash of a token or a value. */
 export const hashShape = z.string().regex(/^[\w-]{43}$/)
@@ -59,7 +59,7 @@ export function tombstoneFileAt(path: string) {
         } finally {
           closeSync(file)
         }
-        syncFolder(dirname(path))
+        syncPath(dirname(path))
       } catch (error) {
         throw new Error(`cannot write ${path}: ${fileReason(error)}; nothing is erased before that`)
       }

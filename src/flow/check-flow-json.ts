@@ -4,7 +4,7 @@ import { conflictingNames } from '../flow-json/conflicting-names.ts'
 import type { Screen as JsonScreen } from '../flow-json/flow-json.ts'
 import { entryScreens, mayAnswer, screensWithoutExit, unreachableScreens } from '../flow-json/follow-ups.ts'
 import { measurability } from '../flow-json/measurability.ts'
-import { meant, suggest } from '../lib/suggest.ts'
+import { didYouMean, suggest } from '../lib/suggest.ts'
 import { checkJsonData } from './check-json-data.ts'
 import { checkJsonFields } from './check-json-fields.ts'
 import { targetsIn } from './check-references.ts'
@@ -59,7 +59,7 @@ function checkScreens({ flow, flowJson, at, mistake }: Holding): void {
     const free = ids.filter((other) => !flow.screens.has(other))
     const near = suggest(id, free)
     if (near !== undefined) misspelt.add(near)
-    mistake(['screens', id], `the Flow JSON has no screen ${id}${meant(id, free)}`, 'key')
+    mistake(['screens', id], `the Flow JSON has no screen ${id}${didYouMean(id, free)}`, 'key')
   }
   const unreachable = unreachableScreens(flowJson)
   for (const screen of flowJson.screens.values()) {

@@ -3,7 +3,7 @@
 import { fitted, NEEDED } from '../flow-json/fitting.ts'
 import type { Screen as JsonScreen, ValueType } from '../flow-json/flow-json.ts'
 import { typeName } from '../flow-json/value-type.ts'
-import { meant, suggest } from '../lib/suggest.ts'
+import { didYouMean, suggest } from '../lib/suggest.ts'
 import type { KeyPath } from './compile-field.ts'
 import { isLedElsewhere, type Screen } from './definition.ts'
 import type { Holding } from './holding.ts'
@@ -42,7 +42,7 @@ function checkNames(holding: Holding, screen: Screen, json: JsonScreen, missing:
     const path = pathOf(holding, screen, name)
     const near = suggest(name, missing)
     if (near !== undefined) misspelt.add(near)
-    const message = `${name} is not in "data" of screen ${screen.id} ${holding.at(json.place)}${meant(name, missing)}`
+    const message = `${name} is not in "data" of screen ${screen.id} ${holding.at(json.place)}${didYouMean(name, missing)}`
     if (near === undefined) holding.odd(path, message, keyOrValue(path))
     else holding.mistake(path, message, keyOrValue(path))
   }

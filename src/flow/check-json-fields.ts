@@ -5,7 +5,7 @@ import type { Option, Place, ValueType } from '../flow-json/flow-json.ts'
 import { inferIn } from '../flow-json/infer.ts'
 import { canBeRange, typeName } from '../flow-json/value-type.ts'
 import { isMissing } from '../lib/json.ts'
-import { meant } from '../lib/suggest.ts'
+import { didYouMean } from '../lib/suggest.ts'
 import { type Field, isOnlyObserved, type Screen } from './definition.ts'
 import { asksUs, type Holding, sendsUnknownActions } from './holding.ts'
 import type { FieldType } from './schema.ts'
@@ -38,7 +38,7 @@ function checkAbsent({ flowJson, at, mistake, odd }: Holding, { id }: Screen, { 
   const tell = sendsUnknownActions(json) ? odd : mistake
   tell(
     ['screens', id, 'fields', name],
-    `screen ${id} submits no ${name} ${at(json.place)}${meant(name, others)}`,
+    `screen ${id} submits no ${name} ${at(json.place)}${didYouMean(name, others)}`,
     'key',
   )
 }

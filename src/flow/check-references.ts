@@ -1,6 +1,6 @@
 // Checks that what a flow names is there.
 
-import { meant } from '../lib/suggest.ts'
+import { didYouMean } from '../lib/suggest.ts'
 import { SUCCESS } from '../trail/event.ts'
 import type { KeyPath, ReportProblem } from './compile-field.ts'
 import type { Flow } from './definition.ts'
@@ -11,7 +11,7 @@ export function checkReferences(config: FlowConfig, flow: Flow, report: ReportPr
   const mustExist = (screen: string, path: KeyPath) => {
     // What is not learned yet may be learned any time.
     if (flow.screens.has(screen) || flow.isLearning) return
-    const hint = meant(screen, ids, `; the screens are ${ids.join(', ')}`)
+    const hint = didYouMean(screen, ids, `; the screens are ${ids.join(', ')}`)
     report(path, `screen ${JSON.stringify(screen)} is not defined${hint}`)
   }
   const mustLead = (next: ScreenConfig['next'], path: KeyPath) => {

@@ -2,7 +2,7 @@
 
 import jsonata from 'jsonata'
 import { followUps, reachedFrom } from '../flow-json/follow-ups.ts'
-import { meant, suggest } from '../lib/suggest.ts'
+import { didYouMean, suggest } from '../lib/suggest.ts'
 import { variablesOf } from './check-names.ts'
 import type { KeyPath, Reporters } from './compile-field.ts'
 import { type Flow, isLedElsewhere, screensAfter } from './definition.ts'
@@ -85,7 +85,7 @@ function checkKept(config: FlowConfig, flow: Flow, { mistake, odd }: Reporters):
   if (!made) return
   for (const [index, name] of (config.open?.keep ?? []).entries()) {
     if (made.includes(name)) continue
-    const hint = meant(name, made)
+    const hint = didYouMean(name, made)
     const tell = hint === '' ? odd : mistake
     tell(['open', 'keep', index], `no \`set\` makes a variable ${name}${hint}`)
   }

@@ -1,7 +1,7 @@
 // Compiles one field of a screen, and checks that its rules suit its type and leave room for a value.
 
 import type { Json } from '../lib/json.ts'
-import { meant } from '../lib/suggest.ts'
+import { didYouMean } from '../lib/suggest.ts'
 import type { Field } from './definition.ts'
 import type { Expression } from './expression.ts'
 import { type Pattern, parsePattern } from './field-pattern.ts'
@@ -80,7 +80,7 @@ function compileAllowed(
   if (typeof config === 'object') return { allowedBy: expression([...path, 'expr'], config.expr) }
   const list = lists[config]
   if (list) return { allowed: valuesIn(list) }
-  report(path, `there is no list ${JSON.stringify(config)} under lists${meant(config, Object.keys(lists))}`)
+  report(path, `there is no list ${JSON.stringify(config)} under lists${didYouMean(config, Object.keys(lists))}`)
   return {}
 }
 

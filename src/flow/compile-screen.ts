@@ -1,7 +1,7 @@
 // Compiles what a flow does: screens, calls, branches.
 
 import { isObject, type Json, type JsonObject } from '../lib/json.ts'
-import { meant } from '../lib/suggest.ts'
+import { didYouMean } from '../lib/suggest.ts'
 import { pathParametersOf } from './call-api.ts'
 import { type CompileTools, compileField, type KeyPath } from './compile-field.ts'
 import type {
@@ -145,7 +145,7 @@ function callsOf(config: { readonly [name: string]: CallConfig }, path: KeyPath,
     const called = call.api ?? name
     const api = tools.apis.get(called)
     if (!api) {
-      const hint = meant(called, tools.apis.keys(), knownApis(tools))
+      const hint = didYouMean(called, tools.apis.keys(), knownApis(tools))
       tools.report(
         call.api === undefined ? at : [...at, 'api'],
         `${JSON.stringify(called)} is not defined under apis${hint}`,

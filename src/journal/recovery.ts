@@ -5,7 +5,7 @@ import type { Database } from 'bun:sqlite'
 import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { makePrivateFile } from '../lib/private-file.ts'
-import { syncFolder } from '../lib/sync-folder.ts'
+import { syncPath } from '../lib/sync-path.ts'
 import { openDatabase } from './database.ts'
 import { LEDGER } from './entries.ts'
 import { EMPTY_LEDGER, type Ledger } from './ledger.ts'
@@ -158,5 +158,5 @@ function replace(file: string, fresh: string, damaged: string): void {
   for (const part of ['-wal', '-shm'])
     if (existsSync(`${file}${part}`)) renameSync(`${file}${part}`, `${damaged}${part}`)
   renameSync(fresh, file)
-  syncFolder(dirname(file))
+  syncPath(dirname(file))
 }

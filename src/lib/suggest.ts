@@ -9,7 +9,7 @@ export function suggest(word: string, candidates: readonly string[]): string | u
 }
 
 /** `; did you mean X?`, else `otherwise`. */
-export function meant(word: string, candidates: Iterable<string>, otherwise = ''): string {
+export function didYouMean(word: string, candidates: Iterable<string>, otherwise = ''): string {
   const near = suggest(word, [...candidates])
   return near === undefined ? otherwise : `; did you mean ${near}?`
 }

@@ -4,7 +4,7 @@ import { requireRoom } from '../../lib/free-space.ts'
 import { explainFull } from '../../lib/full-disk.ts'
 import { makePrivateFile } from '../../lib/private-file.ts'
 import { databaseBytes } from '../../lib/size-on-disk.ts'
-import { syncFile, syncFolder } from '../../lib/sync-folder.ts'
+import { syncPath } from '../../lib/sync-path.ts'
 import { copyStore } from './copy.ts'
 
 /**
@@ -20,9 +20,9 @@ export function keepOlder(path: string, layout: number): string {
     requireRoom(dirname(path), databaseBytes(path), howToMakeRoom(path))
     makePrivateFile(partial)
     copyStore(path, partial)
-    syncFile(partial)
+    syncPath(partial)
     renameSync(partial, kept)
-    syncFolder(dirname(path))
+    syncPath(dirname(path))
     return kept
   } catch (error) {
     removePartial(partial)
