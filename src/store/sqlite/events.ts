@@ -26,9 +26,8 @@ export function createEvents(db: Database, words: StringDictionary) {
   const add = db.prepare<unknown, EventRow>(
     `INSERT INTO events (trail, id, at, version, action, screen, next, outcome, trigger_word, sequence, input, fingerprint,
        errors, processing, upstream, request_bytes, reply_bytes)
-     SELECT $trail, $id, $at, $version, $action, $screen, $next, $outcome, $trigger_word, $sequence, $input, $fingerprint,
-       $errors, $processing, $upstream, $request_bytes, $reply_bytes
-     WHERE NOT EXISTS (SELECT 1 FROM events INDEXED BY events_of_trail WHERE trail = $trail AND ${hasId('$id')})`,
+     VALUES ($trail, $id, $at, $version, $action, $screen, $next, $outcome, $trigger_word, $sequence, $input, $fingerprint,
+       $errors, $processing, $upstream, $request_bytes, $reply_bytes)`,
   )
   const ofTrail = db.prepare<EventRow, [number]>('SELECT * FROM events INDEXED BY events_of_trail WHERE trail = ?')
   const newestOfTrail = db.prepare<EventRow, [number, number]>(
@@ -43,7 +42,12 @@ export function createEvents(db: Database, words: StringDictionary) {
   )
   return {
     /** False when the event was there already. */
-    add: (event: TrailEvent, trail: number) => add.run(toEventRow(event, trail, words)).changes > 0,
+    add(event: TrailEvent, trail: number): boolean {
+      const row = toEventRow(event, trail, words)
+      if (known.get(trail, row.id) !== null) return false
+      add.run(row)
+      return true
+    },
 
     /** Whether this trail has the event. */
     isKnown: (id: string, trail: number) => known.get(trail, packId(id)) !== null,

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { HOUR_MS } from '../../lib/units.ts'
 import type { SealedSession } from '../sealed-session.ts'
 import type { StoreCalls } from '../store.ts'
@@ -59,4 +59,4 @@ export function createSealedSessions(
 const hourOf = (at: number): number => Math.floor(at / HOUR_MS)
 
 /** 48 bits of a hash. */
-const hashOf = (key: string): number => createHash('sha256').update(key).digest().readUIntBE(0, 6)
+const hashOf = (key: string): number => hash('sha256', key, 'buffer').readUIntBE(0, 6)

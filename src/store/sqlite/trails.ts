@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { placedPageOf, readPlace } from '../cursor.ts'
 import type { SegmentHead } from '../segment.ts'
 import type { Page, TrailQuery } from '../store.ts'
@@ -11,8 +11,7 @@ export type Trails = ReturnType<typeof createTrails>
 
 export function createTrails(db: Database, words: StringDictionary) {
   const segments = db.prepare<SegmentHead & { id: number }, [number, string, number]>(
-    `SELECT id, segment, recorded AS events, newest_at AS lastAt FROM trails WHERE ${IS_OF_TOKEN} AND flow = ?
-     ORDER BY abs(segment) DESC`,
+    `SELECT id, segment, recorded AS events, newest_at AS lastAt FROM trails WHERE ${IS_OF_TOKEN} AND flow = ?`,
   )
   const byKey = db.prepare<{ id: number }, [number, string, number, number]>(
     `SELECT id FROM trails WHERE ${IS_OF_TOKEN} AND flow = ? AND segment = ?`,
@@ -34,7 +33,9 @@ export function createTrails(db: Database, words: StringDictionary) {
     segmentsOf({ flow, token }: Pick<TrailKey, 'flow' | 'token'>) {
       const word = words.find(flow)
       const rows = word === undefined ? [] : segments.all(...isOfToken(token), word)
-      return rows.map(({ id, ...head }) => ({ id, key: keyOf({ flow, token, segment: head.segment }), head }))
+      return rows
+        .sort((a, b) => Math.abs(b.segment) - Math.abs(a.segment))
+        .map(({ id, ...head }) => ({ id, key: keyOf({ flow, token, segment: head.segment }), head }))
     },
 
     find({ flow, token, segment = 0 }: TrailKey): number | undefined {
@@ -65,7 +66,7 @@ export const IS_OF_TOKEN = 'token_hash = ? AND token = ?'
 export const isOfToken = (token: string): [hash: number, token: string] => [hashOf(token), token]
 
 /** 32 bits of it: they lead to a trail or two. An index by the tokens themselves would have them in the file a second time. */
-const hashOf = (token: string): number => createHash('sha256').update(token).digest().readUInt32BE(0)
+const hashOf = (token: string): number => hash('sha256', token, 'buffer').readUInt32BE(0)
 
 /** Before layout 5, two indexes were longer: one had the tokens themselves, and one 80 bits of the ids of events. */
 export function hashOlderTokens(db: Database): void {
