@@ -59,17 +59,13 @@ const inWords = (driver: Driver): string => sentenceOf(driver, DAYS)
 const among = (sessions: readonly Session[]): Driver[] => {
   const asked = (some: readonly Session[]) =>
     sessionStatistics(aggregateSessions(some) as SessionAggregate, Number.MAX_SAFE_INTEGER)
-  const slicesBy = (factorOf: (at: Date) => Factor) =>
-    [...Map.groupBy(sessions, ({ startedAt }) => JSON.stringify(factorOf(new Date(startedAt))))].map(
-      ([factor, some]) => ({
-        factor: JSON.parse(factor) as Factor,
-        paths: asked(some).paths,
-      }),
-    )
-  const slices = [
-    ...slicesBy((at) => ({ kind: 'weekday', weekday: at.getUTCDay() || 7 })),
-    ...slicesBy((at) => ({ kind: 'hour', hour: at.getUTCHours() })),
+  const factorsAt = (at: Date): Factor[] => [
+    { kind: 'weekday', weekday: at.getUTCDay() || 7 },
+    { kind: 'hour', hour: at.getUTCHours() },
   ]
+  const slices = [...Map.groupBy(sessions, ({ startedAt }) => JSON.stringify(factorsAt(new Date(startedAt))))].map(
+    ([factors, some]) => ({ factors: JSON.parse(factors) as Factor[], paths: asked(some).paths }),
+  )
   return driversOf({ choices: rules.choices, all: asked(sessions), days: 30, slices })
 }
 

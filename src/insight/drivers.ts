@@ -18,8 +18,8 @@ export type DriverQuery = {
   readonly all: SessionStatistics
   /** Days that the sessions are of, from the first that has any. */
   readonly days: number
-  /** The same sessions, by version, by weekday and by hour of their start. */
-  readonly slices: readonly { readonly factor: Factor; readonly paths: readonly Path[] }[]
+  /** The same sessions, each in one slice. `factors`: what all of a slice have: a version, a weekday and an hour of their start. */
+  readonly slices: readonly { readonly factors: readonly Factor[]; readonly paths: readonly Path[] }[]
 }
 
 /** Smaller groups are no candidates. */
@@ -115,9 +115,7 @@ type Split = { readonly lost: number; readonly wentOn: number }
 function candidatesOf({ choices, all, slices }: DriverQuery): DriverCandidate[] {
   const everyone = splitsOf(all.paths)
   const byField = [...Map.groupBy(choicesIn(all, choices), ({ field }) => field).values()]
-  const slicesByKind = [...Map.groupBy(slices, ({ factor }) => factor.kind).values()].map((ofKind) =>
-    ofKind.map(({ factor, paths }) => ({ factor, splits: splitsOf(paths) })),
-  )
+  const slicesByKind = [...Map.groupBy(splitsByFactor(slices), ({ factor }) => factor.kind).values()]
   const screens = Object.keys(all.screens).filter((screen) => screen !== OTHER)
   return screens.flatMap((screen) => {
     const compare = (factor: Factor | undefined, split: Split, base = splitOf(everyone, screen)): DriverCandidate[] => {
@@ -136,9 +134,22 @@ function candidatesOf({ choices, all, slices }: DriverQuery): DriverCandidate[] 
       // Sessions whose loading time is unknown, because the client moved to the screen by itself, take no part.
       ...compareWithin(splitsBy(all, screen, 'load'), compare),
       // Slices are read separately from `all`, and may have newer sessions: compare them among themselves.
-      ...slicesByKind.flatMap((slices) => compareWithin(slices.map(on), compare)),
+      ...slicesByKind.flatMap((ofKind) => compareWithin(ofKind.map(on), compare)),
     ]
   })
+}
+
+/** Adds up the slices of each factor. */
+function splitsByFactor(slices: DriverQuery['slices']) {
+  const byFactor = new Map<string, { readonly factor: Factor; readonly splits: Map<string, SplitSum> }>()
+  for (const { factors, paths } of slices) {
+    const splits = splitsOf(paths)
+    for (const factor of factors) {
+      const sums = getOrCreate(byFactor, JSON.stringify(factor), () => ({ factor, splits: new Map() })).splits
+      for (const [screen, split] of splits) addSplit(sums, screen, split)
+    }
+  }
+  return [...byFactor.values()]
 }
 
 /** `factor`: undefined for rare values that share one count; others are compared with them, but they are no candidates. */
@@ -181,16 +192,25 @@ const splitsBy = ({ factors }: SessionStatistics, screen: string, kind: 'rule' |
 
 /** `after`: a session counts on the screens that it visited after one of these, also if it knew them before. */
 function splitsOf(paths: readonly Path[], after?: ReadonlySet<string>): Splits {
-  const splits = new Map<string, { lost: number; wentOn: number }>()
-  for (const path of paths) {
-    const last = path.screens.at(-1)
-    for (const screen of visitedAfter(path.screens, after)) {
-      const split = getOrCreate(splits, screen, () => ({ lost: 0, wentOn: 0 }))
-      split.lost += screen === last ? path.lost : 0
-      split.wentOn += screen === last ? path.completed : path.completed + path.open + path.lost
-    }
+  const splits = new Map<string, SplitSum>()
+  for (const { screens, completed, open, lost } of paths) {
+    const last = screens.at(-1)
+    for (const screen of visitedAfter(screens, after))
+      addSplit(
+        splits,
+        screen,
+        screen === last ? { lost, wentOn: completed } : { lost: 0, wentOn: completed + open + lost },
+      )
   }
   return splits
+}
+
+type SplitSum = { lost: number; wentOn: number }
+
+function addSplit(splits: Map<string, SplitSum>, screen: string, { lost, wentOn }: Split): void {
+  const sum = getOrCreate(splits, screen, () => ({ lost: 0, wentOn: 0 }))
+  sum.lost += lost
+  sum.wentOn += wentOn
 }
 
 function visitedAfter(screens: readonly string[], after: ReadonlySet<string> | undefined): ReadonlySet<string> {

@@ -4,9 +4,7 @@ import type { Factor } from '../insight/shapes.ts'
 import { dayBounds } from '../lib/days.ts'
 import { DAY_MS } from '../lib/units.ts'
 import type { LabelledStatistics } from '../rollup/rollups.ts'
-import type { Path } from '../rollup/session-statistics.ts'
 import type { LabelledSpan } from '../rollup/storage.ts'
-import { getOrCreate } from '../stats/counts.ts'
 import type { ReportContext } from './context.ts'
 import { type FlowQuery, flowReport } from './flow-report.ts'
 import { byDay, byWeekdayAndHour, dayIn } from './labelled-spans.ts'
@@ -21,7 +19,7 @@ export const driverReport = flowReport(async (context, query) => {
   const { choices = {}, titles = {} } = context.flows.get(flow) ?? {}
   const nameOf = screenNamer(titles)
   const days = await daysWithSessions(context, query)
-  const drivers = driversOf({ choices, all, days, slices: slicesOf(byHour) })
+  const drivers = driversOf({ choices, all, days, slices: byHour.map(sliceOf) })
   const told = drivers.map((driver) => {
     return { ...driver, sentence: sentenceOf({ ...driver, screen: nameOf(driver.screen) }, period) }
   })
@@ -41,20 +39,13 @@ async function daysWithSessions(context: ReportContext, { flow, version, period 
   return Math.max(1, (Math.min(period.endsAt, context.now) - startsAt) / DAY_MS)
 }
 
-/** The same paths by weekday, by hour and by version. */
-function slicesOf(byHour: readonly LabelledStatistics[]) {
-  const slices = new Map<string, { readonly factor: Factor; readonly paths: Path[] }>()
-  for (const { label, version, statistics } of byHour) {
-    const [weekday, hour] = JSON.parse(label) as [weekday: number, hour: number]
-    const factors: Factor[] = [
-      { kind: 'weekday', weekday },
-      { kind: 'hour', hour },
-      { kind: 'version', version },
-    ]
-    for (const factor of factors) {
-      const { paths } = getOrCreate(slices, JSON.stringify(factor), () => ({ factor, paths: [] }))
-      for (const path of statistics.paths) paths.push(path)
-    }
-  }
-  return [...slices.values()]
+/** `label`: of `byWeekdayAndHour`. */
+function sliceOf({ label, version, statistics }: LabelledStatistics) {
+  const [weekday, hour] = JSON.parse(label) as [weekday: number, hour: number]
+  const factors: Factor[] = [
+    { kind: 'weekday', weekday },
+    { kind: 'hour', hour },
+    { kind: 'version', version },
+  ]
+  return { factors, paths: statistics.paths }
 }

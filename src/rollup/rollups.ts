@@ -9,7 +9,7 @@ import type { LabelledSum } from './answer.ts'
 import { createEngine, type Engine, type RollupQuery } from './engine.ts'
 import { EVENT_PARTS, type EventAggregate, type EventPart, requestsByHour } from './event-aggregate.ts'
 import { EVENT_ROLLUPS, type ReceivedEvent, SESSION_ROLLUPS } from './kinds.ts'
-import { outcomesOnly, type SessionAggregate, TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
+import { outcomesOnly, type SessionAggregate, screensOf, TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
 import { condenseOutcomes, isDecided, type SessionStatistics, sessionStatistics } from './session-statistics.ts'
 import type { RollupStorage } from './storage.ts'
 import type { Span } from './time.ts'
@@ -144,10 +144,13 @@ async function readStatistics(
   )
   const keyOf = ({ label, version }: LabelledSum<SessionAggregate>) => JSON.stringify([label, version])
   const lost = new Map(answer.uncompleted.map((each) => [keyOf(each), each.sum]))
+  // The same few paths come under each label.
+  const paths = new Map<string, readonly string[]>()
+  const screensIn = (path: string) => paths.getOrInsertComputed(path, screensOf)
   return answer.sums.map((each) => ({
     label: each.label,
     version: each.version,
-    statistics: sessionStatistics(each.sum, lostSince, lost.get(keyOf(each))),
+    statistics: sessionStatistics(each.sum, lostSince, lost.get(keyOf(each)), screensIn),
   }))
 }
 

@@ -36,17 +36,18 @@ export type SessionStatistics = {
 
 /**
  * `lostSince`: a session without a later event is lost. The aggregate decides that for all but the sessions whose last event is in
- * the time bucket of that instant; `seenAround` is the aggregate of the lost ones among them.
+ * the time bucket of that instant; `seenAround` is the aggregate of the lost ones among them. `screensIn`: reads a path.
  */
 export function sessionStatistics(
   tally: SessionAggregate,
   lostSince: number,
   seenAround: SessionAggregate = NO_SESSIONS,
+  screensIn = screensOf,
 ): SessionStatistics {
   const edge = renamedAs(tally, seenAround)
   const waysOf = (group: string): Path[] =>
     Object.entries(tally.groups[group] ?? {}).map(([path, outcomes]) => ({
-      screens: screensOf(path),
+      screens: screensIn(path),
       ...endingsOf(outcomes, lostSince, edge.groups[group]?.[path]),
     }))
   return {
