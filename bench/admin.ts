@@ -6,8 +6,9 @@
 import { parseArgs } from 'node:util'
 import { until } from '../test/until.ts'
 import { compareBeside, keepAsking, serveJourneys } from './beside.ts'
-import { FLOWS, SCREENS } from './journeys.ts'
+import { DAYS, FLOWS, SCREENS } from './journeys.ts'
 import { quantile } from './load.ts'
+import { DAY } from './pages.ts'
 
 const { values } = parseArgs({
   options: {
@@ -26,11 +27,14 @@ const [repeat, seconds, rounds, rate] = [values.repeat, values.seconds, values.r
   number,
   number,
 ]
-const { folder, served, loaded, session, remove } = await serveJourneys(store, Number(values.events))
+/** People came until last midnight. */
+const start = Math.floor(Date.now() / DAY) * DAY - DAYS * DAY
+const { folder, served, loaded, session, remove } = await serveJourneys(store, Number(values.events), start)
 const base = `http://127.0.0.1:${served.port}`
 const cookie = await logIn()
 const [flow] = FLOWS
-const month = 'from=2026-03-31&until=2026-04-29'
+const dateOf = (day: number) => new Date(start + day * DAY).toISOString().slice(0, 10)
+const month = `from=${dateOf(DAYS - 30)}&until=${dateOf(DAYS - 1)}`
 const at = `/admin/flows/${flow}`
 const pages: { readonly [name: string]: string } = {
   overview: `/admin?${month}`,

@@ -1,19 +1,20 @@
 // People who fill in forms, while somebody keeps asking for the numbers: what the one costs the other.
 
 import { serve } from '../test/process.ts'
+import { DAYS } from './journeys.ts'
 import { median, openLoop, quantile } from './load.ts'
-import { DAY, fill, makeJourneysFolder, NOW, openJourneysStore } from './pages.ts'
+import { DAY, fill, makeJourneysFolder, openJourneysStore, START } from './pages.ts'
 import { crowd, people, prepare } from './people.ts'
 import { placeFor } from './places.ts'
 
-/** A server whose store has about so many events. */
-export async function serveJourneys(storeName: string, events: number) {
+/** A server whose store has about so many events, of sixty days from `start` on. */
+export async function serveJourneys(storeName: string, events: number, start = START) {
   const place = placeFor(storeName, 'data/screentrail.db')
   const folder = await makeJourneysFolder(place.uri)
   const store = await openJourneysStore(folder)
-  const { loaded } = await fill(folder, store, events)
+  const { loaded } = await fill(folder, store, events, { start })
   while ((await store.refresh()).isStale);
-  const [session] = (await store.sessions({ now: NOW, lostAfterMs: DAY, limit: 1 })).items
+  const [session] = (await store.sessions({ now: start + DAYS * DAY, lostAfterMs: DAY, limit: 1 })).items
   await store.close()
   const served = await serve(folder)
   return {

@@ -31,17 +31,23 @@ export const openJourneysStore = async (folder: Folder): Promise<StoreWithRollup
 
 export type Filled = { readonly loaded: number; readonly seconds: number }
 
+type FillOptions = {
+  /** The first midnight. */
+  readonly start?: number
+  readonly onDay?: (events: readonly TrailEvent[], loaded: number) => Promise<void>
+}
+
 /** About so many events through the store's own bulk path. Resolves with how many, and how long the store took over them. */
 export async function fill(
   folder: Folder,
   store: Store,
   total: number,
-  onDay: (events: readonly TrailEvent[], loaded: number) => Promise<void> = async () => {},
+  { start = START, onDay = async () => {} }: FillOptions = {},
 ): Promise<Filled> {
   const rulebook = rulebookOf(await folder.load())
   let loaded = 0
   let ms = 0
-  for (const events of daysOfPeople(total, START)) {
+  for (const events of daysOfPeople(total, start)) {
     const began = performance.now()
     for (let at = 0; at < events.length; at += BATCH) await store.record(events.slice(at, at + BATCH), rulebook)
     ms += performance.now() - began

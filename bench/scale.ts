@@ -13,6 +13,7 @@ import { type App, createApp } from '../src/app.ts'
 import { createLog } from '../src/lib/log.ts'
 import { showSize } from '../src/lib/units.ts'
 import type { Store } from '../src/store/store.ts'
+import type { TrailEvent } from '../src/trail/event.ts'
 import { folderAt } from '../test/kit.ts'
 import type { StoreWithRollups } from '../test/with-rollups.ts'
 import { openEventTable } from './duckdb.ts'
@@ -86,12 +87,13 @@ async function prepare(): Promise<string> {
 
 function load(store: Store): Promise<Filled> {
   let shown = 0
-  return fill(folder, store, Number(values.events), async (events, loaded) => {
+  const onDay = async (events: readonly TrailEvent[], loaded: number) => {
     await table.add(events)
     if (loaded - shown < Number(values.events) / 10) return
     shown = loaded
     console.error(`${loaded} events so far`)
-  })
+  }
+  return fill(folder, store, Number(values.events), { onDay })
 }
 
 async function rollUp(store: StoreWithRollups, loaded: number): Promise<void> {

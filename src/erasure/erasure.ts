@@ -70,7 +70,7 @@ async function knownFlows(
 ): Promise<ReadonlySet<string>> {
   const known = new Set(flows.keys())
   if (known.has(flow)) return known
-  for (const stored of await store.flows()) known.add(stored)
+  for (const stored of await store.flows({ isExact: true })) known.add(stored)
   if (known.has(flow) || !archive) return known
   for await (const file of archive.files()) {
     known.add(file.flow)

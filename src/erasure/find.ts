@@ -114,7 +114,7 @@ type SessionHead = Awaited<ReturnType<Store['sessions']>>['items'][number]
 /** Each token in each flow that may have it. */
 async function tokensInFlows({ tokens, flow }: Wanted, { store, flows }: FindDeps): Promise<Token[]> {
   if (tokens.length === 0) return []
-  const all = flow === undefined ? new Set([...flows, ...(await store.flows())]) : [flow]
+  const all = flow === undefined ? new Set([...flows, ...(await store.flows({ isExact: true }))]) : [flow]
   return [...all].flatMap((flow) => tokens.map((token) => ({ flow, token })))
 }
 

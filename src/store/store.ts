@@ -135,13 +135,16 @@ export interface Store {
   /** Requests that were refused, by category. */
   incidentCounts(): Promise<IncidentCounts>
 
-  /** Those that sessions tell of, by name. */
-  flows(): Promise<readonly string[]>
+  /** Those that sessions tell of, by name. Where there are many sessions, as of some seconds ago, unless it has to be exact. */
+  flows(how?: { readonly isExact: boolean }): Promise<readonly string[]>
 
-  /** The screens that sessions were last seen on, by name; `MOST_EXITS` of them, as people can make up any number. */
+  /**
+   * The screens that sessions were last seen on, by name; `MOST_EXITS` of them, as people can make up any number. As of some seconds
+   * ago, too.
+   */
   exits(): Promise<readonly string[]>
 
-  /** Counts of what the store holds; `endings` as of `now`. Where they are counted anew each time, it takes longer the more there is. */
+  /** Counts of what the store holds; `endings` as of `now`. As of some seconds ago, too. */
   totals(now: number, lostAfterMs: number): Promise<Totals>
 
   /** Small documents by kind and key: accounts, logins, job state. Returns undefined when absent or expired at `now`. */

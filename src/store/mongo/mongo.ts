@@ -23,8 +23,9 @@ import { createRollupStorage } from './rollup-storage.ts'
 import { createSealedSessions } from './sealed-sessions.ts'
 import { createSegmentHeads } from './segment-heads.ts'
 import { createSessions } from './sessions.ts'
+import { createSlowAnswers } from './slow-answers.ts'
 import { createStaleMinutes } from './stale-minutes.ts'
-import { createTotals } from './totals.ts'
+import { COUNTED, createTotals } from './totals.ts'
 
 export type MongoStoreOptions = {
   readonly log?: Log
@@ -88,6 +89,12 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
     frozen: frozenOf(createDocuments(recording.documents)),
   })
 
+  const flows = createFlows({ models, sessions, frozen })
+  const slowAnswers = createSlowAnswers({
+    stopwatch: systemStopwatch,
+    isLarge: async () => (await models.events.estimatedDocumentCount()) >= COUNTED,
+  })
+
   const underWay = new Set<Promise<unknown>>()
   let closed: Promise<void> | undefined
   const close = async () => {
@@ -136,9 +143,9 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
       const span = await sessions.spanOf(query.session)
       return span ? events.page(withinSession(query, span), span) : { items: [] }
     },
-    flows: createFlows({ models, sessions, frozen }),
-    exits: sessions.exits,
-    totals: createTotals(models, heads, systemStopwatch),
+    flows: (how) => (how?.isExact ? flows() : slowAnswers('flows', flows)),
+    exits: () => slowAnswers('exits', sessions.exits),
+    totals: createTotals(models, heads, slowAnswers),
     ...createIncidents(models.incidents, models.incidentMarks),
     addIncidents: createIncidents(recording.incidents, recording.incidentMarks).addIncidents,
     ...documents,

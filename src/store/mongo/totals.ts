@@ -2,30 +2,13 @@ import type { Totals } from '../store.ts'
 import type { Models } from './models.ts'
 import type { SegmentHeads } from './segment-heads.ts'
 import { endingIs } from './sessions.ts'
+import type { SlowAnswers } from './slow-answers.ts'
 
-/**
- * Counts along indexes, because a separate counter would be wrong after a partial write. That takes longer the more there is, so a
- * slow result is cached for ten times as long as it took. `stopwatch`: milliseconds.
- */
-export function createTotals(models: Models, heads: SegmentHeads, stopwatch: () => number) {
+/** Counts along indexes, because a separate counter would be wrong after a partial write. */
+export function createTotals(models: Models, heads: SegmentHeads, slowAnswers: SlowAnswers) {
   const count = counting(models, heads)
-  let known: { readonly totals: Promise<Totals>; readonly until: number } | undefined
-  return (now: number, lostAfterMs: number): Promise<Totals> => {
-    const began = stopwatch()
-    if (known && began < known.until) return known.totals
-    const totals = count(now, lostAfterMs)
-    known = undefined
-    const done = ({ events }: Totals) => {
-      const took = stopwatch() - began
-      known = took < SLOW_MS || events < COUNTED ? undefined : { totals, until: stopwatch() + REST * took }
-    }
-    void totals.then(done, () => {})
-    return totals
-  }
+  return (now: number, lostAfterMs: number): Promise<Totals> => slowAnswers('totals', () => count(now, lostAfterMs))
 }
-
-const SLOW_MS = 200
-const REST = 10
 
 function counting({ events, sessions }: Models, heads: SegmentHeads) {
   /** Events of segments without sessions; few tokens have such. */
@@ -59,7 +42,7 @@ async function countOf(model: Models['events']): Promise<number> {
   return count < COUNTED ? count : Math.max(count, await model.estimatedDocumentCount())
 }
 
-const COUNTED = 50_000
+export const COUNTED = 50_000
 
 async function bytesOf({ db }: Models['events']): Promise<number> {
   const { storageSize = 0, indexSize = 0 } = (await db.db?.command({ dbStats: 1 })) ?? {}
