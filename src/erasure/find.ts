@@ -144,11 +144,11 @@ async function searchArchive(wanted: Wanted, finder: Finder, { archive, afterPag
   if (!archive) return
   for await (const file of archive.files()) {
     if (!mayHave(file, wanted)) continue
-    try {
-      await finder.addEvents(await Array.fromAsync(archive.read(file)), false)
-    } catch (error) {
-      finder.addUnread((error as Error).message)
-    }
+    const events = await Array.fromAsync(archive.read(file)).catch((error: Error) => {
+      finder.addUnread(error.message)
+      return []
+    })
+    await finder.addEvents(events, false)
     await afterPage(0.9, `${file.name} in the archive is looked at.`)
   }
 }
