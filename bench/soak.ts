@@ -38,7 +38,7 @@ const sampling = setInterval(() => {
 const showing = setInterval(() => void show(), SHOWN_MS)
 
 console.log(`${rate} requests/s for ${minutes} minutes, ${values.store}`)
-console.log('minute   resident       heap   p99 ms   backlog')
+console.log('minute   resident       heap   p99 ms   backlog   lag of the event loop, p99 and worst, ms')
 const { failed } = await openLoop(served.port, requests(minutes * 60 * rate), rate, ({ id, status, ms }) => {
   if (status === 200) acknowledged.add(id)
   latencies.push(ms)
@@ -71,13 +71,15 @@ function* requests(count: number): Generator<Sealed> {
 async function show(): Promise<void> {
   const sorted = latencies.sort((a, b) => a - b)
   latencies = []
-  const { ledger, heapBytes } = await readMetrics(served.port)
+  const { ledger, heapBytes, lagMs } = await readMetrics(served.port)
   const cells = [
     minute().toFixed(1).padStart(6),
     showMegabytes(residentBytes(served.pid)).padStart(11),
     showMegabytes(heapBytes).padStart(11),
     (quantile(sorted, 0.99) ?? 0).toFixed(1).padStart(9),
     String(ledger.waiting).padStart(10),
+    lagMs.p99.toFixed(1).padStart(8),
+    lagMs.worst.toFixed(1).padStart(8),
   ]
   console.log(cells.join(''))
 }

@@ -46,13 +46,18 @@ export function watchMemory(pid: number): () => number {
 
 export const showMegabytes = (bytes: number): string => `${(bytes / MEGABYTE).toFixed(1)} MB`
 
-export type Reading = { readonly ledger: Ledger; readonly heapBytes: number }
+export type Reading = {
+  readonly ledger: Ledger
+  readonly heapBytes: number
+  /** How late the event loop came round since the reading before: one time in a hundred, and at worst. Milliseconds. */
+  readonly lagMs: { readonly p99: number; readonly worst: number }
+}
 
 /** What `/metrics` says. */
 export async function readMetrics(port: number): Promise<Reading> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
   const value = (name: string): number => {
-    const found = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]
+    const found = new RegExp(`^${RegExp.escape(name)} (\\S+)$`, 'm').exec(text)?.[1]
     if (found === undefined) throw new Error(`/metrics has no ${name}; the journal did not answer in time`)
     return Number(found)
   }
@@ -66,6 +71,10 @@ export async function readMetrics(port: number): Promise<Reading> {
       dropped: value('screentrail_events_dropped_total'),
     },
     heapBytes: value('nodejs_heap_size_used_bytes'),
+    lagMs: {
+      p99: value('screentrail_event_loop_lag_seconds{quantile="0.99"}') * 1_000,
+      worst: value('screentrail_event_loop_lag_seconds{quantile="1"}') * 1_000,
+    },
   }
 }
 
