@@ -26,13 +26,12 @@ export const titlesOf = ({ flows }: Pick<ReportContext, 'flows'>, flow: string):
 export const settledUntil = ({ now, lostAfterMs }: Pick<ReportContext, 'now' | 'lostAfterMs'>): number =>
   now - lostAfterMs
 
-/** The flows of the config in its order, then the other flows that have sessions. */
-export const flowKeysOf = async ({
+/** The flows that have sessions and are not in the config. */
+export const otherFlows = async ({
   flows,
   store,
-}: Pick<ReportContext, 'flows' | 'store'>): Promise<readonly string[]> => [
-  ...new Set([...flows.keys(), ...(await store.flows())]),
-]
+}: Pick<ReportContext, 'flows' | 'store'>): Promise<readonly string[]> =>
+  (await store.flows()).filter((flow) => !flows.has(flow))
 
 export const contextOf = (deps: ReportDeps, now: number): ReportContext => ({
   ...deps,

@@ -1,7 +1,7 @@
 // What reports about one flow have in common: the flow must be known, and the days must make a period.
 
 import type { Outline } from '../flow/outline.ts'
-import { flowKeysOf, type ReportContext, titlesOf } from './context.ts'
+import { otherFlows, type ReportContext, titlesOf } from './context.ts'
 import { type Days, type Period, periodOf } from './period.ts'
 import { removedBefore } from './removed.ts'
 import { type ReportResult, reported } from './result.ts'
@@ -34,7 +34,7 @@ export const flowReport =
     return reported({ flow, period: period.report, ...removed, titles: titlesOf(context, flow), ...result.report })
   }
 
-/** A line for each flow. `countedFrom`: the first period whose numbers a line tells. */
+/** A line for each flow: those of the config in its order, then the others. `countedFrom`: the first period whose numbers a line tells. */
 export const allFlowsReport =
   <L>(
     lineOf: (context: ReportContext, flow: string, period: Period) => Promise<L>,
@@ -44,7 +44,12 @@ export const allFlowsReport =
     const result = periodOf(days, context.timezone, context.now)
     if (!result.ok) return result
     const period = result.report
-    const keys = await flowKeysOf(context)
-    const removed = await removedBefore(context, countedFrom(period))
-    return reported({ period, ...removed, flows: await Promise.all(keys.map((flow) => lineOf(context, flow, period))) })
+    const linesOf = (flows: readonly string[]) => Promise.all(flows.map((flow) => lineOf(context, flow, period)))
+    // A database can take its time to tell which other flows there are.
+    const [removed, configured, others] = await Promise.all([
+      removedBefore(context, countedFrom(period)),
+      linesOf([...context.flows.keys()]),
+      otherFlows(context).then(linesOf),
+    ])
+    return reported({ period, ...removed, flows: [...configured, ...others] })
   }

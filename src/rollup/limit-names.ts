@@ -25,15 +25,12 @@ export function limitNames<E>(sums: NamedOutcomes<E>, adding: OutcomeMath<E>): N
 }
 
 /** `share`: of the room for paths, where there are many of these. */
-export function limitGroups<E>(
-  { [ALL_SESSIONS]: all, ...choices }: Groups<E>,
-  adding: OutcomeMath<E>,
-  share: number,
-): Groups<E> {
-  return {
-    ...(all && limitPaths({ [ALL_SESSIONS]: all }, adding, shareOf(LIMITS.paths, share), lastScreenOnly)),
-    ...limitPaths(choices, adding, shareOf(LIMITS.pathsOfChoices, share), () => ANY_PATH),
-  }
+export function limitGroups<E>(groups: Groups<E>, adding: OutcomeMath<E>, share: number): Groups<E> {
+  const { [ALL_SESSIONS]: all, ...choices } = groups
+  const whole = all ? { [ALL_SESSIONS]: all } : {}
+  const fewer = limitPaths(whole, adding, shareOf(LIMITS.paths, share), lastScreenOnly)
+  const fewerOfChoices = limitPaths(choices, adding, shareOf(LIMITS.pathsOfChoices, share), () => ANY_PATH)
+  return fewer === whole && fewerOfChoices === choices ? groups : { ...fewer, ...fewerOfChoices }
 }
 
 /** The name of other refusals, and of their factor. */

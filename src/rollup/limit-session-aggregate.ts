@@ -27,10 +27,10 @@ export const limitSessionAggregate = (tally: SessionAggregate): SessionAggregate
 })
 
 /** With this share of the room for paths. */
-export const truncatePaths = (tally: SessionAggregate, share: number): SessionAggregate => ({
-  ...tally,
-  groups: limitGroups(tally.groups, ADDING, share),
-})
+export function truncatePaths(tally: SessionAggregate, share: number): SessionAggregate {
+  const groups = limitGroups(tally.groups, ADDING, share)
+  return groups === tally.groups ? tally : { ...tally, groups }
+}
 
 /** Roughly the memory of the paths, in bytes: only they make one aggregate much larger than another. */
 export const bytesOfPaths = ({ groups }: Pick<SessionAggregate, 'groups'>): number =>
