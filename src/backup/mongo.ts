@@ -132,10 +132,9 @@ export function loadDocuments(
 ): Promise<{ readonly [file: string]: number }> {
   return inDatabase(uri, database, async (db) => {
     const counts: { [file: string]: number } = {}
-    const present = new Set((await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name))
     for (const name of COLLECTIONS) {
       const collection = db.collection(name)
-      if (present.has(name)) await collection.drop()
+      await collection.drop()
       await db.createCollection(name)
       const file = files.find((each) => FILE.exec(each)?.[1] === name)
       if (file !== undefined) {

@@ -135,16 +135,16 @@ export interface Store {
   /** Requests that were refused, by category. */
   incidentCounts(): Promise<IncidentCounts>
 
-  /** Those that sessions tell of, by name. Where there are many sessions, as of some seconds ago, unless it has to be exact. */
+  /** Those that sessions tell of, by name. Of many sessions, the answer can be some seconds old, unless it has to be exact. */
   flows(how?: { readonly isExact: boolean }): Promise<readonly string[]>
 
   /**
-   * The screens that sessions were last seen on, by name; `MOST_EXITS` of them, as people can make up any number. As of some seconds
-   * ago, too.
+   * The screens that sessions were last seen on, by name; `MOST_EXITS` of them, as people can make up any number. Of many
+   * sessions, the answer can be some seconds old.
    */
   exits(): Promise<readonly string[]>
 
-  /** Counts of what the store holds; `endings` as of `now`. As of some seconds ago, too. */
+  /** Counts of what the store holds; `endings` as of `now`. Of many sessions, the answer can be some seconds old. */
   totals(now: number, lostAfterMs: number): Promise<Totals>
 
   /** Small documents by kind and key: accounts, logins, job state. Returns undefined when absent or expired at `now`. */

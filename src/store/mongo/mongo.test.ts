@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import fc from 'fast-check'
 import mongoose from 'mongoose'
 import { arbitraryEvents, eventOf, START } from '../../../test/arbitrary-events.ts'
-import { databaseAt } from '../../../test/mongo.ts'
 import { type Breakable, startProxy } from '../../../test/proxy.ts'
 import { storeContract } from '../../../test/store-contract/contract.ts'
 import { ALL_EVENTS, expectedAggregates } from '../../../test/store-contract/event-rollups.ts'
@@ -24,7 +23,6 @@ import { createRecord } from './record.ts'
 import { createSegmentHeads } from './segment-heads.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createStaleMinutes } from './stale-minutes.ts'
-import { hasMany } from './totals.ts'
 
 const frozen = async () => NOTHING_FROZEN
 const given = process.env.MONGODB_URI ?? ''
@@ -137,14 +135,6 @@ function mongoTests(): void {
       })
       expect((await two.incidents({ limit: 100 })).items).toEqual(incidents.slice(54).reverse())
     })
-  })
-
-  test('in a database without collections there are not many events', async () => {
-    const bare = databaseAt(given, `${name}_bare`)
-    const link = await connect(bare, placeOf(bare), { places: 1, isFirst: false })
-    await link.attempted
-    expect(await hasMany(link.models.events)).toBe(false)
-    await link.close()
   })
 
   describe('a summary that is written late', () => {

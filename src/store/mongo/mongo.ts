@@ -25,7 +25,7 @@ import { createSegmentHeads } from './segment-heads.ts'
 import { createSessions } from './sessions.ts'
 import { createSlowAnswers } from './slow-answers.ts'
 import { createStaleMinutes } from './stale-minutes.ts'
-import { createTotals, hasMany } from './totals.ts'
+import { COUNTED, createTotals } from './totals.ts'
 
 export type MongoStoreOptions = {
   readonly log?: Log
@@ -90,7 +90,10 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
   })
 
   const flows = createFlows({ models, sessions, frozen })
-  const slowAnswers = createSlowAnswers({ stopwatch: systemStopwatch, isLarge: () => hasMany(models.events) })
+  const slowAnswers = createSlowAnswers({
+    stopwatch: systemStopwatch,
+    isLarge: async () => (await models.events.estimatedDocumentCount()) >= COUNTED,
+  })
 
   const underWay = new Set<Promise<unknown>>()
   let closed: Promise<void> | undefined

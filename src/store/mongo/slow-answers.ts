@@ -9,7 +9,7 @@ type SlowAnswerDeps = {
 
 export type SlowAnswers = ReturnType<typeof createSlowAnswers>
 
-/** Caches a slow answer for ten times as long as it took. Those to `question` are taken to be equal. */
+/** Caches a slow answer for ten times as long as it took, for all who ask the same. `question`: the name of what is asked. */
 export function createSlowAnswers({ stopwatch, isLarge }: SlowAnswerDeps) {
   const known = new Map<string, { readonly answer: unknown; readonly until: number }>()
   return async <T>(question: string, ask: () => Promise<T>): Promise<T> => {

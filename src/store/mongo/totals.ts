@@ -38,17 +38,11 @@ const UNTRACKED = ['', 'unused']
 
 /** Exact up to `COUNTED`; beyond that the server's estimate, which can be slightly wrong after its crash. */
 async function countOf(model: Models['events']): Promise<number> {
-  const count = await countFirst(model)
+  const count = await model.countDocuments({}, { limit: COUNTED })
   return count < COUNTED ? count : Math.max(count, await model.estimatedDocumentCount())
 }
 
-/** Whether there are so many that answers about all of them can be slow. */
-export const hasMany = async (model: Models['events']): Promise<boolean> => (await countFirst(model)) === COUNTED
-
-/** At most `COUNTED`. */
-const countFirst = (model: Models['events']): Promise<number> => model.countDocuments({}, { limit: COUNTED })
-
-const COUNTED = 50_000
+export const COUNTED = 50_000
 
 async function bytesOf({ db }: Models['events']): Promise<number> {
   const { storageSize = 0, indexSize = 0 } = (await db.db?.command({ dbStats: 1 })) ?? {}
