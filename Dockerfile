@@ -1,4 +1,4 @@
-# One binary on a slim Debian. Everything that belongs to you lives in /data: config.yaml, keys/, data/.
+# One binary on the few files of Debian that it needs. Everything that belongs to you lives in /data: config.yaml, keys/, data/.
 
 FROM oven/bun:1.4.5 AS build
 WORKDIR /src
@@ -11,13 +11,20 @@ COPY flows flows
 COPY config.example.yaml ./
 RUN bun run build
 
-FROM debian:bookworm-slim
-# With it, RSA takes half the time on many processors: see `meta.rsa` in docs/config.md.
-RUN apt-get update && apt-get install -y --no-install-recommends libssl3 && rm -rf /var/lib/apt/lists/*
+FROM debian:bookworm-slim AS system
+# With libssl3, RSA takes half the time on many processors: see `meta.rsa` in docs/config.md.
+RUN apt-get update && apt-get install -y --no-install-recommends busybox-static libssl3
 COPY --from=build /src/dist/screentrail /usr/local/lib/screentrail/screentrail
 COPY docker/screentrail docker/health /usr/local/bin/
+COPY docker/collect /
+RUN /collect /system
 # A new volume gets the owner of this folder, and the server runs as the owner of /data: docker/screentrail says more.
-RUN install -d -o 1000 -g 1000 /data
+RUN install -d -o 1000 -g 1000 /system/data
+
+FROM scratch
+COPY --from=system /system /
+# What is missing ends the build here.
+RUN ["screentrail", "--version"]
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080

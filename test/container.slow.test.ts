@@ -123,6 +123,15 @@ describe.skipIf(IMAGE === undefined || !isRoot)('the container', () => {
     expect(await ownersIn(folder)).toEqual(new Set(['1234:2345']))
   }, 120_000)
 
+  test('it has OpenSSL, and tells a scanner which one, though it has no package manager', async () => {
+    const container = await start([...mounted(), ...CONFINED])
+    const { output } = await container.exec('screentrail', 'doctor')
+    expect(output).toMatch(/OpenSSL 3\.\d+\.\d+/)
+    const { output: status } = await container.exec('cat', '/var/lib/dpkg/status.d/libssl3')
+    expect(status).toMatch(/^Package: libssl3\n[^]*^Version: 3\.\d+\.\d+/m)
+    expect(await container.exec('apt-get')).toMatchObject({ code: 127 })
+  }, 120_000)
+
   test('without a server, the health check says that nothing listens', async () => {
     expect(await docker('run', '--rm', '--entrypoint', 'health', IMAGE as string)).toEqual({
       code: 1,
