@@ -13,12 +13,14 @@ import { readPeriod, readSlices, readStatistics } from './slices.ts'
 
 export const driverReport = flowReport(async (context, query) => {
   const { flow, version, period } = query
-  const all = await readPeriod(context, query, 'outcomes')
-  // Hours are much to read, and their paths are enough.
-  const byHour = await readStatistics(context, { flow, version, spans: byWeekdayAndHour(period) }, 'paths')
+  const [all, byHour, days] = await Promise.all([
+    readPeriod(context, query, 'outcomes'),
+    // Hours are much to read, and their paths are enough.
+    readStatistics(context, { flow, version, spans: byWeekdayAndHour(period) }, 'paths'),
+    daysWithSessions(context, query),
+  ])
   const { choices = {}, titles = {} } = context.flows.get(flow) ?? {}
   const nameOf = screenNamer(titles)
-  const days = await daysWithSessions(context, query)
   const drivers = driversOf({ choices, all, days, slices: byHour.map(sliceOf) })
   const told = drivers.map((driver) => {
     return { ...driver, sentence: sentenceOf({ ...driver, screen: nameOf(driver.screen) }, period) }

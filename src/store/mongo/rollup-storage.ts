@@ -52,6 +52,7 @@ type Deps<Item> = {
 
 const ITEMS_PER_CHUNK = 1_000
 const SESSIONS_PER_CHUNK = 500
+const HOURS_PER_BATCH = 500
 
 export function createRollupStorage<Item>({
   kind,
@@ -115,13 +116,14 @@ export function createRollupStorage<Item>({
     sink: Sink<Item>,
   ) =>
     readRuns(spans, async ({ from, until, spans }) => {
-      const columns = { ...columnsFor(query), hour: 1 }
+      const options = { projection: { ...columnsFor(query), hour: 1 }, batchSize: HOURS_PER_BATCH }
       // An hour that is written meanwhile moves in the index, and may come twice.
       const known = new Set<string>()
-      for await (const document of hours
-        .find(whereAll([isOf(query, 'hour', from, until), isNotEmpty]), columns)
-        .lean<HourDocument>()
-        .cursor()) {
+      // The driver's own cursor, as a month has a thousand hours, and mongoose takes longer for each than all the rest.
+      for await (const document of collectionOf(hours).find(
+        whereAll([isOf(query, 'hour', from, until), isNotEmpty]),
+        options,
+      )) {
         if (known.has(document._id) || fresh.has(placeOf({ ...document, day: dayOfHour(document.hour) }))) continue
         known.add(document._id)
         const label = spanAt(spans, document.hour)?.label
@@ -170,6 +172,7 @@ export function createRollupStorage<Item>({
 
     async staleHours(limit, within) {
       const found = [...(await staleMinutes.find(within))].slice(0, limit)
+      if (found.length === 0) return []
       const stored = await hours
         .find({ _id: { $in: found.map(([id]) => id) } }, { revision: 1 })
         .lean<Pick<HourDocument, '_id' | 'revision'>[]>()
