@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { eventOf } from '../../test/arbitrary-events.ts'
+import { exitsAsOf, exitsOf } from '../rollup/screen-exits.ts'
 import { aggregateSessions, type SessionAggregate } from '../rollup/session-aggregate.ts'
 import { sessionStatistics } from '../rollup/session-statistics.ts'
 import { type Random, seededRandom } from '../simulate/random.ts'
@@ -56,15 +57,20 @@ const crowd = (seed: string, size: number, person: (random: Random) => Person): 
 const DAYS = { from: '2026-03-02', until: '2026-03-08', timezone: 'UTC' }
 const inWords = (driver: Driver): string => sentenceOf(driver, DAYS)
 
+/** Whoever has not completed until then is lost. */
+const FOREVER = Number.MAX_SAFE_INTEGER
+
 const among = (sessions: readonly Session[]): Driver[] => {
-  const asked = (some: readonly Session[]) =>
-    sessionStatistics(aggregateSessions(some) as SessionAggregate, Number.MAX_SAFE_INTEGER)
+  const asked = (some: readonly Session[]) => sessionStatistics(aggregateSessions(some) as SessionAggregate, FOREVER)
   const factorsAt = (at: Date): Factor[] => [
     { kind: 'weekday', weekday: at.getUTCDay() || 7 },
     { kind: 'hour', hour: at.getUTCHours() },
   ]
   const slices = [...Map.groupBy(sessions, ({ startedAt }) => JSON.stringify(factorsAt(new Date(startedAt))))].map(
-    ([factors, some]) => ({ factors: JSON.parse(factors) as Factor[], paths: asked(some).paths }),
+    ([factors, some]) => ({
+      factors: JSON.parse(factors) as Factor[],
+      exits: exitsAsOf(exitsOf(aggregateSessions(some), FOREVER), FOREVER),
+    }),
   )
   return driversOf({ choices: rules.choices, all: asked(sessions), days: 30, slices })
 }

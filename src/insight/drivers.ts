@@ -5,9 +5,10 @@ import { type DayRange, hourEnds } from '../lib/days.ts'
 import { own } from '../lib/json.ts'
 import { OTHER_RULE } from '../rollup/limit-names.ts'
 import { MOST_ROWS, OTHER } from '../rollup/limits.ts'
+import type { Exits } from '../rollup/screen-exits.ts'
 import { ALL_SESSIONS, choiceOf, LOAD_PREFIX, RULE_PREFIX } from '../rollup/session-aggregate.ts'
 import type { Path, SessionStatistics } from '../rollup/session-statistics.ts'
-import { getOrCreate, total } from '../stats/counts.ts'
+import { type Counts, getOrCreate, mapped, toCounts, total } from '../stats/counts.ts'
 import { differenceOf } from '../stats/difference.ts'
 import { falseDiscoveryRates, fisherExact, riskRatio, type Table2x2 } from '../stats/significance.ts'
 import type { Driver, Factor } from './shapes.ts'
@@ -19,7 +20,7 @@ export type DriverQuery = {
   /** Days that the sessions are of, from the first that has any. */
   readonly days: number
   /** The same sessions, each in one slice. `factors`: what all of a slice have: a version, a weekday and an hour of their start. */
-  readonly slices: readonly { readonly factors: readonly Factor[]; readonly paths: readonly Path[] }[]
+  readonly slices: readonly { readonly factors: readonly Factor[]; readonly exits: ExitsByScreen }[]
 }
 
 /** Smaller groups are no candidates. */
@@ -108,31 +109,28 @@ export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday',
 
 type DriverCandidate = { readonly screen: string; readonly factor: Factor; readonly table: Table2x2 }
 
-/** Of the sessions that visited a screen, how many left there, and how many went on. */
-type Split = { readonly lost: number; readonly wentOn: number }
-
 /** Reads the paths of each group once for all screens. */
 function candidatesOf({ choices, all, slices }: DriverQuery): DriverCandidate[] {
-  const everyone = splitsOf(all.paths)
+  const everyone = exitsByScreen(all.paths)
   const byField = [...Map.groupBy(choicesIn(all, choices), ({ field }) => field).values()]
-  const slicesByKind = [...Map.groupBy(splitsByFactor(slices), ({ factor }) => factor.kind).values()]
+  const slicesByKind = [...Map.groupBy(exitsByFactor(slices), ({ factor }) => factor.kind).values()]
   const screens = Object.keys(all.screens).filter((screen) => screen !== OTHER)
   return screens.flatMap((screen) => {
-    const compare = (factor: Factor | undefined, split: Split, base = splitOf(everyone, screen)): DriverCandidate[] => {
+    const compare = (factor: Factor | undefined, exits: Exits, base = exitsAt(everyone, screen)): DriverCandidate[] => {
       const table = {
-        withHit: split.lost,
-        withMiss: split.wentOn,
-        withoutHit: base.lost - split.lost,
-        withoutMiss: base.wentOn - split.wentOn,
+        withHit: exits.lost,
+        withMiss: exits.wentOn,
+        withoutHit: base.lost - exits.lost,
+        withoutMiss: base.wentOn - exits.wentOn,
       }
       return factor && isCandidate(table) ? [{ screen, factor, table }] : []
     }
-    const on = ({ factor, splits }: FactorSplits): FactorSplit => ({ factor, split: splitOf(splits, screen) })
+    const on = ({ factor, byScreen }: FactorByScreen): FactorExits => ({ factor, exits: exitsAt(byScreen, screen) })
     return [
       ...byField.flatMap((values) => compareWithin(values.map(on), compare)),
-      ...splitsBy(all, screen, 'rule').flatMap(({ factor, split }) => compare(factor, split)),
+      ...exitsBy(all, screen, 'rule').flatMap(({ factor, exits }) => compare(factor, exits)),
       // Sessions whose loading time is unknown, because the client moved to the screen by itself, take no part.
-      ...compareWithin(splitsBy(all, screen, 'load'), compare),
+      ...compareWithin(exitsBy(all, screen, 'load'), compare),
       // Slices are read separately from `all`, and may have newer sessions: compare them among themselves.
       ...slicesByKind.flatMap((ofKind) => compareWithin(ofKind.map(on), compare)),
     ]
@@ -140,75 +138,73 @@ function candidatesOf({ choices, all, slices }: DriverQuery): DriverCandidate[] 
 }
 
 /** Adds up the slices of each factor. */
-function splitsByFactor(slices: DriverQuery['slices']) {
-  const byFactor = new Map<string, { readonly factor: Factor; readonly splits: Map<string, SplitSum> }>()
-  for (const { factors, paths } of slices) {
-    const splits = splitsOf(paths)
+function exitsByFactor(slices: DriverQuery['slices']): (FactorByScreen & { readonly factor: Factor })[] {
+  const byFactor = new Map<string, { readonly factor: Factor; readonly sums: ExitSums }>()
+  for (const { factors, exits } of slices)
     for (const factor of factors) {
-      const sums = getOrCreate(byFactor, JSON.stringify(factor), () => ({ factor, splits: new Map() })).splits
-      for (const [screen, split] of splits) addSplit(sums, screen, split)
+      const { sums } = getOrCreate(byFactor, JSON.stringify(factor), () => ({ factor, sums: new Map() }))
+      for (const screen of Object.keys(exits)) addExits(sums, screen, exits[screen] as Exits)
     }
-  }
-  return [...byFactor.values()]
+  return [...byFactor.values()].map(({ factor, sums }) => ({ factor, byScreen: toCounts(sums) }))
 }
 
 /** `factor`: undefined for rare values that share one count; others are compared with them, but they are no candidates. */
-type FactorSplit = { readonly factor: Factor | undefined; readonly split: Split }
-type FactorSplits = { readonly factor: Factor | undefined; readonly splits: Splits }
+type FactorExits = { readonly factor: Factor | undefined; readonly exits: Exits }
+type FactorByScreen = { readonly factor: Factor | undefined; readonly byScreen: ExitsByScreen }
 
-type Splits = ReadonlyMap<string, Split>
+type ExitsByScreen = Counts<Exits>
 
 /** Compares each group with the other groups. */
 function compareWithin(
-  groups: readonly FactorSplit[],
-  compare: (factor: Factor | undefined, split: Split, base: Split) => DriverCandidate[],
+  groups: readonly FactorExits[],
+  compare: (factor: Factor | undefined, exits: Exits, base: Exits) => DriverCandidate[],
 ): DriverCandidate[] {
   const base = {
-    lost: total(groups.map(({ split }) => split.lost)),
-    wentOn: total(groups.map(({ split }) => split.wentOn)),
+    lost: total(groups.map(({ exits }) => exits.lost)),
+    wentOn: total(groups.map(({ exits }) => exits.wentOn)),
   }
-  return groups.flatMap(({ factor, split }) => compare(factor, split, base))
+  return groups.flatMap(({ factor, exits }) => compare(factor, exits, base))
 }
 
 /** By choice. A session counts on the screens it visited after a screen where people make the choice. */
 const choicesIn = ({ groups }: SessionStatistics, choices: DriverQuery['choices']) =>
-  Object.entries(groups).flatMap(([name, paths]): (FactorSplits & { readonly field: string })[] => {
+  Object.entries(groups).flatMap(([name, paths]): (FactorByScreen & { readonly field: string })[] => {
     if (name === ALL_SESSIONS) return []
     const { field, value, isOverlap } = choiceOf(name)
     const places = new Set(Object.keys(choices).filter((place) => choices[place]?.includes(field)))
     const factor = isOverlap || value === undefined ? undefined : ({ kind: 'choice', field, value } as const)
-    const splits = splitsOf(paths, places)
+    const byScreen = exitsByScreen(paths, places)
     // Each session that chose several options is then once in the sum of its field.
-    return [{ field, factor, splits: isOverlap ? negative(splits) : splits }]
+    return [{ field, factor, byScreen: isOverlap ? negative(byScreen) : byScreen }]
   })
 
-const negative = (splits: Splits): Splits =>
-  new Map([...splits].map(([screen, { lost, wentOn }]) => [screen, { lost: -lost, wentOn: -wentOn }]))
+const negative = (byScreen: ExitsByScreen): ExitsByScreen =>
+  mapped(byScreen, ({ lost, wentOn }) => ({ lost: -lost, wentOn: -wentOn }))
 
-const splitsBy = ({ factors }: SessionStatistics, screen: string, kind: 'rule' | 'load'): FactorSplit[] =>
+const exitsBy = ({ factors }: SessionStatistics, screen: string, kind: 'rule' | 'load'): FactorExits[] =>
   Object.entries(own(factors, screen) ?? {})
     .filter(([name]) => name.startsWith(kind === 'load' ? LOAD_PREFIX : RULE_PREFIX))
-    .map(([name, { completed, lost }]) => ({ factor: factorFrom(name), split: { lost, wentOn: completed } }))
+    .map(([name, { completed, lost }]) => ({ factor: factorFrom(name), exits: { lost, wentOn: completed } }))
 
 /** `after`: a session counts on the screens that it visited after one of these, also if it knew them before. */
-function splitsOf(paths: readonly Path[], after?: ReadonlySet<string>): Splits {
-  const splits = new Map<string, SplitSum>()
+function exitsByScreen(paths: readonly Path[], after?: ReadonlySet<string>): ExitsByScreen {
+  const sums: ExitSums = new Map()
   for (const { screens, completed, open, lost } of paths) {
     const last = screens.at(-1)
     for (const screen of visitedAfter(screens, after))
-      addSplit(
-        splits,
+      addExits(
+        sums,
         screen,
         screen === last ? { lost, wentOn: completed } : { lost: 0, wentOn: completed + open + lost },
       )
   }
-  return splits
+  return toCounts(sums)
 }
 
-type SplitSum = { lost: number; wentOn: number }
+type ExitSums = Map<string, { lost: number; wentOn: number }>
 
-function addSplit(splits: Map<string, SplitSum>, screen: string, { lost, wentOn }: Split): void {
-  const sum = getOrCreate(splits, screen, () => ({ lost: 0, wentOn: 0 }))
+function addExits(sums: ExitSums, screen: string, { lost, wentOn }: Exits): void {
+  const sum = getOrCreate(sums, screen, () => ({ lost: 0, wentOn: 0 }))
   sum.lost += lost
   sum.wentOn += wentOn
 }
@@ -219,7 +215,7 @@ function visitedAfter(screens: readonly string[], after: ReadonlySet<string> | u
   return new Set(first < 0 ? [] : screens.slice(first + 1))
 }
 
-const splitOf = (splits: Splits, screen: string): Split => splits.get(screen) ?? { lost: 0, wentOn: 0 }
+const exitsAt = (byScreen: ExitsByScreen, screen: string): Exits => own(byScreen, screen) ?? { lost: 0, wentOn: 0 }
 
 function factorFrom(name: string): Factor | undefined {
   if (name === OTHER_RULE) return undefined

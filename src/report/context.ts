@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts'
 /** What reports read. The config and the flows are plain data. */
 export type ReportDeps = {
   readonly store: Store
-  readonly rollups: Pick<Rollups, 'sessionStatistics' | 'eventAggregates'>
+  readonly rollups: Pick<Rollups, 'sessionStatistics' | 'screenExits' | 'eventAggregates'>
   readonly config: { readonly server: Pick<Config['server'], 'timezone'>; readonly session: Config['session'] }
   readonly flows: ReadonlyMap<string, Outline>
 }

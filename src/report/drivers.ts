@@ -3,20 +3,19 @@ import { driversOf, sentenceOf } from '../insight/drivers.ts'
 import type { Factor } from '../insight/shapes.ts'
 import { dayBounds } from '../lib/days.ts'
 import { DAY_MS } from '../lib/units.ts'
-import type { LabelledStatistics } from '../rollup/rollups.ts'
+import type { LabelledExits } from '../rollup/rollups.ts'
 import type { LabelledSpan } from '../rollup/storage.ts'
 import type { ReportContext } from './context.ts'
 import { type FlowQuery, flowReport } from './flow-report.ts'
 import { byDay, byWeekdayAndHour, dayIn } from './labelled-spans.ts'
 import { reported } from './result.ts'
-import { readPeriod, readSlices, readStatistics } from './slices.ts'
+import { readExits, readPeriod, readSlices } from './slices.ts'
 
 export const driverReport = flowReport(async (context, query) => {
   const { flow, version, period } = query
   const [all, byHour, days] = await Promise.all([
     readPeriod(context, query, 'outcomes'),
-    // Hours are much to read, and their paths are enough.
-    readStatistics(context, { flow, version, spans: byWeekdayAndHour(period) }, 'paths'),
+    readExits(context, { flow, version, spans: byWeekdayAndHour(period) }),
     daysWithSessions(context, query),
   ])
   const { choices = {}, titles = {} } = context.flows.get(flow) ?? {}
@@ -42,12 +41,12 @@ async function daysWithSessions(context: ReportContext, { flow, version, period 
 }
 
 /** `label`: of `byWeekdayAndHour`. */
-function sliceOf({ label, version, statistics }: LabelledStatistics) {
+function sliceOf({ label, version, exits }: LabelledExits) {
   const [weekday, hour] = JSON.parse(label) as [weekday: number, hour: number]
   const factors: Factor[] = [
     { kind: 'weekday', weekday },
     { kind: 'hour', hour },
     { kind: 'version', version },
   ]
-  return { factors, paths: statistics.paths }
+  return { factors, exits }
 }

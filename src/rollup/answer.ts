@@ -2,18 +2,21 @@
 
 import batch from 'it-batch'
 import { getOrCreate } from '../stats/counts.ts'
-import type { AggregatePart, RollupKind } from './kinds.ts'
+import type { RollupKind } from './kinds.ts'
 import type { LabelledSpan } from './storage.ts'
 import { spanAt } from './time.ts'
 
 export type LabelledSum<Sum> = { readonly label: string; readonly version: string; readonly sum: Sum }
 
-/** `condense`: drops what the question does not need from what items add up to; sums come condensed. Thousands may be merged. */
-export function startAnswer<Item extends { readonly version: string }, Sum>(
-  { at, aggregate, merge, onlyParts, truncate }: RollupKind<Item, Sum>,
-  parts: readonly AggregatePart[],
-  condense: (sum: Sum) => Sum,
-) {
+/** How items, and sums of them, add up to an answer. Sums may be thousands. */
+export type Adding<Item, Sum> = Pick<RollupKind<Item, Sum>, 'at' | 'aggregate' | 'merge' | 'truncate'>
+
+export function startAnswer<Item extends { readonly version: string }, Sum>({
+  at,
+  aggregate,
+  merge,
+  truncate,
+}: Adding<Item, Sum>) {
   const lists = new Map<string, { label: string; version: string; sums: Sum[] }>()
   /** There is room for some full aggregates; more than that share it. */
   const fitted = (sum: Sum): Sum => (lists.size > FULL_SUMS ? truncate(sum, FULL_SUMS / lists.size) : sum)
@@ -24,8 +27,7 @@ export function startAnswer<Item extends { readonly version: string }, Sum>(
   }
   const addItems = (label: string, items: Iterable<Item>) => {
     for (const some of batch(items, CHUNK))
-      for (const [version, each] of Map.groupBy(some, (item) => item.version))
-        addSum(label, version, condense(onlyParts(aggregate(each), parts)))
+      for (const [version, each] of Map.groupBy(some, (item) => item.version)) addSum(label, version, aggregate(each))
   }
   return {
     addSum,

@@ -3,31 +3,31 @@ import { sha256 } from '../lib/ids.ts'
 import { decodeParts, type StoredPart, type StoredParts } from './encode-parts.ts'
 import type { RollupKind } from './kinds.ts'
 
-/** Drops from an aggregate what a question does not need. */
-export type Condense<Sum> = {
-  /** Questions by the same name drop the same. */
+/** Makes of an aggregate what a question needs: the same without the rest, or something smaller. */
+export type Condense<Aggregate, Sum = Aggregate> = {
+  /** Questions by the same name make the same. */
   readonly name: string
   /** The instant that the question is about, on which it may depend what is dropped. */
   readonly asOf: number
   /** `isFinal`: as of any later instant, too. */
-  readonly of: (sum: Sum) => { readonly sum: Sum; readonly isFinal: boolean }
+  readonly of: (aggregate: Aggregate) => { readonly sum: Sum; readonly isFinal: boolean }
 }
 
 /**
  * Decodes rollups to what a question needs of them, and remembers those of days long past, which are the same each time that a page asks
  * for them; of the others, what was decoded. They go by their own bytes, so none is ever out of date.
  */
-export function createDecoder<Sum>({ parts, decode }: Pick<RollupKind<never, Sum>, 'parts' | 'decode'>) {
-  const finals = new LRUCache<string, { readonly sum: Sum; readonly asOf: number }>({ maxSize: MAX_FINAL_BYTES })
-  const wholes = new LRUCache<string, { readonly sum: Sum }>({ maxSize: MAX_WHOLE_BYTES })
+export function createDecoder<Aggregate>({ parts, decode }: Pick<RollupKind<never, Aggregate>, 'parts' | 'decode'>) {
+  const finals = new LRUCache<string, { readonly sum: unknown; readonly asOf: number }>({ maxSize: MAX_FINAL_BYTES })
+  const wholes = new LRUCache<string, { readonly aggregate: Aggregate }>({ maxSize: MAX_WHOLE_BYTES })
 
-  return (stored: StoredParts, { name, asOf, of }: Condense<Sum>): Sum => {
+  return <Sum>(stored: StoredParts, { name, asOf, of }: Condense<Aggregate, Sum>): Sum => {
     const key = keyOf(parts, stored)
     const size = parts.reduce((bytes, part) => bytes + (stored[part]?.length ?? 0), 0)
     const final = finals.get(`${name} ${key}`)
-    if (final && final.asOf <= asOf) return final.sum
-    const whole = wholes.get(key) ?? { sum: decode(decodeParts({ parts }, stored)) }
-    const { sum, isFinal } = of(whole.sum)
+    if (final && final.asOf <= asOf) return final.sum as Sum
+    const whole = wholes.get(key) ?? { aggregate: decode(decodeParts({ parts }, stored)) }
+    const { sum, isFinal } = of(whole.aggregate)
     if (isFinal) finals.set(`${name} ${key}`, { sum, asOf }, { size })
     else if (size >= LEAST_WHOLE_BYTES) wholes.set(key, whole, { size })
     return sum

@@ -3,8 +3,7 @@ import fc from 'fast-check'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
 import { createMemoryStorage } from '../../test/memory-rollup-storage.ts'
 import { HOUR_MS } from '../lib/units.ts'
-import type { Condense } from './decoder.ts'
-import { createEngine } from './engine.ts'
+import { createEngine, type Reading } from './engine.ts'
 import { aggregateEvents, type EventAggregate, mergeEventAggregates } from './event-aggregate.ts'
 import { EVENT_ROLLUPS, type ReceivedEvent } from './kinds.ts'
 import type { RollupStorage } from './storage.ts'
@@ -27,7 +26,12 @@ const refreshAll = async (engine: Engine) => {
   while (await engine.refresh());
 }
 
-const WHOLE: Condense<EventAggregate> = { name: 'whole', asOf: 0, of: (sum) => ({ sum, isFinal: true }) }
+const WHOLE: Reading<EventAggregate, EventAggregate> = {
+  ...EVENT_ROLLUPS,
+  name: 'whole',
+  asOf: 0,
+  of: (sum) => ({ sum, isFinal: true }),
+}
 const ask = async (engine: Engine, from: number, until: number): Promise<EventAggregate> => {
   const spans = [{ from, until, label: '' }]
   const { sums } = await engine.read({ flow: FLOW, spans, parts: EVENT_ROLLUPS.parts }, WHOLE)

@@ -6,7 +6,7 @@ import PQueue from 'p-queue'
 import type { Stopwatch } from '../lib/clock.ts'
 import { HOUR_MS, MINUTE_MS } from '../lib/units.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
-import { type LabelledSum, startAnswer } from './answer.ts'
+import { type Adding, type LabelledSum, startAnswer } from './answer.ts'
 import { type Condense, createDecoder } from './decoder.ts'
 import { decodeParts, encodeParts } from './encode-parts.ts'
 import { createHourCache } from './hour-cache.ts'
@@ -31,11 +31,14 @@ export type RollupQuery = Pick<ReadQuery, 'flow' | 'version' | 'parts' | 'uncomp
   readonly spans: readonly LabelledSpan[]
 }
 
-export type RollupAnswer<Aggregate> = {
+export type RollupAnswer<Sum> = {
   /** One for each label and version with items. */
-  readonly sums: readonly LabelledSum<Aggregate>[]
-  readonly uncompleted: readonly LabelledSum<Aggregate>[]
+  readonly sums: readonly LabelledSum<Sum>[]
+  readonly uncompleted: readonly LabelledSum<Sum>[]
 }
+
+/** What a question makes of aggregates, and how that adds up. */
+export type Reading<Aggregate, Sum> = Condense<Aggregate, Sum> & Pick<Adding<never, Sum>, 'merge' | 'truncate'>
 
 export type EngineDeps<Item, Aggregate> = {
   readonly kind: RollupKind<Item, Aggregate>
@@ -305,13 +308,16 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
     },
 
     /** First recomputes what the question is about, as far as time allows. */
-    async read(query: RollupQuery, condense: Condense<Aggregate>): Promise<RollupAnswer<Aggregate>> {
+    async read<Sum>(query: RollupQuery, reading: Reading<Aggregate, Sum>): Promise<RollupAnswer<Sum>> {
       await catchUpFor(query)
       const { parts, spans } = query
-      const answer = startAnswer(kind, parts, (sum) => condense.of(sum).sum)
-      const uncompleted = startAnswer(kind, parts, (sum) => sum)
+      const { of, merge, truncate } = reading
+      const aggregate = (items: readonly Item[]) => of(kind.onlyParts(kind.aggregate(items), parts)).sum
+      const adding = { at: kind.at, aggregate, merge, truncate }
+      const answer = startAnswer(adding)
+      const uncompleted = startAnswer(adding)
       await storage.read(readQueryOf(query), {
-        stored: (label, version, stored) => answer.addSum(label, version, decode(stored, condense)),
+        stored: (label, version, stored) => answer.addSum(label, version, decode(stored, reading)),
         items: answer.addItems,
         uncompleted: (items) => uncompleted.addItemsBySpan(spans, items),
       })

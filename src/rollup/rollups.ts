@@ -4,11 +4,13 @@ import { type Stopwatch, systemStopwatch } from '../lib/clock.ts'
 import { dayBounds, dayOf } from '../lib/days.ts'
 import { HOUR_MS } from '../lib/units.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
+import type { Counts } from '../stats/counts.ts'
 import type { Session } from '../trail/session.ts'
 import type { LabelledSum } from './answer.ts'
-import { createEngine, type Engine, type RollupQuery } from './engine.ts'
+import { createEngine, type Engine, type Reading, type RollupQuery } from './engine.ts'
 import { EVENT_PARTS, type EventAggregate, type EventPart, requestsByHour } from './event-aggregate.ts'
-import { EVENT_ROLLUPS, type ReceivedEvent, SESSION_ROLLUPS } from './kinds.ts'
+import { type AggregatePart, EVENT_ROLLUPS, type ReceivedEvent, SESSION_ROLLUPS } from './kinds.ts'
+import { areExitsDecided, type Exits, exitsAsOf, exitsOf, mergeExits, truncateExits } from './screen-exits.ts'
 import { outcomesOnly, type SessionAggregate, screensOf, TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
 import { condenseOutcomes, isDecided, type SessionStatistics, sessionStatistics } from './session-statistics.ts'
 import type { RollupStorage } from './storage.ts'
@@ -21,6 +23,9 @@ export type Rollups = {
    * brought up to date before this answers, as far as time allows.
    */
   sessionStatistics(query: StatisticsQuery): Promise<readonly LabelledStatistics[]>
+
+  /** Where these sessions left. Hundreds of labels are read sooner than their paths. */
+  screenExits(query: ExitsQuery): Promise<readonly LabelledExits[]>
 
   /** The same for events, by when they were received. Parts of hours at the ends of a span are read event by event. */
   eventAggregates(query: EventAggregateQuery): Promise<readonly LabelledEventAggregate[]>
@@ -43,9 +48,9 @@ export type Rollups = {
 
 type FlowQuery = Pick<RollupQuery, 'flow' | 'version' | 'spans'>
 
-export type StatisticsQuery = FlowQuery & {
-  readonly now: number
-  readonly lostAfterMs: number
+export type ExitsQuery = FlowQuery & { readonly now: number; readonly lostAfterMs: number }
+
+export type StatisticsQuery = ExitsQuery & {
   /**
    * `paths`: only the paths of all sessions, which is much less to read; all else is empty. `outcomes`: all but what was measured, which
    * takes long to add up; of the screens only the names.
@@ -57,6 +62,13 @@ export type LabelledStatistics = {
   readonly label: string
   readonly version: string
   readonly statistics: SessionStatistics
+}
+
+export type LabelledExits = {
+  readonly label: string
+  readonly version: string
+  /** By screen. */
+  readonly exits: Counts<Exits>
 }
 
 export type EventAggregateQuery = FlowQuery & {
@@ -88,6 +100,7 @@ export function createRollups(storages: RollupStorages, deps = DEFAULTS): Rollup
   const events = createEngine({ ...deps, kind: EVENT_ROLLUPS, storage: storages.events })
   return {
     sessionStatistics: (query) => readStatistics(sessions, query),
+    screenExits: (query) => readExits(sessions, query),
     eventAggregates: (query) => readAggregates(events, query),
 
     async refresh() {
@@ -120,38 +133,61 @@ function midnightWithin(hour: number, timezone: string): number | undefined {
   return hour * HOUR_MS < midnight && midnight <= last ? midnight : undefined
 }
 
-/**
- * An aggregate tells which sessions are lost by time bucket. In the bucket of `lostSince` some are and some are not, so those
- * of them that are lost are read one by one.
- */
 async function readStatistics(
   engine: Engine<SessionAggregate>,
-  { now, lostAfterMs, detail, ...query }: StatisticsQuery,
+  { detail, ...query }: StatisticsQuery,
 ): Promise<LabelledStatistics[]> {
-  const lostSince = now - lostAfterMs
-  const parts = detail === 'paths' ? (['paths'] as const) : SESSION_ROLLUPS.parts
-  const uncompleted = { from: timeBucketOf(lostSince) * TIME_BUCKET_MS, to: lostSince }
-  const answer = await engine.read(
-    { ...query, parts, uncompleted },
-    {
-      name: detail,
-      asOf: lostSince,
-      of(whole) {
-        const sum = condenseOutcomes(detail === 'outcomes' ? outcomesOnly(whole) : whole, lostSince)
-        return { sum, isFinal: isDecided(sum) }
-      },
+  const lostSince = query.now - query.lostAfterMs
+  const sums = await readAround(engine, query, detail === 'paths' ? ['paths'] : SESSION_ROLLUPS.parts, {
+    ...SESSION_ROLLUPS,
+    name: detail,
+    asOf: lostSince,
+    of(whole) {
+      const sum = condenseOutcomes(detail === 'outcomes' ? outcomesOnly(whole) : whole, lostSince)
+      return { sum, isFinal: isDecided(sum) }
     },
-  )
-  const keyOf = ({ label, version }: LabelledSum<SessionAggregate>) => JSON.stringify([label, version])
-  const lost = new Map(answer.uncompleted.map((each) => [keyOf(each), each.sum]))
+  })
   // The same few paths come under each label.
   const paths = new Map<string, readonly string[]>()
   const screensIn = (path: string) => paths.getOrInsertComputed(path, screensOf)
-  return answer.sums.map((each) => ({
-    label: each.label,
-    version: each.version,
-    statistics: sessionStatistics(each.sum, lostSince, lost.get(keyOf(each)), screensIn),
+  return sums.map(({ label, version, sum, lost }) => ({
+    label,
+    version,
+    statistics: sessionStatistics(sum, lostSince, lost, screensIn),
   }))
+}
+
+async function readExits(engine: Engine<SessionAggregate>, query: ExitsQuery): Promise<LabelledExits[]> {
+  const lostSince = query.now - query.lostAfterMs
+  const sums = await readAround(engine, query, ['paths'], {
+    name: 'exits',
+    asOf: lostSince,
+    of(whole) {
+      const sum = exitsOf(whole, lostSince)
+      return { sum, isFinal: areExitsDecided(sum) }
+    },
+    merge: mergeExits,
+    truncate: truncateExits,
+  })
+  return sums.map(({ label, version, sum, lost }) => ({ label, version, exits: exitsAsOf(sum, lostSince, lost) }))
+}
+
+/**
+ * A sum tells which sessions are lost by time bucket. In the bucket of the instant since which a session is lost, some are and some are
+ * not, so those of them that are lost are read one by one: `lost` is what they add up to.
+ */
+async function readAround<Sum>(
+  engine: Engine<SessionAggregate>,
+  { now, lostAfterMs, ...query }: ExitsQuery,
+  parts: readonly AggregatePart[],
+  reading: Reading<SessionAggregate, Sum>,
+): Promise<(LabelledSum<Sum> & { readonly lost?: Sum | undefined })[]> {
+  const lostSince = now - lostAfterMs
+  const uncompleted = { from: timeBucketOf(lostSince) * TIME_BUCKET_MS, to: lostSince }
+  const answer = await engine.read({ ...query, parts, uncompleted }, reading)
+  const keyOf = ({ label, version }: LabelledSum<Sum>) => JSON.stringify([label, version])
+  const lost = new Map(answer.uncompleted.map((each) => [keyOf(each), each.sum]))
+  return answer.sums.map((each) => ({ ...each, lost: lost.get(keyOf(each)) }))
 }
 
 /** `requests` is read in any case; there are hundreds of time buckets for each day, dropped before they are merged. */
@@ -165,11 +201,9 @@ async function readAggregates(
     if (parts.includes('requests')) return aggregate
     return parts.includes('requestsByHour') ? requestsByHour(aggregate) : { ...aggregate, requests: {} }
   }
-  const condense = {
-    name: parts.join(),
-    asOf: 0,
-    of: (sum: EventAggregate) => ({ sum: requestsOf(sum), isFinal: true }),
-  }
-  const { sums } = await engine.read({ ...query, parts: read }, condense)
+  const { sums } = await engine.read(
+    { ...query, parts: read },
+    { ...EVENT_ROLLUPS, name: parts.join(), asOf: 0, of: (sum) => ({ sum: requestsOf(sum), isFinal: true }) },
+  )
   return sums.map(({ sum, ...rest }) => ({ ...rest, aggregate: sum }))
 }
