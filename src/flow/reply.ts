@@ -19,7 +19,7 @@ export type Decision = {
 export type Reply = Omit<Decision, 'data'> & {
   /** The plaintext. */
   readonly text: string
-  /** The options it offers, if the flow has choices that its config does not list. */
+  /** The options it offers, if the flow has choices that its config does not list, or learns which fields are choices. */
   readonly options?: readonly string[]
 }
 
@@ -39,7 +39,7 @@ export function writeReply(
     JSON.stringify({ version: request.version, screen, data: withoutNulls(data) })
   const decision = { outcome, next, errors, upstreamMs }
   const text = write(next, data)
-  const reply = { ...decision, text, ...(flow.hasOpenChoices && { options: optionsIn(data) }) }
+  const reply = { ...decision, text, ...((flow.hasOpenChoices || flow.isLearning) && { options: optionsIn(data) }) }
   const bytes = Buffer.byteLength(text)
   if (bytes <= LARGE_REPLY_BYTES) return reply
 
