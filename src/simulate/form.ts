@@ -1,5 +1,6 @@
 // A screen as the config describes it, where no Flow JSON tells what the phone shows: its fields are filled in and submitted.
 
+import { isAnsweredElsewhere } from '../flow/definition.ts'
 import { spoil, spoilAsUsual } from './mistakes.ts'
 import { hereOf, type Person, type Place, scopeOf, send, type Turn } from './turn.ts'
 import { fillIn } from './values.ts'
@@ -8,8 +9,8 @@ export async function submitForm(person: Person, place: Place): Promise<Turn> {
   const { flow, profile, random } = person
   const { id, data } = hereOf(place)
   const screen = flow.screens.get(id)
-  if (!screen || screen.submission.next.length === 0)
-    return { how: screen?.ends === 'completed' ? 'completed' : 'closed' }
+  const isSubmitted = screen && (screen.submission.next.length > 0 || isAnsweredElsewhere(flow, screen))
+  if (!isSubmitted || screen.ends === 'completed') return { how: screen?.ends === 'completed' ? 'completed' : 'closed' }
   const today = person.today()
   const situation = { random, today, data, wishes: profile.values }
   const filled = await fillIn(screen.fields, situation, scopeOf(person, place))

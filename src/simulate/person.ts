@@ -1,6 +1,6 @@
 // One person walking the flow: from opening it until it is completed, they leave, or an answer is wrong.
 
-import { targetOf } from '../flow/definition.ts'
+import { isAnsweredElsewhere, targetOf } from '../flow/definition.ts'
 import { isTrue } from '../flow/expression.ts'
 import { entryScreens } from '../flow-json/follow-ups.ts'
 import type { JsonObject } from '../lib/json.ts'
@@ -9,7 +9,19 @@ import { submitForm } from './form.ts'
 import { logNormal } from './random.ts'
 import type { End } from './run-counts.ts'
 import { exampleData, useScreen } from './screen.ts'
-import { arrived, ask, base, failed, hereOf, type Person, type Place, stillKnowing, type Turn, wrong } from './turn.ts'
+import {
+  arrived,
+  ask,
+  base,
+  failed,
+  hereOf,
+  type Person,
+  type Place,
+  screensElsewhere,
+  stillKnowing,
+  type Turn,
+  wrong,
+} from './turn.ts'
 
 export async function walkFlow(person: Person): Promise<End> {
   let turn = await open(person)
@@ -63,8 +75,10 @@ async function open(person: Person): Promise<Turn> {
   if (flow.flowJson && entry !== undefined && !entries.some((id) => flow.screens.has(id)))
     return arrived(person, [], { screen: entry, data: exampleData(flow.flowJson, entry) })
   const { next } = flow.open
-  const tells = next.some((branch) => branch.kind === 'to' && branch.message !== undefined) ? 'maybe' : 'never'
-  const to = [...new Set([...next.flatMap(targetOf), flow.start])]
+  const isElsewhere = isAnsweredElsewhere(flow)
+  const isTold = next.some((branch) => branch.kind === 'to' && branch.message !== undefined)
+  const tells = isElsewhere || isTold ? 'maybe' : 'never'
+  const to = isElsewhere ? screensElsewhere(flow) : [...new Set([...next.flatMap(targetOf), flow.start])]
   const request = { action: 'INIT', screen: '', data: {} }
   const told = await ask(person, 'init', request, 'on opening', { to, tells })
   return 'how' in told ? told : arrived(person, [], told)
@@ -77,9 +91,12 @@ async function goBack(person: Person, place: Place): Promise<Turn> {
   const before = place.way.slice(0, -1)
   const onPhone = flow.flowJson?.screens.get(id)
   if (onPhone && !onPhone.refreshOnBack) return { ...place, way: before, isNew: true }
-  const to = [...new Set([...before.map((stop) => stop.id).reverse(), flow.start])]
+  const isElsewhere = isAnsweredElsewhere(flow)
+  const onward = isElsewhere ? screensElsewhere(flow, id) : []
+  const to = [...new Set([...before.map((stop) => stop.id).reverse(), flow.start, ...onward])]
   const request = { action: 'BACK', screen: id, data: {} }
-  const told = await ask(person, 'back', request, `on going back from ${id}`, { to, tells: 'never' })
+  const tells = isElsewhere ? 'maybe' : 'never'
+  const told = await ask(person, 'back', request, `on going back from ${id}`, { to, tells })
   return 'how' in told ? told : stillKnowing(place, arrived(person, before, told))
 }
 

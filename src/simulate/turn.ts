@@ -1,7 +1,15 @@
 // What people of a run have in common: who they are, where they are, and what an answer leads to.
 
-import { type Branch, type Flow, type Exchange as FlowExchange, type Screen, targetOf } from '../flow/definition.ts'
+import {
+  type Branch,
+  type Flow,
+  type Exchange as FlowExchange,
+  isAnsweredElsewhere,
+  type Screen,
+  targetOf,
+} from '../flow/definition.ts'
 import { isTrue, type Scope } from '../flow/expression.ts'
+import { mayAnswer } from '../flow-json/follow-ups.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
 import { SUCCESS } from '../trail/event.ts'
 import { type Expectation, wrongScreen } from './check-reply.ts'
@@ -108,10 +116,18 @@ function promiseOf({ flow }: Person, id: string, { exchange, isSpoilt }: Submitt
   const screen = flow.screens.get(id)
   const branches = exchange === undefined ? screen?.submission.next : exchange === 'marked' ? [] : exchange.next
   const next = branches ?? []
-  const onwards = isSpoilt ? [] : next.flatMap((branch) => (branch.kind === 'complete' ? [SUCCESS] : targetOf(branch)))
-  const tells: Expectation['tells'] = isSpoilt ? 'always' : canRefuse(next, screen) ? 'maybe' : 'never'
+  const isElsewhere = isAnsweredElsewhere(flow, screen)
+  const targets = isElsewhere
+    ? [...screensElsewhere(flow, id), SUCCESS]
+    : next.flatMap((branch) => (branch.kind === 'complete' ? [SUCCESS] : targetOf(branch)))
+  const onwards = isSpoilt ? [] : targets
+  const tells: Expectation['tells'] = isSpoilt ? 'always' : isElsewhere || canRefuse(next, screen) ? 'maybe' : 'never'
   return { onwards, staysSilently: exchange !== undefined || onwards.includes(id), tells }
 }
+
+/** All that another server may answer a request from a screen with; without a screen, the opening. */
+export const screensElsewhere = ({ flowJson, screens }: Flow, from?: string): readonly string[] =>
+  flowJson ? [...flowJson.screens.keys()].filter((to) => mayAnswer(flowJson, from, to)) : [...screens.keys()]
 
 function accepted(person: Person, place: Place, told: Told, { input, exchange }: Submitted): Turn {
   const here = hereOf(place)

@@ -30,6 +30,15 @@ const compiled = compileFlow(
   }),
 )
 const { flow } = compiled as { flow: Flow }
+const elsewhere = compileFlow(
+  'two',
+  flowSchema.parse({
+    start: 'PICK',
+    forward: { url: 'http://127.0.0.1:9/' },
+    screens: { PICK: { fields: { slot: { type: 'choice', in: ['a'], required: true } } }, PAY: {}, ASIDE: {} },
+  }),
+)
+const { flow: forwarded } = elsewhere as { flow: Flow }
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
 type Request = { action: string; screen: string; version: string; flow_token: string; data: JsonObject }
@@ -87,10 +96,10 @@ function serve(endpoint: Partial<Endpoint>): string {
 type Chances = { readonly [name: string]: Json }
 const STEADY: Chances = { leave: [], invalid: 0, double_tap: 0, back: 0, client_error: 0, reopen: 0 }
 
-async function run(url: string, chances: Chances = STEADY, sessions = 2): Promise<RunReport> {
-  const profile = parseProfile({ ...STEADY, ...chances }, flow)
+async function run(url: string, chances: Chances = STEADY, sessions = 2, walked = flow): Promise<RunReport> {
+  const profile = parseProfile({ ...STEADY, ...chances }, walked)
   if (!profile.ok) throw new Error(profile.problems[0]?.message)
-  const options = { flow, url, publicKey, profile: profile.profile, timezone: 'UTC', sessions, concurrency: 2 }
+  const options = { flow: walked, url, publicKey, profile: profile.profile, timezone: 'UTC', sessions, concurrency: 2 }
   return simulate({ ...options, seed: 's', run: 'r', pace: 0 }, { fetch, now: Date.now, sleep: async () => {} })
 }
 
@@ -121,6 +130,20 @@ describe('a run against an endpoint', () => {
     expect(report.sessions.started).toBe(60)
     expect(report.sessions.completed + report.sessions.left).toBe(60)
     for (const count of Object.values(report.requests)) expect(count).toBeGreaterThan(0)
+  })
+
+  test('answered by a server of the business, it may lead to any of its screens', async () => {
+    const restless = { invalid: 0.3, double_tap: 0.3, back: 0.3, reopen: 0.2, leave: [{ chance: 0.1 }] }
+    const report = await run(serve({}), restless, 60, forwarded)
+    expect(report.wrong).toEqual({ count: 0, first: [] })
+    expect(report.sessions.completed).toBeGreaterThan(30)
+    const lost = await run(
+      serve({ answer: but(isInit, (reply) => ({ ...reply, screen: 'NOPE' })) }),
+      STEADY,
+      1,
+      forwarded,
+    )
+    expect(lost.wrong.first[0]).toContain('expected screen PICK or PAY or ASIDE, found screen "NOPE"')
   })
 
   const cases: [string, Partial<Endpoint>, string, Chances?][] = [
