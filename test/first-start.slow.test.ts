@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run, serve } from './process.ts'
+import { run, SCREENTRAIL, serve } from './process.ts'
+import { until } from './until.ts'
 
 let path: string
 beforeEach(async () => {
@@ -73,6 +74,45 @@ test('half a pair is not completed with a half that does not fit: it says what i
   expect(stderr).toMatch(
     /^config\.yaml:\d+:\d+ cannot read the file of \$\{file:keys\/flow-private\.passphrase\}: there is no such file/,
   )
+})
+
+test.each([
+  [['--init', '--store', 'postgres://x'], '--store '],
+  [['--store', 'sqlite:d.db'], 'screentrail: --store is for a new config, which only --init writes.'],
+  [['--init', '--log-level', 'verbose'], "error: option '--log-level <level>' argument 'verbose' is invalid."],
+])('serve %p is refused before anything is written', async (args, said) => {
+  const { stderr, code } = await run(['serve', ...args], path)
+  expect(stderr).toStartWith(said)
+  expect(code).toBe(1)
+  expect(await readdir(path)).toEqual([])
+})
+
+test('--store beside a config that names another store is told not to count', async () => {
+  await (await start()).stop()
+  const served = await serve({ config: config() }, [], ['--init', '--store', 'sqlite:data/other.db'])
+  expect(served.output()).toContain('config.yaml is there already, and its store.uri counts, not --store.\n')
+  await served.stop()
+  expect(await readdir(join(path, 'data'))).not.toContain('other.db')
+})
+
+test('whoever reads its first lines may go: it serves on, and says nothing of it', async () => {
+  const taken = Bun.serve({ port: 0, fetch: () => new Response() })
+  const { port } = taken
+  await taken.stop(true)
+  const command = [...SCREENTRAIL, 'serve', '--init', '--config', config(), '--port', String(port)]
+  const child = Bun.spawn(command, { stdout: 'pipe', stderr: 'pipe' })
+  const reader = child.stdout.getReader()
+  await reader.read()
+  await reader.cancel()
+  await until('it is up', () =>
+    fetch(`http://localhost:${port}/up`).then(
+      (response) => response.ok,
+      () => false,
+    ),
+  )
+  child.kill('SIGTERM')
+  expect(await new Response(child.stderr).text()).not.toContain('EPIPE')
+  expect(await child.exited).toBe(0)
 })
 
 test('--store is what a new config names', async () => {

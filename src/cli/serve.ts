@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import type { App } from '../app.ts'
 import { describeUnfinished, unfinishedSwap } from '../backup/swap.ts'
+import { storeMistake } from '../config/cross-check.ts'
 import { databaseFilesOf } from '../config/database-files.ts'
 import { formatMistake, loadConfig } from '../config/load.ts'
 import { publicBase } from '../config/public-url.ts'
@@ -30,12 +31,17 @@ export function serveCommand(): Command {
     .description('run the data endpoint and the admin')
     .option('-c, --config <file>', 'the config file', 'config.yaml')
     .option('-p, --port <number>', 'listen here instead of server.port', portOf)
-    .option('--log-level <level>', 'trace, debug, info, warn or error', 'info')
+    .addOption(new Option('--log-level <level>', 'how much is logged').choices(LOG_LEVELS).default('info'))
     .option('--init', 'where there is no config, write one first, and its keys')
     .option('--store <uri>', 'with --init: the store that a new config names')
     .addHelpText('after', HELP)
     .action(serve)
 }
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error']
+
+const NOT_INIT =
+  'screentrail: --store is for a new config, which only --init writes. Set store.uri in the config instead, or add --init.'
 
 type Options = {
   readonly config: string
@@ -46,9 +52,17 @@ type Options = {
 }
 
 async function serve(options: Options): Promise<void> {
-  if (options.init && !existsSync(options.config)) await makeConfig(options.config, options.store)
+  if (options.store !== undefined && !options.init) return fail(NOT_INIT)
+  const mistake = options.store === undefined ? undefined : await storeMistake(options.store)
+  if (mistake !== undefined) return fail(`--store ${mistake}`)
+  // Whoever read the first lines may have gone; the server goes on.
+  process.stdout.on('error', () => {})
+  const isNew = options.init && !existsSync(options.config)
+  if (isNew) await makeConfig(options.config, options.store)
   const loaded = await loadConfig(options.config, process.env)
   if (!loaded.ok) return fail(...loaded.mistakes.map(formatMistake))
+  if (!isNew && options.store !== undefined && options.store !== loaded.config.store.uri)
+    process.stdout.write(`${options.config} is there already, and its store.uri counts, not --store.\n`)
   for (const warning of loaded.warnings) process.stderr.write(`warning: ${formatMistake(warning)}\n`)
 
   const unwritable = await findUnwritable(databaseFilesOf(loaded.config))
