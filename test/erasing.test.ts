@@ -107,6 +107,35 @@ test('by the API: told, handed out, and erased with the number of sessions; the 
   expect(await running.app.ledger()).toMatchObject({ received: 9, stored: 9, waiting: 0 })
 }, 60_000)
 
+test('who listed and exported them by their token leaves no token behind, but the name that the API has for them', async () => {
+  const filter = '?flow=booking&token=token-of-anneliese'
+  const listed = await send(`/api/v1/sessions${filter}`, { headers: { authorization: `Bearer ${TOKEN}` } })
+  expect((await listed.json()).sessions).toHaveLength(1)
+  const cookie = await logIn({ app: running.app, send })
+  for (const what of ['sessions', 'events']) {
+    const exported = await send(`/admin/export/${what}${filter}&format=ndjson`, { headers: { cookie } })
+    expect(await exported.text()).toContain('token-of-anneliese')
+  }
+  const told = (await (await call('erase', { token: 'token-of-anneliese' })).json()) as { person: string }
+  expect((await call('erase', { token: 'token-of-anneliese', sessions: 1 })).status).toBe(202)
+  await until('it is erased', isErased)
+  await until('no file has the token', async () => (await inFiles('token-of-anneliese')).length === 0)
+
+  const audits = await running.app.store.audits(9)
+  const ended = expect.stringContaining(`flow booking, flow token ${told.person}: 1 row`)
+  expect(audits.map(({ what, detail }) => [what, detail])).toEqual(
+    expect.arrayContaining([
+      ['person_erased', expect.stringContaining(told.person)],
+      ['export_ended', ended],
+      ['export_sessions', `ndjson, ?flow=booking&token=${told.person}`],
+      ['export_events', `ndjson, ?flow=booking&token=${told.person}`],
+      ['api_sessions', `?flow=booking&token=${told.person}`],
+    ]),
+  )
+  const page = await send('/admin/data', { headers: { cookie } })
+  expect(await page.text()).toContain(`flow booking, flow token ${told.person}`)
+}, 60_000)
+
 test('what another process, such as `import`, had read before the tombstone was there, is erased with the rest', async () => {
   const loaded = await running.folder.load()
   const { config, flows } = loaded

@@ -14,19 +14,20 @@ export async function sendExport(
   { request, url, user }: AccountRequest,
   what: ExportWhat,
 ): Promise<Response> {
-  const { store, config, clock, formsOfToken, log } = deps
+  const { store, config, clock, formsOfToken, erasure, log } = deps
   const { timezone } = config.server
   const now = clock()
   const wanted = url.searchParams.get('format')
   const format = EXPORT_FORMATS.find((each) => each === wanted) ?? 'csv'
   const list = readSessionList(url.searchParams, formsOfToken, ['format'])
   if (!list.ok) return problemResponse(request, user, list, '/admin/sessions')
-  // The audit log is stored, so it names the token only as the store may hold it.
-  const detail = `${format}, ${queryStringOf(list.report.stored) || 'everything'}`
+  const { values } = list.report
+  const audited = { ...values, token: values.token && erasure.auditedToken(String(values.token)) }
+  const detail = `${format}, ${queryStringOf(audited) || 'everything'}`
   await store.audit({ at: now, who: user.name, what: `export_${what}`, detail })
 
   const query = exportQueryOf(list.report, config)
-  const about = { who: user.name, what, format, filters: describeFilters(list.report.stored, { timezone, now }) }
+  const about = { who: user.name, what, format, filters: describeFilters(audited, { timezone, now }) }
   const recorded = await beginExport(store, clock, about)
   const rows = exportRows(store, what, format, query, now, config.session.lost_after, recorded.countRows)
   const stream = streamOf(recorded.through(rows), {

@@ -47,7 +47,7 @@ export type AdminDeps = {
   readonly jobs: Pick<Scheduler, 'list' | 'start'>
   /** `backup`: the state of the job of that name, where there is one. */
   readonly backups: (backup: JobState | undefined) => Promise<BackupStatus>
-  readonly erasure: Pick<ErasureParts, 'read' | 'requests' | 'search'>
+  readonly erasure: Pick<ErasureParts, 'read' | 'requests' | 'search' | 'auditedToken'>
   /** The events of a token that wait in the journal. */
   readonly waitingOf: (flow: string, token: string) => Promise<readonly TrailEvent[]>
   /** Shows the page of the parts that pages are made of. */

@@ -20,8 +20,6 @@ export type SessionList = {
   readonly choice: SessionChoice
   readonly after: string | undefined
   readonly values: SessionLink
-  /** With the flow token as a store may hold it. */
-  readonly stored: SessionLink
 }
 
 const { after } = paging(1)
@@ -39,12 +37,7 @@ export function readSessionList(
   const query = read.report
   const token = query.token === undefined ? undefined : formsOfToken(query.token)
   const { after: from, ...values } = Object.fromEntries(given) as SessionLink & { readonly after?: string }
-  return reported({
-    choice: { ...sessionsQuestionOf(query), token },
-    after: from,
-    values,
-    stored: { ...values, token: token?.[0] },
-  })
+  return reported({ choice: { ...sessionsQuestionOf(query), token }, after: from, values })
 }
 
 export function exportQueryOf({ choice }: SessionList, config: Pick<Config, 'flows' | 'server'>): ExportQuery {

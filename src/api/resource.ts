@@ -14,8 +14,10 @@ export type ApiRequest<Q> = {
   readonly sent: { readonly [name: string]: string }
   /** What the audit log calls the caller. */
   readonly caller: string
-  /** Each form in which a flow token may be stored; the audit log gets the first. */
+  /** Each form in which a flow token may be stored. */
   readonly formsOfToken: (typed: string) => readonly string[]
+  /** What the audit log calls a flow token. */
+  readonly auditedToken: (typed: string) => string
   /** The path of the server's public URL. */
   readonly base: string
 }

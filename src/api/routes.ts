@@ -63,7 +63,9 @@ export function apiRoutes({ config, ask, formsOfToken, person, clock, log, patie
       const { searchParams } = urlOf(request)
       const query = readQuery(resource.parameters, searchParams)
       if (!query.ok) return problemResponse(query)
-      const asked = { params, query: query.report, sent: Object.fromEntries(searchParams), caller, formsOfToken, base }
+      const { auditedToken } = person.erasure
+      const sent = Object.fromEntries(searchParams)
+      const asked = { params, query: query.report, sent, caller, formsOfToken, auditedToken, base }
       const result = await withTimeout(patienceMs, resource.read(ask, asked, clock()))
       return result.ok ? jsonResponse(200, result.report) : problemResponse(result)
     } catch (error) {

@@ -20,10 +20,11 @@ export const sessionsResource = resource({
     removedBefore: instant.optional(),
   }),
   report: 'sessions',
-  question({ query, sent, caller, formsOfToken }) {
+  question({ query, sent, caller, formsOfToken, auditedToken }) {
     const { limit, after } = query
     const token = query.token === undefined ? undefined : formsOfToken(query.token)
-    const filters = queryStringOf({ ...sent, token: token?.[0], limit: undefined, after: undefined })
+    const audited = query.token === undefined ? undefined : auditedToken(query.token)
+    const filters = queryStringOf({ ...sent, token: audited, limit: undefined, after: undefined })
     const audit = { who: caller, what: 'api_sessions', detail: filters || 'everything' } as const
     return { ...sessionsQuestionOf(query), token, limit, after, audit }
   },

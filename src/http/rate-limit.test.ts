@@ -28,10 +28,33 @@ test('a try that is given back can be taken again, but never more than the burst
   expect(throttle.take('a')).toBe(0)
 })
 
-test('remembers no more keys than it was told', () => {
-  const throttle = throttleAt({ now: 0 }, 2)
+test('remembers no more keys than it was told, and forgets none that has used up tries', () => {
+  const time = { now: 0 }
+  const throttle = throttleAt(time, 2)
   for (let index = 0; index < 4; index++) throttle.take('a')
   throttle.take('b')
-  throttle.take('c')
+  expect([throttle.take('c'), throttle.take('d')]).toEqual([10_000, 10_000])
+  expect([throttle.take('a'), throttle.take('b')]).toEqual([10_000, 0])
+  time.now += 20_000
+  expect([throttle.take('c'), throttle.take('d')]).toEqual([0, 10_000])
+})
+
+test('a key whose try was given back takes the place of no other', () => {
+  const throttle = throttleAt({ now: 0 }, 2)
+  for (let index = 0; index < 4; index++) throttle.take('a')
+  for (let index = 0; index < 100; index++) {
+    expect(throttle.take(`made up ${index}`)).toBe(0)
+    throttle.giveBack(`made up ${index}`)
+  }
+  expect(throttle.take('a')).toBe(10_000)
+})
+
+test('a clock that is set back keeps nobody waiting longer than an empty bucket does', () => {
+  const time = { now: 3_600_000 }
+  const throttle = throttleAt(time)
+  for (let index = 0; index < 4; index++) throttle.take('a')
+  time.now = 0
+  expect(throttle.take('a')).toBe(10_000)
+  time.now += 10_000
   expect(throttle.take('a')).toBe(0)
 })

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { Clock } from '../lib/clock.ts'
 
 export type RateLimit = {
@@ -11,30 +10,52 @@ export type RateLimit = {
 type Limits = {
   readonly burst: number
   readonly refillMs: number
-  /** Buckets kept; the least recently used go first. */
+  /** Buckets kept. Further keys wait until one of these is full, so that nobody refills a bucket by making up keys. */
   readonly keys: number
 }
 
-/** A token bucket per key. */
+/** A token bucket per key. A full bucket is the same as none, and is not kept. */
 export function createRateLimit({ burst, refillMs, keys }: Limits, clock: Clock): RateLimit {
-  const buckets = new LRUCache<string, { readonly tokens: number; readonly at: number }>({ max: keys })
+  /** When each bucket is full again. */
+  const fullAt = new Map<string, number>()
+  /** None is full before. */
+  let firstFullAt = Number.POSITIVE_INFINITY
 
-  const tokensOf = (key: string, now: number): number => {
-    const bucket = buckets.get(key)
-    return bucket ? Math.min(burst, bucket.tokens + Math.max(0, now - bucket.at) / refillMs) : burst
+  const removeFull = (now: number): void => {
+    if (now < firstFullAt) return
+    firstFullAt = Number.POSITIVE_INFINITY
+    for (const [key, at] of fullAt) {
+      if (at <= now) fullAt.delete(key)
+      else firstFullAt = Math.min(firstFullAt, at)
+    }
+  }
+  /** No more than an empty bucket has, as the clock can be set back. */
+  const msToFull = (key: string, now: number): number =>
+    Math.min(burst * refillMs, Math.max(0, (fullAt.get(key) ?? now) - now))
+  const keep = (key: string, ms: number, now: number): void => {
+    if (ms <= 0) {
+      fullAt.delete(key)
+      return
+    }
+    fullAt.set(key, now + ms)
+    firstFullAt = Math.min(firstFullAt, now + ms)
   }
 
   return {
     take(key) {
       const now = clock()
-      const tokens = tokensOf(key, now)
-      const isAllowed = tokens >= 1
-      buckets.set(key, { tokens: isAllowed ? tokens - 1 : tokens, at: now })
-      return isAllowed ? 0 : Math.ceil((1 - tokens) * refillMs)
+      if (!fullAt.has(key) && fullAt.size >= keys) {
+        removeFull(now)
+        if (fullAt.size >= keys) return firstFullAt - now
+      }
+      const ms = msToFull(key, now)
+      const waitMs = Math.max(0, ms - (burst - 1) * refillMs)
+      keep(key, waitMs > 0 ? ms : ms + refillMs, now)
+      return waitMs
     },
     giveBack(key) {
       const now = clock()
-      buckets.set(key, { tokens: Math.min(burst, tokensOf(key, now) + 1), at: now })
+      keep(key, msToFull(key, now) - refillMs, now)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { type Admin, BASE, cookieOf, enter, openAdmin, PASSWORD } from '../../../test/admin-kit.ts'
-import { setupLink } from './one-time-links.ts'
+import { addAccount, findAccount } from './accounts.ts'
+import { passwordLink, setupLink } from './one-time-links.ts'
 import { createPasswordQueue } from './password-queue.ts'
 
 let admin: Admin
@@ -89,6 +90,34 @@ test('of several who use the setup link at once exactly one gets the account', a
   )
   expect(replies.map((reply) => reply.status).sort()).toEqual([303, 403, 403])
 })
+
+test.each(['to the first account', 'to the password of an account'])(
+  'a link %s that is replaced while its form waits for the password is refused, and the new one works',
+  async (what) => {
+    const isFirst = what === 'to the first account'
+    const queue = createPasswordQueue()
+    let replace = async () => {}
+    const hash = (password: string) => replace().then(() => queue.hash(password))
+    await reopen({ passwords: { ...queue, hash } })
+    const grace = isFirst ? undefined : await addAccount(admin.deps, { name: 'grace', epoch: 'one' })
+    const freshForm = async (): Promise<ReturnType<typeof setupForm>> => {
+      if (!grace) return setupForm(await freshToken())
+      const { searchParams } = new URL(await passwordLink(admin.deps, grace, BASE))
+      return setupForm(searchParams.get('token') as string, { account: 'grace', name: 'grace' })
+    }
+    const old = await freshForm()
+    let fresh = old
+    replace = async () => {
+      replace = async () => {}
+      fresh = await freshForm()
+    }
+    const refused = await admin.post('/admin/setup', { ...old, password: `${PASSWORD}!`, again: `${PASSWORD}!` })
+    expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('no longer works')])
+    expect((await findAccount(admin.deps, grace ? 'grace' : 'ada'))?.passwordHash).toBeUndefined()
+    expect((await admin.post('/admin/setup', fresh)).status).toBe(303)
+    expect((await login({ name: grace ? 'grace' : 'ada' })).status).toBe(303)
+  },
+)
 
 test.each([
   ['a made-up one', async () => 'made-up'],

@@ -65,3 +65,24 @@ test('what is given back can be taken again, in every bucket', () => {
   }
   expect(tries(1_000, () => ada('203.0.113.9'))).toBe(10)
 })
+
+test('made-up names whose passwords are not checked give nobody more guesses at a name', () => {
+  const { rateLimit, tries } = setUp()
+  const crowd = () => tries(400, (index) => ada(`10.0.0.${index % 40}`))
+  expect(crowd()).toBe(100)
+  for (let index = 0; index < 10_050; index++) {
+    const madeUp = { address: '203.0.113.9', name: `made up ${index}` }
+    expect(rateLimit.take(madeUp)).toBe(0)
+    rateLimit.giveBack(madeUp)
+  }
+  expect(crowd()).toBe(0)
+})
+
+test('made-up names whose passwords are checked give nobody more guesses at a name', () => {
+  const { tries } = setUp()
+  const crowd = () => tries(400, (index) => ada(`10.0.0.${index % 40}`))
+  expect(crowd()).toBe(100)
+  const networks = (index: number) => `2001:db8:${(index / 30) | 0}::1`
+  expect(tries(10_050, (index) => ({ address: networks(index), name: `made up ${index}` }))).toBeGreaterThan(9_000)
+  expect(crowd()).toBe(0)
+})

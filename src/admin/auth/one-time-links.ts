@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { sha256 } from '../../lib/ids.ts'
+import type { Json } from '../../lib/json.ts'
 import { DAY_MS } from '../../lib/units.ts'
 import type { AdminDeps } from '../deps.ts'
 import { type Account, addAccount, changeAccount, findAccount, listAccounts, type StoredAccount } from './accounts.ts'
@@ -24,28 +25,31 @@ export async function passwordLink(deps: SetupDeps, account: StoredAccount, base
   return `${setupUrl(base)}?account=${encodeURIComponent(account.name)}&token=${token}`
 }
 
-/** What a valid link allows: to create the first account, or to set the password of `account`. */
-export type Setup = { readonly key: string; readonly account?: StoredAccount }
+/** What a valid link allows: to create the first account, or to set the password of `account`. `link`: as it is stored. */
+export type Setup = { readonly key: string; readonly link: Json; readonly account?: StoredAccount }
 
 /** Undefined if the link is forged, used, replaced or expired. `account`: the name in the link. */
 export async function findSetup(deps: SetupDeps, token: string, account: string | null): Promise<Setup | undefined> {
   if (account === null) {
-    if (!(await isValidToken(deps, FIRST_ACCOUNT, token)) || (await hasAccounts(deps))) return undefined
-    return { key: FIRST_ACCOUNT }
+    const link = await findLink(deps, FIRST_ACCOUNT, token)
+    return link === undefined || (await hasAccounts(deps)) ? undefined : { key: FIRST_ACCOUNT, link }
   }
   const found = await findAccount(deps, account)
-  if (!found || !(await isValidToken(deps, keyFor(found), token, found.epoch))) return undefined
-  return { key: keyFor(found), account: found }
+  if (!found) return undefined
+  const link = await findLink(deps, keyFor(found), token, found.epoch)
+  return link === undefined ? undefined : { key: keyFor(found), link, account: found }
 }
 
-/** Uses up the link. Undefined if somebody else used it first. */
+/** Uses up the link. Undefined if it was used, replaced or expired since it was found. */
 export async function completeSetup(
   deps: SetupDeps,
-  { key, account }: Setup,
+  { key, link, account }: Setup,
   { name, passwordHash }: Required<Pick<Account, 'name' | 'passwordHash'>>,
 ): Promise<StoredAccount | undefined> {
-  // Of several concurrent calls, exactly one deletes the document.
-  if ((await deps.store.deleteDocuments(KIND, key)) === 0) return undefined
+  const now = deps.clock()
+  // Deletes the document, by replacing it with an expired one; of several concurrent calls, exactly one does.
+  if (!(await deps.store.putDocument({ kind: KIND, key, value: null, expiresAt: now }, { now, onlyIf: link })))
+    return undefined
   const epoch = deps.randomId()
   if (account)
     return changeAccount(deps, account.key, (present) =>
@@ -77,7 +81,14 @@ async function newToken({ store, clock, randomId }: SetupDeps, key: string, epoc
   return token
 }
 
-async function isValidToken({ store, clock }: SetupDeps, key: string, token: string, epoch?: string): Promise<boolean> {
-  const setup = stored.safeParse(await store.getDocument(KIND, key, clock())).data
-  return setup !== undefined && matchesSecret(token, setup.secretHash) && setup.epoch === epoch
+/** Undefined if the token is not that of the newest link. */
+async function findLink(
+  { store, clock }: SetupDeps,
+  key: string,
+  token: string,
+  epoch?: string,
+): Promise<Json | undefined> {
+  const link = await store.getDocument(KIND, key, clock())
+  const { data } = stored.safeParse(link)
+  return data !== undefined && matchesSecret(token, data.secretHash) && data.epoch === epoch ? link : undefined
 }
