@@ -21,6 +21,15 @@ booking:
       fields: { error: { type: text, required: true, max: 20 } }
       next: DONE
     DONE: { data: { again: { expr: token } }, complete: { who: { expr: token }, name: { expr: known.name }, offer: { expr: known.offer } } }
+told:
+  start: NAME
+  screens:
+    NAME: { fields: { name: { type: text, keep: drop }, plan: { type: choice, in: [basic] } }, next: PIN }
+    PIN:
+      fields: { pin: { type: number, keep: drop }, tags: { type: choices, keep: drop } }
+      set: { both: { expr: "known.name & '!'" } }
+      next:
+        - { stay: "Sorry {{ known.name }}, {{ input.pin }} is wrong ({{ input.tags[0] }}, {{ token }}) for {{ known.plan }}" }
 hashed: { start: ONLY, tokens: { keep: hash }, screens: { ONLY: {} } }
 kept: { start: ONLY, tokens: { keep: keep }, screens: { ONLY: {} } }`
 
@@ -165,6 +174,19 @@ describe('a token that tells who somebody is', () => {
     }
     expect(await tokenIn('kept', '351912345678')).toBe('351912345678')
     expect(await tokenIn('hashed', 'order-1')).toMatch(/^h:/)
+  })
+})
+
+describe('a sentence that quotes people', () => {
+  test('is told them whole, and is stored without what they typed, on this screen or before', async () => {
+    const { client } = running
+    const token = 'token-of-marta'
+    await client.send('told', request(token, 'NAME', { name: 'Marta Quintela', plan: 'basic' }))
+    const { reply } = await client.send('told', request(token, 'PIN', { pin: 987654321, tags: ['diabetes'] }))
+    expect(reply).toMatchObject({
+      data: { error_message: 'Sorry Marta Quintela, 987654321 is wrong (diabetes, token-of-marta) for basic' },
+    })
+    expect((await lastOf(token, 'told'))?.errors).toMatchObject([{ message: 'Sorry …, … is wrong (…, …) for basic' }])
   })
 })
 

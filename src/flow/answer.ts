@@ -1,5 +1,6 @@
 // Answers a request from the flow's definition.
 
+import { isObject, type Json } from '../lib/json.ts'
 import { lengthOf } from '../lib/text.ts'
 import { notifiedKey } from '../wire/client-error.ts'
 import type { FlowRequest } from '../wire/request.ts'
@@ -40,6 +41,8 @@ export type FlowAnswer =
       /** Results of the flow's own expressions, before the field policy. */
       readonly trigger?: string
       readonly sequence?: string
+      /** What the session knew before, which errors may quote; left out where there are none. */
+      readonly quotable?: readonly Json[]
       readonly change: Change
     })
 
@@ -77,9 +80,14 @@ export async function answer(flow: Flow, request: FlowRequest, given: AnswerCont
     ...reply,
     ...(marker !== undefined && { trigger: marker }),
     ...(sequence !== undefined && { sequence }),
+    ...(reply.errors.length > 0 && { quotable: quotableIn(scope) }),
     change: repeated ? { input: {}, repeated: { ...repeated, at: context.now } } : changeOf(run, made, reply, context),
   }
 }
+
+/** What the session knew before the request. */
+export const quotableIn = ({ known, at, vars }: Scope): readonly Json[] =>
+  [known, at, vars].filter((value) => isObject(value as Json)) as Json[]
 
 /** Whether the answer could depend on earlier requests of the session. */
 export function needsSession(flow: Flow, request: FlowRequest): boolean {

@@ -4,7 +4,7 @@ import { fitted } from '../flow-json/fitting.ts'
 import { isObject, type JsonObject, own, parseJson } from '../lib/json.ts'
 import { SUCCESS, type TrailError } from '../trail/event.ts'
 import type { FlowRequest } from '../wire/request.ts'
-import { type FlowAnswer, markerOf } from './answer.ts'
+import { type FlowAnswer, markerOf, quotableIn } from './answer.ts'
 import { exchangeOf } from './decide.ts'
 import type { Flow } from './definition.ts'
 import type { Evaluate, Scope } from './expression.ts'
@@ -46,12 +46,14 @@ export async function observedReply(flow: Flow, request: FlowRequest, observing:
   const isRefused = isTold && request.action === 'submit' && screen === request.screen
   const { trigger, sequence } = await markersOf(flow, request, observing)
   const refusals = isTold ? await refusalsOf(flow, request, told, trigger !== undefined, observing) : []
+  const errors = [...refusals, ...misfitsOf(flow, request, { screen, data })]
   const isEnd = screen === SUCCESS || flow.screens.get(screen)?.ends === 'completed'
   return {
     ...common,
     outcome: isRefused ? 'rejected' : isEnd ? 'completed' : 'shown',
     next: screen,
-    errors: [...refusals, ...misfitsOf(flow, request, { screen, data })],
+    errors,
+    ...(errors.length > 0 && { quotable: quotableIn(observing.scope) }),
     options: optionsIn(data),
     ...(trigger !== undefined && { trigger }),
     ...(sequence !== undefined && { sequence }),

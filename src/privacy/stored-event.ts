@@ -3,7 +3,7 @@
 
 import type { FlowAnswer } from '../flow/answer.ts'
 import type { Flow } from '../flow/definition.ts'
-import type { JsonObject } from '../lib/json.ts'
+import type { Json } from '../lib/json.ts'
 import { cutTo } from '../lib/text.ts'
 import { type TrailError, type TrailEvent, UNKNOWN_SCREEN } from '../trail/event.ts'
 import type { FlowRequest } from '../wire/request.ts'
@@ -16,13 +16,13 @@ type Measured = Pick<TrailEvent, 'id' | 'at' | 'processingMs' | 'upstreamMs' | '
 export function eventOf(
   flow: Flow,
   request: FlowRequest,
-  { outcome, next, errors, trigger, sequence }: FlowAnswer & { kind: 'reply' },
+  { outcome, next, errors, trigger, sequence, quotable = [] }: FlowAnswer & { kind: 'reply' },
   rules: PolicyRules,
   measured: Measured,
 ): TrailEvent {
   const { action, data, cutFrom } = request
   const input = action === 'client_error' ? {} : applyPolicy(data, flow, request.screen, rules)
-  const withoutTyped = withoutValues(data, input)
+  const withoutTyped = withoutValues([data, request.token, ...quotable], flow)
   return {
     ...measured,
     flow: flow.key,
@@ -63,14 +63,25 @@ const cutError = (values: number): TrailError => ({
 /** Shorter ones occur in a sentence by chance. */
 const SHORTEST_VALUE = 3
 
-/** What people are told can quote what they typed, above all where another server says it. `input`: what is kept of `data`. */
-function withoutValues(data: JsonObject, input: JsonObject): (message: string) => string {
-  const withheld = Object.entries(data)
-    .flatMap(([name, value]) =>
-      typeof value === 'string' && value.length >= SHORTEST_VALUE && input[name] !== value ? [value] : [],
-    )
-    .toSorted((a, b) => b.length - a.length)
-  return (message) => withheld.reduce((text, value) => text.replaceAll(value, '…'), message)
+/**
+ * What people are told can quote what they typed, now or on an earlier screen. Options of the config stay, as they tell nothing of a
+ * person; all else would outlive the policy of its field.
+ */
+function withoutValues(values: readonly Json[], { options }: Flow): (message: string) => string {
+  let withheld: readonly string[] | undefined
+  const found = () =>
+    [...new Set(values.flatMap(leavesOf))]
+      .filter((text) => text.length >= SHORTEST_VALUE && !options.has(text))
+      .toSorted((a, b) => b.length - a.length)
+  return (message) => {
+    withheld ??= found()
+    return withheld.reduce((text, value) => text.replaceAll(value, '…'), message)
+  }
+}
+
+function leavesOf(value: Json): readonly string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(leavesOf)
+  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : []
 }
 
 const LONGEST_MESSAGE = 1_000
