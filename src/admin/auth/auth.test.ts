@@ -90,6 +90,13 @@ test('of several who use the setup link at once exactly one gets the account', a
   expect(replies.map((reply) => reply.status).sort()).toEqual([303, 403, 403])
 })
 
+test('a name of many marks, in no order, is looked up like any other', async () => {
+  const named = (pairs: number) => `a${'\u0301\u0316'.repeat(pairs)}`
+  expect((await admin.get(`/admin/setup?token=x&account=${named(250_000)}`)).status).toBe(403)
+  for (let times = 0; times < 50; times++)
+    expect((await admin.post('/admin/setup', setupForm('x', { account: named(1_300) }))).status).toBe(403)
+})
+
 test.each([
   ['a made-up one', async () => 'made-up'],
   ['none', async () => ''],
