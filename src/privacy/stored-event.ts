@@ -4,7 +4,7 @@
 import type { FlowAnswer } from '../flow/answer.ts'
 import type { Flow } from '../flow/definition.ts'
 import type { JsonObject } from '../lib/json.ts'
-import { cutTo } from '../lib/text.ts'
+import { cutTo, lengthOf } from '../lib/text.ts'
 import { type TrailError, type TrailEvent, UNKNOWN_SCREEN } from '../trail/event.ts'
 import type { FlowRequest } from '../wire/request.ts'
 import { applyPolicy, type PolicyRules } from './field-policy.ts'
@@ -63,6 +63,9 @@ const cutError = (values: number): TrailError => ({
 /** Shorter ones occur in a sentence by chance. */
 const SHORTEST_VALUE = 3
 
+/** A request can have thousands of values to look for in each message. No sentence for people is longer. */
+const LONGEST_SEARCHED = 4_096
+
 /** What people are told can quote what they typed, above all where another server says it. `input`: what is kept of `data`. */
 function withoutValues(data: JsonObject, input: JsonObject): (message: string) => string {
   const withheld = Object.entries(data)
@@ -70,7 +73,10 @@ function withoutValues(data: JsonObject, input: JsonObject): (message: string) =
       typeof value === 'string' && value.length >= SHORTEST_VALUE && input[name] !== value ? [value] : [],
     )
     .toSorted((a, b) => b.length - a.length)
-  return (message) => withheld.reduce((text, value) => text.replaceAll(value, '…'), message)
+  return (message) =>
+    message.length > LONGEST_SEARCHED
+      ? `a message of ${lengthOf(message)} characters`
+      : withheld.reduce((text, value) => text.replaceAll(value, '…'), message)
 }
 
 const LONGEST_MESSAGE = 1_000
