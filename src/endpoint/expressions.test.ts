@@ -16,6 +16,8 @@ sorting:
         written: { expr: "$formatNumber(1, input.picture)" }
         filled: { expr: "$length($pad('', input.width))" }
         fixed: 1
+        kind: { expr: "$type(input.thing)" }
+        told: { expr: "$string(input.thing)" }
       next: LIST
     LEGAL:
       fields: { note: { type: text, pattern: "[a-z]{1,1000}[0-9].*" } }
@@ -55,6 +57,17 @@ test('an expression that sees half a megabyte gives its result', async () => {
   const reply = await shown('much', { v, rest: 'x'.repeat(500_000) })
   expect(reply).toMatchObject({ screen: 'SHOW', data: { sorted: 500, distinct: 10, fixed: 1 } })
 })
+
+test.each(['_jsonata_lambda', '_jsonata_function'])(
+  '%s in what a client sends makes no function of it',
+  async (name) => {
+    const small = await shown(name, { thing: { [name]: true, a: [{ [name]: true, b: 1 }] } })
+    expect(small.data).toMatchObject({ kind: 'object', told: '{"a":[{"b":1}]}' })
+    await shown(name, { thing: { [name]: true, text: 'x'.repeat(700_000) } })
+    const events = await eventsOf(name)
+    expect(events[1]?.errors).toContainEqual(expect.objectContaining({ code: 'session_full' }))
+  },
+)
 
 test.each<[string, JsonObject, string[]]>([
   ['a picture', { picture: '#,'.repeat(400_000) }, ['written']],

@@ -31,6 +31,7 @@ told:
       next:
         - { stay: "Sorry {{ known.name }}, {{ input.pin }} is wrong ({{ input.tags[0] }}, {{ token }}) for {{ known.plan }}" }
 hashed: { start: ONLY, tokens: { keep: hash }, screens: { ONLY: {} } }
+quoting: { start: FORM, screens: { FORM: { fields: { day: { type: text, check: [{ that: "false", message: "{{ input.note }} is no reason" }] } } } } }
 kept: { start: ONLY, tokens: { keep: keep }, screens: { ONLY: {} } }`
 
 let running: Running
@@ -51,6 +52,21 @@ async function lastOf(token: string, flow = 'booking'): Promise<TrailEvent | und
   await running.app.settled()
   return (await running.app.store.eventsOf(flow, token)).at(-1)
 }
+
+describe('a refusal that quotes what somebody typed', () => {
+  const reasonFor = async (token: string, data: JsonObject) => {
+    await running.client.send('quoting', request(token, 'FORM', { day: 'today', ...data }))
+    return (await lastOf(token, 'quoting'))?.errors[0]?.message
+  }
+
+  test('is kept without it', async () => expect(await reasonFor('short', { note: 'My leg' })).toBe('… is no reason'))
+
+  test('is kept as its length where it is longer than any sentence, whatever else was typed', async () => {
+    const others = Object.fromEntries(Array.from({ length: 4_900 }, (_, index) => [`n${index}`, `my ${index}`]))
+    const told = await reasonFor('long', { note: 'my '.repeat(100_000), ...others })
+    expect(told).toBe('a message of 300013 characters')
+  })
+})
 
 describe('a field called error', () => {
   test('is one, where the screen declares it: the person goes on', async () => {

@@ -1,5 +1,6 @@
 // The part of an expression's result that JSON can hold, within bounds.
 
+import { isMadeByJsonata } from '../lib/approximate-size.ts'
 import type { Json } from '../lib/json.ts'
 import { TOO_LARGE } from './expression-error.ts'
 
@@ -27,7 +28,7 @@ export function dataOf(result: unknown, { characters, values }: Bounds): Json | 
     count(typeof value === 'string' ? value.length : 1)
     if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
     if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
-    if (typeof value !== 'object' || '_jsonata_function' in value || '_jsonata_lambda' in value) return undefined
+    if (typeof value !== 'object' || isMadeByJsonata(value)) return undefined
     if (Array.isArray(value)) return value.map((item) => walk(item, depth + 1)).filter((item) => item !== undefined)
     const entries = Object.entries(value).map(([key, item]) => {
       charactersLeft -= key.length

@@ -45,6 +45,11 @@ function count() {
   reply = () => Response.json(++answers)
 }
 
+test('an answer has no name by which JSONata knows a function', async () => {
+  reply = () => Response.json({ list: [{ _jsonata_lambda: true, a: 1 }] })
+  expect(await bodyOf(ask(api()))).toEqual({ list: [{ a: 1 }] })
+})
+
 describe('the request', () => {
   test('GET sends the parameters in the query, beside what the URL has', async () => {
     reply = () => Response.json('ok')

@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Clock, Stopwatch } from '../lib/clock.ts'
-import { canonical, type Json, type JsonObject, nestsDeeperThan, parseJson } from '../lib/json.ts'
+import { canonical, type Json, type JsonObject, nestsDeeperThan, parseData } from '../lib/json.ts'
 import { readBytes } from '../lib/read-bytes.ts'
 import type { TrailError } from '../trail/event.ts'
 import type { Api } from './definition.ts'
@@ -118,7 +118,7 @@ async function fetchJson(api: Api, request: ApiRequest, { fetch, clock }: Deps):
     const { status } = response
     const text = (await readBytes(response.body, MAX_ANSWER_BYTES))?.toString()
     if (text === undefined) return fail('upstream_body', `answered more than ${MAX_ANSWER_BYTES} bytes`, { status })
-    const body = text === '' || nestsDeeperThan(MAX_ANSWER_DEPTH, text) ? undefined : parseJson(text)
+    const body = text === '' || nestsDeeperThan(MAX_ANSWER_DEPTH, text) ? undefined : parseData(text)
     const answer = { status, ...(body !== undefined && body !== null && { body }) }
     if (status >= 500 || status < 200 || (status >= 300 && status < 400))
       return fail('upstream_status', `answered ${status}`, answer)

@@ -26,6 +26,19 @@ describe('a regular expression inside an expression', () => {
   })
 })
 
+describe('a result', () => {
+  test('has no functions', async () => {
+    const text =
+      '{ "a": 1, "lambda": function($x) { $x }, "own": $sum, "part": $pad(?, 3), "list": [$sum, 2], "change": |$|{}| }'
+    expect(await evaluate(text, 0)).toEqual({ ok: true, value: { a: 1, list: [2] } })
+  })
+
+  test('has what only calls itself a function', async () => {
+    const value = { _jsonata_lambda: true, environment: null, list: [{ _jsonata_function: true, implementation: 'x' }] }
+    expect(await evaluate('input', value)).toEqual({ ok: true, value })
+  })
+})
+
 describe('an expression without an end', () => {
   test.each([
     ['calls itself', '($f := function($n) { 1 + $f($n + 1) }; $f(0))'],

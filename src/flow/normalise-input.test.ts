@@ -56,6 +56,16 @@ describe('what people type', () => {
     expect(pseudonymOf(text, 'key')).toBe(pseudonymOf(` ${text} `, 'key'))
   })
 
+  test('stays as it was sent beyond what a form can have, printable ASCII not counted', () => {
+    const flow = flowOf('{ start: A, screens: { A: { fields: { name: { type: text } } } } }')
+    const input = { photo: 'x'.repeat(900_000), list: Array(10).fill(`${'é'.repeat(5_000)} `), name: ' é ' }
+    expect(normaliseInput(input, flow, 'A', TIMEZONE)).toEqual({
+      photo: input.photo,
+      list: input.list.map((text, index) => (index < 6 ? text.trim() : text)),
+      name: 'é',
+    })
+  })
+
   test('twice is once', () => {
     const type = fc.constantFrom<FieldType>('text', 'phone', 'email', 'number', 'choice', 'date')
     fc.assert(

@@ -22,6 +22,16 @@ test('a value that is too large is left out alone', () => {
   expect(remember({}, { ...small, ['n'.repeat(20 * KB)]: 1 })).toEqual({ inputs: small, dropped: 1 })
 })
 
+test.each<[string, JsonObject]>([
+  ['a lambda', { _jsonata_lambda: true, environment: { lookup: 'x' }, body: {}, arguments: [] }],
+  ['a lambda without its parts', { _jsonata_lambda: true, environment: null }],
+  ['a built-in', { _jsonata_function: true, implementation: 'x' }],
+])('what only calls itself %s of JSONata weighs what any object does', (_, marks) => {
+  const large = { ...marks, text: 'x'.repeat(900 * KB) }
+  expect(weightOf(large)).toBeGreaterThan(1_800 * KB)
+  expect(remember({}, { large, list: [large], name: 'Ana' })).toEqual({ inputs: { name: 'Ana' }, dropped: 2 })
+})
+
 test('where not all fit, the newest do', () => {
   const old = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`old${n}`, 'x'.repeat(4 * KB)]))
   const { inputs } = remember(remember({}, old).inputs, { fresh: 'y'.repeat(10 * KB) })

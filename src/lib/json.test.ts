@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { canonical, type Json, nestsDeeperThan } from './json.ts'
+import { canonical, type Json, nestsDeeperThan, parseData } from './json.ts'
 
 const json = fc.jsonValue() as fc.Arbitrary<Json>
 
@@ -42,6 +42,18 @@ test('nesting is what the parsed value shows', () => {
     }),
   )
 })
+
+test.each([
+  [
+    '{"_jsonata_lambda": true, "a": [{"_jsonata_function": 1, "b": "_jsonata_lambda"}]}',
+    { a: [{ b: '_jsonata_lambda' }] },
+  ],
+  [String.raw`{"\u005fjsonata_lambda": true, "_\u006Asonata_function": true, "\u00e9": 1}`, { é: 1 }],
+  ['{"_jsonata_other": 1}', { _jsonata_other: 1 }],
+  ['[', undefined],
+])('what expressions see of %s has no name by which JSONata knows a function', (text, value) =>
+  expect(parseData(text)).toEqual(value),
+)
 
 test.each([
   ['brackets in text', JSON.stringify('[[[[{{{{'), false],

@@ -15,6 +15,23 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** The same of what others send, for expressions to see: without the names by which JSONata would take an object for a function. */
+export function parseData(text: string): Json | undefined {
+  const parsed = parseJson(text)
+  return parsed !== undefined && MAY_HAVE_RESERVED.test(text) ? withoutReserved(parsed) : parsed
+}
+
+const RESERVED: ReadonlySet<string> = new Set(['_jsonata_lambda', '_jsonata_function'])
+/** Also where letters of it are written as escapes. */
+const MAY_HAVE_RESERVED = /_jsonata_|\\u00[567]/
+
+function withoutReserved(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutReserved)
+  if (!isObject(value)) return value
+  const members = Object.entries(value).filter(([name]) => !RESERVED.has(name))
+  return Object.fromEntries(members.map(([name, item]) => [name, withoutReserved(item)]))
+}
+
 /** The object's own property: names from outside can be `constructor`, too. */
 export const own = <T>(object: { readonly [key: string]: T }, key: string): T | undefined =>
   Object.hasOwn(object, key) ? object[key] : undefined

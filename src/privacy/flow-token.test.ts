@@ -63,6 +63,14 @@ describe('any other is as it came', () => {
   ])('%s', (token) => expect(keptToken(token, plain, KEY)).toBe(token))
 })
 
+test('a token of nothing but marks, in no order, is told from a number as quickly as any other', () => {
+  const marks = '\u0301\u0316'.repeat(2_000)
+  for (let times = 0; times < 200; times++) {
+    expect(keptToken(marks, plain, KEY)).toBe(marks)
+    expect(keptToken(`${marks}912345678`, plain, KEY)).toMatch(PSEUDONYM)
+  }
+})
+
 describe('where the config says so', () => {
   test('every token is a pseudonym, but for none', () => {
     const hashed = flow('{ keep: hash }')

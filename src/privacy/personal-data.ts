@@ -1,6 +1,8 @@
+import { normalForm } from '../lib/text.ts'
+
 /** Whether it may contain a phone number, an e-mail address or a card number. When in doubt, true. */
 export function isPersonal(text: string): boolean {
-  const folded = text.normalize('NFKC')
+  const folded = normalForm('NFKC', text)
   if (/@|%40/.test(folded)) return true
   // What is taken out below joins no digits, so most texts are through here.
   if (!DIGITS.test(folded)) return false

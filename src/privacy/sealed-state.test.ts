@@ -47,3 +47,10 @@ test('a large session does without the reply for a second tap, and one that is t
   expect(opened).toEqual({ ...rest, last: { key: 'k', at: 1, outcome: 'shown', next: 'A' } })
   expect(seal.seal({ ...rest, vars: { all: 'z'.repeat(400_000) } }, 'o')).toBeUndefined()
 })
+
+test('one that is far too large is not even written as JSON', () => {
+  const vars = { all: 'z'.repeat(2_000_000), toJSON: () => expect.unreachable() }
+  expect(
+    createStateSeal('a key').seal({ ...sessionOf(), vars: vars as unknown as LiveSession['vars'] }, 'o'),
+  ).toBeUndefined()
+})

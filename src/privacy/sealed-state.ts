@@ -2,7 +2,7 @@
 // nothing of it.
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import type { LiveSession } from '../flow/live-session.ts'
+import { type LiveSession, weightOfSession } from '../flow/live-session.ts'
 import { isObject, parseJson } from '../lib/json.ts'
 import type { PseudonymKey } from './pseudonym.ts'
 
@@ -18,12 +18,16 @@ const TAG_BYTES = 16
 const SMALL = 48 * 1024
 const LARGEST = 384 * 1024
 
+/** By `weightOfSession`, which is at most eight times the characters: such a session is too large, and not worth writing to find out. */
+const HEAVIEST = 8 * LARGEST
+
 /** AES-256-GCM; its key is derived from that of the pseudonyms, which is kept outside the store. */
 export function createStateSeal(secret: PseudonymKey) {
   const key = new Uint8Array(hkdfSync('sha256', secret, '', 'screentrail sealed session', 32))
   return {
     /** Base64; undefined for one that is too large to be kept. `owner`: flow and token. */
     seal(session: LiveSession, owner: string): string | undefined {
+      if (weightOfSession(session) > HEAVIEST) return undefined
       const text = textOf(session)
       if (text.length > LARGEST) return undefined
       const iv = randomBytes(IV_BYTES)

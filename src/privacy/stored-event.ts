@@ -4,7 +4,7 @@
 import type { FlowAnswer } from '../flow/answer.ts'
 import type { Flow } from '../flow/definition.ts'
 import type { Json } from '../lib/json.ts'
-import { cutTo } from '../lib/text.ts'
+import { cutTo, lengthOf } from '../lib/text.ts'
 import { type TrailError, type TrailEvent, UNKNOWN_SCREEN } from '../trail/event.ts'
 import type { FlowRequest } from '../wire/request.ts'
 import { applyPolicy, type PolicyRules } from './field-policy.ts'
@@ -63,6 +63,9 @@ const cutError = (values: number): TrailError => ({
 /** Shorter ones occur in a sentence by chance. */
 const SHORTEST_VALUE = 3
 
+/** A request can have thousands of values to look for in each message. No sentence for people is longer. */
+const LONGEST_SEARCHED = 4_096
+
 /**
  * What people are told can quote what they typed, now or on an earlier screen. Options of the config stay, as they tell nothing of a
  * person; all else would outlive the policy of its field.
@@ -74,6 +77,7 @@ function withoutValues(values: readonly Json[], { options }: Flow): (message: st
       .filter((text) => text.length >= SHORTEST_VALUE && !options.has(text))
       .toSorted((a, b) => b.length - a.length)
   return (message) => {
+    if (message.length > LONGEST_SEARCHED) return `a message of ${lengthOf(message)} characters`
     withheld ??= found()
     return withheld.reduce((text, value) => text.replaceAll(value, '…'), message)
   }

@@ -1,6 +1,6 @@
 // Parses the decrypted request of a user's client.
 
-import { extentOf, isObject, type JsonObject, membersOf, parseJson } from '../lib/json.ts'
+import { extentOf, isObject, type JsonObject, membersOf, parseData } from '../lib/json.ts'
 import { lengthOf, wellFormed } from '../lib/text.ts'
 import { type Action, LONGEST_TOKEN } from '../trail/event.ts'
 import { isNotification } from './client-error.ts'
@@ -50,7 +50,7 @@ export function parseRequest(text: string, declared: Declared): ParsedRequest {
   const { depth, values } = extentOf(text, MAX_DEPTH)
   if (depth > MAX_DEPTH) return malformed(`the request nests deeper than ${MAX_DEPTH} levels`)
   const cutFrom = values > MAX_VALUES ? values : undefined
-  const json = parseJson(cutFrom === undefined ? text : cutDown(text, declared))
+  const json = parseData(cutFrom === undefined ? text : cutDown(text, declared))
   if (json === undefined) return malformed('the decrypted request is not JSON')
   const parsed = ESCAPED_HALF.test(text) ? wellFormed(json) : json
   if (!isObject(parsed)) return malformed('the decrypted request is not a JSON object')

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { JsonObject } from '../../lib/json.ts'
+import { normalForm } from '../../lib/text.ts'
 import type { AdminDeps } from '../deps.ts'
 
 export const THEMES = ['light', 'dark'] as const
@@ -26,7 +27,7 @@ export type StoredAccount = Account & { readonly key: string }
 export type AccountDeps = Pick<AdminDeps, 'store' | 'clock'>
 
 /** Normalises a name, so that spellings that look alike are equal. */
-export const nameKey = (name: string): string => name.normalize('NFKC').trim().toLowerCase()
+export const nameKey = (name: string): string => normalForm('NFKC', name).trim().toLowerCase()
 
 export async function listAccounts({ store, clock }: AccountDeps): Promise<readonly StoredAccount[]> {
   return (await store.documents(KIND, clock())).map(({ key, value }) => ({ ...stored.parse(value), key }))

@@ -119,6 +119,13 @@ test.each(['to the first account', 'to the password of an account'])(
   },
 )
 
+test('a name of many marks, in no order, is looked up like any other', async () => {
+  const named = (pairs: number) => `a${'\u0301\u0316'.repeat(pairs)}`
+  expect((await admin.get(`/admin/setup?token=x&account=${named(250_000)}`)).status).toBe(403)
+  for (let times = 0; times < 50; times++)
+    expect((await admin.post('/admin/setup', setupForm('x', { account: named(1_300) }))).status).toBe(403)
+})
+
 test.each([
   ['a made-up one', async () => 'made-up'],
   ['none', async () => ''],
