@@ -181,6 +181,7 @@ export type ScreenPayloads = Readonly<z.output<typeof payloadsShape>>
 
 export const findingShape = z.strictObject({
   kind: z.enum([
+    'unknown_flow',
     'untracked_events',
     'shared_tokens',
     'no_openings',

@@ -36,7 +36,7 @@ const payloadReport = flowReport(async (context, query) =>
 )
 
 const qualityReport = flowReport(async (context, query) => {
-  const { screens = [], titles = {} } = context.flows.get(query.flow) ?? {}
+  const { screens, titles = {} } = context.flows.get(query.flow) ?? {}
   const [statistics, events] = await Promise.all([readPeriod(context, query), readContents(context, query)])
   return reported({ findings: findingsOf({ ...events, statistics, screens, nameOf: screenNamer(titles) }) })
 })

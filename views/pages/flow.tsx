@@ -32,9 +32,8 @@ export type FlowView = {
   readonly notStarted: number
   readonly lostAfter: string
   readonly map: ScreenMapView
-  readonly funnel: BarRowsView
-  /** Of the sessions that reached the first step; `change` is present if the page compares. */
-  readonly ofStarted: { readonly completion: RateView; readonly change?: ChangeView }
+  /** Absent if the config has no such flow any more. */
+  readonly funnel?: FunnelView
   readonly trend: LineView
   /** These are absent on the page of one choice. */
   readonly fixFirst?: FixFirstView
@@ -44,8 +43,15 @@ export type FlowView = {
   readonly unfiltered: string
 }
 
+/** `completion`: of the sessions that reached the first step; `change` is present if the page compares. */
+export type FunnelView = {
+  readonly chart: BarRowsView
+  readonly completion: RateView
+  readonly change?: ChangeView
+}
+
 export function FlowPage({ account, view }: PageProps<FlowView>) {
-  const { frame, sessions, map, funnel, ofStarted, trend, fixFirst, breakdown, timeToConvert, unfiltered } = view
+  const { frame, sessions, map, funnel, trend, fixFirst, breakdown, timeToConvert, unfiltered } = view
   return (
     <FlowFrame account={account} frame={frame}>
       {sessions.count === 0 ? (
@@ -53,22 +59,11 @@ export function FlowPage({ account, view }: PageProps<FlowView>) {
       ) : (
         <>
           <Headline view={view} />
+          {!funnel && <p class="hint">The config has no such flow any more, so there are no steps.</p>}
           <Card id="the-map" heading={withNote('Map', 'visits, not people; where they go, and where they end')}>
             <ScreenMap chart={map} />
           </Card>
-          <Card id="funnel" heading={withNote('Funnel', 'how far people get, and where they are lost')}>
-            <BarRows chart={funnel} />
-            <p class="card-footer text-secondary">
-              Of those that reached the first step, <RateText rate={ofStarted.completion} /> completed
-              {ofStarted.change && (
-                <>
-                  {': '}
-                  <ChangeText change={ofStarted.change} />
-                </>
-              )}
-              .
-            </p>
-          </Card>
+          {funnel && <Funnel funnel={funnel} />}
           {fixFirst && (
             <Card id="fix-first" heading={withNote('What to fix first', 'by the completions that it costs')}>
               <FixFirst view={fixFirst} />
@@ -95,6 +90,22 @@ export function FlowPage({ account, view }: PageProps<FlowView>) {
     </FlowFrame>
   )
 }
+
+const Funnel = ({ funnel: { chart, completion, change } }: { readonly funnel: FunnelView }) => (
+  <Card id="funnel" heading={withNote('Funnel', 'how far people get, and where they are lost')}>
+    <BarRows chart={chart} />
+    <p class="card-footer text-secondary">
+      Of those that reached the first step, <RateText rate={completion} /> completed
+      {change && (
+        <>
+          {': '}
+          <ChangeText change={change} />
+        </>
+      )}
+      .
+    </p>
+  </Card>
+)
 
 function Headline({ view }: { readonly view: FlowView }) {
   const { sessions, completion, open, worst, slowest, notStarted, lostAfter } = view

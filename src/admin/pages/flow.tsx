@@ -1,6 +1,7 @@
 /** @jsxImportSource preact */
 import type { BarRow } from '../../../views/charts/bar-row.tsx'
 import { FlowPage, type FlowView } from '../../../views/pages/flow.tsx'
+import type { FlowFrameView } from '../../../views/parts/flow-frame.tsx'
 import { NumberOf, Points, RateText } from '../../../views/parts/rate.tsx'
 import { worstStepOf } from '../../insight/funnel.ts'
 import { showDuration } from '../../lib/units.ts'
@@ -22,13 +23,16 @@ const PARAMETERS = { ...CHOICE, ...COMPARE, ...BY }
 type Step = ReportOf<'funnel'>['funnel']['steps'][number]
 
 export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (request) => {
-  const { deps, account, flow, question, frame, names, about, ask, sessions } = request
+  const { deps, account, flow, question, names, about, ask, sessions } = request
   const { config } = deps
   const { version, choice, by, compare } = question.query
   const screenHref = (screen: string) => question.hrefOf(screenPath(flow, screen))
   const isCompared = compare !== undefined
+  const isConfigured = Object.hasOwn(config.flows, flow)
   const [report, paths, trend, friction, drivers, convert] = await Promise.all([
-    ask('funnel', { ...about, choice, isCompared, by: choice ? undefined : (by ?? defaultBy(config, flow)) }),
+    isConfigured
+      ? ask('funnel', { ...about, choice, isCompared, by: choice ? undefined : (by ?? defaultBy(config, flow)) })
+      : undefined,
     ask('paths', { ...about, choice }),
     ask('trend', { ...about, choice }),
     // Of one choice alone, these are not known.
@@ -36,15 +40,15 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
     choice ? undefined : ask('drivers', about),
     choice ? undefined : ask('time-to-convert', about),
   ])
-  const { n, funnel } = report
-  const { started, steps, previous } = funnel
+  const { sessions: n } = trend.total
+  const { started = n, steps = [], completion, previous } = report?.funnel ?? {}
   const screens = new Map((friction?.screens ?? []).map((screen) => [screen.screen, screen]))
   const worst = worstStepOf(steps)
   const slowest = [...screens.values()]
     .filter(({ dwellMs }) => dwellMs.p50 !== undefined)
     .sort((a, b) => Number(b.dwellMs.p50) - Number(a.dwellMs.p50))[0]
   const view: FlowView = {
-    frame,
+    frame: isConfigured ? request.frame : withoutComparison(request.frame),
     sessions: { count: n, href: sessions({}) },
     completion: linkedRate(trend.total.completion, sessions({ ending: 'completed' })),
     open: { count: trend.total.open, href: sessions({ ending: 'open' }) },
@@ -65,35 +69,44 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
     notStarted: n - started,
     lostAfter: showDuration(config.session.lost_after),
     map: mapOf({ paths, names, funnel: steps.map((step) => step.screens), screenHref, sessions }),
-    ofStarted: {
-      completion: linkedRate(funnel.completion, sessions({ reached: 1, ending: 'completed' })),
-      ...(previous && { change: changeView(previous.completionChange, 'against the period before') }),
-    },
-    funnel: funnelChart(
-      started,
-      steps.map((step, index) =>
-        rowOf(step, {
-          step: index + 1,
-          of: steps.length,
-          sessions,
-          names,
-          screenHref,
-          screens,
-          startedBefore: previous?.started,
-        }),
-      ),
-    ),
+    ...(completion && {
+      funnel: {
+        completion: linkedRate(completion, sessions({ reached: 1, ending: 'completed' })),
+        ...(previous && { change: changeView(previous.completionChange, 'against the period before') }),
+        chart: funnelChart(
+          started,
+          steps.map((step, index) =>
+            rowOf(step, {
+              step: index + 1,
+              of: steps.length,
+              sessions,
+              names,
+              screenHref,
+              screens,
+              startedBefore: previous?.started,
+            }),
+          ),
+        ),
+      },
+    }),
     trend: trendOf(trend, {
       versions: version === undefined ? trend.versions : [],
       dayHref: (day) => question.href({ period: undefined, from: day, until: day, compare: undefined }),
     }),
     ...(drivers && { fixFirst: fixFirstOf(drivers.drivers, { flow, names, question }) }),
     ...(convert && convert.ms.n > 0 && { timeToConvert: timeToConvertOf(convert) }),
-    ...(report.breakdown && { breakdown: breakdownOf(config, flow, question, names, report) }),
+    ...(report?.breakdown && { breakdown: breakdownOf(config, flow, question, names, report) }),
     unfiltered: flowPath(flow),
   }
   return <FlowPage account={account} view={view} />
 })
+
+/** Only a funnel is compared. */
+const withoutComparison = ({ bar, ...frame }: FlowFrameView): FlowFrameView => {
+  if (!bar) return frame
+  const { compare: _, ...rest } = bar
+  return { ...frame, bar: rest }
+}
 
 type RowContext = {
   /** From 1, of all steps. */
