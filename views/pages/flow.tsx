@@ -19,14 +19,14 @@ import {
   RateText,
   type RateView,
 } from '../parts/rate.tsx'
-import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
+import { ScreenName, type ScreenNameView, StepName, type StepNameView } from '../parts/screen-name.tsx'
 
 export type FlowView = {
   readonly frame: FlowFrameView
   readonly sessions: LinkedNumber
   readonly completion: RateView
   readonly open: LinkedNumber
-  readonly worst?: { readonly name: ScreenNameView; readonly href: string; readonly lost: RateView }
+  readonly worst?: { readonly step: StepNameView; readonly lost: RateView }
   readonly slowest?: { readonly screen: ScreenNameView; readonly href: string; readonly time: string }
   /** Sessions that never reached the first step. */
   readonly notStarted: number
@@ -119,7 +119,7 @@ function Headline({ view }: { readonly view: FlowView }) {
           <RateText rate={completion} />
         </Figure>
         {worst && (
-          <Figure label="Most are lost at" note={<ScreenName of={worst.name} href={worst.href} />}>
+          <Figure label="Most are lost at" note={<StepName of={worst.step} />}>
             <RateText rate={worst.lost} isShort />
           </Figure>
         )}

@@ -1,7 +1,7 @@
 // The page of a flow, and the pages beside it.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type Api, startApi } from '../../../test/api-kit.ts'
+import { type Api, startApi, withApi } from '../../../test/api-kit.ts'
 import { logIn } from '../../../test/log-in.ts'
 import { pageEvents } from '../../../test/numbers-page.ts'
 import { sha256 } from '../../lib/ids.ts'
@@ -53,5 +53,23 @@ describe('a flow that the config has no more', () => {
     expect(text).toContain('under `flows` in the config')
     expect(text).not.toContain('which the config does not have')
     expect(text).not.toContain('under `screens`')
+  })
+})
+
+test('a step of several screens has the median of all their visits, and leads to each screen', async () => {
+  // One visit to CONFIRM of 5 seconds, three to EMERGENCY of 45.
+  const events = pageEvents(3)
+    .filter(({ token }) => ['5-0', '5-1', '5-2', '6-0'].includes(token))
+    .map((event) => ({ ...event, at: event.at + (event.screen === 'EMERGENCY' ? 40_000 : 0) }))
+  await withApi({ events }, async (four) => {
+    await four.app.rolledUp()
+    const headers = { cookie: await logIn(four) }
+    const html = await (await four.send(`/admin/flows/repair-booking?${DAYS}`, { headers })).text()
+    const [, row = ''] = html.split('funnel-rows')[1]?.split('<li class="funnel-row">').slice(-2) ?? []
+    const [label = ''] = row.split('<svg')
+    expect(textOf(label).trim()).toBe('CONFIRM or EMERGENCY')
+    for (const screen of ['CONFIRM', 'EMERGENCY'])
+      expect(label).toContain(`href="/admin/flows/repair-booking/screens/${screen}?`)
+    expect(textOf(row)).toContain('Median time 45 s')
   })
 })

@@ -3,6 +3,7 @@ import type { BarRow } from '../../../views/charts/bar-row.tsx'
 import { FlowPage, type FlowView } from '../../../views/pages/flow.tsx'
 import type { FlowFrameView } from '../../../views/parts/flow-frame.tsx'
 import { NumberOf, Points, RateText } from '../../../views/parts/rate.tsx'
+import type { StepNameView } from '../../../views/parts/screen-name.tsx'
 import { worstStepOf } from '../../insight/funnel.ts'
 import { showDuration } from '../../lib/units.ts'
 import { BY, CHOICE } from '../../query/parameters.ts'
@@ -15,7 +16,6 @@ import { funnelChart, mapOf, timeToConvertOf, trendOf } from '../flow-charts.ts'
 import { flowPath, screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
 import { COMPARE } from '../page-question.ts'
-import { type ScreenNames, stepNameOf } from '../screen-names.ts'
 import { changeView, isReal, linkedRate } from '../show-rate.ts'
 
 const PARAMETERS = { ...CHOICE, ...COMPARE, ...BY }
@@ -27,6 +27,8 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
   const { config } = deps
   const { version, choice, by, compare } = question.query
   const screenHref = (screen: string) => question.hrefOf(screenPath(flow, screen))
+  const stepOf = (screens: readonly string[]) =>
+    screens.map((screen) => ({ screen: names(screen), href: screenHref(screen) }))
   const isCompared = compare !== undefined
   const isConfigured = Object.hasOwn(config.flows, flow)
   const [report, paths, trend, friction, drivers, convert] = await Promise.all([
@@ -42,9 +44,8 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
   ])
   const { sessions: n } = trend.total
   const { started = n, steps = [], completion, previous } = report?.funnel ?? {}
-  const screens = new Map((friction?.screens ?? []).map((screen) => [screen.screen, screen]))
   const worst = worstStepOf(steps)
-  const slowest = [...screens.values()]
+  const slowest = (friction?.screens ?? [])
     .filter(({ dwellMs }) => dwellMs.p50 !== undefined)
     .sort((a, b) => Number(b.dwellMs.p50) - Number(a.dwellMs.p50))[0]
   const view: FlowView = {
@@ -54,15 +55,14 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
     open: { count: trend.total.open, href: sessions({ ending: 'open' }) },
     ...(worst && {
       worst: {
-        name: stepNameOf(names, worst.screens),
-        href: screenHref(worst.screens[0] ?? ''),
+        step: stepOf(worst.screens),
         lost: linkedRate(worst.dropOff, sessions({ furthest: worst.step, ending: 'lost' })),
       },
     }),
     ...(slowest && {
       slowest: {
         screen: names(slowest.screen),
-        href: question.hrefOf(screenPath(flow, slowest.screen)),
+        href: screenHref(slowest.screen),
         time: showDuration(Number(slowest.dwellMs.p50)),
       },
     }),
@@ -80,9 +80,8 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
               step: index + 1,
               of: steps.length,
               sessions,
-              names,
-              screenHref,
-              screens,
+              name: stepOf(step.screens),
+              dwellMs: friction?.steps[index]?.dwellMs.p50,
               startedBefore: previous?.started,
             }),
           ),
@@ -113,24 +112,21 @@ type RowContext = {
   readonly step: number
   readonly of: number
   readonly sessions: (filter: SessionLink) => string
-  readonly names: ScreenNames
-  readonly screenHref: (screen: string) => string
-  readonly screens: ReadonlyMap<string, ReportOf<'friction'>['screens'][number]>
+  readonly name: StepNameView
+  /** Half of the visits to its screens took longer; undefined if it is not known. */
+  readonly dwellMs: number | undefined
   /** Sessions that reached the first step in the period before. */
   readonly startedBefore: number | undefined
 }
 
 function rowOf(step: Step, context: RowContext): BarRow {
-  const { step: number, of, sessions, names, screenHref, screens, startedBefore } = context
-  const screen = step.screens[0] ?? ''
-  const dwell = screens.get(screen)?.dwellMs.p50
+  const { step: number, of, sessions, name, dwellMs, startedBefore } = context
   const { previous } = step
   const here = (ending: Ending) => sessions({ furthest: number, ending })
   const isLast = number === of
   const next = isLast ? here('completed') : sessions({ reached: number + 1 })
   return {
-    label: stepNameOf(names, step.screens),
-    href: screenHref(screen),
+    label: name,
     wentOn: step.reached - step.completed - step.open - step.lost,
     ...{ completed: step.completed, open: step.open, lost: step.lost },
     hrefs: { wentOn: isLast ? undefined : next, completed: here('completed'), open: here('open'), lost: here('lost') },
@@ -143,7 +139,7 @@ function rowOf(step: Step, context: RowContext): BarRow {
       </>,
       <RateText rate={linkedRate(step.dropOff, here('lost'))} isShort />,
       <NumberOf count={step.open} href={here('open')} />,
-      dwell === undefined ? '' : showDuration(dwell),
+      dwellMs === undefined ? '' : showDuration(dwellMs),
     ],
   }
 }
