@@ -73,3 +73,20 @@ test('a step of several screens has the median of all their visits, and leads to
     expect(textOf(row)).toContain('Median time 45 s')
   })
 })
+
+describe('a version', () => {
+  const FLOW = '/admin/flows/repair-booking'
+
+  test('is none of the overview', async () => {
+    const page = await get('/admin?version=nope')
+    expect(page.status).toBe(400)
+    expect(textOf(await page.text())).toContain('version')
+  })
+
+  test('stays in the links of the health of a flow, which is not of one version', async () => {
+    const html = await read(`${FLOW}/health?version=nope&${DAYS}`)
+    expect(html).not.toContain('version nope')
+    expect(html).toContain(`href="${FLOW}?${DAYS.replace('&', '&amp;')}&amp;version=nope"`)
+    expect(await read(`${FLOW}?version=nope&${DAYS}`)).toContain('version nope')
+  })
+})
