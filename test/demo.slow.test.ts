@@ -178,6 +178,8 @@ describe('the command', () => {
     async (_, args, printed) => {
       const demo = start(['demo', ...args], folder, { TMPDIR: folder })
       await until('it is so far', () => demo.output().includes(printed), 120_000)
+      const [base] = /http:\/\/localhost:\d+/.exec(demo.output()) ?? []
+      expect((await fetch(`${base}/assets/css/base.css`)).status).toBe(200)
       demo.signal('SIGINT')
       expect(await demo.ended).toBe(0)
       expect(await readdir(folder)).toEqual([])

@@ -6,7 +6,7 @@ import { isClosedChoice } from '../flow/field-types.ts'
 import { WEEKDAYS } from '../insight/drivers.ts'
 import { type DayRange, hourEnds } from '../lib/days.ts'
 import type { Json } from '../lib/json.ts'
-import type { BY } from '../query/parameters.ts'
+import type { BY, VERSION } from '../query/parameters.ts'
 import { linkOfFactor, type SessionLink } from '../query/session-parameters.ts'
 import type { FunnelBy } from '../report/breakdown.ts'
 import type { ReportOf } from '../report/reports.ts'
@@ -27,7 +27,7 @@ const choiceFieldsOf = ({ flows }: Pick<Config, 'flows'>, flow: string): string[
 export function breakdownOf(
   config: Pick<Config, 'flows'>,
   flow: string,
-  question: PageQuestion<typeof BY>,
+  question: PageQuestion<typeof BY & typeof VERSION>,
   names: ScreenNames,
   { funnel, breakdown = [] }: ReportOf<'funnel'>,
 ): BreakdownView {

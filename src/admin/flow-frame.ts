@@ -50,3 +50,6 @@ export function flowFrameOf(
     ],
   }
 }
+
+/** Of a page about the flow as it is now: it has no period and no version, and the links to the others keep theirs. */
+export const frameOfNow = ({ flow, tabs }: FlowFrameView): FlowFrameView => ({ flow, tabs, chips: [] })

@@ -4,6 +4,7 @@ import type { VNode } from 'preact'
 import type { PageAccount } from '../../views/layout.tsx'
 import type { FlowFrameView } from '../../views/parts/flow-frame.tsx'
 import { page } from '../http/html-response.ts'
+import { VERSION } from '../query/parameters.ts'
 import type { Parameters } from '../query/read-query.ts'
 import type { SessionLink } from '../query/session-parameters.ts'
 import { periodBefore } from '../report/period.ts'
@@ -23,7 +24,7 @@ export type FlowPageRequest<P extends Parameters> = {
   readonly deps: PageDeps
   readonly account: PageAccount
   readonly flow: string
-  readonly question: PageQuestion<P>
+  readonly question: PageQuestion<P & typeof VERSION>
   readonly time: PageClock
   readonly frame: FlowFrameView
   readonly names: ScreenNames
@@ -48,7 +49,7 @@ export const flowPage =
   ) =>
   async (deps: PageDeps, { request, url, user }: AccountRequest, flow: string, rest = ''): Promise<Response> => {
     const time = { timezone: deps.config.server.timezone, now: deps.clock() }
-    const read = readPageQuestion(url, parameters, time)
+    const read = readPageQuestion<P & typeof VERSION>(url, { ...VERSION, ...parameters }, time)
     if (!read.ok) return problemResponse(request, user, read, url.pathname)
     const question = read.report
     const { from, until } = question.period

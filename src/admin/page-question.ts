@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { PeriodBarView } from '../../views/parts/period-bar.tsx'
 import { dayOf, dayPlus, daysBetween } from '../lib/days.ts'
-import { PERIOD, parameter, VERSION } from '../query/parameters.ts'
+import { PERIOD, parameter } from '../query/parameters.ts'
 import { type Parameters, type QueryOf, readQuery } from '../query/read-query.ts'
 import { queryStringOf, type SessionLink } from '../query/session-parameters.ts'
 import { LONGEST_DAYS, type Period, periodOf } from '../report/period.ts'
@@ -27,7 +27,6 @@ const DEFAULT_PRESET: Preset = '28d'
 const SHARED = {
   period: parameter(z.enum(PRESET_NAMES).optional(), 'A usual period.', `one of ${PRESET_NAMES.join(', ')}`),
   ...PERIOD,
-  ...VERSION,
 }
 
 export const COMPARE = {
@@ -80,7 +79,7 @@ export function readPageQuestion<P extends Parameters>(
     href: (changes) => `${pathname}${queryStringOf({ ...values, ...changes })}`,
     hiddenBut: (...names) => [...sent].filter(([name]) => !names.includes(name)),
     hrefOf: (path, more = {}) => {
-      const kept = Object.fromEntries(Object.keys(SHARED).map((name) => [name, values[name]]))
+      const kept = Object.fromEntries([...Object.keys(SHARED), 'version'].map((name) => [name, values[name]]))
       return `${path}${queryStringOf({ ...kept, ...more })}`
     },
     sessionsHref: (filter) =>

@@ -127,7 +127,7 @@ test('the funnel of Tuesday against that of Monday', async () => {
 })
 
 test('friction', async () => {
-  const { screens } = await api.tell(frictionResource, ofPage('friction'))
+  const { screens, steps } = await api.tell(frictionResource, ofPage('friction'))
   rowsIn(
     screens.map((row) => [
       ...[row.screen, row.sessions, row.lost, row.shown, row.inferred, row.submitted],
@@ -136,6 +136,8 @@ test('friction', async () => {
   )
   expect(screens).toHaveLength(6)
   expect(screens[0]).toMatchObject({ screen: 'DATE', dwellMs: { n: 11, p50: 22_000, p90: 30_000 } })
+  expect(steps[1]).toMatchObject({ screens: ['DATE'], dwellMs: { n: 11, p50: 22_000, p90: 30_000 } })
+  expect(steps[3]).toMatchObject({ screens: ['CONFIRM', 'EMERGENCY'], dwellMs: { n: 8, p50: 5_000, p90: 7_000 } })
 })
 
 test('paths, and the parts of them after a screen and before it', async () => {
@@ -234,7 +236,8 @@ test('a flow that the config has no more is told of by its sessions, and needs t
     const { funnel } = await old.tell(funnelResource, `${path}&steps=SERVICE,DATE,CONTACT,CONFIRM|EMERGENCY`)
     expect(reachedIn(funnel)).toEqual([20, 17, 10, 9])
     const { findings } = await old.tell(qualityResource, path.replace('funnel', 'quality'))
-    expect(findings.map(({ kind }) => kind)).toContain('unknown_screens')
+    expect(findings).toContainEqual(expect.objectContaining({ kind: 'unknown_flow', count: 20 }))
+    expect(findings.map(({ kind }) => kind)).not.toContain('unknown_screens')
   } finally {
     await old.stop()
   }

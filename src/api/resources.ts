@@ -11,6 +11,7 @@ import {
   outcomesShape,
   pathsShape,
   payloadsShape,
+  stepDwellShape,
   timeToConvertShape,
   versionOfDayShape,
 } from '../insight/shapes.ts'
@@ -63,7 +64,7 @@ export const frictionResource = resource({
   path: '/flows/{flow}/friction',
   summary: 'Where it grates: each screen, the one with the most sessions lost first.',
   parameters: { ...PERIOD, ...VERSION },
-  answer: screenReportShape({ screens: list(frictionShape) }),
+  answer: screenReportShape({ screens: list(frictionShape), steps: list(stepDwellShape) }),
   report: 'friction',
 })
 

@@ -35,7 +35,13 @@ export function demoCommand(): Command {
     .action(demo)
 }
 
-async function demo({ port, sessions, seed, exit }: Flags): Promise<void> {
+async function demo(flags: Flags): Promise<void> {
+  await show(flags)
+  // The static files' plugin keeps a timer alive.
+  process.exit()
+}
+
+async function show({ port, sessions, seed, exit }: Flags): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'screentrail-demo-'))
   const stop = new AbortController()
   const stopAsked = stopSignal().then(() => stop.abort())

@@ -3,8 +3,9 @@
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import { total, totalOf } from '../stats/counts.ts'
 import { rateOf } from '../stats/interval.ts'
+import { mergeQuantiles } from '../stats/quantiles.ts'
 import { sessionsIn, sumOfEndings } from './endings.ts'
-import type { Friction } from './shapes.ts'
+import type { Friction, StepDwell } from './shapes.ts'
 import { spreadOf } from './spread.ts'
 
 /** The screen that most sessions left first. */
@@ -33,3 +34,10 @@ export const frictionOf = ({ paths, screens }: SessionStatistics): Friction[] =>
       }
     })
     .sort((a, b) => b.lost - a.lost || b.sessions - a.sessions || (a.screen < b.screen ? -1 : 1))
+
+/** How long people had the screens of each step, the visits to all of them together. */
+export const dwellOfSteps = ({ screens }: SessionStatistics, steps: readonly (readonly string[])[]): StepDwell[] =>
+  steps.map((step) => {
+    const visits = step.map((screen) => screens[screen]).filter((found) => found !== undefined)
+    return { screens: step, dwellMs: spreadOf(mergeQuantiles(visits.map(({ dwellMs }) => dwellMs))) }
+  })

@@ -8,8 +8,8 @@ import type { QualityFinding } from './shapes.ts'
 
 export type QualityInput = {
   readonly statistics: SessionStatistics
-  /** The screens of the flow in the config. */
-  readonly screens: readonly string[]
+  /** The screens of the flow in the config; undefined if the config does not have the flow. */
+  readonly screens: readonly string[] | undefined
   /** What screens are called; by default their ids. */
   readonly nameOf?: (screen: string) => string
   /** Events that came without a token of their own. */
@@ -28,10 +28,17 @@ export function findingsOf(input: QualityInput): QualityFinding[] {
   const inferred = often('inferred')
   const unseenBacks = often('unseenBacks')
   // `OTHER` may be any of them.
-  const unseen = visited.includes(OTHER) ? [] : screens.filter((screen) => !visited.includes(screen))
-  const unknown = visited.filter((screen) => !screens.includes(screen))
+  const unseen = visited.includes(OTHER) ? [] : (screens ?? []).filter((screen) => !visited.includes(screen))
+  const unknown = screens ? visited.filter((screen) => !screens.includes(screen)) : []
   const unopened = sessions - statistics.opened
   return [
+    ...when(screens === undefined, {
+      kind: 'unknown_flow',
+      found:
+        'The config does not have this flow: who opens it gets no answer, and nobody can say which of its screens were not seen.',
+      remedy: 'If people still use it, add it under `flows` in the config.',
+      count: sessions,
+    }),
     ...when(untracked > 0, {
       kind: 'untracked_events',
       found: `${untracked} requests came without a flow token of their own, so nobody can say whose they are; they are in no funnel.`,

@@ -76,6 +76,10 @@ export const frictionShape = z.strictObject({
 })
 export type Friction = Readonly<z.output<typeof frictionShape>>
 
+/** A step of the funnel. */
+export const stepDwellShape = z.strictObject({ screens: list(z.string()), dwellMs: spreadShape })
+export type StepDwell = Readonly<z.output<typeof stepDwellShape>>
+
 const loadShape = z.strictObject({
   bucket: z.enum(LOAD_BUCKETS),
   sessions: countShape,
@@ -181,6 +185,7 @@ export type ScreenPayloads = Readonly<z.output<typeof payloadsShape>>
 
 export const findingShape = z.strictObject({
   kind: z.enum([
+    'unknown_flow',
     'untracked_events',
     'shared_tokens',
     'no_openings',

@@ -2,7 +2,7 @@
 
 import { MAX_SENT_BYTES } from '../flow/reply.ts'
 import { screenNamer } from '../flow/screen-names.ts'
-import { frictionOf } from '../insight/friction.ts'
+import { dwellOfSteps, frictionOf } from '../insight/friction.ts'
 import { latencyOf } from '../insight/latency.ts'
 import { payloadsOf } from '../insight/payloads.ts'
 import { findingsOf } from '../insight/quality.ts'
@@ -31,12 +31,19 @@ import { trendReport } from './trend.ts'
 const sessionStatisticsReport = <R>(show: (statistics: SessionStatistics) => R) =>
   flowReport(async (context, query) => reported(show(await readPeriod(context, query))))
 
+const frictionReport = flowReport(async (context, query) => {
+  const statistics = await readPeriod(context, query)
+  /** Those of the config. */
+  const steps = context.flows.get(query.flow)?.funnel ?? []
+  return reported({ screens: frictionOf(statistics), steps: dwellOfSteps(statistics, steps) })
+})
+
 const payloadReport = flowReport(async (context, query) =>
   reported({ limitBytes: MAX_SENT_BYTES, screens: payloadsOf(await readContents(context, query), MAX_SENT_BYTES) }),
 )
 
 const qualityReport = flowReport(async (context, query) => {
-  const { screens = [], titles = {} } = context.flows.get(query.flow) ?? {}
+  const { screens, titles = {} } = context.flows.get(query.flow) ?? {}
   const [statistics, events] = await Promise.all([readPeriod(context, query), readContents(context, query)])
   return reported({ findings: findingsOf({ ...events, statistics, screens, nameOf: screenNamer(titles) }) })
 })
@@ -51,7 +58,7 @@ export const REPORTS = {
   overview: overviewReport,
   flows: flowsReport,
   funnel: funnelReport,
-  friction: sessionStatisticsReport((statistics) => ({ screens: frictionOf(statistics) })),
+  friction: frictionReport,
   paths: pathReport,
   drivers: driverReport,
   latency: sessionStatisticsReport((statistics) => ({ screens: latencyOf(statistics) })),

@@ -3,7 +3,7 @@
 
 import type { ComponentChildren } from 'preact'
 import { along, FEW, percent, shareOf, whole } from '../numbers.ts'
-import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
+import { StepName, type StepNameView, stepText } from '../parts/screen-name.tsx'
 import { ChartFrame, type ChartTable, type ChartText } from './chart-frame.tsx'
 import { LEGEND_OF_ENDINGS, Legend, Segments, segmentsOf } from './marks.tsx'
 
@@ -17,8 +17,7 @@ export type BarRowsView = ChartText & {
 
 /** Sessions that reached a step, by what became of them there: together the bar. The first row is the base of all. */
 export type BarRow = Counts & {
-  readonly label: ScreenNameView
-  readonly href?: string | undefined
+  readonly label: StepNameView
   /** The addresses of the sessions that each part of the bar counts. */
   readonly hrefs?: { readonly [part in keyof Counts]?: string | undefined }
   /** The interval of the share that went on, or completed, among those that are not open; from 0 to 1. */
@@ -48,7 +47,7 @@ export function BarRows({ chart }: { readonly chart: BarRowsView }) {
           {rows.map((row, index) => (
             <li class="funnel-row">
               <span class="funnel-label">
-                <ScreenName of={row.label} href={row.href} />
+                <StepName of={row.label} />
               </span>
               <Bar id={`${chart.id}-row-${index}`} row={row} total={total} />
               {row.cells.map((cell, column) => (
@@ -117,7 +116,7 @@ function Bar({ id, row, total }: BarProps) {
     >
       <title
         id={id}
-      >{`${row.label.name}: ${whole(reached)} reached it. ${segments.map(({ label }) => label).join('; ')}`}</title>
+      >{`${stepText(row.label)}: ${whole(reached)} reached it. ${segments.map(({ label }) => label).join('; ')}`}</title>
       {[0, 0.25, 0.5, 0.75, 1].map((quarter) => (
         <line class="chart-grid" x1={along(quarter)} x2={along(quarter)} y2={HEIGHT} />
       ))}
@@ -169,7 +168,7 @@ const Ghost = ({ place }: { readonly place: number }) => (
 const tableOf = (rows: readonly BarRow[]): ChartTable => ({
   columns: ['Step', 'Reached', 'Went on', 'Completed', 'Open', 'Lost', 'Interval', 'Reached before'],
   rows: rows.map(({ label, hrefs = {}, interval, previous, ...row }) => [
-    label.name,
+    stepText(label),
     reachedOf(row),
     ...PARTS.map(({ part }) => ({ text: row[part], href: hrefs[part] })),
     interval ? `${percent(interval.low)} to ${percent(interval.high)}` : '–',

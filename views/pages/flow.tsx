@@ -19,22 +19,21 @@ import {
   RateText,
   type RateView,
 } from '../parts/rate.tsx'
-import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
+import { ScreenName, type ScreenNameView, StepName, type StepNameView } from '../parts/screen-name.tsx'
 
 export type FlowView = {
   readonly frame: FlowFrameView
   readonly sessions: LinkedNumber
   readonly completion: RateView
   readonly open: LinkedNumber
-  readonly worst?: { readonly name: ScreenNameView; readonly href: string; readonly lost: RateView }
+  readonly worst?: { readonly step: StepNameView; readonly lost: RateView }
   readonly slowest?: { readonly screen: ScreenNameView; readonly href: string; readonly time: string }
   /** Sessions that never reached the first step. */
   readonly notStarted: number
   readonly lostAfter: string
   readonly map: ScreenMapView
-  readonly funnel: BarRowsView
-  /** Of the sessions that reached the first step; `change` is present if the page compares. */
-  readonly ofStarted: { readonly completion: RateView; readonly change?: ChangeView }
+  /** Absent if the config has no such flow any more. */
+  readonly funnel?: FunnelView
   readonly trend: LineView
   /** These are absent on the page of one choice. */
   readonly fixFirst?: FixFirstView
@@ -44,8 +43,15 @@ export type FlowView = {
   readonly unfiltered: string
 }
 
+/** `completion`: of the sessions that reached the first step; `change` is present if the page compares. */
+export type FunnelView = {
+  readonly chart: BarRowsView
+  readonly completion: RateView
+  readonly change?: ChangeView
+}
+
 export function FlowPage({ account, view }: PageProps<FlowView>) {
-  const { frame, sessions, map, funnel, ofStarted, trend, fixFirst, breakdown, timeToConvert, unfiltered } = view
+  const { frame, sessions, map, funnel, trend, fixFirst, breakdown, timeToConvert, unfiltered } = view
   return (
     <FlowFrame account={account} frame={frame}>
       {sessions.count === 0 ? (
@@ -53,22 +59,11 @@ export function FlowPage({ account, view }: PageProps<FlowView>) {
       ) : (
         <>
           <Headline view={view} />
+          {!funnel && <p class="hint">The config has no such flow any more, so there are no steps.</p>}
           <Card id="the-map" heading={withNote('Map', 'visits, not people; where they go, and where they end')}>
             <ScreenMap chart={map} />
           </Card>
-          <Card id="funnel" heading={withNote('Funnel', 'how far people get, and where they are lost')}>
-            <BarRows chart={funnel} />
-            <p class="card-footer text-secondary">
-              Of those that reached the first step, <RateText rate={ofStarted.completion} /> completed
-              {ofStarted.change && (
-                <>
-                  {': '}
-                  <ChangeText change={ofStarted.change} />
-                </>
-              )}
-              .
-            </p>
-          </Card>
+          {funnel && <Funnel funnel={funnel} />}
           {fixFirst && (
             <Card id="fix-first" heading={withNote('What to fix first', 'by the completions that it costs')}>
               <FixFirst view={fixFirst} />
@@ -96,6 +91,22 @@ export function FlowPage({ account, view }: PageProps<FlowView>) {
   )
 }
 
+const Funnel = ({ funnel: { chart, completion, change } }: { readonly funnel: FunnelView }) => (
+  <Card id="funnel" heading={withNote('Funnel', 'how far people get, and where they are lost')}>
+    <BarRows chart={chart} />
+    <p class="card-footer text-secondary">
+      Of those that reached the first step, <RateText rate={completion} /> completed
+      {change && (
+        <>
+          {': '}
+          <ChangeText change={change} />
+        </>
+      )}
+      .
+    </p>
+  </Card>
+)
+
 function Headline({ view }: { readonly view: FlowView }) {
   const { sessions, completion, open, worst, slowest, notStarted, lostAfter } = view
   return (
@@ -108,7 +119,7 @@ function Headline({ view }: { readonly view: FlowView }) {
           <RateText rate={completion} />
         </Figure>
         {worst && (
-          <Figure label="Most are lost at" note={<ScreenName of={worst.name} href={worst.href} />}>
+          <Figure label="Most are lost at" note={<StepName of={worst.step} />}>
             <RateText rate={worst.lost} isShort />
           </Figure>
         )}

@@ -2,6 +2,9 @@
 /** A screen, or several that are one step. `name`: its title, or its id where it has none. */
 export type ScreenNameView = { readonly id: string; readonly name: string }
 
+/** The screens of a step of the funnel. */
+export type StepNameView = readonly { readonly screen: ScreenNameView; readonly href?: string | undefined }[]
+
 type ScreenNameProps = {
   readonly of: ScreenNameView
   readonly href?: string | undefined
@@ -24,6 +27,20 @@ export function ScreenName({ of: { id, name }, href, withId }: ScreenNameProps) 
     </>
   )
 }
+
+/** Each screen leads to its own page. */
+export const StepName = ({ of }: { readonly of: StepNameView }) => (
+  <>
+    {of.map(({ screen, href }, index) => (
+      <>
+        {index > 0 && ' or '}
+        <ScreenName of={screen} href={href} />
+      </>
+    ))}
+  </>
+)
+
+export const stepText = (step: StepNameView): string => step.map(({ screen }) => screen.name).join(' or ')
 
 /** Nothing where the name has it. */
 export const ScreenId = ({ of }: { readonly of: ScreenNameView }) =>

@@ -54,6 +54,18 @@ test('a guest whose page asks through htmx is sent as a whole page', async () =>
   expect([reply.status, reply.headers.get('hx-redirect'), await reply.text()]).toEqual([200, '/admin/login', ''])
 })
 
+test.each([
+  [`${BASE}/admin/sessions?flow=x&ending=lost`, '/admin/login?next=%2Fadmin%2Fsessions%3Fflow%3Dx%26ending%3Dlost'],
+  ['https://elsewhere.example/admin/live', '/admin/login?next=%2Fadmin%2Flive'],
+  ['https://elsewhere.example/', '/admin/login'],
+  ['https://elsewhere.example//admin/live', '/admin/login'],
+  ['no address', '/admin/login'],
+])('a login that ended while the page %s asks through htmx leads to %s', async (shown, location) => {
+  const headers = { 'hx-request': 'true', 'hx-request-type': 'partial', 'hx-current-url': shown }
+  expect((await admin.get('/admin/session-count?flow=x', headers)).headers.get('hx-redirect')).toBe(location)
+  expect((await admin.post('/admin/data/run', {}, headers)).headers.get('hx-redirect')).toBe(location)
+})
+
 test('a guest may load what pages look like, and not what else lies beside it', async () => {
   const reply = await admin.get('/assets/css/base.css')
   expect(reply.status).toBe(200)

@@ -5,7 +5,7 @@ import type { Compared } from '../../flow/comparison.ts'
 import { attachment } from '../../http/html-response.ts'
 import { plural } from '../../lib/plural.ts'
 import type { ReportOf } from '../../report/reports.ts'
-import { flowPath, screenPath } from '../flow-frame.ts'
+import { flowPath, frameOfNow, screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 import { serversOf } from '../servers.ts'
@@ -15,7 +15,6 @@ import { problemResponse } from './problem.ts'
 export const getAnswersPage = flowPage({ tab: '/answers', parameters: {} }, async (request) => {
   const { deps, account, flow, frame, names, question, ask } = request
   const { learned, comparison } = await ask('answers', { flow })
-  const { bar, ...withoutPeriod } = frame
   const compared = (items: readonly Compared[]): ComparedView[] =>
     items.map(({ action, screen, name, found, count, at, session }) => ({
       ...(screen !== '' && { screen: names(screen), screenHref: question.hrefOf(screenPath(flow, screen)) }),
@@ -26,7 +25,7 @@ export const getAnswersPage = flowPage({ tab: '/answers', parameters: {} }, asyn
       newest: { time: deps.localTime.second(at), href: `/admin/sessions/${encodeURIComponent(session)}` },
     }))
   const view: AnswersView = {
-    frame: withoutPeriod,
+    frame: frameOfNow(frame),
     servers: serversOf(deps, flow),
     ...(learned && { learned: learnedView(flow, learned) }),
     ...(comparison && {

@@ -5,6 +5,7 @@ import { FlowHealthPage, type FlowHealthView } from '../../../views/pages/flow-h
 import { LATENCY_LEVELS, LEAST_REQUESTS, SHARE_LEVELS } from '../../insight/health.ts'
 import { showDuration } from '../../lib/units.ts'
 import type { ReportOf } from '../../report/reports.ts'
+import { frameOfNow } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
 import { levelOf, UNKNOWN } from '../levels.ts'
 import type { LocalTimeFormat } from '../local-time.ts'
@@ -12,9 +13,8 @@ import type { LocalTimeFormat } from '../local-time.ts'
 export const getFlowHealthPage = flowPage({ tab: '/health', parameters: {} }, async (request) => {
   const { deps, account, flow, frame, ask } = request
   const { now, curve } = await ask('health', { flow })
-  const { bar, ...withoutPeriod } = frame
   const view: FlowHealthView = {
-    frame: withoutPeriod,
+    frame: frameOfNow(frame),
     at: deps.localTime.minute(now.at),
     measures: measuresOf(now),
     refused: Object.entries(now.endpointErrors?.refused ?? {})

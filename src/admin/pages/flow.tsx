@@ -1,7 +1,9 @@
 /** @jsxImportSource preact */
 import type { BarRow } from '../../../views/charts/bar-row.tsx'
 import { FlowPage, type FlowView } from '../../../views/pages/flow.tsx'
+import type { FlowFrameView } from '../../../views/parts/flow-frame.tsx'
 import { NumberOf, Points, RateText } from '../../../views/parts/rate.tsx'
+import type { StepNameView } from '../../../views/parts/screen-name.tsx'
 import { worstStepOf } from '../../insight/funnel.ts'
 import { showDuration } from '../../lib/units.ts'
 import { BY, CHOICE } from '../../query/parameters.ts'
@@ -14,7 +16,6 @@ import { funnelChart, mapOf, timeToConvertOf, trendOf } from '../flow-charts.ts'
 import { flowPath, screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
 import { COMPARE } from '../page-question.ts'
-import { type ScreenNames, stepNameOf } from '../screen-names.ts'
 import { changeView, isReal, linkedRate } from '../show-rate.ts'
 
 const PARAMETERS = { ...CHOICE, ...COMPARE, ...BY }
@@ -22,13 +23,18 @@ const PARAMETERS = { ...CHOICE, ...COMPARE, ...BY }
 type Step = ReportOf<'funnel'>['funnel']['steps'][number]
 
 export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (request) => {
-  const { deps, account, flow, question, frame, names, about, ask, sessions } = request
+  const { deps, account, flow, question, names, about, ask, sessions } = request
   const { config } = deps
   const { version, choice, by, compare } = question.query
   const screenHref = (screen: string) => question.hrefOf(screenPath(flow, screen))
+  const stepOf = (screens: readonly string[]) =>
+    screens.map((screen) => ({ screen: names(screen), href: screenHref(screen) }))
   const isCompared = compare !== undefined
+  const isConfigured = Object.hasOwn(config.flows, flow)
   const [report, paths, trend, friction, drivers, convert] = await Promise.all([
-    ask('funnel', { ...about, choice, isCompared, by: choice ? undefined : (by ?? defaultBy(config, flow)) }),
+    isConfigured
+      ? ask('funnel', { ...about, choice, isCompared, by: choice ? undefined : (by ?? defaultBy(config, flow)) })
+      : undefined,
     ask('paths', { ...about, choice }),
     ask('trend', { ...about, choice }),
     // Of one choice alone, these are not known.
@@ -36,88 +42,91 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
     choice ? undefined : ask('drivers', about),
     choice ? undefined : ask('time-to-convert', about),
   ])
-  const { n, funnel } = report
-  const { started, steps, previous } = funnel
-  const screens = new Map((friction?.screens ?? []).map((screen) => [screen.screen, screen]))
+  const { sessions: n } = trend.total
+  const { started = n, steps = [], completion, previous } = report?.funnel ?? {}
   const worst = worstStepOf(steps)
-  const slowest = [...screens.values()]
+  const slowest = (friction?.screens ?? [])
     .filter(({ dwellMs }) => dwellMs.p50 !== undefined)
     .sort((a, b) => Number(b.dwellMs.p50) - Number(a.dwellMs.p50))[0]
   const view: FlowView = {
-    frame,
+    frame: isConfigured ? request.frame : withoutComparison(request.frame),
     sessions: { count: n, href: sessions({}) },
     completion: linkedRate(trend.total.completion, sessions({ ending: 'completed' })),
     open: { count: trend.total.open, href: sessions({ ending: 'open' }) },
     ...(worst && {
       worst: {
-        name: stepNameOf(names, worst.screens),
-        href: screenHref(worst.screens[0] ?? ''),
+        step: stepOf(worst.screens),
         lost: linkedRate(worst.dropOff, sessions({ furthest: worst.step, ending: 'lost' })),
       },
     }),
     ...(slowest && {
       slowest: {
         screen: names(slowest.screen),
-        href: question.hrefOf(screenPath(flow, slowest.screen)),
+        href: screenHref(slowest.screen),
         time: showDuration(Number(slowest.dwellMs.p50)),
       },
     }),
     notStarted: n - started,
     lostAfter: showDuration(config.session.lost_after),
     map: mapOf({ paths, names, funnel: steps.map((step) => step.screens), screenHref, sessions }),
-    ofStarted: {
-      completion: linkedRate(funnel.completion, sessions({ reached: 1, ending: 'completed' })),
-      ...(previous && { change: changeView(previous.completionChange, 'against the period before') }),
-    },
-    funnel: funnelChart(
-      started,
-      steps.map((step, index) =>
-        rowOf(step, {
-          step: index + 1,
-          of: steps.length,
-          sessions,
-          names,
-          screenHref,
-          screens,
-          startedBefore: previous?.started,
-        }),
-      ),
-    ),
+    ...(completion && {
+      funnel: {
+        completion: linkedRate(completion, sessions({ reached: 1, ending: 'completed' })),
+        ...(previous && { change: changeView(previous.completionChange, 'against the period before') }),
+        chart: funnelChart(
+          started,
+          steps.map((step, index) =>
+            rowOf(step, {
+              step: index + 1,
+              of: steps.length,
+              sessions,
+              name: stepOf(step.screens),
+              dwellMs: friction?.steps[index]?.dwellMs.p50,
+              startedBefore: previous?.started,
+            }),
+          ),
+        ),
+      },
+    }),
     trend: trendOf(trend, {
       versions: version === undefined ? trend.versions : [],
       dayHref: (day) => question.href({ period: undefined, from: day, until: day, compare: undefined }),
     }),
     ...(drivers && { fixFirst: fixFirstOf(drivers.drivers, { flow, names, question }) }),
     ...(convert && convert.ms.n > 0 && { timeToConvert: timeToConvertOf(convert) }),
-    ...(report.breakdown && { breakdown: breakdownOf(config, flow, question, names, report) }),
+    ...(report?.breakdown && { breakdown: breakdownOf(config, flow, question, names, report) }),
     unfiltered: flowPath(flow),
   }
   return <FlowPage account={account} view={view} />
 })
+
+/** Only a funnel is compared. */
+const withoutComparison = ({ bar, ...frame }: FlowFrameView): FlowFrameView => {
+  if (!bar) return frame
+  const { compare: _, ...rest } = bar
+  return { ...frame, bar: rest }
+}
 
 type RowContext = {
   /** From 1, of all steps. */
   readonly step: number
   readonly of: number
   readonly sessions: (filter: SessionLink) => string
-  readonly names: ScreenNames
-  readonly screenHref: (screen: string) => string
-  readonly screens: ReadonlyMap<string, ReportOf<'friction'>['screens'][number]>
+  readonly name: StepNameView
+  /** Half of the visits to its screens took longer; undefined if it is not known. */
+  readonly dwellMs: number | undefined
   /** Sessions that reached the first step in the period before. */
   readonly startedBefore: number | undefined
 }
 
 function rowOf(step: Step, context: RowContext): BarRow {
-  const { step: number, of, sessions, names, screenHref, screens, startedBefore } = context
-  const screen = step.screens[0] ?? ''
-  const dwell = screens.get(screen)?.dwellMs.p50
+  const { step: number, of, sessions, name, dwellMs, startedBefore } = context
   const { previous } = step
   const here = (ending: Ending) => sessions({ furthest: number, ending })
   const isLast = number === of
   const next = isLast ? here('completed') : sessions({ reached: number + 1 })
   return {
-    label: stepNameOf(names, step.screens),
-    href: screenHref(screen),
+    label: name,
     wentOn: step.reached - step.completed - step.open - step.lost,
     ...{ completed: step.completed, open: step.open, lost: step.lost },
     hrefs: { wentOn: isLast ? undefined : next, completed: here('completed'), open: here('open'), lost: here('lost') },
@@ -130,7 +139,7 @@ function rowOf(step: Step, context: RowContext): BarRow {
       </>,
       <RateText rate={linkedRate(step.dropOff, here('lost'))} isShort />,
       <NumberOf count={step.open} href={here('open')} />,
-      dwell === undefined ? '' : showDuration(dwell),
+      dwellMs === undefined ? '' : showDuration(dwellMs),
     ],
   }
 }

@@ -44,9 +44,15 @@ export async function logout(deps: AdminDeps, { request, user }: AccountRequest)
 
 /** After the login, the browser returns to the page it asked for. */
 export function redirectToLogin({ request, url }: AdminRequest): Response {
-  const wanted = request.method === 'GET' && !request.headers.has('hx-request') ? url.pathname + url.search : ''
-  const next = safePath(wanted)
+  const next = safePath(shownPath(request, url))
   return redirect(request, next === HOME ? '/admin/login' : `/admin/login?next=${encodeURIComponent(next)}`)
+}
+
+/** Of the page that the browser shows, or asks for. A part of a page is none. */
+function shownPath(request: Request, url: URL): string | null {
+  if (!request.headers.has('hx-request')) return request.method === 'GET' ? url.pathname + url.search : null
+  const shown = URL.parse(request.headers.get('hx-current-url') ?? '')
+  return shown && shown.pathname + shown.search
 }
 
 type Credentials = Pick<AdminRequest, 'request' | 'ip'> & { readonly name: string; readonly password: string }

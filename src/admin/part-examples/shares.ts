@@ -15,8 +15,8 @@ const steps = (rows: readonly Step[]): BarRow[] =>
     const margin = decided === 0 ? 0 : 1.96 * Math.sqrt((share * (1 - share)) / decided)
     const href = `#step-${index + 1}`
     return {
-      label: { id: label, name: label },
-      ...{ href, wentOn, completed, open, lost },
+      label: [{ screen: { id: label, name: label }, href }],
+      ...{ wentOn, completed, open, lost },
       hrefs: { wentOn: href, lost: `${href}-lost`, open: `${href}-open`, completed: `${href}-completed` },
       ...(decided > 0 && { interval: { low: Math.max(0, share - margin), high: Math.min(1, share + margin) } }),
       ...(index > 0 &&
