@@ -27,7 +27,7 @@ told:
     NAME: { fields: { name: { type: text, keep: drop }, plan: { type: choice, in: [basic] } }, next: PIN }
     PIN:
       fields: { pin: { type: number, keep: drop }, tags: { type: choices, keep: drop } }
-      set: { both: { expr: "known.name & '!'" } }
+      set: { both: "known.name & '!'" }
       next:
         - { stay: "Sorry {{ known.name }}, {{ input.pin }} is wrong ({{ input.tags[0] }}, {{ token }}) for {{ known.plan }}" }
 hashed: { start: ONLY, tokens: { keep: hash }, screens: { ONLY: {} } }
