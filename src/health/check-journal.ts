@@ -34,7 +34,16 @@ async function checkFile(file: string, isServed: boolean, now: number): Promise<
 }
 
 const checkSetAside = (file: string): readonly Check[] =>
-  setAside(file).map((path) => warning('journal', `${path} is a damaged journal that was set aside`, LOOK_INTO_IT))
+  setAsideOf(file).map((path) => warning('journal', `${path} is a damaged journal that was set aside`, LOOK_INTO_IT))
+
+/** None where the folder cannot be read, which the check of the file tells. */
+function setAsideOf(file: string): readonly string[] {
+  try {
+    return setAside(file)
+  } catch {
+    return []
+  }
+}
 
 export function checkBacklog(waiting: number, oldestMs: number, isServed: boolean): Check {
   if (waiting === 0) return ok('backlog', 'nothing waits for the store')

@@ -1,0 +1,97 @@
+// What `doctor` says of the files of a config: whether the server may write to them, whether the store can be opened, and whether it is
+// the one that the events went to. In a process of its own, on folders in which something is really wrong.
+
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { chmod } from 'node:fs/promises'
+import { join } from 'node:path'
+import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
+import { run, type Served, serve } from '../../test/process.ts'
+import type { Check } from '../health/check.ts'
+
+let folder: Folder
+let served: Served | undefined
+beforeEach(async () => {
+  folder = await makeFolder()
+  served = undefined
+})
+afterEach(async () => {
+  await served?.kill()
+  await folder.remove()
+})
+
+/** Root may write anywhere, so there it runs as somebody else. */
+const isRoot = process.getuid?.() === 0
+const asNobody = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []
+const canBeRefused = Bun.spawnSync([...asNobody, process.execPath, '--version']).exitCode === 0
+if (!canBeRefused)
+  console.log('doctor-data.slow.test.ts: files without permission skipped: another user cannot run Bun from here')
+
+describe.skipIf(!canBeRefused)('where the server could not write', () => {
+  test('finds the folder, the store or the journal, in the words in which the start refuses', async () => {
+    await withEvents(1)
+    if (isRoot) await Bun.$`chown -R 65534:65534 ${folder.path}`
+    for (const [name, mode] of [
+      ['data', 0o500],
+      ['data/screentrail.db', 0o400],
+      ['data/journal.db', 0o400],
+    ] as const) {
+      const path = join(folder.path, name)
+      await chmod(path, mode)
+      const problems = await problemsOf(asNobody)
+      const start = await run(['serve', '--port', '1'], folder.path, {}, '', asNobody)
+      await chmod(path, 0o700)
+      expect(start.stderr).toStartWith(`screentrail: cannot write to ${path}: its own user, `)
+      expect(problems).toEqual([`access ${refusalOf(start)}`])
+    }
+  })
+
+  test('does not take a store that it may not look for as one that is not there', async () => {
+    await withEvents(1)
+    if (isRoot) await Bun.$`chown -R 65534:65534 ${folder.path}`
+    const data = join(folder.path, 'data')
+    await chmod(data, 0o000)
+    const { checks } = await findings(asNobody)
+    await chmod(data, 0o700)
+    expect(checks.filter(({ verdict }) => verdict === 'problem').map(({ name }) => name)).toEqual([
+      'access',
+      'journal',
+      'store',
+    ])
+    expect(JSON.stringify(checks)).not.toContain('is not there yet; the first start makes it')
+  })
+})
+
+/** As `doctor` puts it. */
+function refusalOf({ code, stderr }: { readonly code: number; readonly stderr: string }): string {
+  expect(code).toBe(1)
+  return `${stderr.trim().replace(/^screentrail: (?:store: )?/, '')}; until then the server does not start`
+}
+
+async function withEvents(people: number): Promise<void> {
+  served = await serve(folder)
+  const client = clientOf(fetch, folder, `http://localhost:${served.port}`)
+  for (let index = 0; index < people; index++)
+    await client.send('repair-booking', {
+      version: '3.0',
+      action: 'INIT',
+      screen: '',
+      data: {},
+      flow_token: `person-${index}`,
+    })
+  await served.stop()
+}
+
+/** Nothing listens on port 1. */
+async function findings(through: readonly string[] = []) {
+  const { stdout, stderr, code } = await run(['doctor', '--json', '--port', '1'], folder.path, {}, '', through)
+  expect(stderr).toBe('')
+  const { checks } = JSON.parse(stdout) as { readonly checks: readonly Check[] }
+  return { code, checks }
+}
+
+async function problemsOf(through: readonly string[] = []): Promise<string[]> {
+  const { code, checks } = await findings(through)
+  const problems = checks.filter(({ verdict }) => verdict === 'problem')
+  expect(code).toBe(problems.length > 0 ? 1 : 0)
+  return problems.map(({ name, found, fix }) => `${name} ${found}; ${fix}`)
+}
