@@ -1,8 +1,9 @@
 // What `doctor` says of the files of a config: whether the server may write to them, whether the store can be opened, and whether it is
 // the one that the events went to. In a process of its own, on folders in which something is really wrong.
 
+import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { chmod } from 'node:fs/promises'
+import { chmod, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
 import { run, type Served, serve } from '../../test/process.ts'
@@ -43,7 +44,7 @@ describe.skipIf(!canBeRefused)('where the server could not write', () => {
       expect(start.stderr).toStartWith(`screentrail: cannot write to ${path}: its own user, `)
       expect(problems).toEqual([`access ${refusalOf(start)}`])
     }
-  })
+  }, 120_000)
 
   test('does not take a store that it may not look for as one that is not there', async () => {
     await withEvents(1)
@@ -61,10 +62,47 @@ describe.skipIf(!canBeRefused)('where the server could not write', () => {
   })
 })
 
+describe('a store that the start would not open', () => {
+  test('is told in the words in which the start refuses', async () => {
+    await withEvents(1)
+    const file = join(folder.path, 'data/screentrail.db')
+    const good = await readFile(file)
+    const changed = (change: string) => () => {
+      const db = new Database(file)
+      db.run(change)
+      db.close(true)
+    }
+    for (const [found, spoil] of [
+      ['is damaged (', () => truncate(file, 50)],
+      ['is damaged (', () => truncate(file, 5_000)],
+      ['is not a SQLite database; ', () => writeFile(file, 'the address book of somebody\n'.repeat(300))],
+      ['is the database of another program; ', changed('PRAGMA application_id = 7')],
+      ['was written by a newer Screentrail (layout 900, ', changed('PRAGMA user_version = 900')],
+    ] as const) {
+      await writeFile(file, good)
+      await spoil()
+      const problems = await problemsOf()
+      expect(problems[0]).toStartWith(`store ${file} ${found}`)
+      expect(problems).toEqual([`store ${refusalOf(await run(['serve', '--port', '1'], folder.path))}`])
+    }
+  }, 180_000)
+
+  test('is not one that is still empty', async () => {
+    const file = join(folder.path, 'data/screentrail.db')
+    await writeFile(file, '')
+    expect((await findings()).checks.find(({ name }) => name === 'store')).toEqual({
+      name: 'store',
+      verdict: 'ok',
+      found: `${file} is empty; the first start makes its tables`,
+    })
+  })
+})
+
 /** As `doctor` puts it. */
 function refusalOf({ code, stderr }: { readonly code: number; readonly stderr: string }): string {
   expect(code).toBe(1)
-  return `${stderr.trim().replace(/^screentrail: (?:store: )?/, '')}; until then the server does not start`
+  const line = stderr.trim().split('\n').at(-1) ?? ''
+  return `${line.replace(/^screentrail: (?:store: )?/, '')}; until then the server does not start`
 }
 
 async function withEvents(people: number): Promise<void> {

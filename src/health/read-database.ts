@@ -8,7 +8,7 @@ import { fileReason } from '../config/file-reason.ts'
 export type DatabaseReading<T> =
   | { readonly kind: 'read'; readonly value: T }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'unreadable'; readonly reason: string }
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly error: unknown }
 
 export async function readDatabase<T>(
   file: string,
@@ -21,7 +21,7 @@ export async function readDatabase<T>(
     db.run('PRAGMA busy_timeout = 2000')
     return { kind: 'read', value: await read(db) }
   } catch (error) {
-    return { kind: 'unreadable', reason: error instanceof SQLiteError ? error.message : fileReason(error) }
+    return { kind: 'unreadable', reason: error instanceof SQLiteError ? error.message : fileReason(error), error }
   } finally {
     db?.close(true)
   }
