@@ -39,6 +39,7 @@ import { createEvaluator } from './evaluator/evaluator.ts'
 import { type CallApi, createApis } from './flow/call-api.ts'
 import { outlineOf } from './flow/outline.ts'
 import { watchAppends } from './health/append-failures.ts'
+import { warnOfLostEvents } from './health/lost-events.ts'
 import { createMetrics } from './health/metrics.ts'
 import { allowScraper } from './health/metrics-access.ts'
 import { createReadiness } from './health/ready.ts'
@@ -123,13 +124,12 @@ export async function createApp(
     onRecovery: (recovery) => log.error(recovery, describeRecovery(recovery)),
   })
   // Replies need only the journal, so the start does not wait for a database that is away.
-  const store = await openStore(config.store.uri, log, {
-    isImpatient: true,
-    onReachable: () => drain?.retry(),
-  }).catch(async (error: unknown) => {
-    await journal.close()
-    throw error
-  })
+  const { uri } = config.store
+  const onReachable = () => drain?.retry()
+  const store = await openStore(uri, log, { isImpatient: true, onReachable }).catch((error: unknown) =>
+    journal.close().then(() => Promise.reject(error)),
+  )
+  void warnOfLostEvents({ uri, store, journal, log })
   // Some of them are learned, and then known better with time.
   const flows = new Map(configured)
   const rules = rulebookOf({ config, flows })
@@ -152,7 +152,7 @@ export async function createApp(
   const gapMs = config.session.gap
   const stopwatch = systemStopwatch
   const queryWorker = openQueryWorker({
-    storeUri: config.store.uri,
+    storeUri: uri,
     config: { server: { timezone }, session: config.session },
     flows: new Map([...flows].map(([key, flow]) => [key, outlineOf(flow)])),
   })
@@ -218,7 +218,7 @@ export async function createApp(
   const live = createLiveSessions({
     stored: storedSessions({ flows, store, journal, stateSeal, gapMs, clock }),
     // Of the other flows, nothing is lost by what another process answered on the same screen.
-    isShared: (flow) => sqliteFileOf(config.store.uri) === undefined && flows.get(flow)?.eventsSuffice === false,
+    isShared: (flow) => sqliteFileOf(uri) === undefined && flows.get(flow)?.eventsSuffice === false,
     gapMs,
     stopwatch,
   })

@@ -6,11 +6,12 @@ import mongoose from 'mongoose'
 import type { Check } from '../src/health/check.ts'
 import { createLog } from '../src/lib/log.ts'
 import { openStore } from '../src/store/open.ts'
-import { type Folder, makeFolder } from './kit.ts'
+import { clientOf, type Folder, makeFolder } from './kit.ts'
 import { databaseAt, dropDatabase } from './mongo.ts'
 import { run, type Served, serve } from './process.ts'
 import { type Breakable, startProxy } from './proxy.ts'
 import { mongoUri } from './stores.ts'
+import { until } from './until.ts'
 
 describe.skipIf(mongoUri === undefined)('doctor', () => {
   const server = new URL(mongoUri ?? 'mongodb://127.0.0.1')
@@ -42,6 +43,19 @@ describe.skipIf(mongoUri === undefined)('doctor', () => {
       verdict: 'ok',
       found: `MongoDB at 127.0.0.1:${proxy.port}/${database} answers: 0 events`,
     })
+  })
+
+  test('finds it empty where the ledger says that events went to it, and so does the next start', async () => {
+    served = await serve(folder)
+    const client = clientOf(fetch, folder, `http://localhost:${served.port}`)
+    await client.send('repair-booking', { version: '3.0', action: 'INIT', screen: '', data: {}, flow_token: 'ada' })
+    await served.stop()
+    expect((await store())?.verdict).toBe('ok')
+    await dropDatabase(databaseAt(server.href, database))
+    const found = `MongoDB at 127.0.0.1:${proxy.port}/${database} has no events, and nothing says that any were removed, but the ledger of the journal says that 1 event went to the store`
+    expect(await store()).toMatchObject({ verdict: 'problem', found })
+    served = await serve(folder)
+    await until('the log says so', () => served?.output().includes(found) ?? false)
   })
 
   test('follows the chain of the audit log', async () => {

@@ -213,26 +213,6 @@ describe('finds', () => {
     expect(await problems()).toEqual([expect.stringMatching(/journal\.db (?:is damaged|cannot be read): .+/)])
   })
 
-  test.each([
-    ['a store that is no database', 'hello, this is a text and not a database at all\n'.repeat(30), /cannot be read: /],
-    ['an empty store', '', undefined],
-  ])('%s', async (_, content, found) => {
-    await (await start()).stop()
-    await writeFile(join(folder.path, 'data/screentrail.db'), content)
-    const { checks } = await findings()
-    const store = checks.find((check) => check.name === 'store')
-    expect(store?.verdict).toBe(found ? 'problem' : 'warning')
-    expect(store?.found ?? '').toMatch(found ?? /older layout \(0\)/)
-  })
-
-  test('a store of a newer Screentrail', async () => {
-    await (await start()).stop()
-    const store = new Database(join(folder.path, 'data/screentrail.db'))
-    store.run('PRAGMA user_version = 900')
-    store.close()
-    expect(await problems()).toEqual([expect.stringContaining('was written by a newer Screentrail (layout 900)')])
-  })
-
   test('an audit log that is not as it was made, and the entry that was noted, also while nobody has it open', async () => {
     const file = join(folder.path, 'data/screentrail.db')
     const store = await openSqliteStore(file)

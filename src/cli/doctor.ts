@@ -95,9 +95,10 @@ async function examine(
   const port = givenPort ?? config.server.port
   const listener = await findListener(port)
   const stored = await confirmed(async () => {
-    const store = await checkStore(config.store.uri, now, config.session.lost_after)
+    const { checks, ledger } = await checkJournal(config.journal.file, listener === 'ours', now)
+    const store = await checkStore(config.store.uri, { now, lostAfterMs: config.session.lost_after, ledger })
     return [
-      ...(await checkJournal(config.journal.file, listener === 'ours', now)),
+      ...checks,
       store,
       // It would wait once more for a MongoDB that is away.
       ...(store.verdict === 'problem' ? [] : await checkAudit(config.store.uri, auditEntry)),

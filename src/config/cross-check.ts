@@ -1,7 +1,8 @@
 // Checks beyond the schema: files, keys, tokens, the store.
 
+import { existsSync, realpathSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { mongoUriMistake } from '../lib/mongo-uri.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { DAY_MS, showDuration } from '../lib/units.ts'
@@ -129,6 +130,24 @@ export function checkTokens({ server, api }: Partial<Pick<Config, 'server' | 'ap
     token !== undefined && bitsOf(token) < WEAK_BITS ? [finding(path, message)] : [],
   )
 }
+
+/** Each would take the other's tables for those of another program. `at`: where the config names one of them. */
+export function checkDatabases(
+  { store, journal }: Pick<Config, 'store' | 'journal'>,
+  folder: string,
+  at: YamlPath,
+): SchemaFinding[] {
+  const file = sqliteFileOf(store.uri)
+  if (file === undefined || placeOnDisk(resolve(folder, file)) !== placeOnDisk(resolve(folder, journal.file))) return []
+  return [finding(at, SAME_FILE)]
+}
+
+/** Of a path that need not exist: without symbolic links. */
+const placeOnDisk = (path: string): string =>
+  existsSync(path) ? realpathSync(path) : join(placeOnDisk(dirname(path)), basename(path))
+
+const SAME_FILE =
+  '`store.uri` and `journal.file` name the same file; give each its own, such as sqlite:data/screentrail.db and data/journal.db'
 
 export async function checkStoreUri({ uri }: Config['store']): Promise<SchemaFinding[]> {
   const mistake = await storeMistake(uri)

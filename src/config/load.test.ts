@@ -1,11 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: `${…}` is what the config reads, not a slip.
 
-import { describe, expect, test } from 'bun:test'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { configFolder, FLOWS, KEY, loaded, META } from '../../test/config-folder.ts'
 import { formatMistake, loadConfig } from './load.ts'
 
 const { fileOf, good, mistakesOf } = configFolder()
+beforeAll(() => symlink(fileOf('data'), fileOf('linked')))
 
 describe('a config that is good', () => {
   test('may leave out everything but keys and flows', async () => {
@@ -269,6 +270,18 @@ describe('a mistake is told with its place', () => {
       `${META}${FLOWS}store: { uri: "${uri}" }`,
       [
         '3:15 `uri` does not name a store; expected sqlite:PATH, such as sqlite:data/screentrail.db, or mongodb://HOST/DATABASE',
+      ],
+    ]),
+    ...[
+      ['store: { uri: "sqlite:data/x.db" }\njournal: { file: ./data/../data/x.db }', '3:15'],
+      ['store: { uri: "sqlite:data/journal.db" }', '3:15'],
+      ['journal: { file: data/screentrail.db }', '3:18'],
+      ['store: { uri: "sqlite:linked/x.db" }\njournal: { file: data/x.db }', '3:15'],
+    ].map(([text, place]): [string, string, unknown[]] => [
+      `one file for store and journal: ${text?.replace('\n', ', ')}`,
+      `${META}${FLOWS}${text}`,
+      [
+        `${place} \`store.uri\` and \`journal.file\` name the same file; give each its own, such as sqlite:data/screentrail.db and data/journal.db`,
       ],
     ]),
   ])('%s', async (_, text, mistakes) => {

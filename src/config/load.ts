@@ -9,6 +9,7 @@ import { flow as flowSchema } from '../flow/schema.ts'
 import { parseDuration } from '../lib/units.ts'
 import { withAbsolutePaths } from './absolute-paths.ts'
 import {
+  checkDatabases,
   checkFlowKeys,
   checkHashing,
   checkPseudonymKey,
@@ -122,6 +123,7 @@ async function crossCheck(values: unknown, setting: Setting): Promise<SchemaFind
   const { shape } = configSchema
   const meta = shape.meta.safeParse(sections.meta).data
   const store = shape.store.safeParse(sections.store).data
+  const journal = shape.journal.safeParse(sections.journal).data
   const privacy = shape.privacy.safeParse(sections.privacy).data
   const server = shape.server.safeParse(sections.server).data
   const api = shape.api.safeParse(sections.api).data
@@ -130,12 +132,17 @@ async function crossCheck(values: unknown, setting: Setting): Promise<SchemaFind
   return [
     ...(meta ? [...checkSignature(meta), ...(await checkFlowKeys(meta, setting))] : []),
     ...(store ? await checkStoreUri(store) : []),
+    ...(store && journal ? checkDatabases({ store, journal }, setting.folder, placeOfDatabase(sections)) : []),
     ...checkTokens({ ...(server && { server }), ...(api && { api }) }),
     ...(retention && session ? checkRetention(retention, session) : []),
     ...(retention ? checkHashing(hashingIn(sections, privacy?.hash_after), retention) : []),
     ...(privacy ? await checkPseudonymKey(privacy, setting) : []),
   ]
 }
+
+/** The store's, unless only the journal's is given. */
+const placeOfDatabase = ({ store }: { readonly [key: string]: unknown }) =>
+  mapping(store).uri === undefined ? ['journal', 'file'] : ['store', 'uri']
 
 /** Each `hash_after`, where it stands. */
 function hashingIn(sections: { readonly [key: string]: unknown }, inPrivacy: number | undefined) {

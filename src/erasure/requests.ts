@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Clock } from '../lib/clock.ts'
 import type { Json } from '../lib/json.ts'
 import { DAY_MS } from '../lib/units.ts'
+import { ERASURE } from '../store/removals.ts'
 import type { Store } from '../store/store.ts'
 import type { Person } from './person.ts'
 
@@ -65,7 +66,7 @@ export type ErasureRequests = ReturnType<typeof erasureRequests>
 export function erasureRequests(store: Documents, clock: Clock) {
   const put = async (erasure: Erasure, expiresAt?: number): Promise<void> => {
     const value = erasure as unknown as Json
-    const document = { kind: KIND, key: keyOf(erasure), value, ...(expiresAt !== undefined && { expiresAt }) }
+    const document = { kind: ERASURE, key: keyOf(erasure), value, ...(expiresAt !== undefined && { expiresAt }) }
     await store.putDocument(document, { now: clock() })
   }
   return {
@@ -79,7 +80,7 @@ export function erasureRequests(store: Documents, clock: Clock) {
 
     /** Oldest first. */
     async list(): Promise<readonly Erasure[]> {
-      const found = await store.documents(KIND, clock())
+      const found = await store.documents(ERASURE, clock())
       return found.map(({ value }) => shape.parse(value)).toSorted((a, b) => a.at - b.at)
     },
 
@@ -92,8 +93,6 @@ export function erasureRequests(store: Documents, clock: Clock) {
 }
 
 const NOTHING: ErasureCounts = { events: 0, sessions: 0, files: 0 }
-
-const KIND = 'erasure'
 
 const RESULT_KEPT_MS = 400 * DAY_MS
 

@@ -1,4 +1,4 @@
-// Whether others on this machine can access the data, and whether the key of the pseudonyms is kept apart from it.
+// Whether this user can write to the data, whether others on this machine can access it, and whether the key of the pseudonyms is kept apart from it.
 
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
@@ -6,11 +6,14 @@ import { basename, dirname, relative, resolve } from 'node:path'
 import { databaseFilesOf } from '../config/database-files.ts'
 import type { Loaded } from '../config/load-result.ts'
 import type { Config } from '../config/schema.ts'
-import { type Check, ok, warning } from './check.ts'
+import { findUnwritable } from '../config/write-access.ts'
+import { type Check, NO_START, ok, problem, warning } from './check.ts'
 
 export async function checkAccess({ file: given, config }: Loaded): Promise<readonly Check[]> {
   const file = resolve(given)
   const databases = databaseFilesOf(config)
+  const unwritable = await findUnwritable(databases)
+  if (unwritable) return [problem('access', unwritable, NO_START)]
   const folders = [...new Set(databases.map((path) => dirname(path)))].filter(existsSync)
   const open = [
     ...folders.filter(isOpen).map((folder) => openToOthers(folder, `chmod 700 ${folder}`)),

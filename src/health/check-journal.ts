@@ -9,32 +9,48 @@ import { type Check, ok, problem, warning } from './check.ts'
 import { readDatabase } from './read-database.ts'
 
 /** The file, its backlog and ledger, and damaged files that were set aside. */
-export async function checkJournal(file: string, isServed: boolean, now: number): Promise<readonly Check[]> {
-  return [...(await checkFile(file, isServed, now)), ...checkSetAside(file)]
+export async function checkJournal(file: string, isServed: boolean, now: number): Promise<CheckedJournal> {
+  const { checks, ledger } = await checkFile(file, isServed, now)
+  return { checks: [...checks, ...checkSetAside(file)], ledger }
 }
 
-async function checkFile(file: string, isServed: boolean, now: number): Promise<readonly Check[]> {
+/** Without its ledger where that cannot be read. */
+type CheckedJournal = { readonly checks: readonly Check[]; readonly ledger?: Ledger | undefined }
+
+async function checkFile(file: string, isServed: boolean, now: number): Promise<CheckedJournal> {
   const lost = damagedLog(file)
   // Not opened then: SQLite would truncate the log.
-  if (lost !== undefined) return [problem('journal', `${file} is damaged: ${lost}`, SAVED_AT_START)]
+  if (lost !== undefined) return only(problem('journal', `${file} is damaged: ${lost}`, SAVED_AT_START))
   const reading = await readJournal(file)
-  if (reading.kind === 'missing') return [ok('journal', `${file} is not there yet; the first start makes it`)]
+  if (reading.kind === 'missing') return only(ok('journal', `${file} is not there yet; the first start makes it`))
   if (reading.kind === 'unreadable') {
     const fix = /malformed|not a database/.test(reading.reason) ? SAVED_AT_START : LET_IN
-    return [problem('journal', `${file} cannot be read: ${reading.reason}`, fix)]
+    return only(problem('journal', `${file} cannot be read: ${reading.reason}`, fix))
   }
 
   const { damage, ledger, oldestAt, reason } = reading.value
-  if (damage !== undefined) return [problem('journal', `${file} is damaged: ${damage}`, SAVED_AT_START)]
-  return [
+  if (damage !== undefined) return only(problem('journal', `${file} is damaged: ${damage}`, SAVED_AT_START))
+  const checks = [
     ok('journal', `${file} is intact`),
     checkBacklog(ledger.waiting, oldestAt === undefined ? 0 : Math.max(0, now - oldestAt), isServed),
     checkLedger(ledger, reason),
   ]
+  return { checks, ledger }
 }
 
+const only = (check: Check): CheckedJournal => ({ checks: [check] })
+
 const checkSetAside = (file: string): readonly Check[] =>
-  setAside(file).map((path) => warning('journal', `${path} is a damaged journal that was set aside`, LOOK_INTO_IT))
+  setAsideOf(file).map((path) => warning('journal', `${path} is a damaged journal that was set aside`, LOOK_INTO_IT))
+
+/** None where the folder cannot be read, which the check of the file tells. */
+function setAsideOf(file: string): readonly string[] {
+  try {
+    return setAside(file)
+  } catch {
+    return []
+  }
+}
 
 export function checkBacklog(waiting: number, oldestMs: number, isServed: boolean): Check {
   if (waiting === 0) return ok('backlog', 'nothing waits for the store')

@@ -1,52 +1,82 @@
+import { SQLiteError } from 'bun:sqlite'
+import type { Ledger } from '../journal/ledger.ts'
 import { placeOf } from '../lib/mongo-uri.ts'
 import { plural } from '../lib/plural.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { showSize } from '../lib/units.ts'
-import { layoutOf, SQLITE_LAYOUT } from '../store/sqlite/layout.ts'
+import { explainError, layoutToOpen } from '../store/sqlite/database.ts'
+import { createHadEvents } from '../store/sqlite/had-events.ts'
+import { SQLITE_LAYOUT } from '../store/sqlite/layout.ts'
 import { createTotals } from '../store/sqlite/totals.ts'
-import { type Check, ok, problem, warning } from './check.ts'
+import { type Check, NO_START, ok, problem, warning } from './check.ts'
+import { lostEvents, NEVER_HAD_EVENTS } from './lost-events.ts'
 import { readDatabase } from './read-database.ts'
 
-/** Checks the store directly: the server notices that it is away only when it writes. */
-export async function checkStore(uri: string, now: number, lostAfterMs: number): Promise<Check> {
-  const file = sqliteFileOf(uri)
-  return file === undefined ? checkMongo(uri) : checkFile(file, now, lostAfterMs)
+/** The rest of `checkStore`. */
+type Expected = {
+  readonly now: number
+  readonly lostAfterMs: number
+  /** Undefined where the journal cannot be read, or is not there. */
+  readonly ledger: Ledger | undefined
 }
 
-async function checkMongo(uri: string): Promise<Check> {
-  // Loads the driver only if needed.
-  const { countEvents } = await import('../store/mongo/probe.ts')
+/** Checks the store directly: the server notices that it is away only when it writes. */
+export async function checkStore(uri: string, expected: Expected): Promise<Check> {
+  const file = sqliteFileOf(uri)
   try {
-    return ok('store', `MongoDB at ${placeOf(uri)} answers: ${plural(await countEvents(uri), 'event')}`)
+    return await (file === undefined ? checkMongo(uri, expected) : checkFile(uri, file, expected))
   } catch (error) {
-    return problem('store', (error as Error).message.replace(/^store: /, ''), MEANWHILE)
+    // As the start would say it.
+    const found = (error as Error).message.replace(/^store: /, '')
+    return problem('store', found, file === undefined ? MEANWHILE : NO_START)
   }
 }
 
-async function checkFile(file: string, now: number, lostAfterMs: number): Promise<Check> {
-  const reading = await readStore(file, now, lostAfterMs)
-  if (reading.kind === 'missing') return ok('store', `${file} is not there yet; the first start makes it`)
-  if (reading.kind === 'unreadable') return problem('store', `${file} cannot be read: ${reading.reason}`, RESTORE)
+async function checkMongo(uri: string, { ledger }: Expected): Promise<Check> {
+  // Loads the driver only if needed.
+  const { lookForEvents } = await import('../store/mongo/probe.ts')
+  const { count, had } = await lookForEvents(uri)
+  const found = `MongoDB at ${placeOf(uri)} answers: ${plural(count, 'event')}`
+  return (had ? undefined : checkLost(uri, NEVER_HAD_EVENTS, ledger)) ?? ok('store', found)
+}
 
-  const { layout, totals } = reading.value
-  if (layout > SQLITE_LAYOUT)
-    return problem('store', `${file} was written by a newer Screentrail (layout ${layout})`, 'update Screentrail')
-  if (totals === undefined) {
+async function checkFile(uri: string, file: string, { now, lostAfterMs, ledger }: Expected): Promise<Check> {
+  const reading = await readStore(file, now, lostAfterMs)
+  if (reading.kind === 'missing') {
+    const found = `${file} is not there yet; the first start makes it`
+    return checkLost(uri, 'is not there', ledger) ?? ok('store', found)
+  }
+  if (reading.kind === 'unreadable') {
+    const { error, reason } = reading
+    throw new Error(error instanceof SQLiteError ? explainError(error, file) : `${file} cannot be read: ${reason}`)
+  }
+
+  const { layout, present } = reading.value
+  if (layout === 0)
+    return checkLost(uri, 'is empty', ledger) ?? ok('store', `${file} is empty; the first start makes its tables`)
+  if (present === undefined) {
     const fix = 'the next start keeps a copy of it and brings it up to date'
     return warning('store', `${file} has an older layout (${layout})`, fix)
   }
+  const { had, totals } = present
   const { completed, open, lost } = totals.endings
   const sessions = plural(completed + open + lost, 'session')
-  return ok('store', `${file} opens: ${plural(totals.events, 'event')} in ${sessions}, ${showSize(totals.bytes)}`)
+  const found = `${file} opens: ${plural(totals.events, 'event')} in ${sessions}, ${showSize(totals.bytes)}`
+  return (had ? undefined : checkLost(uri, NEVER_HAD_EVENTS, ledger)) ?? ok('store', found)
 }
 
-/** Without totals if the layout is not the present one. */
+/** Of a store that never had an event. */
+function checkLost(uri: string, what: string, ledger: Ledger | undefined): Check | undefined {
+  const lost = ledger && lostEvents(uri, what, ledger)
+  return lost && problem('store', lost.found, lost.fix)
+}
+
+/** `present`: what is in a store of the present layout. Rejects if the start would not open it. */
 const readStore = (file: string, now: number, lostAfterMs: number) =>
   readDatabase(file, (db) => {
-    const layout = layoutOf(db)
-    const isPresent = layout === SQLITE_LAYOUT
-    return { layout, totals: isPresent ? createTotals(db)(now, lostAfterMs) : undefined }
+    const layout = layoutToOpen(db, file)
+    if (layout !== SQLITE_LAYOUT) return { layout }
+    return { layout, present: { had: createHadEvents(db)(), totals: createTotals(db)(now, lostAfterMs) } }
   })
 
 const MEANWHILE = 'until then people are answered, and events wait in the journal'
-const RESTORE = 'check that it is the store of Screentrail and may be read; if it is damaged, restore a backup'

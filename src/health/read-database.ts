@@ -1,27 +1,27 @@
 // Reads a database of ours without a trace, whether or not a server has it open.
 
 import { constants, Database, SQLiteError } from 'bun:sqlite'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import { fileReason } from '../config/file-reason.ts'
 
 export type DatabaseReading<T> =
   | { readonly kind: 'read'; readonly value: T }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'unreadable'; readonly reason: string }
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly error: unknown }
 
 export async function readDatabase<T>(
   file: string,
   read: (db: Database) => T | Promise<T>,
 ): Promise<DatabaseReading<T>> {
-  if (!existsSync(file)) return { kind: 'missing' }
   let db: Database | undefined
   try {
+    if (!statSync(file, { throwIfNoEntry: false })) return { kind: 'missing' }
     db = openReadOnly(file)
     db.run('PRAGMA busy_timeout = 2000')
     return { kind: 'read', value: await read(db) }
   } catch (error) {
-    if (error instanceof SQLiteError) return { kind: 'unreadable', reason: error.message }
-    throw error
+    return { kind: 'unreadable', reason: error instanceof SQLiteError ? error.message : fileReason(error), error }
   } finally {
     db?.close(true)
   }

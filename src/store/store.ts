@@ -129,6 +129,12 @@ export interface Store {
   /** Events in the order of (at, id), oldest first. One page; `next` is there when more follow. */
   events(query: EventQuery): Promise<Page<TrailEvent>>
 
+  /**
+   * Whether there are events, or were: sessions outlive them, and retention, erasures and restores leave a word. Asks for existence
+   * only, so that the cost does not grow with the store.
+   */
+  hadEvents(): Promise<boolean>
+
   /** Newest first. One page. */
   incidents(query: IncidentQuery): Promise<Page<Incident>>
 

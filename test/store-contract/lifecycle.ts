@@ -35,6 +35,23 @@ export function lifecycleContract({ name, withStore }: Kit): void {
     )
 
     test(
+      'tells whether it ever had events: also when all are gone, where something says that they were removed',
+      withStore(async (store, reopen) => {
+        const entry = { at: 1, who: 'ada', what: 'login', detail: '' } as const
+        await store.audit(entry)
+        await store.putDocument(login, { now: 0 })
+        expect(await store.hadEvents()).toBe(false)
+        const { flow, token, at } = eventOf()
+        await store.record([eventOf()], RULES)
+        expect(await store.hadEvents()).toBe(true)
+        while ((await store.eraseToken({ flow, token }, at, 10, RULES)).events > 0);
+        expect(await store.hadEvents()).toBe(false)
+        await store.audit({ ...entry, what: 'person_erased' })
+        expect(await (await reopen()).hadEvents()).toBe(true)
+      }),
+    )
+
+    test(
       'close is idempotent, and every call after it rejects',
       withStore(async (store) => {
         await Promise.all([store.close(), store.close()])
@@ -76,6 +93,7 @@ const EVERY_CALL: readonly ((store: StoreWithRollups) => Promise<unknown>)[] = [
   (store) => store.incidentCounts(),
   (store) => store.flows(),
   (store) => store.exits(),
+  (store) => store.hadEvents(),
   (store) => store.totals(START, HOUR),
   (store) => store.getDocument('login', 'ada', 0),
   (store) => store.documents('login', 0),

@@ -72,6 +72,7 @@ export function retentionContract({ name, withStore, forAll }: Kit): void {
         const all = { eventsBefore: HOURS + 3 * HOUR, sessionsBefore: HOURS + 3 * HOUR }
         expect(await expireBy(store, rules, all)).toEqual({ events: 4, sessions: 3 })
         const again = await reopen()
+        expect(await again.hadEvents()).toBe(true)
         expect([await allEvents(again), await allSessions(again), (await again.trails({ limit: 9 })).items]).toEqual([
           [],
           [],

@@ -14,6 +14,7 @@ import { createDocuments } from './documents.ts'
 import { createErasure } from './erasure.ts'
 import { createEvents } from './events.ts'
 import { explainError } from './explain-error.ts'
+import { hadEvents } from './had-events.ts'
 import { createIncidents } from './incidents.ts'
 import { createOldRollups } from './old-rollups.ts'
 import { createRecord } from './record.ts'
@@ -143,6 +144,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
       const span = await sessions.spanOf(query.session)
       return span ? events.page(withinSession(query, span), span) : { items: [] }
     },
+    hadEvents: () => hadEvents(models.events.db),
     flows: (how) => (how?.isExact ? flows() : slowAnswers('flows', flows)),
     exits: () => slowAnswers('exits', sessions.exits),
     totals: createTotals(models, heads, slowAnswers),

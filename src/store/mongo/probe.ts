@@ -5,11 +5,15 @@ import type { Json } from '../../lib/json.ts'
 import { type CheckedChain, checkChain, type Place } from '../audit-chain.ts'
 import { createAuditReader } from './audits.ts'
 import { readDocument } from './documents.ts'
+import { hadEvents } from './had-events.ts'
 import { withDatabase } from './with-database.ts'
 
-/** An estimate of the number of events. */
-export const countEvents = (uri: string): Promise<number> =>
-  inDatabase(uri, (db) => db.collection('events').estimatedDocumentCount())
+/** An estimate of the number of events, and whether there ever were any. */
+export const lookForEvents = (uri: string): Promise<{ readonly count: number; readonly had: boolean }> =>
+  inDatabase(uri, async (db) => ({
+    count: await db.collection('events').estimatedDocumentCount(),
+    had: await hadEvents(db),
+  }))
 
 /** Of the audit log; see `checkChain`. */
 export const checkAudits = (uri: string, noted: Place | undefined): Promise<CheckedChain> =>

@@ -31,7 +31,7 @@ export function openDatabase(
     return { db, ...(migration && { migration }) }
   } catch (error) {
     db?.close()
-    throw error instanceof SQLiteError ? new Error(explain(error, path)) : error
+    throw error instanceof SQLiteError ? new Error(explainError(error, path)) : error
   }
 }
 
@@ -64,15 +64,7 @@ function makeFolder(path: string): void {
 function migrate(db: Database, path: string, keepsOlder: boolean): Migration | undefined {
   return db
     .transaction((): Migration | undefined => {
-      const version = layoutOf(db)
-      const isEmpty = db.query('SELECT 1 FROM sqlite_schema LIMIT 1').get() === null
-      if (!isOurs(db) && !isEmpty)
-        throw new Error(`store: ${path} is the database of another program; ${CHOOSE_ANOTHER}`)
-      if (version > SQLITE_LAYOUT)
-        throw new Error(
-          `store: ${path} was written by a newer Screentrail (layout ${version}, this one knows up to ${SQLITE_LAYOUT}); ` +
-            'update Screentrail, or restore a backup from before the update',
-        )
+      const version = layoutToOpen(db, path)
       if (version === SQLITE_LAYOUT) return undefined
       const kept = version > 0 && keepsOlder ? keepOlder(path, version) : undefined
       for (const step of MIGRATIONS.slice(version)) step(db)
@@ -83,9 +75,23 @@ function migrate(db: Database, path: string, keepsOlder: boolean): Migration | u
     .immediate()
 }
 
+/** The layout of a file that can be opened, 0 of one that is still empty. Throws one sentence of any other. Only reads. */
+export function layoutToOpen(db: Database, path: string): number {
+  const version = layoutOf(db)
+  const isEmpty = db.query('SELECT 1 FROM sqlite_schema LIMIT 1').get() === null
+  if (!isOurs(db) && !isEmpty) throw new Error(`store: ${path} is the database of another program; ${CHOOSE_ANOTHER}`)
+  if (version > SQLITE_LAYOUT)
+    throw new Error(
+      `store: ${path} was written by a newer Screentrail (layout ${version}, this one knows up to ${SQLITE_LAYOUT}); ` +
+        'update Screentrail, or restore a backup from before the update',
+    )
+  return version
+}
+
 const CHOOSE_ANOTHER = 'point store.uri in the config at another file'
 
-function explain(error: SQLiteError, path: string): string {
+/** One sentence that names the file and the fix. */
+export function explainError(error: SQLiteError, path: string): string {
   const code = error.code ?? ''
   if (code === 'SQLITE_NOTADB') return `store: ${path} is not a SQLite database; ${CHOOSE_ANOTHER}`
   if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_PERM'))

@@ -14,6 +14,7 @@ import { createDocuments } from './documents.ts'
 import { createErasure } from './erasure.ts'
 import { createEvents } from './events.ts'
 import { createFilterValues } from './filter-values.ts'
+import { createHadEvents } from './had-events.ts'
 import { createIncidents } from './incidents.ts'
 import { createOldRollups } from './old-rollups.ts'
 import { createPurge, createReleaseRoom } from './purge.ts'
@@ -101,6 +102,7 @@ export function openSynchronousStore(file: string, keepsOlder: boolean) {
       const span = sessions.spanOf(query.session)
       return span ? events.page(withinSession(query, span), span.trail) : { items: [] }
     },
+    hadEvents: createHadEvents(db),
     totals: createTotals(db),
     ...createFilterValues(db, words, frozen),
     ...createIncidents(db),
