@@ -70,12 +70,14 @@ const LONGEST_SEARCHED = 4_096
  * What people are told can quote what they typed, now or on an earlier screen. Options of the config stay, as they tell nothing of a
  * person; all else would outlive the policy of its field.
  */
-function withoutValues(values: readonly Json[], { options }: Flow): (message: string) => string {
+function withoutValues(values: readonly Json[], { options, fields }: Flow): (message: string) => string {
   let withheld: readonly string[] | undefined
-  const found = () =>
-    [...new Set(values.flatMap(leavesOf))]
-      .filter((text) => text.length >= SHORTEST_VALUE && !options.has(text))
+  const found = () => {
+    const listed = new Set([...fields.values()].flat().flatMap(({ allowed }) => allowed?.map(String) ?? []))
+    return [...new Set(values.flatMap(leavesOf))]
+      .filter((text) => text.length >= SHORTEST_VALUE && !options.has(text) && !listed.has(text))
       .toSorted((a, b) => b.length - a.length)
+  }
   return (message) => {
     if (message.length > LONGEST_SEARCHED) return `a message of ${lengthOf(message)} characters`
     withheld ??= found()
