@@ -2,11 +2,12 @@ import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type Backup, runBackup } from '../backup/backup.ts'
-import { backUpToBucket, isBucket } from '../backup/bucket.ts'
+import { backUpToBucket } from '../backup/bucket.ts'
 import { filesBesideBackups } from '../backup/files-beside.ts'
 import { type Manifest, sizeOf } from '../backup/manifest.ts'
 import { endWithSupervisor, say } from '../backup/supervised.ts'
 import type { Loaded } from '../config/load-result.ts'
+import { isBucket, requirePlace } from '../config/places.ts'
 import { findUnwritable } from '../config/write-access.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
@@ -47,8 +48,7 @@ async function backUp(target: string | undefined, { config: file, supervised }: 
   workAtLowPriority()
   const loaded = await loadedOf(file)
   const { config } = loaded
-  if (target !== undefined && !isBucket(target) && /^[a-z][a-z0-9+.-]+:\/\//i.test(target))
-    throw new Error(`${target} is an address; expected a folder, or s3://BUCKET/PREFIX`)
+  if (target !== undefined) requirePlace(target, 'TARGET')
   const folder = target === undefined || isBucket(target) ? config.backup.folder : resolve(target)
   const unwritable = await findUnwritable([`${folder}/backup`])
   if (unwritable) throw new Error(unwritable)
