@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type Backup, runBackup } from '../backup/backup.ts'
+import { besideBackups } from '../backup/beside.ts'
 import { backUpToBucket } from '../backup/bucket.ts'
-import { filesBesideBackups } from '../backup/files-beside.ts'
 import { type Manifest, sizeOf } from '../backup/manifest.ts'
 import { endWithSupervisor, say } from '../backup/supervised.ts'
 import type { Loaded } from '../config/load-result.ts'
@@ -86,9 +86,12 @@ function report({ path, manifest, removed = [] }: Made, tookMs: number): string 
 }
 
 function needed(loaded: Loaded): string {
-  const files = filesBesideBackups(loaded).map((path) => `  ${path}\n`)
-  return `Not in it are the config, the keys, who was erased, and the files and variables that the config takes secrets from. Keep copies of them elsewhere:\n${files.join('')}`
+  const { files, variables } = besideBackups(loaded)
+  const values = variables.length === 0 ? '' : `and the values of these environment variables:\n${listed(variables)}`
+  return `Not in it are the config, the keys, who was erased, and what else the config takes from files and variables. Keep copies of these files elsewhere:\n${listed(files)}${values}`
 }
+
+const listed = (lines: readonly string[]): string => lines.map((line) => `  ${line}\n`).join('')
 
 /** An older layout stays as it is: whoever backs up before an update does not want the update to begin. */
 async function noteInAudit({ config }: Loaded, { path, manifest }: Made, who: string): Promise<void> {
