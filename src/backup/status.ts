@@ -7,7 +7,7 @@ import { showDuration } from '../lib/units.ts'
 import type { Store } from '../store/store.ts'
 import { type BesideBackups, besideBackups } from './beside.ts'
 import { type LastDrill, lastDrill } from './drill.ts'
-import { backupsIn, findBackup } from './folder.ts'
+import { backupsSeenIn, findBackup } from './folder.ts'
 import { sizeOf } from './manifest.ts'
 
 export type BackupSummary = {
@@ -25,20 +25,12 @@ export type BackupSummary = {
  */
 export function newestBackups(folder: string, limit: number): readonly BackupSummary[] {
   const found: BackupSummary[] = []
-  for (const name of namesIn(folder).toReversed()) {
+  for (const name of backupsSeenIn(folder).toReversed()) {
     if (found.length === limit) break
     const summary = summaryOf(folder, name)
     if (summary) found.push(summary)
   }
   return found
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return backupsIn(folder)
-  } catch {
-    return []
-  }
 }
 
 function summaryOf(folder: string, name: string): BackupSummary | undefined {
