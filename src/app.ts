@@ -112,7 +112,7 @@ const NOT_FORGOTTEN = 'events of somebody who was erased could not be taken out 
 
 /** Rejects with a sentence that names what could not be opened and the fix. */
 export async function createApp(
-  { file, config, flows: configured, references }: Loaded,
+  { file, config, flows: configured, references, takenFrom }: Loaded,
   { log, clock = systemClock, uptime = systemStopwatch, callApi, ...waiting }: AppOptions,
 ): Promise<App> {
   const flowKeys = await flowKeysBy(config.meta.rsa, await privateKeysOf(config), log)
@@ -307,7 +307,7 @@ export async function createApp(
     activity: activity.view,
     isSpared: breaker.isOpen,
     jobs: scheduler,
-    backups: (job) => backupStatus({ config, store, job: job ?? {} }, clock()),
+    backups: (job) => backupStatus({ file, config, takenFrom, store, job: job ?? {} }, clock()),
     erasure,
     waitingOf,
     // Not process.env.NODE_ENV, which the build of the binary replaces by "development".

@@ -75,6 +75,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     log: createLog('silent'),
   })
   const flows = new Map(Object.entries(config.flows).map(([key, flow]) => [key, outlineOf(compiled(key, flow))]))
+  const loaded = { file: join(folder, 'config.yaml'), config, takenFrom: { files: [], variables: ['API_TOKEN'] } }
   const deps: AdminDeps = {
     store,
     ask: reportsFrom({ store, rollups: createRollups(store.rollups), config, flows }),
@@ -83,7 +84,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     failedLogins: createFailedLogins({ audit: store.audit, clock }),
     observeRefusal: (reason) => refused.push(reason),
     config,
-    configFile: join(folder, 'config.yaml'),
+    configFile: loaded.file,
     formsOfToken: (typed) => [typed],
     flowJsonOf: () => undefined,
     shownConfig: redact(config),
@@ -93,7 +94,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     activity: activity.view,
     isSpared: () => false,
     jobs: scheduler,
-    backups: (job) => backupStatus({ config, store, job: job ?? {} }, clock()),
+    backups: (job) => backupStatus({ ...loaded, store, job: job ?? {} }, clock()),
     erasure: createErasure({ store, key: 'a key', flows: new Map(), journalFile: join(folder, 'journal.db'), clock }),
     waitingOf: async () => [],
     isDevelopment: options.isDevelopment ?? false,

@@ -3,7 +3,6 @@
 import type { BackupsView } from '../../views/parts/backups.tsx'
 import type { ExportView } from '../../views/parts/exports.tsx'
 import type { Fact } from '../../views/parts/facts.tsx'
-import { filesBesideBackups } from '../backup/files-beside.ts'
 import type { BackupStatus } from '../backup/status.ts'
 import { sentenceOf } from '../lib/sentence.ts'
 import { databaseBytes, folderBytes } from '../lib/size-on-disk.ts'
@@ -13,7 +12,7 @@ import type { LocalTimeFormat } from './local-time.ts'
 import type { PageDeps } from './request.ts'
 
 export function backupsView(
-  { backups, drill, trouble }: BackupStatus,
+  { backups, drill, trouble, beside }: BackupStatus,
   { config, configFile, localTime }: Pick<PageDeps, 'config' | 'configFile' | 'localTime'>,
 ): BackupsView {
   const { folder, keep, schedule } = config.backup
@@ -41,7 +40,7 @@ export function backupsView(
       { does: 'Look at what came back:', command: command('doctor') },
       { does: 'Start the server again:', command: command('serve') },
     ],
-    needed: filesBesideBackups({ file: configFile, config }),
+    beside,
   }
 }
 

@@ -1,7 +1,7 @@
 // What is in an archive, and whether it is still what was written.
 
 import { createHash } from 'node:crypto'
-import { decompressed } from './decompressed.ts'
+import { decompressed, salvaged } from './decompressed.ts'
 import { folderTarget } from './folder-target.ts'
 import { type ArchivedFile, dataNameOf, isManifest, manifestNameOf, readManifest, toldByName } from './manifest.ts'
 import { type S3Access, s3Target } from './s3-target.ts'
@@ -53,6 +53,8 @@ export function createArchiveReader(target: ArchiveTarget) {
     },
     /** The lines of a file as bytes, decompressed and unchecked. */
     text,
+    /** The same, as far as a damaged one can be read. */
+    salvaged: (name: string) => salvaged(target.bytes(name)),
     /** What is wrong with a file, as one sentence; undefined when it is what was written. */
     async mistakeIn(file: Pick<ArchivedFile, 'name' | 'sha256'>): Promise<string | undefined> {
       const hash = createHash('sha256')

@@ -1,24 +1,54 @@
+import { PassThrough, pipeline, Readable } from 'node:stream'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
+
 /** The content of a file that is compressed by zstd or gzip, or by neither: its first bytes tell. Rejects where it is damaged. */
 export async function* decompressed(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const source = await withHead(bytes)
-  const format = FORMATS.find(({ magic }) => magic.every((byte, index) => source.head[index] === byte))
-  if (!format) return yield* source.all
+  const { format, all } = await recognised(bytes)
+  if (!format) return yield* all
   // Not zlib's own streams, for which a zstd file that ends too soon is whole.
-  const content = streamOf(source.all).pipeThrough(new DecompressionStream(format.name as CompressionFormat))
+  const content = streamOf(all).pipeThrough(new DecompressionStream(format.name as CompressionFormat))
+  yield* explained(content as unknown as AsyncIterable<Uint8Array>)
+}
+
+/**
+ * The same, up to the last byte that can be read, and rejects only then. Two streams decompress it side by side: that of `decompressed` tells
+ * of any damage, but keeps up to 64 KB of what is before it; zlib's own hands that out, of gzip all but 16 KB.
+ */
+export async function* salvaged(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { format, all } = await recognised(bytes)
+  if (!format) return yield* all
+  const source = Readable.from(all)
+  const copy = source.pipe(new PassThrough())
+  const judged = drained(decompressed(copy))
+  // Whoever awaits it below hears of its failure.
+  judged.catch(() => {})
   try {
-    yield* content as unknown as AsyncIterable<Uint8Array>
+    yield* explained(pipeline(source, format.reader(), () => {}))
+    await judged
+  } finally {
+    copy.destroy()
+  }
+}
+
+async function* explained(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* content
   } catch (error) {
     throw new Error(`it is damaged: what is compressed in it cannot be read (${(error as Error).message})`)
   }
 }
 
+async function drained(content: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of content);
+}
+
 const FORMATS = [
-  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
-  { name: 'gzip', magic: [0x1f, 0x8b] },
+  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], reader: createZstdDecompress },
+  { name: 'gzip', magic: [0x1f, 0x8b], reader: createGunzip },
 ] as const
 
 /** `all` gives the head, too. */
-async function withHead(bytes: AsyncIterable<Uint8Array>) {
+async function recognised(bytes: AsyncIterable<Uint8Array>) {
   const iterator = bytes[Symbol.asyncIterator]()
   let head: Uint8Array = new Uint8Array()
   while (head.length < 4) {
@@ -34,7 +64,7 @@ async function withHead(bytes: AsyncIterable<Uint8Array>) {
       await iterator.return?.()
     }
   }
-  return { head, all: all() }
+  return { format: FORMATS.find(({ magic }) => magic.every((byte, index) => head[index] === byte)), all: all() }
 }
 
 /** Read only as fast as it is taken. */

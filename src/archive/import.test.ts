@@ -248,6 +248,36 @@ describe('what is damaged is named, and everything else is taken', () => {
     )
   })
 
+  test('what follows a compressed file: all lines of the file are taken', async () => {
+    const text = await exportOf(many(2_000), 'ndjson')
+    const half = text.indexOf('\n', text.length / 2) + 1
+    for (const parts of [[text], [text.slice(0, half), text.slice(half)]]) {
+      const frames = parts.map((part) => zstdCompressSync(part))
+      await writeFile(at('x.ndjson.zst'), Buffer.concat([...frames, Buffer.from('xx')]))
+      const { counts, refused } = await take([at('x.ndjson.zst')], { isDryRun: true })
+      expect(counts).toEqual([2_001, 2_000, 0])
+      expect(refused).toEqual([
+        expect.stringMatching(/^x\.ndjson\.zst:2001 from here on, it is damaged: .+ \(Trailing junk .+\)$/),
+      ])
+    }
+  })
+
+  test('a file of an archive that something was appended to, or that is cut short, is taken up to there', async () => {
+    const [file] = await archive(many(10))
+    const path = at(`archive/${file?.name}`)
+    const whole = await readFile(path)
+    await writeFile(path, Buffer.concat([whole, Buffer.from('xx')]))
+    const { counts, refused } = await take([at('archive')], { takesDamaged: true })
+    expect(counts).toEqual([11, 10, 0])
+    expect(refused).toEqual([
+      expect.stringMatching(/Trailing junk .+; taken as far as it can be read$/),
+      expect.stringMatching(/\.ndjson\.zst:11 from here on, it is damaged: .+ \(Trailing junk .+\)$/),
+    ])
+    // Without the checksum at its end, nothing of its lines is missing.
+    await writeFile(path, whole.subarray(0, -4))
+    expect((await take([at('archive')], { takesDamaged: true })).counts).toEqual([11, 0, 10])
+  })
+
   test('a file of an archive: nothing of it is taken, unless told to', async () => {
     const events = many(10)
     const [file] = await archive(events)

@@ -5,7 +5,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileReason } from '../config/file-reason.ts'
 import { type ArchiveReader, createArchiveReader, type FoundFile, targetAt } from './archive-reader.ts'
-import { decompressed } from './decompressed.ts'
+import { salvaged } from './decompressed.ts'
 
 export type ImportSource = {
   /** For people. */
@@ -14,7 +14,7 @@ export type ImportSource = {
   readonly bytes: number
   /** How many of these were read so far, where that is known before the end. */
   bytesRead(): number
-  /** Its content, decompressed. Rejects where it cannot be read. */
+  /** Its content, decompressed. Rejects where it cannot be read, after all before it. */
   open(): AsyncIterable<Uint8Array>
   /** What is wrong with it as a whole, as one sentence; undefined when nothing is, or nothing tells. */
   mistake(): Promise<string | undefined>
@@ -64,7 +64,7 @@ const archivedSource = (reader: ArchiveReader, found: FoundFile): ImportSource =
   name: reader.pathOf(found.name),
   bytes: found.ok ? found.file.bytes : 0,
   bytesRead: () => 0,
-  open: () => reader.text(found.name),
+  open: () => reader.salvaged(found.name),
   mistake: async () => (found.ok ? reader.mistakeIn(found.file) : found.mistake),
 })
 
@@ -80,7 +80,7 @@ function streamSource(name: string, bytes: number, open: () => AsyncIterable<Uin
     name,
     bytes,
     bytesRead: () => bytesRead,
-    open: () => decompressed(counted()),
+    open: () => salvaged(counted()),
     mistake: async () => undefined,
   }
 }

@@ -14,8 +14,6 @@ import { type Manifest, parseManifest, sizeOf } from './manifest.ts'
 import { isBackupName, MANIFEST } from './names.ts'
 import type { Progress } from './thread.ts'
 
-export const isBucket = (place: string): boolean => /^s3:\/\/[^/]/.test(place)
-
 type BucketDeps = {
   /** `s3://bucket/prefix`. */
   readonly place: string

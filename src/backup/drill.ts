@@ -36,7 +36,9 @@ export type Drill = {
 }
 
 /** Rejects with one sentence when there is no backup, or it cannot be restored. What it makes, it removes. */
-export function runDrill({ loaded, folder, version, clock, onProgress = () => {} }: DrillDeps): Promise<Drill> {
+export async function runDrill({ loaded, folder, version, clock, onProgress = () => {} }: DrillDeps): Promise<Drill> {
+  // Nothing is made in a folder that has none.
+  newestBackup(folder)
   return inFolder(folder, () =>
     withThread(async (thread) => {
       const at = clock()

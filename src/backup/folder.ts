@@ -2,6 +2,7 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import { fileReason } from '../config/file-reason.ts'
 import { isLocked, lockFile } from '../journal/lock.ts'
 import { MONGO_LAYOUT } from '../store/mongo/layout.ts'
 import { SQLITE_LAYOUT } from '../store/sqlite/layout.ts'
@@ -16,7 +17,7 @@ const UNFINISHED = { partial: '.partial', drill: '.drill', removed: '.removed' }
  * with one sentence when another one is at work.
  */
 export async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const lock = lockOf(folder)
   try {
     for (const name of readdirSync(folder)) if (isUnfinished(name)) rmSync(join(folder, name), { recursive: true })
@@ -24,6 +25,21 @@ export async function inFolder<T>(folder: string, work: () => Promise<T>): Promi
   } finally {
     lock.close()
   }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const reason = NO_FOLDER[(error as NodeJS.ErrnoException).code ?? ''] ?? fileReason(error)
+    throw new Error(`cannot put backups in ${folder}: ${reason}; choose another folder`)
+  }
+}
+
+/** `ENOENT`: such as in /proc. */
+const NO_FOLDER: { readonly [code: string]: string } = {
+  EEXIST: 'it is not a folder',
+  ENOENT: 'no folder can be made there',
 }
 
 function lockOf(folder: string): { close(): void } {
@@ -39,13 +55,26 @@ function lockOf(folder: string): { close(): void } {
 const isUnfinished = (name: string): boolean =>
   Object.values(UNFINISHED).some((ending) => name.endsWith(ending) && isBackupName(name.slice(0, -ending.length)))
 
-/** Names, oldest first. */
-export const backupsIn = (folder: string): readonly string[] =>
-  existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => isBackupName(name) && existsSync(join(folder, name, MANIFEST)))
-        .sort()
-    : []
+/** Names, oldest first. Throws one sentence if the folder is there and cannot be read. */
+export function backupsIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => isBackupName(name) && existsSync(join(folder, name, MANIFEST)))
+      .sort()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw new Error(`cannot look for backups in ${folder}: ${fileReason(error)}`)
+  }
+}
+
+/** The same; none where the folder cannot be read. */
+export function backupsSeenIn(folder: string): readonly string[] {
+  try {
+    return backupsIn(folder)
+  } catch {
+    return []
+  }
+}
 
 /** The names of those that were made before this instant, and so have what was removed at it. */
 export const backupsBefore = (folder: string, at: number): readonly string[] =>
@@ -99,7 +128,7 @@ export function newestBackup(folder: string): FoundBackup {
 }
 
 function hint(given: string, folder: string): string {
-  const place = [resolve(given), folder].find((each) => backupsIn(each).length > 0)
+  const place = [resolve(given), folder].find((each) => backupsSeenIn(each).length > 0)
   if (place === undefined) return `expected a folder with a ${MANIFEST}, as \`screentrail backup\` makes it`
   return `the newest one in ${place} is ${backupsIn(place).at(-1)}`
 }

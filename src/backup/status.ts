@@ -1,12 +1,13 @@
 // Which backups there are, and whether it is time to worry.
 
 import { join } from 'node:path'
-import type { Config } from '../config/schema.ts'
+import type { Loaded } from '../config/load-result.ts'
 import { slotsOf } from '../lib/cron.ts'
 import { showDuration } from '../lib/units.ts'
 import type { Store } from '../store/store.ts'
+import { type BesideBackups, besideBackups } from './beside.ts'
 import { type LastDrill, lastDrill } from './drill.ts'
-import { backupsIn, findBackup } from './folder.ts'
+import { backupsSeenIn, findBackup } from './folder.ts'
 import { sizeOf } from './manifest.ts'
 
 export type BackupSummary = {
@@ -24,20 +25,12 @@ export type BackupSummary = {
  */
 export function newestBackups(folder: string, limit: number): readonly BackupSummary[] {
   const found: BackupSummary[] = []
-  for (const name of namesIn(folder).toReversed()) {
+  for (const name of backupsSeenIn(folder).toReversed()) {
     if (found.length === limit) break
     const summary = summaryOf(folder, name)
     if (summary) found.push(summary)
   }
   return found
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return backupsIn(folder)
-  } catch {
-    return []
-  }
 }
 
 function summaryOf(folder: string, name: string): BackupSummary | undefined {
@@ -93,20 +86,22 @@ export type BackupStatus = {
   readonly drill?: LastDrill
   /** What is wrong, as a clause. */
   readonly trouble?: string
+  /** What is in none of them. */
+  readonly beside: BesideBackups
 }
 
-type StatusDeps = {
-  readonly config: Pick<Config, 'backup'>
+type StatusDeps = Pick<Loaded, 'file' | 'config' | 'takenFrom'> & {
   readonly store: Pick<Store, 'getDocument'>
   readonly job: BackupJob
 }
 
-export async function backupStatus({ config, store, job }: StatusDeps, now: number): Promise<BackupStatus> {
-  const { folder, schedule } = config.backup
+export async function backupStatus({ store, job, ...loaded }: StatusDeps, now: number): Promise<BackupStatus> {
+  const { folder, schedule } = loaded.config.backup
   const backups = newestBackups(folder, MOST_SHOWN)
   const trouble = backupTrouble({ schedule, newestAt: backups[0]?.at, job }, now)
   const drill = await lastDrill(store, now)
-  return { backups, ...(drill && { drill }), ...(trouble !== undefined && { trouble }) }
+  const beside = besideBackups(loaded)
+  return { backups, beside, ...(drill && { drill }), ...(trouble !== undefined && { trouble }) }
 }
 
 const MOST_SHOWN = 10

@@ -316,16 +316,6 @@ test('on a terminal it is shown how far along it is', async () => {
   await folder.remove()
 })
 
-test('an address is not taken for a folder', async () => {
-  const folder = await makeFolder()
-  await (await openStore((await folder.load()).config.store.uri, createLog('silent'))).close()
-  const { stdout, stderr, code } = await run(['backup', 'ftp://host/folder'], folder.path)
-  expect([stdout, code]).toEqual(['', 1])
-  expect(stderr).toBe('screentrail: ftp://host/folder is an address; expected a folder, or s3://BUCKET/PREFIX\n')
-  expect(readdirSync(folder.path).filter((name) => name.startsWith('ftp'))).toEqual([])
-  await folder.remove()
-})
-
 test('where nothing is stored yet, there is nothing to back up', async () => {
   const folder = await makeFolder()
   const { stdout, stderr, code } = await run(['backup'], folder.path)

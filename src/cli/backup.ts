@@ -2,11 +2,12 @@ import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
 import { type Backup, runBackup } from '../backup/backup.ts'
-import { backUpToBucket, isBucket } from '../backup/bucket.ts'
-import { filesBesideBackups } from '../backup/files-beside.ts'
+import { besideBackups } from '../backup/beside.ts'
+import { backUpToBucket } from '../backup/bucket.ts'
 import { type Manifest, sizeOf } from '../backup/manifest.ts'
 import { endWithSupervisor, say } from '../backup/supervised.ts'
 import type { Loaded } from '../config/load-result.ts'
+import { isBucket, requirePlace } from '../config/places.ts'
 import { findUnwritable } from '../config/write-access.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
@@ -47,8 +48,7 @@ async function backUp(target: string | undefined, { config: file, supervised }: 
   workAtLowPriority()
   const loaded = await loadedOf(file)
   const { config } = loaded
-  if (target !== undefined && !isBucket(target) && /^[a-z][a-z0-9+.-]+:\/\//i.test(target))
-    throw new Error(`${target} is an address; expected a folder, or s3://BUCKET/PREFIX`)
+  if (target !== undefined) requirePlace(target, 'TARGET')
   const folder = target === undefined || isBucket(target) ? config.backup.folder : resolve(target)
   const unwritable = await findUnwritable([`${folder}/backup`])
   if (unwritable) throw new Error(unwritable)
@@ -86,9 +86,12 @@ function report({ path, manifest, removed = [] }: Made, tookMs: number): string 
 }
 
 function needed(loaded: Loaded): string {
-  const files = filesBesideBackups(loaded).map((path) => `  ${path}\n`)
-  return `Not in it are the config, the keys, who was erased, and the files and variables that the config takes secrets from. Keep copies of them elsewhere:\n${files.join('')}`
+  const { files, variables } = besideBackups(loaded)
+  const values = variables.length === 0 ? '' : `and the values of these environment variables:\n${listed(variables)}`
+  return `Not in it are the config, the keys, who was erased, and what else the config takes from files and variables. Keep copies of these files elsewhere:\n${listed(files)}${values}`
 }
+
+const listed = (lines: readonly string[]): string => lines.map((line) => `  ${line}\n`).join('')
 
 /** An older layout stays as it is: whoever backs up before an update does not want the update to begin. */
 async function noteInAudit({ config }: Loaded, { path, manifest }: Made, who: string): Promise<void> {

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import packageJson from '../../package.json' with { type: 'json' }
-import { isBucket, withFetched } from '../backup/bucket.ts'
+import { withFetched } from '../backup/bucket.ts'
 import { keepDrill, runDrill } from '../backup/drill.ts'
+import { isBucket, requirePlace } from '../config/places.ts'
 import { systemClock, systemStopwatch } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
 import { showDuration } from '../lib/units.ts'
@@ -34,6 +35,7 @@ export function drillCommand(): Command {
 async function drill(given: string | undefined, { config: file }: { config: string }): Promise<void> {
   workAtLowPriority()
   const loaded = await loadedOf(file)
+  if (given !== undefined) requirePlace(given, 'FOLDER')
   const startedAt = systemStopwatch()
   const { onProgress, clear } = progressOnTerminal()
   const { folder } = loaded.config.backup

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
-import { isBucket, withFetched } from '../backup/bucket.ts'
+import { withFetched } from '../backup/bucket.ts'
 import { runRestore } from '../backup/restore.ts'
+import { isBucket } from '../config/places.ts'
 import { systemClock } from '../lib/clock.ts'
 import { createLog } from '../lib/log.ts'
 import { plural } from '../lib/plural.ts'

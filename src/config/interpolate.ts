@@ -19,6 +19,8 @@ export type Interpolation = Awaited<ReturnType<typeof interpolate>>
 export async function interpolate(document: ConfigDocument, sources: InterpolationSources) {
   const originals = new Map<Scalar, string>()
   const references = new Map<string, string>()
+  const files = new Set<string>()
+  const variables = new Set<string>()
   const failed = new Map<Scalar, readonly string[]>()
   for (const scalar of document.scalarsUnder([])) {
     if (typeof scalar.value !== 'string' || !scalar.value.includes('${')) continue
@@ -26,7 +28,12 @@ export async function interpolate(document: ConfigDocument, sources: Interpolati
     const { text, mistakes, replaced } = await interpolateText(scalar.value, sources)
     if (mistakes.length > 0) failed.set(scalar, mistakes)
     else scalar.value = text
-    for (const [text, reference] of replaced) references.set(text, reference)
+    for (const { value, reference, name } of replaced) {
+      references.set(value, reference)
+      const file = fileOf(name, sources.folder)
+      if (file === undefined) variables.add(name)
+      else files.add(file)
+    }
   }
   return {
     mistakes: [...failed].flatMap(([scalar, messages]) =>
@@ -34,6 +41,7 @@ export async function interpolate(document: ConfigDocument, sources: Interpolati
     ),
     /** References by the text that replaced them, which may be secret. */
     references: references as ReadonlyMap<string, string>,
+    takenFrom: { files: [...files], variables: [...variables] },
     /** The file's own text at this place; undefined if nothing was interpolated there. */
     referenceAt: (path: YamlPath) => {
       const scalar = document.scalarAt(path)
@@ -51,13 +59,14 @@ const REFERENCE = /\$\$\{|\$\{([^}]*)\}?/g
 
 async function interpolateText(text: string, sources: InterpolationSources) {
   const mistakes: string[] = []
-  const replaced: [text: string, reference: string][] = []
+  const replaced: { value: string; reference: string; name: string }[] = []
   const parts: string[] = []
   let end = 0
   for (const match of text.matchAll(REFERENCE)) {
-    const looked = match[1] === undefined ? { value: '${' } : await lookUp(match[0], match[1], sources)
+    const [reference, name] = match
+    const looked = name === undefined ? { value: '${' } : await lookUp(reference, name, sources)
     if ('mistake' in looked) mistakes.push(looked.mistake)
-    else if (match[1] !== undefined) replaced.push([looked.value, match[0]])
+    else if (name !== undefined) replaced.push({ value: looked.value, reference, name })
     parts.push(text.slice(end, match.index), 'value' in looked ? looked.value : '')
     end = match.index + match[0].length
   }
@@ -67,12 +76,16 @@ async function interpolateText(text: string, sources: InterpolationSources) {
 type LookedUp = { readonly value: string } | { readonly mistake: string }
 
 async function lookUp(reference: string, name: string, { env, folder }: InterpolationSources): Promise<LookedUp> {
-  if (name.startsWith('file:')) return readTrimmed(reference, resolve(folder, name.slice('file:'.length).trim()))
+  const file = fileOf(name, folder)
+  if (file !== undefined) return readTrimmed(reference, file)
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || !reference.endsWith('}'))
     return { mistake: `expected \${NAME} or \${file:path}, found ${reference}; write $\${ for a plain \${` }
   const value = env[name]
   return value === undefined ? { mistake: `the environment variable ${name} is not set` } : { value: value.trim() }
 }
+
+const fileOf = (name: string, folder: string): string | undefined =>
+  name.startsWith('file:') ? resolve(folder, name.slice('file:'.length).trim()) : undefined
 
 async function readTrimmed(reference: string, file: string): Promise<LookedUp> {
   try {

@@ -11,6 +11,8 @@ export type Loaded = {
   readonly flows: ReadonlyMap<string, Flow>
   /** References such as `${NAME}` by the text that replaced them, which may be secret. */
   readonly references: ReadonlyMap<string, string>
+  /** What these references name: files, and environment variables by their names. */
+  readonly takenFrom: { readonly files: readonly string[]; readonly variables: readonly string[] }
   readonly warnings: readonly Mistake[]
 }
 

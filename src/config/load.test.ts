@@ -152,6 +152,20 @@ describe('a mistake is told with its place', () => {
         ],
       ],
     ),
+    ...['s3://backups/screentrail', 's3:/backups', 'S3:backups', 'https://example.com/backups'].map(
+      (place): [string, string, string[]] => [
+        `backups in ${place}`,
+        `${META}${FLOWS}backup: { folder: "${place}" }`,
+        [
+          `3:19 \`folder\`: expected a folder (\`screentrail backup s3://BUCKET/PREFIX\`, such as from cron, sends backups to a bucket), found "${place}"`,
+        ],
+      ],
+    ),
+    ...['s3:/cold', 's3:///cold', 'ftp://host/cold'].map((place): [string, string, string[]] => [
+      `an archive in ${place}`,
+      `${META}${FLOWS}retention: { archive: "${place}" }`,
+      [`3:23 \`archive\`: expected a folder, or s3://BUCKET/PREFIX, found "${place}"`],
+    ]),
     ['a swapped letter in a key', `${META}${FLOWS}sesison: {}`, ['3:1 unknown key `sesison`; did you mean `session`?']],
     [
       'a key that resembles none',

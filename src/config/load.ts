@@ -41,7 +41,7 @@ export async function loadConfig(file: string, env: InterpolationSources['env'])
 
   const folder = dirname(resolve(file))
   const interpolation = await interpolate(document, { env, folder })
-  const { references, referenceAt } = interpolation
+  const { references, takenFrom, referenceAt } = interpolation
   const parsed = parse(document, interpolation)
   const values = document.values()
   const flowJsons = await readFlowJsons(mapping(mapping(values).flows), file, interpolation)
@@ -63,7 +63,7 @@ export async function loadConfig(file: string, env: InterpolationSources['env'])
   if (!parsed.success || mistakes.length > 0) return { ok: false, mistakes }
   const config = withAbsolutePaths(parsed.data, folder)
   const odd = inFile([...rewritten.oddities, ...[...lintWarnings(flows, config), ...oddities].map(locate)])
-  return { ok: true, file, config, flows, references, warnings: [...odd, ...flowJsons.notes] }
+  return { ok: true, file, config, flows, references, takenFrom, warnings: [...odd, ...flowJsons.notes] }
 }
 
 /** `config.yaml:12:7 sentence` */

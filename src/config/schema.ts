@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { duration, flow, keep, secret } from '../flow/schema.ts'
 import { slotsOf } from '../lib/cron.ts'
+import { FOLDER, FOLDER_OR_BUCKET } from './places.ts'
 
 const file = z.string().min(1)
 
@@ -18,7 +19,11 @@ const publicUrl = z
     error: 'expected a path of letters, digits and - _ . ~ %, as in https://example.com/wa',
   })
 
-const archive = file.regex(/^(?!s3:)|^s3:\/\/[^/]+/, { error: 'expected a folder, or s3://BUCKET/PREFIX' })
+const archive = file.regex(FOLDER_OR_BUCKET, { error: 'expected a folder, or s3://BUCKET/PREFIX' })
+
+const backupFolder = file.regex(FOLDER, {
+  error: 'expected a folder (`screentrail backup s3://BUCKET/PREFIX`, such as from cron, sends backups to a bucket)',
+})
 
 const key = z
   .strictObject({
@@ -81,7 +86,7 @@ export const config = z.strictObject({
     .prefault({}),
   backup: z
     .strictObject({
-      folder: file.default('data/backups'),
+      folder: backupFolder.default('data/backups'),
       keep: z.int().min(1).max(1_000).default(7),
       schedule: z
         .string()

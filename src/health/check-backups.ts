@@ -1,3 +1,4 @@
+import { backupsIn } from '../backup/folder.ts'
 import { backupTrouble, newestBackups } from '../backup/status.ts'
 import { showDuration, showSize } from '../lib/units.ts'
 import { type Check, ok, warning } from './check.ts'
@@ -11,6 +12,12 @@ type Backups = {
 
 /** The newest verified backup, and whether it is as new as it should be. */
 export function checkBackups({ folder, schedule, job }: Backups, now: number): Check {
+  try {
+    backupsIn(folder)
+  } catch (error) {
+    const fix = 'see that backup.folder names a folder that this user can read and write'
+    return warning('backup', (error as Error).message, fix)
+  }
   const [newest] = newestBackups(folder, 1)
   const trouble = backupTrouble({ schedule, newestAt: newest?.at, job }, now)
   if (trouble !== undefined)

@@ -1,8 +1,7 @@
 // The private keys, and whether others can read secret files.
 
 import { createHash, type KeyObject } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { stat } from 'node:fs/promises'
 import { fileReason } from '../config/file-reason.ts'
 import { type KeyEntry, keyName, publicKeyOf } from '../config/flow-key.ts'
 import type { Loaded } from '../config/load-result.ts'
@@ -22,19 +21,14 @@ const fingerprint = (key: KeyObject): string =>
     .digest('hex')
 
 /** The private keys, the key of the pseudonyms, and the files that the config interpolates. */
-export async function checkSecretFiles({ file, config }: Loaded): Promise<readonly Check[]> {
-  const files = new Set([
-    ...config.meta.keys.flatMap((key) => key.file ?? []),
-    config.privacy.key,
-    ...interpolatedFiles(await readFile(file, 'utf8')).map((path) => resolve(dirname(file), path)),
-  ])
+export async function checkSecretFiles({
+  config,
+  takenFrom,
+}: Pick<Loaded, 'config' | 'takenFrom'>): Promise<readonly Check[]> {
+  const files = new Set([...config.meta.keys.flatMap((key) => key.file ?? []), config.privacy.key, ...takenFrom.files])
   const found = (await Promise.all([...files].map(checkAccess))).flat()
   return found.length > 0 ? found : [ok('secrets', `only their owner can read the ${files.size} secret files`)]
 }
-
-/** The paths in `${file:path}`, except in comments and after the escape `$${`. */
-const interpolatedFiles = (text: string): string[] =>
-  [...text.replace(/^\s*#.*$/gm, '').matchAll(/\$\$\{|\$\{file:([^}]*)\}/g)].flatMap(([, path]) => path?.trim() ?? [])
 
 async function checkAccess(file: string): Promise<Check[]> {
   try {

@@ -15,8 +15,8 @@ export type BackupsView = {
   readonly drill?: { readonly at: LocalTime; readonly name: string; readonly differences: readonly string[] }
   /** The commands, in order, with what each does. */
   readonly restore: readonly { readonly does: string; readonly command?: string }[]
-  /** Files that are in no backup. */
-  readonly needed: readonly string[]
+  /** What is in no backup: files, and names of environment variables. */
+  readonly beside: { readonly files: readonly string[]; readonly variables: readonly string[] }
 }
 
 type BackupView = {
@@ -27,7 +27,7 @@ type BackupView = {
   readonly sessions: number
 }
 
-export function Backups({ backups, rules, trouble, drill, restore, needed }: BackupsView) {
+export function Backups({ backups, rules, trouble, drill, restore, beside }: BackupsView) {
   return (
     <Card id="backups" heading={withNote('Backups', 'each was read back before it got its name')}>
       <div class="card-body">
@@ -60,17 +60,27 @@ export function Backups({ backups, rules, trouble, drill, restore, needed }: Bac
           ))}
         </ol>
         <p>In no backup are these files; keep copies of them elsewhere:</p>
-        <ul>
-          {needed.map((file) => (
-            <li>
-              <code class="command">{file}</code>
-            </li>
-          ))}
-        </ul>
+        <CommandList lines={beside.files} />
+        {beside.variables.length > 0 && (
+          <>
+            <p>Neither are the values of these environment variables:</p>
+            <CommandList lines={beside.variables} />
+          </>
+        )}
       </details>
     </Card>
   )
 }
+
+const CommandList = ({ lines }: { readonly lines: readonly string[] }) => (
+  <ul>
+    {lines.map((line) => (
+      <li>
+        <code class="command">{line}</code>
+      </li>
+    ))}
+  </ul>
+)
 
 function Drill({ drill }: { readonly drill: BackupsView['drill'] | undefined }) {
   if (!drill)

@@ -101,6 +101,12 @@ test('refuses a job that there is not, and whoever is not logged in or comes fro
   expect((await rowOf('sweep'))[2]).toBe('never')
 })
 
+test('lists what is in no backup: files, and the names of environment variables', async () => {
+  const html = await read('/admin/data')
+  const list = html.slice(html.indexOf('In no backup are these files'), html.indexOf('</details>'))
+  expect(list).toMatch(/<code[^>]*>[^<]*config\.yaml<\/code>.+environment variables:.+<code[^>]*>API_TOKEN<\/code>/s)
+})
+
 test('tells what is kept, and for how long', async () => {
   const html = await read('/admin/data')
   for (const label of ['Events', 'Sessions', 'Numbers', 'become pseudonyms after']) expect(html).toContain(label)

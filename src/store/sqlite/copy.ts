@@ -5,7 +5,7 @@ import { layoutOf, requireOurs } from './layout.ts'
 
 /**
  * Copies the store as it is at one instant into `target`, which is missing or empty, without a pause for whoever writes meanwhile.
- * Returns its layout. Throws one sentence if it is no store of ours, or of a newer version; else what SQLite throws.
+ * Returns its layout. Throws one sentence if it is no store of ours, of a newer version, or damaged; else what SQLite throws.
  */
 export function copyStore(file: string, target: string): number {
   const db = new Database(file, { readwrite: true, create: false, strict: true })
@@ -14,6 +14,12 @@ export function copyStore(file: string, target: string): number {
     const layout = requireOurs(db, file)
     db.run('VACUUM INTO ?', [target])
     return layout
+  } catch (error) {
+    throw explainDamage(
+      error,
+      `the store ${file} is damaged`,
+      '; `screentrail restore BACKUP --replace` puts a backup in its place',
+    )
   } finally {
     db.close(true)
   }
@@ -42,12 +48,15 @@ export function inspectStore(file: string): StoreContents {
         )
     return { layout: layoutOf(db), ...found }
   } catch (error) {
-    if (error instanceof SQLiteError && /^SQLITE_(?:CORRUPT|NOTADB)/.test(error.code ?? ''))
-      throw new Error(`the copy of the store, ${file}, is damaged: ${error.message}`)
-    throw error
+    throw explainDamage(error, `the copy of the store, ${file}, is damaged`)
   } finally {
     db.close(true)
   }
 }
+
+const explainDamage = (error: unknown, found: string, fix = ''): unknown =>
+  error instanceof SQLiteError && /^SQLITE_(?:CORRUPT|NOTADB)/.test(error.code ?? '')
+    ? new Error(`${found}: ${error.message}${fix}`)
+    : error
 
 const numberOf = (db: Database, sql: string): number => Number(db.query(sql).values()[0]?.[0] ?? 0)
