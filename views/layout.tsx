@@ -37,7 +37,6 @@ export function Layout({ title, account, area, children }: LayoutProps) {
         <meta name="htmx-config" content={HTMX_CONFIG} />
         <title>{`${title} · Screentrail`}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-        <script src="/assets/js/theme.js" />
         <link rel="stylesheet" href="/assets/vendor/tabler.min.css" />
         {STYLES.map((name) => (
           <link rel="stylesheet" href={`/assets/css/${name}.css`} />
