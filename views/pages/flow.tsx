@@ -9,7 +9,7 @@ import { Breakdown, type BreakdownView } from '../parts/breakdown.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { FixFirst, type FixFirstView } from '../parts/fix-first.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
-import { NoMatchesCard } from '../parts/no-sessions.tsx'
+import { NobodyCard, type NobodyView } from '../parts/no-sessions.tsx'
 import {
   ChangeText,
   type ChangeView,
@@ -40,16 +40,16 @@ export type FlowView = {
   readonly fixFirst?: FixFirstView
   readonly breakdown?: BreakdownView
   readonly timeToConvert?: DistributionView
-  /** The page without filters. */
-  readonly unfiltered: string
+  /** Present where nobody came. */
+  readonly nobody?: NobodyView
 }
 
 export function FlowPage({ account, view }: PageProps<FlowView>) {
-  const { frame, sessions, map, funnel, ofStarted, trend, fixFirst, breakdown, timeToConvert, unfiltered } = view
+  const { frame, map, funnel, ofStarted, trend, fixFirst, breakdown, timeToConvert, nobody } = view
   return (
     <FlowFrame account={account} frame={frame}>
-      {sessions.count === 0 ? (
-        <NoMatchesCard clear={unfiltered} />
+      {nobody ? (
+        <NobodyCard nobody={nobody} />
       ) : (
         <>
           <Headline view={view} />

@@ -11,8 +11,9 @@ import type { Ending } from '../../trail/session.ts'
 import { breakdownOf, defaultBy } from '../breakdown.ts'
 import { fixFirstOf } from '../fix-first.ts'
 import { funnelChart, mapOf, timeToConvertOf, trendOf } from '../flow-charts.ts'
-import { flowPath, screenPath } from '../flow-frame.ts'
+import { screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
+import { nobodyOf } from '../nobody.ts'
 import { COMPARE } from '../page-question.ts'
 import { type ScreenNames, stepNameOf } from '../screen-names.ts'
 import { changeView, isReal, linkedRate } from '../show-rate.ts'
@@ -90,7 +91,7 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
     ...(drivers && { fixFirst: fixFirstOf(drivers.drivers, { flow, names, question }) }),
     ...(convert && convert.ms.n > 0 && { timeToConvert: timeToConvertOf(convert) }),
     ...(report.breakdown && { breakdown: breakdownOf(config, flow, question, names, report) }),
-    unfiltered: flowPath(flow),
+    ...(n === 0 && { nobody: await nobodyOf(deps, request, frame) }),
   }
   return <FlowPage account={account} view={view} />
 })
