@@ -36,7 +36,8 @@ export type FlowView = {
   /** Of the sessions that reached the first step; `change` is present if the page compares. */
   readonly ofStarted: { readonly completion: RateView; readonly change?: ChangeView }
   readonly trend: LineView
-  /** These are absent on the page of one choice. */
+  /** The same page of everybody, on the page of one choice, where the next three are absent. */
+  readonly everybody?: string
   readonly fixFirst?: FixFirstView
   readonly breakdown?: BreakdownView
   readonly timeToConvert?: DistributionView
@@ -45,7 +46,7 @@ export type FlowView = {
 }
 
 export function FlowPage({ account, view }: PageProps<FlowView>) {
-  const { frame, map, funnel, ofStarted, trend, fixFirst, breakdown, timeToConvert, nobody } = view
+  const { frame, map, funnel, ofStarted, trend, fixFirst, breakdown, timeToConvert, everybody, nobody } = view
   return (
     <FlowFrame account={account} frame={frame}>
       {nobody ? (
@@ -69,6 +70,12 @@ export function FlowPage({ account, view }: PageProps<FlowView>) {
               .
             </p>
           </Card>
+          {everybody && (
+            <p class="hint">
+              What to fix first, who completes, and how long people take is known of everybody alone:{' '}
+              <a href={everybody}>show it without the choice</a>.
+            </p>
+          )}
           {fixFirst && (
             <Card id="fix-first" heading={withNote('What to fix first', 'by the completions that it costs')}>
               <FixFirst view={fixFirst} />

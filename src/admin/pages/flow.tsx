@@ -88,6 +88,7 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
       versions: version === undefined ? trend.versions : [],
       dayHref: (day) => question.href({ period: undefined, from: day, until: day, compare: undefined }),
     }),
+    ...(choice && { everybody: question.href({ choice: undefined }) }),
     ...(drivers && { fixFirst: fixFirstOf(drivers.drivers, { flow, names, question }) }),
     ...(convert && convert.ms.n > 0 && { timeToConvert: timeToConvertOf(convert) }),
     ...(report.breakdown && { breakdown: breakdownOf(config, flow, question, names, report) }),

@@ -90,7 +90,10 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
 })
 
 /** One of the config or of the Flow JSON, or one that people have seen at some time. */
-async function isScreen({ deps, flow, time, ask }: FlowPageRequest<Record<never, never>>, screen: string): Promise<boolean> {
+async function isScreen(
+  { deps, flow, time, ask }: FlowPageRequest<Record<never, never>>,
+  screen: string,
+): Promise<boolean> {
   if (deps.config.flows[flow]?.screens[screen] || phoneScreenOf(deps.flowJsonOf(flow), screen, new Map())) return true
   const until = dayOf(time.now, time.timezone)
   const { screens } = await ask('friction', { flow, from: dayPlus(until, 1 - LONGEST_DAYS), until, version: undefined })
