@@ -247,6 +247,16 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
       await page.getByText(/^[\d,]+ sessions$/).waitFor()
     }, 120_000)
 
+    test('the live page is loaded anew by itself, and has nothing to pause', async () => {
+      const page = await open()
+      await page.goto('/admin/live')
+      expect(await page.getByRole('button', { name: 'Pause' }).isVisible()).toBe(false)
+      const opening = { version: '3.0', action: 'INIT', flow_token: 'without-script' }
+      await pages.api.client.send('repair-booking', opening)
+      await page.locator('.present', { hasText: 'SERVICE' }).waitFor()
+      await page.context().close()
+    }, 60_000)
+
     test.each([
       ['Light', 'light', 'light'],
       ['Light', 'dark', 'light'],
