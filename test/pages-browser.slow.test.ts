@@ -45,6 +45,21 @@ const FOCUS = `new Promise(requestAnimationFrame).then(() => {
   return outlineStyle !== 'none' || boxShadow !== 'none' ? 'visible' : 'not to be seen: ' + focused.outerHTML
 })`
 
+/** Of cards, which are Tabler's, and of what is ours: the chosen period, and the pattern of the lost. */
+const COLOURS = `(() => {
+  const of = (selector, name) => getComputedStyle(document.querySelector(selector))[name]
+  return {
+    card: of('.card', 'backgroundColor'),
+    chosen: of('.presets [aria-current]', 'backgroundColor'),
+    lost: of('.pattern-lost .pattern-line', 'stroke'),
+  }
+})()`
+
+const THEMES = {
+  light: { card: 'rgb(255, 255, 255)', chosen: 'rgb(233, 237, 243)', lost: 'rgb(180, 51, 43)' },
+  dark: { card: 'oklch(0.2686 0 0)', chosen: 'rgb(38, 52, 73)', lost: 'rgb(255, 156, 145)' },
+}
+
 describe.skipIf(chromium === undefined)('the pages in a browser', () => {
   let pages: Pages
   beforeAll(async () => {
@@ -231,6 +246,42 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
       await page.getByRole('link', { name: 'How many are there?' }).click()
       await page.getByText(/^[\d,]+ sessions$/).waitFor()
     }, 120_000)
+
+    test('the live page is loaded anew by itself, and has nothing to pause', async () => {
+      const page = await open()
+      await page.goto('/admin/live')
+      expect(await page.getByRole('button', { name: 'Pause' }).isVisible()).toBe(false)
+      const opening = { version: '3.0', action: 'INIT', flow_token: 'without-script' }
+      await pages.api.client.send('repair-booking', opening)
+      await page.locator('.present', { hasText: 'SERVICE' }).waitFor()
+      await page.context().close()
+    }, 60_000)
+
+    test.each([
+      ['Light', 'light', 'light'],
+      ['Light', 'dark', 'light'],
+      ['Dark', 'light', 'dark'],
+      ['Dark', 'dark', 'dark'],
+      ['As the system says', 'light', 'light'],
+      ['As the system says', 'dark', 'dark'],
+    ] as const)(
+      'the theme %s, with a %s system, is %s everywhere',
+      async (theme, colorScheme, shown) => {
+        const page = await pages.open({ javaScriptEnabled: false, colorScheme })
+        await page.goto('/admin/account')
+        await page.getByLabel(theme).check()
+        await page.locator('form', { hasText: 'Theme' }).getByRole('button').click()
+        await page.getByText('Kept.').waitFor()
+        await page.goto(FLOW)
+        expect(await page.evaluate<object>(COLOURS)).toEqual(THEMES[shown])
+        await page.goto('/admin/account')
+        await page.getByLabel('As the system says').check()
+        await page.locator('form', { hasText: 'Theme' }).getByRole('button').click()
+        await page.getByText('Kept.').waitFor()
+        await page.context().close()
+      },
+      60_000,
+    )
   })
 
   test('paper is light, and has the period, the filters and every table, but no navigation', async () => {
@@ -248,7 +299,6 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
       ),
     )
     expect(Math.max(period as number, chip as number)).toBeLessThan(card as number)
-    await page.locator('html[data-bs-theme=light]').waitFor()
     expect(await page.evaluate<string>('getComputedStyle(document.documentElement).colorScheme')).toBe('light')
     expect((await page.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(10_000)
   }, 120_000)

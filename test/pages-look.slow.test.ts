@@ -58,7 +58,6 @@ async function expectToLookRight(page: Page): Promise<void> {
   for (const [colorScheme, width] of LOOKS) {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 844 })
-    await page.locator(`html[data-bs-theme=${colorScheme}]`).waitFor()
     for (const isOpen of [false, true]) {
       await page.evaluate(openAll(isOpen))
       const overflow = await overflowOf(page)

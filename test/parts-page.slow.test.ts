@@ -62,7 +62,6 @@ describe.skipIf(chromium === undefined)('the charts in a browser', () => {
     async (colorScheme, width) => {
       await page.emulateMedia({ colorScheme })
       await page.setViewportSize({ width, height: 844 })
-      await page.locator(`html[data-bs-theme=${colorScheme}]`).waitFor()
       expect(await overflow()).toBe(0)
       await page.evaluate(openTables(true))
       expect(await overflow()).toBe(0)

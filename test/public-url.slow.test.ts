@@ -144,7 +144,7 @@ describe.each(['strips', 'passes'] as const)('below /wa, when the proxy %s', (ma
   test('on the machine itself both addresses answer', async () => {
     await comePeople(direct)
     await comePeople(`${direct}/wa`)
-    for (const path of ['/up', '/wa/up', '/assets/js/theme.js', '/wa/assets/js/theme.js', '/metrics', '/wa/metrics'])
+    for (const path of ['/up', '/wa/up', '/assets/js/live.js', '/wa/assets/js/live.js', '/metrics', '/wa/metrics'])
       expect([path, (await fetch(direct + path)).status]).toEqual([path, 200])
     for (const path of ['/wax/up', '/wa/wa/up', '/wa/nowhere'])
       expect([path, (await fetch(direct + path)).status]).toEqual([path, 404])

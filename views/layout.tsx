@@ -24,10 +24,12 @@ type LayoutProps = {
   /** Without it the page has no navigation. */
   readonly account?: PageAccount
   readonly area?: Area
+  /** What the page shows changes by the second: without script, it is loaded anew. */
+  readonly isLive?: true
   readonly children: ComponentChildren
 }
 
-export function Layout({ title, account, area, children }: LayoutProps) {
+export function Layout({ title, account, area, isLive, children }: LayoutProps) {
   return (
     <html lang="en" {...(account?.theme && { 'data-theme': account.theme })}>
       <head>
@@ -35,9 +37,13 @@ export function Layout({ title, account, area, children }: LayoutProps) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <meta name="htmx-config" content={HTMX_CONFIG} />
+        {isLive && (
+          <noscript>
+            <meta http-equiv="refresh" content="10" />
+          </noscript>
+        )}
         <title>{`${title} · Screentrail`}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-        <script src="/assets/js/theme.js" />
         <link rel="stylesheet" href="/assets/vendor/tabler.min.css" />
         {STYLES.map((name) => (
           <link rel="stylesheet" href={`/assets/css/${name}.css`} />

@@ -37,6 +37,8 @@ export type FlowPageRequest<P extends Parameters> = {
   }
   /** Shows the problem instead of the page if there is no report. */
   ask<N extends ReportName>(name: N, question: QuestionOf<N>): Promise<ReportOf<N>>
+  /** Shows this problem instead of the page. */
+  refuse(problem: ReportProblem): never
   /** The sessions of this flow, period, version and choice that a number counts. */
   sessions(filter: SessionLink): string
 }
@@ -72,6 +74,9 @@ export const flowPage =
               const result = await deps.ask(name, asked, time.now)
               if (result.ok) return result.report
               throw new NoReport(result)
+            },
+            refuse(problem) {
+              throw new NoReport(problem)
             },
             sessions: (filter) => question.sessionsHref({ flow, ...filter }),
           },

@@ -94,6 +94,7 @@ function BreakdownTable({ card }: { readonly card: BreakdownCard }) {
           whole(errors),
           sessions && <a href={sessions}>sessions</a>,
         ])}
+        isListOnPhone
       />
     </Card>
   )

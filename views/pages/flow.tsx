@@ -9,7 +9,7 @@ import { Breakdown, type BreakdownView } from '../parts/breakdown.tsx'
 import { Card, withNote } from '../parts/card.tsx'
 import { FixFirst, type FixFirstView } from '../parts/fix-first.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
-import { NoMatchesCard } from '../parts/no-sessions.tsx'
+import { NobodyCard, type NobodyView } from '../parts/no-sessions.tsx'
 import {
   ChangeText,
   type ChangeView,
@@ -35,12 +35,13 @@ export type FlowView = {
   /** Absent if the config has no such flow any more. */
   readonly funnel?: FunnelView
   readonly trend: LineView
-  /** These are absent on the page of one choice. */
+  /** The same page of everybody, on the page of one choice, where the next three are absent. */
+  readonly everybody?: string
   readonly fixFirst?: FixFirstView
   readonly breakdown?: BreakdownView
   readonly timeToConvert?: DistributionView
-  /** The page without filters. */
-  readonly unfiltered: string
+  /** Present where nobody came. */
+  readonly nobody?: NobodyView
 }
 
 /** `completion`: of the sessions that reached the first step; `change` is present if the page compares. */
@@ -51,11 +52,11 @@ export type FunnelView = {
 }
 
 export function FlowPage({ account, view }: PageProps<FlowView>) {
-  const { frame, sessions, map, funnel, trend, fixFirst, breakdown, timeToConvert, unfiltered } = view
+  const { frame, map, funnel, trend, fixFirst, breakdown, timeToConvert, everybody, nobody } = view
   return (
     <FlowFrame account={account} frame={frame}>
-      {sessions.count === 0 ? (
-        <NoMatchesCard clear={unfiltered} />
+      {nobody ? (
+        <NobodyCard nobody={nobody} />
       ) : (
         <>
           <Headline view={view} />
@@ -64,6 +65,12 @@ export function FlowPage({ account, view }: PageProps<FlowView>) {
             <ScreenMap chart={map} />
           </Card>
           {funnel && <Funnel funnel={funnel} />}
+          {everybody && (
+            <p class="hint">
+              What to fix first, who completes, and how long people take is known of everybody alone:{' '}
+              <a href={everybody}>show it without the choice</a>.
+            </p>
+          )}
           {fixFirst && (
             <Card id="fix-first" heading={withNote('What to fix first', 'by the completions that it costs')}>
               <FixFirst view={fixFirst} />

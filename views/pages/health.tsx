@@ -52,6 +52,7 @@ export function HealthPage({ account, view }: PageProps<HealthView>) {
             <a href={href}>{flow}</a>,
             ...[latency, endpointErrors, clientErrors].map((level) => <Level level={level} />),
           ])}
+          isListOnPhone
         />
         {view.spared.length > 0 && (
           <p class="card-footer">
@@ -110,6 +111,7 @@ function AuditTable({ id, title, audits }: AuditTableProps) {
           audit.what.replaceAll('_', ' '),
           audit.detail,
         ])}
+        isListOnPhone
       />
     </Card>
   )

@@ -31,7 +31,7 @@ type LiveEvent = Pick<TrailEvent, 'flow' | 'action' | 'outcome'> & {
 
 export function LivePage({ account, view }: PageProps<LiveView>) {
   return (
-    <Layout title="Live" account={account} area="live">
+    <Layout title="Live" account={account} area="live" isLive>
       <h1 class="page-heading">
         Live <LiveNote />
       </h1>

@@ -63,7 +63,7 @@ export function OverviewPage({ account, view }: PageProps<OverviewView>) {
 }
 
 const SetUp = ({ account, firstSteps }: { readonly account: PageAccount; readonly firstSteps: FirstStepsView }) => (
-  <Layout title="Set-up" account={account} area="overview">
+  <Layout title="Set-up" account={account} area="overview" isLive>
     <h1 class="page-heading">
       Until the first person comes <LiveNote />
     </h1>

@@ -5,7 +5,7 @@ import type { PageProps } from '../layout.tsx'
 import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
-import { NoMatchesCard } from '../parts/no-sessions.tsx'
+import { NobodyCard, type NobodyView } from '../parts/no-sessions.tsx'
 import { type LinkedNumber, NumberOf } from '../parts/rate.tsx'
 import { ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
 import { numeric, Table } from '../parts/table.tsx'
@@ -16,7 +16,8 @@ export type PathsView = {
   readonly map: ScreenMapView
   readonly screens: readonly PathScreenRow[]
   readonly links: readonly PathLinkRow[]
-  readonly unfiltered: string
+  /** Present where nobody came. */
+  readonly nobody?: NobodyView
 }
 
 export type PathScreenRow = {
@@ -39,10 +40,10 @@ export type PathScreenRow = {
 type PathLinkRow = LinkedNumber & { readonly from: ScreenNameView; readonly to: ScreenNameView }
 
 export function PathsPage({ account, view }: PageProps<PathsView>) {
-  const { frame, sessions, unfiltered } = view
+  const { frame, nobody } = view
   return (
     <FlowFrame account={account} title="Paths" frame={frame}>
-      {sessions === 0 ? <NoMatchesCard clear={unfiltered} /> : <Cards view={view} />}
+      {nobody ? <NobodyCard nobody={nobody} /> : <Cards view={view} />}
     </FlowFrame>
   )
 }

@@ -6,7 +6,7 @@ import { whole } from '../numbers.ts'
 import { Card, withNote } from '../parts/card.tsx'
 import { FixFirst, type FixFirstView } from '../parts/fix-first.tsx'
 import { FlowFrame, type FlowFrameView } from '../parts/flow-frame.tsx'
-import { NoMatchesCard } from '../parts/no-sessions.tsx'
+import { NobodyCard, type NobodyView } from '../parts/no-sessions.tsx'
 import { PhoneScreen, type PhoneScreenView } from '../parts/phone-screen.tsx'
 import { Figure, type LinkedNumber, NumberOf, RateText, type RateView } from '../parts/rate.tsx'
 import { ScreenId, ScreenName, type ScreenNameView } from '../parts/screen-name.tsx'
@@ -16,9 +16,8 @@ export type ScreenView = {
   readonly frame: FlowFrameView
   readonly screen: ScreenNameView
   readonly phone?: PhoneScreenView
-  /** Absent where nobody came. */
-  readonly numbers?: ScreenNumbers
-  readonly unfiltered: string
+  /** Or why there are none. */
+  readonly numbers: ScreenNumbers | NobodyView
 }
 
 export type ScreenNumbers = {
@@ -62,16 +61,16 @@ type LoadRow = { readonly bucket: string; readonly sessions: LinkedNumber; reado
 type Neighbour = LinkedNumber & { readonly screen: ScreenNameView; readonly screenHref: string | undefined }
 
 export function ScreenPage({ account, view }: PageProps<ScreenView>) {
-  const { frame, screen, phone, numbers, unfiltered } = view
+  const { frame, screen, phone, numbers } = view
   return (
     <FlowFrame account={account} title={screen.name} detail={<ScreenId of={screen} />} frame={frame}>
-      {numbers ? (
-        <Cards numbers={numbers} phone={phone} />
-      ) : (
+      {'why' in numbers ? (
         <>
-          <NoMatchesCard clear={unfiltered} />
+          <NobodyCard nobody={numbers} />
           <Phone screen={phone} />
         </>
+      ) : (
+        <Cards numbers={numbers} phone={phone} />
       )}
     </FlowFrame>
   )

@@ -35,6 +35,8 @@ export type CountView = { readonly count: number /** The search stopped there. *
 export type SessionResultsView = {
   readonly chips: readonly ChipView[]
   readonly rows: readonly SessionRow[]
+  /** In words. */
+  readonly filters: string
   /** The filters as `?…`; empty if nothing filters. */
   readonly queryString: string
   /** The search for this page stopped at sessions that began then. */
@@ -77,14 +79,14 @@ export function SessionsPage({ account, view }: PageProps<SessionsView>) {
 
 /** The part of the page that htmx replaces when the filters change. */
 export function SessionResults({ results }: { readonly results: SessionResultsView }) {
-  const { rows, chips, queryString, newest, older, endpoints, searchedTo, removedBefore } = results
+  const { rows, chips, filters, queryString, newest, older, endpoints, searchedTo, removedBefore } = results
   const isFiltered = queryString !== '' || newest !== undefined
   if (rows.length === 0 && searchedTo === undefined)
     return (
       <>
         <Chips chips={chips} />
         {removedBefore && <Removed before={removedBefore} />}
-        {isFiltered ? <NoMatches clear="/admin/sessions" /> : <NoSessionsYet endpoints={endpoints} />}
+        {isFiltered ? <NoMatches filters={filters} clear="/admin/sessions" /> : <NoSessionsYet endpoints={endpoints} />}
       </>
     )
   return (

@@ -2,23 +2,56 @@
 /** The URL of a flow's data endpoint, to enter at Meta. */
 export type FlowEndpoint = { readonly flow: string; readonly url: string }
 
+/** Why a page about a flow has nothing to show. */
+export type NobodyView =
+  | { readonly why: 'never'; readonly endpoint: string }
+  /** `last`: days that have sessions, if there are others. */
+  | { readonly why: 'period'; readonly last?: { readonly days: string; readonly href: string } }
+  | { readonly why: 'filters'; readonly filters: string; readonly clear: string }
+
 /** In place of the cards of a page. */
-export const NoMatchesCard = ({ clear }: NoMatchesProps) => (
+export const NobodyCard = ({ nobody }: { readonly nobody: NobodyView }) => (
   <section class="card" aria-label="No sessions">
-    <NoMatches clear={clear} />
+    <Nobody nobody={nobody} />
   </section>
 )
 
-/** The page without filters. */
-type NoMatchesProps = { readonly clear: string }
+function Nobody({ nobody }: { readonly nobody: NobodyView }) {
+  switch (nobody.why) {
+    case 'never':
+      return (
+        <div class="no-rows">
+          <h2>Nobody has opened this flow yet</h2>
+          <p class="text-secondary">In the flow's endpoint settings at Meta, enter its address and publish:</p>
+          <code class="endpoint">{nobody.endpoint}</code>
+        </div>
+      )
+    case 'period':
+      return (
+        <div class="no-rows">
+          <h2>Nobody came in this period</h2>
+          {nobody.last ? (
+            <a class="btn" href={nobody.last.href}>{`Show ${nobody.last.days}, the last with sessions`}</a>
+          ) : (
+            <p class="text-secondary">Choose other days above.</p>
+          )}
+        </div>
+      )
+    case 'filters':
+      return <NoMatches filters={nobody.filters} clear={nobody.clear} />
+  }
+}
 
-export function NoMatches({ clear }: NoMatchesProps) {
+/** `clear`: the page without filters. */
+type NoMatchesProps = { readonly filters: string; readonly clear: string }
+
+export function NoMatches({ filters, clear }: NoMatchesProps) {
   return (
     <div class="no-rows">
       <h2>No session matches</h2>
-      <p class="text-secondary">Widen the dates, or take a filter away. A flow token has to be given whole.</p>
+      <p class="text-secondary">{`Asked for: ${filters}.`}</p>
       <a class="btn" href={clear}>
-        Show all
+        Show it without filters
       </a>
     </div>
   )

@@ -48,7 +48,7 @@ export function PeriodBar({ bar }: { readonly bar: PeriodBarView }) {
         )}
         <Days bar={bar} />
         {bar.fixed && (
-          <a class="period-link wide-only" href={bar.fixed} title="The address of these very days, to share">
+          <a class="period-link" href={bar.fixed} title="The address of these very days, to share">
             fix the days
           </a>
         )}

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import { type FirstStep, FirstSteps, type FirstStepsView } from '../../../views/parts/first-steps.tsx'
-import { publicBase } from '../../config/public-url.ts'
+import { endpointOf } from '../../config/public-url.ts'
 import { fragment } from '../../http/html-response.ts'
 import type { PageDeps } from '../request.ts'
 
@@ -12,7 +12,6 @@ export async function firstStepsOf(deps: PageDeps): Promise<FirstStepsView> {
   const { config, activity, signatures, localTime, store } = deps
   const { lastPing, lastOpening } = activity()
   const incidents = await store.incidentCounts()
-  const base = publicBase(config.server, config.server.port)
   const newest = (times: { readonly [flow: string]: number }) => Math.max(0, ...Object.values(times))
   const [ping, opening] = [newest(lastPing), newest(lastOpening)]
   const isReached = ping > 0 || opening > 0
@@ -25,7 +24,7 @@ export async function firstStepsOf(deps: PageDeps): Promise<FirstStepsView> {
         text: config.server.public_url
           ? "In the flow's endpoint settings, in Meta's Flow Builder:"
           : 'Set server.public_url in the config to the address that Meta can reach; until then only this machine knows:',
-        code: Object.keys(config.flows).map((flow) => `${base}/flows/${flow}`),
+        code: Object.keys(config.flows).map((flow) => endpointOf(config.server, flow)),
       },
       publicKeyStep(isReached, incidents.decrypt_failed ?? 0),
       secretStep(config, signatures()),

@@ -13,8 +13,9 @@ import type { Ending } from '../../trail/session.ts'
 import { breakdownOf, defaultBy } from '../breakdown.ts'
 import { fixFirstOf } from '../fix-first.ts'
 import { funnelChart, mapOf, timeToConvertOf, trendOf } from '../flow-charts.ts'
-import { flowPath, screenPath } from '../flow-frame.ts'
+import { screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
+import { nobodyOf } from '../nobody.ts'
 import { COMPARE } from '../page-question.ts'
 import { changeView, isReal, linkedRate } from '../show-rate.ts'
 
@@ -48,8 +49,9 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
   const slowest = (friction?.screens ?? [])
     .filter(({ dwellMs }) => dwellMs.p50 !== undefined)
     .sort((a, b) => Number(b.dwellMs.p50) - Number(a.dwellMs.p50))[0]
+  const frame = isConfigured ? request.frame : withoutComparison(request.frame)
   const view: FlowView = {
-    frame: isConfigured ? request.frame : withoutComparison(request.frame),
+    frame,
     sessions: { count: n, href: sessions({}) },
     completion: linkedRate(trend.total.completion, sessions({ ending: 'completed' })),
     open: { count: trend.total.open, href: sessions({ ending: 'open' }) },
@@ -92,10 +94,11 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
       versions: version === undefined ? trend.versions : [],
       dayHref: (day) => question.href({ period: undefined, from: day, until: day, compare: undefined }),
     }),
+    ...(choice && { everybody: question.href({ choice: undefined }) }),
     ...(drivers && { fixFirst: fixFirstOf(drivers.drivers, { flow, names, question }) }),
     ...(convert && convert.ms.n > 0 && { timeToConvert: timeToConvertOf(convert) }),
     ...(report?.breakdown && { breakdown: breakdownOf(config, flow, question, names, report) }),
-    unfiltered: flowPath(flow),
+    ...(n === 0 && { nobody: await nobodyOf(deps, request, frame) }),
   }
   return <FlowPage account={account} view={view} />
 })

@@ -2,9 +2,10 @@
 import { PathsPage, type PathsView } from '../../../views/pages/paths.tsx'
 import { CHOICE, name, parameter } from '../../query/parameters.ts'
 import { mapOf } from '../flow-charts.ts'
-import { flowPath, screenPath } from '../flow-frame.ts'
+import { screenPath } from '../flow-frame.ts'
 import { flowPage } from '../flow-page.ts'
 import { funnelOf } from '../funnel.ts'
+import { nobodyOf } from '../nobody.ts'
 
 const screenParameter = (about: string) => parameter(name().optional(), about, 'a screen')
 
@@ -22,19 +23,20 @@ export const getPathsPage = flowPage({ tab: '/paths', parameters: PARAMETERS }, 
   // A part of the paths counts other sessions than the lists, which know the whole.
   const linked = (count: number, filter: Parameters<typeof sessions>[0]) =>
     isWhole ? { count, href: sessions(filter) } : { count }
+  const chosen = {
+    ...frame,
+    chips: [
+      ...frame.chips,
+      ...(after === undefined
+        ? []
+        : [{ label: `from ${names(after).name} on`, without: question.href({ after: undefined }) }]),
+      ...(before === undefined
+        ? []
+        : [{ label: `up to ${names(before).name}`, without: question.href({ before: undefined }) }]),
+    ],
+  }
   const view: PathsView = {
-    frame: {
-      ...frame,
-      chips: [
-        ...frame.chips,
-        ...(after === undefined
-          ? []
-          : [{ label: `from ${names(after).name} on`, without: question.href({ after: undefined }) }]),
-        ...(before === undefined
-          ? []
-          : [{ label: `up to ${names(before).name}`, without: question.href({ before: undefined }) }]),
-      ],
-    },
+    frame: chosen,
     sessions: report.sessions,
     map: mapOf({
       paths: report,
@@ -62,7 +64,7 @@ export const getPathsPage = flowPage({ tab: '/paths', parameters: PARAMETERS }, 
       from: names(from),
       to: names(to),
     })),
-    unfiltered: flowPath(flow, '/paths'),
+    ...(report.sessions === 0 && { nobody: await nobodyOf(deps, request, chosen) }),
   }
   return <PathsPage account={account} view={view} />
 })

@@ -4,13 +4,17 @@ import type { StackedBarView } from '../../../views/charts/stacked-bar.tsx'
 import { type ScreenNumbers, ScreenPage, type ScreenView } from '../../../views/pages/screen.tsx'
 import type { Config } from '../../config/schema.ts'
 import type { Spread } from '../../insight/shapes.ts'
+import { dayOf, dayPlus } from '../../lib/days.ts'
 import { showDuration } from '../../lib/units.ts'
 import type { SessionLink } from '../../query/session-parameters.ts'
+import { LONGEST_DAYS } from '../../report/period.ts'
 import type { ReportOf } from '../../report/reports.ts'
+import { notFound } from '../../report/result.ts'
 import { OTHER } from '../../rollup/limits.ts'
 import { fixFirstOf } from '../fix-first.ts'
 import { screenPath } from '../flow-frame.ts'
-import { flowPage } from '../flow-page.ts'
+import { type FlowPageRequest, flowPage } from '../flow-page.ts'
+import { nobodyOf } from '../nobody.ts'
 import { phoneScreenOf } from '../phone-screen.ts'
 import { linkedRate } from '../show-rate.ts'
 
@@ -72,15 +76,29 @@ export const getScreenPage = flowPage({ tab: undefined, parameters: {} }, async 
     before: neighbours('from'),
     after: neighbours('to'),
   })
+  if (!found && !(await isScreen(request, screen)))
+    request.refuse(
+      notFound(`Flow ${flow} has no screen ${screen}, and nobody has seen one in the last ${LONGEST_DAYS} days`),
+    )
   const view: ScreenView = {
     frame,
     screen: names(screen),
     ...(phone && { phone }),
-    ...(found && found.sessions > 0 && { numbers: numbersOf(found) }),
-    unfiltered: screenPath(flow, screen),
+    numbers: found && found.sessions > 0 ? numbersOf(found) : await nobodyOf(deps, request, frame),
   }
   return <ScreenPage account={account} view={view} />
 })
+
+/** One of the config or of the Flow JSON, or one that people have seen at some time. */
+async function isScreen(
+  { deps, flow, time, ask }: FlowPageRequest<Record<never, never>>,
+  screen: string,
+): Promise<boolean> {
+  if (deps.config.flows[flow]?.screens[screen] || phoneScreenOf(deps.flowJsonOf(flow), screen, new Map())) return true
+  const until = dayOf(time.now, time.timezone)
+  const { screens } = await ask('friction', { flow, from: dayPlus(until, 1 - LONGEST_DAYS), until, version: undefined })
+  return screens.some((each) => each.screen === screen)
+}
 
 type Friction = ReportOf<'friction'>['screens'][number]
 

@@ -9,7 +9,7 @@ import {
   SessionsPage,
   type SessionsView,
 } from '../../../views/pages/sessions.tsx'
-import { publicBase } from '../../config/public-url.ts'
+import { endpointOf } from '../../config/public-url.ts'
 import { fragment, page, wantsFragment } from '../../http/html-response.ts'
 import { showDuration } from '../../lib/units.ts'
 import { queryStringOf } from '../../query/session-parameters.ts'
@@ -20,7 +20,7 @@ import { PAGE_SIZE, sessionHref } from '../neighbours.ts'
 import { pageAccount } from '../preferences.ts'
 import type { AccountRequest, PageDeps } from '../request.ts'
 import { screenNamesOf, screenNamesOfAll } from '../screen-names.ts'
-import { chipsOf, FORM_FIELDS, formValuesOf, readSessionList } from '../session-list.ts'
+import { chipsOf, describeFilters, FORM_FIELDS, formValuesOf, readSessionList } from '../session-list.ts'
 import { problemResponse } from './problem.ts'
 
 export async function getSessionsPage(deps: PageDeps, { request, url, user }: AccountRequest): Promise<Response> {
@@ -33,17 +33,17 @@ export async function getSessionsPage(deps: PageDeps, { request, url, user }: Ac
   if (!found.ok) return problemResponse(request, user, found, '/admin/sessions')
   const { items, next, searchedTo, removedBefore } = found.report
   const names = choice.flow === undefined ? screenNamesOfAll(deps) : screenNamesOf(deps.flowJsonOf(choice.flow))
-  const base = publicBase(config.server, config.server.port)
   const queryString = queryStringOf(values)
   const results: SessionResultsView = {
     rows: items.map((session) => rowOf(session, deps, queryStringOf({ ...values, after }).slice(1))),
     chips: chipsOf(values, { timezone: config.server.timezone, now }, names),
+    filters: describeFilters(values, { timezone: config.server.timezone, now }),
     queryString,
     ...(after && { newest: `/admin/sessions${queryString}` }),
     ...(next && { older: `/admin/sessions${queryStringOf({ ...values, after: next })}` }),
     ...(searchedTo !== undefined && { searchedTo: localTime.minute(searchedTo) }),
     ...(removedBefore !== undefined && { removedBefore: localTime.minute(removedBefore) }),
-    endpoints: Object.keys(config.flows).map((flow) => ({ flow, url: `${base}/flows/${flow}` })),
+    endpoints: Object.keys(config.flows).map((flow) => ({ flow, url: endpointOf(config.server, flow) })),
   }
   if (wantsFragment(request))
     return fragment(<SessionResults results={results} />, {
