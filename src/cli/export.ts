@@ -10,6 +10,7 @@ import {
   exportRows,
 } from '../store/export.ts'
 import { beginExport, describeOutcome } from '../store/export-records.ts'
+import { configOption } from './config-option.ts'
 import { withStoreOf } from './open-store.ts'
 import { print } from './print.ts'
 
@@ -38,7 +39,7 @@ export function exportCommand(): Command {
     .option('--flow <key>', 'only this flow, by its key in the config')
     .option('--from <day>', 'only from this day on, as 2026-11-01')
     .option('--until <day>', 'only until this day, which is included')
-    .option('--config <file>', 'the config of the server', 'config.yaml')
+    .addOption(configOption())
     .addHelpText('after', HELP)
     .action(runExport)
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { learnedYaml } from '../config/learned-yaml.ts'
 import { LEARNED, readLearned } from '../flow/learned.ts'
 import { suggest } from '../lib/suggest.ts'
+import { configOption } from './config-option.ts'
 import { withStoreOf } from './open-store.ts'
 
 const HELP = `
@@ -16,7 +17,7 @@ export function learnCommand(): Command {
   return new Command('learn')
     .description('write down as config what was learned of a flow that another server answers')
     .argument('<flow>', 'the name of the flow')
-    .option('-c, --config <file>', 'the config file', 'config.yaml')
+    .addOption(configOption())
     .addHelpText('after', HELP)
     .action(runLearn)
 }

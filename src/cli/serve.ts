@@ -8,6 +8,7 @@ import { publicBase } from '../config/public-url.ts'
 import { findUnwritable } from '../config/write-access.ts'
 import { createLog, type Log } from '../lib/log.ts'
 import { sleep } from '../lib/sleep.ts'
+import { configOption } from './config-option.ts'
 import { fail } from './fail.ts'
 import { initMissing } from './init.ts'
 import { uploadLine } from './keygen.ts'
@@ -28,7 +29,7 @@ Examples:
 export function serveCommand(): Command {
   return new Command('serve')
     .description('run the data endpoint and the admin')
-    .option('-c, --config <file>', 'the config file', 'config.yaml')
+    .addOption(configOption())
     .option('-p, --port <number>', 'listen here instead of server.port', portOf)
     .option('--log-level <level>', 'trace, debug, info, warn or error', 'info')
     .option('--init', 'where there is no config, write one first, and its keys')
