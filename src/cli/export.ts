@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander'
+import type { Loaded } from '../config/load-result.ts'
 import { systemClock } from '../lib/clock.ts'
 import { dayBounds } from '../lib/days.ts'
 import {
@@ -9,13 +10,16 @@ import {
   exportPages,
   exportRows,
 } from '../store/export.ts'
-import { beginExport, describeOutcome } from '../store/export-records.ts'
+import { beginExport, describeOutcome, describeSize, type ExportRecord } from '../store/export-records.ts'
+import type { Store } from '../store/store.ts'
 import { configOption } from './config-option.ts'
 import { withStoreOf } from './open-store.ts'
 import { print } from './print.ts'
+import { stopSignal } from './serve.ts'
 
 const HELP = `
 Writes to standard output, while the server may be running, and to standard error how many rows and bytes that were, and their SHA-256.
+Ctrl-C (or SIGTERM) ends it; it is recorded after how many rows and bytes it stopped.
 Days are whole days in server.timezone.
 csv is RFC 4180 in UTF-8, for programs and for a spreadsheet's import. excel is what Excel opens with a double click where
 lists are written with semicolons: a byte order mark, semicolons, numbers without decimals. In both an apostrophe stands
@@ -57,34 +61,45 @@ async function runExport(what: ExportWhat, options: Options): Promise<void> {
     throw new Error(
       `Parquet is not for a terminal; write it to a file: screentrail export ${what} --format parquet > ${what}.parquet`,
     )
-  await withStoreOf(options.config, 'reject', async ({ config, store }) => {
-    const query = queryOf(options, config.server.timezone)
-    const now = systemClock()
-    const { format } = options
-    const detail = [format, options.flow, options.from, options.until].filter(Boolean).join(', ')
-    await store.audit({ at: now, who: 'command line', what: `export_${what}`, detail })
-    const { lost_after } = config.session
-    const filters = filtersOf(options)
-    const { countRows, through, end } = await beginExport(store, systemClock, {
-      who: 'command line',
-      what,
-      format,
-      filters,
-    })
-    await print(
-      through(
-        format === 'parquet'
-          ? // Loaded here, because nothing else needs it.
-            (await import('../store/parquet.ts')).parquetOf(
-              what,
-              exportPages(store, what, query, now, lost_after, countRows),
-            )
-          : exportRows(store, what, format, query, now, lost_after, countRows),
-      ),
-    )
-    process.stderr.write(`${describeOutcome(await end())}\n`)
-  })
+  const exitCode = await withStoreOf(options.config, 'reject', (opened) => writeExport(what, options, opened))
+  // Now, as a reader that has stopped reading would keep the process alive.
+  if (exitCode !== undefined) process.exit(exitCode)
 }
+
+/** The exit code of one that was stopped. */
+async function writeExport(
+  what: ExportWhat,
+  options: Options,
+  { config, store }: Loaded & { readonly store: Store },
+): Promise<number | undefined> {
+  const query = queryOf(options, config.server.timezone)
+  const now = systemClock()
+  const { format } = options
+  const detail = [format, options.flow, options.from, options.until].filter(Boolean).join(', ')
+  await store.audit({ at: now, who: 'command line', what: `export_${what}`, detail })
+  const { lost_after } = config.session
+  const stopped = stopSignal()
+  const about = { who: 'command line', what, format, filters: filtersOf(options) }
+  const { countRows, through, end } = await beginExport(store, systemClock, about)
+  const chunks =
+    format === 'parquet'
+      ? // Loaded here, because nothing else needs it.
+        (await import('../store/parquet.ts')).parquetOf(
+          what,
+          exportPages(store, what, query, now, lost_after, countRows),
+        )
+      : exportRows(store, what, format, query, now, lost_after, countRows)
+  await print(through(chunks), stopped).catch(async (error: Error) => {
+    const told = await end().then(describeStop, ({ message }) => `That it broke off could not be recorded: ${message}`)
+    throw new Error(`${error.message}. ${told}`)
+  })
+  const record = await end()
+  const exitCode = record.state === 'whole' ? undefined : await Promise.race([stopped, undefined])
+  process.stderr.write(`${exitCode === undefined ? describeOutcome(record) : describeStop(record)}\n`)
+  return exitCode
+}
+
+const describeStop = (record: ExportRecord): string => `Stopped after ${describeSize(record)}; the export is not whole.`
 
 function filtersOf({ flow, from, until }: Options): string {
   const words = [flow && `flow ${flow}`, from && `from ${from}`, until && `until ${until}`].filter(Boolean)

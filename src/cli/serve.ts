@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { Command, InvalidArgumentError } from 'commander'
 import type { App } from '../app.ts'
 import { describeUnfinished, unfinishedSwap } from '../backup/swap.ts'
@@ -107,14 +108,14 @@ async function printSetupLink(app: App, base: string, log: Log): Promise<void> {
 
 const SETUP_RETRY_MS = 2_000
 
-/** Resolves at the first SIGINT or SIGTERM; the second one ends the process at once. */
-export function stopSignal(): Promise<void> {
+/** Resolves at the first SIGINT or SIGTERM, with the exit code that tells which; the second one ends the process at once. */
+export function stopSignal(): Promise<number> {
   return new Promise((resolve) => {
     let asked = false
-    const onSignal = () => {
+    const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
       if (asked) process.exit(130)
       asked = true
-      resolve()
+      resolve(128 + constants.signals[signal])
     }
     process.on('SIGINT', onSignal)
     process.on('SIGTERM', onSignal)
