@@ -1,3 +1,5 @@
+import { withHead } from './with-head.ts'
+
 /** The content of a file that is compressed by zstd or gzip, or by neither: its first bytes tell. Rejects where it is damaged. */
 export async function* decompressed(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const source = await withHead(bytes)
@@ -16,26 +18,6 @@ const FORMATS = [
   { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
   { name: 'gzip', magic: [0x1f, 0x8b] },
 ] as const
-
-/** `all` gives the head, too. */
-async function withHead(bytes: AsyncIterable<Uint8Array>) {
-  const iterator = bytes[Symbol.asyncIterator]()
-  let head: Uint8Array = new Uint8Array()
-  while (head.length < 4) {
-    const part = await iterator.next()
-    if (part.done) break
-    head = Buffer.concat([head, part.value])
-  }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    try {
-      yield head
-      yield* { [Symbol.asyncIterator]: () => iterator }
-    } finally {
-      await iterator.return?.()
-    }
-  }
-  return { head, all: all() }
-}
 
 /** Read only as fast as it is taken. */
 const streamOf = (chunks: AsyncGenerator<Uint8Array>): ReadableStream<BufferSource> =>
