@@ -6,7 +6,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bookedTrail, lostTrail, RULES } from '../../test/admin-kit.ts'
-import { START } from '../../test/arbitrary-events.ts'
+import { eventOf, START } from '../../test/arbitrary-events.ts'
 import { SCREENTRAIL } from '../../test/process.ts'
 import { newestExports } from '../store/export-records.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
@@ -58,7 +58,9 @@ test('writes rows to standard output, by flow and day, and notes it in the audit
   expect(await lines('sessions')).toHaveLength(3)
   expect(await lines('events', '--format', 'ndjson', '--until', '2026-03-02')).toHaveLength(6)
   expect(await lines('events', '--format', 'ndjson', '--from', '2026-03-03')).toHaveLength(3)
-  expect(await lines('sessions', '--flow', 'other')).toHaveLength(1)
+  // Of a flow that is no longer in the config.
+  await store.record([eventOf({ flow: 'other' })], RULES)
+  expect(await lines('sessions', '--flow', 'other')).toHaveLength(2)
   expect((await lines('sessions', '--format', 'excel'))[0]).toStartWith('\uFEFFsession_id;flow_token;')
 
   const audits = await store.audits(10)
@@ -153,6 +155,12 @@ test.each([
   [['export', 'people'], 'Allowed choices are sessions, events'],
   [['export', 'sessions', '--format', 'xlsx'], 'Allowed choices are csv, excel, ndjson'],
   [['export', 'sessions', '--from', 'yesterday'], '--from "yesterday" is not a day; expected one such as 2026-11-22'],
+  [
+    ['export', 'sessions', '--from', '2026-12-01', '--until', '2026-11-01'],
+    '--from is 2026-12-01 and --until is 2026-11-01; expected --from to be that day or before',
+  ],
+  [['export', 'events', '--flow', 'repairbooking'], 'there is no flow "repairbooking"; did you mean repair-booking?'],
+  [['export', 'sessions', '--flow', 'elsewhere'], 'there is no flow "elsewhere"; the flows are repair-booking'],
   [['export', 'sessions', '--config', 'nowhere.yaml'], 'nowhere.yaml:1:1'],
 ])('%p is refused in one sentence', async (args, sentence) => {
   const { stdout, stderr, exitCode } = await screentrail(...args)

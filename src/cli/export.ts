@@ -13,6 +13,7 @@ import {
 import { beginExport, describeOutcome, describeSize, type ExportRecord } from '../store/export-records.ts'
 import type { Store } from '../store/store.ts'
 import { configOption } from './config-option.ts'
+import { noFlow } from './no-flow.ts'
 import { withStoreOf } from './open-store.ts'
 import { print } from './print.ts'
 import { stopSignal } from './serve.ts'
@@ -70,9 +71,10 @@ async function runExport(what: ExportWhat, options: Options): Promise<void> {
 async function writeExport(
   what: ExportWhat,
   options: Options,
-  { config, store }: Loaded & { readonly store: Store },
+  { config, flows, store }: Loaded & { readonly store: Store },
 ): Promise<number | undefined> {
   const query = queryOf(options, config.server.timezone)
+  await expectFlow(options.flow, flows, store)
   const now = systemClock()
   const { format } = options
   const detail = [format, options.flow, options.from, options.until].filter(Boolean).join(', ')
@@ -106,12 +108,21 @@ function filtersOf({ flow, from, until }: Options): string {
   return words.join(', ') || 'everything'
 }
 
+/** The store may have sessions of one that is no longer in the config. */
+async function expectFlow(key: string | undefined, flows: Loaded['flows'], store: Store): Promise<void> {
+  if (key === undefined || flows.has(key)) return
+  const stored = await store.flows({ isExact: true })
+  if (!stored.includes(key)) throw noFlow(key, new Set([...flows.keys(), ...stored]))
+}
+
 function queryOf({ flow, from, until }: Options, timezone: string): ExportQuery {
   const day = (name: string, text: string) => {
     const bounds = dayBounds(text, timezone)
     if (!bounds) throw new Error(`${name} ${JSON.stringify(text)} is not a day; expected one such as 2026-11-22`)
     return bounds
   }
+  if (from !== undefined && until !== undefined && day('--from', from).from > day('--until', until).from)
+    throw new Error(`--from is ${from} and --until is ${until}; expected --from to be that day or before`)
   return {
     ...(flow !== undefined && { flow }),
     ...(from !== undefined && { from: day('--from', from).from }),

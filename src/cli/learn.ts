@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { learnedYaml } from '../config/learned-yaml.ts'
 import { LEARNED, readLearned } from '../flow/learned.ts'
-import { suggest } from '../lib/suggest.ts'
 import { configOption } from './config-option.ts'
+import { noFlow } from './no-flow.ts'
 import { withStoreOf } from './open-store.ts'
 
 const HELP = `
@@ -25,11 +25,7 @@ export function learnCommand(): Command {
 async function runLearn(key: string, { config: file }: { readonly config: string }): Promise<void> {
   await withStoreOf(file, 'reject', async ({ store, flows }) => {
     const flow = flows.get(key)
-    if (!flow) {
-      const near = suggest(key, [...flows.keys()])
-      const hint = near === undefined ? `the flows are ${[...flows.keys()].join(', ')}` : `did you mean ${near}?`
-      throw new Error(`there is no flow ${JSON.stringify(key)}; ${hint}`)
-    }
+    if (!flow) throw noFlow(key, flows.keys())
     if (!flow.isLearning)
       throw new Error(
         `nothing is learned of ${key}: ${flow.flowJson ? 'its Flow JSON has its screens' : 'its config answers'}`,
