@@ -2,8 +2,8 @@
 
 import { type Options, parse } from 'csv-parse/sync'
 import { undefused } from '../store/csv-injection.ts'
-import { eventOfRow, rowOfCells } from '../trail/import-row.ts'
-import type { FileRecord } from './file-record.ts'
+import { rowOfCells } from '../trail/import-row.ts'
+import { type FileRecord, rowRecord } from './file-record.ts'
 import type { Line } from './lines.ts'
 
 /**
@@ -46,18 +46,15 @@ const quotesIn = (text: string): number => text.split('"').length - 1
 
 function recordOf(lines: readonly Line[], columns: readonly string[]): FileRecord {
   const line = lines[0]?.number ?? 0
-  const damaged = (reason: string): FileRecord => ({ line, ok: false, reason })
-  if (lines.some(({ text }) => text === undefined)) return damaged('the line is no UTF-8, or is longer than 32 MB')
+  if (lines.some(({ text }) => text === undefined))
+    return { line, ok: false, reason: 'the line is no UTF-8, or is longer than 32 MB' }
   const text = lines.map(({ text }) => text).join('\n')
-  try {
+  return rowRecord(line, text.length, () => {
     const [cells, ...more] = parse(text, PARSING)
     if (cells?.length !== columns.length || more.length > 0)
-      return damaged(`there are ${cells?.length ?? 0} cells; the header has ${columns.length}`)
-    const named = Object.fromEntries(columns.map((column, index) => [column, undefused(cells[index] ?? '', ',')]))
-    return { line, ok: true, event: eventOfRow(rowOfCells(named)), size: text.length }
-  } catch (error) {
-    return damaged((error as Error).message)
-  }
+      throw new Error(`there are ${cells?.length ?? 0} cells; the header has ${columns.length}`)
+    return rowOfCells(Object.fromEntries(columns.map((column, index) => [column, undefused(cells[index] ?? '', ',')])))
+  })
 }
 
 const PARSING = { record_delimiter: ['\r\n', '\r', '\n'], relax_column_count: true } satisfies Options

@@ -1,5 +1,6 @@
 import { PassThrough, pipeline, Readable } from 'node:stream'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { withHead } from './with-head.ts'
 
 /** The content of a file that is compressed by zstd or gzip, or by neither: its first bytes tell. Rejects where it is damaged. */
 export async function* decompressed(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -49,22 +50,8 @@ const FORMATS = [
 
 /** `all` gives the head, too. */
 async function recognised(bytes: AsyncIterable<Uint8Array>) {
-  const iterator = bytes[Symbol.asyncIterator]()
-  let head: Uint8Array = new Uint8Array()
-  while (head.length < 4) {
-    const part = await iterator.next()
-    if (part.done) break
-    head = Buffer.concat([head, part.value])
-  }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    try {
-      yield head
-      yield* { [Symbol.asyncIterator]: () => iterator }
-    } finally {
-      await iterator.return?.()
-    }
-  }
-  return { format: FORMATS.find(({ magic }) => magic.every((byte, index) => head[index] === byte)), all: all() }
+  const { head, all } = await withHead(bytes)
+  return { format: FORMATS.find(({ magic }) => magic.every((byte, index) => head[index] === byte)), all }
 }
 
 /** Read only as fast as it is taken. */

@@ -6,10 +6,13 @@ import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { arbitraryEvents, eventOf, START } from '../../test/arbitrary-events.ts'
 import { answersOf, expectedAnswers, RULES } from '../../test/store-contract/expected.ts'
-import { type ExportFormat, exportRows } from '../store/export.ts'
+import { csvHeader, csvRows, PLAIN } from '../store/csv.ts'
+import { type ExportFormat, exportPages, exportRows } from '../store/export.ts'
+import { parquetOf } from '../store/parquet.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
+import { eventRow, type Row } from '../trail/export-columns.ts'
 import { openArchive } from './archive.ts'
 import { importEvents } from './import.ts'
 import { sourcesAt } from './sources.ts'
@@ -232,7 +235,37 @@ describe('what is damaged is named, and everything else is taken', () => {
     await writeFile(at('x.csv'), lines.join('\r\n'))
     expect((await take([at('x.csv')])).refused).toEqual([
       'x.csv:2 input_values is "{\\"service\\":\\"routine\\",\\"n\\":0"; expected JSON',
-      'x.csv:3 processingMs is NaN; expected milliseconds',
+      'x.csv:3 processing_time_ms is "soon"; expected milliseconds',
+    ])
+  })
+
+  test.each(['ndjson', 'csv'] as const)('columns of %s are named as they are in the file', async (format) => {
+    const wrong = { event_id: 'x', flow_version: undefined, received_at: 'noon', processing_time_ms: -5 }
+    const rows = Object.entries(wrong).map(([column, value], index) => {
+      const [event] = many(1).map((each) => ({ ...each, at: START + index }))
+      return { ...eventRow(event as TrailEvent, 'session'), [column]: value } as Row
+    })
+    const text =
+      format === 'ndjson'
+        ? rows.map((row) => JSON.stringify(row)).join('\n')
+        : csvHeader(Object.keys(rows[0] ?? {}), PLAIN) + csvRows(rows, Object.keys(rows[0] ?? {}), PLAIN)
+    await writeFile(at('x'), text)
+    const first = format === 'csv' ? 2 : 1
+    expect((await take([at('x')])).refused).toEqual([
+      `x:${first} event_id is "x"; expected a SHA-256 in base64url`,
+      ...(format === 'ndjson' ? ['x:2 flow_version is missing; expected text'] : []),
+      `x:${first + 2} received_at is "noon"; expected an instant such as 2026-03-02T09:00:00.000Z`,
+      `x:${first + 3} processing_time_ms is -5; expected milliseconds`,
+    ])
+  })
+
+  test('a column that is not there, and a line of an archive', async () => {
+    const [event] = many(1)
+    const { event_id: _, ...row } = eventRow(event as TrailEvent, undefined)
+    await writeFile(at('x.ndjson'), [row, { ...event, processingMs: -5 }].map((it) => JSON.stringify(it)).join('\n'))
+    expect((await take([at('x.ndjson')])).refused).toEqual([
+      'x.ndjson:1 event_id is missing; expected a SHA-256 in base64url',
+      'x.ndjson:2 processingMs is -5; expected milliseconds',
     ])
   })
 
@@ -325,6 +358,15 @@ test.each([
     expect((await take([at('x.csv')])).refused).toEqual([expect.stringMatching(sentence)])
   },
 )
+
+test('Parquet is not taken', async () => {
+  await store.record(many(3), RULES)
+  const pages = exportPages(store, 'events', {}, START, DAY)
+  await writeFile(at('x.parquet'), Buffer.concat(await Array.fromAsync(parquetOf('events', pages))))
+  expect((await take([at('x.parquet')])).refused).toEqual([
+    'x.parquet:1 Parquet is for other programs; export the events again with `--format ndjson`, or `--format csv`',
+  ])
+})
 
 test('places that are not there, or have nothing', async () => {
   await expect(take([at('none')])).rejects.toThrow(/^cannot read .*none: there is no such file$/)

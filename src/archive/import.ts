@@ -6,7 +6,6 @@ import { validateBatch } from '../store/validate-batch.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { SessionRulebook } from '../trail/session.ts'
 import type { FileRecord } from './file-record.ts'
-import { linesOf } from './lines.ts'
 import { recordsOf } from './records.ts'
 import type { ImportSource } from './sources.ts'
 
@@ -75,7 +74,7 @@ export async function* importEvents(work: ImportWork): AsyncGenerator<ImportProg
 async function* recordsIn(source: ImportSource): AsyncGenerator<FileRecord> {
   let line = 0
   try {
-    for await (const record of recordsOf(linesOf(source.open()))) {
+    for await (const record of recordsOf(source.open())) {
       line = record.line
       yield record
     }
@@ -95,7 +94,7 @@ function sorted(batch: readonly FileRecord[], name: string) {
   const reasons: string[] = []
   for (const record of batch) {
     const { accepted, refused } = record.ok
-      ? validateBatch([record.event as TrailEvent])
+      ? validateBatch([record.event as TrailEvent], record.names)
       : { accepted: [], refused: [record] }
     events.push(...accepted)
     for (const { reason } of refused) reasons.push(`${name}:${record.line} ${reason}`)

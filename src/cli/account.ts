@@ -20,6 +20,7 @@ import { systemClock } from '../lib/clock.ts'
 import { randomId } from '../lib/ids.ts'
 import type { AuditKind } from '../store/audit-kinds.ts'
 import type { Store } from '../store/store.ts'
+import { configOption } from './config-option.ts'
 import { withStoreOf } from './open-store.ts'
 import { readPassword } from './read-password.ts'
 
@@ -48,7 +49,7 @@ export function accountCommand(): Command {
       .hook('preAction', (_, { args, registeredArguments }) => {
         if (args.length > registeredArguments.length) throw new Error(TOO_MUCH)
       })
-      .option('-c, --config <file>', 'the config of the server', 'config.yaml')
+      .addOption(configOption())
 
   sub('list', 'who has an account').action((options: Options) => withAccounts(options, list))
   sub('add <name>', 'make an account')

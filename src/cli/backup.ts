@@ -14,6 +14,7 @@ import { createLog } from '../lib/log.ts'
 import { plural } from '../lib/plural.ts'
 import { showDuration, showSize } from '../lib/units.ts'
 import { openStore } from '../store/open.ts'
+import { configOption } from './config-option.ts'
 import { workAtLowPriority } from './low-priority.ts'
 import { closing, loadedOf } from './open-store.ts'
 import { progressOnTerminal } from './progress-bar.ts'
@@ -35,7 +36,7 @@ export function backupCommand(): Command {
   return new Command('backup')
     .description('copy the store and the journal, beside a running server, and verify the copy')
     .argument('[target]', 'a folder to put it in, or s3://BUCKET/PREFIX, instead of backup.folder')
-    .option('-c, --config <file>', 'the config of the server', 'config.yaml')
+    .addOption(configOption())
     .addOption(new Option('--supervised', 'as the job `backup` runs it').hideHelp())
     .addHelpText('after', HELP)
     .action(backUp)

@@ -6,6 +6,7 @@ import { basePathOf } from '../config/public-url.ts'
 import type { Flow } from '../flow/definition.ts'
 import { placeOf } from '../lib/mongo-uri.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
+import { configOption } from './config-option.ts'
 import { explainFlow, measuredLine } from './explain-flow.ts'
 import { fail } from './fail.ts'
 
@@ -24,7 +25,7 @@ Examples:
 export function checkCommand(): Command {
   return new Command('check')
     .description('tell every mistake in the config at once, or sum it up when there is none')
-    .option('-c, --config <file>', 'the config file', 'config.yaml')
+    .addOption(configOption())
     .option('--explain', 'also tell each flow as it was understood')
     .addHelpText('after', HELP)
     .action(async ({ config, explain = false }: { config: string; explain?: boolean }) => {

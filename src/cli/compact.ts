@@ -4,6 +4,7 @@ import { systemStopwatch } from '../lib/clock.ts'
 import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { showDuration, showSize } from '../lib/units.ts'
 import { compactStore } from '../store/sqlite/compact.ts'
+import { configOption } from './config-option.ts'
 import { loadedOf } from './open-store.ts'
 
 const HELP = `
@@ -19,7 +20,7 @@ Example:
 export function compactCommand(): Command {
   return new Command('compact')
     .description('write the file of a SQLite store anew, without the room that removed rows have left')
-    .option('-c, --config <file>', 'the config of the server', 'config.yaml')
+    .addOption(configOption())
     .addHelpText('after', HELP)
     .action(compact)
 }

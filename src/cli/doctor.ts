@@ -21,6 +21,7 @@ import { systemClock } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
 import { sleep } from '../lib/sleep.ts'
 import type { Place } from '../store/audit-chain.ts'
+import { configOption } from './config-option.ts'
 import { portOf } from './serve.ts'
 
 const HELP = `
@@ -53,7 +54,7 @@ Example:
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('look for what is wrong, or soon will be, and tell what to do about it')
-    .option('-c, --config <file>', 'the config file', 'config.yaml')
+    .addOption(configOption())
     .option('-p, --port <number>', 'where the server listens, if not on server.port', portOf)
     .option('--audit-entry <number:hash>', 'an entry of the audit log, as noted earlier: is it still the same?', noted)
     .option('--json', 'print the findings as JSON')

@@ -9,6 +9,7 @@ import { createLog } from '../lib/log.ts'
 import { showDuration } from '../lib/units.ts'
 import { openStore } from '../store/open.ts'
 import { countsOf } from './backup.ts'
+import { configOption } from './config-option.ts'
 import { workAtLowPriority } from './low-priority.ts'
 import { closing, loadedOf } from './open-store.ts'
 import { progressOnTerminal } from './progress-bar.ts'
@@ -27,7 +28,7 @@ export function drillCommand(): Command {
   return new Command('drill')
     .description('restore the newest backup into a scratch place, and compare what comes back')
     .argument('[folder]', 'the folder of the backups, or s3://BUCKET/PREFIX, instead of backup.folder')
-    .option('-c, --config <file>', 'the config of the server', 'config.yaml')
+    .addOption(configOption())
     .addHelpText('after', HELP)
     .action(drill)
 }

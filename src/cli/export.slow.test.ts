@@ -1,13 +1,14 @@
 // `export` as people run it: in a process of its own, on a config that `init` made.
 
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bookedTrail, lostTrail, RULES } from '../../test/admin-kit.ts'
-import { START } from '../../test/arbitrary-events.ts'
+import { eventOf, START } from '../../test/arbitrary-events.ts'
 import { SCREENTRAIL } from '../../test/process.ts'
+import { newestExports } from '../store/export-records.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -57,7 +58,9 @@ test('writes rows to standard output, by flow and day, and notes it in the audit
   expect(await lines('sessions')).toHaveLength(3)
   expect(await lines('events', '--format', 'ndjson', '--until', '2026-03-02')).toHaveLength(6)
   expect(await lines('events', '--format', 'ndjson', '--from', '2026-03-03')).toHaveLength(3)
-  expect(await lines('sessions', '--flow', 'other')).toHaveLength(1)
+  // Of a flow that is no longer in the config.
+  await store.record([eventOf({ flow: 'other' })], RULES)
+  expect(await lines('sessions', '--flow', 'other')).toHaveLength(2)
   expect((await lines('sessions', '--format', 'excel'))[0]).toStartWith('\uFEFFsession_id;flow_token;')
 
   const audits = await store.audits(10)
@@ -76,23 +79,88 @@ test('writes rows to standard output, by flow and day, and notes it in the audit
   await store.close()
 })
 
-test('a reader that goes away early is no error', async () => {
+/** More than a pipe holds. */
+async function storeMany() {
   const store = await openSqliteStore(file())
   const many = Array.from({ length: 3_000 }, (_, index) => bookedTrail(`tok-${index}`, START + index)).flat()
   await store.record(many, RULES)
   await store.close()
+}
 
-  const command = `"${SCREENTRAIL.join('" "')}" export events | head -n 1; echo "exit \${PIPESTATUS[0]}"`
-  const child = Bun.spawn(['bash', '-c', command], { cwd: folder, stdout: 'pipe', stderr: 'pipe' })
-  const [stdout, stderr] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-  expect([stdout.split(',')[0], stdout.trim().split('\n').at(-1)]).toEqual(['event_id', 'exit 0'])
-  expect(stderr).toMatch(/^broken off after [\d,]+ rows, [\d,]+ bytes\n$/)
+/** What is known of the newest export, and the last entry of the audit log. */
+async function newest() {
+  const store = await openSqliteStore(file())
+  const [record] = await newestExports(store, Date.now())
+  const [audit] = await store.audits(1)
+  await store.close()
+  return { record, audit: audit?.detail }
+}
+
+describe('broken off', () => {
+  beforeAll(storeMany)
+
+  test('a reader that goes away early is no error', async () => {
+    const command = `"${SCREENTRAIL.join('" "')}" export events | head -n 1; echo "exit \${PIPESTATUS[0]}"`
+    const child = Bun.spawn(['bash', '-c', command], { cwd: folder, stdout: 'pipe', stderr: 'pipe' })
+    const [stdout, stderr] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+    expect([stdout.split(',')[0], stdout.trim().split('\n').at(-1)]).toEqual(['event_id', 'exit 0'])
+    expect(stderr).toMatch(/^broken off after [\d,]+ rows, [\d,]+ bytes\n$/)
+    expect((await newest()).record?.state).toBe('broken_off')
+  })
+
+  test.each([
+    ['SIGINT', 130, 'csv'],
+    ['SIGTERM', 143, 'csv'],
+    ['SIGINT', 130, 'parquet'],
+  ] as const)('ended by %s, it says so, ends with %d, and is recorded: %s', async (signal, code, format) => {
+    const pipe = join(folder, `${signal}.${format}`)
+    await Bun.$`mkfifo ${pipe}`
+    // Also for writing, so that opening it does not wait for the other side. Nobody reads on, so the export waits.
+    const reader = await open(pipe, 'r+')
+    const child = Bun.spawn([...SCREENTRAIL, 'export', 'events', '--format', format], {
+      cwd: folder,
+      stdout: reader.fd,
+      stderr: 'pipe',
+    })
+    await reader.read(Buffer.alloc(4), 0, 4)
+    child.kill(signal)
+    const stderr = await new Response(child.stderr).text()
+    expect(await child.exited).toBe(code)
+    await reader.close()
+
+    const { record, audit } = await newest()
+    expect(record).toMatchObject({ what: 'events', format, state: 'broken_off' })
+    const size = `${record?.rows.toLocaleString('en')} rows, ${record?.bytes.toLocaleString('en')} bytes`
+    expect(stderr).toBe(`Stopped after ${size}; the export is not whole.\n`)
+    expect(audit).toBe(`events, ${format}, everything: broken off after ${size}`)
+  })
+
+  test('on a full disk it says so, and after how much, and is recorded', async () => {
+    const child = Bun.spawn([...SCREENTRAIL, 'export', 'events'], {
+      cwd: folder,
+      stdout: Bun.file('/dev/full'),
+      stderr: 'pipe',
+    })
+    expect(await new Response(child.stderr).text()).toBe(
+      'screentrail: cannot write to standard output: the disk is full. Stopped after 0 rows, 0 bytes; the export is not whole.\n',
+    )
+    expect(await child.exited).toBe(1)
+    const { record, audit } = await newest()
+    expect(record).toMatchObject({ state: 'broken_off', rows: 0, bytes: 0 })
+    expect(audit).toBe('events, csv, everything: broken off after 0 rows, 0 bytes')
+  })
 })
 
 test.each([
   [['export', 'people'], 'Allowed choices are sessions, events'],
   [['export', 'sessions', '--format', 'xlsx'], 'Allowed choices are csv, excel, ndjson'],
   [['export', 'sessions', '--from', 'yesterday'], '--from "yesterday" is not a day; expected one such as 2026-11-22'],
+  [
+    ['export', 'sessions', '--from', '2026-12-01', '--until', '2026-11-01'],
+    '--from is 2026-12-01 and --until is 2026-11-01; expected --from to be that day or before',
+  ],
+  [['export', 'events', '--flow', 'repairbooking'], 'there is no flow "repairbooking"; did you mean repair-booking?'],
+  [['export', 'sessions', '--flow', 'elsewhere'], 'there is no flow "elsewhere"; the flows are repair-booking'],
   [['export', 'sessions', '--config', 'nowhere.yaml'], 'nowhere.yaml:1:1'],
 ])('%p is refused in one sentence', async (args, sentence) => {
   const { stdout, stderr, exitCode } = await screentrail(...args)

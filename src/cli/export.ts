@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander'
+import type { Loaded } from '../config/load-result.ts'
 import { systemClock } from '../lib/clock.ts'
 import { dayBounds } from '../lib/days.ts'
 import {
@@ -9,12 +10,17 @@ import {
   exportPages,
   exportRows,
 } from '../store/export.ts'
-import { beginExport, describeOutcome } from '../store/export-records.ts'
+import { beginExport, describeOutcome, describeSize, type ExportRecord } from '../store/export-records.ts'
+import type { Store } from '../store/store.ts'
+import { configOption } from './config-option.ts'
+import { noFlow } from './no-flow.ts'
 import { withStoreOf } from './open-store.ts'
 import { print } from './print.ts'
+import { stopSignal } from './serve.ts'
 
 const HELP = `
 Writes to standard output, while the server may be running, and to standard error how many rows and bytes that were, and their SHA-256.
+Ctrl-C (or SIGTERM) ends it; it is recorded after how many rows and bytes it stopped.
 Days are whole days in server.timezone.
 csv is RFC 4180 in UTF-8, for programs and for a spreadsheet's import. excel is what Excel opens with a double click where
 lists are written with semicolons: a byte order mark, semicolons, numbers without decimals. In both an apostrophe stands
@@ -38,7 +44,7 @@ export function exportCommand(): Command {
     .option('--flow <key>', 'only this flow, by its key in the config')
     .option('--from <day>', 'only from this day on, as 2026-11-01')
     .option('--until <day>', 'only until this day, which is included')
-    .option('--config <file>', 'the config of the server', 'config.yaml')
+    .addOption(configOption())
     .addHelpText('after', HELP)
     .action(runExport)
 }
@@ -56,38 +62,57 @@ async function runExport(what: ExportWhat, options: Options): Promise<void> {
     throw new Error(
       `Parquet is not for a terminal; write it to a file: screentrail export ${what} --format parquet > ${what}.parquet`,
     )
-  await withStoreOf(options.config, 'reject', async ({ config, store }) => {
-    const query = queryOf(options, config.server.timezone)
-    const now = systemClock()
-    const { format } = options
-    const detail = [format, options.flow, options.from, options.until].filter(Boolean).join(', ')
-    await store.audit({ at: now, who: 'command line', what: `export_${what}`, detail })
-    const { lost_after } = config.session
-    const filters = filtersOf(options)
-    const { countRows, through, end } = await beginExport(store, systemClock, {
-      who: 'command line',
-      what,
-      format,
-      filters,
-    })
-    await print(
-      through(
-        format === 'parquet'
-          ? // Loaded here, because nothing else needs it.
-            (await import('../store/parquet.ts')).parquetOf(
-              what,
-              exportPages(store, what, query, now, lost_after, countRows),
-            )
-          : exportRows(store, what, format, query, now, lost_after, countRows),
-      ),
-    )
-    process.stderr.write(`${describeOutcome(await end())}\n`)
-  })
+  const exitCode = await withStoreOf(options.config, 'reject', (opened) => writeExport(what, options, opened))
+  // Now, as a reader that has stopped reading would keep the process alive.
+  if (exitCode !== undefined) process.exit(exitCode)
 }
+
+/** The exit code of one that was stopped. */
+async function writeExport(
+  what: ExportWhat,
+  options: Options,
+  { config, flows, store }: Loaded & { readonly store: Store },
+): Promise<number | undefined> {
+  const query = queryOf(options, config.server.timezone)
+  await expectFlow(options.flow, flows, store)
+  const now = systemClock()
+  const { format } = options
+  const detail = [format, options.flow, options.from, options.until].filter(Boolean).join(', ')
+  await store.audit({ at: now, who: 'command line', what: `export_${what}`, detail })
+  const { lost_after } = config.session
+  const stopped = stopSignal()
+  const about = { who: 'command line', what, format, filters: filtersOf(options) }
+  const { countRows, through, end } = await beginExport(store, systemClock, about)
+  const chunks =
+    format === 'parquet'
+      ? // Loaded here, because nothing else needs it.
+        (await import('../store/parquet.ts')).parquetOf(
+          what,
+          exportPages(store, what, query, now, lost_after, countRows),
+        )
+      : exportRows(store, what, format, query, now, lost_after, countRows)
+  await print(through(chunks), stopped).catch(async (error: Error) => {
+    const told = await end().then(describeStop, ({ message }) => `That it broke off could not be recorded: ${message}`)
+    throw new Error(`${error.message}. ${told}`)
+  })
+  const record = await end()
+  const exitCode = record.state === 'whole' ? undefined : await Promise.race([stopped, undefined])
+  process.stderr.write(`${exitCode === undefined ? describeOutcome(record) : describeStop(record)}\n`)
+  return exitCode
+}
+
+const describeStop = (record: ExportRecord): string => `Stopped after ${describeSize(record)}; the export is not whole.`
 
 function filtersOf({ flow, from, until }: Options): string {
   const words = [flow && `flow ${flow}`, from && `from ${from}`, until && `until ${until}`].filter(Boolean)
   return words.join(', ') || 'everything'
+}
+
+/** The store may have sessions of one that is no longer in the config. */
+async function expectFlow(key: string | undefined, flows: Loaded['flows'], store: Store): Promise<void> {
+  if (key === undefined || flows.has(key)) return
+  const stored = await store.flows({ isExact: true })
+  if (!stored.includes(key)) throw noFlow(key, new Set([...flows.keys(), ...stored]))
 }
 
 function queryOf({ flow, from, until }: Options, timezone: string): ExportQuery {
@@ -96,6 +121,8 @@ function queryOf({ flow, from, until }: Options, timezone: string): ExportQuery 
     if (!bounds) throw new Error(`${name} ${JSON.stringify(text)} is not a day; expected one such as 2026-11-22`)
     return bounds
   }
+  if (from !== undefined && until !== undefined && day('--from', from).from > day('--until', until).from)
+    throw new Error(`--from is ${from} and --until is ${until}; expected --from to be that day or before`)
   return {
     ...(flow !== undefined && { flow }),
     ...(from !== undefined && { from: day('--from', from).from }),

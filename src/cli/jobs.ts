@@ -5,6 +5,7 @@ import { systemClock } from '../lib/clock.ts'
 import { plural } from '../lib/plural.ts'
 import { showDuration } from '../lib/units.ts'
 import type { Store } from '../store/store.ts'
+import { configOption } from './config-option.ts'
 import { openErasure } from './open-erasure.ts'
 import { openScheduler } from './open-scheduler.ts'
 import { withQueryStoreOf } from './open-store.ts'
@@ -27,17 +28,25 @@ type Options = { readonly config: string }
 export function jobsCommand(): Command {
   const command = new Command('jobs')
     .description('list what is done by the clock, when it runs next and how it ended; run one now')
-    .option('-c, --config <file>', 'the config of the server', 'config.yaml')
+    .addOption(configOption())
     .addHelpText('after', HELP)
-    .action((options: Options) => withScheduler(options, printList))
+    // Commander takes a misspelt command for an argument too many where the group itself does something.
+    .allowExcessArguments()
+    .action((options: Options, group: Command) =>
+      group.args.length > 0 ? (group as Refusing).unknownCommand() : withScheduler(options, printList),
+    )
   command
     .command('run <name>')
     .description('run a job now')
+    .allowExcessArguments(false)
     .action((name: string, _: unknown, sub: Command) =>
       withScheduler(sub.optsWithGlobals<Options>(), (scheduler, store) => runNow(scheduler, store, name)),
     )
   return command
 }
+
+/** What other groups of commands say by themselves; missing from Commander's types. */
+type Refusing = Command & { unknownCommand(): never }
 
 type Work = (scheduler: Scheduler, store: Store) => Promise<void>
 

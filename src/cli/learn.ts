@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import { learnedYaml } from '../config/learned-yaml.ts'
 import { LEARNED, readLearned } from '../flow/learned.ts'
-import { suggest } from '../lib/suggest.ts'
+import { configOption } from './config-option.ts'
+import { noFlow } from './no-flow.ts'
 import { withStoreOf } from './open-store.ts'
 
 const HELP = `
@@ -16,7 +17,7 @@ export function learnCommand(): Command {
   return new Command('learn')
     .description('write down as config what was learned of a flow that another server answers')
     .argument('<flow>', 'the name of the flow')
-    .option('-c, --config <file>', 'the config file', 'config.yaml')
+    .addOption(configOption())
     .addHelpText('after', HELP)
     .action(runLearn)
 }
@@ -24,11 +25,7 @@ export function learnCommand(): Command {
 async function runLearn(key: string, { config: file }: { readonly config: string }): Promise<void> {
   await withStoreOf(file, 'reject', async ({ store, flows }) => {
     const flow = flows.get(key)
-    if (!flow) {
-      const near = suggest(key, [...flows.keys()])
-      const hint = near === undefined ? `the flows are ${[...flows.keys()].join(', ')}` : `did you mean ${near}?`
-      throw new Error(`there is no flow ${JSON.stringify(key)}; ${hint}`)
-    }
+    if (!flow) throw noFlow(key, flows.keys())
     if (!flow.isLearning)
       throw new Error(
         `nothing is learned of ${key}: ${flow.flowJson ? 'its Flow JSON has its screens' : 'its config answers'}`,

@@ -9,6 +9,7 @@ import { isNothing, previewPerson } from '../erasure/preview.ts'
 import { systemClock } from '../lib/clock.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import type { QueryStore } from '../store/store.ts'
+import { configOption } from './config-option.ts'
 import { openErasure } from './open-erasure.ts'
 import { openScheduler } from './open-scheduler.ts'
 import { withQueryStoreOf } from './open-store.ts'
@@ -61,7 +62,7 @@ const named = (command: Command): Command =>
     .option('--pseudonym <pseudonym>', 'a pseudonym, as h:…')
     .addOption(new Option('--value <value>', 'what somebody typed; - reads it from standard input'))
     .option('--flow <key>', 'only in this flow')
-    .option('-c, --config <file>', 'the config of the server', 'config.yaml')
+    .addOption(configOption())
 
 type Asked = {
   readonly loaded: Pick<Loaded, 'file' | 'config' | 'flows'>

@@ -19,6 +19,7 @@ import {
 } from '../store/rebuild-checkpoint.ts'
 import type { QueryStore, Store } from '../store/store.ts'
 import type { SessionRulebook } from '../trail/session.ts'
+import { configOption } from './config-option.ts'
 import { withQueryStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { rollUp } from './roll-up.ts'
@@ -44,7 +45,7 @@ type Flags = { readonly config: string; readonly dryRun?: boolean; readonly rest
 export function rebuildCommand(): Command {
   return new Command('rebuild')
     .description('compute all sessions again from their events, by the rules of the config')
-    .option('-c, --config <file>', 'the config file', 'config.yaml')
+    .addOption(configOption())
     .option('--dry-run', 'only count what would change')
     .option('--restart', 'begin anew, even if an earlier run was interrupted')
     .addHelpText('after', HELP)

@@ -7,6 +7,7 @@ import { createLog } from '../lib/log.ts'
 import { plural } from '../lib/plural.ts'
 import { openStore } from '../store/open.ts'
 import { countsOf } from './backup.ts'
+import { configOption } from './config-option.ts'
 import { closing, loadedOf } from './open-store.ts'
 import { progressOnTerminal } from './progress-bar.ts'
 
@@ -27,7 +28,7 @@ export function restoreCommand(): Command {
     .description('put a backup in place of the store and the journal, while no server runs')
     .argument('<backup>', 'the folder of a backup, its name in backup.folder, or s3://BUCKET/PREFIX/NAME')
     .option('--replace', 'also where there is data; it is kept under another name')
-    .option('-c, --config <file>', 'the config of the server', 'config.yaml')
+    .addOption(configOption())
     .addHelpText('after', HELP)
     .action(restore)
 }

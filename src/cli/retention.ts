@@ -4,6 +4,7 @@ import { plural } from '../lib/plural.ts'
 import { describePreview } from '../retention/describe-preview.ts'
 import { previewExpired } from '../retention/preview.ts'
 import { expiredAt } from '../retention/remove-expired.ts'
+import { configOption } from './config-option.ts'
 import { withStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
 
@@ -18,7 +19,7 @@ Example:
 export function retentionCommand(): Command {
   return new Command('retention')
     .description('tell what retention would remove now')
-    .option('-c, --config <file>', 'the config file', 'config.yaml')
+    .addOption(configOption())
     .option('--dry-run', 'the same: this command only tells')
     .addHelpText('after', HELP)
     .action(tellRetention)

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { App } from '../app.ts'
 import { describeUnfinished, unfinishedSwap } from '../backup/swap.ts'
@@ -9,6 +10,7 @@ import { publicBase } from '../config/public-url.ts'
 import { findUnwritable } from '../config/write-access.ts'
 import { createLog, type Log } from '../lib/log.ts'
 import { sleep } from '../lib/sleep.ts'
+import { configOption } from './config-option.ts'
 import { fail } from './fail.ts'
 import { initMissing } from './init.ts'
 import { uploadLine } from './keygen.ts'
@@ -29,7 +31,7 @@ Examples:
 export function serveCommand(): Command {
   return new Command('serve')
     .description('run the data endpoint and the admin')
-    .option('-c, --config <file>', 'the config file', 'config.yaml')
+    .addOption(configOption())
     .option('-p, --port <number>', 'listen here instead of server.port', portOf)
     .addOption(new Option('--log-level <level>', 'how much is logged').choices(LOG_LEVELS).default('info'))
     .option('--init', 'where there is no config, write one first, and its keys')
@@ -120,14 +122,14 @@ async function printSetupLink(app: App, base: string, log: Log): Promise<void> {
 
 const SETUP_RETRY_MS = 2_000
 
-/** Resolves at the first SIGINT or SIGTERM; the second one ends the process at once. */
-export function stopSignal(): Promise<void> {
+/** Resolves at the first SIGINT or SIGTERM, with the exit code that tells which; the second one ends the process at once. */
+export function stopSignal(): Promise<number> {
   return new Promise((resolve) => {
     let asked = false
-    const onSignal = () => {
+    const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
       if (asked) process.exit(130)
       asked = true
-      resolve()
+      resolve(128 + constants.signals[signal])
     }
     process.on('SIGINT', onSignal)
     process.on('SIGTERM', onSignal)

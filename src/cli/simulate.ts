@@ -10,6 +10,7 @@ import { loadProfile } from '../simulate/load-profile.ts'
 import { parseProfile } from '../simulate/profile.ts'
 import { type RunProgress, type SimulateOptions, simulate } from '../simulate/run.ts'
 import { isClean, showReport } from '../simulate/show-report.ts'
+import { configOption } from './config-option.ts'
 import { fail } from './fail.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { openRehearsal, type Rehearsal } from './rehearsal.ts'
@@ -38,7 +39,7 @@ export function simulateCommand(): Command {
   const notNegative = numberOf('a number from 0 up', (value) => value >= 0)
   return new Command('simulate')
     .description('Play people walking a flow against a running endpoint, and check every answer they get.')
-    .option('--config <file>', 'the config that the endpoint serves', 'config.yaml')
+    .addOption(configOption())
     .option('--flow <key>', 'which flow (default: the first in the config)')
     .option('--url <url>', 'the endpoint (default: http://localhost:PORT/flows/KEY)')
     .option('--live-apis', 'let the endpoint call its APIs for real, those under `do`, too')

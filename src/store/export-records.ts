@@ -36,7 +36,10 @@ export async function beginExport(store: ExportStore, clock: Clock, about: About
   const at = clock()
   const key = `${new Date(at).toISOString()} ${randomId()}`
   const hash = createHash('sha256')
-  const count = { rows: 0, bytes: 0 }
+  /** What the chunks so far have, with the one that is under way. */
+  let rows = 0
+  /** What was handed over for certain. */
+  let count = { rows: 0, bytes: 0 }
   const keep = (record: ExportRecord) => store.putDocument({ kind: KIND, key, value: record as Json }, { now: clock() })
 
   const finish = async (state: ExportState): Promise<ExportRecord> => {
@@ -52,8 +55,8 @@ export async function beginExport(store: ExportStore, clock: Clock, about: About
   await keep({ ...about, at, state: 'under_way', ...count })
   await removeOld(store, clock())
   return {
-    countRows(rows: number): void {
-      count.rows += rows
+    countRows(more: number): void {
+      rows += more
     },
     /** The chunks as bytes. Whether they are read to the end is recorded. */
     async *through(chunks: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -62,8 +65,9 @@ export async function beginExport(store: ExportStore, clock: Clock, about: About
         for await (const chunk of chunks) {
           const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk
           hash.update(bytes)
-          count.bytes += bytes.length
           yield bytes
+          // Who asks for more has them.
+          count = { rows, bytes: count.bytes + bytes.length }
         }
         // Whoever calls `end` hears of a failure; the bytes are complete all the same.
         await endAs('whole').catch(() => {})
@@ -86,10 +90,13 @@ export async function newestExports(store: Pick<Store, 'documents'>, now: number
 }
 
 /** `1,204 rows, 345,678 bytes, SHA-256 4be1…` */
-export function describeOutcome({ state, rows, bytes, sha256 }: ExportRecord): string {
-  const size = `${plural(rows, 'row')}, ${plural(bytes, 'byte')}`
-  return state === 'whole' ? `${size}, SHA-256 ${sha256}` : `broken off after ${size}`
+export function describeOutcome(record: ExportRecord): string {
+  const size = describeSize(record)
+  return record.state === 'whole' ? `${size}, SHA-256 ${record.sha256}` : `broken off after ${size}`
 }
+
+export const describeSize = ({ rows, bytes }: ExportRecord): string =>
+  `${plural(rows, 'row')}, ${plural(bytes, 'byte')}`
 
 const describeExport = (record: ExportRecord): string =>
   `${record.what}, ${record.format}, ${record.filters}: ${describeOutcome(record)}`

@@ -5,11 +5,16 @@ import { isObject } from '../lib/json.ts'
 import { ACTIONS, OUTCOMES, type TrailEvent } from '../trail/event.ts'
 import type { Recorded } from './store.ts'
 
-/** The events that can be stored, and what is wrong with the others. */
-export function validateBatch(batch: readonly TrailEvent[]): { accepted: TrailEvent[]; refused: Recorded['refused'] } {
+type FieldNames = Readonly<Record<keyof TrailEvent, string>>
+
+/** The events that can be stored, and what is wrong with the others. `names`: what their fields are called where they come from. */
+export function validateBatch(
+  batch: readonly TrailEvent[],
+  names?: FieldNames,
+): { accepted: TrailEvent[]; refused: Recorded['refused'] } {
   const refused: { id: string; reason: string }[] = []
   const accepted = batch.filter((event) => {
-    const reason = refusalOf(event)
+    const reason = refusalOf(event, names)
     if (reason !== undefined) refused.push({ id: String(event?.id), reason })
     return reason === undefined
   })
@@ -17,11 +22,13 @@ export function validateBatch(batch: readonly TrailEvent[]): { accepted: TrailEv
 }
 
 /** What is wrong with the event, as one sentence for the operator; undefined when it can be stored. */
-function refusalOf(event: unknown): string | undefined {
+function refusalOf(event: unknown, names: FieldNames | undefined): string | undefined {
   if (typeof event !== 'object' || event === null) return 'the event is not an object'
   const found = event as { readonly [field: string]: unknown }
-  for (const [field, { is, expected }] of ALL_CHECKS)
-    if (!is(found[field])) return `${field} is ${show(found[field])}; expected ${expected}`
+  for (const field of EVENT_FIELDS) {
+    const { is, expected } = CHECKS[field]
+    if (!is(found[field])) return `${names?.[field] ?? field} is ${show(found[field])}; expected ${expected}`
+  }
   return undefined
 }
 
@@ -59,7 +66,6 @@ const CHECKS: Readonly<Record<keyof TrailEvent, EventCheck>> = {
   requestBytes: size,
   replyBytes: size,
 }
-const ALL_CHECKS = Object.entries(CHECKS)
 
 /** All that an event has. Archives keep it in this order, so that it stays. */
 export const EVENT_FIELDS = Object.keys(CHECKS) as readonly (keyof TrailEvent)[]
@@ -89,6 +95,7 @@ function isJson(value: unknown, depth = 0): boolean {
 const MAX_STORED_DEPTH = 500
 
 function show(value: unknown): string {
+  if (value === undefined) return 'missing'
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
   return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value)
 }

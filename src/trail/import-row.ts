@@ -2,34 +2,60 @@
 
 import { sha256 } from '../lib/ids.ts'
 import { canonical, isObject, type Json, type JsonObject } from '../lib/json.ts'
-import type { TrailError } from './event.ts'
+import type { TrailError, TrailEvent } from './event.ts'
 
-/** What an event has, unchecked. `row`: by the columns of `export-columns.ts`, absent or null for nothing. */
+/** Where a row has each field of an event: the columns of `export-columns.ts`. */
+export const COLUMN_OF: Readonly<Record<keyof TrailEvent, string>> = {
+  id: 'event_id',
+  flow: 'flow',
+  version: 'flow_version',
+  token: 'flow_token',
+  at: 'received_at',
+  action: 'action',
+  screen: 'screen_name',
+  next: 'next_screen',
+  outcome: 'outcome',
+  trigger: 'trigger',
+  sequence: 'sequence',
+  input: 'input_values',
+  fingerprint: 'fingerprint',
+  errors: 'errors',
+  processingMs: 'processing_time_ms',
+  upstreamMs: 'upstream_time_ms',
+  requestBytes: 'request_bytes',
+  replyBytes: 'reply_bytes',
+}
+const COLUMNS = Object.entries(COLUMN_OF)
+
+/**
+ * What an event has, unchecked. Columns are absent or null for nothing. Throws a clause for people when the instant is a text that is
+ * none.
+ */
 export function eventOfRow(row: JsonObject): { readonly [field: string]: unknown } {
   const input = row.input_values ?? {}
+  const { trigger, sequence, ...same } = Object.fromEntries(COLUMNS.map(([field, column]) => [field, row[column]]))
   return {
-    id: row.event_id,
-    flow: row.flow,
-    version: row.flow_version,
-    token: row.flow_token,
-    at: typeof row.received_at === 'string' ? Date.parse(row.received_at) : row.received_at,
-    action: row.action,
-    screen: row.screen_name,
-    next: row.next_screen,
-    outcome: row.outcome,
-    ...given('trigger', row.trigger),
-    ...given('sequence', row.sequence),
+    ...same,
+    at: instantOf(row.received_at),
+    ...given('trigger', trigger),
+    ...given('sequence', sequence),
     input,
     fingerprint: row.fingerprint ?? fingerprintOf(input),
     errors: row.errors ?? errorsIn(row),
-    processingMs: row.processing_time_ms,
-    upstreamMs: row.upstream_time_ms,
-    requestBytes: row.request_bytes,
-    replyBytes: row.reply_bytes,
   }
 }
 
-export const isEventRow = (value: Json | undefined): value is JsonObject => isObject(value) && 'event_id' in value
+/** Archives have the fields of an event instead. */
+export const isEventRow = (value: Json | undefined): value is JsonObject => isObject(value) && !('id' in value)
+
+function instantOf(cell: Json | undefined): Json | undefined {
+  if (typeof cell !== 'string') return cell
+  const at = Date.parse(cell)
+  if (!Number.isNaN(at)) return at
+  throw new Error(
+    `received_at is ${JSON.stringify(cell.slice(0, 60))}; expected an instant such as 2026-03-02T09:00:00.000Z`,
+  )
+}
 
 /** The row of a CSV. Throws a clause for people when a cell is not what its column has. */
 export function rowOfCells(cells: { readonly [column: string]: string }): JsonObject {
@@ -73,7 +99,7 @@ const TEXTS = ['event_id', 'flow_token', 'flow', 'flow_version', 'screen_name', 
 function cellValue(column: string, cell: string): Json {
   const isOneOf = (columns: readonly string[]) => columns.includes(column)
   if (cell === '') return isOneOf(TEXTS) ? '' : null
-  if (isOneOf(NUMBERS)) return Number(cell)
+  if (isOneOf(NUMBERS)) return Number.isNaN(Number(cell)) ? cell : Number(cell)
   if (!isOneOf(JSON_CELLS)) return cell
   try {
     return JSON.parse(cell) as Json

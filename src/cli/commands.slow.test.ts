@@ -1,0 +1,33 @@
+// What all commands have in common, as people run them: in a process of their own.
+
+import { expect, test } from 'bun:test'
+import { tmpdir } from 'node:os'
+import { run } from '../../test/process.ts'
+
+test.each([
+  [['export', 'sessions', '-c', 'nowhere.yaml']],
+  [['simulate', '-c', 'nowhere.yaml']],
+  [['doctor', '-c', 'nowhere.yaml']],
+])('%p takes the config by -c', async (args) => {
+  const { stdout, stderr, code } = await run(args, tmpdir())
+  expect(code).toBe(1)
+  expect(stdout + stderr).toContain('nowhere.yaml')
+  expect(stderr).not.toContain('unknown option')
+})
+
+test.each([
+  ['person', 'exprt', 'export'],
+  ['jobs', 'rn', 'run'],
+  ['jobs', 'rum', 'run'],
+])('%s %s is told to be no command, and which one was meant', async (group, typed, meant) => {
+  const { stdout, stderr, code } = await run([group, typed, 'hash'], tmpdir())
+  expect([stdout, stderr, code]).toEqual(['', `error: unknown command '${typed}'\n(Did you mean ${meant}?)\n`, 1])
+})
+
+test('jobs run takes one name', async () => {
+  const { stderr, code } = await run(['jobs', 'run', 'hash', 'sweep'], tmpdir())
+  expect([stderr, code]).toEqual([
+    "error: too many arguments for 'run'. Expected 1 argument but got 2: hash, sweep.\n",
+    1,
+  ])
+})
