@@ -1,4 +1,3 @@
-import { SQLiteError } from 'bun:sqlite'
 import type { Ledger } from '../journal/ledger.ts'
 import { placeOf } from '../lib/mongo-uri.ts'
 import { plural } from '../lib/plural.ts'
@@ -47,8 +46,8 @@ async function checkFile(uri: string, file: string, { now, lostAfterMs, ledger }
     return checkLost(uri, 'is not there', ledger) ?? ok('store', found)
   }
   if (reading.kind === 'unreadable') {
-    const { error, reason } = reading
-    throw new Error(error instanceof SQLiteError ? explainError(error, file) : `${file} cannot be read: ${reason}`)
+    const { refusal, reason } = reading
+    throw new Error(refusal ? explainError(refusal, file) : `${file} cannot be read: ${reason}`)
   }
 
   const { layout, present } = reading.value

@@ -8,7 +8,8 @@ import { fileReason } from '../config/file-reason.ts'
 export type DatabaseReading<T> =
   | { readonly kind: 'read'; readonly value: T }
   | { readonly kind: 'missing' }
-  | { readonly kind: 'unreadable'; readonly reason: string; readonly error: unknown }
+  /** `refusal`: by SQLite, if it was not the disk's. */
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly refusal: SQLiteError | undefined }
 
 export async function readDatabase<T>(
   file: string,
@@ -21,7 +22,8 @@ export async function readDatabase<T>(
     db.run('PRAGMA busy_timeout = 2000')
     return { kind: 'read', value: await read(db) }
   } catch (error) {
-    return { kind: 'unreadable', reason: error instanceof SQLiteError ? error.message : fileReason(error), error }
+    const refusal = error instanceof SQLiteError ? error : undefined
+    return { kind: 'unreadable', reason: refusal?.message ?? fileReason(error), refusal }
   } finally {
     db?.close(true)
   }
