@@ -37,6 +37,9 @@ test('makes a verified backup and says so, and doctor tells of it, and of one th
   const failed = await run(['jobs', 'run', 'backup'], folder.path)
   expect(failed.code).toBe(1)
   expect(failed.stderr).toContain('the job backup failed: ')
+  const found = expect.stringMatching(/^cannot look for backups in .*backups: a part of its path is not a folder$/)
+  expect(await doctor()).toMatchObject({ verdict: 'warning', found })
+  await rm(join(folder.path, 'backups'))
   expect(await doctor()).toMatchObject({
     verdict: 'warning',
     found: expect.stringMatching(/^the last backup failed: .*backups/),
