@@ -142,7 +142,7 @@ describe.skipIf(chromium === undefined)('the admin in a browser', () => {
     await login(page)
     await page.context().clearCookies()
     await page.getByLabel('Ending').selectOption('open')
-    await page.waitForURL('**/admin/login')
+    await page.waitForURL('**/admin/login?next=%2Fadmin%2Fsessions')
     expect(await page.locator('h1').count()).toBe(1)
     await page.context().close()
   }, 120_000)

@@ -30,10 +30,13 @@ function Nobody({ nobody }: { readonly nobody: NobodyView }) {
       return (
         <div class="no-rows">
           <h2>Nobody came in this period</h2>
-          {nobody.last ? (
-            <a class="btn" href={nobody.last.href}>{`Show ${nobody.last.days}, the last with sessions`}</a>
-          ) : (
-            <p class="text-secondary">Choose other days above.</p>
+          <p class="text-secondary">
+            {nobody.last ? `The last sessions are of ${nobody.last.days}.` : 'Choose other days above.'}
+          </p>
+          {nobody.last && (
+            <a class="btn" href={nobody.last.href}>
+              Show these days
+            </a>
           )}
         </div>
       )
