@@ -83,6 +83,13 @@ test('a screen of which only requests tell, and a field, need three people', () 
   ])
 })
 
+test('a name with a phone number in it is not learned, whoever sends it', () => {
+  const { note, learning } = processOf()
+  note('p1', '', {}, 'A')
+  for (const person of ['p1', 'p2', 'p3', 'p4']) note(person, 'A', { Marta_912345678: 'x', day: 'x' }, 'A')
+  expect(learning.of('booking').screens.map(({ fields }) => fields.map(({ name }) => name))).toEqual([['day']])
+})
+
 test('without a token of their own nobody counts as somebody', () => {
   const { note, learning } = processOf()
   for (let count = 0; count < 5; count++) note('unused', 'MOVED', { day: 'x' }, 'A')

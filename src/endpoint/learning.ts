@@ -17,6 +17,7 @@ import { learnedFlow } from '../flow/learned-flow.ts'
 import type { FlowConfig } from '../flow/schema.ts'
 import { canonical, type Json, type JsonObject } from '../lib/json.ts'
 import { answeredWithin } from '../lib/with-timeout.ts'
+import { isPersonal } from '../privacy/personal-data.ts'
 import type { Store } from '../store/store.ts'
 import { isTracked } from '../trail/event.ts'
 import type { FlowRequest } from '../wire/request.ts'
@@ -42,7 +43,7 @@ type LearningDeps = {
   readonly onLearned?: (flow: Flow) => void
 }
 
-/** A name in a request is learned when this many people sent it: one person's phone can send anything. */
+/** A name in a request is learned when it came with this many flow tokens: one person's phone can send anything. */
 const PEOPLE = 3
 
 /** Names that wait for more people; the oldest are forgotten. */
@@ -50,6 +51,9 @@ const MOST_CANDIDATES = 2_000
 
 const NAME = /^[A-Za-z_][\w-]{0,79}$/
 const SCREEN = /^[A-Za-z_]{1,80}$/
+
+/** One phone can have many tokens, so that a phone number among its names must not be learned, whoever sends it. */
+const isName = (text: string): boolean => NAME.test(text) && !isPersonal(text)
 
 export function createLearning({ flows, configs, wasSent, store, now, onLearned }: LearningDeps): Learning {
   const known = new Map<string, Learned>()
@@ -82,7 +86,7 @@ export function createLearning({ flows, configs, wasSent, store, now, onLearned 
       return isTracked(token) && isCommon(flow.key, field === undefined ? id : `${id}.${field}`, token)
     }
     const from = action !== 'init' && SCREEN.test(screen) && isLearned(screen) ? screen : ''
-    const names = action === 'submit' && from !== '' ? Object.keys(data).filter((name) => NAME.test(name)) : []
+    const names = action === 'submit' && from !== '' ? Object.keys(data).filter(isName) : []
     return {
       isOpening: action === 'init',
       screen: from,
