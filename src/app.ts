@@ -326,6 +326,7 @@ export async function createApp(
         config,
         ask: questionQueue(queryWorker.report, QUESTIONS_OF_SCRIPTS),
         formsOfToken: formsOf,
+        auditedToken: erasure.auditedToken,
         person: {
           erasure,
           waitingOf,

@@ -109,12 +109,13 @@ export function timeToConvertOf({ ms, histogram }: ReportOf<'time-to-convert'>):
   }
 }
 
-export const funnelChart = (started: number, rows: readonly BarRow[]): BarRowsView => ({
+/** `hasTimes`: whether the cells of the rows end with a time. */
+export const funnelChart = (started: number, rows: readonly BarRow[], hasTimes: boolean): BarRowsView => ({
   id: 'funnel-chart',
   title: 'Funnel',
   description: 'How many sessions reached each step, and what became of them there.',
   isTitleHidden: true,
   base: `${whole(started)} sessions that reached the first step`,
-  columns: ['Went on', 'Lost here', 'Open', 'Median time'],
+  columns: ['Went on', 'Lost here', 'Open', ...(hasTimes ? ['Median time'] : [])],
   rows,
 })

@@ -16,7 +16,7 @@ import type { TrailEvent } from '../trail/event.ts'
 import { errorResponse, jsonHeaders, jsonResponse } from './response.ts'
 
 export type PersonDeps = {
-  readonly erasure: Pick<ErasureParts, 'read' | 'requests' | 'search' | 'auditedToken'>
+  readonly erasure: Pick<ErasureParts, 'read' | 'requests' | 'search'>
   /** `session.lost_after`, milliseconds. */
   readonly lostAfterMs: number
   readonly waitingOf: (flow: string, token: string) => Promise<readonly TrailEvent[]>

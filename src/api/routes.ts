@@ -22,6 +22,7 @@ export type ApiDeps = {
   readonly config: Pick<Config, 'api' | 'server'>
   readonly ask: AskReport
   readonly formsOfToken: ApiRequest<unknown>['formsOfToken']
+  readonly auditedToken: ApiRequest<unknown>['auditedToken']
   readonly person: Omit<PersonDeps, 'clock' | 'log'>
   readonly clock: Clock
   readonly log: LogLines
@@ -32,7 +33,8 @@ export type ApiDeps = {
 /** The server ends a connection that is silent for 30 seconds. */
 const PATIENCE_MS = 25_000
 
-export function apiRoutes({ config, ask, formsOfToken, person, clock, log, patienceMs = PATIENCE_MS }: ApiDeps) {
+export function apiRoutes({ patienceMs = PATIENCE_MS, ...deps }: ApiDeps) {
+  const { config, ask, formsOfToken, auditedToken, person, clock, log } = deps
   const base = basePathOf(config.server)
   const authorize = createBearerAuth(config, clock)
   let description: Response | undefined
@@ -63,7 +65,6 @@ export function apiRoutes({ config, ask, formsOfToken, person, clock, log, patie
       const { searchParams } = urlOf(request)
       const query = readQuery(resource.parameters, searchParams)
       if (!query.ok) return problemResponse(query)
-      const { auditedToken } = person.erasure
       const sent = Object.fromEntries(searchParams)
       const asked = { params, query: query.report, sent, caller, formsOfToken, auditedToken, base }
       const result = await withTimeout(patienceMs, resource.read(ask, asked, clock()))

@@ -13,6 +13,7 @@ const routesWith = (ask: AskReport, patienceMs?: number) =>
     config: { api: { tokens: [TOKEN] }, server: { trusted_proxies: 0 } as never },
     ask,
     formsOfToken: (typed) => [typed],
+    auditedToken: (typed) => typed,
     person: { erasure: {} } as never,
     clock: Date.now,
     log: createLog('silent'),

@@ -11,8 +11,9 @@ import { type History, playHistory } from './demo/history.ts'
 import { FLOW } from './demo/story.ts'
 import { initFolder } from './init.ts'
 import { createProgressBar } from './progress-bar.ts'
-import { portOf, stopSignal } from './serve.ts'
+import { portOf } from './serve.ts'
 import { wholeNumber } from './simulate.ts'
+import { stopSignal } from './stop-signal.ts'
 
 const HELP = `
 Makes a temporary folder with keys and the repair-booking flow, serves it, and lets simulated people walk it for thirty days,

@@ -16,7 +16,7 @@ import { configOption } from './config-option.ts'
 import { noFlow } from './no-flow.ts'
 import { withStoreOf } from './open-store.ts'
 import { print } from './print.ts'
-import { stopSignal } from './serve.ts'
+import { stopSignal } from './stop-signal.ts'
 
 const HELP = `
 Writes to standard output, while the server may be running, and to standard error how many rows and bytes that were, and their SHA-256.

@@ -13,7 +13,7 @@ import { configOption } from './config-option.ts'
 import { openErasure } from './open-erasure.ts'
 import { withStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
-import { stopSignal } from './serve.ts'
+import { stopSignal } from './stop-signal.ts'
 
 const HELP = `
 Takes archives (a folder, or s3://BUCKET/PREFIX), files of an archive, and what \`screentrail export events\` wrote as NDJSON or

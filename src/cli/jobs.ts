@@ -10,7 +10,7 @@ import { openErasure } from './open-erasure.ts'
 import { openScheduler } from './open-scheduler.ts'
 import { withQueryStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
-import { stopSignal } from './serve.ts'
+import { stopSignal } from './stop-signal.ts'
 
 const HELP = `
 A server runs its jobs by the clock, in UTC; of several replicas one does. What was missed while nothing ran is done once, soon

@@ -15,7 +15,7 @@ import { openScheduler } from './open-scheduler.ts'
 import { withQueryStoreOf } from './open-store.ts'
 import { print } from './print.ts'
 import { progressOnTerminal } from './progress-bar.ts'
-import { stopSignal } from './serve.ts'
+import { stopSignal } from './stop-signal.ts'
 
 const HELP = `
 A person is named by one of three:

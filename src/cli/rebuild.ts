@@ -23,7 +23,7 @@ import { configOption } from './config-option.ts'
 import { withQueryStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { rollUp } from './roll-up.ts'
-import { stopSignal } from './serve.ts'
+import { stopSignal } from './stop-signal.ts'
 
 const HELP = `
 Sessions are computed from events, so they can be computed again: after a change of \`session:\`, of a funnel or of closed

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { constants } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { App } from '../app.ts'
 import { describeUnfinished, unfinishedSwap } from '../backup/swap.ts'
@@ -14,6 +13,7 @@ import { configOption } from './config-option.ts'
 import { fail } from './fail.ts'
 import { initMissing } from './init.ts'
 import { uploadLine } from './keygen.ts'
+import { stopSignal } from './stop-signal.ts'
 
 const HELP = `
 Answers Meta at /flows/<flow>, keeps the trail, and serves the admin at /admin.
@@ -121,20 +121,6 @@ async function printSetupLink(app: App, base: string, log: Log): Promise<void> {
 }
 
 const SETUP_RETRY_MS = 2_000
-
-/** Resolves at the first SIGINT or SIGTERM, with the exit code that tells which; the second one ends the process at once. */
-export function stopSignal(): Promise<number> {
-  return new Promise((resolve) => {
-    let asked = false
-    const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
-      if (asked) process.exit(130)
-      asked = true
-      resolve(128 + constants.signals[signal])
-    }
-    process.on('SIGINT', onSignal)
-    process.on('SIGTERM', onSignal)
-  })
-}
 
 export function portOf(text: string): number {
   const port = Number(text)

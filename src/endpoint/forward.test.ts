@@ -42,7 +42,6 @@ plain:
   screens:
     DAY:
       fields: { day: { type: choice, required: true, message: Pick a day } }
-learned: { forward: { url: "${other.url.origin}/learned" } }
 held:
   flow_json: flow.json
   forward: { url: "${other.url.origin}/held" }
@@ -322,22 +321,6 @@ test('a screen that a phone makes up is neither stored nor learned, though the s
   expect(JSON.stringify(await mallory.events())).not.toMatch(/Ana|JUNK/)
   const { report } = (await running.app.report('answers', { flow: 'plain' }, now)) as { report: { learned: Json } }
   expect(JSON.stringify(report.learned)).not.toContain('JUNK')
-})
-
-test('a field whose values the server offered is learned as a choice', async () => {
-  for (let people = 0; people < 3; people++) {
-    const one = person('learned')
-    reply = json({ screen: 'DAY', data: DAY })
-    await one.open()
-    reply = json({ screen: 'TIME', data: {} })
-    await one.submit('DAY', { day: 'mon', note: 'hi' })
-  }
-  await running.app.settled()
-  const answers = await running.app.report('answers', { flow: 'learned' }, now)
-  expect(answers.ok && answers.report.learned?.screens.map(({ fields }) => fields)).toContainEqual([
-    { name: 'day', types: ['choice'] },
-    { name: 'note', types: ['text'] },
-  ])
 })
 
 test('on opening there is no screen to stay on: the phone is told so and offers to try again', async () => {

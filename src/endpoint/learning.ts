@@ -52,7 +52,7 @@ const MOST_CANDIDATES = 2_000
 const NAME = /^[A-Za-z_][\w-]{0,79}$/
 const SCREEN = /^[A-Za-z_]{1,80}$/
 
-/** One phone can have many tokens, so that a phone number among its names must not be learned, whoever sends it. */
+/** Many tokens can be of one phone: a name with a phone number in it is never learned, however many send it. */
 const isName = (text: string): boolean => NAME.test(text) && !isPersonal(text)
 
 export function createLearning({ flows, configs, wasSent, store, now, onLearned }: LearningDeps): Learning {

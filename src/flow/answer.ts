@@ -1,6 +1,6 @@
 // Answers a request from the flow's definition.
 
-import { isObject, type Json } from '../lib/json.ts'
+import type { Json } from '../lib/json.ts'
 import { lengthOf } from '../lib/text.ts'
 import { notifiedKey } from '../wire/client-error.ts'
 import type { FlowRequest } from '../wire/request.ts'
@@ -86,8 +86,7 @@ export async function answer(flow: Flow, request: FlowRequest, given: AnswerCont
 }
 
 /** What the session knew before the request. */
-export const quotableIn = ({ known, at, vars }: Scope): readonly Json[] =>
-  [known, at, vars].filter((value) => isObject(value as Json)) as Json[]
+export const quotableIn = ({ known, at, vars }: Scope): readonly Json[] => [known, at, vars] as Json[]
 
 /** Whether the answer could depend on earlier requests of the session. */
 export function needsSession(flow: Flow, request: FlowRequest): boolean {

@@ -5,7 +5,7 @@ import { type TimedPath, timedPathOf } from '../insight/funnel.ts'
 import type { Json } from '../lib/json.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import { mergeStatistics } from '../rollup/merge-statistics.ts'
-import type { LabelledExits, LabelledStatistics, StatisticsQuery } from '../rollup/rollups.ts'
+import type { ExitsQuery, LabelledExits, LabelledStatistics, StatisticsQuery } from '../rollup/rollups.ts'
 import { ALL_SESSIONS, choiceOf, groupOf } from '../rollup/session-aggregate.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import type { LabelledSpan } from '../rollup/storage.ts'
@@ -32,17 +32,22 @@ export type PathSlice = Pick<LabelledStatistics, 'label' | 'version'> & {
 export type ChoiceFilter = { readonly field: string; readonly value: string }
 
 export const readStatistics = (
-  { rollups, now, lostAfterMs }: ReportContext,
-  { flow, version, spans }: SliceQuery,
+  context: ReportContext,
+  query: SliceQuery,
   detail: StatisticsQuery['detail'],
 ): Promise<readonly LabelledStatistics[]> =>
-  rollups.sessionStatistics({ flow, ...(version !== undefined && { version }), spans, now, lostAfterMs, detail })
+  context.rollups.sessionStatistics({ ...rollupQueryOf(context, query), detail })
 
-export const readExits = (
-  { rollups, now, lostAfterMs }: ReportContext,
-  { flow, version, spans }: SliceQuery,
-): Promise<readonly LabelledExits[]> =>
-  rollups.screenExits({ flow, ...(version !== undefined && { version }), spans, now, lostAfterMs })
+export const readExits = (context: ReportContext, query: SliceQuery): Promise<readonly LabelledExits[]> =>
+  context.rollups.screenExits(rollupQueryOf(context, query))
+
+const rollupQueryOf = ({ now, lostAfterMs }: ReportContext, { flow, version, spans }: SliceQuery): ExitsQuery => ({
+  flow,
+  ...(version !== undefined && { version }),
+  spans,
+  now,
+  lostAfterMs,
+})
 
 /** All sessions of a period as one. */
 export async function readPeriod(

@@ -11,7 +11,7 @@ export type BarRowsView = ChartText & {
   /** What a full bar is, such as `1,204 sessions that reached the first step`. */
   readonly base: string
   readonly rows: readonly BarRow[]
-  /** The names of the cells of each row. One whose cells are all empty is left out. */
+  /** The names of the cells of each row. */
   readonly columns: readonly string[]
 }
 
@@ -33,14 +33,15 @@ type Counts = { readonly wentOn: number; readonly completed: number; readonly op
 export function BarRows({ chart }: { readonly chart: BarRowsView }) {
   const { rows, columns, base } = chart
   const total = rows[0] ? reachedOf(rows[0]) : 0
-  const isKnown = columns.map((_, column) => rows.some(({ cells }) => cells[column] !== ''))
   return (
     <ChartFrame chart={chart} tables={[tableOf(rows)]}>
       <div class="funnel">
         <div class="funnel-row funnel-head" aria-hidden="true">
           <span />
           <span>{`100% = ${base}`}</span>
-          {columns.map((column, index) => isKnown[index] && <span class="funnel-cell">{column}</span>)}
+          {columns.map((column) => (
+            <span class="funnel-cell">{column}</span>
+          ))}
         </div>
         <ol class="funnel-rows list-unstyled m-0">
           {rows.map((row, index) => (
@@ -49,15 +50,12 @@ export function BarRows({ chart }: { readonly chart: BarRowsView }) {
                 <StepName of={row.label} />
               </span>
               <Bar id={`${chart.id}-row-${index}`} row={row} total={total} />
-              {row.cells.map(
-                (cell, column) =>
-                  isKnown[column] && (
-                    <span class="funnel-cell">
-                      <span class="funnel-cell-name">{columns[column]} </span>
-                      {cell}
-                    </span>
-                  ),
-              )}
+              {row.cells.map((cell, column) => (
+                <span class="funnel-cell">
+                  <span class="funnel-cell-name">{columns[column]} </span>
+                  {cell}
+                </span>
+              ))}
             </li>
           ))}
         </ol>

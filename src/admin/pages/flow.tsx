@@ -83,10 +83,11 @@ export const getFlowPage = flowPage({ tab: '', parameters: PARAMETERS }, async (
               of: steps.length,
               sessions,
               name: stepOf(step.screens),
-              dwellMs: friction?.steps[index]?.dwellMs.p50,
+              time: friction && timeOf(friction.steps[index]?.dwellMs.p50),
               startedBefore: previous?.started,
             }),
           ),
+          friction !== undefined,
         ),
       },
     }),
@@ -116,14 +117,14 @@ type RowContext = {
   readonly of: number
   readonly sessions: (filter: SessionLink) => string
   readonly name: StepNameView
-  /** Half of the visits to its screens took longer; undefined if it is not known. */
-  readonly dwellMs: number | undefined
+  /** Half of the visits to its screens took longer; undefined where that is known of no step. */
+  readonly time: string | undefined
   /** Sessions that reached the first step in the period before. */
   readonly startedBefore: number | undefined
 }
 
 function rowOf(step: Step, context: RowContext): BarRow {
-  const { step: number, of, sessions, name, dwellMs, startedBefore } = context
+  const { step: number, of, sessions, name, time, startedBefore } = context
   const { previous } = step
   const here = (ending: Ending) => sessions({ furthest: number, ending })
   const isLast = number === of
@@ -142,7 +143,9 @@ function rowOf(step: Step, context: RowContext): BarRow {
       </>,
       <RateText rate={linkedRate(step.dropOff, here('lost'))} isShort />,
       <NumberOf count={step.open} href={here('open')} />,
-      dwellMs === undefined ? '' : showDuration(dwellMs),
+      ...(time === undefined ? [] : [time]),
     ],
   }
 }
+
+const timeOf = (ms: number | undefined): string => (ms === undefined ? '' : showDuration(ms))
