@@ -67,7 +67,7 @@ export function FlowPage({ account, view }: PageProps<FlowView>) {
           {funnel && <Funnel funnel={funnel} />}
           {everybody && (
             <p class="hint">
-              What to fix first, who completes, and how long people take is known of everybody alone:{' '}
+              What to fix first, who completes and how long people take are known only of everybody together:{' '}
               <a href={everybody}>show it without the choice</a>.
             </p>
           )}

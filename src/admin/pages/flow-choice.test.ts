@@ -15,9 +15,9 @@ afterAll(() => admin.close())
 
 const read = async (path: string) => (await admin.get(path, { cookie })).text()
 
-test('with a choice, the page says what is known of everybody alone, and leads there', async () => {
+test('with a choice, the page says what is known only of everybody together, and leads there', async () => {
   const html = await read(`${FLOW}&choice=service:routine&by=weekday`)
-  expect(html).toContain('is known of everybody alone')
+  expect(html).toContain('are known only of everybody together')
   expect(html).toContain(`<a href="${FLOW.replace('&', '&amp;')}&amp;by=weekday">show it without the choice</a>`)
   expect(html).not.toContain('Median time')
 })
@@ -26,5 +26,5 @@ test('without a choice, it has all of that', async () => {
   const html = await read(`${FLOW}&by=weekday`)
   for (const shown of ['Median time', 'What to fix first', 'Who completes', 'Time to convert', 'Takes people longest'])
     expect(html).toContain(shown)
-  expect(html).not.toContain('of everybody alone')
+  expect(html).not.toContain('only of everybody together')
 })
