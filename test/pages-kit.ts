@@ -1,7 +1,5 @@
 // A whole app behind a port, a real browser before it, and an account that is logged in.
 
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { type Api, type ApiOptions, startApi } from './api-kit.ts'
 import { launchChromium } from './browser.ts'
@@ -77,32 +75,3 @@ export async function expectSameAsPasted(page: Page): Promise<void> {
   await until(`${page.url()} shows what it shows in a new tab`, isSame)
   await pasted.close()
 }
-
-/** Pixels by which the document is wider than the window. */
-export const overflowOf = (page: Page): Promise<number> =>
-  page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
-
-type Violation = {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-}
-
-/** What axe finds on the page, each with its rule and place. */
-export async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(await axe())
-  // Half way from one theme to the other, colours are those of neither.
-  await page.evaluate(TRANSITIONS_ENDED)
-  const { violations } = await page.evaluate<{ violations: Violation[] }>(
-    `axe.run({ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })`,
-  )
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)}\n${failureSummary}`),
-  )
-}
-
-const TRANSITIONS_ENDED = `
-  Promise.allSettled(
-    document.getAnimations().filter((each) => each instanceof CSSTransition).map((each) => each.finished),
-  ).then(() => {})`
-
-const axe = () => readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')

@@ -7,9 +7,10 @@ import type { Page } from 'playwright-core'
 import { runBackup } from '../src/backup/backup.ts'
 import { keepDrill, runDrill } from '../src/backup/drill.ts'
 import { beginExport } from '../src/store/export-records.ts'
+import { LOOKS, lookAs, overflowOf, violationsOf } from './axe.ts'
 import { findChromium } from './browser.ts'
 import { pageEvents } from './numbers-page.ts'
-import { FLOW, openPages, overflowOf, type Pages, violationsOf } from './pages-kit.ts'
+import { FLOW, openPages, type Pages } from './pages-kit.ts'
 import { titledFlowJson } from './titled-flow-json.ts'
 import { walkersEvents } from './walkers.ts'
 
@@ -42,28 +43,21 @@ const PAGES: readonly [path: string, name: string, status?: 400 | 404][] = [
   [`${FLOW}?period=never`, 'not understood', 400],
 ]
 
-const LOOKS = [
-  ['light', 1280],
-  ['light', 390],
-  ['dark', 1280],
-  ['dark', 390],
-] as const
-
 const openAll = (isOpen: boolean) =>
   `for (const each of document.querySelectorAll('main details')) each.open = ${isOpen}`
 
 /** In every look; with what unfolds closed, and open. */
 async function expectToLookRight(page: Page): Promise<void> {
   const wrong: string[] = []
-  for (const [colorScheme, width] of LOOKS) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width, height: 844 })
+  for (const look of LOOKS) {
+    const name = `${look.colorScheme} ${look.width}`
+    await lookAs(page, look)
     for (const isOpen of [false, true]) {
       await page.evaluate(openAll(isOpen))
       const overflow = await overflowOf(page)
-      if (overflow > 0) wrong.push(`${colorScheme} ${width}: wider than the window by ${overflow}, open: ${isOpen}`)
+      if (overflow > 0) wrong.push(`${name}: wider than the window by ${overflow}, open: ${isOpen}`)
     }
-    for (const violation of await violationsOf(page)) wrong.push(`${colorScheme} ${width}: ${violation}`)
+    for (const violation of await violationsOf(page, look)) wrong.push(`${name}: ${violation}`)
     await page.evaluate(openAll(false))
   }
   expect(wrong).toEqual([])

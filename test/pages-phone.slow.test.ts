@@ -2,9 +2,10 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
+import { overflowOf } from './axe.ts'
 import { findChromium } from './browser.ts'
 import { pageEvents } from './numbers-page.ts'
-import { FLOW, openPages, overflowOf, type Pages } from './pages-kit.ts'
+import { FLOW, openPages, type Pages } from './pages-kit.ts'
 import { walkersEvents } from './walkers.ts'
 
 const chromium = findChromium()

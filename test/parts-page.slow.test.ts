@@ -2,26 +2,19 @@
 // and the Content-Security-Policy has nothing to refuse.
 
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { type Admin, enter, openAdmin } from './admin-kit.ts'
+import { LOOKS, lookAs, overflowOf, violationsOf } from './axe.ts'
 import { findChromium, launchChromium } from './browser.ts'
 
 const chromium = findChromium()
 if (chromium === undefined)
   console.log('parts-page.slow.test.ts skipped: no Chromium in $CHROMIUM or at /usr/bin/chromium')
 
-type Violation = {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-}
-
 describe.skipIf(chromium === undefined)('the charts in a browser', () => {
   let admin: Admin
   let browser: Browser
   let page: Page
-  let axe: string
   const messages: string[] = []
 
   beforeAll(async () => {
@@ -29,7 +22,6 @@ describe.skipIf(chromium === undefined)('the charts in a browser', () => {
     const { cookie } = await enter(admin)
     admin.routes.listen(0)
     const url = `http://localhost:${admin.routes.server?.port}/admin/parts`
-    axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
     browser = await launchChromium(chromium as string)
     const context = await browser.newContext()
     await context.setExtraHTTPHeaders({ cookie })
@@ -37,7 +29,6 @@ describe.skipIf(chromium === undefined)('the charts in a browser', () => {
     page.on('console', (message) => messages.push(message.text()))
     page.on('pageerror', (error) => messages.push(String(error)))
     await page.goto(url)
-    await page.evaluate(axe)
   })
 
   afterAll(async () => {
@@ -46,31 +37,17 @@ describe.skipIf(chromium === undefined)('the charts in a browser', () => {
     await admin.close()
   })
 
-  const overflow = () => page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
   const openTables = (isOpen: boolean) =>
     `for (const each of document.querySelectorAll('details')) each.open = ${isOpen}`
 
-  const looks = [
-    ['light', 1280],
-    ['light', 390],
-    ['dark', 1280],
-    ['dark', 390],
-  ] as const
-
-  test.each(looks)(
-    '%s at %d pixels: axe finds no violation, and nothing is wider than the page',
-    async (colorScheme, width) => {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 844 })
-      expect(await overflow()).toBe(0)
+  test.each([...LOOKS])(
+    '$colorScheme at $width pixels: axe finds no violation, and nothing is wider than the page',
+    async (look) => {
+      await lookAs(page, look)
+      expect(await overflowOf(page)).toBe(0)
       await page.evaluate(openTables(true))
-      expect(await overflow()).toBe(0)
-      const { violations } = await page.evaluate<{ violations: Violation[] }>(
-        `axe.run({ resultTypes: ['violations'] })`,
-      )
-      expect(
-        violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]),
-      ).toEqual([])
+      expect(await overflowOf(page)).toBe(0)
+      expect(await violationsOf(page, look)).toEqual([])
       await page.evaluate(openTables(false))
     },
     120_000,
