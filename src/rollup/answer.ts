@@ -21,7 +21,8 @@ export function startAnswer<Item extends { readonly version: string }, Sum>({
   /** There is room for some full aggregates; more than that share it. */
   const fitted = (sum: Sum): Sum => (lists.size > FULL_SUMS ? truncate(sum, FULL_SUMS / lists.size) : sum)
   const addSum = (label: string, version: string, sum: Sum) => {
-    const { sums } = getOrCreate(lists, JSON.stringify([label, version]), () => ({ label, version, sums: [] as Sum[] }))
+    // A label is JSON, which has no line break.
+    const { sums } = getOrCreate(lists, `${label}\n${version}`, () => ({ label, version, sums: [] as Sum[] }))
     sums.push(fitted(sum))
     if (sums.length >= MERGED_AT) sums.push(fitted(merge(sums.splice(0))))
   }

@@ -312,7 +312,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
       await catchUpFor(query)
       const { parts, spans } = query
       const { of, merge, truncate } = reading
-      const aggregate = (items: readonly Item[]) => of(kind.onlyParts(kind.aggregate(items), parts)).sum
+      const aggregate = (items: readonly Item[]) => of(kind.aggregate(items, parts)).sum
       const adding = { at: kind.at, aggregate, merge, truncate }
       const answer = startAnswer(adding)
       const uncompleted = startAnswer(adding)

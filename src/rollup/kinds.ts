@@ -16,10 +16,10 @@ import { limitEventAggregate } from './limit-event-aggregate.ts'
 import { bytesOfPaths, limitSessionAggregate, truncatePaths } from './limit-session-aggregate.ts'
 import {
   ALL_SESSIONS,
+  aggregatePaths,
   aggregateSessions,
   mergeSessionAggregates,
   NO_SESSIONS,
-  pathsOnly,
   type SessionAggregate,
 } from './session-aggregate.ts'
 
@@ -34,7 +34,8 @@ export type RollupKind<Item, Sum> = {
   readonly batchSize: number
   /** Roughly the memory of an item. */
   itemBytes(item: Item): number
-  aggregate(items: readonly Item[]): Sum
+  /** `parts`: as if it had been stored, and only these parts read; without them, all of it. */
+  aggregate(items: readonly Item[], parts?: readonly AggregatePart[]): Sum
   merge(sums: readonly Sum[]): Sum
   /** Shortens the aggregate to this share of the usual limits. */
   truncate(sum: Sum, share: number): Sum
@@ -46,8 +47,6 @@ export type RollupKind<Item, Sum> = {
   encode(sum: Sum): EncodedParts
   /** Missing parts are empty. */
   decode(parts: EncodedParts): Sum
-  /** As if it had been stored, and only these parts read. */
-  onlyParts(sum: Sum, parts: readonly AggregatePart[]): Sum
 }
 
 export type AggregatePart = 'paths' | 'rest' | EventPart
@@ -56,15 +55,18 @@ export type EncodedParts = { readonly [part in AggregatePart]?: string }
 /** The first part of an hour that has no items any more. */
 export const EMPTY_PART = '{}'
 
+const SESSION_PARTS = ['paths', 'rest'] as const
+
 export const SESSION_ROLLUPS: RollupKind<Session, SessionAggregate> = {
   at: ({ startedAt }) => startedAt,
   batchSize: 100,
   itemBytes: ({ steps }) => 2_000 + 600 * steps.length,
-  aggregate: (sessions) => limitSessionAggregate(aggregateSessions(sessions)),
+  aggregate: (sessions, parts = SESSION_PARTS) =>
+    limitSessionAggregate(parts.includes('rest') ? aggregateSessions(sessions) : aggregatePaths(sessions)),
   merge: (statistics) => limitSessionAggregate(mergeSessionAggregates(statistics)),
   truncate: truncatePaths,
   truncatableBytes: bytesOfPaths,
-  parts: ['paths', 'rest'],
+  parts: SESSION_PARTS,
   encode({ groups, ...rest }) {
     const { [ALL_SESSIONS]: paths = {}, ...choices } = groups
     return { paths: JSON.stringify(paths), rest: JSON.stringify({ choices, ...rest }) }
@@ -77,7 +79,6 @@ export const SESSION_ROLLUPS: RollupKind<Session, SessionAggregate> = {
     }
     return { ...NO_SESSIONS, ...more, groups: { ...all, ...choices } }
   },
-  onlyParts: (tally, parts) => (parts.includes('rest') ? tally : pathsOnly(tally)),
 }
 
 export type ReceivedEvent = ReceivedFacts & Pick<TrailEvent, 'version'>
@@ -86,7 +87,7 @@ export const EVENT_ROLLUPS: RollupKind<ReceivedEvent, EventAggregate> = {
   at: ({ at }) => at,
   batchSize: 2_000,
   itemBytes: () => 500,
-  aggregate: (events) => limitEventAggregate(aggregateEvents(events)),
+  aggregate: (events, parts = EVENT_PARTS) => eventPartsOnly(limitEventAggregate(aggregateEvents(events)), parts),
   merge: (sums) => limitEventAggregate(mergeEventAggregates(sums)),
   // Nothing of it is large.
   truncate: (traffic) => traffic,
@@ -103,5 +104,4 @@ export const EVENT_ROLLUPS: RollupKind<ReceivedEvent, EventAggregate> = {
     requests: JSON.parse(requests) as EventAggregate['requests'],
     durations: JSON.parse(durations) as EventAggregate['durations'],
   }),
-  onlyParts: eventPartsOnly,
 }

@@ -46,12 +46,12 @@ const endings = (tally: SessionAggregate) => outcomesOf(sessionStatistics(tally,
 
 describe.each([
   ['of all at once', SESSION_ROLLUPS.aggregate(sessions)],
-  ['of parts', SESSION_ROLLUPS.merge(parts.map(SESSION_ROLLUPS.aggregate))],
+  ['of parts', SESSION_ROLLUPS.merge(parts.map((some) => SESSION_ROLLUPS.aggregate(some)))],
   [
     'of parts of parts',
     SESSION_ROLLUPS.merge([
-      SESSION_ROLLUPS.merge(parts.slice(0, 3).map(SESSION_ROLLUPS.aggregate)),
-      ...parts.slice(3).map(SESSION_ROLLUPS.aggregate),
+      SESSION_ROLLUPS.merge(parts.slice(0, 3).map((some) => SESSION_ROLLUPS.aggregate(some))),
+      ...parts.slice(3).map((some) => SESSION_ROLLUPS.aggregate(some)),
     ]),
   ],
 ])('a tally %s with made-up names', (_, tally) => {
@@ -101,7 +101,7 @@ test('who chose several options is once in the groups of a field less its overla
       choices: { service: ['usual', `value ${index}`, `value ${index + 1}`], [`field ${index % 70}`]: ['a', 'b'] },
     }),
   )
-  const halves = [several.slice(0, 500), several.slice(500)].map(SESSION_ROLLUPS.aggregate)
+  const halves = [several.slice(0, 500), several.slice(500)].map((some) => SESSION_ROLLUPS.aggregate(some))
   const { groups } = sessionStatistics(SESSION_ROLLUPS.merge(halves), NOW - LOST_AFTER_MS)
   const chosenIn = (field: string) =>
     total(
@@ -148,7 +148,7 @@ test('versions together are within the limits, too', () => {
 
 test('errors and payloads with made-up names are counted for others of their kind', () => {
   const traffic = EVENT_ROLLUPS.merge(
-    [...Map.groupBy(events, (_, index) => index % 5).values()].map(EVENT_ROLLUPS.aggregate),
+    [...Map.groupBy(events, (_, index) => index % 5).values()].map((some) => EVENT_ROLLUPS.aggregate(some)),
   )
   expect(Object.keys(traffic.requestBytes).length).toBeLessThanOrEqual(LIMITS.screens.most + 1)
   const kinds = Object.values(traffic.errors)

@@ -73,18 +73,20 @@ export const NO_SESSIONS: SessionAggregate = {
   opened: 0,
 }
 
-/** Nothing but the paths of all sessions. */
-export const pathsOnly = ({ groups }: SessionAggregate): SessionAggregate => ({
-  ...NO_SESSIONS,
-  groups: { [ALL_SESSIONS]: groups[ALL_SESSIONS] ?? {} },
-})
-
 /** Without what was measured; of the screens only the names. */
 export const outcomesOnly = ({ groups, factors, screens }: SessionAggregate): SessionAggregate => ({
   ...NO_SESSIONS,
   ...{ groups, factors },
   screens: mapped(screens, () => NO_VISITS),
 })
+
+/** Nothing but the paths of all sessions. */
+export function aggregatePaths(sessions: readonly Session[]): SessionAggregate {
+  const groups = new Map<string, Map<string, OutcomeCounter>>()
+  for (const { steps, completedAt, lastAt } of sessions)
+    countOutcome(groups, ALL_SESSIONS, pathOf(steps), completedAt !== undefined, lastAt)
+  return { ...NO_SESSIONS, groups: toCounts(groups, (paths) => toCounts(paths, close)) }
+}
 
 export function aggregateSessions(sessions: readonly Session[]): SessionAggregate {
   const groups = new Map<string, Map<string, OutcomeCounter>>()

@@ -157,7 +157,8 @@ export function createRollupStorage<Item>(
     const chosen =
       which === undefined ? where : `WHERE rowid IN (SELECT rowid FROM ${table} AS found ${where} AND ${which})`
     const sql = `SELECT version, ${column} AS at, ${parts.join(', ')} FROM ${table} ${chosen} AND ${firstPart} <> '${EMPTY_PART}'`
-    return db.query<Row, SQLQueryBindings[]>(sql).all(...values)
+    // One by one: those of a year can be tens of megabytes.
+    return db.query<Row, SQLQueryBindings[]>(sql).iterate(...values)
   }
   /** What is kept of a span in frozen hours. */
   const keptRows = ({ from, until }: Span, of: readonly Condition[], parts: ReadQuery['parts']) => {
@@ -181,22 +182,19 @@ export function createRollupStorage<Item>(
     const version = query.version === undefined ? undefined : words.find(query.version)
     if (flow === undefined || (query.version !== undefined && version === undefined)) return
     const of: Condition[] = [['flow = ?', flow], ...given(version, (version): Condition => ['version = ?', version])]
-    const tell = (label: string, found: readonly Row[]) => {
-      for (const { version, at, ...parts } of found) sink.stored(label, words.wordOf(version), parts)
+    const tell = (found: Iterable<Row>, labelOf: (at: number) => string) => {
+      for (const { version, at, ...parts } of found) sink.stored(labelOf(at), words.wordOf(version), parts)
     }
-    for (const { label, ...days } of query.days) {
-      tell(label, rows(tables.days, 'day', days, of, query.parts, `NOT ${isDayStale('found.day')}`))
+    for (const { labelOf, ...days } of runsOf(query.days)) {
+      tell(rows(tables.days, 'day', days, of, query.parts, `NOT ${isDayStale('found.day')}`), labelOf)
       const hours = { first: hoursOfDay(days.first).first, end: hoursOfDay(days.end).first }
-      tell(label, rows(tables.hours, 'hour', hours, of, query.parts, `NOT (${isDayFresh})`))
+      const stale = rows(tables.hours, 'hour', hours, of, query.parts, `NOT (${isDayFresh})`)
+      tell(stale, (hour) => labelOf(dayOfHour(hour)))
     }
-    // A month has hundreds of hours: those without a gap between them are one question to the database.
-    for (const run of withoutGaps(query.hours, (next, last) => next.first === last.end)) {
-      const whole = { first: (run[0] as LabelledHours).first, end: (run.at(-1) as LabelledHours).end }
-      const labels = labelsOf(run)
-      for (const row of rows(tables.hours, 'hour', whole, of, query.parts)) tell(labels.get(row.at) as string, [row])
-    }
+    for (const { labelOf, ...hours } of runsOf(query.hours))
+      tell(rows(tables.hours, 'hour', hours, of, query.parts), labelOf)
     const { kept, left } = splitAll(query.rest, frozenBefore())
-    for (const { label, ...span } of kept) tell(label, keptRows(span, of, query.parts))
+    for (const { label, ...span } of kept) tell(keptRows(span, of, query.parts), () => label)
     for (const { label, ...span } of left) sink.items(label, source.between(flow, span, version))
     if (query.uncompleted) sink.uncompleted(source.uncompleted?.(query.flow, query.uncompleted) ?? [])
   })
@@ -256,10 +254,14 @@ export function createRollupStorage<Item>(
   }
 }
 
-/** By hour. */
-const labelsOf = (run: readonly LabelledHours[]): ReadonlyMap<number, string> =>
-  new Map(
-    run.flatMap(({ label, first, end }) =>
-      Array.from({ length: end - first }, (_, index) => [first + index, label] as const),
-    ),
-  )
+/**
+ * Hours, or days, that follow one another, as one: a month has hundreds of hours, and a question to the database takes longer than some
+ * rows. `labelOf`: the label of each of them.
+ */
+const runsOf = (all: readonly LabelledHours[]): (Hours & { labelOf(at: number): string })[] =>
+  withoutGaps(all, (next, last) => next.first === last.end).map((run) => {
+    const labels = new Map<number, string>()
+    for (const { label, first, end } of run) for (let at = first; at < end; at++) labels.set(at, label)
+    const [{ first }, { end }] = [run[0], run.at(-1)] as [LabelledHours, LabelledHours]
+    return { first, end, labelOf: (at) => labels.get(at) as string }
+  })
