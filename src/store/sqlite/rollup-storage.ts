@@ -185,13 +185,13 @@ export function createRollupStorage<Item>(
     const tell = (found: Iterable<Row>, labelOf: (at: number) => string) => {
       for (const { version, at, ...parts } of found) sink.stored(labelOf(at), words.wordOf(version), parts)
     }
-    for (const { labelOf, ...days } of runsOf(query.days)) {
+    for (const { labelOf, ...days } of labelledRuns(query.days)) {
       tell(rows(tables.days, 'day', days, of, query.parts, `NOT ${isDayStale('found.day')}`), labelOf)
       const hours = { first: hoursOfDay(days.first).first, end: hoursOfDay(days.end).first }
       const stale = rows(tables.hours, 'hour', hours, of, query.parts, `NOT (${isDayFresh})`)
       tell(stale, (hour) => labelOf(dayOfHour(hour)))
     }
-    for (const { labelOf, ...hours } of runsOf(query.hours))
+    for (const { labelOf, ...hours } of labelledRuns(query.hours))
       tell(rows(tables.hours, 'hour', hours, of, query.parts), labelOf)
     const { kept, left } = splitAll(query.rest, frozenBefore())
     for (const { label, ...span } of kept) tell(keptRows(span, of, query.parts), () => label)
@@ -258,7 +258,7 @@ export function createRollupStorage<Item>(
  * Hours, or days, that follow one another, as one: a month has hundreds of hours, and a question to the database takes longer than some
  * rows. `labelOf`: the label of each of them.
  */
-const runsOf = (all: readonly LabelledHours[]): (Hours & { labelOf(at: number): string })[] =>
+const labelledRuns = (all: readonly LabelledHours[]): (Hours & { labelOf(at: number): string })[] =>
   withoutGaps(all, (next, last) => next.first === last.end).map((run) => {
     const labels = new Map<number, string>()
     for (const { label, first, end } of run) for (let at = first; at < end; at++) labels.set(at, label)
