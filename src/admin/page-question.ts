@@ -6,7 +6,7 @@ import { dayOf, dayPlus, daysBetween } from '../lib/days.ts'
 import { PERIOD, parameter } from '../query/parameters.ts'
 import { type Parameters, type QueryOf, readQuery } from '../query/read-query.ts'
 import { queryStringOf, type SessionLink } from '../query/session-parameters.ts'
-import { LONGEST_DAYS, type Period, periodOf } from '../report/period.ts'
+import { LONGEST_DAYS, type Period, periodBefore, periodOf } from '../report/period.ts'
 import { badParameter, type ReportResult, reported } from '../report/result.ts'
 
 /** Days of 28 are whole weeks, so that a comparison has the same weekdays on both sides. */
@@ -89,19 +89,20 @@ export function readPageQuestion<P extends Parameters>(
 
 const fixedDays = ({ from, until }: Period) => ({ from, until })
 
-/** A comparison ends yesterday: today is not over. */
+/** A comparison ends yesterday, as today is not over, where any of its days are over. */
 function daysOf(preset: Preset, today: string, isCompared: boolean): { from: string; until: string } {
+  const until = isCompared ? dayPlus(today, -1) : today
   switch (preset) {
     case 'today':
       return { from: today, until: today }
     case 'yesterday':
       return { from: dayPlus(today, -1), until: dayPlus(today, -1) }
-    case 'month':
-      return { from: `${today.slice(0, 8)}01`, until: today }
-    default: {
-      const until = isCompared ? dayPlus(today, -1) : today
-      return { from: dayPlus(until, 1 - Number.parseInt(preset, 10)), until }
+    case 'month': {
+      const from = `${today.slice(0, 8)}01`
+      return { from, until: from < until ? until : from }
     }
+    default:
+      return { from: dayPlus(until, 1 - Number.parseInt(preset, 10)), until }
   }
 }
 
@@ -112,6 +113,7 @@ export function periodBarOf(question: PageQuestion<Parameters>, { timezone, now 
   const days = daysBetween(from, until) + 1
   const shifted = (by: number) => href({ period: undefined, from: dayPlus(from, by), until: dayPlus(until, by) })
   const { compare } = question.query as { readonly compare?: string }
+  const before = periodBefore(period)
   return {
     text: periodText(from, until),
     timezone,
@@ -127,7 +129,11 @@ export function periodBarOf(question: PageQuestion<Parameters>, { timezone, now 
     ...(until < today && { after: shifted(days) }),
     ...(preset !== undefined && { fixed: href({ period: undefined, from, until }) }),
     ...('compare' in question.query && {
-      compare: { href: href({ compare: compare ? undefined : 'previous' }), isOn: compare !== undefined },
+      compare: {
+        href: href({ compare: compare ? undefined : 'previous' }),
+        isOn: compare !== undefined,
+        ...(now < period.endsAt && { unlike: periodText(before.from, before.until) }),
+      },
     }),
     hidden: question.hiddenBut('period', 'from', 'until'),
   }
