@@ -101,7 +101,7 @@ function breakdownOf(
   now: FunnelReading,
   before: FunnelReading | undefined,
 ): BreakdownLine[] {
-  const { groups, others } = groupsOf(now.slices, query)
+  const { groups, others, unchosen } = groupsOf(now.slices, query)
   const earlier = before && sameGroupsOf({ groups }, before.slices, query)
   const lineOf = (value: Json, paths: readonly TimedPath[], then: readonly TimedPath[] | undefined): BreakdownLine => ({
     value,
@@ -113,6 +113,7 @@ function breakdownOf(
       lineOf(JSON.parse(name) as Json, paths, earlier && (earlier.groups.get(name) ?? [])),
     ),
     ...(others ? [{ ...lineOf(OTHER, others, earlier?.others), isOther: true as const }] : []),
+    ...(unchosen ? [{ ...lineOf(null, unchosen, earlier?.unchosen), isUnchosen: true as const }] : []),
   ]
 }
 

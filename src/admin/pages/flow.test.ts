@@ -110,6 +110,17 @@ describe('a comparison on Wednesday at 12:00', () => {
   })
 })
 
+test('who completes has a row of those who made no choice, and the rows add up', async () => {
+  const html = await read(`/admin/flows/repair-booking?${DAYS}`)
+  const table = html.split('breakdown-table')[1]?.split('</table>')[0] ?? ''
+  const rows = [...table.matchAll(/<tr>.*?<\/tr>/gs)].map(([row]) => textOf(row).trim()).slice(1)
+  expect(rows.map((row) => row.match(/^([a-z ]+?) (\d+) /)?.slice(1))).toEqual([
+    ['routine', '10'],
+    ['emergency', '7'],
+    ['no choice', '3'],
+  ])
+})
+
 describe('a version', () => {
   const FLOW = '/admin/flows/repair-booking'
 
