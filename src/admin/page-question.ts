@@ -44,22 +44,27 @@ export type PageQuestion<P extends Parameters> = {
   href(changes: Values): string
   /** The values of the address but those named, for a form that sends these itself. */
   hiddenBut(...names: readonly string[]): [name: string, value: string][]
-  /** Another page, about the same period and version. */
-  hrefOf(path: string, more?: Values): string
+  /** Another page, about the same period, version and choice. */
+  hrefOf(path: string): string
   /** The sessions that a number of this page counts. */
   sessionsHref(filter: SessionLink): string
 }
 
 export type PageClock = { readonly timezone: string; readonly now: number }
 
-/** `path`: of the page. `more`: parameters of this page only. Empty values are no values: forms send them. */
+/**
+ * `more`: parameters of this page only. `kept`: names that other pages have; what this one does not ask by stands in its links all the
+ * same. Empty values are no values: forms send them.
+ */
 export function readPageQuestion<P extends Parameters>(
   { pathname, searchParams }: Pick<URL, 'pathname' | 'searchParams'>,
   more: P,
   { timezone, now }: PageClock,
+  kept: readonly string[] = [],
 ): ReportResult<PageQuestion<P>> {
-  const sent = new URLSearchParams([...searchParams].filter(([, value]) => value.trim() !== ''))
-  const read = readQuery({ ...SHARED, ...more }, sent)
+  const sent = [...searchParams].filter(([, value]) => value.trim() !== '')
+  const asked = new URLSearchParams(sent.filter(([name]) => Object.hasOwn(more, name) || !kept.includes(name)))
+  const read = readQuery({ ...SHARED, ...more }, asked)
   if (!read.ok) return read
   const query = read.report as QueryOf<P & typeof SHARED>
   const { from, until, period: named, compare } = query as QueryOf<typeof SHARED & typeof COMPARE>
@@ -71,16 +76,16 @@ export function readPageQuestion<P extends Parameters>(
   if (!period.ok) return period
 
   const values: Values = Object.fromEntries(sent)
-  const { version, choice } = values
+  const { version, choice }: Values = Object.fromEntries(asked)
   return reported({
     query,
     period: period.report,
     preset,
     href: (changes) => `${pathname}${queryStringOf({ ...values, ...changes })}`,
-    hiddenBut: (...names) => [...sent].filter(([name]) => !names.includes(name)),
-    hrefOf: (path, more = {}) => {
-      const kept = Object.fromEntries([...Object.keys(SHARED), 'version'].map((name) => [name, values[name]]))
-      return `${path}${queryStringOf({ ...kept, ...more })}`
+    hiddenBut: (...names) => sent.filter(([name]) => !names.includes(name)),
+    hrefOf: (path) => {
+      const shared = [...Object.keys(SHARED), 'version', 'choice']
+      return `${path}${queryStringOf(Object.fromEntries(shared.map((name) => [name, values[name]])))}`
     },
     sessionsHref: (filter) =>
       `/admin/sessions${queryStringOf({ ...fixedDays(period.report), version, choice, ...filter })}`,
