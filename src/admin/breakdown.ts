@@ -43,11 +43,11 @@ export function breakdownOf(
     options: options.map((option) => ({ ...option, isCurrent: option.value === current })),
     hidden: question.hiddenBut('by'),
     steps: funnel.steps.map(({ screens }) => stepNameOf(names, screens)),
-    groups: breakdown.map(({ value, isOther, n, funnel: group }): BreakdownGroup => {
-      const link = isOther ? undefined : linkOfGroup(by, value)
+    groups: breakdown.map(({ value, isOther, isUnchosen, n, funnel: group }): BreakdownGroup => {
+      const link = isOther || isUnchosen ? undefined : linkOfGroup(by, value)
       const href = (filter: SessionLink) => link && { href: question.sessionsHref({ flow, ...link, ...filter }) }
       return {
-        name: isOther ? 'all others' : groupName(by, value, question.period),
+        name: isOther ? 'all others' : isUnchosen ? 'no choice' : groupName(by, value, question.period),
         ...(link &&
           (link.choice !== undefined || link.version !== undefined) && {
             href: question.href({

@@ -5,12 +5,12 @@ import type { Parameters } from '../query/read-query.ts'
 import { type PageClock, type PageQuestion, periodBarOf } from './page-question.ts'
 
 const TABS = {
-  '': { label: 'Funnel', takesChoice: true },
-  '/paths': { label: 'Paths', takesChoice: true },
-  '/errors': { label: 'Errors', takesChoice: false },
-  '/health': { label: 'Health', takesChoice: false },
-  '/quality': { label: 'Quality', takesChoice: false },
-  '/answers': { label: 'Answers', takesChoice: false },
+  '': 'Funnel',
+  '/paths': 'Paths',
+  '/errors': 'Errors',
+  '/health': 'Health',
+  '/quality': 'Quality',
+  '/answers': 'Answers',
 } as const
 
 export type FlowTab = keyof typeof TABS
@@ -36,11 +36,8 @@ export function flowFrameOf(
   return {
     flow,
     tabs: tabsOf(isAnsweredElsewhere).map((tab) => ({
-      label: TABS[tab].label,
-      href: hrefOf(
-        flowPath(flow, tab),
-        TABS[tab].takesChoice && choice ? { choice: `${choice.field}:${choice.value}` } : {},
-      ),
+      label: TABS[tab],
+      href: hrefOf(flowPath(flow, tab)),
       isCurrent: tab === current,
     })),
     bar: periodBarOf(question, time),
@@ -51,5 +48,5 @@ export function flowFrameOf(
   }
 }
 
-/** Of a page about the flow as it is now: it has no period and no version, and the links to the others keep theirs. */
+/** Of a page about the flow as it is now: it has no period, version or choice, and the links to the others keep theirs. */
 export const frameOfNow = ({ flow, tabs }: FlowFrameView): FlowFrameView => ({ flow, tabs, chips: [] })

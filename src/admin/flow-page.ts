@@ -51,7 +51,7 @@ export const flowPage =
   ) =>
   async (deps: PageDeps, { request, url, user }: AccountRequest, flow: string, rest = ''): Promise<Response> => {
     const time = { timezone: deps.config.server.timezone, now: deps.clock() }
-    const read = readPageQuestion<P & typeof VERSION>(url, { ...VERSION, ...parameters }, time)
+    const read = readPageQuestion<P & typeof VERSION>(url, { ...VERSION, ...parameters }, time, ['choice'])
     if (!read.ok) return problemResponse(request, user, read, url.pathname)
     const question = read.report
     const { from, until } = question.period

@@ -5,7 +5,7 @@ import type { NobodyView } from '../../views/parts/no-sessions.tsx'
 import { endpointOf } from '../config/public-url.ts'
 import { dayOf, dayPlus } from '../lib/days.ts'
 import type { Parameters } from '../query/read-query.ts'
-import { NEVER } from '../store/frozen.ts'
+import { sessionsRemovedBefore } from '../report/removed.ts'
 import { type PageClock, type PageQuestion, periodText } from './page-question.ts'
 import type { PageDeps } from './request.ts'
 
@@ -32,6 +32,6 @@ export async function nobodyOf(
     return { why: 'period', last: { days: periodText(from, until), href: href({ period: undefined, from, until }) } }
   }
   // Sessions that were removed leave their numbers, and nobody knows of which days.
-  const { sessionsBefore } = await store.frozen()
-  return sessionsBefore === NEVER ? { why: 'never', endpoint: endpointOf(config.server, flow) } : { why: 'period' }
+  const { removedBefore } = await sessionsRemovedBefore({ store }, {}, flow)
+  return removedBefore === undefined ? { why: 'never', endpoint: endpointOf(config.server, flow) } : { why: 'period' }
 }

@@ -6,7 +6,7 @@ import { dayOf, dayPlus, daysBetween } from '../lib/days.ts'
 import { PERIOD, parameter } from '../query/parameters.ts'
 import { type Parameters, type QueryOf, readQuery } from '../query/read-query.ts'
 import { queryStringOf, type SessionLink } from '../query/session-parameters.ts'
-import { LONGEST_DAYS, type Period, periodOf } from '../report/period.ts'
+import { LONGEST_DAYS, type Period, periodBefore, periodOf } from '../report/period.ts'
 import { badParameter, type ReportResult, reported } from '../report/result.ts'
 
 /** Days of 28 are whole weeks, so that a comparison has the same weekdays on both sides. */
@@ -44,22 +44,27 @@ export type PageQuestion<P extends Parameters> = {
   href(changes: Values): string
   /** The values of the address but those named, for a form that sends these itself. */
   hiddenBut(...names: readonly string[]): [name: string, value: string][]
-  /** Another page, about the same period and version. */
-  hrefOf(path: string, more?: Values): string
+  /** Another page, about the same period, version and choice. */
+  hrefOf(path: string): string
   /** The sessions that a number of this page counts. */
   sessionsHref(filter: SessionLink): string
 }
 
 export type PageClock = { readonly timezone: string; readonly now: number }
 
-/** `path`: of the page. `more`: parameters of this page only. Empty values are no values: forms send them. */
+/**
+ * `more`: parameters of this page only. `kept`: names that other pages have; what this one does not ask by stands in its links all the
+ * same. Empty values are no values: forms send them.
+ */
 export function readPageQuestion<P extends Parameters>(
   { pathname, searchParams }: Pick<URL, 'pathname' | 'searchParams'>,
   more: P,
   { timezone, now }: PageClock,
+  kept: readonly string[] = [],
 ): ReportResult<PageQuestion<P>> {
-  const sent = new URLSearchParams([...searchParams].filter(([, value]) => value.trim() !== ''))
-  const read = readQuery({ ...SHARED, ...more }, sent)
+  const sent = [...searchParams].filter(([, value]) => value.trim() !== '')
+  const asked = new URLSearchParams(sent.filter(([name]) => Object.hasOwn(more, name) || !kept.includes(name)))
+  const read = readQuery({ ...SHARED, ...more }, asked)
   if (!read.ok) return read
   const query = read.report as QueryOf<P & typeof SHARED>
   const { from, until, period: named, compare } = query as QueryOf<typeof SHARED & typeof COMPARE>
@@ -71,16 +76,16 @@ export function readPageQuestion<P extends Parameters>(
   if (!period.ok) return period
 
   const values: Values = Object.fromEntries(sent)
-  const { version, choice } = values
+  const { version, choice }: Values = Object.fromEntries(asked)
   return reported({
     query,
     period: period.report,
     preset,
     href: (changes) => `${pathname}${queryStringOf({ ...values, ...changes })}`,
-    hiddenBut: (...names) => [...sent].filter(([name]) => !names.includes(name)),
-    hrefOf: (path, more = {}) => {
-      const kept = Object.fromEntries([...Object.keys(SHARED), 'version'].map((name) => [name, values[name]]))
-      return `${path}${queryStringOf({ ...kept, ...more })}`
+    hiddenBut: (...names) => sent.filter(([name]) => !names.includes(name)),
+    hrefOf: (path) => {
+      const shared = [...Object.keys(SHARED), 'version', 'choice']
+      return `${path}${queryStringOf(Object.fromEntries(shared.map((name) => [name, values[name]])))}`
     },
     sessionsHref: (filter) =>
       `/admin/sessions${queryStringOf({ ...fixedDays(period.report), version, choice, ...filter })}`,
@@ -89,19 +94,20 @@ export function readPageQuestion<P extends Parameters>(
 
 const fixedDays = ({ from, until }: Period) => ({ from, until })
 
-/** A comparison ends yesterday: today is not over. */
+/** A comparison ends yesterday, as today is not over, where any of its days are over. */
 function daysOf(preset: Preset, today: string, isCompared: boolean): { from: string; until: string } {
+  const until = isCompared ? dayPlus(today, -1) : today
   switch (preset) {
     case 'today':
       return { from: today, until: today }
     case 'yesterday':
       return { from: dayPlus(today, -1), until: dayPlus(today, -1) }
-    case 'month':
-      return { from: `${today.slice(0, 8)}01`, until: today }
-    default: {
-      const until = isCompared ? dayPlus(today, -1) : today
-      return { from: dayPlus(until, 1 - Number.parseInt(preset, 10)), until }
+    case 'month': {
+      const from = `${today.slice(0, 8)}01`
+      return { from, until: from < until ? until : from }
     }
+    default:
+      return { from: dayPlus(until, 1 - Number.parseInt(preset, 10)), until }
   }
 }
 
@@ -112,6 +118,7 @@ export function periodBarOf(question: PageQuestion<Parameters>, { timezone, now 
   const days = daysBetween(from, until) + 1
   const shifted = (by: number) => href({ period: undefined, from: dayPlus(from, by), until: dayPlus(until, by) })
   const { compare } = question.query as { readonly compare?: string }
+  const before = periodBefore(period)
   return {
     text: periodText(from, until),
     timezone,
@@ -127,7 +134,11 @@ export function periodBarOf(question: PageQuestion<Parameters>, { timezone, now 
     ...(until < today && { after: shifted(days) }),
     ...(preset !== undefined && { fixed: href({ period: undefined, from, until }) }),
     ...('compare' in question.query && {
-      compare: { href: href({ compare: compare ? undefined : 'previous' }), isOn: compare !== undefined },
+      compare: {
+        href: href({ compare: compare ? undefined : 'previous' }),
+        isOn: compare !== undefined,
+        ...(now < period.endsAt && { unlike: periodText(before.from, before.until) }),
+      },
     }),
     hidden: question.hiddenBut('period', 'from', 'until'),
   }

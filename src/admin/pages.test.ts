@@ -131,10 +131,13 @@ test('the list has newest first, with ending, way and friction of each', async (
 })
 
 test('the totals are above the list, with the number of events without a token', async () => {
-  const text = textOf(await read('/admin/sessions'))
-  expect(text).toContain('Completed 1 reached the end Open 1 may still come back Lost 2 left before the end')
-  expect(text).toContain('Refused requests 502 see Incidents')
-  expect(text).toContain('2 events came without a flow token of their own')
+  for (const filter of ['', '?ending=lost', '?from=2026-03-03']) {
+    const text = textOf(await read(`/admin/sessions${filter}`))
+    expect(text).toContain('Completed 1 reached the end Open 1 may still come back Lost 2 left before the end')
+    expect(text).toContain('Refused requests 502 see Incidents')
+    expect(text).toContain('2 events came without a flow token of their own')
+    expect(text).toContain('Of everything that is stored; the filters below do not change these counts.')
+  }
 })
 
 test.each([

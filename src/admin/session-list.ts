@@ -116,6 +116,7 @@ const LABELS = {
   rule: (rule: string) => `were refused by ${rule}`,
   visit: (kind: string) => `a visit there: ${kind.replace('_', ' ')}`,
   error: (code: string) => `had the error ${code}`,
+  throughout: () => 'also after completing',
   load: (bucket: string) => `waited ${bucket} for it`,
   weekday: (day: string) => `began on a ${WEEKDAYS[Number(day) - 1]}`,
   hour: (hour: string, { days }: Terms) => `began between ${hourEnds(Number(hour), days).join(' and ')}`,

@@ -95,6 +95,21 @@ test.each(['emergency', 'routine'])('the funnel by a choice: %s', async (service
   }
 })
 
+test.each(['', '&window=365d'])('the funnel of those who made no choice%s', async (more) => {
+  const { n, breakdown = [] } = await api.tell(funnelResource, ofPage('funnel', `by=choice:service${more}`))
+  expect(breakdown.map(({ value, isUnchosen }) => [value, isUnchosen])).toEqual([
+    ['routine', undefined],
+    ['emergency', undefined],
+    [null, true],
+  ])
+  const { steps, completion } = breakdown[2]?.funnel ?? { steps: [] }
+  rowsIn([['no choice', ...reachedIn({ steps }), steps[3]?.completed ?? 0, steps[1]?.lost ?? 0]])
+  expect(steps[0]).toMatchObject({ reached: 3, open: 1, lost: 2 })
+  expect(completion).toMatchObject({ count: 0, of: 2 })
+  expect(breakdown.reduce((sum, group) => sum + group.n, 0)).toBe(n)
+  expect(prose).toContain('20 − 7 − 10 = 3')
+})
+
 test('the funnel by weekday, hour and version adds up to the whole', async () => {
   const valuesBy = async (by: string) =>
     (await api.tell(funnelResource, ofPage('funnel', `by=${by}`))).breakdown?.map(({ value, n }) => [value, n])

@@ -55,9 +55,16 @@ test.each(Object.entries(CHOSEN))('%s was chosen by %p, in every answer', async 
   expect(told).toEqual({ funnel: people, scan: people, paths: people, trend: people, list: people })
 })
 
-test.each(['', '&window=1h'])('the groups overlap%s', async (more) => {
-  const { n, breakdown } = await api.tell(funnelResource, ofPage('funnel', `by=choice:service${more}`))
-  expect([n, Object.fromEntries(breakdown?.map(({ value, n }) => [value, n]) ?? [])]).toEqual([150, CHOSEN])
+test.each(['', '&window=1h'])('the groups overlap, and who chose nothing is in the last one%s', async (more) => {
+  const { n, breakdown = [] } = await api.tell(funnelResource, ofPage('funnel', `by=choice:service${more}`))
+  const unchosen = breakdown.at(-1)
+  expect([n, Object.fromEntries(breakdown.slice(0, -1).map(({ value, n }) => [value, n]))]).toEqual([150, CHOSEN])
+  expect(unchosen).toMatchObject({
+    value: null,
+    isUnchosen: true,
+    n: 10,
+    funnel: { completion: { count: 10, of: 10 } },
+  })
 })
 
 test('no list of options is a choice of its own', async () => {

@@ -41,6 +41,11 @@ export const SESSIONS = {
     'The code of an error on `screen`, else on `exit`, else on any; refusals are `rule`.',
     'a code such as client:timeout',
   ),
+  throughout: parameter(
+    z.literal('true').optional(),
+    'What people did after completing counts for `screen`, `rule`, `visit`, `error` and `load`, too.',
+    'true',
+  ),
   load: parameter(
     z.enum(LOAD_BUCKETS).optional(),
     'How long `screen`, else `exit`, took to load when people had it last.',
@@ -73,11 +78,12 @@ export type SessionParameters = QueryOf<typeof SESSIONS>
 export type SessionLink = { readonly [name in keyof typeof SESSIONS]?: string | number | undefined }
 
 function filterOf(query: SessionParameters): SessionFilter {
-  const { exit, screen, visit, error, path, reached, furthest, excluded } = query
+  const { exit, screen, visit, error, throughout, path, reached, furthest, excluded } = query
   const isInFunnel = [reached, furthest, excluded].some((part) => part !== undefined)
   return {
     ...{ exit, screen, visit, error, path },
     factors: factorsOf(query),
+    ...(throughout && { isThroughout: true as const }),
     ...(isInFunnel && {
       place: { ...funnelQueryOf(query), reached, furthest, ...(excluded && { isExcluded: true as const }) },
     }),

@@ -6,6 +6,7 @@ import { largest } from '../rollup/largest-names.ts'
 import { MOST_ROWS } from '../rollup/limits.ts'
 import { getOrCreate } from '../stats/counts.ts'
 import { type ChoiceFilter, choicesIn, chosenPaths, type PathSlice } from './slices.ts'
+import { unchosenPaths } from './unchosen.ts'
 
 export type FunnelBy = 'version' | 'weekday' | 'hour' | { readonly choice: string }
 
@@ -14,6 +15,8 @@ export type PathGroups = {
   readonly groups: ReadonlyMap<string, readonly TimedPath[]>
   /** The paths of all other values; undefined when there are none. */
   readonly others: readonly TimedPath[] | undefined
+  /** By a choice, the paths of the sessions without one; undefined when there are none, or nobody can know. */
+  readonly unchosen: readonly TimedPath[] | undefined
 }
 
 type GroupQuery = { readonly by: FunnelBy; readonly choice?: ChoiceFilter | undefined }
@@ -30,11 +33,11 @@ export function groupsOf(
   const most = Math.max(1, Math.min(rows, Math.floor(MOST_ROWS.steps / funnelSteps)))
   const isOfClock = by === 'weekday' || by === 'hour'
   const kept = isOfClock ? undefined : largest(sizes, { most, bytes: BYTES })
-  const { groups, others } = kept ? only(kept, all) : all
+  const { groups, others, unchosen } = kept ? only(kept, all) : all
   const order = isOfClock
     ? (a: string, b: string) => Number(a) - Number(b)
     : (a: string, b: string) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0)
-  return { groups: new Map([...groups].sort(([a], [b]) => order(a, b))), others }
+  return { groups: new Map([...groups].sort(([a], [b]) => order(a, b))), others, unchosen }
 }
 
 /** The groups of the same names in other slices. */
@@ -47,7 +50,6 @@ export const sameGroupsOf = (
 /** Of the names of all groups. */
 const BYTES = 64_000
 
-/** Sessions without a choice in the field are in no group. */
 function groupsIn(slices: readonly PathSlice[], { by, choice }: GroupQuery): PathGroups {
   const groups = new Map<string, TimedPath[]>()
   const others: TimedPath[] = []
@@ -63,14 +65,20 @@ function groupsIn(slices: readonly PathSlice[], { by, choice }: GroupQuery): Pat
         if (value === undefined) for (const path of paths) others.push(path)
         else add(JSON.stringify(value), paths)
   }
-  return { groups, others: others.length > 0 ? others : undefined }
+  return {
+    groups,
+    others: anyOf(others),
+    unchosen: typeof by === 'object' ? unchosenPaths(slices, by.choice) : undefined,
+  }
 }
 
-function only(kept: ReadonlySet<string>, { groups, others = [] }: PathGroups): PathGroups {
+const anyOf = (paths: readonly TimedPath[]): readonly TimedPath[] | undefined => (paths.length > 0 ? paths : undefined)
+
+function only(kept: ReadonlySet<string>, { groups, others = [], unchosen }: PathGroups): PathGroups {
   const rest = [...groups].filter(([name]) => !kept.has(name)).flatMap(([, paths]) => paths)
-  const all = [...others, ...rest]
   return {
     groups: new Map([...groups].filter(([name]) => kept.has(name))),
-    others: all.length > 0 ? all : undefined,
+    others: anyOf([...others, ...rest]),
+    unchosen,
   }
 }

@@ -11,7 +11,7 @@ import type { ReportContext } from './context.ts'
 import { type FlowQuery, type FlowQuestion, flowReport } from './flow-report.ts'
 import { byHour, byWeekday, wholeOf } from './labelled-spans.ts'
 import { type Period, periodBefore } from './period.ts'
-import { removedBefore } from './removed.ts'
+import { removedBefore, sessionsRemovedBefore } from './removed.ts'
 import { badParameter, type ReportProblem, reported } from './result.ts'
 import type { BreakdownLine, ComparedFunnel, ComparedStep, ScanSample } from './shapes.ts'
 import { type ChoiceFilter, chosenPaths, type PathSlice, readSlices, scanSlices } from './slices.ts'
@@ -62,12 +62,11 @@ export const funnelReport = flowReport(async (context, question: FlowQuery<Funne
 /** Questions that read sessions one by one leave out those that retention has removed. */
 async function missingBefore(
   context: ReportContext,
-  { period, windowMs, isCompared }: FlowQuery<FunnelQuestion>,
+  { flow, period, windowMs, isCompared }: FlowQuery<FunnelQuestion>,
 ): Promise<{ removedBefore?: number }> {
   const { startsAt } = isCompared ? periodBefore(period) : period
   if (windowMs === undefined) return removedBefore(context, { startsAt })
-  const { sessionsBefore } = await context.store.frozen()
-  return startsAt < sessionsBefore ? { removedBefore: sessionsBefore } : {}
+  return sessionsRemovedBefore(context, { startsAt, endsAt: period.endsAt }, flow)
 }
 
 type FunnelReading = { readonly slices: readonly PathSlice[]; readonly sample?: ScanSample }
@@ -102,7 +101,7 @@ function breakdownOf(
   now: FunnelReading,
   before: FunnelReading | undefined,
 ): BreakdownLine[] {
-  const { groups, others } = groupsOf(now.slices, query)
+  const { groups, others, unchosen } = groupsOf(now.slices, query)
   const earlier = before && sameGroupsOf({ groups }, before.slices, query)
   const lineOf = (value: Json, paths: readonly TimedPath[], then: readonly TimedPath[] | undefined): BreakdownLine => ({
     value,
@@ -114,6 +113,7 @@ function breakdownOf(
       lineOf(JSON.parse(name) as Json, paths, earlier && (earlier.groups.get(name) ?? [])),
     ),
     ...(others ? [{ ...lineOf(OTHER, others, earlier?.others), isOther: true as const }] : []),
+    ...(unchosen ? [{ ...lineOf(null, unchosen, earlier?.unchosen), isUnchosen: true as const }] : []),
   ]
 }
 

@@ -22,6 +22,8 @@ export type SessionFilter = {
   readonly visit?: VisitKind | undefined
   /** The code of an error other than a refusal. */
   readonly error?: string | undefined
+  /** What they did after completing counts for `screen`, `visit`, `error` and the factors, too. */
+  readonly isThroughout?: true | undefined
   /** They visited these screens one right after the other. */
   readonly path?: readonly string[] | undefined
   readonly place?: FunnelPlace | undefined
@@ -60,8 +62,8 @@ export function matches(
   filter: SessionFilter,
   { timezone, funnel }: { readonly timezone: string; readonly funnel: FunnelQuery['steps'] },
 ): boolean {
-  const { factors, exit, screen, visit, error, path, place } = filter
-  const steps = countedSteps(session.steps)
+  const { factors, exit, screen, visit, error, path, place, isThroughout } = filter
+  const steps = isThroughout ? session.steps : countedSteps(session.steps)
   const there = screen ?? exit
   const visits = there === undefined ? steps : steps.filter((step) => step.screen === there)
   return (

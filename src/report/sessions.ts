@@ -3,11 +3,11 @@
 import { dayBounds } from '../lib/days.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import { pageOf } from '../store/cursor.ts'
-import { NEVER } from '../store/frozen.ts'
 import type { AuditEntry, Cursor, Page, SessionQuery } from '../store/store.ts'
 import { type Ending, endingOf, type Session } from '../trail/session.ts'
 import type { ReportContext } from './context.ts'
 import { type Days, reversed } from './period.ts'
+import { sessionsRemovedBefore } from './removed.ts'
 import { badParameter, type ReportResult, reported } from './result.ts'
 import { isFiltering, matches, type SessionFilter } from './session-filter.ts'
 import { isKnownFlow, unknownFlow } from './unknown-names.ts'
@@ -56,9 +56,9 @@ export async function sessionsReport(
   const items = page.items.map(({ steps, ...session }): SessionLine => {
     return { ...session, ending: endingOf(session, now, lostAfterMs) }
   })
-  const { sessionsBefore } = await store.frozen()
-  const isCut = sessionsBefore !== NEVER && (given.from ?? NEVER) < sessionsBefore
-  return reported({ ...page, ...(isCut && { removedBefore: sessionsBefore }), items })
+  const { from: startsAt, until: endsAt } = given
+  const removed = await sessionsRemovedBefore(context, { startsAt, endsAt }, flow)
+  return reported({ ...page, ...removed, items })
 }
 
 /** `searchedTo`: there are at least so many; the search stopped at sessions that began then. */

@@ -81,10 +81,14 @@ export const comparedFunnelShape = funnelShape.extend({
 })
 export type ComparedFunnel = Readonly<z.output<typeof comparedFunnelShape>>
 
-/** `isOther`: all values that have no line of their own; `value` is `OTHER` then. */
+/**
+ * `isOther`: all values that have no line of their own; `value` is `OTHER` then. `isUnchosen`: the sessions without a choice in the
+ * field; `value` is null then.
+ */
 export const breakdownLineShape = z.strictObject({
   value: json,
   isOther: z.literal(true).exactOptional(),
+  isUnchosen: z.literal(true).exactOptional(),
   n: countShape,
   funnel: comparedFunnelShape,
 })

@@ -6,12 +6,12 @@ import type { Json } from '../lib/json.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import { mergeStatistics } from '../rollup/merge-statistics.ts'
 import type { ExitsQuery, LabelledExits, LabelledStatistics, StatisticsQuery } from '../rollup/rollups.ts'
-import { ALL_SESSIONS, choiceOf, groupOf } from '../rollup/session-aggregate.ts'
+import { ALL_SESSIONS, choiceOf, groupsOfChoice } from '../rollup/session-aggregate.ts'
 import type { SessionStatistics } from '../rollup/session-statistics.ts'
 import type { LabelledSpan } from '../rollup/storage.ts'
 import { spanAt } from '../rollup/time.ts'
 import { type Counts, getOrCreate, toCounts } from '../stats/counts.ts'
-import { endingOf, optionsOf, type Session } from '../trail/session.ts'
+import { endingOf, type Session } from '../trail/session.ts'
 import type { ReportContext } from './context.ts'
 import { wholeOf } from './labelled-spans.ts'
 import type { Period, ScanSample } from './shapes.ts'
@@ -145,6 +145,6 @@ function addSession(
   const path = timedPathOf(session, endingOf(session, now, lostAfterMs))
   slice.paths.push(path)
   for (const [field, value] of Object.entries(session.choices))
-    for (const option of optionsOf(value)) getOrCreate(slice.groups, groupOf(field, option), () => []).push(path)
+    for (const group of groupsOfChoice(field, value)) getOrCreate(slice.groups, group, () => []).push(path)
   return path.screens.length
 }

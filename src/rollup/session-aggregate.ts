@@ -152,11 +152,14 @@ export const mergeOutcomes = (parts: readonly OutcomeCounts[]): OutcomeCounts =>
 
 const groupsOf = ({ choices }: Session): string[] => [
   ALL_SESSIONS,
-  ...Object.entries(choices).flatMap(([field, value]) => {
-    const options = optionsOf(value)
-    return [...options.map((option) => groupOf(field, option)), ...options.slice(1).map(() => overlapOf(field))]
-  }),
+  ...Object.entries(choices).flatMap(([field, value]) => groupsOfChoice(field, value)),
 ]
+
+/** Of the session that made it last. */
+export function groupsOfChoice(field: string, value: Json): string[] {
+  const options = optionsOf(value)
+  return [...options.map((option) => groupOf(field, option)), ...options.slice(1).map(() => overlapOf(field))]
+}
 
 /** The screens that were reached, with what happened to it there; each pair once. */
 function factorsOf(steps: readonly Step[]): (readonly [screen: string, factor: string])[] {

@@ -3,6 +3,7 @@
 import type { Instants } from '../lib/instants.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
 import type { RollupStorages } from '../rollup/rollups.ts'
+import type { Span } from '../rollup/time.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import type { Incident, IncidentCategory } from '../trail/incident.ts'
 import type { Ending, Session, SessionRulebook } from '../trail/session.ts'
@@ -82,7 +83,10 @@ export interface Store {
   /** Removes the sessions that began before `sessionsBefore` and ended before `eventsBefore`, `limit` at most. Returns how many. */
   removeSessions(limit: number): Promise<number>
 
-  /** The instant before which `removeRollups` has removed the rollups; `NEVER` where it has not. */
+  /** Whether sessions of a flow, or of any, began in a span of frozen hours. Rollups tell, also of sessions that are removed. */
+  hadSessions(span: Span, flow?: string): Promise<boolean>
+
+  /** The instant before which `removeRollups` has removed the rollups; `NEVER` where there were none to remove. */
   rollupsBefore(): Promise<number>
 
   /** The hours before this instant that have a rollup: how many, and from the first to the end of the last. */

@@ -79,6 +79,12 @@ export function retentionContract({ name, withStore, forAll }: Kit): void {
           [],
         ])
         expect(await again.flows()).toEqual(['repair-booking'])
+        const had = (hour: number, flow?: string) =>
+          again.hadSessions({ from: HOURS + hour * HOUR, until: HOURS + (hour + 1) * HOUR }, flow)
+        expect([await had(0), await had(0, 'repair-booking'), await had(2), await had(3)]).toEqual([
+          ...[true, true, true, false],
+        ])
+        expect([await had(-1), await had(0, 'feedback'), await had(1)]).toEqual([false, false, false])
         expect(await again.totals(START, HOUR)).toMatchObject({
           events: 0,
           untracked: 0,
@@ -181,6 +187,8 @@ export function retentionContract({ name, withStore, forAll }: Kit): void {
         const all = { ...ALL_EVENTS, spans: [{ from: day, until: day + 96 * HOUR, label: 'all' }] }
         const sessions = { ...ALL, spans: all.spans, now: day + 400 * HOUR }
         expect(await store.rollupsBefore()).toBe(NEVER)
+        await store.freeze({ eventsBefore: day - 24 * HOUR, sessionsBefore: day - 24 * HOUR })
+        expect([await store.removeRollups(day - 24 * HOUR, 9), await store.rollupsBefore()]).toEqual([0, NEVER])
         const tooEarly = await reasonOf(store.removeRollups(day + 24 * HOUR, 9))
         expect(tooEarly).toContain('are not frozen')
         const frozen = { eventsBefore: day + 72 * HOUR, sessionsBefore: day + 48 * HOUR }

@@ -16,49 +16,57 @@ export type PeriodBarView = {
   readonly after?: string
   /** The same page with the days of the preset, for whoever wants to share it. */
   readonly fixed?: string
-  /** Absent where the page cannot compare. */
-  readonly compare?: { readonly href: string; readonly isOn: boolean }
+  /** Absent where the page cannot compare. `unlike`: the whole days that a period which is not over is compared with. */
+  readonly compare?: { readonly href: string; readonly isOn: boolean; readonly unlike?: string }
   /** What the form of the days has to keep. */
   readonly hidden: readonly (readonly [name: string, value: string])[]
 }
 
 export function PeriodBar({ bar }: { readonly bar: PeriodBarView }) {
+  const { compare } = bar
   return (
-    <nav class="period-bar" aria-label="Period">
-      <ul class="presets">
-        {bar.presets.map(({ label, href, isCurrent }) => (
-          <li>
-            <a href={href} {...(isCurrent && { 'aria-current': 'true' })}>
-              {label}
+    <>
+      <nav class="period-bar" aria-label="Period">
+        <ul class="presets">
+          {bar.presets.map(({ label, href, isCurrent }) => (
+            <li>
+              <a href={href} {...(isCurrent && { 'aria-current': 'true' })}>
+                {label}
+              </a>
+            </li>
+          ))}
+        </ul>
+        <div class="period-now">
+          <a class="btn btn-icon btn-sm" href={bar.before} aria-label="The period before" title="The period before">
+            <Icon name="left" />
+          </a>
+          <span class="period-text">
+            {bar.text} <span class="text-secondary">{bar.timezone}</span>
+          </span>
+          {bar.after && (
+            <a class="btn btn-icon btn-sm" href={bar.after} aria-label="The period after" title="The period after">
+              <Icon name="right" />
             </a>
-          </li>
-        ))}
-      </ul>
-      <div class="period-now">
-        <a class="btn btn-icon btn-sm" href={bar.before} aria-label="The period before" title="The period before">
-          <Icon name="left" />
-        </a>
-        <span class="period-text">
-          {bar.text} <span class="text-secondary">{bar.timezone}</span>
-        </span>
-        {bar.after && (
-          <a class="btn btn-icon btn-sm" href={bar.after} aria-label="The period after" title="The period after">
-            <Icon name="right" />
-          </a>
-        )}
-        <Days bar={bar} />
-        {bar.fixed && (
-          <a class="period-link" href={bar.fixed} title="The address of these very days, to share">
-            fix the days
-          </a>
-        )}
-        {bar.compare && (
-          <a class="period-link" href={bar.compare.href} title="With the days before">
-            {bar.compare.isOn ? 'stop comparing' : 'compare'}
-          </a>
-        )}
-      </div>
-    </nav>
+          )}
+          <Days bar={bar} />
+          {bar.fixed && (
+            <a class="period-link" href={bar.fixed} title="The address of these very days, to share">
+              fix the days
+            </a>
+          )}
+          {compare && (
+            <a class="period-link" href={compare.href} title="With the days before">
+              {compare.isOn ? 'stop comparing' : 'compare'}
+            </a>
+          )}
+        </div>
+      </nav>
+      {compare?.isOn && compare.unlike && (
+        <p class="hint">
+          {`${bar.text} is not over: what has come so far is compared with the whole of ${compare.unlike}.`}
+        </p>
+      )}
+    </>
   )
 }
 

@@ -4,7 +4,7 @@ import { plural } from '../../src/lib/plural.ts'
 import type { Ending } from '../../src/trail/session.ts'
 import { whole } from '../numbers.ts'
 
-/** Sessions by ending, and what belongs to no session. */
+/** Sessions by ending, and what belongs to no session; of everything that is stored. */
 export type TotalsView = { readonly [ending in Ending]: number } & {
   /** Requests. */
   readonly refused: number
@@ -15,6 +15,7 @@ export type TotalsView = { readonly [ending in Ending]: number } & {
 export function TotalsStrip({ totals }: { readonly totals: TotalsView }) {
   return (
     <>
+      <p class="text-secondary">Of everything that is stored; the filters below do not change these counts.</p>
       <dl class="card totals">
         <Total label="Completed" tone="completed" value={totals.completed} note="reached the end" />
         <Total label="Open" tone="open" value={totals.open} note="may still come back" />

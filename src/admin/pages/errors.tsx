@@ -110,7 +110,8 @@ function cardsOf(
     screen: names(screen || OPENING),
     cells,
     errors,
-    sessions: sessions({ ...(screen !== '' && { screen }), ...filter }),
+    // Requests count, whenever they came.
+    sessions: sessions({ ...(screen !== '' && { screen }), ...filter, throughout: 'true' }),
   })
   return [
     {

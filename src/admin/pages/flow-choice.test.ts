@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type Admin, bookedTrail, enter, openAdmin } from '../../../test/admin-kit.ts'
 import { START } from '../../../test/arbitrary-events.ts'
 
@@ -27,4 +27,31 @@ test('without a choice, it has all of that', async () => {
   for (const shown of ['Median time', 'What to fix first', 'Who completes', 'Time to convert', 'Takes people longest'])
     expect(html).toContain(shown)
   expect(html).not.toContain('only of everybody together')
+})
+
+describe('a page that is of everybody', () => {
+  const CHOSEN = 'choice=service%3Aroutine'
+  const linksIn = (html: string) => [...html.matchAll(/href="(\/admin\/[^"]*)"/g)].map(([, link]) => String(link))
+
+  test.each(['/errors', '/health', '/quality', '/screens/DATE_TIME'])(
+    '%s keeps the choice for the others',
+    async (rest) => {
+      const [page = '', query] = FLOW.split('?')
+      const there = linksIn(await read(`${FLOW}&choice=service:routine`)).find((link) =>
+        link.startsWith(`${page}${rest}?`),
+      )
+      expect(there).toContain(CHOSEN)
+      const html = await read(`${page}${rest}?${query}&${CHOSEN}`)
+      expect(html).not.toContain('service = routine')
+      const links = linksIn(html)
+      expect(links).toContain(`${page}?${query?.replace('&', '&amp;')}&amp;${CHOSEN}`)
+      expect(links.filter((link) => link.startsWith('/admin/sessions') && link.includes('choice'))).toEqual([])
+      const textOf = (page: string) => page.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+      expect(textOf(html)).toBe(textOf(await read(`${page}${rest}?${query}`)))
+    },
+  )
+})
+
+test('the overview has no choice', async () => {
+  expect((await admin.get('/admin?choice=service:routine', { cookie })).status).toBe(400)
 })

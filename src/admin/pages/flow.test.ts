@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { type Api, startApi, withApi } from '../../../test/api-kit.ts'
 import { logIn } from '../../../test/log-in.ts'
-import { pageEvents } from '../../../test/numbers-page.ts'
+import { NOW, pageEvents } from '../../../test/numbers-page.ts'
 import { sha256 } from '../../lib/ids.ts'
 
 const DAYS = 'from=2026-03-02&until=2026-03-04'
@@ -72,6 +72,53 @@ test('a step of several screens has the median of all their visits, and leads to
       expect(label).toContain(`href="/admin/flows/repair-booking/screens/${screen}?`)
     expect(textOf(row)).toContain('Median time 45 s')
   })
+})
+
+describe('a comparison on Wednesday at 12:00', () => {
+  const pageOf = async (query: string) => textOf(await read(`/admin/flows/repair-booking?${query}`))
+  const compared = (query: string) => pageOf(`${query}&compare=previous`)
+  const shown = (text: string) => /(\d[^.]*?2026) UTC/.exec(text)?.[1]
+  const NOT_OVER = 'is not over: what has come so far is compared with the whole of'
+
+  test.each([
+    ['period=7d', '25 Feb – 3 Mar 2026'],
+    ['period=month', '1 – 3 Mar 2026'],
+    ['period=yesterday', '3 Mar 2026'],
+    ['from=2026-03-02&until=2026-03-03', '2 – 3 Mar 2026'],
+  ])('of %s is of days that are over', async (period, days) => {
+    const text = await compared(period)
+    expect(shown(text)).toContain(days)
+    expect(text).not.toContain(NOT_OVER)
+  })
+
+  test.each([
+    ['period=today', `4 Mar 2026 ${NOT_OVER} 3 Mar 2026.`],
+    ['from=2026-03-03&until=2026-03-04', `3 – 4 Mar 2026 ${NOT_OVER} 1 – 2 Mar 2026.`],
+  ])('of %s says that they are not', async (period, sentence) => {
+    expect(await compared(period)).toContain(sentence)
+    expect(await compared(`${period}&choice=service:routine`)).toContain(sentence)
+  })
+
+  test('on the first day of a month has nothing else of the month', async () => {
+    api.time.now = Date.UTC(2026, 2, 1, 12)
+    expect(await compared('period=month')).toContain(`1 Mar 2026 ${NOT_OVER} 28 Feb 2026.`)
+    api.time.now = NOW
+  })
+
+  test('only of what is compared', async () => {
+    expect(await pageOf('period=today')).not.toContain(NOT_OVER)
+  })
+})
+
+test('who completes has a row of those who made no choice, and the rows add up', async () => {
+  const html = await read(`/admin/flows/repair-booking?${DAYS}`)
+  const table = html.split('breakdown-table')[1]?.split('</table>')[0] ?? ''
+  const rows = [...table.matchAll(/<tr>.*?<\/tr>/gs)].map(([row]) => textOf(row).trim()).slice(1)
+  expect(rows.map((row) => row.match(/^([a-z ]+?) (\d+) /)?.slice(1))).toEqual([
+    ['routine', '10'],
+    ['emergency', '7'],
+    ['no choice', '3'],
+  ])
 })
 
 describe('a version', () => {

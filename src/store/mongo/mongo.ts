@@ -19,7 +19,7 @@ import { createIncidents } from './incidents.ts'
 import { createOldRollups } from './old-rollups.ts'
 import { createRecord } from './record.ts'
 import { createRederive } from './rederive.ts'
-import { createFlows, createRetention, frozenOf } from './retention.ts'
+import { createFlows, createHadSessions, createRetention, frozenOf } from './retention.ts'
 import { createRollupStorage } from './rollup-storage.ts'
 import { createSealedSessions } from './sealed-sessions.ts'
 import { createSegmentHeads } from './segment-heads.ts'
@@ -145,6 +145,7 @@ export async function openMongoStore(uri: string, options: MongoStoreOptions = {
       return span ? events.page(withinSession(query, span), span) : { items: [] }
     },
     hadEvents: () => hadEvents(models.events.db),
+    hadSessions: createHadSessions(models),
     flows: (how) => (how?.isExact ? flows() : slowAnswers('flows', flows)),
     exits: () => slowAnswers('exits', sessions.exits),
     totals: createTotals(models, heads, slowAnswers),

@@ -21,21 +21,23 @@ export function createOldRollups({ models, documents, frozen }: Deps): Calls {
   const rollupsBefore = async () =>
     rollupsBeforeIn(await documents.getDocument(ROLLUPS_REMOVED.kind, ROLLUPS_REMOVED.key, 0))
 
+  const oldRollups = async (before: number) => {
+    const isOld = { hour: { $lt: Math.floor(before / HOUR_MS) } }
+    const among = (hours: Model<HourDocument>) =>
+      hours.aggregate<{ _id: number }>([{ $match: isOld }, { $group: { _id: '$hour' } }]).hint(HOURS_INDEX)
+    const found = await Promise.all([among(sessionHours), among(eventHours)])
+    const hours = [...new Set(found.flat().map(({ _id: hour }) => hour))].sort((a, b) => a - b)
+    return oldRollupsOf(hours.length, hours[0] ?? 0, hours.at(-1) ?? 0)
+  }
+
   return {
     rollupsBefore,
-
-    async oldRollups(before) {
-      const isOld = { hour: { $lt: Math.floor(before / HOUR_MS) } }
-      const among = (hours: Model<HourDocument>) =>
-        hours.aggregate<{ _id: number }>([{ $match: isOld }, { $group: { _id: '$hour' } }]).hint(HOURS_INDEX)
-      const found = await Promise.all([among(sessionHours), among(eventHours)])
-      const hours = [...new Set(found.flat().map(({ _id: hour }) => hour))].sort((a, b) => a - b)
-      return oldRollupsOf(hours.length, hours[0] ?? 0, hours.at(-1) ?? 0)
-    },
+    oldRollups,
 
     async removeRollups(before, limit) {
       checkRemovable(before, await frozen())
-      if (before > (await rollupsBefore()))
+      // Before the first of them leaves: this can be broken off.
+      if (before > (await rollupsBefore()) && (await oldRollups(before)).hours > 0)
         await documents.putDocument({ ...ROLLUPS_REMOVED, value: before }, { now: 0 })
       let removed = 0
       for (const hours of [sessionHours, eventHours])

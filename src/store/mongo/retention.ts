@@ -12,6 +12,7 @@ import { type TrailKey, tokensOf, trackedTrails, trailIdOf } from '../trail-key.
 import type { createDocuments } from './documents.ts'
 import type { Models } from './models.ts'
 import { createRemains, type RemainsDeps } from './remains.ts'
+import { HOURS_INDEX } from './rollup-document.ts'
 import type { Sessions } from './sessions.ts'
 import type { StaleMinutes } from './stale-minutes.ts'
 
@@ -83,13 +84,22 @@ export function createRetention(deps: Deps): Calls {
 /** The trails of which events are being removed. */
 const REMOVING = { kind: 'retention', key: 'removing' } as const
 
+export const createHadSessions =
+  ({ sessionHours }: Pick<Models, 'sessionHours'>): Store['hadSessions'] =>
+  async ({ from, until }, flow) => {
+    const hour = { $gte: Math.floor(from / HOUR_MS), $lt: Math.ceil(until / HOUR_MS) }
+    const isAny = { ...(flow !== undefined && { flow }), hour, [first]: { $ne: EMPTY_PART } }
+    return (await sessionHours.findOne(isAny, { _id: 1 }).hint(HOURS_INDEX).lean()) !== null
+  }
+
+const [first] = SESSION_ROLLUPS.parts
+
 /** The flows with sessions, and those of which only frozen rollups are left. */
 export const createFlows =
   ({ models, sessions, frozen }: { readonly models: Models; readonly sessions: Sessions } & Pick<Deps, 'frozen'>) =>
   async (): Promise<readonly string[]> => {
     const { sessionsBefore } = await frozen()
     if (sessionsBefore === NEVER) return sessions.flows()
-    const [first] = SESSION_ROLLUPS.parts
     const isLeft = { hour: { $lt: sessionsBefore / HOUR_MS }, [first]: { $ne: EMPTY_PART } }
     const frozenFlows = await models.sessionHours.distinct('flow', isLeft)
     return [...new Set([...(await sessions.flows()), ...frozenFlows])].sort()

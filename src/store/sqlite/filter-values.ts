@@ -10,19 +10,29 @@ export function createFilterValues(
   db: Database,
   words: StringDictionary,
   frozen: () => Frozen,
-): StoreCalls<'flows' | 'exits'> {
+): StoreCalls<'flows' | 'exits' | 'hadSessions'> {
   const flows = db.prepare<{ word: number }, []>(distinct('flow'))
   const [first] = SESSION_ROLLUPS.parts
+  const hadSessions = db.prepare<{ had: number }, [number, number, number]>(
+    `SELECT EXISTS (SELECT 1 FROM ${SESSION_TABLES.hours}
+       WHERE flow = ? AND hour >= ? AND hour < ? AND ${first} <> '${EMPTY_PART}') AS had`,
+  )
+  const flowsWithHours = db.prepare<{ word: number }, []>(distinct('flow', { table: SESSION_TABLES.hours }))
   const frozenFlows = db.prepare<{ word: number }, [number]>(
     `SELECT DISTINCT flow AS word FROM ${SESSION_TABLES.hours} WHERE hour < ? AND ${first} <> '${EMPTY_PART}'`,
   )
-  const exits = db.prepare<{ word: number }, []>(distinct('exit', MOST_EXITS + 1))
+  const exits = db.prepare<{ word: number }, []>(distinct('exit', { most: MOST_EXITS + 1 }))
   const namesOf = (rows: readonly { word: number }[]) => rows.map(({ word }) => words.wordOf(word)).sort()
   return {
     flows() {
       const { sessionsBefore } = frozen()
       const left = sessionsBefore === NEVER ? [] : frozenFlows.all(sessionsBefore / HOUR_MS)
       return [...new Set(namesOf([...flows.all(), ...left]))]
+    },
+    hadSessions({ from, until }, flow) {
+      const asked = flow === undefined ? flowsWithHours.all().map(({ word }) => word) : [words.find(flow)]
+      const [first, end] = [Math.floor(from / HOUR_MS), Math.ceil(until / HOUR_MS)]
+      return asked.some((word) => word !== undefined && hadSessions.get(word, first, end)?.had === 1)
     },
     exits: () =>
       namesOf(exits.all())
@@ -32,11 +42,11 @@ export function createFilterValues(
 }
 
 /** Each value of the column once: a loose index scan. */
-const distinct = (column: 'flow' | 'exit', most = -1): string => `
+const distinct = (column: 'flow' | 'exit', { table = 'sessions', most = -1 } = {}): string => `
   WITH RECURSIVE found (word) AS (
-    SELECT min(${column}) FROM sessions
+    SELECT min(${column}) FROM ${table}
     UNION ALL
-    SELECT (SELECT min(${column}) FROM sessions WHERE ${column} > found.word) FROM found WHERE found.word IS NOT NULL
+    SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} > found.word) FROM found WHERE found.word IS NOT NULL
     LIMIT ${most}
   )
   SELECT word FROM found WHERE word IS NOT NULL`

@@ -47,8 +47,10 @@ export function createOldRollups(db: Database, { documents, frozen }: Deps): Cal
     },
     removeRollups: db.transaction((before: number, limit: number): number => {
       checkRemovable(before, frozen())
-      if (before > rollupsBefore()) documents.putDocument({ ...ROLLUPS_REMOVED, value: before }, { now: 0 })
-      return removals.reduce((sum, remove) => sum + remove(before, limit), 0)
+      const removed = removals.reduce((sum, remove) => sum + remove(before, limit), 0)
+      if (removed > 0 && before > rollupsBefore())
+        documents.putDocument({ ...ROLLUPS_REMOVED, value: before }, { now: 0 })
+      return removed
     }).immediate,
   }
 }
