@@ -264,9 +264,8 @@ describe('the visits of a session', () => {
         11s  client_error  A  -    acknowledged  error=client:a
         60s  init          -  A    shown
         61s  client_error  A  -    acknowledged  error=client:b`,
-      ` A  seen      0s..10s   completed  dwell 10s  1 request
-        A  inferred  11s..60s  reopened   dwell 0s   0 requests  client:a
-        A  seen      60s..     open       dwell 0s   0 requests  client:b`,
+      ` A  seen  0s..10s  completed  dwell 10s  1 request
+        A  seen  60s..    open       dwell 0s   0 requests  client:b`,
       { clientErrors: 2 },
     ],
     [

@@ -89,15 +89,10 @@ export function createVisits() {
     show(event)
   }
 
-  /**
-   * About the last visit to the screen that the client names, else about the open one; about none before the completion. With nothing
-   * open since, the client has a screen again that nobody sent.
-   */
+  /** About the last visit to the screen that the client names, else about the open one; about none before the completion. */
   const complain = (event: TrailEvent) => {
     const completed = steps.findLastIndex(({ end }) => end === 'completed')
     const since = [...steps.slice(completed + 1), ...(open ? [open] : [])]
-    const last = steps.at(-1)
-    if (since.length === 0 && last) arrive(event.screen || last.screen, event.at, 'inferred')
     const visit = since.findLast(({ screen }) => screen === event.screen) ?? open
     if (visit) note(visit, event)
   }
