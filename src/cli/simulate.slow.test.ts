@@ -153,7 +153,11 @@ describe('screentrail simulate', () => {
       'localhost is not a URL; expected one such as http://localhost:8080/flows/',
     ],
     ['a flow that is not there', ['--flow', 'loan'], 'has no flow loan; it has repair-booking.'],
-    ['a profile that is not there', ['--profile', 'nobody.yaml'], 'nobody.yaml:1:1 this profile cannot be read'],
+    [
+      'a profile that is not there',
+      ['--profile', 'nobody.yaml'],
+      'nobody.yaml:1:1 cannot read the profile: there is no such file',
+    ],
     ['a number that is none', ['--sessions', 'many'], 'Expected a whole number from 1 up.'],
   ]
   test.each(refused)('refuses %s in one sentence', async (_, args, sentence) => {
