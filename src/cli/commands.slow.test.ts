@@ -24,6 +24,19 @@ test.each([
   expect([stdout, stderr, code]).toEqual(['', `error: unknown command '${typed}'\n(Did you mean ${meant}?)\n`, 1])
 })
 
+test.each([
+  [['check', '-c', ''], "error: option '-c, --config <file>' argument '' is invalid. Expected the name of a file.\n"],
+  [
+    ['serve', '-p', ''],
+    "error: option '-p, --port <number>' argument '' is invalid. Expected a port from 0 to 65535.\n",
+  ],
+  [['demo', '--sessions', '1e99'], 'Expected a whole number from 1 to 100,000.\n'],
+])('%j is refused in one sentence', async (args, sentence) => {
+  const { stdout, stderr, code } = await run(args, tmpdir())
+  expect([stdout, code]).toEqual(['', 1])
+  expect(stderr).toContain(sentence)
+})
+
 test('jobs run takes one name', async () => {
   const { stderr, code } = await run(['jobs', 'run', 'hash', 'sweep'], tmpdir())
   expect([stderr, code]).toEqual([
