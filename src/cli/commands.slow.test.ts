@@ -2,6 +2,7 @@
 
 import { expect, test } from 'bun:test'
 import { tmpdir } from 'node:os'
+import { makeFolder } from '../../test/kit.ts'
 import { run } from '../../test/process.ts'
 
 test.each([
@@ -36,6 +37,24 @@ test.each([
   expect([stdout, code]).toEqual(['', 1])
   expect(stderr).toContain(sentence)
 })
+
+test.each([
+  ['| true', '', 0],
+  ['> /dev/full', 'screentrail: cannot write to standard output: the disk is full\n', 1],
+])(
+  'what cannot be written is no raw error: check %s',
+  async (where, sentence, code) => {
+    const folder = await makeFolder()
+    try {
+      const shell = ['bash', '-o', 'pipefail', '-c', `"$@" ${where}`, 'bash']
+      const told = await run(['check'], folder.path, {}, '', shell)
+      expect(told).toEqual({ stdout: '', stderr: sentence, code })
+    } finally {
+      await folder.remove()
+    }
+  },
+  60_000,
+)
 
 test('jobs run takes one name', async () => {
   const { stderr, code } = await run(['jobs', 'run', 'hash', 'sweep'], tmpdir())
