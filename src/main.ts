@@ -9,6 +9,7 @@ import { demoCommand } from './cli/demo.ts'
 import { doctorCommand } from './cli/doctor.ts'
 import { drillCommand } from './cli/drill.ts'
 import { exportCommand } from './cli/export.ts'
+import { fail } from './cli/fail.ts'
 import { flowCommand } from './cli/flow.ts'
 import { importCommand } from './cli/import.ts'
 import { initCommand } from './cli/init.ts'
@@ -21,6 +22,7 @@ import { restoreCommand } from './cli/restore.ts'
 import { retentionCommand } from './cli/retention.ts'
 import { serveCommand } from './cli/serve.ts'
 import { simulateCommand } from './cli/simulate.ts'
+import { fileReason } from './config/file-reason.ts'
 
 const program = new Command('screentrail')
   .description('The data endpoint of your WhatsApp Flows, and the trail of every screen people walk.')
@@ -45,6 +47,13 @@ const program = new Command('screentrail')
   .addCommand(drillCommand())
   .addCommand(compactCommand())
   .addCommand(doctorCommand())
+
+// A reader that closes early, as in `… | head`, has what it wanted. A command that listens, too, tells everything else itself.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE' || process.stdout.listenerCount('error') > 1) return
+  fail(`screentrail: cannot write to standard output: ${fileReason(error)}`)
+})
+process.stderr.on('error', () => {})
 
 try {
   await program.parseAsync()

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'bun:test'
 import { tmpdir } from 'node:os'
+import { makeFolder } from '../../test/kit.ts'
 import { run } from '../../test/process.ts'
 
 test.each([
@@ -23,6 +24,37 @@ test.each([
   const { stdout, stderr, code } = await run([group, typed, 'hash'], tmpdir())
   expect([stdout, stderr, code]).toEqual(['', `error: unknown command '${typed}'\n(Did you mean ${meant}?)\n`, 1])
 })
+
+test.each([
+  [['check', '-c', ''], "error: option '-c, --config <file>' argument '' is invalid. Expected the name of a file.\n"],
+  [
+    ['serve', '-p', ''],
+    "error: option '-p, --port <number>' argument '' is invalid. Expected a port from 0 to 65535.\n",
+  ],
+  [['demo', '--sessions', '1e99'], 'Expected a whole number from 1 to 100,000.\n'],
+])('%j is refused in one sentence', async (args, sentence) => {
+  const { stdout, stderr, code } = await run(args, tmpdir())
+  expect([stdout, code]).toEqual(['', 1])
+  expect(stderr).toContain(sentence)
+})
+
+test.each([
+  ['| true', '', 0],
+  ['> /dev/full', 'screentrail: cannot write to standard output: the disk is full\n', 1],
+])(
+  'what cannot be written is no raw error: check %s',
+  async (where, sentence, code) => {
+    const folder = await makeFolder()
+    try {
+      const shell = ['bash', '-o', 'pipefail', '-c', `"$@" ${where}`, 'bash']
+      const told = await run(['check'], folder.path, {}, '', shell)
+      expect(told).toEqual({ stdout: '', stderr: sentence, code })
+    } finally {
+      await folder.remove()
+    }
+  },
+  60_000,
+)
 
 test('jobs run takes one name', async () => {
   const { stderr, code } = await run(['jobs', 'run', 'hash', 'sweep'], tmpdir())

@@ -12,7 +12,7 @@ import { FLOW } from './demo/story.ts'
 import { initFolder } from './init.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { portOf } from './serve.ts'
-import { wholeNumber } from './simulate.ts'
+import { wholeNumberTo } from './simulate.ts'
 import { stopSignal } from './stop-signal.ts'
 
 const HELP = `
@@ -29,7 +29,7 @@ export function demoCommand(): Command {
   return new Command('demo')
     .description('See it work: a flow, thirty days of people walking it, and their trails in the admin.')
     .option('-p, --port <number>', 'listen here (default: a free port)', portOf, 0)
-    .option('--sessions <n>', 'about how many people come in thirty days', wholeNumber, 1_000)
+    .option('--sessions <n>', 'about how many people come in thirty days', wholeNumberTo(100_000), 1_000)
     .option('--seed <text>', 'the same seed gives the same thirty days', 'demo')
     .option('--exit', 'end after printing what was recorded')
     .addHelpText('after', HELP)

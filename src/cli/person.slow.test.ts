@@ -151,6 +151,21 @@ test('one erasure that cannot end makes no other look failed', async () => {
   }
 }, 120_000)
 
+test('an erasure of somebody unknown is short: nothing is found, and how many backups may have something', async () => {
+  const folder = await makeFolder(configWith(FLOW))
+  try {
+    await (await openStore((await folder.load()).config.store.uri, createLog('silent'))).close()
+    for (const _ of [1, 2]) expect((await run(['backup'], folder.path)).code).toBe(0)
+    const { stdout, stderr, code } = await run(['person', 'erase', '--token', 'nobody', '--yes'], folder.path)
+    expect([stderr.split('\n')[0], code]).toEqual(['There is nothing of this person.', 0])
+    expect(stdout).toStartWith(
+      'Nothing of this person was found. 2 backups made before may still have something, until',
+    )
+  } finally {
+    await folder.remove()
+  }
+}, 120_000)
+
 test('wrong input is one sentence', async () => {
   const folder = await makeFolder(configWith(FLOW))
   try {

@@ -124,8 +124,7 @@ const runErase = ({ yes = false, ...options }: Options & { readonly yes?: boolea
     const at = systemClock()
     const { preview } = await find(asked, at)
     process.stderr.write(`${describePreview(preview).join('\n')}\n`)
-    if (isNothing(preview))
-      process.stderr.write('There is nothing of this person now; what still arrives is left out.\n')
+    if (isNothing(preview)) process.stderr.write(`${WHY_NOTHING}\n`)
     if (!yes && !(await isAgreed())) throw new Error('nothing was erased')
     await erasure.requests.add(person, 'command line', at)
     const scheduler = await openScheduler(loaded, store, erasure)
@@ -151,6 +150,9 @@ const runErase = ({ yes = false, ...options }: Options & { readonly yes?: boolea
     process.stdout.write(`Stopped. ${GO_ON}\n`)
     process.exitCode = 130
   })
+
+const WHY_NOTHING =
+  'Erasing them all the same keeps out what waits in a journal, and what a restore or an import brings.'
 
 const GO_ON = 'The server goes on within the hour, or `screentrail jobs run erase` at once.'
 

@@ -123,8 +123,8 @@ async function printSetupLink(app: App, base: string, log: Log): Promise<void> {
 const SETUP_RETRY_MS = 2_000
 
 export function portOf(text: string): number {
-  const port = Number(text)
+  const port = text.trim() === '' ? Number.NaN : Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidArgumentError('expected a port from 0 to 65535')
+    throw new InvalidArgumentError('Expected a port from 0 to 65535.')
   return port
 }

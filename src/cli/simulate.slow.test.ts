@@ -150,11 +150,22 @@ describe('screentrail simulate', () => {
     [
       'what is no URL',
       ['--url', 'localhost'],
-      'localhost is not a URL; expected one such as http://localhost:8080/flows/',
+      'localhost is not a URL of http or https; expected one such as http://localhost:8080/flows/',
     ],
     ['a flow that is not there', ['--flow', 'loan'], 'has no flow loan; it has repair-booking.'],
-    ['a profile that is not there', ['--profile', 'nobody.yaml'], 'nobody.yaml:1:1 this profile cannot be read'],
-    ['a number that is none', ['--sessions', 'many'], 'Expected a whole number from 1 up.'],
+    [
+      'a profile that is not there',
+      ['--profile', 'nobody.yaml'],
+      'nobody.yaml:1:1 cannot read the profile: there is no such file',
+    ],
+    ['what is no URL of the web', ['--url', 'ftp://localhost/x'], 'ftp://localhost/x is not a URL of http or https'],
+    ['an empty flow', ['--flow', ''], 'has no flow ""; it has repair-booking.'],
+    ['a number that is none', ['--sessions', 'many'], 'Expected a whole number from 1 to 10,000,000.'],
+    ['more people than can be counted', ['--sessions', '1e99'], 'Expected a whole number from 1 to 10,000,000.'],
+    ['more people at once than fit', ['--concurrency', '1e99'], 'Expected a whole number from 1 to 10,000.'],
+    ['people who come too fast', ['--rate', '1e99'], 'Expected a number from 0.001 to 10,000.'],
+    ['people who never come', ['--rate', '1e-99'], 'Expected a number from 0.001 to 10,000.'],
+    ['people who never go on', ['--pace', '1e99'], 'Expected a number from 0 to 100.'],
   ]
   test.each(refused)('refuses %s in one sentence', async (_, args, sentence) => {
     const { out, err, code } = await screentrail(...args)

@@ -35,17 +35,19 @@ Examples:
     $ screentrail simulate --human --rate 5 --sessions 4500 --concurrency 500`
 
 export function simulateCommand(): Command {
-  const positive = numberOf('a number above 0', (value) => value > 0)
-  const notNegative = numberOf('a number from 0 up', (value) => value >= 0)
   return new Command('simulate')
     .description('Play people walking a flow against a running endpoint, and check every answer they get.')
     .addOption(configOption())
     .option('--flow <key>', 'which flow (default: the first in the config)')
     .option('--url <url>', 'the endpoint (default: http://localhost:PORT/flows/KEY)')
     .option('--live-apis', 'let the endpoint call its APIs for real, those under `do`, too')
-    .option('--sessions <n>', 'how many people', wholeNumber, 200)
-    .option('--rate <n>', 'people starting each second (default: as one goes, the next comes)', positive)
-    .option('--concurrency <n>', 'people at the same time, at most', wholeNumber, 16)
+    .option('--sessions <n>', 'how many people', wholeNumberTo(10_000_000), 200)
+    .option(
+      '--rate <n>',
+      'people starting each second (default: as one goes, the next comes)',
+      numberWithin(0.001, 10_000),
+    )
+    .option('--concurrency <n>', 'people at the same time, at most', wholeNumberTo(10_000), 16)
     .option('--profile <file>', 'what the people are like')
     .option('--seed <text>', 'the same seed gives people who decide alike (default: a new one, printed at the end)')
     .addOption(
@@ -53,7 +55,7 @@ export function simulateCommand(): Command {
         .choices(['fresh', 'seeded'])
         .default('fresh'),
     )
-    .option('--pace <n>', '0: flat out, 1: as slow as people are, 0.05: twenty times faster', notNegative, 0)
+    .option('--pace <n>', '0: flat out, 1: as slow as people are, 0.05: twenty times faster', numberWithin(0, 100), 0)
     .option('--human', 'the same as --pace 1')
     .option('--keep-going', 'do not mind requests that get no answer, as when the endpoint is restarted on purpose')
     .option('--json', 'print the report as JSON')
@@ -112,17 +114,14 @@ async function prepare(flags: Flags): Promise<Prepared> {
   if (!loaded.ok) return refuse(...loaded.mistakes.map(formatMistake))
   const { config, flows } = loaded
   const flow = flags.flow === undefined ? flows.values().next().value : flows.get(flags.flow)
-  const known = [...flows.keys()].join(', ')
-  if (!flow) return refuse(`${flags.config} has no flow ${flags.flow ?? 'at all'}; it has ${known || 'none'}.`)
+  if (!flow)
+    return refuse(
+      `${flags.config} has no flow ${shown(flags.flow ?? 'at all')}; it has ${[...flows.keys()].join(', ') || 'none'}.`,
+    )
 
   const url = flags.url ?? `http://localhost:${config.server.port}${basePathOf(config.server)}/flows/${flow.key}`
-  if (!URL.canParse(url))
-    return refuse(`${url} is not a URL; expected one such as http://localhost:8080/flows/${flow.key}.`)
-  if (!isLocal(new URL(url)) && !flags.yesReallyRemote)
-    return refuse(
-      `${url} is not on this machine, and this makes load: up to ${flags.concurrency} people at once.`,
-      'If the endpoint is yours and can take it, add --yes-really-remote.',
-    )
+  const notCalled = whyNotCalled(url, flow, flags)
+  if (notCalled) return refuse(...notCalled)
   const isRehearsed = mustBeRehearsed(flow) && !flags.liveApis
   const refusal = whyNotWalked(flow, flags, isRehearsed)
   if (refusal !== undefined) return refuse(refusal)
@@ -151,6 +150,25 @@ async function prepare(flags: Flags): Promise<Prepared> {
     },
   }
 }
+
+function whyNotCalled(
+  text: string,
+  flow: Flow,
+  { concurrency, yesReallyRemote }: Flags,
+): readonly string[] | undefined {
+  const url = URL.parse(text)
+  if (!url || !/^https?:$/.test(url.protocol))
+    return [
+      `${shown(text)} is not a URL of http or https; expected one such as http://localhost:8080/flows/${flow.key}.`,
+    ]
+  if (isLocal(url) || yesReallyRemote) return undefined
+  return [
+    `${text} is not on this machine, and this makes load: up to ${concurrency} people at once.`,
+    'If the endpoint is yours and can take it, add --yes-really-remote.',
+  ]
+}
+
+const shown = (text: string): string => text || '""'
 
 /** Another server does what it does for real, and may be the only one to know the screens. */
 function whyNotWalked(flow: Flow, flags: Flags, isRehearsed: boolean): string | undefined {
@@ -184,12 +202,19 @@ async function profileOf({ profile }: Flags, flow: Flow) {
   return defaults
 }
 
-export const wholeNumber = numberOf('a whole number from 1 up', (value) => Number.isInteger(value) && value >= 1)
+/** A whole number from 1 to `most`. */
+export const wholeNumberTo = (most: number) =>
+  numberOf(`a whole number from 1 to ${show(most)}`, 1, most, Number.isInteger)
 
-function numberOf(expected: string, fits: (value: number) => boolean) {
+const numberWithin = (least: number, most: number) =>
+  numberOf(`a number from ${show(least)} to ${show(most)}`, least, most, Number.isFinite)
+
+const show = (value: number): string => value.toLocaleString('en')
+
+function numberOf(expected: string, least: number, most: number, isSuch: (value: number) => boolean) {
   return (text: string): number => {
     const value = Number(text)
-    if (text.trim() !== '' && Number.isFinite(value) && fits(value)) return value
+    if (text.trim() !== '' && isSuch(value) && value >= least && value <= most) return value
     throw new InvalidArgumentError(`Expected ${expected}.`)
   }
 }

@@ -8,7 +8,7 @@ import { sqliteFileOf } from '../lib/sqlite-uri.ts'
 import { DAY_MS, showDuration } from '../lib/units.ts'
 import { importFlowKey } from '../wire/keys.ts'
 import type { SchemaFinding } from './explain-issues.ts'
-import { fileReason } from './file-reason.ts'
+import { whyUnreadable } from './file-reason.ts'
 import { keyText } from './flow-key.ts'
 import type { Interpolation, InterpolationSources } from './interpolate.ts'
 import { bitsOf, WEAK_BITS } from './key-strength.ts'
@@ -35,8 +35,8 @@ export async function checkFlowKeys(
       const name = referenceAt(path) ?? key.file ?? '`pem`'
       if (isKeyItself(key.file)) return [finding(path, '`file` holds a key, not the name of a file; call it `pem`')]
       const file = key.file === undefined ? undefined : resolve(folder, key.file)
-      const read = await readKey(keyText({ ...key, file }))
-      if ('reason' in read) return [finding(path, `cannot read ${name}: ${read.reason}; ${MAKE_FLOW_KEY}`)]
+      const read = await readKey(keyText({ ...key, file }), MAKE_FLOW_KEY)
+      if ('reason' in read) return [finding(path, `cannot read ${name}: ${read.reason}`)]
       try {
         await importFlowKey(read.text, key.passphrase)
         return []
@@ -56,8 +56,8 @@ export async function checkPseudonymKey(
   const file = referenceAt(path) ?? (isKeyItself(key) ? undefined : key)
   if (file === undefined) return [finding(path, `\`key\` holds a key, not the name of a file; ${MAKE_PSEUDONYM_KEY}`)]
   const name = `the key of the pseudonyms, ${file}`
-  const read = await readKey(readFile(resolve(folder, key), 'utf8'))
-  if ('reason' in read) return [finding(path, `cannot read ${name}: ${read.reason}; ${MAKE_PSEUDONYM_KEY}`)]
+  const read = await readKey(readFile(resolve(folder, key), 'utf8'), MAKE_PSEUDONYM_KEY)
+  if ('reason' in read) return [finding(path, `cannot read ${name}: ${read.reason}`)]
   const text = read.text.trim()
   if (text.length < 16) return [finding(path, `${name}, is shorter than 16 characters; ${MAKE_PSEUDONYM_KEY}`)]
   if (bitsOf(text) >= WEAK_BITS) return []
@@ -168,11 +168,11 @@ const MAKE_PSEUDONYM_KEY = '`screentrail init` makes one, and so does `openssl r
 const isKeyItself = (file = ''): boolean =>
   /-----|\s|^[A-Za-z0-9+/_=-]{32,}$/.test(file.trim()) && !/\.\w{1,12}$/.test(file)
 
-async function readKey(reading: Promise<string>): Promise<{ text: string } | { reason: string }> {
+async function readKey(reading: Promise<string>, makes: string): Promise<{ text: string } | { reason: string }> {
   try {
     return { text: await reading }
   } catch (error) {
-    return { reason: fileReason(error) }
+    return { reason: whyUnreadable(error, makes) }
   }
 }
 

@@ -6,7 +6,7 @@ import type { FlowJsonSource } from '../flow/holding.ts'
 import { type FlowJsonResult, readFlowJson } from '../flow-json/read-flow-json.ts'
 import { isObject } from '../lib/json.ts'
 import type { SchemaFinding } from './explain-issues.ts'
-import { fileReason } from './file-reason.ts'
+import { whyUnreadable } from './file-reason.ts'
 import type { Interpolation } from './interpolate.ts'
 
 export type FlowJsonFiles = Awaited<ReturnType<typeof readFlowJsons>>
@@ -31,7 +31,7 @@ export async function readFlowJsons(
       results.set(file, result)
       if (result.ok) sources.set(key, { flowJson: result.flowJson, file })
     } catch (error) {
-      const message = `cannot read the Flow JSON ${referenceAt(path) ?? name}: ${fileReason(error)}`
+      const message = `cannot read the Flow JSON ${referenceAt(path) ?? name}: ${whyUnreadable(error)}`
       problems.push({ path, at: 'value', message })
     }
   }

@@ -42,7 +42,7 @@ test('takes a number where one belongs, and text that looks like one where text 
 test.each([
   ['"${NOPE}"', 'the environment variable NOPE is not set'],
   ['"${file:nope.txt}"', 'cannot read the file of ${file:nope.txt}: there is no such file'],
-  ['"${file:keys}"', 'cannot read the file of ${file:keys}: it is a folder'],
+  ['"${file:keys}"', 'cannot read the file of ${file:keys}: it is a folder; name the file itself'],
   ['"${a b}"', 'expected ${NAME} or ${file:path}, found ${a b}; write $${ for a plain ${'],
   ['"${NOPE"', 'expected ${NAME} or ${file:path}, found ${NOPE; write $${ for a plain ${'],
 ])('says of %s what is wrong, once', async (text, message) => {

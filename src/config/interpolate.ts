@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Scalar } from 'yaml'
 import { decoded } from './decode-text.ts'
-import { fileReason } from './file-reason.ts'
+import { whyUnreadable } from './file-reason.ts'
 import type { ConfigDocument, YamlPath } from './yaml-document.ts'
 
 export type InterpolationSources = {
@@ -91,6 +91,6 @@ async function readTrimmed(reference: string, file: string): Promise<LookedUp> {
   try {
     return { value: decoded(await readFile(file)).trim() }
   } catch (error) {
-    return { mistake: `cannot read the file of ${reference}: ${fileReason(error)}` }
+    return { mistake: `cannot read the file of ${reference}: ${whyUnreadable(error)}` }
   }
 }

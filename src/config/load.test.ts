@@ -222,6 +222,16 @@ describe('a mistake is told with its place', () => {
       ['4:13 cannot read keys/none.pem: there is no such file; `screentrail keygen` makes one'],
     ],
     [
+      'a key that is a folder',
+      `meta:\n  app_secrets: [s]\n  keys:\n    - file: keys\n${FLOWS}`,
+      ['4:13 cannot read keys: it is a folder; name the file itself'],
+    ],
+    [
+      'a key of the pseudonyms that is a folder',
+      `${META}${FLOWS}privacy: { key: keys }`,
+      ['3:17 cannot read the key of the pseudonyms, keys: it is a folder; name the file itself'],
+    ],
+    [
       'a key in the place of a file name',
       `meta:\n  app_secrets: [s]\n  keys:\n    - file: "-----BEGIN PRIVATE KEY----- MIIE"\n${FLOWS}`,
       ['4:13 `file` holds a key, not the name of a file; call it `pem`'],

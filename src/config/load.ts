@@ -20,7 +20,7 @@ import {
   type Setting,
 } from './cross-check.ts'
 import { explain, NO_DEFAULT_MESSAGES, nameOf, type SchemaFinding, type SchemaIssue } from './explain-issues.ts'
-import { fileReason } from './file-reason.ts'
+import { whyUnreadable } from './file-reason.ts'
 import { type FlowJsonFiles, readFlowJsons } from './flow-json-files.ts'
 import { type Interpolation, type InterpolationSources, interpolate } from './interpolate.ts'
 import { lintWarnings } from './lint-warnings.ts'
@@ -74,8 +74,7 @@ async function readConfig(file: string): Promise<{ text: string } | { reason: st
   try {
     return { text: await readFile(file, 'utf8') }
   } catch (error) {
-    const fix = (error as NodeJS.ErrnoException).code === 'ENOENT' ? '; `screentrail init` makes one' : ''
-    return { reason: `cannot read the config: ${fileReason(error)}${fix}` }
+    return { reason: `cannot read the config: ${whyUnreadable(error, '`screentrail init` makes one')}` }
   }
 }
 

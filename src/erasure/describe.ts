@@ -2,10 +2,13 @@
 
 import { plural } from '../lib/plural.ts'
 import type { InstantSpan } from './frozen-span.ts'
-import type { Preview } from './preview.ts'
+import { isNothing, type Preview } from './preview.ts'
 import type { ErasureResult } from './requests.ts'
 
-export function describeErased({ events, sessions, files, frozen, backups }: ErasureResult): string {
+export function describeErased(result: ErasureResult): string {
+  const { events, sessions, files, frozen, backups } = result
+  if (events + sessions + files === 0 && !frozen)
+    return [NOTHING_FOUND, ...(backups.length > 0 ? [`${plural(backups.length, 'backup')} ${MAY_HAVE}`] : [])].join(' ')
   return [
     `Erased ${plural(events, 'event')} and ${plural(sessions, 'session')}${files > 0 ? `, and wrote ${plural(files, 'file')} of the archive anew` : ''}.`,
     ...frozenText(frozen),
@@ -13,16 +16,14 @@ export function describeErased({ events, sessions, files, frozen, backups }: Era
   ].join(' ')
 }
 
-export function describePreview({
-  tokens,
-  events,
-  sessions,
-  sharedEvents,
-  files,
-  archivedEvents,
-  frozen,
-  unread,
-}: Preview): string[] {
+const NOTHING_FOUND = 'Nothing of this person was found.'
+
+/** Who left the store before, as retention lets people leave, is in older backups all the same. */
+const MAY_HAVE = 'made before may still have something, until backup.keep newer ones have taken their place.'
+
+export function describePreview(preview: Preview): string[] {
+  const { tokens, events, sessions, sharedEvents, files, archivedEvents, frozen, unread } = preview
+  if (isNothing(preview)) return ['There is nothing of this person.', ...unread]
   return [
     `There ${sessions === 1 ? 'is' : 'are'} ${plural(sessions, 'session')} and ${plural(events, 'event')}, under ${plural(tokens, 'flow token')}.`,
     ...(sharedEvents > 0

@@ -157,6 +157,20 @@ describe('the answer', () => {
     expect((await erasing.run()).text).toBe('Nobody is to be erased.')
   })
 
+  test('of somebody unknown says that nothing is found, and how many backups may still have something', async () => {
+    await erasing.record([eventOf({ token: 'ada', at: START })])
+    const nobody = await erasing.read({ token: 'nobody' })
+    const found = await previewPerson(nobody, erasing.time.now, { ...erasing.parts.search, afterPage: async () => {} })
+    expect(found.ok && describePreview(found.preview)).toEqual(['There is nothing of this person.'])
+    await erasing.parts.requests.add(nobody, 'ada', erasing.time.now)
+    expect((await erasing.run({ backupsBefore: () => ['2026-03-01', '2026-03-02'] })).text).toBe(
+      'Nothing of this person was found. 2 backups made before may still have something, until backup.keep newer ones ' +
+        'have taken their place.',
+    )
+    await erasing.parts.requests.add(nobody, 'ada', erasing.time.now + 1)
+    expect((await erasing.run()).text).toBe('Nothing of this person was found.')
+  })
+
   test('tells of the frozen hours also for what nobody has alone', async () => {
     const shared = [0, 3, 30].map((hours) =>
       eventOf({ token: 'unused', at: START + hours * HOUR_MS, input: hours === 0 ? {} : hashed }),

@@ -2,10 +2,10 @@
 
 import type { Json } from '../lib/json.ts'
 import { didYouMean } from '../lib/suggest.ts'
+import { ruleMistakes } from './check-field-rules.ts'
 import type { Field } from './definition.ts'
 import type { Expression } from './expression.ts'
 import { type Pattern, parsePattern } from './field-pattern.ts'
-import { dayInValue } from './field-types.ts'
 import { optionsIn } from './options.ts'
 import { type FieldConfig, RULES } from './schema.ts'
 import { compileTemplate, type Template } from './template.ts'
@@ -27,14 +27,14 @@ type FieldTools = CompileTools & {
 export function compileField(name: string, config: FieldConfig, path: KeyPath, tools: FieldTools): Field {
   const { report, expression, isInferred } = tools
   const { check = [], message, pattern, required } = config
-  checkRules(config, path, report)
-  checkRoom(config, path, report)
+  const allowing = compileAllowed(config.in, [...path, 'in'], tools)
+  for (const { key, message } of ruleMistakes({ config, ...allowing })) report([...path, key], message)
   return {
     name,
     config,
     isInferred: isInferred(path),
     required: typeof required === 'object' ? expression([...path, 'required', 'expr'], required.expr) : required,
-    ...compileAllowed(config.in, [...path, 'in'], tools),
+    ...allowing,
     ...(pattern !== undefined && compilePattern(pattern, [...path, 'pattern'], report)),
     checks:
       typeof check === 'string'
@@ -96,49 +96,4 @@ function compilePattern(pattern: string, path: KeyPath, report: ReportProblem): 
     report(path, `${JSON.stringify(pattern)} is not an RE2 pattern: ${(error as Error).message}`)
     return {}
   }
-}
-
-/** `2026-12-31`, `today`, `today+30d` or `today-1d`. */
-const isDayBound = (bound: string): boolean =>
-  isRelative(bound) || (!/^\d+$/.test(bound) && dayInValue(bound) !== undefined)
-
-const isRelative = (bound: string): boolean => /^today(?:[+-]\d+d)?$/.test(bound)
-
-function checkRules(config: FieldConfig, path: KeyPath, report: ReportProblem): void {
-  const { type } = config
-  const isDate = type === 'date' || type === 'date_range'
-  const hasSize = /^(text|phone|email|number|choices|files)$/.test(type)
-  for (const key of ['min', 'max'] as const) {
-    const value = config[key]
-    if (value === undefined) continue
-    if (isDate && !(typeof value === 'string' && isDayBound(value)))
-      report([...path, key], `${JSON.stringify(value)} is not a day; expected 2026-12-31, today, today+30d or today-1d`)
-    else if (hasSize && typeof value !== 'number')
-      report([...path, key], `expected a number for a ${type} field, found ${JSON.stringify(value)}`)
-    else if (!isDate && !hasSize) report([...path, key], `a ${type} field has no ${key}`)
-  }
-  if (config.length !== undefined && !/^(text|phone|email|choice|choices|files)$/.test(type))
-    report([...path, 'length'], `a ${type} field has no length`)
-  if (config.pattern !== undefined && !/^(text|phone|email|number|choice|date)$/.test(type))
-    report([...path, 'pattern'], `a ${type} field has no pattern`)
-  if (config.in && !/^(choice|choices|text|number)$/.test(type)) {
-    const fix = 'use `in` with choice, choices, text or number'
-    report([...path, 'in'], `a ${type} has no list of allowed values; ${fix}`)
-  }
-}
-
-function checkRoom({ min, max, length }: FieldConfig, path: KeyPath, report: ReportProblem): void {
-  const mustLeaveRoom = (at: KeyPath, least?: number | string, most?: number | string) => {
-    if (isAbove(least, most)) report(at, `min ${least} is above max ${most}, so no value would be accepted`)
-  }
-  mustLeaveRoom([...path, 'min'], min, max)
-  if (typeof length === 'object') mustLeaveRoom([...path, 'length'], length.min, length.max)
-}
-
-/** A fixed day and a relative one cannot be compared. */
-function isAbove(min: number | string | undefined, max: number | string | undefined): boolean {
-  if (typeof min === 'number' && typeof max === 'number') return min > max
-  if (typeof min !== 'string' || typeof max !== 'string' || isRelative(min) !== isRelative(max)) return false
-  const days = (bound: string) => Number(bound.slice('today'.length, -1))
-  return isRelative(min) ? days(min) > days(max) : min > max
 }

@@ -131,6 +131,64 @@ describe('a mistake is told with its place', () => {
       withField('type: text, length: { min: 5, max: 4 }'),
       `${AT}.length: min 5 is above max 4, so no value would be accepted`,
     ],
+    [
+      'a negative length',
+      withField('type: text, min: -1, max: -80'),
+      `${AT}.min: min of a text field counts characters; expected a whole number from 0 up, found -1`,
+      `${AT}.max: max of a text field counts characters; expected a whole number from 0 up, found -80`,
+    ],
+    [
+      'a length of halves',
+      withField('type: choices, max: 2.5'),
+      `${AT}.max: max of a choices field counts entries; expected a whole number from 0 up, found 2.5`,
+    ],
+    ['a negative bound of a number', withField('type: number, min: -2.5, max: -1')],
+    [
+      'no room for a character',
+      withField('type: text, max: 0'),
+      `${AT}.max: max 0 is below 1, the fewest characters that type text takes, so no value would be accepted; expected 1 or more`,
+    ],
+    [
+      'too few characters for the type',
+      withField('type: phone, length: 3'),
+      `${AT}.length: length 3 is below 4, the fewest characters that type phone takes, so no value would be accepted; expected 4 or more`,
+    ],
+    [
+      'more characters than the type has',
+      withField('type: email, length: { min: 255 }'),
+      `${AT}.length: min 255 is above 254, the most characters that type email takes, so no value would be accepted; expected 254 or less`,
+    ],
+    [
+      'longer than any text',
+      withField('type: text, min: 5000'),
+      `${AT}.min: min 5000 is above 4096, the most characters that type text takes, so no value would be accepted; expected 4096 or less`,
+    ],
+    [
+      'min above what length allows',
+      withField('type: text, min: 3, length: { max: 2 }'),
+      `${AT}.min: min 3 is above max 2, so no value would be accepted`,
+    ],
+    [
+      'more to choose than there is',
+      withField('type: choices, in: [a, b, b], min: 3'),
+      `${AT}.in: \`in\` has 2 values, and 3 must be chosen, so no value would be accepted`,
+    ],
+    [
+      'options that are all too short',
+      withField('type: choice, in: [a, bc], length: { min: 3 }'),
+      `${AT}.in: no value of \`in\` is a choice within the bounds of the field, so no value would be accepted`,
+    ],
+    [
+      'options that are all too small',
+      withField('type: number, in: [1, 2], min: 3'),
+      `${AT}.in: no value of \`in\` is a number within the bounds of the field, so no value would be accepted`,
+    ],
+    ['one option within the bounds', withField('type: number, in: [1, 2, 3], min: 3')],
+    [
+      'a day that is too far away',
+      withField('type: date, max: today+9999999999d'),
+      `${AT}.max: today+9999999999d is too far away; expected five digits at most`,
+    ],
     ['length of a date', withField('type: date, length: 4'), `${AT}.length: a date field has no length`],
     [
       'a word as a day',

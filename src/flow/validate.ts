@@ -6,6 +6,7 @@ import { LONGEST_TEXT, type TrailError } from '../trail/event.ts'
 import { valuesIn } from './compile-field.ts'
 import type { Field, Flow } from './definition.ts'
 import { type Evaluate, type Expression, isTrue, type Scope } from './expression.ts'
+import { allowedSize } from './field-size.ts'
 import { dayInValue, hasType, isoDay, isRange, numberOf } from './field-types.ts'
 import type { Rule } from './schema.ts'
 import { renderSentence, type Template } from './template.ts'
@@ -100,10 +101,7 @@ function brokenSize(field: Field, value: Json): Broken | undefined {
   const isText = typeof value === 'string' && /^(text|phone|email|choice)$/.test(config.type)
   if (!isText && !Array.isArray(value)) return undefined
   const size = typeof value === 'string' ? charactersOf(value) : (value as readonly Json[]).length
-  const sized = config.type !== 'choice'
-  const written = typeof config.length === 'number' ? { min: config.length, max: config.length } : config.length
-  const least = written?.min ?? (sized && typeof config.min === 'number' ? config.min : 0)
-  const allowed = written?.max ?? (sized && typeof config.max === 'number' ? config.max : LONGEST_TEXT)
+  const { least, most: allowed } = allowedSize(config)
   const most = Math.min(LONGEST_TEXT, allowed)
   if (size >= least && size <= most) return undefined
   const what = isText ? 'characters' : 'entries'

@@ -23,8 +23,8 @@ export type Sealed = {
 
 export type OpenedReply =
   | { readonly ok: true; readonly reply: JsonObject }
-  /** What was found instead, as the second half of a sentence. */
-  | { readonly ok: false; readonly found: string }
+  /** What was found instead, as the second half of a sentence. `isPlain`: whether the body cannot be encrypted. */
+  | { readonly ok: false; readonly found: string; readonly isPlain: boolean }
 
 /** A fresh key and IV each time: the same request sealed twice shares no bytes. Without a secret it goes out unsigned. */
 export const sealRequest = (request: JsonObject, publicKey: KeyObject, appSecret: string | undefined): Sealed =>
@@ -60,19 +60,19 @@ export function signToken(token: string, appSecret: string): string {
 /** Reads a reply's body: base64 of AES-128-GCM under the request's key and its IV with every bit inverted. */
 export function openReply(body: string, { key, iv }: Secret): OpenedReply {
   if (!BASE64.test(body) || body.length % 4 !== 0)
-    return { ok: false, found: `a body that is not base64: ${excerpt(body)}` }
+    return { ok: false, found: `a body that is not base64: ${excerpt(body)}`, isPlain: true }
   const bytes = Buffer.from(body, 'base64')
   if (bytes.length < TAG_BYTES)
-    return { ok: false, found: `a body of ${bytes.length} bytes, too short to be encrypted` }
+    return { ok: false, found: `a body of ${bytes.length} bytes, too short to be encrypted`, isPlain: true }
 
   const text = decrypt(bytes, key, inverted(iv))
   if (text === undefined) {
     const why = decrypt(bytes, key, iv) === undefined ? "the request's key does not open" : 'whose IV was not inverted'
-    return { ok: false, found: `a body ${why}` }
+    return { ok: false, found: `a body ${why}`, isPlain: false }
   }
   const reply = parseJson(text)
   if (isObject(reply)) return { ok: true, reply }
-  return { ok: false, found: `encrypted text that is not a JSON object: ${excerpt(text)}` }
+  return { ok: false, found: `encrypted text that is not a JSON object: ${excerpt(text)}`, isPlain: false }
 }
 
 const TAG_BYTES = 16

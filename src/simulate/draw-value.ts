@@ -1,6 +1,7 @@
 // Draws values of each field type, as Meta's components submit them.
 
 import type { Field } from '../flow/definition.ts'
+import { allowedSize } from '../flow/field-size.ts'
 import { dayPlus, daysBetween } from '../lib/days.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
 import { patternWriter } from './pattern.ts'
@@ -30,7 +31,7 @@ export type Drawer = { readonly ok: true; readonly draw: () => Json } | Undrawab
 export function drawerFor(field: Field, situation: Situation): Drawer {
   const { config } = field
   const { random, today } = situation
-  const size = allowedSize(field)
+  const size = allowedSize(field.config)
   switch (config.type) {
     case 'choice':
     case 'choices': {
@@ -64,17 +65,6 @@ export function drawerFor(field: Field, situation: Situation): Drawer {
 }
 
 const by = (draw: () => Json): Drawer => ({ ok: true, draw })
-
-/** How many characters or entries the field takes. */
-export function allowedSize({ config }: Field): { readonly least: number; readonly most: number } {
-  const { length } = config
-  const written = typeof length === 'number' ? { min: length, max: length } : length
-  const bound = (value: unknown) => (config.type !== 'choice' && typeof value === 'number' ? value : undefined)
-  return {
-    least: written?.min ?? bound(config.min) ?? 0,
-    most: written?.max ?? bound(config.max) ?? Number.POSITIVE_INFINITY,
-  }
-}
 
 /** The first and last day a field allows; undefined without a bound. */
 export function allowedDays({ config: { min, max } }: Field, today: string) {

@@ -1,7 +1,7 @@
 // One request and its answer: sealed, sent, timed, opened.
 
 import type { KeyObject } from 'node:crypto'
-import type { JsonObject } from '../lib/json.ts'
+import { isObject, type Json, type JsonObject } from '../lib/json.ts'
 import { openReply, type Secret, sealRequest } from './client.ts'
 import type { FindingKind, RunCounts } from './run-counts.ts'
 
@@ -68,13 +68,18 @@ const wrong = (found: string): Exchanged => ({ ok: false, reason: 'wrong', found
 function describeStatus(status: number, text: string, secret: Secret): string {
   if (status === 421) return 'status 421: it cannot decrypt; is its private key the first of meta.keys in this config?'
   if (status === 432) return "status 432: it refuses the signature; is its app secret the first of this config's?"
-  if (status !== CLOSED) return `status ${status}${text ? ` saying ${JSON.stringify(text.slice(0, 200))}` : ''}`
-  if (text === '') return 'status 427: it refuses the flow token'
+  if (text === '') return status === CLOSED ? 'status 427: it refuses the flow token' : `status ${status}`
   const opened = openReply(text, secret)
-  return opened.ok
-    ? `status 427: it refuses the flow token, saying ${JSON.stringify(opened.reply.error_msg ?? '')}`
-    : `status 427 with ${opened.found}`
+  if (status === CLOSED)
+    return opened.ok
+      ? `status 427: it refuses the flow token, saying ${JSON.stringify(opened.reply.error_msg ?? '')}`
+      : `status 427 with ${opened.found}`
+  if (opened.ok) return `status ${status} saying ${JSON.stringify(sentenceIn(opened.reply)).slice(0, 200)}`
+  return `status ${status} ${opened.isPlain ? `saying ${JSON.stringify(text.slice(0, 200))}` : `with ${opened.found}`}`
 }
+
+/** What people would be told, or else all of it. */
+const sentenceIn = (reply: JsonObject): Json => (isObject(reply.data) && reply.data.error_message) || reply
 
 function reasonOf(error: unknown): string {
   const { name, message, code = '' } = error as Error & { readonly code?: string }

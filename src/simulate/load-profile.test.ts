@@ -92,6 +92,9 @@ describe('a profile', () => {
 
   test('that is not there is named', async () => {
     const loaded = await loadProfile(join(folder, 'nobody.yaml'), flow)
-    expect(loaded).toMatchObject({ ok: false, mistakes: [{ message: 'this profile cannot be read' }] })
+    expect(loaded).toMatchObject({
+      ok: false,
+      mistakes: [{ message: 'cannot read the profile: there is no such file' }],
+    })
   })
 })

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { whyUnreadable } from '../config/file-reason.ts'
 import type { Mistake } from '../config/load-result.ts'
 import { readDocument } from '../config/yaml-document.ts'
 import type { Flow } from '../flow/definition.ts'
@@ -10,10 +11,11 @@ export type LoadedProfile =
 
 /** Reads a profile's YAML; each mistake in it is named with its place in the file. */
 export async function loadProfile(file: string, flow: Flow): Promise<LoadedProfile> {
-  const text = await readFile(file, 'utf8').catch(() => undefined)
-  if (text === undefined) return refuse(file, [{ line: 1, column: 1, message: 'this profile cannot be read' }])
+  const read = await readFile(file, 'utf8').catch((error: unknown) => ({ reason: whyUnreadable(error) }))
+  if (typeof read !== 'string')
+    return refuse(file, [{ line: 1, column: 1, message: `cannot read the profile: ${read.reason}` }])
 
-  const { document, mistakes } = readDocument(text)
+  const { document, mistakes } = readDocument(read)
   if (!document || mistakes.length > 0) return refuse(file, mistakes)
   const parsed = parseProfile(document.values(), flow)
   if (parsed.ok) return parsed

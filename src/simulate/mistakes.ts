@@ -1,9 +1,10 @@
 // What people get wrong: values that the field's own rules must refuse.
 
 import type { Field } from '../flow/definition.ts'
+import { allowedSize } from '../flow/field-size.ts'
 import { dayPlus } from '../lib/days.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
-import { allowedDays, allowedSize } from './draw-value.ts'
+import { allowedDays } from './draw-value.ts'
 import type { Profile } from './profile.ts'
 import { pick, type Random } from './random.ts'
 
@@ -72,7 +73,7 @@ const MOST_TYPED = 10_000
 
 function wrongSize(field: Field, valid: Json | undefined): Json[] {
   const { type } = field.config
-  const { least, most } = allowedSize(field)
+  const { least, most } = allowedSize(field.config)
   if (type === 'text' && !field.config.in)
     return [...(least > 1 ? ['x'.repeat(least - 1)] : []), ...(most < MOST_TYPED ? ['x'.repeat(most + 1)] : [])]
   if ((type === 'choices' || type === 'files') && Array.isArray(valid) && valid.length > 0) {

@@ -67,5 +67,9 @@ export async function simulate(options: SimulateOptions, deps: SimulateDeps): Pr
 const RECOVERY_MS = 250
 
 async function wait(sleep: SimulateDeps['sleep'], ms: number, signal: AbortSignal | undefined): Promise<void> {
-  if (ms > 0 && !signal?.aborted) await sleep(ms, signal)
+  for (let left = ms; left > 0 && !signal?.aborted; left -= LONGEST_SLEEP_MS)
+    await sleep(Math.min(left, LONGEST_SLEEP_MS), signal)
 }
+
+/** A longer timer would end at once. */
+const LONGEST_SLEEP_MS = 2 ** 31 - 1

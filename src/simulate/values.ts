@@ -2,8 +2,9 @@
 
 import type { Field } from '../flow/definition.ts'
 import { isTrue, type Scope } from '../flow/expression.ts'
+import { allowedSize } from '../flow/field-size.ts'
 import type { Json, JsonObject } from '../lib/json.ts'
-import { allowedSize, drawerFor, type Situation, type Undrawable, unknown } from './draw-value.ts'
+import { drawerFor, type Situation, type Undrawable, unknown } from './draw-value.ts'
 import { pickWeighted } from './random.ts'
 
 export type FilledForm = { readonly ok: true; readonly input: JsonObject } | Undrawable
@@ -49,7 +50,7 @@ export function fits(field: Field, value: Json): boolean {
   const texts = [value].flat().filter((item) => typeof item === 'string' || typeof item === 'number')
   if (field.pattern && !texts.every((text) => field.pattern?.matches(String(text)))) return false
   if (!/^(text|phone|email|choice|choices|files)$/.test(field.config.type)) return true
-  const { least, most } = allowedSize(field)
+  const { least, most } = allowedSize(field.config)
   const size = Array.isArray(value) ? value.length : [...String(value)].length
   return size >= least && size <= most
 }

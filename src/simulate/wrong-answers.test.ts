@@ -276,6 +276,20 @@ describe('a run against an endpoint', () => {
       },
       'found status 427: it refuses the flow token, saying "Gone"',
     ],
+    [
+      'breaks, and says so encrypted',
+      {
+        answer: but(isInit, () => ({ screen: '', data: { error_message: 'Try again' } })),
+        respond: (text, plain) =>
+          plain.screen === '' ? new Response(text, { status: 503 }) : HONEST.respond(text, plain),
+      },
+      'found status 503 saying "Try again"',
+    ],
+    [
+      'breaks, and says so under another key',
+      { respond: () => new Response('A'.repeat(64), { status: 500 }) },
+      "found status 500 with a body the request's key does not open",
+    ],
     ['breaks', { respond: () => new Response('oops', { status: 500 }) }, 'found status 500 saying "oops"'],
   ]
   test.each(cases)('that %s is found out', async (...[, endpoint, sentence, chances]) => {
