@@ -65,6 +65,19 @@ test.each(['2026-03-02T09:30:00Z', '2026-03-02T09:30:00.001Z', '2026-03-02T09:34
   },
 )
 
+test.each(['2026-03-02T09:05:00Z', '2026-03-02T09:29:00Z', '2026-03-02T09:35:00Z', '2026-03-02T10:02:30Z'])(
+  'pages that ask for the last point alone get that of the curve, as at %s',
+  async (instant) => {
+    const question = { flow: 'repair-booking', at: Date.parse(instant) }
+    const [whole, last] = await Promise.all(
+      [question, { ...question, points: 1 }].map((each) => api.app.report('health', each, NOW)),
+    )
+    if (!whole?.ok || !last?.ok) throw new Error(JSON.stringify([whole, last]))
+    expect(last.report.curve).toEqual([whole.report.now])
+    expect(last.report.now).toEqual(whole.report.now)
+  },
+)
+
 test('where nothing came, nothing is said', async () => {
   const { now, curve } = await api.tell(healthResource, PATH)
   expect(now).toMatchObject({

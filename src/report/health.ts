@@ -11,19 +11,22 @@ import { badParameter, notFound, reported } from './result.ts'
 import type { HealthPoint } from './shapes.ts'
 import { isKnownFlow, unknownFlow } from './unknown-names.ts'
 
-/** `at`: now by default, or an earlier instant. */
-type HealthQuestion = { readonly flow: string; readonly at?: number | undefined }
+/** `at`: now by default, or an earlier instant. `points`: of the curve, from 1 up; a day of them by default. */
+type HealthQuestion = { readonly flow: string; readonly at?: number | undefined; readonly points?: number | undefined }
 
-/** A point for every five minutes of a day. */
-const POINTS = DAY_MS / TIME_BUCKET_MS
+/** One for every five minutes. */
+const POINTS_OF_DAY = DAY_MS / TIME_BUCKET_MS
 
-export async function healthReport(context: ReportContext, { flow, at = context.now }: HealthQuestion) {
+export async function healthReport(
+  context: ReportContext,
+  { flow, at = context.now, points = POINTS_OF_DAY }: HealthQuestion,
+) {
   if (!(await isKnownFlow(context, flow))) return unknownFlow(context, flow)
   if (at > context.now)
     return badParameter(`\`at\` is ${new Date(at).toISOString()}; expected an instant that is not to come`)
   // At whole five minutes the newest are those that end then: the next have only begun.
   const newest = timeBucketOf(at - 1)
-  const first = newest - POINTS + 1
+  const first = newest - points + 1
   const [from, until] = [(first - HOUR_BUCKETS + 1) * TIME_BUCKET_MS, (newest + 1) * TIME_BUCKET_MS]
   const { eventsBefore } = await context.store.frozen()
   if (from < eventsBefore)
@@ -36,7 +39,7 @@ export async function healthReport(context: ReportContext, { flow, at = context.
     readRefusals(context, flow, refusedFrom),
   ])
   const received = { answered, refusedIn: refusedIn(refusals) }
-  const curve = Array.from({ length: POINTS }, (_, index): HealthPoint => {
+  const curve = Array.from({ length: points }, (_, index): HealthPoint => {
     const bucket = first + index
     return { at: Math.min(at, (bucket + 1) * TIME_BUCKET_MS), ...healthAt(received, bucket) }
   })

@@ -24,7 +24,7 @@ export async function getHealthPage(deps: PageDeps, { user }: AccountRequest): P
   ])
   const flows = await Promise.all(
     Object.keys(config.flows).map(async (flow) => {
-      const health = await deps.ask('health', { flow }, clock())
+      const health = await deps.ask('health', { flow, points: 1 }, clock())
       return health.ok ? [{ flow, href: flowPath(flow, '/health'), ...levelsOf(health.report.now) }] : []
     }),
   )

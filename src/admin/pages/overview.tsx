@@ -121,7 +121,7 @@ const sparklineOf = (days: readonly Day[], decided: number): FlowRow['days'] => 
 async function statusOf({ ledger: readLedger, ask, config }: PageDeps, now: number): Promise<StatusView> {
   const [ledger, ...healths] = await Promise.all([
     readLedger(),
-    ...Object.keys(config.flows).map((flow) => ask('health', { flow }, now)),
+    ...Object.keys(config.flows).map((flow) => ask('health', { flow, points: 1 }, now)),
   ])
   const href = '/admin/health'
   return [
