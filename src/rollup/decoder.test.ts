@@ -71,6 +71,17 @@ describe('what a question needs of a rollup', () => {
     expect(decoded()).toBe(2)
   })
 
+  test('goes by the id that the database has for it, and a rollup that was written again has another', () => {
+    const { condensed, decoded } = countingDecoder()
+    const rewritten = { ...small, rest: encodeParts(SESSION_ROLLUPS, { ...NO_SESSIONS, opened: 8 }).rest ?? '' }
+    const told = [
+      condensed(small, opened(5, true), '1 2 3 1'),
+      condensed(small, opened(6, true), '1 2 3 1'),
+      condensed(rewritten, opened(6, true), '1 2 3 2'),
+    ]
+    expect([told.map(({ opened }) => opened), decoded()]).toEqual([[7, 7, 8], 2])
+  })
+
   test('is worked out anew where it is not final', () => {
     const { condensed, decoded } = countingDecoder()
     for (const _ of [1, 2]) condensed(small, opened(5, false))

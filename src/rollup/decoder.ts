@@ -5,7 +5,7 @@ import type { RollupKind } from './kinds.ts'
 
 /** Makes of an aggregate what a question needs: the same without the rest, or something smaller. */
 export type Condense<Aggregate, Sum = Aggregate> = {
-  /** Questions by the same name make the same. */
+  /** Questions by the same name make the same, of the same parts. */
   readonly name: string
   /** The instant that the question is about, on which it may depend what is dropped. */
   readonly asOf: number
@@ -15,20 +15,22 @@ export type Condense<Aggregate, Sum = Aggregate> = {
 
 /**
  * Decodes rollups to what a question needs of them, and remembers those of days long past, which are the same each time that a page asks
- * for them; of the others, what was decoded. They go by their own bytes, so none is ever out of date.
+ * for them; of the others, what was decoded. They go by the ids that the database has for them, or else by their own bytes, so none is
+ * ever out of date.
  */
 export function createDecoder<Aggregate>({ parts, decode }: Pick<RollupKind<never, Aggregate>, 'parts' | 'decode'>) {
   const finals = new LRUCache<string, { readonly sum: unknown; readonly asOf: number }>({ maxSize: MAX_FINAL_BYTES })
   const wholes = new LRUCache<string, { readonly aggregate: Aggregate }>({ maxSize: MAX_WHOLE_BYTES })
 
-  return <Sum>(stored: StoredParts, { name, asOf, of }: Condense<Aggregate, Sum>): Sum => {
+  return <Sum>(stored: StoredParts, { name, asOf, of }: Condense<Aggregate, Sum>, id?: string): Sum => {
+    const finalKey = `${name} ${id ?? keyOf(parts, stored)}`
+    const final = finals.get(finalKey)
+    if (final && final.asOf <= asOf) return final.sum as Sum
     const key = keyOf(parts, stored)
     const size = parts.reduce((bytes, part) => bytes + (stored[part]?.length ?? 0), 0)
-    const final = finals.get(`${name} ${key}`)
-    if (final && final.asOf <= asOf) return final.sum as Sum
     const whole = wholes.get(key) ?? { aggregate: decode(decodeParts({ parts }, stored)) }
     const { sum, isFinal } = of(whole.aggregate)
-    if (isFinal) finals.set(`${name} ${key}`, { sum, asOf }, { size })
+    if (isFinal) finals.set(finalKey, { sum, asOf }, { size })
     else if (size >= LEAST_WHOLE_BYTES) wholes.set(key, whole, { size })
     return sum
   }

@@ -317,7 +317,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
       const answer = startAnswer(adding)
       const uncompleted = startAnswer(adding)
       await storage.read(readQueryOf(query), {
-        stored: (label, version, stored) => answer.addSum(label, version, decode(stored, reading)),
+        stored: (label, version, stored, id) => answer.addSum(label, version, decode(stored, reading, id)),
         items: answer.addItems,
         uncompleted: (items) => uncompleted.addItemsBySpan(spans, items),
       })

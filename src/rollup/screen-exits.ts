@@ -1,7 +1,7 @@
 // How many sessions left at each screen, and how many went on from there.
 
 import { type Counts, count, getOrCreate, mapped, merged, toCounts, total } from '../stats/counts.ts'
-import { largest } from './largest-names.ts'
+import { isFew, largest } from './largest-names.ts'
 import { LIMITS, type Limit } from './limits.ts'
 import { ALL_SESSIONS, type SessionAggregate, screensOf, timeBucketOf } from './session-aggregate.ts'
 import {
@@ -65,6 +65,9 @@ export function truncateExits(exits: ExitAggregate, share: number): ExitAggregat
 }
 
 function mostVisited(exits: ExitAggregate, limit: Limit): ExitAggregate {
+  const names = Object.keys(exits)
+  // Almost always, and a question does this for each of hundreds of hours.
+  if (isFew(names, names.length, limit)) return exits
   const kept = largest(new Map(Object.entries(exits).map(([screen, { visited }]) => [screen, visited])), limit)
   return kept ? Object.fromEntries(Object.entries(exits).filter(([screen]) => kept.has(screen))) : exits
 }

@@ -96,7 +96,8 @@ export type ReadQuery = {
 }
 
 export type Sink<Item> = {
-  stored(label: string, version: string, parts: StoredParts): void
+  /** `id`: of these very parts, which no others have and none had before; absent where the database cannot tell. */
+  stored(label: string, version: string, parts: StoredParts, id?: string): void
   items(label: string, items: Iterable<Item>): void
   uncompleted(items: Iterable<Item>): void
 }

@@ -142,7 +142,8 @@ export function createRollupStorage<Item>(
     for (const minute of firstMinutes(hours)) staleMinutes.mark(minute)
   })
 
-  type Row = StoredParts & { readonly version: number; readonly at: number }
+  /** `revision`: of an hour. */
+  type Row = StoredParts & { readonly version: number; readonly at: number; readonly revision?: number }
   /** `of`: the flow, and the version if it is named. */
   const rows = (
     table: string,
@@ -156,7 +157,8 @@ export function createRollupStorage<Item>(
     // The rows are long: which of them count is found in the index alone.
     const chosen =
       which === undefined ? where : `WHERE rowid IN (SELECT rowid FROM ${table} AS found ${where} AND ${which})`
-    const sql = `SELECT version, ${column} AS at, ${parts.join(', ')} FROM ${table} ${chosen} AND ${firstPart} <> '${EMPTY_PART}'`
+    const columns = ['version', `${column} AS at`, ...(column === 'hour' ? ['revision'] : []), ...parts]
+    const sql = `SELECT ${columns.join(', ')} FROM ${table} ${chosen} AND ${firstPart} <> '${EMPTY_PART}'`
     // One by one: those of a year can be tens of megabytes.
     return db.query<Row, SQLQueryBindings[]>(sql).iterate(...values)
   }
@@ -183,7 +185,11 @@ export function createRollupStorage<Item>(
     if (flow === undefined || (query.version !== undefined && version === undefined)) return
     const of: Condition[] = [['flow = ?', flow], ...given(version, (version): Condition => ['version = ?', version])]
     const tell = (found: Iterable<Row>, labelOf: (at: number) => string) => {
-      for (const { version, at, ...parts } of found) sink.stored(labelOf(at), words.wordOf(version), parts)
+      for (const row of found) {
+        const { version, at, revision } = row
+        const id = revision === undefined ? undefined : `${flow} ${version} ${at} ${revision}`
+        sink.stored(labelOf(at), words.wordOf(version), row, id)
+      }
     }
     for (const { labelOf, ...days } of labelledRuns(query.days)) {
       tell(rows(tables.days, 'day', days, of, query.parts, `NOT ${isDayStale('found.day')}`), labelOf)
