@@ -10,6 +10,7 @@ import type { BY, VERSION } from '../query/parameters.ts'
 import { linkOfFactor, type SessionLink } from '../query/session-parameters.ts'
 import type { FunnelBy } from '../report/breakdown.ts'
 import type { ReportOf } from '../report/reports.ts'
+import { total } from '../stats/counts.ts'
 import type { PageQuestion } from './page-question.ts'
 import { type ScreenNames, stepNameOf } from './screen-names.ts'
 
@@ -29,7 +30,7 @@ export function breakdownOf(
   flow: string,
   question: PageQuestion<typeof BY & typeof VERSION>,
   names: ScreenNames,
-  { funnel, breakdown = [] }: ReportOf<'funnel'>,
+  { n: all, funnel, breakdown = [] }: ReportOf<'funnel'>,
 ): BreakdownView {
   const by = question.query.by ?? defaultBy(config, flow)
   const current = typeof by === 'object' ? `choice:${by.choice}` : by
@@ -64,6 +65,7 @@ export function breakdownOf(
         })),
       }
     }),
+    isOverlapping: total(breakdown.map(({ n }) => n)) > all,
   }
 }
 

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { type Api, ofPage, startApi } from '../../test/api-kit.ts'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
+import { logIn } from '../../test/log-in.ts'
 import { prose } from '../../test/numbers-page.ts'
 import { until } from '../../test/until.ts'
 import { SUCCESS } from '../trail/event.ts'
@@ -65,6 +66,13 @@ test.each(['', '&window=1h'])('the groups overlap, and who chose nothing is in t
     n: 10,
     funnel: { completion: { count: 10, of: 10 } },
   })
+})
+
+test('the page of the flow says that the groups overlap', async () => {
+  const cookie = await logIn(api)
+  const path = '/admin/flows/repair-booking?from=2026-03-02&until=2026-03-03&by=choice:service'
+  const page = await (await api.send(path, { headers: { cookie } })).text()
+  expect(page).toContain('Who chose several options is in the group of each')
 })
 
 test('no list of options is a choice of its own', async () => {

@@ -10,6 +10,8 @@ export type BreakdownView = {
   readonly hidden: readonly (readonly [name: string, value: string])[]
   readonly steps: readonly ScreenNameView[]
   readonly groups: readonly BreakdownGroup[]
+  /** Whether some sessions are in several groups. */
+  readonly isOverlapping: boolean
 }
 
 export type BreakdownGroup = {
@@ -23,7 +25,7 @@ export type BreakdownGroup = {
 }
 
 export function Breakdown({ view }: { readonly view: BreakdownView }) {
-  const { options, hidden, steps, groups } = view
+  const { options, hidden, steps, groups, isOverlapping } = view
   const columns = [
     'Group',
     numeric('Sessions'),
@@ -60,6 +62,11 @@ export function Breakdown({ view }: { readonly view: BreakdownView }) {
         class="breakdown-table"
         isListOnPhone
       />
+      {isOverlapping && (
+        <p class="card-footer text-secondary">
+          Who chose several options is in the group of each, so the groups add up to more than all.
+        </p>
+      )}
     </>
   )
 }

@@ -119,7 +119,10 @@ test('who completes has a row of those who made no choice, and the rows add up',
     ['emergency', '7'],
     ['no choice', '3'],
   ])
+  expect(html).not.toContain(SEVERAL)
 })
+
+const SEVERAL = 'Who chose several options is in the group of each'
 
 describe('a version', () => {
   const FLOW = '/admin/flows/repair-booking'
