@@ -24,7 +24,7 @@ export const overflowOf = (page: Page): Promise<number> =>
 
 /** What axe finds on the page in this look, each with its rule and place. */
 export async function violationsOf(page: Page, { colorScheme }: Look): Promise<string[]> {
-  await page.evaluate(await axe())
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(await axe())
   // Half way from one theme to the other, colours are those of neither.
   await page.evaluate(TRANSITIONS_ENDED)
   const options = { resultTypes: ['violations'], ...RULES[colorScheme] }
