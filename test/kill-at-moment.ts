@@ -22,7 +22,7 @@ export async function killAtMoment(
     const ended = running.ended.finally(() => {
       isOver = true
     })
-    // Some moments last for a millisecond, and two of these files cost microseconds to look for.
+    // Some moments last a millisecond, and to look takes microseconds.
     while (!isOver && !isThere()) await Bun.sleep(1)
     running.signal('SIGKILL')
     if ((await ended) !== 0 && isThere()) return

@@ -44,7 +44,7 @@ export type PageQuestion<P extends Parameters> = {
   href(changes: Values): string
   /** The values of the address but those named, for a form that sends these itself. */
   hiddenBut(...names: readonly string[]): [name: string, value: string][]
-  /** Another page, about the same period, version and choice. */
+  /** Another page, about the same period and version, and what else is kept. */
   hrefOf(path: string): string
   /** The sessions that a number of this page counts. */
   sessionsHref(filter: SessionLink): string
@@ -53,8 +53,8 @@ export type PageQuestion<P extends Parameters> = {
 export type PageClock = { readonly timezone: string; readonly now: number }
 
 /**
- * `more`: parameters of this page only. `kept`: names that other pages have; what this one does not ask by stands in its links all the
- * same. Empty values are no values: forms send them.
+ * `more`: parameters of this page only. `kept`: names that its links to other pages keep, also where this one does not ask by them.
+ * Empty values are no values: forms send them.
  */
 export function readPageQuestion<P extends Parameters>(
   { pathname, searchParams }: Pick<URL, 'pathname' | 'searchParams'>,
@@ -84,7 +84,7 @@ export function readPageQuestion<P extends Parameters>(
     href: (changes) => `${pathname}${queryStringOf({ ...values, ...changes })}`,
     hiddenBut: (...names) => sent.filter(([name]) => !names.includes(name)),
     hrefOf: (path) => {
-      const shared = [...Object.keys(SHARED), 'version', 'choice']
+      const shared = [...Object.keys(SHARED), 'version', ...kept]
       return `${path}${queryStringOf(Object.fromEntries(shared.map((name) => [name, values[name]])))}`
     },
     sessionsHref: (filter) =>
@@ -137,7 +137,7 @@ export function periodBarOf(question: PageQuestion<Parameters>, { timezone, now 
       compare: {
         href: href({ compare: compare ? undefined : 'previous' }),
         isOn: compare !== undefined,
-        ...(now < period.endsAt && { unlike: periodText(before.from, before.until) }),
+        ...(compare && now < period.endsAt && { unlike: periodText(before.from, before.until) }),
       },
     }),
     hidden: question.hiddenBut('period', 'from', 'until'),

@@ -15,8 +15,8 @@ export type Condense<Aggregate, Sum = Aggregate> = {
 
 /**
  * Decodes rollups to what a question needs of them, and remembers those of days long past, which are the same each time that a page asks
- * for them; of the others, what was decoded. They go by the ids that the database has for them, or else by their own bytes, so none is
- * ever out of date.
+ * for them; of the others, what was decoded. They go by their ids, or by their own bytes where they have none, so none is ever out of
+ * date.
  */
 export function createDecoder<Aggregate>({ parts, decode }: Pick<RollupKind<never, Aggregate>, 'parts' | 'decode'>) {
   const finals = new LRUCache<string, { readonly sum: unknown; readonly asOf: number }>({ maxSize: MAX_FINAL_BYTES })

@@ -96,7 +96,7 @@ export type ReadQuery = {
 }
 
 export type Sink<Item> = {
-  /** `id`: of these very parts, which no others have and none had before; absent where the database cannot tell. */
+  /** `id`: names these very parts: no others have it, and none had it before. Absent where the storage keeps none. */
   stored(label: string, version: string, parts: StoredParts, id?: string): void
   items(label: string, items: Iterable<Item>): void
   uncompleted(items: Iterable<Item>): void

@@ -16,7 +16,7 @@ export type PeriodBarView = {
   readonly after?: string
   /** The same page with the days of the preset, for whoever wants to share it. */
   readonly fixed?: string
-  /** Absent where the page cannot compare. `unlike`: the whole days that a period which is not over is compared with. */
+  /** Absent where the page cannot compare. `unlike`: the whole days with which a period that is not over is compared. */
   readonly compare?: { readonly href: string; readonly isOn: boolean; readonly unlike?: string }
   /** What the form of the days has to keep. */
   readonly hidden: readonly (readonly [name: string, value: string])[]
@@ -61,7 +61,7 @@ export function PeriodBar({ bar }: { readonly bar: PeriodBarView }) {
           )}
         </div>
       </nav>
-      {compare?.isOn && compare.unlike && (
+      {compare?.unlike && (
         <p class="hint">
           {`${bar.text} is not over: what has come so far is compared with the whole of ${compare.unlike}.`}
         </p>
