@@ -11,6 +11,7 @@ import {
   hourOfMinute,
   hoursOfDay,
   minuteOf,
+  oneHour,
 } from '../src/rollup/time.ts'
 
 type Named = { readonly flow: string; readonly version: string }
@@ -96,16 +97,22 @@ export function createMemoryStorage<Item extends Named>({
       const tellHours = (label: string, { first, end }: Hours, skipped: ReadonlySet<string> = new Set()) => {
         for (const each of written(query))
           if (first <= each.hour && each.hour < end && !skipped.has(each.version))
-            sink.stored(label, each.version, each.parts)
+            sink.stored({ label, version: each.version, parts: each.parts, hours: oneHour(each.hour) })
       }
       for (const { label, ...span } of query.days)
         for (let day = span.first; day < span.end; day++) {
           const fresh = freshDays(query).filter((each) => each.day === day)
-          for (const { version, parts } of fresh) if (parts[first] !== EMPTY_PART) sink.stored(label, version, parts)
+          for (const { version, parts } of fresh)
+            if (parts[first] !== EMPTY_PART) sink.stored({ label, version, parts, hours: hoursOfDay(day) })
           tellHours(label, hoursOfDay(day), new Set(fresh.map(({ version }) => version)))
         }
       for (const { label, ...span } of query.hours) tellHours(label, span)
       for (const { label, from, until } of query.rest) sink.items(label, found(query, from, until))
+    },
+    async stampOf(query, { first, end }) {
+      await giveWay()
+      const among = [...hours.values()].filter((each) => isIn(each, query) && first <= each.hour && each.hour < end)
+      return JSON.stringify(among.map(({ version, hour, revision }) => [version, hour, revision]))
     },
     async staleDays(limit) {
       await giveWay()

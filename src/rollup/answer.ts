@@ -39,7 +39,12 @@ export function startAnswer<Item extends { readonly version: string }, Sum>({
         for (const [label, some] of Map.groupBy(chunk, (item) => spanAt(spans, at(item))?.label))
           if (label !== undefined) addItems(label, some)
     },
-    end: () => [...lists.values()].map(({ label, version, sums }) => ({ label, version, sum: fitted(merge(sums)) })),
+    end: (): LabelledSum<Sum>[] =>
+      [...lists.values()].map(({ label, version, sums }) => ({
+        label,
+        version,
+        sum: sums.length === 1 ? (sums[0] as Sum) : fitted(merge(sums)),
+      })),
   }
 }
 

@@ -22,7 +22,7 @@ function countingDecoder() {
   const condensed = createDecoder({ ...SESSION_ROLLUPS, decode })
   /** To a question that needs all of it, and whose answer changes with time. */
   const whole = (parts: StoredParts) =>
-    condensed(parts, { name: 'whole', asOf: 0, of: (sum) => ({ sum, isFinal: false }) })
+    condensed({ parts }, { name: 'whole', asOf: 0, of: (sum) => ({ sum, isFinal: false }) }).sum
   return { condensed, whole, decoded: () => decoded }
 }
 
@@ -58,7 +58,8 @@ describe('what a question needs of a rollup', () => {
 
   test('is worked out once where it is final, however small the rollup', () => {
     const { condensed, decoded } = countingDecoder()
-    for (const asOf of [5, 5, 9]) expect(condensed(small, opened(asOf, true))).toEqual({ ...NO_SESSIONS, opened: 7 })
+    for (const asOf of [5, 5, 9])
+      expect(condensed({ parts: small }, opened(asOf, true)).sum).toEqual({ ...NO_SESSIONS, opened: 7 })
     expect(decoded()).toBe(1)
   })
 
@@ -67,7 +68,7 @@ describe('what a question needs of a rollup', () => {
     ['by a question of another name', opened(5, true, 'others')],
   ])('is worked out anew %s', (_, another) => {
     const { condensed, decoded } = countingDecoder()
-    for (const condense of [opened(5, true), another]) condensed(small, condense)
+    for (const condense of [opened(5, true), another]) condensed({ parts: small }, condense)
     expect(decoded()).toBe(2)
   })
 
@@ -75,16 +76,16 @@ describe('what a question needs of a rollup', () => {
     const { condensed, decoded } = countingDecoder()
     const rewritten = { ...small, rest: encodeParts(SESSION_ROLLUPS, { ...NO_SESSIONS, opened: 8 }).rest ?? '' }
     const told = [
-      condensed(small, opened(5, true), '1 2 3 1'),
-      condensed(small, opened(6, true), '1 2 3 1'),
-      condensed(rewritten, opened(6, true), '1 2 3 2'),
+      condensed({ parts: small, id: '1 2 3 1' }, opened(5, true)),
+      condensed({ parts: small, id: '1 2 3 1' }, opened(6, true)),
+      condensed({ parts: rewritten, id: '1 2 3 2' }, opened(6, true)),
     ]
-    expect([told.map(({ opened }) => opened), decoded()]).toEqual([[7, 7, 8], 2])
+    expect([told.map(({ sum }) => sum.opened), decoded()]).toEqual([[7, 7, 8], 2])
   })
 
   test('is worked out anew where it is not final', () => {
     const { condensed, decoded } = countingDecoder()
-    for (const _ of [1, 2]) condensed(small, opened(5, false))
+    for (const _ of [1, 2]) condensed({ parts: small }, opened(5, false))
     expect(decoded()).toBe(2)
   })
 })

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { sha256 } from '../lib/ids.ts'
 import { decodeParts, type StoredPart, type StoredParts } from './encode-parts.ts'
 import type { RollupKind } from './kinds.ts'
+import type { StoredRollup } from './storage.ts'
 
 /** Makes of an aggregate what a question needs: the same without the rest, or something smaller. */
 export type Condense<Aggregate, Sum = Aggregate> = {
@@ -9,9 +10,11 @@ export type Condense<Aggregate, Sum = Aggregate> = {
   readonly name: string
   /** The instant that the question is about, on which it may depend what is dropped. */
   readonly asOf: number
-  /** `isFinal`: as of any later instant, too. */
-  readonly of: (aggregate: Aggregate) => { readonly sum: Sum; readonly isFinal: boolean }
+  readonly of: (aggregate: Aggregate) => Condensed<Sum>
 }
+
+/** `isFinal`: as of any later instant, too. */
+export type Condensed<Sum> = { readonly sum: Sum; readonly isFinal: boolean }
 
 /**
  * Decodes rollups to what a question needs of them, and remembers those of days long past, which are the same each time that a page asks
@@ -22,17 +25,20 @@ export function createDecoder<Aggregate>({ parts, decode }: Pick<RollupKind<neve
   const finals = new LRUCache<string, { readonly sum: unknown; readonly asOf: number }>({ maxSize: MAX_FINAL_BYTES })
   const wholes = new LRUCache<string, { readonly aggregate: Aggregate }>({ maxSize: MAX_WHOLE_BYTES })
 
-  return <Sum>(stored: StoredParts, { name, asOf, of }: Condense<Aggregate, Sum>, id?: string): Sum => {
+  return <Sum>(
+    { parts: stored, id }: Pick<StoredRollup, 'parts' | 'id'>,
+    { name, asOf, of }: Condense<Aggregate, Sum>,
+  ): Condensed<Sum> => {
     const finalKey = `${name} ${id ?? keyOf(parts, stored)}`
     const final = finals.get(finalKey)
-    if (final && final.asOf <= asOf) return final.sum as Sum
+    if (final && final.asOf <= asOf) return { sum: final.sum as Sum, isFinal: true }
     const key = keyOf(parts, stored)
     const size = parts.reduce((bytes, part) => bytes + (stored[part]?.length ?? 0), 0)
     const whole = wholes.get(key) ?? { aggregate: decode(decodeParts({ parts }, stored)) }
-    const { sum, isFinal } = of(whole.aggregate)
-    if (isFinal) finals.set(finalKey, { sum, asOf }, { size })
+    const condensed = of(whole.aggregate)
+    if (condensed.isFinal) finals.set(finalKey, { sum: condensed.sum, asOf }, { size })
     else if (size >= LEAST_WHOLE_BYTES) wholes.set(key, whole, { size })
-    return sum
+    return condensed
   }
 }
 

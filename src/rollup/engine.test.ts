@@ -3,22 +3,31 @@ import fc from 'fast-check'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
 import { createMemoryStorage } from '../../test/memory-rollup-storage.ts'
 import { HOUR_MS } from '../lib/units.ts'
-import { createEngine, type Reading } from './engine.ts'
+import { createEngine } from './engine.ts'
 import { aggregateEvents, type EventAggregate, mergeEventAggregates } from './event-aggregate.ts'
 import { EVENT_ROLLUPS, type ReceivedEvent } from './kinds.ts'
+import type { Reading } from './reader.ts'
 import type { RollupStorage } from './storage.ts'
 
 type Event = ReceivedEvent & { readonly flow: string }
 
 const FLOW = 'repair-booking'
 const begin = Math.floor(START / HOUR_MS) * HOUR_MS
+/** Days after the events: most are settled. */
+const NOW = begin + 5 * 24 * HOUR_MS
 const event = (minutes: number, more: Partial<Event> = {}): Event => ({
   ...eventOf({ at: begin + minutes * 60_000 }),
   ...more,
 })
 
 const engineOver = (storage: RollupStorage<Event>, stopwatch = () => performance.now()) =>
-  createEngine<Event, EventAggregate>({ kind: EVENT_ROLLUPS, storage, stopwatch, pause: () => Promise.resolve() })
+  createEngine<Event, EventAggregate>({
+    kind: EVENT_ROLLUPS,
+    storage,
+    clock: () => NOW,
+    stopwatch,
+    pause: () => Promise.resolve(),
+  })
 
 type Engine = ReturnType<typeof engineOver>
 

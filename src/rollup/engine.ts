@@ -3,46 +3,24 @@
 
 import batch from 'it-batch'
 import PQueue from 'p-queue'
-import type { Stopwatch } from '../lib/clock.ts'
+import type { Clock, Stopwatch } from '../lib/clock.ts'
 import { HOUR_MS, MINUTE_MS } from '../lib/units.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
-import { type Adding, type LabelledSum, startAnswer } from './answer.ts'
-import { type Condense, createDecoder } from './decoder.ts'
 import { decodeParts, encodeParts } from './encode-parts.ts'
 import { createHourCache } from './hour-cache.ts'
 import type { RollupKind } from './kinds.ts'
 import { aggregateInBatches, byMinute, type PartialHour, startPartialHour } from './partial-hour.ts'
-import type {
-  FlowSpan,
-  HourCommit,
-  LabelledSpan,
-  Marks,
-  ReadQuery,
-  RollupStorage,
-  StaleDay,
-  StaleHour,
-} from './storage.ts'
-import { coverOf, type FlowHour, firstMinuteOf, type Hours, minuteOf, runsOf, splitByDays } from './time.ts'
+import type { RollupQuery } from './read-query.ts'
+import { createReader, type Reading, type RollupAnswer } from './reader.ts'
+import type { FlowSpan, HourCommit, Marks, RollupStorage, StaleDay, StaleHour } from './storage.ts'
+import { type FlowHour, firstMinuteOf, type Hours, minuteOf, runsOf } from './time.ts'
 
 export type Engine<Aggregate> = ReturnType<typeof createEngine<{ readonly version: string }, Aggregate>>
-
-export type RollupQuery = Pick<ReadQuery, 'flow' | 'version' | 'parts' | 'uncompleted'> & {
-  /** In order of time, without overlaps. Equal labels are added up. */
-  readonly spans: readonly LabelledSpan[]
-}
-
-export type RollupAnswer<Sum> = {
-  /** One for each label and version with items. */
-  readonly sums: readonly LabelledSum<Sum>[]
-  readonly uncompleted: readonly LabelledSum<Sum>[]
-}
-
-/** What a question makes of aggregates, and how that adds up. */
-export type Reading<Aggregate, Sum> = Condense<Aggregate, Sum> & Pick<Adding<never, Sum>, 'merge' | 'truncate'>
 
 export type EngineDeps<Item, Aggregate> = {
   readonly kind: RollupKind<Item, Aggregate>
   readonly storage: RollupStorage<Item>
+  readonly clock: Clock
   /** Milliseconds. */
   readonly stopwatch: Stopwatch
   /** Lets others have the thread. */
@@ -79,6 +57,7 @@ type Limits = { readonly deadline: number; readonly breakOffAt: number; readonly
 export function createEngine<Item extends { readonly version: string }, Aggregate>({
   kind,
   storage,
+  clock,
   stopwatch,
   pause,
 }: EngineDeps<Item, Aggregate>) {
@@ -86,7 +65,7 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
   type Computed = { readonly commit: HourCommit; readonly partial: Partial }
 
   const cache = createHourCache<Item, Aggregate>()
-  const decode = createDecoder(kind)
+  const answer = createReader({ kind, storage, clock })
   /** Two at a time would compute the same hours twice. */
   const exclusive = new PQueue({ concurrency: 1 })
   /** A large hour that was broken off: it goes on first, before the cache drops what was read of it. */
@@ -310,34 +289,9 @@ export function createEngine<Item extends { readonly version: string }, Aggregat
     /** First recomputes what the question is about, as far as time allows. */
     async read<Sum>(query: RollupQuery, reading: Reading<Aggregate, Sum>): Promise<RollupAnswer<Sum>> {
       await catchUpFor(query)
-      const { parts, spans } = query
-      const { of, merge, truncate } = reading
-      const aggregate = (items: readonly Item[]) => of(kind.aggregate(items, parts)).sum
-      const adding = { at: kind.at, aggregate, merge, truncate }
-      const answer = startAnswer(adding)
-      const uncompleted = startAnswer(adding)
-      await storage.read(readQueryOf(query), {
-        stored: (label, version, stored, id) => answer.addSum(label, version, decode(stored, reading, id)),
-        items: answer.addItems,
-        uncompleted: (items) => uncompleted.addItemsBySpan(spans, items),
-      })
-      return { sums: answer.end(), uncompleted: uncompleted.end() }
+      return answer(query, reading)
     },
   }
 }
 
 const keyOf = ({ flow, version, hour }: FlowHour): string => JSON.stringify([flow, version, hour])
-
-/** Cuts the spans into whole days, whole hours around them, and the rest. */
-function readQueryOf({ spans, ...query }: RollupQuery): ReadQuery {
-  const covers = spans.map(({ label, ...span }) => ({ label, ...coverOf(span) }))
-  const split = covers
-    .filter(({ first, end }) => first < end)
-    .map(({ label, first, end }) => ({ label, ...splitByDays({ first, end }) }))
-  return {
-    ...query,
-    days: split.flatMap(({ label, days }) => (days.first < days.end ? [{ label, ...days }] : [])),
-    hours: split.flatMap(({ label, hours }) => hours.map((each) => ({ label, ...each }))),
-    rest: covers.flatMap(({ label, rest }) => rest.map((span) => ({ label, ...span }))),
-  }
-}

@@ -1,15 +1,17 @@
 // The rollups of a store: what its sessions and its events add up to.
 
-import { type Stopwatch, systemStopwatch } from '../lib/clock.ts'
+import { type Clock, type Stopwatch, systemClock, systemStopwatch } from '../lib/clock.ts'
 import { dayBounds, dayOf } from '../lib/days.ts'
 import { HOUR_MS } from '../lib/units.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import type { Counts } from '../stats/counts.ts'
 import type { Session } from '../trail/session.ts'
 import type { LabelledSum } from './answer.ts'
-import { createEngine, type Engine, type Reading, type RollupQuery } from './engine.ts'
+import { createEngine, type Engine } from './engine.ts'
 import { EVENT_PARTS, type EventAggregate, type EventPart, requestsByHour } from './event-aggregate.ts'
 import { type AggregatePart, EVENT_ROLLUPS, type ReceivedEvent, SESSION_ROLLUPS } from './kinds.ts'
+import type { RollupQuery } from './read-query.ts'
+import type { Reading } from './reader.ts'
 import { areExitsDecided, type Exits, exitsAsOf, exitsOf, mergeExits, truncateExits } from './screen-exits.ts'
 import { outcomesOnly, type SessionAggregate, screensOf, TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
 import { condenseOutcomes, isDecided, type SessionStatistics, sessionStatistics } from './session-statistics.ts'
@@ -91,9 +93,9 @@ export type RollupStorages = {
   readonly events: RollupStorage<ReceivedEvent>
 }
 
-export type RollupsDeps = { readonly stopwatch: Stopwatch; readonly pause: () => Promise<void> }
+export type RollupsDeps = { readonly clock: Clock; readonly stopwatch: Stopwatch; readonly pause: () => Promise<void> }
 
-const DEFAULTS: RollupsDeps = { stopwatch: systemStopwatch, pause: yieldToEventLoop }
+const DEFAULTS: RollupsDeps = { clock: systemClock, stopwatch: systemStopwatch, pause: yieldToEventLoop }
 
 export function createRollups(storages: RollupStorages, deps = DEFAULTS): Rollups {
   const sessions = createEngine({ ...deps, kind: SESSION_ROLLUPS, storage: storages.sessions })

@@ -26,6 +26,12 @@ export type RollupStorage<Item> = {
   /** Passes what answers the question to the sink, as of one moment where the database has such a thing. In no order. */
   read(query: ReadQuery, sink: Sink<Item>): Promise<void>
 
+  /**
+   * Another text after each change of the rollups of these hours, which never comes again. Who reads it before the rollups knows that
+   * they are of this stamp or a later one.
+   */
+  stampOf(of: Pick<ReadQuery, 'flow' | 'version'>, among: Hours): Promise<string>
+
   /** Days that are not what their hours are, `limit` at most; without the newest day, which changes all the time. */
   staleDays(limit: number): Promise<readonly StaleDay[]>
 
@@ -50,6 +56,16 @@ export type RollupStorage<Item> = {
 
 /** Minutes of one flow: from `from` on and before `until`. */
 export type FlowSpan = { readonly flow: string } & Span
+
+export type StoredRollup = {
+  readonly label: string
+  readonly version: string
+  readonly parts: StoredParts
+  /** The hour or the day that it covers; absent where it answers for a part of an hour. */
+  readonly hours?: Hours
+  /** Names these very parts: no others have it, and none had it before. Absent where the storage keeps none. */
+  readonly id?: string
+}
 
 /** By minute. */
 export type Marks = ReadonlyMap<number, string>
@@ -96,8 +112,7 @@ export type ReadQuery = {
 }
 
 export type Sink<Item> = {
-  /** `id`: names these very parts: no others have it, and none had it before. Absent where the storage keeps none. */
-  stored(label: string, version: string, parts: StoredParts, id?: string): void
+  stored(rollup: StoredRollup): void
   items(label: string, items: Iterable<Item>): void
   uncompleted(items: Iterable<Item>): void
 }

@@ -43,6 +43,7 @@ export const hoursOfDay = (day: number): Hours => ({ first: day * HOURS, end: (d
 
 /** From `first` up to, but without, `end`. */
 export type Hours = { readonly first: number; readonly end: number }
+export const oneHour = (hour: number): Hours => ({ first: hour, end: hour + 1 })
 
 /** The whole days among these hours, and the hours before and after them. */
 export function splitByDays({ first, end }: Hours): { days: Hours; hours: Hours[] } {

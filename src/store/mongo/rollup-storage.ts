@@ -15,7 +15,7 @@ import type {
   RollupStorage,
   Sink,
 } from '../../rollup/storage.ts'
-import { dayOfHour, type FlowHour, firstMinutes, hoursOfDay, type Span, spanAt } from '../../rollup/time.ts'
+import { dayOfHour, type FlowHour, firstMinutes, hoursOfDay, oneHour, type Span, spanAt } from '../../rollup/time.ts'
 import { isFrozenHour, splitAll } from '../frozen.ts'
 import { type Condition, given, whereAll } from './conditions.ts'
 import { readRuns } from './read-runs.ts'
@@ -103,7 +103,8 @@ export function createRollupStorage<Item>({
           continue
         }
         fresh.add(placeOf(document))
-        if (document[firstPart] !== EMPTY_PART) sink.stored(label, document.version, document)
+        if (document[firstPart] === EMPTY_PART) continue
+        sink.stored({ label, version: document.version, parts: document, hours: hoursOfDay(document.day) })
       }
     })
     return { fresh, stale: [...stale.values()].sort((a, b) => a.from - b.from) }
@@ -127,7 +128,8 @@ export function createRollupStorage<Item>({
         if (known.has(document._id) || fresh.has(placeOf({ ...document, day: dayOfHour(document.hour) }))) continue
         known.add(document._id)
         const label = spanAt(spans, document.hour)?.label
-        if (label !== undefined) sink.stored(label, document.version, document)
+        if (label === undefined) continue
+        sink.stored({ label, version: document.version, parts: document, hours: oneHour(document.hour) })
       }
     })
 
@@ -147,7 +149,8 @@ export function createRollupStorage<Item>({
       const cut = new Set(kept.map((part) => placeOf({ ...part, day: Math.floor(part.from / HOUR_MS) })))
       for (const part of kept) {
         const label = spanAt(spans, part.from)?.label
-        if (label !== undefined && part[firstPart] !== EMPTY_PART) sink.stored(label, part.version, part)
+        if (label === undefined || part[firstPart] === EMPTY_PART) continue
+        sink.stored({ label, version: part.version, parts: part })
       }
       const whole = { ...columnsFor(query), hour: 1 }
       const found = await hours
@@ -156,7 +159,7 @@ export function createRollupStorage<Item>({
       for (const hour of found) {
         const label = spanAt(spans, hour.hour * HOUR_MS)?.label
         if (label !== undefined && !cut.has(placeOf({ ...hour, day: hour.hour })))
-          sink.stored(label, hour.version, hour)
+          sink.stored({ label, version: hour.version, parts: hour })
       }
     })
 
@@ -210,6 +213,16 @@ export function createRollupStorage<Item>({
         readKept(query, kept, sink),
         readUncompleted(query, sink),
       ])
+    },
+
+    // The day of an hour counts its writings, each after it: a day that was read with an older count is read anew.
+    async stampOf(query, { first, end }) {
+      const among = isOf(query, 'day', dayOfHour(first), dayOfHour(end - 1) + 1)
+      const [sum] = await days.aggregate<{ days: number; changes: number }>([
+        { $match: among },
+        { $group: { _id: null, days: { $sum: 1 }, changes: { $sum: '$changes' } } },
+      ])
+      return `${sum?.days} ${sum?.changes}`
     },
 
     async staleDays(limit) {
@@ -279,5 +292,9 @@ const placeOf = ({ version, day }: Pick<DayDocument, 'version' | 'day'>): string
 
 const spanOf = ({ label, first, end }: LabelledHours): LabelledSpan => ({ label, from: first, until: end })
 
-const isOf = ({ flow, version }: ReadQuery, field: 'hour' | 'day' | 'from', from: number, until: number): Condition =>
-  whereAll([{ flow, [field]: { $gte: from, $lt: until } }, ...given(version, (version) => ({ version }))])
+const isOf = (
+  { flow, version }: Pick<ReadQuery, 'flow' | 'version'>,
+  field: 'hour' | 'day' | 'from',
+  from: number,
+  until: number,
+): Condition => whereAll([{ flow, [field]: { $gte: from, $lt: until } }, ...given(version, (version) => ({ version }))])

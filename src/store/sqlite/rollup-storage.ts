@@ -11,6 +11,7 @@ import {
   firstMinutes,
   type Hours,
   hoursOfDay,
+  oneHour,
   type Span,
   withoutGaps,
 } from '../../rollup/time.ts'
@@ -179,31 +180,55 @@ export function createRollupStorage<Item>(
   const isDayFresh = `EXISTS (SELECT 1 FROM ${tables.days} AS made
                               WHERE (made.flow, made.day, made.version) = (found.flow, ${DAY}, found.version)) AND NOT ${isDayStale(DAY)}`
 
-  const read = db.transaction((query: ReadQuery, sink: Sink<Item>) => {
-    const flow = words.find(query.flow)
-    const version = query.version === undefined ? undefined : words.find(query.version)
-    if (flow === undefined || (query.version !== undefined && version === undefined)) return
+  /** Whose rollups a question is about; undefined if nothing here has this flow, or this version. */
+  const findNamed = (named: Pick<ReadQuery, 'flow' | 'version'>) => {
+    const flow = words.find(named.flow)
+    const version = named.version === undefined ? undefined : words.find(named.version)
+    if (flow === undefined || (named.version !== undefined && version === undefined)) return undefined
     const of: Condition[] = [['flow = ?', flow], ...given(version, (version): Condition => ['version = ?', version])]
-    const tell = (found: Iterable<Row>, labelOf: (at: number) => string) => {
+    return { flow, version, of }
+  }
+
+  const read = db.transaction((query: ReadQuery, sink: Sink<Item>) => {
+    const named = findNamed(query)
+    if (!named) return
+    const { flow, version, of } = named
+    const tell = (found: Iterable<Row>, labelOf: (at: number) => string, hoursOf?: (at: number) => Hours) => {
       for (const row of found) {
         const { version, at, revision } = row
-        const id = revision === undefined ? undefined : `${flow} ${version} ${at} ${revision}`
-        sink.stored(labelOf(at), words.wordOf(version), row, id)
+        sink.stored({
+          label: labelOf(at),
+          version: words.wordOf(version),
+          parts: row,
+          ...(hoursOf && { hours: hoursOf(at) }),
+          ...(revision !== undefined && { id: `${flow} ${version} ${at} ${revision}` }),
+        })
       }
     }
     for (const { labelOf, ...days } of labelledRuns(query.days)) {
-      tell(rows(tables.days, 'day', days, of, query.parts, `NOT ${isDayStale('found.day')}`), labelOf)
+      tell(rows(tables.days, 'day', days, of, query.parts, `NOT ${isDayStale('found.day')}`), labelOf, hoursOfDay)
       const hours = { first: hoursOfDay(days.first).first, end: hoursOfDay(days.end).first }
       const stale = rows(tables.hours, 'hour', hours, of, query.parts, `NOT (${isDayFresh})`)
-      tell(stale, (hour) => labelOf(dayOfHour(hour)))
+      tell(stale, (hour) => labelOf(dayOfHour(hour)), oneHour)
     }
     for (const { labelOf, ...hours } of labelledRuns(query.hours))
-      tell(rows(tables.hours, 'hour', hours, of, query.parts), labelOf)
+      tell(rows(tables.hours, 'hour', hours, of, query.parts), labelOf, oneHour)
     const { kept, left } = splitAll(query.rest, frozenBefore())
     for (const { label, ...span } of kept) tell(keptRows(span, of, query.parts), () => label)
     for (const { label, ...span } of left) sink.items(label, source.between(flow, span, version))
     if (query.uncompleted) sink.uncompleted(source.uncompleted?.(query.flow, query.uncompleted) ?? [])
   })
+
+  /** Revisions only grow, and an hour that is removed for its age never comes again: no sum of them comes twice. */
+  const stampOf = (query: Pick<ReadQuery, 'flow' | 'version'>, { first, end }: Hours): string => {
+    const named = findNamed(query)
+    if (!named) return ''
+    const { where, values } = whereAll([...named.of, ['hour >= ?', first], ['hour < ?', end]])
+    const sql = `SELECT count(*) AS hours, total(revision) AS revisions FROM ${tables.hours} ${where}`
+    const { hours, revisions } =
+      db.query<{ hours: number; revisions: number }, SQLQueryBindings[]>(sql).get(...values) ?? {}
+    return `${hours} ${revisions}`
+  }
 
   return {
     async *items(hour, { from, until }) {
@@ -232,6 +257,7 @@ export function createRollupStorage<Item>(
 
     commitHours: async (hours) => commitHours.immediate(hours),
     read: async (query, sink) => read(query, sink),
+    stampOf: async (of, among) => stampOf(of, among),
     staleDays: async (limit) => staleDays.all(limit).map(namesOf),
 
     async keepPart({ from, until, parts, ...named }) {

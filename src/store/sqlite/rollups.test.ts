@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../../test/arbitrary-events.ts'
 import { HOUR, RULES } from '../../../test/store-contract/expected.ts'
+import { systemClock } from '../../lib/clock.ts'
 import { yieldToEventLoop } from '../../lib/yield-to-event-loop.ts'
 import { createRollups, type Rollups } from '../../rollup/rollups.ts'
 import type { TrailEvent } from '../../trail/event.ts'
@@ -26,7 +27,8 @@ const late = () => {
   now += 1_000
   return now
 }
-const rollupsOf = (some: QueryStore) => createRollups(some.rollups, { stopwatch: late, pause: yieldToEventLoop })
+const rollupsOf = (some: QueryStore) =>
+  createRollups(some.rollups, { clock: systemClock, stopwatch: late, pause: yieldToEventLoop })
 beforeEach(async () => {
   failsAfter = Number.POSITIVE_INFINITY
   folder = mkdtempSync(join(tmpdir(), 'screentrail-store-'))
