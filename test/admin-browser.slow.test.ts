@@ -8,8 +8,7 @@ import { START } from './arbitrary-events.ts'
 import { findChromium, launchChromium } from './browser.ts'
 
 const chromium = findChromium()
-if (chromium === undefined)
-  console.log('admin-browser.slow.test.ts skipped: no Chromium in $CHROMIUM or at /usr/bin/chromium')
+if (chromium === undefined) console.log('admin-browser.slow.test.ts skipped: no Chromium, see CONTRIBUTING.md')
 
 const HOUR = 3_600_000
 

@@ -15,8 +15,7 @@ import { titledFlowJson } from './titled-flow-json.ts'
 import { walkersEvents } from './walkers.ts'
 
 const chromium = findChromium()
-if (chromium === undefined)
-  console.log('pages-look.slow.test.ts skipped: no Chromium in $CHROMIUM or at /usr/bin/chromium')
+if (chromium === undefined) console.log('pages-look.slow.test.ts skipped: no Chromium, see CONTRIBUTING.md')
 
 const DAYS = 'from=2026-03-02&until=2026-03-04'
 
