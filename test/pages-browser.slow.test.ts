@@ -4,13 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Locator, Page } from 'playwright-core'
 import { findChromium } from './browser.ts'
 import { pageEvents } from './numbers-page.ts'
-import { expectSameAsPasted, FLOW, openPages, type Pages, textOf } from './pages-kit.ts'
+import { expectSame, FLOW, openPages, type Pages, paste, textOf } from './pages-kit.ts'
 import { until } from './until.ts'
 import { walkersEvents } from './walkers.ts'
 
 const chromium = findChromium()
-if (chromium === undefined)
-  console.log('pages-browser.slow.test.ts skipped: no Chromium in $CHROMIUM or at /usr/bin/chromium')
+if (chromium === undefined) console.log('pages-browser.slow.test.ts skipped: no Chromium, see CONTRIBUTING.md')
 
 const DAYS = 'from=2026-03-02&until=2026-03-04'
 
@@ -132,6 +131,11 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
   })
 
   describe('the address is the state', () => {
+    let page: Page
+    beforeAll(async () => {
+      page = await pages.open()
+    })
+
     const periodLink = (page: Page, name: string) => page.locator('.period-bar').getByRole('link', { name })
 
     const CHANGES: readonly [name: string, path: string, change: (page: Page) => Promise<void>][] = [
@@ -171,29 +175,33 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
     test.each(CHANGES)(
       '%s: pasted, reloaded, Back and Forward',
       async (_, path, change) => {
-        const page = await pages.open()
         await page.goto(path)
         const before = page.url()
         await change(page)
         await page.waitForURL((url) => url.href !== before)
         const after = page.url()
-        await expectSameAsPasted(page)
+        const pasted = await paste(page)
+        await expectSame(page, pasted)
         await page.reload()
-        await expectSameAsPasted(page)
+        await expectSame(page, pasted)
         await page.goBack()
         await page.waitForURL(before)
-        await expectSameAsPasted(page)
+        const pastedBefore = await paste(page)
+        await expectSame(page, pastedBefore)
         await page.goForward()
         await page.waitForURL(after)
-        await expectSameAsPasted(page)
-        await page.context().close()
+        await expectSame(page, pasted)
+        for (const each of [pasted, pastedBefore]) await each.close()
       },
       60_000,
     )
   })
 
   describe('without script', () => {
-    const open = () => pages.open({ javaScriptEnabled: false })
+    let page: Page
+    beforeAll(async () => {
+      page = await pages.open({ javaScriptEnabled: false })
+    })
 
     test.each([
       '/admin',
@@ -211,17 +219,14 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
     ])(
       '%s can be read',
       async (path) => {
-        const page = await open()
         await page.goto(path)
         expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1)
         expect((await textOf(page)).length).toBeGreaterThan(100)
-        await page.context().close()
       },
       60_000,
     )
 
     test('periods, days and breakdowns are links and forms', async () => {
-      const page = await open()
       await page.goto(FLOW)
       await page.getByRole('link', { name: '7 days' }).click()
       await page.waitForURL(`**${FLOW}?period=7d`)
@@ -234,7 +239,6 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
     }, 120_000)
 
     test('the list is filtered and turned over, and the number is one link away', async () => {
-      const page = await open()
       await page.goto('/admin/sessions')
       await page.getByLabel('Ending').selectOption('lost')
       await page.getByRole('button', { name: 'Filter' }).click()
@@ -248,37 +252,30 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
     }, 120_000)
 
     test('the live page is loaded anew by itself, and has nothing to pause', async () => {
-      const page = await open()
       await page.goto('/admin/live')
       expect(await page.getByRole('button', { name: 'Pause' }).isVisible()).toBe(false)
       const opening = { version: '3.0', action: 'INIT', flow_token: 'without-script' }
       await pages.api.client.send('repair-booking', opening)
       await page.locator('.present', { hasText: 'SERVICE' }).waitFor()
-      await page.context().close()
     }, 60_000)
 
+    // Who never chose has what the system says; last, it is a choice that takes another back.
     test.each([
-      ['Light', 'light', 'light'],
-      ['Light', 'dark', 'light'],
-      ['Dark', 'light', 'dark'],
-      ['Dark', 'dark', 'dark'],
-      ['As the system says', 'light', 'light'],
-      ['As the system says', 'dark', 'dark'],
+      ['Light', { light: 'light', dark: 'light' }],
+      ['Dark', { light: 'dark', dark: 'dark' }],
+      ['As the system says', { light: 'light', dark: 'dark' }],
     ] as const)(
-      'the theme %s, with a %s system, is %s everywhere',
-      async (theme, colorScheme, shown) => {
-        const page = await pages.open({ javaScriptEnabled: false, colorScheme })
+      'the theme %s is %j, by what the system says, everywhere',
+      async (theme, shown) => {
         await page.goto('/admin/account')
         await page.getByLabel(theme).check()
         await page.locator('form', { hasText: 'Theme' }).getByRole('button').click()
         await page.getByText('Kept.').waitFor()
         await page.goto(FLOW)
-        expect(await page.evaluate<object>(COLOURS)).toEqual(THEMES[shown])
-        await page.goto('/admin/account')
-        await page.getByLabel('As the system says').check()
-        await page.locator('form', { hasText: 'Theme' }).getByRole('button').click()
-        await page.getByText('Kept.').waitFor()
-        await page.context().close()
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          expect([colorScheme, await page.evaluate<object>(COLOURS)]).toEqual([colorScheme, THEMES[shown[colorScheme]]])
+        }
       },
       60_000,
     )

@@ -66,12 +66,15 @@ export async function makeAccount(page: Page, link: string): Promise<void> {
 /** What can be read on the page. */
 export const textOf = (page: Page): Promise<string> => page.evaluate<string>(`document.querySelector('main').innerText`)
 
-/** The page shows what its address shows in a new tab. */
-export async function expectSameAsPasted(page: Page): Promise<void> {
+/** A new tab that shows the address of the page. */
+export async function paste(page: Page): Promise<Page> {
   const pasted = await page.context().newPage()
   await pasted.goto(page.url())
+  return pasted
+}
+
+export async function expectSame(page: Page, pasted: Page): Promise<void> {
   // Both ask for more after they have come, such as how many sessions there are.
   const isSame = async () => (await textOf(page)) === (await textOf(pasted))
   await until(`${page.url()} shows what it shows in a new tab`, isSame)
-  await pasted.close()
 }

@@ -15,8 +15,7 @@ import { titledFlowJson } from './titled-flow-json.ts'
 import { walkersEvents } from './walkers.ts'
 
 const chromium = findChromium()
-if (chromium === undefined)
-  console.log('pages-look.slow.test.ts skipped: no Chromium in $CHROMIUM or at /usr/bin/chromium')
+if (chromium === undefined) console.log('pages-look.slow.test.ts skipped: no Chromium, see CONTRIBUTING.md')
 
 const DAYS = 'from=2026-03-02&until=2026-03-04'
 
@@ -129,15 +128,16 @@ describe.skipIf(chromium === undefined)('every page', () => {
 
 describe.skipIf(chromium === undefined)('before the first person', () => {
   let pages: Pages
+  let page: Page
   beforeAll(async () => {
     pages = await openPages(chromium as string, { events: [] })
+    page = await pages.open()
   }, 120_000)
   afterAll(() => pages.close())
 
   test.each(['/admin', '/admin/sessions', '/admin/live', FLOW])(
     '%s',
     async (path) => {
-      const page = await pages.open()
       await page.goto(path)
       await expectToLookRight(page)
       expect(pages.messages()).toEqual([])

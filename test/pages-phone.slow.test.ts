@@ -9,8 +9,7 @@ import { FLOW, openPages, type Pages } from './pages-kit.ts'
 import { walkersEvents } from './walkers.ts'
 
 const chromium = findChromium()
-if (chromium === undefined)
-  console.log('pages-phone.slow.test.ts skipped: no Chromium in $CHROMIUM or at /usr/bin/chromium')
+if (chromium === undefined) console.log('pages-phone.slow.test.ts skipped: no Chromium, see CONTRIBUTING.md')
 
 const DAYS = 'from=2026-03-02&until=2026-03-04'
 

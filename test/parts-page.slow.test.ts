@@ -8,8 +8,7 @@ import { LOOKS, lookAs, overflowOf, violationsOf } from './axe.ts'
 import { findChromium, launchChromium } from './browser.ts'
 
 const chromium = findChromium()
-if (chromium === undefined)
-  console.log('parts-page.slow.test.ts skipped: no Chromium in $CHROMIUM or at /usr/bin/chromium')
+if (chromium === undefined) console.log('parts-page.slow.test.ts skipped: no Chromium, see CONTRIBUTING.md')
 
 describe.skipIf(chromium === undefined)('the charts in a browser', () => {
   let admin: Admin

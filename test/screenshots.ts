@@ -60,7 +60,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 const chromium = findChromium()
-if (chromium === undefined) throw new Error('There is no Chromium in $CHROMIUM or at /usr/bin/chromium')
+if (chromium === undefined) throw new Error('There is no Chromium, see CONTRIBUTING.md')
 const browser = await launchChromium(chromium)
 await mkdir(OUT, { recursive: true })
 
