@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { NOW, pageEvents, RULES } from '../../test/numbers-page.ts'
 import { config } from '../config/schema.ts'
 import { sha256 } from '../lib/ids.ts'
@@ -8,16 +11,21 @@ import { openSqliteQueryStore } from '../store/sqlite/sqlite.ts'
 import type { QueryStore } from '../store/store.ts'
 import { warmUp } from './warm-up.ts'
 
+let folder: string
 let store: QueryStore
 beforeAll(async () => {
-  store = await openSqliteQueryStore(':memory:')
+  folder = await mkdtemp(join(tmpdir(), 'screentrail-warm-up-'))
+  store = await openSqliteQueryStore(join(folder, 'trail.db'))
   const events = pageEvents()
   const feedback = events
     .slice(0, 8)
     .map((event) => ({ ...event, flow: 'feedback', id: sha256(`feedback ${event.id}`) }))
   await store.record([...events, ...feedback], { flows: {}, otherwise: RULES })
 })
-afterAll(() => store.close())
+afterAll(async () => {
+  await store.close()
+  await rm(folder, { recursive: true })
+})
 
 /** What is asked, and whether it was answered. */
 function recording(now: number) {
