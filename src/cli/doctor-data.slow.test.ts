@@ -5,14 +5,14 @@ import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { chmod, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
+import { clientOf, configWith, type Folder, makeFolder, SHORT } from '../../test/kit.ts'
 import { run, type Served, serve } from '../../test/process.ts'
 import type { Check } from '../health/check.ts'
 
 let folder: Folder
 let served: Served | undefined
 beforeEach(async () => {
-  folder = await makeFolder()
+  folder = await makeFolder(configWith(SHORT))
   served = undefined
 })
 afterEach(async () => {

@@ -5,17 +5,19 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { chmod, copyFile, cp, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { START } from '../../test/arbitrary-events.ts'
-import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
+import { clientOf, configWith, type Folder, makeFolder, SHORT } from '../../test/kit.ts'
 import { run, type Served, serve } from '../../test/process.ts'
 import type { Check } from '../health/check.ts'
 import { sealRequest } from '../simulate/client.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
 import { initFolder } from './init.ts'
 
+const makeShort = () => makeFolder(configWith(SHORT, 'privacy: { key: keys/pseudonym.key }'))
+
 let folder: Folder
 let served: Served | undefined
 beforeEach(async () => {
-  folder = await makeFolder()
+  folder = await makeShort()
   served = undefined
 })
 afterEach(async () => {
@@ -26,7 +28,7 @@ afterEach(async () => {
 /** What a server has left that two people came to. */
 let left: Folder
 beforeAll(async () => {
-  left = await makeFolder()
+  left = await makeShort()
   const server = await serve(left)
   await walkIn(server, 2, left)
   expect(await server.stop()).toBe(0)
@@ -52,6 +54,12 @@ async function walkIn({ port }: Pick<Served, 'port'>, people: number, at = folde
 }
 
 describe('on a healthy folder', () => {
+  // As `init` has made it.
+  beforeEach(async () => {
+    await folder.remove()
+    folder = await makeFolder()
+  })
+
   test('finds everything in order, one line per check, while the server runs', async () => {
     const { port } = await start()
     await walkIn({ port }, 3)
