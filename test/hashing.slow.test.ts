@@ -140,10 +140,10 @@ describe.each(stores)('on %s', (name, uriOf) => {
   }, 120_000)
 
   // HASHING_KILLS asks for more of them.
-  const moments = Number(Bun.env.HASHING_KILLS ?? (name === 'sqlite' ? 15 : 3))
+  const moments = Number(Bun.env.HASHING_KILLS ?? (name === 'sqlite' ? 8 : 3))
 
   test(`killed at ${moments} random moments it loses nothing, doubles nothing and finishes`, async () => {
-    const events = await come(of(3_000))
+    const events = await come(of(2_000))
     let kills = 0
     for (let hasEnded = false; !hasEnded && kills < moments; ) {
       const running = start(['jobs', 'run', 'hash'], folder.path)
@@ -165,7 +165,7 @@ describe.each(stores)('on %s', (name, uriOf) => {
   }, 240_000)
 
   test('of many events no name that is older than its age is in any file or document', async () => {
-    const events = await come(of(20_000))
+    const events = await come(of(6_000))
     const { config, flows, ...loaded } = await folder.load()
     const key = (await readFile(config.privacy.key, 'utf8')).trim()
     const store = await openStore(uri, createLog('silent'))
@@ -179,7 +179,7 @@ describe.each(stores)('on %s', (name, uriOf) => {
       )
     const now = Date.now()
     const result = await runAt(now)
-    expect(result.rows).toBeGreaterThan(0.9 * of(20_000))
+    expect(result.rows).toBeGreaterThan(0.9 * of(6_000))
     expect(await namesOlderThan(events, now, 7 * DAY_MS)).toEqual([])
     expect(JSON.stringify((await places()).map(([, text]) => text)).includes(MARKER)).toBe(true)
     // The pages of the rest were moved about meanwhile.

@@ -56,7 +56,7 @@ describe.skipIf(node === undefined)('behind a tap', () => {
   test('while nobody can write to the store', async () => {
     await start()
     const letGo = holdStore(twins.folder)
-    await peopleWalk(40)
+    await peopleWalk(20)
     await allAreSeen()
     expect((await ledgerShown(served.port)).stored).toBe(0)
     letGo()
@@ -102,9 +102,9 @@ describe.skipIf(node === undefined)('behind a tap', () => {
       const proxy = await startProxy({ host: hostname, port: Number(port || 27017) })
       try {
         await start(`store: { uri: "mongodb://127.0.0.1:${proxy.port}/${database}" }`)
-        await peopleWalk(20)
+        await peopleWalk(10)
         await proxy.set(mode)
-        await peopleWalk(40)
+        await peopleWalk(20)
         await allAreSeen()
         await proxy.set('pass')
         await expectAllStoredOnce(databaseAt(href, database))
@@ -118,18 +118,18 @@ describe.skipIf(node === undefined)('behind a tap', () => {
 
   test('killed in the middle: requests under way get no reply, and their trail is missing; then it goes on', async () => {
     await start()
-    await peopleWalk(40)
+    await peopleWalk(20)
     await allAreSeen()
     const seen = new Set(twins.events)
-    const walking = twins.walk(400, served.port)
-    await until('the walks are under way', () => twins.events.size > seen.size + 200, 120_000)
+    const walking = twins.walk(100, served.port)
+    await until('the walks are under way', () => twins.events.size > seen.size + 60, 120_000)
     await served.kill()
     expect(await walking).toEqual([])
     expect(twins.unanswered.size).toBeGreaterThan(0)
     const answered = [...twins.events].slice(seen.size)
 
     await restart()
-    await peopleWalk(40)
+    await peopleWalk(20)
     expect(await served.stop()).toBe(0)
     const ids = await storedIds(await storeUri())
     const stored = new Set(ids)
@@ -146,15 +146,15 @@ describe.skipIf(node === undefined)('behind a tap', () => {
     const tap = `http://127.0.0.1:${served.port}/flows/loan`
     const proxy = await listening([node ?? '', join(import.meta.dir, 'tap/fallback.mjs'), tap, twins.behind], {})
     try {
-      await peopleWalk(40, proxy.port)
-      const walking = twins.walk(100, proxy.port)
+      await peopleWalk(10, proxy.port)
+      const walking = twins.walk(50, proxy.port)
       const { size } = twins.events
-      await until('the walks are under way', () => twins.events.size > size + 50, 120_000)
+      await until('the walks are under way', () => twins.events.size > size + 30, 120_000)
       await served.kill()
       expect(await walking).toEqual([])
       await restart()
       const before = (await ledgerShown(served.port)).received
-      await peopleWalk(40, proxy.port)
+      await peopleWalk(20, proxy.port)
       await until('the tap sees people again', async () => (await ledgerShown(served.port)).received > before)
       expect(twins.unanswered.size).toBe(0)
     } finally {

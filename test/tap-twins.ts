@@ -31,12 +31,14 @@ export type Twins = {
   stop(): Promise<void>
 }
 
+/** Whose key it is does not matter, and to make one takes a fifth of a second. */
+const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey
+
 /** `more`: of the config. */
 export async function startTwins(node: string, more = ''): Promise<Twins> {
   const folder = await makeFolder()
   const [direct, behind] = await Promise.all([endpointWithApis(node, folder), endpointWithApis(node, folder)])
   await writeFile(folder.config, configWith(`loan:${loanBehind(behind.url).replace(/^/gm, '  ')}`, more))
-  const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey
   const events = new Set<string>()
   const unanswered = new Set<string>()
   const sent = { requests: 0, again: 0 }

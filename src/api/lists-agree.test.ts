@@ -17,8 +17,8 @@ const DAYS = { from: '2026-03-02', until: '2026-03-03' }
 /** In Kolkata an hour of UTC ends at midnight, half an hour after it began. */
 const SETS: [string, string, () => TrailEvent[]][] = [
   ['the twenty sessions of the docs', 'UTC', pageEvents],
-  ['two thousand people who wander about', 'UTC', () => walkersEvents(2_000)],
-  ['six hundred people who wander about', 'Asia/Kolkata', () => walkersEvents(600)],
+  ['twelve hundred people who wander about', 'UTC', () => walkersEvents(1_200)],
+  ['three hundred people who wander about', 'Asia/Kolkata', () => walkersEvents(300)],
 ]
 
 describe.each(SETS)('%s, by the clocks of %s', (_, timezone, events) => {

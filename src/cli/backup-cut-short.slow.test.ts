@@ -1,13 +1,13 @@
 // `backup` and `restore` killed at any moment, on a full disk, and across file systems.
 
-import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { appendFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
 import { killAtMoment } from '../../test/kill-at-moment.ts'
 import { killAtRandom } from '../../test/kill-at-random.ts'
-import { type Folder, makeFolder } from '../../test/kit.ts'
+import { configWith, type Folder, makeFolder, SHORT } from '../../test/kit.ts'
 import { run, serve, start } from '../../test/process.ts'
 import { storedIds } from '../../test/stored.ts'
 import { until } from '../../test/until.ts'
@@ -19,18 +19,26 @@ import { openStore } from '../store/open.ts'
 
 setDefaultTimeout(180_000)
 
+/** With many people in its store, for the tests that need a store which takes long to copy. */
+let crowd: Folder
 let folder: Folder
+beforeAll(async () => {
+  crowd = await makeFolder(configWith(SHORT))
+  await comePeople(3_000, 'token', crowd)
+})
 beforeEach(async () => {
-  folder = await makeFolder()
+  folder = await makeFolder(configWith(SHORT))
 })
 afterEach(() => folder.remove())
+afterAll(() => crowd.remove())
 
-const data = () => join(folder.path, 'data')
+const data = (of = folder) => join(of.path, 'data')
+const comeCrowd = () => cp(data(crowd), data(), { recursive: true })
 const backups = () => join(data(), 'backups')
 
 /** So many people, of two events each, in the store; and a journal beside it. */
-const comePeople = async (count: number, name = 'token') => {
-  const { config, ...rest } = await folder.load()
+const comePeople = async (count: number, name = 'token', at = folder) => {
+  const { config, ...rest } = await at.load()
   const store = await openStore(config.store.uri, createLog('silent'))
   const events = Array.from({ length: count * 2 }, (_, index) =>
     eventOf({ token: `${name} ${index >> 1}`, at: START + index * 1_000, input: { note: 'x'.repeat(200) } }),
@@ -70,7 +78,7 @@ describe('a backup that is killed', () => {
   ]
 
   test('at any moment leaves nothing that looks like one, and the next goes on', async () => {
-    await comePeople(3_000)
+    await comeCrowd()
     const before = await idsIn()
     for (const [moment, isThere] of MOMENTS) {
       let ofBefore: readonly string[] = []
@@ -93,9 +101,8 @@ describe('a backup that is killed', () => {
   })
 
   test(`at ${KILLS} random moments, as a job, it leaves what is whole, and the next goes on`, async () => {
-    const config = await readFile(folder.config, 'utf8')
-    await writeFile(folder.config, config.replace('# schedule:', 'schedule:'))
-    await comePeople(3_000)
+    await appendFile(folder.config, '\nbackup: { schedule: "30 3 * * *" }\n')
+    await comeCrowd()
     const before = await idsIn()
     await killAtRandom(KILLS, {
       from: 0.3,
@@ -131,7 +138,7 @@ describe('a restore that is killed', () => {
   ]
 
   test('at any moment leaves the old data or the new, whole', async () => {
-    await comePeople(3_000, 'old')
+    await comeCrowd()
     const made = await run(['backup'], folder.path)
     expect(made.code).toBe(0)
     const restored = await idsIn()
@@ -191,8 +198,7 @@ describe.skipIf(!canMount)('on another file system', () => {
   })
 
   test('journal and store on two of them come back together', async () => {
-    const config = await readFile(folder.config, 'utf8')
-    await writeFile(folder.config, config.replace('data/journal.db', 'disk/journal.db'))
+    await appendFile(folder.config, '\njournal: { file: disk/journal.db }\n')
     await comePeople(100)
     const before = await idsIn()
     expect((await run(['backup'], folder.path)).code).toBe(0)
@@ -222,7 +228,7 @@ describe.skipIf(!canMount)('on another file system', () => {
 const SMALL_FILES = ['sh', '-c', 'trap "" XFSZ; ulimit -f 800; exec "$0" "$@"']
 
 test('where the disk is full half way, nothing is left of the backup, and nothing else is touched', async () => {
-  await comePeople(3_000)
+  await comeCrowd()
   expect(sizeOf(join(data(), 'screentrail.db'))).toBeGreaterThan(1_000_000)
   const before = await idsIn()
   const failed = await run(['backup'], folder.path, {}, '', SMALL_FILES)
@@ -236,7 +242,7 @@ test('where the disk is full half way, nothing is left of the backup, and nothin
 })
 
 test('where the disk is full half way, a restore leaves what was there', async () => {
-  await comePeople(3_000)
+  await comeCrowd()
   expect((await run(['backup'], folder.path)).code).toBe(0)
   const [name = ''] = backupsIn(backups())
   await comePeople(10, 'since')

@@ -1,27 +1,41 @@
 // `doctor` as people run it, in a process of its own, on folders in which something is really wrong.
 
 import { Database } from 'bun:sqlite'
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { chmod, copyFile, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'bun:test'
+import { chmod, copyFile, cp, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { START } from '../../test/arbitrary-events.ts'
-import { clientOf, type Folder, makeFolder } from '../../test/kit.ts'
-import { type Served, serve } from '../../test/process.ts'
+import { clientOf, configWith, type Folder, makeFolder, SHORT } from '../../test/kit.ts'
+import { run, type Served, serve } from '../../test/process.ts'
 import type { Check } from '../health/check.ts'
 import { sealRequest } from '../simulate/client.ts'
 import { openSqliteStore } from '../store/sqlite/sqlite.ts'
 import { initFolder } from './init.ts'
 
+const makeShort = () => makeFolder(configWith(SHORT, 'privacy: { key: keys/pseudonym.key }'))
+
 let folder: Folder
 let served: Served | undefined
 beforeEach(async () => {
-  folder = await makeFolder()
+  folder = await makeShort()
   served = undefined
 })
 afterEach(async () => {
   await served?.kill()
   await folder.remove()
 })
+
+/** What a server has left that two people came to. */
+let left: Folder
+beforeAll(async () => {
+  left = await makeShort()
+  const server = await serve(left)
+  await walkIn(server, 2, left)
+  expect(await server.stop()).toBe(0)
+})
+afterAll(() => left.remove())
+
+const haveHadServer = () => cp(left.path, folder.path, { recursive: true })
 
 /** Of tcpmux, which no machine has any more. A port that is merely free now may be another program's in a moment. */
 const NOBODYS_PORT = 1
@@ -33,16 +47,22 @@ async function start(): Promise<Served> {
 
 const INIT = { version: '3.0', action: 'INIT', screen: '', data: {} }
 
-async function walkIn({ port }: Served, people: number): Promise<void> {
-  const client = clientOf(fetch, folder, `http://localhost:${port}`)
+async function walkIn({ port }: Pick<Served, 'port'>, people: number, at = folder): Promise<void> {
+  const client = clientOf(fetch, at, `http://localhost:${port}`)
   for (let index = 0; index < people; index++)
     expect((await client.send('repair-booking', { ...INIT, flow_token: `person-${index}` })).status).toBe(200)
 }
 
 describe('on a healthy folder', () => {
+  // As `init` has made it.
+  beforeEach(async () => {
+    await folder.remove()
+    folder = await makeFolder()
+  })
+
   test('finds everything in order, one line per check, while the server runs', async () => {
     const { port } = await start()
-    await walkIn({ port } as Served, 3)
+    await walkIn({ port }, 3)
     const { stdout, code } = await doctor('--port', String(port))
     expect(code).toBe(0)
     expect(stdout).toEndWith('\n\n0 problems, 0 warnings.\n')
@@ -83,9 +103,7 @@ describe('on a healthy folder', () => {
 
 describe('it changes nothing', () => {
   test('in a folder whose server has stopped', async () => {
-    const server = await start()
-    await walkIn(server, 2)
-    await server.stop()
+    await haveHadServer()
     const before = await contents()
     expect((await findings()).code).toBe(0)
     expect(await contents()).toEqual(before)
@@ -135,21 +153,25 @@ describe('finds', () => {
     expect(await problems()).toEqual([expect.stringContaining('the passphrase is wrong or the PEM is damaged')])
   })
 
-  test.each(['flow-private.pem', 'flow-private.passphrase', 'app-secret', 'pseudonym.key'])(
-    'that others can read keys/%s, and gives the line that ends it',
-    async (name) => {
-      const file = join(folder.path, 'keys', name)
-      await chmod(file, 0o644)
-      const { code, checks } = await findings()
-      expect(code).toBe(0)
-      expect(checks.filter((check) => check.name === 'secrets')).toEqual([
-        { name: 'secrets', verdict: 'warning', found: `others can read ${file} (mode 644)`, fix: `chmod 600 ${file}` },
-      ])
-    },
-  )
+  test('each file of keys/ that others can read, and gives the line that ends it', async () => {
+    const names = ['flow-private.pem', 'flow-private.passphrase', 'app-secret', 'pseudonym.key']
+    const files = names.map((name) => join(folder.path, 'keys', name))
+    for (const file of files) await chmod(file, 0o644)
+    const { code, checks } = await findings()
+    expect(code).toBe(0)
+    const found = checks.filter((check) => check.name === 'secrets').toSorted((a, b) => (a.found < b.found ? -1 : 1))
+    expect(found).toEqual(
+      files.toSorted().map((file) => ({
+        name: 'secrets',
+        verdict: 'warning',
+        found: `others can read ${file} (mode 644)`,
+        fix: `chmod 600 ${file}`,
+      })),
+    )
+  })
 
   test('a folder of data and databases that others can get at, with the line that ends it', async () => {
-    await (await start()).stop()
+    await haveHadServer()
     const data = join(folder.path, 'data')
     await chmod(data, 0o755)
     await chmod(join(data, 'journal.db'), 0o644)
@@ -203,9 +225,7 @@ describe('finds', () => {
     ['that is no database', 0],
     ['with a page overwritten', 4096],
   ])('a journal %s', async (_, from) => {
-    const server = await start()
-    await walkIn(server, 1)
-    await server.stop()
+    await haveHadServer()
     const file = join(folder.path, 'data/journal.db')
     const bytes = await readFile(file)
     bytes.fill(0xa5, from, from + 4096)
@@ -259,21 +279,28 @@ describe('finds', () => {
     await other.stop(true)
   })
 
-  test.each([
-    ['key', ['flow-private.pem', 'flow-private.passphrase'], 'status 421'],
-    ['app secret', ['app-secret'], 'status 432'],
-  ])('a running server that still has the old %s', async (_, names, status) => {
+  test('a running server that still has the old key, or the old app secret', async () => {
     const { port } = await start()
-    const newer = join(folder.path, 'newer')
+    const [newer, older] = [join(folder.path, 'newer'), join(folder.path, 'older')]
     await initFolder(newer)
-    for (const name of names) await copyFile(join(newer, 'keys', name), join(folder.path, 'keys', name))
-    const { code, checks } = await findings('--port', String(port))
-    expect(code).toBe(1)
-    expect(checks.find((check) => check.name === 'round trip')).toMatchObject({
-      verdict: 'problem',
-      found: expect.stringContaining(`/flows/repair-booking answered ${status}`),
-      fix: expect.stringContaining('restart the server'),
-    })
+    await cp(join(folder.path, 'keys'), join(older, 'keys'), { recursive: true })
+    for (const [names, status] of [
+      [['flow-private.pem', 'flow-private.passphrase'], 'status 421'],
+      [['app-secret'], 'status 432'],
+    ] as const) {
+      const take = async (from: string) => {
+        for (const name of names) await copyFile(join(from, 'keys', name), join(folder.path, 'keys', name))
+      }
+      await take(newer)
+      const { code, checks } = await findings('--port', String(port))
+      await take(older)
+      expect(code).toBe(1)
+      expect(checks.find((check) => check.name === 'round trip')).toMatchObject({
+        verdict: 'problem',
+        found: expect.stringContaining(`/flows/repair-booking answered ${status}`),
+        fix: expect.stringContaining('restart the server'),
+      })
+    }
   })
 
   test('an app secret that is another app’s, by what came since the start; the odd stranger is none of its business', async () => {
@@ -317,14 +344,7 @@ const isoAt = (at: number): string => new Date(at).toISOString()
 /** Without a port of one's own it would ask whatever happens to listen on the default one. */
 async function doctor(...args: readonly string[]) {
   const own = args.includes('--port') ? [] : ['--port', String(NOBODYS_PORT)]
-  const program = `import { doctorCommand } from ${JSON.stringify(join(import.meta.dir, 'doctor.ts'))}
-await doctorCommand().parseAsync(${JSON.stringify([...args, ...own])}, { from: 'user' })`
-  const ran = Bun.spawn([process.execPath, '-e', program], { cwd: folder.path, stdout: 'pipe', stderr: 'pipe' })
-  const [stdout, stderr, code] = await Promise.all([
-    new Response(ran.stdout).text(),
-    new Response(ran.stderr).text(),
-    ran.exited,
-  ])
+  const { stdout, stderr, code } = await run(['doctor', ...args, ...own], folder.path)
   expect(stderr).toBe('')
   return { stdout, code }
 }
