@@ -6,7 +6,7 @@ import { placeOf, secretsOf } from '../../lib/mongo-uri.ts'
 import { sleep } from '../../lib/sleep.ts'
 import { chainOlderAudits } from './audits.ts'
 import { explainError } from './explain-error.ts'
-import { createModels, type Models } from './models.ts'
+import { createModels, INDEXES, type Models } from './models.ts'
 
 export type Link = Awaited<ReturnType<typeof connect>>
 
@@ -77,7 +77,11 @@ export async function connect(uri: string, place: string, { places, isFirst, log
 }
 
 async function prepare(models: Models): Promise<void> {
-  for (const model of Object.values(models)) await model.createIndexes()
+  // One request for all of a collection; mongoose's own way is one for each.
+  for (const { collection, modelName } of Object.values(models)) {
+    const indexes = INDEXES[modelName as keyof Models].map((key) => ({ key }))
+    if (indexes.length > 0) await collection.createIndexes(indexes)
+  }
   await chainOlderAudits(models, systemClock)
 }
 

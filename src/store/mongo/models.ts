@@ -4,7 +4,7 @@
 // within its shard only, which is enough: an event has its id from the bytes of its request, and a session has its own from
 // its first event, so equal ids have equal tokens and meet on the same shard.
 
-import type { Connection, IndexDefinition, Model, Mongoose, SchemaDefinition } from 'mongoose'
+import type { Connection, Model, Mongoose, SchemaDefinition } from 'mongoose'
 import { EVENT_ROLLUPS, SESSION_ROLLUPS } from '../../rollup/kinds.ts'
 import type { AuditDocument, AuditHeadDocument } from './audits.ts'
 import type { StoredDocument } from './documents.ts'
@@ -56,16 +56,16 @@ export function createModels({ Schema }: Mongoose, connection: Connection): Mode
       // `errors` is the name of a method of mongoose's documents, of which we make none: all reads are lean.
       suppressReservedKeysWarning: true,
     } as const
-    const schema = new Schema(FIELDS[name], options)
-    for (const index of INDEXES[name]) schema.index(index)
-    return connection.model(name, schema)
+    return connection.model(name, new Schema(FIELDS[name], options))
   }
   return Object.fromEntries(
     Object.keys(FIELDS).map((name) => [name, create(name as keyof Models)]),
   ) as unknown as Models
 }
 
-export const INDEXES: { readonly [name in keyof Models]: readonly IndexDefinition[] } = {
+type Index = { readonly [field: string]: 1 | -1 }
+
+export const INDEXES: { readonly [name in keyof Models]: readonly Index[] } = {
   events: [
     // The events of a segment of a token, and how many they are, without a look at the documents.
     { token: 1, segment: 1, flow: 1 },

@@ -12,7 +12,7 @@ import { placeOf } from '../../lib/mongo-uri.ts'
 import { sessionsOf } from '../../trail/derive-sessions.ts'
 import type { TrailEvent } from '../../trail/event.ts'
 import { NEVER, NOTHING_FROZEN } from '../frozen.ts'
-import type { Recorded } from '../store.ts'
+import type { QueryStore, Recorded } from '../store.ts'
 import type { AuditDocument, AuditHeadDocument } from './audits.ts'
 import { connect, type Link } from './connection.ts'
 import type { EventDocument } from './event-document.ts'
@@ -35,11 +35,15 @@ function mongoTests(): void {
   const name = `screentrail_test_${process.pid}_${Date.now()}`
   const uri = given.replace(/^(mongodb[^:]*:\/\/[^/?]+)\/?[^?]*/, `$1/${name}`)
   const server = mongoose.createConnection()
+  // Opening is dear, and a store knows nothing of its data but what is in the caches of its rollups: one that a test of the contract
+  // leaves open serves the next one, with rollups of its own.
+  let idle: QueryStore | undefined
 
   beforeAll(async () => {
     await server.openUri(uri, { serverSelectionTimeoutMS: 3_000 })
   })
   afterAll(async () => {
+    await idle?.close()
     await server.dropDatabase()
     await server.close()
   })
@@ -48,14 +52,24 @@ function mongoTests(): void {
   }
 
   storeContract('mongo', async () => {
-    const store = withRollups(await openMongoStore(uri))
-    let current = store
+    let current: QueryStore
+    let isOpen: boolean
+    const use = (opened: QueryStore): StoreWithRollups => {
+      current = opened
+      isOpen = true
+      const close = () => {
+        isOpen = false
+        return opened.close()
+      }
+      return withRollups({ ...opened, close })
+    }
+    const store = use(idle ?? (await openMongoStore(uri)))
+    idle = undefined
     return {
       store,
       async reopen() {
         await current.close()
-        current = withRollups(await openMongoStore(uri))
-        return current
+        return use(await openMongoStore(uri))
       },
       async removeEvents(events) {
         const stored = server.collection<EventDocument>('events')
@@ -80,8 +94,8 @@ function mongoTests(): void {
         },
       },
       async dispose() {
-        await current.close()
         await empty()
+        if (isOpen) idle = current
       },
     }
   })
@@ -115,7 +129,7 @@ function mongoTests(): void {
         for (const store of [one, two]) expect(await answersOf(store, events)).toEqual(expectedAnswers(events))
         await empty()
       })
-      await fc.assert(property, { numRuns: 20 })
+      await fc.assert(property, { numRuns: 8 })
     }, 120_000)
 
     test('keeps exactly the newest incidents and all counts, when two processes add at the same time', async () => {

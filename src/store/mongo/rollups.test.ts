@@ -82,7 +82,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       }
     })
     const recorded: ReturnType<typeof eventOf>[] = []
-    await fc.assert(property, { numRuns: 15, endOnFailure: true })
+    await fc.assert(property, { numRuns: 6, endOnFailure: true })
   }, 120_000)
 
   test('follow sessions and events whose writer died between writing them and saying so', async () => {
@@ -273,7 +273,7 @@ describe.skipIf(mongoUri === undefined)('the rollups of a mongo store', () => {
       const folding = (async () => {
         while (!isOver) await two.refresh()
       })()
-      for (let index = 0; index < 40; index++) {
+      for (let index = 0; index < 15; index++) {
         const event = eventOf({ token: `late ${index}`, at: START + HOUR })
         events.push(event)
         await one.record([event], RULES)
