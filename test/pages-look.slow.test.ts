@@ -22,8 +22,10 @@ const DAYS = 'from=2026-03-02&until=2026-03-04'
 const PAGES: readonly [path: string, name: string, status?: 400 | 404][] = [
   ['/admin', 'overview'],
   [`${FLOW}?${DAYS}`, 'flow'],
-  [`${FLOW}?from=2026-03-03&until=2026-03-03&compare=previous&by=version`, 'flow, compared'],
-  [`${FLOW}?${DAYS}&choice=service:emergency`, 'flow of one choice'],
+  [
+    `${FLOW}?from=2026-03-03&until=2026-03-03&compare=previous&by=version&choice=service:emergency`,
+    'flow of one choice, compared',
+  ],
   [`${FLOW}?period=today`, 'flow, nobody'],
   [`${FLOW}/screens/DATE?${DAYS}`, 'screen'],
   [`${FLOW}/paths?${DAYS}`, 'paths'],
