@@ -13,6 +13,7 @@ import { rebuildingContract } from './rebuilding.ts'
 import { recordingContract } from './recording.ts'
 import { replacingContract } from './replacing.ts'
 import { retentionContract } from './retention.ts'
+import { rollupStorageContract } from './rollup-storage.ts'
 import { sealedSessionsContract } from './sealed-sessions.ts'
 import { segmentsContract } from './segments.ts'
 import { sessionRollupContract } from './session-rollups.ts'
@@ -25,6 +26,7 @@ export function storeContract(name: string, open: OpenStore): void {
   sessionRollupContract(kit)
   retentionContract(kit)
   erasingContract(kit)
+  rollupStorageContract(kit)
   segmentsContract(kit)
   eventRollupContract(kit)
   replacingContract(kit)
