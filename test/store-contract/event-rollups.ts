@@ -5,6 +5,7 @@ import { aggregateEvents, eventPartsOnly, requestsByHour } from '../../src/rollu
 import type { EventAggregateQuery, EventDetail, LabelledEventAggregate } from '../../src/rollup/rollups.ts'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import { arbitraryEvents, eventOf, START } from '../arbitrary-events.ts'
+import { until } from '../until.ts'
 import { HOUR, RULES } from './expected.ts'
 import type { Kit } from './kit.ts'
 import { HOURS, labelled, refreshAll, spans, stretch, stretched, stretchedSpans } from './session-rollups.ts'
@@ -88,8 +89,10 @@ export function eventRollupContract({ name, withStore, forAll }: Kit): void {
           eventOf({ id: sha256(`late ${minute}`), token: 'unused', at: HOURS + minute * 60_000 }),
         )
         for (const event of late) await store.record([event], RULES)
-        expect(sortedAggregates(await store.eventAggregates(ALL_EVENTS))).toEqual(
-          expectedAggregates([...events, ...late], ALL_EVENTS),
+        const right = expectedAggregates([...events, ...late], ALL_EVENTS)
+        // A question waits for so large an hour only so long. On a busy machine that may be too short; the next one goes on from there.
+        await until('the answer has all of them', async () =>
+          Bun.deepEquals(sortedAggregates(await store.eventAggregates(ALL_EVENTS)), right),
         )
       }),
       120_000,

@@ -115,7 +115,10 @@ function mongoTests(): void {
 
     test('has the indexes it declares, and no others', async () => {
       const store = await open()
+      // Where nobody has written, and nothing is declared, there is no collection yet.
+      const made = (await server.listCollections()).map(({ name }) => name)
       for (const [collection, indexes] of Object.entries(INDEXES)) {
+        if (indexes.length === 0 && !made.includes(collection)) continue
         const found = await server.collection(collection).indexes()
         expect(found.map(({ key }) => key)).toEqual([{ _id: 1 }, ...indexes] as typeof found)
       }
