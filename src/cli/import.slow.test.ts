@@ -110,7 +110,7 @@ describe.each(stores)('screentrail import on %s', (name, uri) => {
   test.skipIf(name !== 'sqlite')(
     'ends between batches when told to, or anywhere when killed, and the same command goes on',
     async () => {
-      const events = visits(8_000)
+      const events = visits(20_000)
       await archive(events)
       const stored = async () => (await store.totals(0, 0)).events
       const told = start(['import', 'cold'], folder.path)
@@ -129,7 +129,7 @@ describe.each(stores)('screentrail import on %s', (name, uri) => {
       await killed.ended
 
       const last = await screentrail('import', 'cold')
-      expect(last.stdout).toMatch(/^8,000 events read, [\d,]+ new, [\d,]+ known already, 0 refused, in .+\n$/)
+      expect(last.stdout).toMatch(/^20,000 events read, [\d,]+ new, [\d,]+ known already, 0 refused, in .+\n$/)
       expect(await stored()).toBe(events.length)
       await expectSessionsOf(events)
     },

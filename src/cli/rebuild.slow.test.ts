@@ -95,7 +95,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
     expect(await store.deleteDocuments(REBUILD)).toBe(0)
   }, 120_000)
 
-  const many = name === 'sqlite' ? 2_000 : 800
+  const many = name === 'sqlite' ? 3_000 : 800
 
   test('goes on where it was told to end, or was killed', async () => {
     const events = await comePeople(many)
@@ -131,7 +131,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
   test.skipIf(name !== 'sqlite')(
     'begins anew when told to, or when the config says otherwise by now',
     async () => {
-      const events = await comePeople(1_200)
+      const events = await comePeople(many)
       await setGap('30m')
       for (const [flags, gap, word] of [
         [['--restart'], '30m', ''],
@@ -145,7 +145,7 @@ describe.each(stores)('screentrail rebuild on %s', (name, uri) => {
         const anew = await rebuild(...flags)
         expect(anew.stderr).not.toContain('Going on')
         expect(anew.stderr).toContain(word)
-        expect(anew.stdout).toStartWith('1,200 trails, ')
+        expect(anew.stdout).toStartWith('3,000 trails, ')
         await expectSessionsOf(events)
       }
     },
