@@ -1,11 +1,13 @@
 // What each page of the admin costs when there is much to count: time and bytes of each page, over HTTP as a browser asks, and what a
 // loop over all pages costs people who fill in forms meanwhile.
 //
-//   bun bench/admin.ts [--store sqlite|mongodb] [--events 1000000] [--repeat 20] [--seconds 20] [--rounds 3] [--rate 200]
+//   bun bench/admin.ts [--store sqlite|mongodb] [--events 1000000] [--repeat 20] [--seconds 20] [--rounds 3] [--rate 200] [--keep]
+//   bun bench/admin.ts --resume FOLDER [--repeat 20] …     over what was filled, and kept, on the same day
 
 import { parseArgs } from 'node:util'
+import { folderAt } from '../test/kit.ts'
 import { until } from '../test/until.ts'
-import { compareBeside, keepAsking, serveJourneys } from './beside.ts'
+import { compareBeside, keepAsking, serveFilled, serveJourneys } from './beside.ts'
 import { DAYS, FLOWS, SCREENS } from './journeys.ts'
 import { quantile } from './load.ts'
 import { DAY } from './pages.ts'
@@ -18,9 +20,10 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '3' },
     rate: { type: 'string', default: '200' },
+    keep: { type: 'boolean', default: false },
+    resume: { type: 'string' },
   },
 })
-const { store } = values
 const [repeat, seconds, rounds, rate] = [values.repeat, values.seconds, values.rounds, values.rate].map(Number) as [
   number,
   number,
@@ -29,7 +32,11 @@ const [repeat, seconds, rounds, rate] = [values.repeat, values.seconds, values.r
 ]
 /** People came until last midnight. */
 const start = Math.floor(Date.now() / DAY) * DAY - DAYS * DAY
-const { folder, served, loaded, session, remove } = await serveJourneys(store, Number(values.events), start)
+const { folder, served, loaded, session, remove } =
+  values.resume === undefined
+    ? await serveJourneys(values.store, Number(values.events), start)
+    : await serveFilled(await folderAt(values.resume))
+const [store] = (await folder.load()).config.store.uri.split(':')
 const base = `http://127.0.0.1:${served.port}`
 const cookie = await logIn()
 const [flow] = FLOWS
@@ -74,20 +81,27 @@ for (const [name, path] of Object.entries(pages)) {
 const paths = Object.values(pages)
 const ask = (count: number) => read(paths[count % paths.length] as string)
 await compareBeside({ folder, served }, { rounds, seconds, rate }, 'the pages', () => keepAsking(ask))
-await remove()
+if (values.keep || values.resume !== undefined) {
+  await served.stop()
+  console.error(`kept: --resume ${folder.path}`)
+} else await remove()
 
+/** A folder that was filled before may have the account. */
 async function logIn(): Promise<string> {
-  const link = () => /setup\?token=([\w.~-]+)/.exec(served.output())?.[1]
-  await until('the link to the first account is printed', () => link() !== undefined)
-  const token = link() as string
-  const form = { token, name: 'bench', password: 'three blind mice', again: 'three blind mice' }
-  const reply = await fetch(`${base}/admin/setup`, {
-    method: 'POST',
-    headers: { 'sec-fetch-site': 'same-origin' },
-    body: new URLSearchParams(form),
-    redirect: 'manual',
-  })
-  return reply.headers.getSetCookie()[0]?.split(';')[0] as string
+  const account = { name: 'bench', password: 'three blind mice' }
+  const known = await submit('login', account)
+  if (known !== undefined) return known
+  const token = () => /setup\?token=([\w.~-]+)/.exec(served.output())?.[1] ?? ''
+  await until('the link to the first account is printed', () => token() !== '')
+  return (await submit('setup', { ...account, again: account.password, token: token() })) as string
+}
+
+/** Returns the cookie, if the form was taken. */
+async function submit(form: 'login' | 'setup', fields: Record<string, string>): Promise<string | undefined> {
+  const headers = { 'sec-fetch-site': 'same-origin' }
+  const body = new URLSearchParams(fields)
+  const reply = await fetch(`${base}/admin/${form}`, { method: 'POST', headers, body, redirect: 'manual' })
+  return reply.status === 303 ? reply.headers.getSetCookie()[0]?.split(';')[0] : undefined
 }
 
 /** Returns the bytes on the wire. */

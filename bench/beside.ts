@@ -1,7 +1,7 @@
 // People who fill in forms, while somebody keeps asking for the numbers: what the one costs the other.
 
+import type { Folder } from '../test/kit.ts'
 import { serve } from '../test/process.ts'
-import { DAYS } from './journeys.ts'
 import { median, openLoop, quantile } from './load.ts'
 import { DAY, fill, makeJourneysFolder, openJourneysStore, START } from './pages.ts'
 import { crowd, people, prepare } from './people.ts'
@@ -12,26 +12,37 @@ export async function serveJourneys(storeName: string, events: number, start = S
   const place = placeFor(storeName, 'data/screentrail.db')
   const folder = await makeJourneysFolder(place.uri)
   const store = await openJourneysStore(folder)
-  const { loaded } = await fill(folder, store, events, { start })
+  await fill(folder, store, events, { start })
   while ((await store.refresh()).isStale);
-  const [session] = (await store.sessions({ now: start + DAYS * DAY, lostAfterMs: DAY, limit: 1 })).items
+  await store.close()
+  const remove = async () => {
+    await place.remove()
+    await folder.remove()
+  }
+  return serveFilled(folder, remove)
+}
+
+/** A server over a folder that was filled before. */
+export async function serveFilled(folder: Folder, removeFolder = async () => {}) {
+  const store = await openJourneysStore(folder)
+  const { events } = await store.totals(Date.now(), DAY)
+  const [session] = (await store.sessions({ now: Date.now(), lostAfterMs: DAY, limit: 1 })).items
   await store.close()
   const served = await serve(folder)
   return {
     folder,
     served,
-    loaded,
+    loaded: events,
     /** The id of one. */
     session: session?.id ?? '',
     async remove() {
       await served.stop()
-      await place.remove()
-      await folder.remove()
+      await removeFolder()
     },
   }
 }
 
-type Served = Awaited<ReturnType<typeof serveJourneys>>
+type Served = Awaited<ReturnType<typeof serveFilled>>
 
 export type Rounds = { readonly rounds: number; readonly seconds: number; readonly rate: number }
 

@@ -26,7 +26,13 @@ export type JobDeps = {
 }
 
 export const jobsFor = (deps: JobDeps): readonly Job[] => [
-  { name: 'refresh rollups', everyMs: 5_000, run: async () => ({ isDone: !(await deps.refresh()).isStale }) },
+  // The first time soon, as it warms up what people ask first.
+  {
+    name: 'refresh rollups',
+    firstMs: 1_000,
+    everyMs: 5_000,
+    run: async () => ({ isDone: !(await deps.refresh()).isStale }),
+  },
   { name: 'scheduled jobs', everyMs: 5_000, run: whole(deps.runScheduled) },
   { name: 'purge the journal', everyMs: HOUR_MS, run: whole(deps.purgeJournal) },
   { name: 'forget silent sessions', everyMs: MINUTE_MS, run: whole(deps.forgetSilent) },

@@ -7,8 +7,10 @@ import { restAfter } from './rest.ts'
 
 export type Job = {
   readonly name: string
-  /** The pause before the first run, and after each that is done; milliseconds. */
+  /** The pause after each run that is done; milliseconds. */
   readonly everyMs: number
+  /** The pause before the first run; `everyMs` unless told. */
+  readonly firstMs?: number
   /** `isDone: false`: more is left to do, so that the next run comes sooner. */
   run(): Promise<{ readonly isDone: boolean }>
 }
@@ -23,7 +25,7 @@ export function startJobs(
   const controller = new AbortController()
   const { signal } = controller
 
-  const keepRunning = async ({ name, everyMs, run }: Job): Promise<void> => {
+  const keepRunning = async ({ name, everyMs, firstMs = everyMs, run }: Job): Promise<void> => {
     let isFailing = false
     const runOnce = async (): Promise<number> => {
       const started = stopwatch()
@@ -38,7 +40,7 @@ export function startJobs(
         return Math.max(RETRY_MS, everyMs)
       }
     }
-    for (let pauseMs = everyMs; ; pauseMs = await runOnce()) {
+    for (let pauseMs = firstMs; ; pauseMs = await runOnce()) {
       await sleep(pauseMs, signal)
       if (signal.aborted) return
     }

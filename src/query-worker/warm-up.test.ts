@@ -45,7 +45,9 @@ test('is the question of the overview, and that of each flow with sessions, the 
   await warm()
   expect(asked).toEqual([
     ['overview', {}, true],
+    ['health', { flow: 'repair-booking', points: 1 }, true],
     ['drivers', { flow: 'repair-booking' }, true],
+    ['health', { flow: 'feedback', points: 1 }, true],
     ['drivers', { flow: 'feedback' }, true],
   ])
 })

@@ -2,7 +2,7 @@ import type { AskReport } from '../report/reports.ts'
 
 /**
  * Asks what people ask first after a start, so that they find it in memory: how all flows do in the days that a question is about by
- * default, then what costs each of them completions, the largest first. Stops when somebody asks.
+ * default, then how each of them does now, and what costs it completions, the largest first. Stops when somebody asks.
  */
 export async function warmUp(ask: AskReport, now: number, hasAsked: () => boolean): Promise<void> {
   const overview = await ask('overview', {}, now)
@@ -10,6 +10,6 @@ export async function warmUp(ask: AskReport, now: number, hasAsked: () => boolea
   const used = overview.report.flows.filter(({ sessions }) => sessions > 0)
   for (const { flow } of used.sort((a, b) => b.sessions - a.sessions)) {
     if (hasAsked()) return
-    await ask('drivers', { flow }, now)
+    await Promise.all([ask('health', { flow, points: 1 }, now), ask('drivers', { flow }, now)])
   }
 }
