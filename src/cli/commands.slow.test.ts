@@ -32,6 +32,13 @@ test.each([
     "error: option '-p, --port <number>' argument '' is invalid. Expected a port from 0 to 65535.\n",
   ],
   [['demo', '--sessions', '1e99'], 'Expected a whole number from 1 to 100,000.\n'],
+  [['init', ''], "'' is invalid for argument 'folder'. Expected the name of a folder.\n"],
+  [['import', 'a.ndjson', ''], "'' is invalid for argument 'place'. Expected a place.\n"],
+  [['restore', ''], "'' is invalid for argument 'backup'. Expected a backup.\n"],
+  [['flow', 'import', ''], "'' is invalid for argument 'file'. Expected the name of a file.\n"],
+  [['keygen', '--out', ''], "option '--out <folder>' argument '' is invalid. Expected the name of a folder.\n"],
+  [['simulate', '--profile', ''], "option '--profile <file>' argument '' is invalid. Expected the name of a file.\n"],
+  [['simulate', '--seed', ''], "option '--seed <text>' argument '' is invalid. Expected a seed.\n"],
 ])('%j is refused in one sentence', async (args, sentence) => {
   const { stdout, stderr, code } = await run(args, tmpdir())
   expect([stdout, code]).toEqual(['', 1])

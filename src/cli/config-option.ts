@@ -1,8 +1,8 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
+import { given } from './given.ts'
 
 /** Of every command that reads a config. */
 export const configOption = (): Option =>
-  new Option('-c, --config <file>', 'the config of the server').default('config.yaml').argParser((file: string) => {
-    if (file === '') throw new InvalidArgumentError('Expected the name of a file.')
-    return file
-  })
+  new Option('-c, --config <file>', 'the config of the server')
+    .default('config.yaml')
+    .argParser(given('the name of a file'))

@@ -9,6 +9,7 @@ import type { ReportResult } from '../report/result.ts'
 import { showFindings } from '../simulate/show-report.ts'
 import { type History, playHistory } from './demo/history.ts'
 import { FLOW } from './demo/story.ts'
+import { given } from './given.ts'
 import { initFolder } from './init.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { portOf } from './serve.ts'
@@ -30,7 +31,7 @@ export function demoCommand(): Command {
     .description('See it work: a flow, thirty days of people walking it, and their trails in the admin.')
     .option('-p, --port <number>', 'listen here (default: a free port)', portOf, 0)
     .option('--sessions <n>', 'about how many people come in thirty days', wholeNumberTo(100_000), 1_000)
-    .option('--seed <text>', 'the same seed gives the same thirty days', 'demo')
+    .option('--seed <text>', 'the same seed gives the same thirty days', given('a seed'), 'demo')
     .option('--exit', 'end after printing what was recorded')
     .addHelpText('after', HELP)
     .action(demo)

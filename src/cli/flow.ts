@@ -12,6 +12,7 @@ import { type InstrumentOptions, instrument } from '../flow-json/instrument.ts'
 import { readFlowJson } from '../flow-json/read-flow-json.ts'
 import { plural } from '../lib/plural.ts'
 import { fail } from './fail.ts'
+import { given } from './given.ts'
 
 const INSTRUMENT_HELP = `
 A way by "navigate" becomes "data_exchange" with the screen it leads to in its payload, as next_screen; Back asks the endpoint by
@@ -45,7 +46,7 @@ type Flags = {
 export function flowCommand(): Command {
   const instrumentCommand = new Command('instrument')
     .description('change a Flow JSON so that the endpoint sees more of it')
-    .argument('<file>', 'the Flow JSON')
+    .argument('<file>', 'the Flow JSON', given('the name of a file'))
     .option('--way <from:to...>', 'ways that are to ask the endpoint', addWay)
     .option('--back <screen...>', 'screens on which Back is to ask the endpoint')
     .option('--write', 'make the change, instead of showing it')
@@ -53,7 +54,7 @@ export function flowCommand(): Command {
     .action(runInstrument)
   const importCommand = new Command('import')
     .description('write a config of one flow to start from')
-    .argument('<file>', 'the Flow JSON')
+    .argument('<file>', 'the Flow JSON', given('the name of a file'))
     .addHelpText('after', IMPORT_HELP)
     .action(runImport)
   return new Command('flow')

@@ -10,6 +10,7 @@ import { showDuration } from '../lib/units.ts'
 import { yieldToEventLoop } from '../lib/yield-to-event-loop.ts'
 import { agedBy, agingOf } from '../privacy/aged-input.ts'
 import { configOption } from './config-option.ts'
+import { eachGiven } from './given.ts'
 import { openErasure } from './open-erasure.ts'
 import { withStoreOf } from './open-store.ts'
 import { createProgressBar } from './progress-bar.ts'
@@ -37,7 +38,11 @@ type Flags = { readonly config: string; readonly dryRun?: boolean; readonly dama
 export function importCommand(): Command {
   return new Command('import')
     .description('take archives and exported events back in')
-    .argument('[place...]', 'files, folders, s3://BUCKET/PREFIX, or - for standard input; by default the archive')
+    .argument(
+      '[place...]',
+      'files, folders, s3://BUCKET/PREFIX, or - for standard input; by default the archive',
+      eachGiven('a place'),
+    )
     .addOption(configOption())
     .option('--dry-run', 'only count what is new')
     .option('--damaged', 'take what can be read of a file that is not what its manifest says')

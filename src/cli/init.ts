@@ -9,6 +9,7 @@ import { type FlowKeyPair, generateFlowKey, randomSecret } from '../config/gener
 import { type NewFile, type WriteResult, writeNewFiles } from '../config/new-files.ts'
 import { findUnwritable } from '../config/write-access.ts'
 import { fail } from './fail.ts'
+import { given } from './given.ts'
 import { uploadLine } from './keygen.ts'
 
 const HELP = `
@@ -30,7 +31,7 @@ Example:
 export function initCommand(): Command {
   return new Command('init')
     .description('make a folder ready to serve from: a config to start with, keys, and a place for the data')
-    .argument('[folder]', 'where to; made if it is not there', '.')
+    .argument('[folder]', 'where to; made if it is not there', given('the name of a folder'), '.')
     .option(
       '--store <uri>',
       'where events and sessions are kept: sqlite:PATH or mongodb://HOST/DATABASE',

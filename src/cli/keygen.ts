@@ -4,6 +4,7 @@ import { fileReason } from '../config/file-reason.ts'
 import { type FlowKeyPair, generateFlowKey } from '../config/generate-keys.ts'
 import { writeNewFiles } from '../config/new-files.ts'
 import { fail } from './fail.ts'
+import { given } from './given.ts'
 
 const HELP = `
 Nothing is overwritten: beside flow-private.pem the new key becomes flow-private-2.pem, and so on.
@@ -20,7 +21,7 @@ Example:
 export function keygenCommand(): Command {
   return new Command('keygen')
     .description('make a new RSA-2048 key pair for the endpoint, and tell how to bring it into use')
-    .option('--out <folder>', 'where to write it', 'keys')
+    .option('--out <folder>', 'where to write it', given('the name of a folder'), 'keys')
     .addHelpText('after', HELP)
     .action(async ({ out }: { out: string }) => {
       try {

@@ -8,6 +8,7 @@ import { plural } from '../lib/plural.ts'
 import { openStore } from '../store/open.ts'
 import { countsOf } from './backup.ts'
 import { configOption } from './config-option.ts'
+import { given } from './given.ts'
 import { closing, loadedOf } from './open-store.ts'
 import { progressOnTerminal } from './progress-bar.ts'
 
@@ -26,7 +27,11 @@ Examples:
 export function restoreCommand(): Command {
   return new Command('restore')
     .description('put a backup in place of the store and the journal, while no server runs')
-    .argument('<backup>', 'the folder of a backup, its name in backup.folder, or s3://BUCKET/PREFIX/NAME')
+    .argument(
+      '<backup>',
+      'the folder of a backup, its name in backup.folder, or s3://BUCKET/PREFIX/NAME',
+      given('a backup'),
+    )
     .option('--replace', 'also where there is data; it is kept under another name')
     .addOption(configOption())
     .addHelpText('after', HELP)

@@ -12,6 +12,7 @@ import { type RunProgress, type SimulateOptions, simulate } from '../simulate/ru
 import { isClean, showReport } from '../simulate/show-report.ts'
 import { configOption } from './config-option.ts'
 import { fail } from './fail.ts'
+import { given } from './given.ts'
 import { createProgressBar } from './progress-bar.ts'
 import { openRehearsal, type Rehearsal } from './rehearsal.ts'
 
@@ -48,8 +49,12 @@ export function simulateCommand(): Command {
       numberWithin(0.001, 10_000),
     )
     .option('--concurrency <n>', 'people at the same time, at most', wholeNumberTo(10_000), 16)
-    .option('--profile <file>', 'what the people are like')
-    .option('--seed <text>', 'the same seed gives people who decide alike (default: a new one, printed at the end)')
+    .option('--profile <file>', 'what the people are like', given('the name of a file'))
+    .option(
+      '--seed <text>',
+      'the same seed gives people who decide alike (default: a new one, printed at the end)',
+      given('a seed'),
+    )
     .addOption(
       new Option('--tokens <kind>', 'fresh: new people in each run; seeded: the same people again for the same seed')
         .choices(['fresh', 'seeded'])
