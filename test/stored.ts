@@ -3,11 +3,11 @@
 import { Database } from 'bun:sqlite'
 import { join } from 'node:path'
 import { createLog } from '../src/lib/log.ts'
-import { openStore } from '../src/store/open.ts'
+import { openQueryStore } from '../src/store/open.ts'
 
 /** The ids of all its events, in order of time; one that is there twice is named twice. */
 export async function storedIds(uri: string): Promise<string[]> {
-  const store = await openStore(uri, createLog('silent'))
+  const store = await openQueryStore(uri, createLog('silent'))
   const ids: string[] = []
   let after: string | undefined
   do {

@@ -9,7 +9,7 @@ import { answersOf, expectedAnswers, RULES } from '../../test/store-contract/exp
 import { csvHeader, csvRows, PLAIN } from '../store/csv.ts'
 import { type ExportFormat, exportPages, exportRows } from '../store/export.ts'
 import { parquetOf } from '../store/parquet.ts'
-import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+import { openSqliteQueryStore } from '../store/sqlite/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import { eventRow, type Row } from '../trail/export-columns.ts'
@@ -23,7 +23,7 @@ let folder: string
 let store: Store
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'screentrail-import-'))
-  store = await openSqliteStore(join(folder, 'store.db'))
+  store = await openSqliteQueryStore(join(folder, 'store.db'))
 })
 afterEach(async () => {
   await store.close()
@@ -54,7 +54,7 @@ async function take(places: readonly string[], { into = store, piped, ...options
 /** What `screentrail export events` prints of a store that has these. */
 async function exportOf(events: readonly TrailEvent[], format: ExportFormat): Promise<string> {
   const file = at(`${crypto.randomUUID()}.db`)
-  const from = await openSqliteStore(file)
+  const from = await openSqliteQueryStore(file)
   try {
     await from.record(events, RULES)
     return (await Array.fromAsync(exportRows(from, 'events', format, {}, START, DAY))).join('')
@@ -98,7 +98,7 @@ test.each([
       fc.asyncProperty(anyEvents, async (events) => {
         const file = at(`${crypto.randomUUID()}.${format}`)
         await writeFile(file, packed(await exportOf(events, format)))
-        const into = await openSqliteStore(`${file}.db`)
+        const into = await openSqliteQueryStore(`${file}.db`)
         try {
           const { length } = events
           expect(await take([file], { into })).toEqual({ counts: [length, length, 0], refused: [], unread: [] })

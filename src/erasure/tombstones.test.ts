@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
-import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+import { openSqliteQueryStore } from '../store/sqlite/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { hashesBy } from './hashes.ts'
 import { tombstoneFileAt } from './tombstone-file.ts'
@@ -17,7 +17,7 @@ let folder: string
 let store: Store
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'screentrail-tombstones-'))
-  store = await openSqliteStore(join(folder, 'store.db'))
+  store = await openSqliteQueryStore(join(folder, 'store.db'))
 })
 afterEach(async () => {
   await store.close()

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventOf, START } from '../../test/arbitrary-events.ts'
 import { type Journal, openJournal } from '../journal/journal.ts'
-import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+import { openSqliteQueryStore } from '../store/sqlite/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { watchAppends } from './append-failures.ts'
 import { createReadiness, type ReadinessCondition, readinessProblems } from './ready.ts'
@@ -56,7 +56,7 @@ describe('GET /ready', () => {
     folder = await mkdtemp(join(tmpdir(), 'ready-'))
     file = join(folder, 'journal.db')
     journal = await openJournal({ file, durability: 'process', onCommit: () => {} })
-    store = await openSqliteStore(join(folder, 'store.db'))
+    store = await openSqliteQueryStore(join(folder, 'store.db'))
   })
   afterEach(async () => {
     await journal.close()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLog } from '../lib/log.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/units.ts'
-import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+import { openSqliteQueryStore } from '../store/sqlite/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { outcomeOf } from './outcome.ts'
 import type { ScheduledJob } from './scheduled-job.ts'
@@ -20,7 +20,7 @@ let runs: number[]
 let open: Scheduler[]
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'screentrail-jobs-'))
-  store = await openSqliteStore(join(folder, 'store.db'))
+  store = await openSqliteQueryStore(join(folder, 'store.db'))
   now = START
   runs = []
   open = []

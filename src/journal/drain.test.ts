@@ -9,7 +9,7 @@ import { eventOf } from '../../test/arbitrary-events.ts'
 import { filesIn } from '../../test/at-rest.ts'
 import { until } from '../../test/until.ts'
 import { createLog } from '../lib/log.ts'
-import { openSqliteStore } from '../store/sqlite/sqlite.ts'
+import { openSqliteQueryStore } from '../store/sqlite/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import type { TrailEvent } from '../trail/event.ts'
 import { startDrain } from './drain.ts'
@@ -36,7 +36,7 @@ describe('the drain', () => {
     startDrain({ journal, store, rules, clock: () => 1, log: createLog('silent') })
 
   test('moves everything to the store, and the ledger balances', async () => {
-    const store = await openSqliteStore(join(folder, 'store.db'))
+    const store = await openSqliteQueryStore(join(folder, 'store.db'))
     const journal = await open()
     await Promise.all(events(1_203).map((event) => journal.append(event)))
     const repeated = events(1)[0] as never
@@ -52,7 +52,7 @@ describe('the drain', () => {
   })
 
   test('hands over an event that waited as it is at its age', async () => {
-    const store = await openSqliteStore(join(folder, 'store.db'))
+    const store = await openSqliteQueryStore(join(folder, 'store.db'))
     const journal = await open()
     await Promise.all(events(3).map((event) => journal.append(event)))
     const aged = (event: TrailEvent) => ({ ...event, input: { note: 'aged' } })
@@ -68,7 +68,7 @@ describe('the drain', () => {
   })
 
   test('is in no file of the journal any more after a purge, which another reader holds up', async () => {
-    const store = await openSqliteStore(join(folder, 'store.db'))
+    const store = await openSqliteQueryStore(join(folder, 'store.db'))
     const journal = await open()
     const marked = events(700).map((event, index) => ({
       ...event,
@@ -96,7 +96,7 @@ describe('the drain', () => {
   })
 
   test('waits out a store that is away, and loses nothing', async () => {
-    const store = await openSqliteStore(join(folder, 'store.db'))
+    const store = await openSqliteQueryStore(join(folder, 'store.db'))
     const journal = await open()
     await Promise.all(events(10).map((event) => journal.append(event)))
     let attempts = 0
@@ -141,7 +141,7 @@ describe('the drain', () => {
   })
 
   test('quarantines what the store refuses and moves the rest', async () => {
-    const store = await openSqliteStore(join(folder, 'store.db'))
+    const store = await openSqliteQueryStore(join(folder, 'store.db'))
     const journal = await open()
     const [a, b, c] = events(3)
     for (const event of [a, { ...b, id: 'not a hash' }, c]) await journal.append(event as never)
@@ -154,7 +154,7 @@ describe('the drain', () => {
   })
 
   test('leaves out whom it is told to, also from the quarantine, and the ledger balances', async () => {
-    const store = await openSqliteStore(join(folder, 'store.db'))
+    const store = await openSqliteQueryStore(join(folder, 'store.db'))
     const journal = await open()
     const [a, b, c, d] = events(4)
     for (const event of [a, b, { ...c, at: 'noon' }, { ...d, at: 'noon' }]) await journal.append(event as never)
@@ -188,7 +188,7 @@ describe('the drain', () => {
     ['incident', 'half of an inci', 'the entry is not JSON'],
     ['incident', '{"category":"malformed"}', 'the entry is no incident'],
   ])('puts an %s of which only %j is left in quarantine, and moves the rest', async (kind, body, reason) => {
-    const store = await openSqliteStore(join(folder, 'store.db'))
+    const store = await openSqliteQueryStore(join(folder, 'store.db'))
     const journal = await open()
     for (const event of events(5)) {
       await journal.append(event)
@@ -214,7 +214,7 @@ describe('the drain', () => {
   })
 
   test('a damaged event holds up nothing, and what its session said is not kept in quarantine', async () => {
-    const store = await openSqliteStore(join(folder, 'store.db'))
+    const store = await openSqliteQueryStore(join(folder, 'store.db'))
     const journal = await open()
     const { at: _, ...damaged } = eventOf({ token: 'damaged' })
     const session = { flow: 'f', token: 't', at: 1, expiresAt: 1e12, sealed: 'c2VhbGVk' }
@@ -233,7 +233,7 @@ describe('the drain', () => {
   })
 
   test('what a session said is found in the journal, then in the store, the newest of it', async () => {
-    const store = await openSqliteStore(join(folder, 'store.db'))
+    const store = await openSqliteQueryStore(join(folder, 'store.db'))
     const journal = await open()
     const sealedAt = (at: number, sealed: string) => ({ flow: 'f', token: 't', at, expiresAt: 1e12, sealed })
     const said = [eventOf({ flow: 'f', token: 't', at: 1 }), eventOf({ flow: 'f', token: 't', at: 2 })]

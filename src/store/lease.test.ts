@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { claim } from './lease.ts'
-import { openSqliteStore } from './sqlite/sqlite.ts'
+import { openSqliteQueryStore } from './sqlite/sqlite.ts'
 import type { Store } from './store.ts'
 
 let folder: string
@@ -11,7 +11,7 @@ let store: Store
 let now: number
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'screentrail-lease-'))
-  store = await openSqliteStore(join(folder, 'store.db'))
+  store = await openSqliteQueryStore(join(folder, 'store.db'))
   now = 1_000
 })
 afterEach(async () => {

@@ -3,7 +3,7 @@ import type { AuditHead, AuditLink } from '../../src/store/store.ts'
 import type { TrailEvent } from '../../src/trail/event.ts'
 import type { StoreWithRollups } from '../with-rollups.ts'
 
-/** `run`: of a property, from 0 on; a store that can be had in two ways may be one in the first run and the other from then on. */
+/** `run`: of a property, from 0 on, or 1. A store that can be had in two ways may be one in the first run, and else the other. */
 export type OpenStore = (run: number) => Promise<{
   /** An empty store. */
   readonly store: StoreWithRollups
@@ -54,7 +54,7 @@ export function createKit(name: string, open: OpenStore): Kit {
   }
   return {
     name,
-    withStore: (work) => () => inRun(0, work),
+    withStore: (work) => () => inRun(1, work),
     forAll(arbitrary, work, runs = name === 'mongo' ? MONGO_RUNS : RUNS) {
       let run = 0
       const property = fc.asyncProperty(arbitrary, (value) =>

@@ -8,7 +8,8 @@ import type { AuditHead, AuditLink } from '../store.ts'
 import { packId } from './event-id.ts'
 import { openSqliteQueryStore, openSqliteStore } from './sqlite.ts'
 
-// On a thread of its own, as where people are answered, with the rollups on this one; and all on this one, as in the query worker.
+// On a thread of its own, as where people are answered, with the rollups on this one, in the first run of each property; else all on this
+// one, as in the query worker: a thread takes longer to start than most tests. The tests of the whole app have it on a thread.
 storeContract('sqlite', async (run) => {
   const folder = mkdtempSync(join(tmpdir(), 'screentrail-store-'))
   const file = join(folder, 'store.db')
