@@ -4,7 +4,7 @@ import { queryStringOf } from './session-parameters.ts'
 
 test('a query string is read as what it was made of, whatever the values, and nothing is left of what is not there', () => {
   const value = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: 'binary', maxLength: 8 }),
     fc.constantFrom('', 'a b&c=d#e+f%20', '½ \u{1f642} \ud800'),
     fc.nat(),
   )

@@ -114,7 +114,7 @@ test('answers are those of the items, whatever is remembered of settled days, an
       const take = startWorld()
       for (const step of steps) await take(step)
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   )
 })
 
