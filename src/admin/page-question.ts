@@ -6,10 +6,9 @@ import { dayOf, dayPlus, daysBetween } from '../lib/days.ts'
 import { PERIOD, parameter } from '../query/parameters.ts'
 import { type Parameters, type QueryOf, readQuery } from '../query/read-query.ts'
 import { queryStringOf, type SessionLink } from '../query/session-parameters.ts'
-import { LONGEST_DAYS, type Period, periodBefore, periodOf } from '../report/period.ts'
+import { DEFAULT_DAYS, LONGEST_DAYS, type Period, periodBefore, periodOf } from '../report/period.ts'
 import { badParameter, type ReportResult, reported } from '../report/result.ts'
 
-/** Days of 28 are whole weeks, so that a comparison has the same weekdays on both sides. */
 const PRESETS = {
   today: 'Today',
   yesterday: 'Yesterday',
@@ -22,7 +21,7 @@ const PRESETS = {
 type Preset = keyof typeof PRESETS
 
 const PRESET_NAMES = Object.keys(PRESETS) as Preset[]
-const DEFAULT_PRESET: Preset = '28d'
+const DEFAULT_PRESET = `${DEFAULT_DAYS}d` satisfies Preset
 
 const SHARED = {
   period: parameter(z.enum(PRESET_NAMES).optional(), 'A usual period.', `one of ${PRESET_NAMES.join(', ')}`),

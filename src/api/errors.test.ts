@@ -76,7 +76,7 @@ test('hours and days are told as far as they have begun, and the one under way s
     ])
     const { points } = await api.tell(errorsResource, '/flows/repair-booking/errors')
     expect([points.length, points.at(-1)]).toMatchObject([
-      30,
+      28,
       { from: '2026-03-04T00:00:00.000Z', until: '2026-03-05T00:00:00.000Z', isPartial: true, answered: 6 },
     ])
     const later = await api.tell(errorsResource, '/flows/repair-booking/errors?from=2026-04-01&until=2026-04-02')

@@ -61,9 +61,9 @@ test('the completion of a funnel is of those that reached its first step, that o
   expect(total.completion).toMatchObject({ count: 8, of: 18 })
 })
 
-test('today and the 29 days before it are what is asked about by default', async () => {
+test('today and the 27 days before it are what is asked about by default', async () => {
   const { period, funnel } = await api.tell(funnelResource, '/flows/repair-booking/funnel')
-  expect([period.from, period.until]).toEqual(['2026-02-03', '2026-03-04'])
+  expect([period.from, period.until]).toEqual(['2026-02-05', '2026-03-04'])
   expect(reachedIn(funnel)).toEqual([20, 17, 10, 9])
 })
 

@@ -24,7 +24,7 @@ const day = z.iso
 const DAY = `a day such as 2026-11-22, from ${EARLIEST} to ${LATEST}`
 
 export const PERIOD = {
-  from: parameter(day, `The first day, in server.timezone; ${DEFAULT_DAYS} days before the last by default.`, DAY),
+  from: parameter(day, `The first day, in server.timezone; by default, ${DEFAULT_DAYS} days end with the last.`, DAY),
   until: parameter(day, 'The last day, in server.timezone; today by default.', DAY),
 }
 

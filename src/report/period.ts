@@ -9,7 +9,8 @@ export type { Period } from './shapes.ts'
 /** Days as `2026-11-22`, both included. Without `until` it is today; without `from` there are `DEFAULT_DAYS` of them. */
 export type Days = { readonly from?: string | undefined; readonly until?: string | undefined }
 
-export const DEFAULT_DAYS = 30
+/** Whole weeks, so that a comparison has the same weekdays on both sides. */
+export const DEFAULT_DAYS = 28
 /** Longer periods need several questions. */
 export const LONGEST_DAYS = 400
 
