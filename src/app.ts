@@ -6,7 +6,7 @@ import { createFailedLogins } from './admin/auth/failed-logins.ts'
 import { setupLink } from './admin/auth/one-time-links.ts'
 import { createPasswordQueue } from './admin/auth/password-queue.ts'
 import type { AdminDeps } from './admin/deps.ts'
-import { adminRoutes } from './admin/routes.ts'
+import { createAdmin } from './admin/routes.ts'
 import { apiRoutes } from './api/routes.ts'
 import { openArchive } from './archive/archive.ts'
 import { backupsBefore } from './backup/folder.ts'
@@ -66,7 +66,7 @@ import { agedBy, agingOf } from './privacy/aged-input.ts'
 import { formsOfToken } from './privacy/flow-token.ts'
 import { createStateSeal } from './privacy/sealed-state.ts'
 import { openQueryWorker } from './query-worker/query-worker.ts'
-import { questionQueue } from './query-worker/question-queue.ts'
+import { QUESTIONS_OF_PEOPLE, QUESTIONS_OF_SCRIPTS, questionQueue } from './query-worker/question-queue.ts'
 import type { AskReport } from './report/reports.ts'
 import { flowKeysBy } from './rsa/flow-keys.ts'
 import { openStore } from './store/open.ts'
@@ -103,10 +103,6 @@ type AppOptions = {
 
 /** For each step of stopping, such as the requests under way, or the store. What is left stays in the journal. */
 const STOP_TIMEOUT_MS = 5_000
-
-/** One report can take some ten megabytes to compute, and a page asks for six. */
-const QUESTIONS_OF_PEOPLE = { atOnce: 3, waiting: 240 }
-const QUESTIONS_OF_SCRIPTS = { atOnce: 2, waiting: 14 }
 
 const NOT_FORGOTTEN = 'events of somebody who was erased could not be taken out of memory and the quarantine'
 
@@ -226,22 +222,6 @@ export async function createApp(
     await live.forget((flow, token) => erasure.hashes.namesOfToken(flow, token).some((name) => hashes.has(name)))
     await journal.eraseQuarantined((event) => erasure.tombstones.erasedBy(event) !== undefined)
   }
-  const jobs = startJobs(
-    jobsFor({
-      runScheduled: scheduler.runDue,
-      purgeJournal: journal.purge,
-      forgetSilent: live.forgetSilent,
-      removeExpiredSealed: async () => (await store.removeExpiredSealed(clock(), 1_000)) < 1_000,
-      refresh: queryWorker.refresh,
-      summariseIncidents: () => incidents.summarise(),
-      summariseLog: () => outsideLog.summarise(),
-      summariseFailedLogins: () => failedLogins.summarise(),
-      learnErased: () => erasure.tombstones.refresh(),
-      syncLearned: learning.sync,
-      syncCompared: comparing.sync,
-    }),
-    { stopwatch, log },
-  )
 
   const { evaluate, close: closeEvaluator } = createEvaluator()
   const trail = createTrailWriter({
@@ -288,7 +268,7 @@ export async function createApp(
   const waitingOf = (flow: string, token: string) => journal.newestEventsOf(flow, token, SEGMENT_EVENTS)
   const base = basePathOf(config.server)
   const compress = createCompressor()
-  const admin: AdminDeps = {
+  const adminDeps: AdminDeps = {
     store,
     ask: questionQueue(queryWorker.report, QUESTIONS_OF_PEOPLE),
     formsOfToken: formsOf,
@@ -316,6 +296,24 @@ export async function createApp(
     randomId,
     log: outsideLog,
   }
+  const admin = createAdmin(adminDeps)
+  const jobs = startJobs(
+    jobsFor({
+      runScheduled: scheduler.runDue,
+      purgeJournal: journal.purge,
+      forgetSilent: live.forgetSilent,
+      removeExpiredSealed: async () => (await store.removeExpiredSealed(clock(), 1_000)) < 1_000,
+      refresh: queryWorker.refresh,
+      warmUp: admin.warmUp,
+      summariseIncidents: () => incidents.summarise(),
+      summariseLog: () => outsideLog.summarise(),
+      summariseFailedLogins: () => failedLogins.summarise(),
+      learnErased: () => erasure.tombstones.refresh(),
+      syncLearned: learning.sync,
+      syncCompared: comparing.sync,
+    }),
+    { stopwatch, log },
+  )
   const server = serverOf(outsideLog, base, metrics.observeRefusal, compress)
     .get('/', () => new Response(null, { status: 302, headers: { location: '/admin/overview' } }))
     .use(endpointRoute(endpoint))
@@ -337,7 +335,7 @@ export async function createApp(
         log: outsideLog,
       }),
     )
-    .use(adminRoutes(admin))
+    .use(admin.routes)
   // Reads the static files before the first request.
   await server.modules
   await learning.syncSoon()
@@ -391,7 +389,7 @@ export async function createApp(
       while ((await queryWorker.refresh()).isStale);
     },
     report: queryWorker.report,
-    setupLink: (base) => setupLink(admin, base),
+    setupLink: (base) => setupLink(adminDeps, base),
     stop: stopOnce,
   }
 }

@@ -7,7 +7,7 @@ import { createFailedLogins } from '../src/admin/auth/failed-logins.ts'
 import { setupLink } from '../src/admin/auth/one-time-links.ts'
 import type { PasswordQueue } from '../src/admin/auth/password-queue.ts'
 import type { AdminDeps } from '../src/admin/deps.ts'
-import { adminRoutes } from '../src/admin/routes.ts'
+import { createAdmin } from '../src/admin/routes.ts'
 import { backupStatus } from '../src/backup/status.ts'
 import { redact } from '../src/config/redact.ts'
 import { config as configSchema } from '../src/config/schema.ts'
@@ -25,7 +25,7 @@ import type { Ledger } from '../src/journal/ledger.ts'
 import { randomId, sha256 } from '../src/lib/ids.ts'
 import { createLog } from '../src/lib/log.ts'
 import { isProcessGone, thisProcess } from '../src/lib/this-process.ts'
-import { reportsFrom } from '../src/report/reports.ts'
+import { type AskReport, reportsFrom } from '../src/report/reports.ts'
 import { createRollups } from '../src/rollup/rollups.ts'
 import { openSqliteQueryStore } from '../src/store/sqlite/sqlite.ts'
 import type { TrailEvent } from '../src/trail/event.ts'
@@ -46,6 +46,8 @@ type AdminOptions = {
   readonly passwords?: PasswordQueue
   readonly isDevelopment?: boolean
   readonly jobs?: readonly ScheduledJob[]
+  /** Sees each question before it is answered. */
+  readonly onQuestion?: (...question: Parameters<AskReport>) => unknown
 }
 
 const NONE: SignatureCounts = { since: START, ours: 0, foreign: 0 }
@@ -75,10 +77,14 @@ export async function openAdmin(options: AdminOptions = {}) {
     log: createLog('silent'),
   })
   const flows = new Map(Object.entries(config.flows).map(([key, flow]) => [key, outlineOf(compiled(key, flow))]))
+  const report = reportsFrom({ store, rollups: createRollups(store.rollups), config, flows })
   const loaded = { file: join(folder, 'config.yaml'), config, takenFrom: { files: [], variables: ['API_TOKEN'] } }
   const deps: AdminDeps = {
     store,
-    ask: reportsFrom({ store, rollups: createRollups(store.rollups), config, flows }),
+    async ask(...question) {
+      await options.onQuestion?.(...question)
+      return report(...question)
+    },
     ledger,
     passwords,
     failedLogins: createFailedLogins({ audit: store.audit, clock }),
@@ -102,7 +108,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     randomId,
     log: createLog('silent'),
   }
-  const routes = adminRoutes(deps)
+  const { routes, warmUp } = createAdmin(deps)
   await routes.modules
   const send = (path: string, init: RequestInit = {}) => routes.handle(new Request(`${BASE}${path}`, init))
   return {
@@ -112,6 +118,7 @@ export async function openAdmin(options: AdminOptions = {}) {
     /** What the endpoint would note. */
     activity,
     routes,
+    warmUp,
     /** Why requests were turned away so far. */
     refused,
     /** As a browser asks; `headers` may hold a cookie. */

@@ -35,10 +35,13 @@ import { getSessionCount, getSessionsPage } from './pages/sessions.tsx'
 import { getSetupPage, submitSetup } from './pages/setup.tsx'
 import { changePreferences } from './preferences.ts'
 import type { AccountRequest, AdminRequest, PageDeps } from './request.ts'
+import { warmUp } from './warm-up.ts'
 
-/** The admin pages under `/admin` and what they load under `/assets`. */
-export function adminRoutes(given: AdminDeps) {
+/** `routes`: the pages under `/admin` and what they load under `/assets`. */
+export function createAdmin(given: AdminDeps) {
   const deps: PageDeps = { ...given, localTime: createLocalTimeFormat(given.config.server.timezone) }
+  let hasVisitor = false
+  let warming: Promise<void> | undefined
   const rateLimit = createLoginRateLimit(deps.clock)
 
   const pages = new Elysia({ prefix: '/admin' })
@@ -51,6 +54,7 @@ export function adminRoutes(given: AdminDeps) {
     .resolve(async ({ request, server }) => {
       const ip = clientIp(request, server?.requestIP(request)?.address, deps.config.server.trusted_proxies)
       const user = await findLoggedIn(deps, readCookie('login', request, deps.config.server))
+      hasVisitor ||= user !== undefined
       const incoming: AdminRequest = { request, url: urlOf(request), ip, ...(user && { user }) }
       return { incoming }
     })
@@ -100,12 +104,18 @@ export function adminRoutes(given: AdminDeps) {
     .get('/export/events', ({ incoming }) => sendExport(deps, requireUser(incoming), 'events'))
     .all('/*', ({ incoming }) => messageResponse(incoming.request, NOT_FOUND, 404, incoming.user), { parse: 'none' })
 
-  return new Elysia({ name: 'admin' })
+  const routes = new Elysia({ name: 'admin' })
     .mapResponse(({ request, responseValue }) =>
       responseValue instanceof Response ? deps.compress(request, responseValue) : undefined,
     )
     .use(assets())
     .use(pages)
+
+  return {
+    routes,
+    /** Idempotent. */
+    warmUp: () => (warming ??= warmUp(deps, () => hasVisitor).catch(() => {})),
+  }
 }
 
 /** Need no login. */

@@ -6,6 +6,8 @@ import type { Job } from './runner.ts'
 
 export type JobDeps = {
   readonly refresh: Rollups['refresh']
+  /** Gets ready for who comes first, once. */
+  warmUp(): Promise<void>
   /** What is due by the clock. */
   runScheduled(): Promise<void>
   /** Takes what has left the journal of this process out of its files. The job `hash` does so too, in the one process that it runs in. */
@@ -26,12 +28,15 @@ export type JobDeps = {
 }
 
 export const jobsFor = (deps: JobDeps): readonly Job[] => [
-  // The first time soon, as it warms up what people ask first.
   {
     name: 'refresh rollups',
     firstMs: 1_000,
     everyMs: 5_000,
-    run: async () => ({ isDone: !(await deps.refresh()).isStale }),
+    async run() {
+      const { isStale } = await deps.refresh()
+      if (!isStale) await deps.warmUp()
+      return { isDone: !isStale }
+    },
   },
   { name: 'scheduled jobs', everyMs: 5_000, run: whole(deps.runScheduled) },
   { name: 'purge the journal', everyMs: HOUR_MS, run: whole(deps.purgeJournal) },

@@ -9,6 +9,10 @@ type QuestionQueueLimits = {
   readonly waiting: number
 }
 
+/** One report can take some ten megabytes to compute, and a page asks for six. */
+export const QUESTIONS_OF_PEOPLE: QuestionQueueLimits = { atOnce: 3, waiting: 240 }
+export const QUESTIONS_OF_SCRIPTS: QuestionQueueLimits = { atOnce: 2, waiting: 14 }
+
 /** One of these for each kind of asker, so that none keeps the others from their answers. */
 export function questionQueue(ask: AskReport, { atOnce, waiting }: QuestionQueueLimits): AskReport {
   const questions = new PQueue({ concurrency: atOnce })
