@@ -29,7 +29,7 @@ type Deps<Item, Aggregate> = {
 type Settled<Sum> = {
   /** Of all settled hours. */
   readonly stamp: string
-  /** The sums hold for this instant and all later ones. */
+  /** The sums hold as of this time and all later ones. */
   readonly asOf: number
   readonly sums: readonly LabelledSum<Sum>[]
   /** The settled rollups that are in no sum, as what a question makes of them still changes with time: the day of each, by its place. */

@@ -143,7 +143,7 @@ async function readStatistics(
   const sums = await readAround(engine, query, detail === 'paths' ? ['paths'] : SESSION_ROLLUPS.parts, {
     ...SESSION_ROLLUPS,
     name: detail,
-    asOf: lostSince,
+    asOf: timeBucketOf(lostSince),
     of(whole) {
       const sum = condenseOutcomes(detail === 'outcomes' ? outcomesOnly(whole) : whole, lostSince)
       return { sum, isFinal: isDecided(sum) }
@@ -163,7 +163,7 @@ async function readExits(engine: Engine<SessionAggregate>, query: ExitsQuery): P
   const lostSince = query.now - query.lostAfterMs
   const sums = await readAround(engine, query, ['paths'], {
     name: 'exits',
-    asOf: lostSince,
+    asOf: timeBucketOf(lostSince),
     of(whole) {
       const sum = exitsOf(whole, lostSince)
       return { sum, isFinal: areExitsDecided(sum) }

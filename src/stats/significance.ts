@@ -29,16 +29,13 @@ export function fisherExact({ withHit, withMiss, withoutHit, withoutMiss }: Tabl
   const observed = relativeWeight(mode, withHit, step)
   let all = 1
   let asRare = isAsRare(1, observed) ? 1 : 0
-  const addOutwards = (from: number, to: number, next: (x: number) => number, direction: 1 | -1) => {
-    let weight = 1
-    for (let x = from; x !== to && weight > NEGLIGIBLE; x += direction) {
-      weight *= next(x)
-      all += weight
-      if (isAsRare(weight, observed)) asRare += weight
-    }
+  const add = (weight: number): number => {
+    all += weight
+    if (isAsRare(weight, observed)) asRare += weight
+    return weight
   }
-  addOutwards(mode, most, step, 1)
-  addOutwards(mode, least, (x) => 1 / step(x - 1), -1)
+  for (let x = mode, weight = 1; x !== most && weight > NEGLIGIBLE; x++) weight = add(weight * step(x))
+  for (let x = mode, weight = 1; x !== least && weight > NEGLIGIBLE; x--) weight = add(weight * (1 / step(x - 1)))
   return Math.min(1, Math.max(asRare, observed) / all)
 }
 

@@ -19,8 +19,10 @@ export type RateView = LinkedNumber & {
 
 export const isUncertain = ({ of }: Pick<RateView, 'of'>): boolean => of < FEW
 
-export const showShare = (share: number): string =>
-  share.toLocaleString('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
+// `toLocaleString` makes one for each number: a tenth of the time of a page.
+const SHARE = new Intl.NumberFormat('en', { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
+
+export const showShare = (share: number): string => SHARE.format(share)
 
 export const NumberOf = ({ count, href }: LinkedNumber) =>
   href === undefined || count === 0 ? (
