@@ -28,11 +28,11 @@ import { readPeriod } from './slices.ts'
 import { trendReport } from './trend.ts'
 
 /** A report on all sessions of a period. */
-const sessionStatisticsReport = <R>(show: (statistics: SessionStatistics) => R) =>
-  flowReport(async (context, query) => reported(show(await readPeriod(context, query))))
+const sessionStatisticsReport = <R>(detail: 'convert' | 'all', show: (statistics: SessionStatistics) => R) =>
+  flowReport(async (context, query) => reported(show(await readPeriod(context, query, detail))))
 
 const frictionReport = flowReport(async (context, query) => {
-  const statistics = await readPeriod(context, query)
+  const statistics = await readPeriod(context, query, 'all')
   /** Those of the config. */
   const steps = context.flows.get(query.flow)?.funnel ?? []
   return reported({ screens: frictionOf(statistics), steps: dwellOfSteps(statistics, steps) })
@@ -44,7 +44,7 @@ const payloadReport = flowReport(async (context, query) =>
 
 const qualityReport = flowReport(async (context, query) => {
   const { screens, titles = {} } = context.flows.get(query.flow) ?? {}
-  const [statistics, events] = await Promise.all([readPeriod(context, query), readContents(context, query)])
+  const [statistics, events] = await Promise.all([readPeriod(context, query, 'all'), readContents(context, query)])
   return reported({ findings: findingsOf({ ...events, statistics, screens, nameOf: screenNamer(titles) }) })
 })
 
@@ -61,8 +61,8 @@ export const REPORTS = {
   friction: frictionReport,
   paths: pathReport,
   drivers: driverReport,
-  latency: sessionStatisticsReport((statistics) => ({ screens: latencyOf(statistics) })),
-  'time-to-convert': sessionStatisticsReport(timeToConvert),
+  latency: sessionStatisticsReport('all', (statistics) => ({ screens: latencyOf(statistics) })),
+  'time-to-convert': sessionStatisticsReport('convert', timeToConvert),
   trend: trendReport,
   quality: qualityReport,
   errors: errorReport,

@@ -53,7 +53,7 @@ const rollupQueryOf = ({ now, lostAfterMs }: ReportContext, { flow, version, spa
 export async function readPeriod(
   context: ReportContext,
   { flow, version, period }: Omit<SliceQuery, 'spans'> & { readonly period: Period },
-  detail: 'outcomes' | 'all' = 'all',
+  detail: Exclude<StatisticsQuery['detail'], 'paths'>,
 ): Promise<SessionStatistics> {
   const found = await readStatistics(context, { flow, version, spans: wholeOf(period) }, detail)
   return mergeStatistics(found.map(({ statistics }) => statistics))
@@ -65,7 +65,7 @@ export async function readSlices(
   query: SliceQuery,
   withChoices: boolean,
 ): Promise<readonly PathSlice[]> {
-  const found = await readStatistics(context, query, withChoices ? 'all' : 'paths')
+  const found = await readStatistics(context, query, withChoices ? 'outcomes' : 'paths')
   return found.map(({ label, version, statistics: { paths, groups } }) => ({ label, version, paths, groups }))
 }
 

@@ -13,7 +13,14 @@ import { type AggregatePart, EVENT_ROLLUPS, type ReceivedEvent, SESSION_ROLLUPS 
 import type { RollupQuery } from './read-query.ts'
 import type { Reading } from './reader.ts'
 import { areExitsDecided, type Exits, exitsAsOf, exitsOf, mergeExits, truncateExits } from './screen-exits.ts'
-import { outcomesOnly, type SessionAggregate, screensOf, TIME_BUCKET_MS, timeBucketOf } from './session-aggregate.ts'
+import {
+  convertOnly,
+  outcomesOnly,
+  type SessionAggregate,
+  screensOf,
+  TIME_BUCKET_MS,
+  timeBucketOf,
+} from './session-aggregate.ts'
 import { condenseOutcomes, isDecided, type SessionStatistics, sessionStatistics } from './session-statistics.ts'
 import type { RollupStorage } from './storage.ts'
 import type { Span } from './time.ts'
@@ -54,10 +61,10 @@ export type ExitsQuery = FlowQuery & { readonly now: number; readonly lostAfterM
 
 export type StatisticsQuery = ExitsQuery & {
   /**
-   * `paths`: only the paths of all sessions, which is much less to read; all else is empty. `outcomes`: all but what was measured, which
-   * takes long to add up; of the screens only the names.
+   * What is not asked for is empty, and is not added up. `paths`: of all sessions, which is also the least to read. `outcomes`: all but
+   * what was measured; of the screens only the names. `convert`: how long people took to complete.
    */
-  readonly detail: 'paths' | 'outcomes' | 'all'
+  readonly detail: 'paths' | 'outcomes' | 'convert' | 'all'
 }
 
 export type LabelledStatistics = {
@@ -135,6 +142,14 @@ function midnightWithin(hour: number, timezone: string): number | undefined {
   return hour * HOUR_MS < midnight && midnight <= last ? midnight : undefined
 }
 
+const NEEDED = {
+  // Nothing else is read.
+  paths: (whole) => whole,
+  outcomes: outcomesOnly,
+  convert: convertOnly,
+  all: (whole) => whole,
+} satisfies { [detail in StatisticsQuery['detail']]: (whole: SessionAggregate) => SessionAggregate }
+
 async function readStatistics(
   engine: Engine<SessionAggregate>,
   { detail, ...query }: StatisticsQuery,
@@ -145,7 +160,7 @@ async function readStatistics(
     name: detail,
     asOf: timeBucketOf(lostSince),
     of(whole) {
-      const sum = condenseOutcomes(detail === 'outcomes' ? outcomesOnly(whole) : whole, lostSince)
+      const sum = condenseOutcomes(NEEDED[detail](whole), lostSince)
       return { sum, isFinal: isDecided(sum) }
     },
   })

@@ -80,6 +80,12 @@ export const outcomesOnly = ({ groups, factors, screens }: SessionAggregate): Se
   screens: mapped(screens, () => NO_VISITS),
 })
 
+/** How long people took to complete. */
+export const convertOnly = ({ convertMs, convertBars }: SessionAggregate): SessionAggregate => ({
+  ...NO_SESSIONS,
+  ...{ convertMs, convertBars },
+})
+
 /** Nothing but the paths of all sessions. */
 export function aggregatePaths(sessions: readonly Session[]): SessionAggregate {
   const groups = new Map<string, Map<string, OutcomeCounter>>()
