@@ -55,6 +55,10 @@ const hourParts = ({ parts: table }: RollupTables, parts: string): string => `
   ) STRICT;
 `
 
+/** Tells whether any hour of a period was written since, without a look at the rows, which are long. */
+const hourRevisions = ({ hours }: RollupTables): string =>
+  `CREATE INDEX ${hours}_revisions ON ${hours} (flow, hour, version, revision);`
+
 const SESSION_PARTS = 'paths TEXT NOT NULL, rest BLOB NOT NULL'
 const EVENT_PARTS = 'requests TEXT NOT NULL, durations BLOB NOT NULL, contents BLOB NOT NULL'
 
@@ -231,4 +235,5 @@ export const MIGRATIONS: readonly Step[] = [
   CREATE INDEX sealed_sessions_expiring ON sealed_sessions (expiry_hour);
   `),
   hashOlderTokens,
+  inSql(hourRevisions(SESSION_TABLES) + hourRevisions(EVENT_TABLES)),
 ]
