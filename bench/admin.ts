@@ -1,7 +1,7 @@
-// What each page of the admin costs when there is much to count: time and bytes of each page, over HTTP as a browser asks, and what a
-// loop over all pages costs people who fill in forms meanwhile.
+// What each page of the admin costs when there is much to count: time and bytes of each page, over HTTP as a browser asks, from some
+// seconds after the start on, the first time included; and what a loop over all pages costs people who fill in forms meanwhile.
 //
-//   bun bench/admin.ts [--store sqlite|mongodb] [--events 1000000] [--repeat 20] [--seconds 20] [--rounds 3] [--rate 200] [--keep]
+//   bun bench/admin.ts [--store sqlite|mongodb] [--events 1000000] [--wait 5] [--repeat 20] [--seconds 20] [--rounds 3] [--rate 200] [--keep]
 //   bun bench/admin.ts --resume FOLDER [--repeat 20] …     over what was filled, and kept, on the same day
 
 import { parseArgs } from 'node:util'
@@ -12,10 +12,13 @@ import { DAYS, FLOWS, SCREENS } from './journeys.ts'
 import { quantile } from './load.ts'
 import { DAY } from './pages.ts'
 
+const HOUR = 3_600_000
+
 const { values } = parseArgs({
   options: {
     store: { type: 'string', default: 'sqlite' },
     events: { type: 'string', default: '1000000' },
+    wait: { type: 'string', default: '5' },
     repeat: { type: 'string', default: '20' },
     seconds: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '3' },
@@ -30,8 +33,8 @@ const [repeat, seconds, rounds, rate] = [values.repeat, values.seconds, values.r
   number,
   number,
 ]
-/** People came until last midnight. */
-const start = Math.floor(Date.now() / DAY) * DAY - DAYS * DAY
+/** People came until now. */
+const start = Math.floor(Date.now() / HOUR) * HOUR - DAYS * DAY
 const { folder, served, loaded, session, remove } =
   values.resume === undefined
     ? await serveJourneys(values.store, Number(values.events), start)
@@ -40,41 +43,40 @@ const [store] = (await folder.load()).config.store.uri.split(':')
 const base = `http://127.0.0.1:${served.port}`
 const cookie = await logIn()
 const [flow] = FLOWS
-const dateOf = (day: number) => new Date(start + day * DAY).toISOString().slice(0, 10)
-const month = `from=${dateOf(DAYS - 30)}&until=${dateOf(DAYS - 1)}`
 const at = `/admin/flows/${flow}`
+/** About the days that are shown by default. */
 const pages: { readonly [name: string]: string } = {
-  overview: `/admin?${month}`,
-  flow: `${at}?${month}`,
-  'flow, compared': `${at}?${month}&compare=previous`,
-  'flow, one choice': `${at}?${month}&choice=service:emergency`,
-  'flow, by hour': `${at}?${month}&by=hour`,
-  screen: `${at}/screens/${SCREENS[1]}?${month}`,
-  paths: `${at}/paths?${month}`,
-  errors: `${at}/errors?${month}`,
+  overview: '/admin/overview',
+  flow: at,
+  'flow, compared': `${at}?compare=previous`,
+  'flow, one choice': `${at}?choice=service:emergency`,
+  'flow, by hour': `${at}?by=hour`,
+  screen: `${at}/screens/${SCREENS[1]}`,
+  paths: `${at}/paths`,
+  errors: `${at}/errors`,
   'health of a flow': `${at}/health`,
-  quality: `${at}/quality?${month}`,
+  quality: `${at}/quality`,
   sessions: '/admin/sessions',
-  'sessions lost at a step': `/admin/sessions?flow=${flow}&furthest=2&ending=lost&${month}`,
+  'sessions lost at a step': `/admin/sessions?flow=${flow}&furthest=2&ending=lost`,
   'one session': `/admin/sessions/${session}`,
   live: '/admin/live',
   incidents: '/admin/incidents',
   health: '/admin/health',
 }
+await Bun.sleep(Number(values.wait) * 1_000)
 
 console.log(`${store}, ${loaded} events stored; milliseconds, over ${repeat} askings; KB on the wire\n`)
 console.log(`${''.padEnd(28)}${'p50'.padStart(8)}${'p95'.padStart(8)}${'first'.padStart(8)}${'KB'.padStart(8)}`)
 for (const [name, path] of Object.entries(pages)) {
   const times: number[] = []
   let bytes = 0
-  for (let count = 0; count <= repeat; count++) {
+  for (let count = 0; count < repeat; count++) {
     const began = performance.now()
     bytes = await read(path)
     times.push(performance.now() - began)
   }
-  const [first = 0, ...others] = times
-  const sorted = others.toSorted((a, b) => a - b)
-  const shown = [quantile(sorted, 0.5), quantile(sorted, 0.95), first, bytes / 1_024]
+  const sorted = times.toSorted((a, b) => a - b)
+  const shown = [quantile(sorted, 0.5), quantile(sorted, 0.95), times[0] ?? 0, bytes / 1_024]
   console.log(name.padEnd(28) + shown.map((value) => value.toFixed(1).padStart(8)).join(''))
 }
 
