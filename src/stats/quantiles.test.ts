@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { DDSketch } from '@datadog/sketches-js'
 import fc from 'fast-check'
 import { countIn, EXACT_BELOW, mergeQuantiles, NO_VALUES, quantile, quantilesOf } from './quantiles.ts'
 
@@ -36,6 +37,18 @@ describe('quantiles', () => {
         if (values.length < EXACT_BELOW) expect(found).toBe(exact)
         else expect(Math.abs(found - exact)).toBeLessThanOrEqual(exact * 0.01 + 1e-9)
       }),
+    )
+  })
+
+  test('of many are those of a sketch that took the values one by one', () => {
+    fc.assert(
+      fc.property(many, fc.constantFrom(0, 0.1, 0.5, 0.9, 1), (values, at) => {
+        fc.pre(values.length >= EXACT_BELOW)
+        const sketch = new DDSketch({ relativeAccuracy: 0.01 })
+        for (const value of values) sketch.accept(value)
+        expect(quantile(quantilesOf(values), at)).toBe(sketch.getValueAtQuantile(at))
+      }),
+      { numRuns: 30 },
     )
   })
 

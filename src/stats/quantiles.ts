@@ -2,7 +2,7 @@
 // it was split.
 
 import { DDSketch } from '@datadog/sketches-js'
-import { count, total } from './counts.ts'
+import { total } from './counts.ts'
 
 /**
  * Values of 0 or more: all of them, sorted; or the counts of a DDSketch of 1 % relative error: values near 0, then each bin from
@@ -39,10 +39,10 @@ export function quantile(quantiles: Quantiles, at: number): number | undefined {
   if (isExact(quantiles)) return quantiles[Math.floor(at * (quantiles.length - 1))]
   const sketch = emptySketch()
   const { zeros, from, bins } = quantiles
-  const inBins = total(bins)
+  const count = total(bins)
   sketch.zeroCount = zeros
-  sketch.count = zeros + inBins
-  Object.assign(sketch.store, { bins, count: inBins, offset: from, minKey: from, maxKey: from + bins.length - 1 })
+  sketch.count = zeros + count
+  Object.assign(sketch.store, { bins, count, offset: from, minKey: from, maxKey: from + bins.length - 1 })
   return sketch.getValueAtQuantile(at)
 }
 
@@ -50,20 +50,26 @@ const RELATIVE_ERROR = 0.01
 
 const emptySketch = () => new DDSketch({ relativeAccuracy: RELATIVE_ERROR })
 
+const MAPPING = emptySketch().mapping
+
 const isExact = (quantiles: Quantiles): quantiles is readonly number[] => Array.isArray(quantiles)
 
-/** Counts by the key of the bin at once: a sketch grows value by value, which takes several times as long. */
+/** Counts by bin at once: a sketch grows value by value, which takes several times as long. */
 function binsOf(values: readonly number[]): Bins {
-  const { mapping } = emptySketch()
-  const counts = new Map<number, number>()
+  let least = Infinity
+  let most = 0
   let zeros = 0
   for (const value of values)
-    if (value > mapping.minPossible) count(counts, mapping.key(value))
-    else zeros++
-  if (counts.size === 0) return { zeros, from: 0, bins: [] }
-  const [from, last] = [Math.min(...counts.keys()), Math.max(...counts.keys())]
-  const bins = Array.from({ length: last - from + 1 }, (_, index) => counts.get(from + index) ?? 0)
-  return { zeros, from, bins }
+    if (value > MAPPING.minPossible) {
+      least = Math.min(least, value)
+      most = Math.max(most, value)
+    } else zeros++
+  if (most === 0) return { zeros, from: 0, bins: [] }
+  const from = MAPPING.key(least)
+  // In a plain array, to count took four times as long.
+  const bins = new Float64Array(MAPPING.key(most) - from + 1)
+  for (const value of values) if (value > MAPPING.minPossible) add(bins, MAPPING.key(value) - from, 1)
+  return { zeros, from, bins: Array.from(bins) }
 }
 
 /** Equal bins have equal bounds, so that counts are added. The library's own way of it takes many times as long. */
@@ -73,10 +79,12 @@ function mergeBins(parts: readonly Bins[]): Bins {
   if (filled.length === 0) return { zeros, from: 0, bins: [] }
   const from = Math.min(...filled.map(({ from }) => from))
   const end = Math.max(...filled.map(({ from, bins }) => from + bins.length))
-  const bins = new Array<number>(end - from).fill(0)
-  for (const part of filled) {
-    const shift = part.from - from
-    for (const [index, count] of part.bins.entries()) bins[shift + index] = (bins[shift + index] as number) + count
-  }
-  return { zeros, from, bins }
+  const bins = new Float64Array(end - from)
+  for (const part of filled)
+    for (const [index, count] of part.bins.entries()) add(bins, part.from - from + index, count)
+  return { zeros, from, bins: Array.from(bins) }
+}
+
+const add = (bins: Float64Array, index: number, count: number): void => {
+  bins[index] = (bins[index] as number) + count
 }
