@@ -130,8 +130,8 @@ export function createSessions(model: Model<SessionDocument>, staleMinutes: Stal
  * following an index, would sort all sessions for a page of a few.
  */
 async function* newestFirst(model: Model<SessionDocument>, query: SessionQuery): AsyncGenerator<SessionDocument> {
-  const conditions = conditionsOf(query)
-  const newest = Math.min(readCursor(query.after)?.at ?? query.now, query.until ?? query.now)
+  const { now, until = now, ending } = query
+  const newest = Math.min(readCursor(query.after)?.at ?? now, until, ending === 'lost' ? lostSinceOf(query) : now)
   let left = query.limit + 1
   // The first has no end of its own, as clocks of other processes can be ahead.
   let end: Condition[] = []
@@ -139,7 +139,7 @@ async function* newestFirst(model: Model<SessionDocument>, query: SessionQuery):
     const begin = newest - span
     const isLast = begin <= (query.from ?? 0)
     const found = model
-      .find(whereAll([...conditions, ...end, ...(isLast ? [] : [{ startedAt: { $gte: begin } }])]))
+      .find(whereAll([...conditionsOf(query), ...end, ...(isLast ? [] : [{ startedAt: { $gte: begin } }])]))
       .sort({ startedAt: -1, _id: -1 })
       .limit(left)
       .batchSize(left)
@@ -159,6 +159,8 @@ const FIRST_SPAN_MS = DAY_MS
 /** Documents per answer: more than the server's default, so that most queries take one. */
 const LARGE_BATCH = 1_000
 const AT_ONCE = 50
+
+const lostSinceOf = ({ now, lostAfterMs }: SessionQuery): number => now - lostAfterMs
 
 /** `lostSince`: a session without an event after this instant is lost. */
 export function endingIs(ending: Ending, lostSince: number): Condition {
@@ -207,7 +209,9 @@ function conditionsOf(query: SessionQuery): Condition[] {
     ...given(query.token, (token) => ({ token: { $in: [token].flat() } })),
     ...given(query.flow, (flow) => ({ flow })),
     ...given(query.exit, (exit) => ({ exit })),
-    ...given(query.ending, (ending) => endingIs(ending, query.now - query.lostAfterMs)),
+    ...given(query.ending, (ending) => endingIs(ending, lostSinceOf(query))),
+    // Whoever is lost began before, which spares a look at all who began since.
+    ...(query.ending === 'lost' ? [{ startedAt: { $lte: lostSinceOf(query) } }] : []),
     ...given(query.from, (from) => ({ startedAt: { $gte: from } })),
     ...given(query.until, (until) => ({ startedAt: { $lt: until } })),
     ...given(readCursor(query.after), (position) => isBefore('startedAt', position)),

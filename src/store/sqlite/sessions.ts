@@ -174,10 +174,10 @@ const tokenIsOne = (token: NonNullable<SessionQuery['token']>): Condition => {
   return [`trail IN (SELECT id FROM trails WHERE ${isOne})`, ...forms.flatMap(isOfToken)]
 }
 
-/** `lostSince`: a session without an event after this instant is lost. */
+/** `lostSince`: a session without an event after this instant is lost. It began before, which spares a look at all that began since. */
 function endingIs(ending: Ending, lostSince: number): Condition {
   if (ending === 'completed') return ['is_completed = 1']
-  if (ending === 'lost') return ['is_completed = 0 AND last_at <= ?', lostSince]
+  if (ending === 'lost') return ['is_completed = 0 AND last_at <= ? AND started_at <= ?', lostSince, lostSince]
   return ['completed_at IS NULL AND last_at > ?', lostSince]
 }
 
