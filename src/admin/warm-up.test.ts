@@ -24,7 +24,8 @@ test('asks what the overview and a flow ask when somebody opens them', async () 
   const { cookie } = await openWithAccount((question) => questions.push(question))
   await admin.warmUp()
   const before = new Set(questions.splice(0))
-  for (const path of ['overview', 'flows/repair-booking', 'flows/repair-booking/errors'])
+  const flow = 'flows/repair-booking'
+  for (const path of ['overview', flow, `${flow}?compare=previous`, `${flow}/errors`])
     expect((await admin.get(`/admin/${path}`, { cookie })).status).toBe(200)
   expect(questions.length).toBeGreaterThan(5)
   expect(questions.filter((question) => !before.has(question))).toEqual([])
@@ -38,7 +39,7 @@ test('asks often enough for the code to be compiled, and only once in the life o
   await openWithAccount((question) => questions.push(question))
   await Promise.all([admin.warmUp(), admin.warmUp()])
   await admin.warmUp()
-  expect([timesOf(questions, 'funnel'), timesOf(questions, 'errors')]).toEqual([8, 8])
+  expect([timesOf(questions, 'funnel'), timesOf(questions, 'errors')]).toEqual([16, 8])
 })
 
 test('ends when somebody comes', async () => {
@@ -65,10 +66,10 @@ test('leaves what takes long to who comes', async () => {
   const questions: string[] = []
   await openWithAccount((question) => {
     questions.push(question)
-    if (question.startsWith('["funnel"')) admin.time.now += 1_600
+    if (question.startsWith('["errors"')) admin.time.now += 1_600
   })
   await admin.warmUp()
-  expect([timesOf(questions, 'funnel'), timesOf(questions, 'errors')]).toEqual([2, 1])
+  expect([timesOf(questions, 'overview'), timesOf(questions, 'errors')]).toEqual([3, 2])
 })
 
 test('asks nothing where nobody has an account', async () => {

@@ -13,8 +13,8 @@ const ROUNDS = 8
 const LONGEST_MS = 3_000
 
 /**
- * The overview and the largest flow, as the first account sees them; nothing where nobody has an account, or nobody walked a flow.
- * Stops when somebody comes. What fails here fails the page, too, and is told then.
+ * The overview, and of the largest flow its page, also compared, and its errors, as the first account sees them; nothing where nobody
+ * has an account, or nobody walked a flow. Stops when somebody comes. What fails here fails the page, too, and is told then.
  */
 export async function warmUp(deps: PageDeps, hasVisitor: () => boolean): Promise<void> {
   const [account] = await listAccounts(deps)
@@ -27,6 +27,7 @@ export async function warmUp(deps: PageDeps, hasVisitor: () => boolean): Promise
   const pages = [
     () => getOverviewPage(deps, asked('/admin/overview')),
     () => getFlowPage(deps, asked(flowPath(flow)), flow),
+    () => getFlowPage(deps, asked(flowPath(flow, '?compare=previous')), flow),
     () => getErrorsPage(deps, asked(flowPath(flow, '/errors')), flow),
   ]
   const endsAt = deps.clock() + LONGEST_MS
