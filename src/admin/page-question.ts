@@ -76,16 +76,15 @@ export function readPageQuestion<P extends Parameters>(
 
   const values: Values = Object.fromEntries(sent)
   const { version, choice }: Values = Object.fromEntries(asked)
+  const sharedNames = [...Object.keys(SHARED), 'version', ...kept]
+  const shared = queryStringOf(Object.fromEntries(sharedNames.map((name) => [name, values[name]])))
   return reported({
     query,
     period: period.report,
     preset,
     href: (changes) => `${pathname}${queryStringOf({ ...values, ...changes })}`,
     hiddenBut: (...names) => sent.filter(([name]) => !names.includes(name)),
-    hrefOf: (path) => {
-      const shared = [...Object.keys(SHARED), 'version', ...kept]
-      return `${path}${queryStringOf(Object.fromEntries(shared.map((name) => [name, values[name]])))}`
-    },
+    hrefOf: (path) => `${path}${shared}`,
     sessionsHref: (filter) =>
       `/admin/sessions${queryStringOf({ ...fixedDays(period.report), version, choice, ...filter })}`,
   })
