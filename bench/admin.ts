@@ -5,14 +5,13 @@
 //   bun bench/admin.ts --resume FOLDER [--repeat 20] …     over what was filled, and kept, on the same day
 
 import { parseArgs } from 'node:util'
+import { HOUR_MS } from '../src/lib/units.ts'
 import { folderAt } from '../test/kit.ts'
 import { until } from '../test/until.ts'
 import { compareBeside, keepAsking, serveFilled, serveJourneys } from './beside.ts'
 import { DAYS, FLOWS, SCREENS } from './journeys.ts'
 import { quantile } from './load.ts'
 import { DAY } from './pages.ts'
-
-const HOUR = 3_600_000
 
 const { values } = parseArgs({
   options: {
@@ -34,7 +33,7 @@ const [repeat, seconds, rounds, rate] = [values.repeat, values.seconds, values.r
   number,
 ]
 /** People came until now. */
-const start = Math.floor(Date.now() / HOUR) * HOUR - DAYS * DAY
+const start = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - DAYS * DAY
 const { folder, served, loaded, session, remove } =
   values.resume === undefined
     ? await serveJourneys(values.store, Number(values.events), start)

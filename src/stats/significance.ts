@@ -35,7 +35,7 @@ export function fisherExact({ withHit, withMiss, withoutHit, withoutMiss }: Tabl
     return weight
   }
   for (let x = mode, weight = 1; x !== most && weight > NEGLIGIBLE; x++) weight = add(weight * step(x))
-  for (let x = mode, weight = 1; x !== least && weight > NEGLIGIBLE; x--) weight = add(weight * (1 / step(x - 1)))
+  for (let x = mode, weight = 1; x !== least && weight > NEGLIGIBLE; x--) weight = add(weight / step(x - 1))
   return Math.min(1, Math.max(asRare, observed) / all)
 }
 
